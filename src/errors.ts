@@ -1,0 +1,111 @@
+/** The bytes are not what they claim to be. */
+export type MalformedCode =
+  | 'BODY_EMPTY'
+  | 'ARMOR_SYNTAX'
+  | 'MESSAGES_SEVERAL'
+  | 'MESSAGE_NOT_CLEARSIGNED'
+  | 'SIGNATURE_MISSING'
+  | 'SIGNATURE_SYNTAX'
+  | 'SIGNATURE_UNSUPPORTED'
+  | 'BUILDINFO_SYNTAX'
+  | 'BUILDINFO_FIELD_MISSING'
+  | 'BUILDINFO_FIELD_INVALID'
+  | 'KEY_SYNTAX'
+  | 'KEY_UNUSABLE'
+  | 'ENTRY_SYNTAX'
+  | 'CHECKSUM_MISMATCH'
+  | 'PATH_INVALID'
+  | 'NAME_MISMATCH'
+  | 'QUERY_INVALID'
+  | 'REQUEST_INVALID'
+
+/** The mathematics say no. */
+export type VerificationCode = 'SIGNATURE_INVALID' | 'SIGNER_UNAUTHORIZED'
+
+/** This node does not take it, or not now. */
+export type AdmissionCode =
+  | 'TOO_LARGE'
+  | 'REBUILDER_REFUSED'
+  | 'RATE_EXCEEDED'
+  | 'WAITING_FULL'
+  | 'READ_ONLY'
+  | 'METHOD_NOT_ALLOWED'
+  | 'ENCODING_REFUSED'
+  | 'CLOSING'
+
+/** Made only at a door, out of `undefined`. */
+export type NotFoundCode =
+  | 'COLLECTION_UNKNOWN'
+  | 'PATH_NOT_FOUND'
+  | 'CERTIFICATION_NOT_FOUND'
+  | 'SIGNATURE_NOT_FOUND'
+  | 'KEY_NOT_FOUND'
+  | 'REBUILDER_NOT_FOUND'
+
+/** The disk, or a format on it. */
+export type StorageCode =
+  | 'DATA_IN_USE'
+  | 'DATA_FORMAT_UNKNOWN'
+  | 'JOURNAL_MISMATCH'
+  | 'FEED_CORRUPT'
+  | 'DISK'
+
+/** A node or a peer that does not answer as it should. */
+export type NetworkCode = 'NODE_UNREACHABLE' | 'ANSWER_UNEXPECTED' | 'TIMED_OUT'
+
+/** Before anything opens. */
+export type ConfigCode = 'USAGE' | 'SETTING_UNKNOWN' | 'SETTING_INVALID' | 'LISTEN_FAILED'
+
+/** Every code that a door must have an answer for. */
+export type Code =
+  | MalformedCode
+  | VerificationCode
+  | AdmissionCode
+  | NotFoundCode
+  | StorageCode
+  | NetworkCode
+  | ConfigCode
+
+/** What every expected failure is: a stable code, and a sentence that says what to do. */
+export class CountersignError<C extends Code = Code> extends Error {
+  readonly code: C
+  constructor(code: C, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+export class MalformedError extends CountersignError<MalformedCode> {}
+export class VerificationError extends CountersignError<VerificationCode> {}
+export class AdmissionError extends CountersignError<AdmissionCode> {}
+export class NotFoundError extends CountersignError<NotFoundCode> {}
+export class StorageError extends CountersignError<StorageCode> {}
+export class NetworkError extends CountersignError<NetworkCode> {}
+export class ConfigError extends CountersignError<ConfigCode> {}
+
+const FAMILIES = [
+  MalformedError,
+  VerificationError,
+  AdmissionError,
+  NotFoundError,
+  StorageError,
+  NetworkError,
+  ConfigError,
+] as const
+
+/** An error as plain data, for where a class cannot go: between threads. */
+export interface PlainError {
+  readonly family: string
+  readonly code: Code
+  readonly message: string
+}
+
+export function toPlainError(error: CountersignError): PlainError {
+  return { family: error.name, code: error.code, message: error.message }
+}
+
+export function fromPlainError({ family, code, message }: PlainError): CountersignError {
+  const Family = FAMILIES.find(({ name }) => name === family) ?? CountersignError
+  return new (Family as typeof CountersignError)(code, message)
+}
