@@ -1,0 +1,208 @@
+import type { Algorithm, Artifact, Checksum } from './artifact.ts'
+import { ALGORITHMS } from './artifact.ts'
+
+/** What one certification by one rebuilder says. */
+export interface Claim {
+  /** Of the certification. */
+  readonly id: string
+  /** Fingerprint. */
+  readonly rebuilder: string
+  readonly artifacts: readonly Artifact[]
+}
+
+export interface AgreeingRebuilder {
+  readonly fingerprint: string
+  /** Ids, sorted. Several of one rebuilder are still one voice. */
+  readonly certifications: readonly string[]
+}
+
+/** Rebuilders who all say the same of an artifact. */
+export interface AgreementGroup {
+  /** Only what *every* member states: nobody is made to vouch for a checksum that only another one gave. */
+  readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
+  /** In bytes. */
+  readonly size: number
+  /** Only MD5 or SHA-1: it finds things, but no agreement rests on it. */
+  readonly weak: boolean
+  /** Sorted by fingerprint. */
+  readonly rebuilders: readonly AgreeingRebuilder[]
+}
+
+export interface ArtifactGroups {
+  readonly name: string
+  readonly group?: string
+  /**
+   * Strong before weak, then most rebuilders first. Two of them contradict each other if they differ in size or in a
+   * strong checksum that both state; else one only states more than the other.
+   */
+  readonly groups: readonly AgreementGroup[]
+}
+
+/** Their bytes hold a signature or a date (debsign changes them), so that honest rebuilders differ. */
+const NEVER_COMPARED = ['.dsc', '.buildinfo', '.changes'] as const
+
+/** All that claim exactly the same size and checksums of one artifact. */
+interface Statement {
+  readonly size: number
+  readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
+  readonly certifications: Map<string, Set<string>>
+}
+
+/** Statements of one artifact, by what they state. */
+interface Subject {
+  readonly name: string
+  readonly group: string | undefined
+  readonly statements: Map<string, Statement>
+}
+
+/**
+ * Compares artifacts by file name (and group, if they have one). Two claims agree if they share a strong algorithm
+ * (SHA-256, SHA-512) and are equal in every strong one that they share and in size. Deterministic: the order of the
+ * claims does not matter. Linear in the artifacts but for sorting. A rebuilder who says two things stands in both
+ * groups. Who states one strong checksum alone stands with all who state it too, even if these differ in the other:
+ * then they also have groups of their own, and nobody can push an honest claim out of its group by inventing one.
+ */
+export function agree(claims: readonly Claim[]): readonly ArtifactGroups[] {
+  const subjects = new Map<string, Subject>()
+  for (const { id, rebuilder, artifacts } of claims) {
+    for (const artifact of artifacts) {
+      if (NEVER_COMPARED.some((extension) => artifact.name.endsWith(extension))) continue
+      const ids = statementOf(subjectOf(subjects, artifact), artifact).certifications
+      getOrAdd(ids, rebuilder, () => new Set()).add(id)
+    }
+  }
+  return [...subjects.values()]
+    .map(({ name, group, statements }) => ({
+      name,
+      ...(group === undefined ? {} : { group }),
+      groups: groupStatements([...statements.values()]),
+    }))
+    .filter(({ groups }) => groups.length > 0)
+    .toSorted((a, b) => compare(a.name, b.name) || compare(a.group ?? '', b.group ?? ''))
+}
+
+function subjectOf(subjects: Map<string, Subject>, { name, group }: Artifact): Subject {
+  const key = `${group ?? ''}/${name}` // neither can hold a slash
+  return getOrAdd(subjects, key, () => ({ name, group, statements: new Map() }))
+}
+
+function statementOf({ statements }: Subject, { size, checksums }: Artifact): Statement {
+  const record = toRecord(checksums)
+  const key = [size, ...ALGORITHMS.map((algorithm) => record[algorithm])].join(' ')
+  return getOrAdd(statements, key, () => ({ size, checksums: record, certifications: new Map() }))
+}
+
+function toRecord(checksums: readonly Checksum[]): Partial<Record<Algorithm, string>> {
+  const record: Partial<Record<Algorithm, string>> = {}
+  for (const { algorithm, hex } of checksums) record[algorithm] ??= hex
+  return record
+}
+
+function groupStatements(statements: readonly Statement[]): readonly AgreementGroup[] {
+  const isStrong = ({ checksums }: Statement) =>
+    checksums.sha256 !== undefined || checksums.sha512 !== undefined
+  const strong = statements.filter(isStrong)
+  const weak = statements.filter((statement) => !isStrong(statement))
+  return [
+    ...agreeing(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
+    ...agreeing(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
+  ].toSorted(compareGroups)
+}
+
+/** Statements that have one given checksum: those with it alone, and those that have the other algorithm too. */
+interface Side {
+  readonly alone: Statement[]
+  /** By the checksum in the other algorithm. */
+  readonly full: Map<string, Statement[]>
+}
+
+/**
+ * Sets of statements that agree. Those with one algorithm alone take in all who state that checksum beside another
+ * (these can so stand in two sets: two that share no algorithm say nothing about each other). Those with both are a
+ * set of their own if nobody states less, or if they contradict each other in the second. No statement stands in more
+ * than three sets, whatever somebody invents beside a true checksum.
+ */
+function agreeing(
+  statements: readonly Statement[],
+  one: Algorithm,
+  other: Algorithm,
+): readonly (readonly Statement[])[] {
+  const sides = new Map<string, Side>()
+  const full = new Map<string, { readonly members: Statement[]; readonly of: readonly Side[] }>()
+  const sideOf = (key: string): Side => getOrAdd(sides, key, () => ({ alone: [], full: new Map() }))
+  for (const statement of statements) {
+    const { size, checksums } = statement
+    const a = checksums[one]
+    const b = checksums[other]
+    const here = [
+      ...(a === undefined ? [] : [sideOf(`${size} ${one} ${a}`)]),
+      ...(b === undefined ? [] : [sideOf(`${size} ${other} ${b}`)]),
+    ]
+    if (a === undefined || b === undefined) {
+      here[0]?.alone.push(statement)
+      continue
+    }
+    const { members } = getOrAdd(full, `${size} ${a} ${b}`, () => ({ members: [], of: here }))
+    members.push(statement)
+    here[0]?.full.set(b, members)
+    here[1]?.full.set(a, members)
+  }
+  const joined = [...sides.values()]
+    .filter(({ alone }) => alone.length > 0)
+    .map((side) => [...side.alone, ...[...side.full.values()].flat()])
+  const own = [...full.values()]
+    .filter(({ of }) => of.every(({ alone }) => alone.length === 0) || of.some(isDivided))
+    .map(({ members }) => members)
+  return [...joined, ...own]
+}
+
+function isDivided({ full }: Side): boolean {
+  return full.size > 1
+}
+
+function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const fresh = make()
+  map.set(key, fresh)
+  return fresh
+}
+
+function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
+  const checksums: Partial<Record<Algorithm, string>> = {}
+  for (const algorithm of ALGORITHMS) {
+    const hex = members[0]?.checksums[algorithm]
+    if (hex !== undefined && members.every((member) => member.checksums[algorithm] === hex)) {
+      checksums[algorithm] = hex
+    }
+  }
+  const ids = new Map<string, Set<string>>()
+  for (const member of members) {
+    for (const [fingerprint, own] of member.certifications) {
+      const known = getOrAdd(ids, fingerprint, () => new Set())
+      for (const id of own) known.add(id)
+    }
+  }
+  const rebuilders = [...ids]
+    .map(([fingerprint, own]) => ({ fingerprint, certifications: [...own].toSorted(compare) }))
+    .toSorted((a, b) => compare(a.fingerprint, b.fingerprint))
+  return { checksums, size: members[0]?.size ?? 0, weak, rebuilders }
+}
+
+function compareGroups(a: AgreementGroup, b: AgreementGroup): number {
+  return (
+    Number(a.weak) - Number(b.weak) ||
+    b.rebuilders.length - a.rebuilders.length ||
+    compare(orderOf(a), orderOf(b))
+  )
+}
+
+function orderOf({ size, checksums, rebuilders }: AgreementGroup): string {
+  const ids = rebuilders.flatMap(({ certifications }) => certifications)
+  return [size, ...ALGORITHMS.map((algorithm) => checksums[algorithm]), ...ids].join(' ')
+}
+
+/** By code units, the same everywhere. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

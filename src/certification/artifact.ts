@@ -1,0 +1,31 @@
+/** Algorithms that a buildinfo may use, weak ones first. */
+export const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+
+/** Algorithms that can carry an agreement. MD5 and SHA-1 only find things. */
+export const STRONG_ALGORITHMS: readonly Algorithm[] = ['sha256', 'sha512']
+
+/** Length of a checksum in hex digits. */
+export const HEX_LENGTH: Readonly<Record<Algorithm, number>> = {
+  md5: 32,
+  sha1: 40,
+  sha256: 64,
+  sha512: 128,
+}
+
+/** Hex in lower case, of the length that its algorithm has. */
+export interface Checksum {
+  readonly algorithm: Algorithm
+  readonly hex: string
+}
+
+/** An output file as a buildinfo names it. */
+export interface Artifact {
+  /** The bare file name. Never a path. */
+  readonly name: string
+  /** Maven's groupId; a name can repeat in an aggregate under several groups. */
+  readonly group?: string
+  /** In bytes. */
+  readonly size: number
+  readonly checksums: readonly Checksum[]
+}

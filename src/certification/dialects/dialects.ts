@@ -1,0 +1,10 @@
+import { debian } from './debian.ts'
+import type { Dialect, DialectName } from './dialect.ts'
+import { jvm } from './jvm.ts'
+
+/** Every dialect by its name. */
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = { debian, jvm }
+
+export function dialectOf(name: DialectName): Dialect {
+  return DIALECTS[name]
+}

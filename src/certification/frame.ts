@@ -1,0 +1,118 @@
+import { AdmissionError, MalformedError } from '../errors.ts'
+import type { Submitted } from './certification.ts'
+import { dearmor } from './signatures/armor.ts'
+import { readCleartext } from './signatures/cleartext.ts'
+import { viewOf } from './signatures/octets.ts'
+import { packets, TAG } from './signatures/packet.ts'
+import {
+  readSignaturePacket,
+  SIGNATURE_TYPE,
+  type SignaturePacket,
+} from './signatures/signature-packet.ts'
+
+/** Of the document, as it came and as it is kept. Fixed by the protocol. */
+export const MAXIMUM_CERTIFICATION_BYTES = 1_048_576
+/** Of the detached signature, as it came and as it is kept. */
+export const MAXIMUM_SIGNATURE_BYTES = 65_536
+/** Signature packets in one submission. */
+export const MAXIMUM_SIGNATURES = 16
+
+/** What was signed, and every signature packet on it that is of a kind that is taken. */
+export interface Framed {
+  readonly detached: boolean
+  /** Signed octets of a clearsigned message; the document as it came for a detached signature. */
+  readonly octets: Uint8Array
+  readonly signatures: readonly [SignaturePacket, ...SignaturePacket[]]
+}
+
+/**
+ * Separates text and signatures, without hashing anything.
+ * @throws AdmissionError TOO_LARGE
+ * @throws MalformedError BODY_EMPTY, ARMOR_SYNTAX, MESSAGES_SEVERAL, MESSAGE_NOT_CLEARSIGNED, SIGNATURE_MISSING,
+ *   SIGNATURE_SYNTAX, SIGNATURE_UNSUPPORTED (none of its signatures is of a kind that is taken)
+ */
+export function frame({ bytes, signature }: Submitted): Framed {
+  if (bytes.length === 0) throw new MalformedError('BODY_EMPTY', 'There is nothing in the file.')
+  atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)
+  if (signature !== undefined) atMost(signature, MAXIMUM_SIGNATURE_BYTES)
+  const cleartext = signature === undefined || holdsArmor(bytes) ? readCleartext(bytes) : undefined
+  if (cleartext !== undefined && signature !== undefined)
+    throw new MalformedError(
+      'MESSAGES_SEVERAL',
+      'The document is clearsigned and has a detached signature too. Submit one of them.',
+    )
+  if (cleartext !== undefined) {
+    const armor = dearmor('SIGNATURE', cleartext.armor)
+    const signatures = signaturesIn(armor?.octets ?? new Uint8Array(), false)
+    return { detached: false, octets: cleartext.octets, signatures }
+  }
+  if (signature === undefined)
+    throw new MalformedError(
+      'SIGNATURE_MISSING',
+      'There is no signature. Sign with gpg --clearsign, or send a detached signature beside it.',
+    )
+  if (signature.length === 0)
+    throw new MalformedError('SIGNATURE_MISSING', 'The detached signature is empty.')
+  const octets = isBinary(signature) ? signature : dearmor('SIGNATURE', signature)?.octets
+  if (octets === undefined)
+    throw new MalformedError('ARMOR_SYNTAX', 'There is no PGP SIGNATURE in the detached signature.')
+  return { detached: true, octets: bytes, signatures: signaturesIn(octets, true) }
+}
+
+/** @throws AdmissionError TOO_LARGE */
+export function atMost(bytes: Uint8Array, limit: number): void {
+  if (bytes.length > limit)
+    throw new AdmissionError(
+      'TOO_LARGE',
+      `${bytes.length} bytes are more than the ${limit} that are taken.`,
+    )
+}
+
+const CLEARSIGNED = '-----BEGIN PGP SIGNED MESSAGE-----'
+const holdsArmor = (bytes: Uint8Array): boolean => viewOf(bytes).includes(CLEARSIGNED)
+
+/** Every packet starts with a bit that no ASCII has. */
+const isBinary = (bytes: Uint8Array): boolean => ((bytes[0] ?? 0) & 0x80) !== 0
+
+function signaturesIn(octets: Uint8Array, detached: boolean): Framed['signatures'] {
+  const taken: SignaturePacket[] = []
+  let refusal: MalformedError | undefined
+  let count = 0
+  for (const { tag, body } of packets(octets, 'SIGNATURE_SYNTAX')) {
+    if (tag === TAG.marker || tag === TAG.padding) continue
+    if (tag !== TAG.signature)
+      throw new MalformedError(
+        'SIGNATURE_SYNTAX',
+        `Among the signatures is a packet of type ${tag}.`,
+      )
+    if (++count > MAXIMUM_SIGNATURES)
+      throw new AdmissionError('TOO_LARGE', `There are more than ${MAXIMUM_SIGNATURES} signatures.`)
+    try {
+      taken.push(supported(readSignaturePacket(body), detached))
+    } catch (error) {
+      // One that is broken or strange must not take away the others, which somebody else made.
+      if (!(error instanceof MalformedError)) throw error
+      refusal ??= error
+    }
+  }
+  const [first, ...others] = taken
+  if (first !== undefined) return [first, ...others]
+  throw (
+    refusal ?? new MalformedError('SIGNATURE_SYNTAX', 'There is no packet in the PGP SIGNATURE.')
+  )
+}
+
+function supported(signature: SignaturePacket, detached: boolean): SignaturePacket {
+  const { type } = signature
+  if (type !== SIGNATURE_TYPE.text && !(detached && type === SIGNATURE_TYPE.binary))
+    throw new MalformedError(
+      'SIGNATURE_UNSUPPORTED',
+      `A signature of type ${type} does not sign a ${detached ? 'document' : 'text'}.`,
+    )
+  if (signature.forbidding)
+    throw new MalformedError(
+      'SIGNATURE_UNSUPPORTED',
+      'The signature has a critical subpacket that is not known here.',
+    )
+  return signature
+}

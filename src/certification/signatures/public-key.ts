@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { AdmissionError, MalformedError } from '../../errors.ts'
+import { dearmor, enarmor } from './armor.ts'
+import { concat, viewOf } from './octets.ts'
+import { embeddedIn, verifyOwnSignatures } from './own-signatures.ts'
+import { encodePacket, TAG } from './packet.ts'
+import { expiryOf, governing } from './self-signature.ts'
+import { canonicalBody, canonicalPacket, type SignaturePacket } from './signature-packet.ts'
+import { readTransferableKeys, type TransferableKey } from './transferable-key.ts'
+import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
+
+/** A public key as it is kept: minimised, plain data. Times in milliseconds since 1970. */
+export interface PublicKey {
+  /** Of the primary key, 40 or 64 upper-case hex digits. */
+  readonly fingerprint: string
+  /** Canonical: the same parts give the same octets. Binary. */
+  readonly bytes: Uint8Array
+  /** Of the primary key and then of every subkey, 16 upper-case hex digits. */
+  readonly keyIds: readonly string[]
+  /** Best first. No control characters, at most 256 characters each; still to be escaped wherever they are shown. */
+  readonly userIds: readonly string[]
+  readonly createdAt: number
+  readonly expiresAt?: number
+  /** Softly or not. */
+  readonly revoked: boolean
+  /** Of RFC 9580 §9.1. */
+  readonly algorithm: number
+  readonly bits: number
+  /** SHA-256 of `bytes`, 64 lower-case hex digits. */
+  readonly digest: string
+}
+
+/** What is taken in one piece; keyring files go through `keyring-file.ts`. */
+export const MAXIMUM_KEYS_BYTES = 1_048_576
+const MAXIMUM_USER_ID_CHARACTERS = 256
+
+/**
+ * Reads one or many public keys, armored or binary, and minimises each: what its owner signed, verified, one
+ * signature on each thing, all that revokes it; nothing by anybody else, no photos, nothing unhashed but the issuer and the
+ * signature by which a subkey agrees. Keys that can't be used are skipped where others can.
+ * @throws MalformedError ARMOR_SYNTAX; KEY_SYNTAX not public keys; KEY_UNUSABLE none has a good self-signature
+ * @throws AdmissionError TOO_LARGE more than 1 MiB, or more signatures than can be checked
+ */
+export function readPublicKeys(bytes: Uint8Array): Promise<readonly PublicKey[]> {
+  return Promise.resolve().then(() => readVerifiedKeys(bytes).map(publicKeyOf))
+}
+
+/** Like {@link readPublicKeys}, for who needs the packets. */
+export function readVerifiedKeys(bytes: Uint8Array): readonly VerifiedKey[] {
+  if (bytes.length > MAXIMUM_KEYS_BYTES)
+    throw new AdmissionError('TOO_LARGE', 'More than 1 MiB of keys: send them one by one.')
+  return verified(readTransferableKeys(binaryOf(bytes)))
+}
+
+function verified(keys: readonly TransferableKey[]): readonly VerifiedKey[] {
+  const usable = keys.flatMap((key) => verifyOwnSignatures(key) ?? [])
+  if (usable.length === 0)
+    throw new MalformedError(
+      'KEY_UNUSABLE',
+      'No key in that is of a kind that is taken and has a good signature of its own.',
+    )
+  return usable
+}
+
+/** Every packet starts with a bit that no ASCII has. */
+function binaryOf(bytes: Uint8Array): Uint8Array {
+  if (((bytes[0] ?? 0) & 0x80) !== 0) return bytes
+  const armored = dearmor('PUBLIC KEY BLOCK', bytes)
+  if (armored === undefined)
+    throw new MalformedError(
+      'KEY_SYNTAX',
+      viewOf(bytes).includes('-----BEGIN PGP PRIVATE KEY BLOCK-----')
+        ? 'That is a private key. Keep it to yourself; send what gpg --export --armor prints.'
+        : 'There is no PGP PUBLIC KEY BLOCK in that.',
+    )
+  return armored.octets
+}
+
+/**
+ * What two copies of one key say together. Commutative, associative and idempotent, so every node that has seen
+ * the same copies keeps the same octets.
+ * @throws TypeError the fingerprints differ
+ */
+export function mergePublicKeys(a: PublicKey, b: PublicKey): Promise<PublicKey> {
+  if (a.fingerprint !== b.fingerprint) throw new TypeError('two different keys cannot be merged')
+  return Promise.resolve().then(() => {
+    const [merged] = verified(readTransferableKeys(concat([a.bytes, b.bytes])))
+    return merged === undefined ? a : publicKeyOf(merged)
+  })
+}
+
+/** ASCII armor, as gpg --import takes it. */
+export const armorPublicKey = (bytes: Uint8Array): string => enarmor('PUBLIC KEY BLOCK', bytes)
+
+function publicKeyOf(key: VerifiedKey): PublicKey {
+  const { primary, userIds, subkeys } = key
+  // An array of its own: small Buffers share one, which would cross threads with it.
+  const bytes = new Uint8Array(minimised(key))
+  const expiresAt = expiryOf(primary, governing(key))
+  return {
+    fingerprint: primary.fingerprint,
+    bytes,
+    keyIds: [...new Set([primary.keyId, ...subkeys.map((subkey) => subkey.key.keyId)])],
+    userIds: userIds.map(({ octets }) => shown(octets)),
+    createdAt: primary.createdAt,
+    ...(expiresAt !== undefined && { expiresAt }),
+    revoked: key.revocations.length > 0,
+    algorithm: primary.algorithm,
+    bits: primary.bits,
+    digest: createHash('sha256').update(bytes).digest('hex'),
+  }
+}
+
+/** Control, format and unassigned characters can hide or turn around what stands beside them. */
+const shown = (octets: Uint8Array): string =>
+  Array.from(new TextDecoder().decode(octets).replaceAll(/\p{C}/gu, ''))
+    .slice(0, MAXIMUM_USER_ID_CHARACTERS)
+    .join('')
+
+const only = (signature: SignaturePacket | undefined): readonly Uint8Array[] =>
+  signature === undefined ? [] : [canonicalPacket(signature)]
+const revoking = (revocations: readonly Revocation[]): readonly Uint8Array[] =>
+  revocations.map(({ signature }) => canonicalPacket(signature))
+
+function minimised(key: VerifiedKey): Uint8Array {
+  return concat([
+    encodePacket(TAG.publicKey, key.primary.body),
+    ...revoking(key.revocations),
+    ...only(key.directKey),
+    ...key.userIds.flatMap(({ octets, certification, revocation }) => [
+      encodePacket(TAG.userId, octets),
+      ...only(revocation),
+      ...only(certification),
+    ]),
+    ...key.subkeys.flatMap((subkey) => [
+      encodePacket(TAG.publicSubkey, subkey.key.body),
+      ...revoking(subkey.revocations),
+      ...bindingOf(subkey),
+    ]),
+  ])
+}
+
+function bindingOf({ binding, backSignature }: VerifiedSubkey): readonly Uint8Array[] {
+  if (binding === undefined) return []
+  if (backSignature === undefined) return [canonicalPacket(binding)]
+  const body = canonicalBody(backSignature)
+  const hashedOnes = embeddedIn({ ...binding, unhashed: [] })
+  const isHashed = hashedOnes.some((each) => Buffer.compare(canonicalBody(each), body) === 0)
+  return [canonicalPacket(binding, isHashed ? undefined : body)]
+}

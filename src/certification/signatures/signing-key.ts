@@ -1,0 +1,85 @@
+import type { KeyPacket } from './key-packet.ts'
+import { earliest, expiryOf, governing, maySignData } from './self-signature.ts'
+import type { SignatureFacts } from './state.ts'
+import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
+
+/** A key or subkey that a signature names, and what its primary key says of it. */
+export interface SigningKey {
+  readonly packet: KeyPacket
+  readonly facts: Omit<SignatureFacts, 'signedAt' | 'weakDigest'>
+  /** Why it may not sign data for that primary key, if it may not. */
+  readonly refusal?: string
+}
+
+/** Everything in `key` that has that key id: usually one or none. */
+export function signingKeysOf(key: VerifiedKey, keyId: string): readonly SigningKey[] {
+  const found: SigningKey[] = []
+  if (key.primary.keyId === keyId) found.push(primaryOf(key))
+  for (const subkey of key.subkeys)
+    if (subkey.key.keyId === keyId) found.push(subkeyOf(key, subkey))
+  return found
+}
+
+function primaryOf(key: VerifiedKey): SigningKey {
+  const { primary } = key
+  return factsOf(key, {
+    packet: primary,
+    validFrom: primary.createdAt,
+    validUntil: undefined,
+    revocations: [],
+    // A primary key that does not say may.
+    refusal:
+      maySignData(governing(key)) === false
+        ? 'Its owner made that key not to sign data.'
+        : undefined,
+  })
+}
+
+function subkeyOf(
+  key: VerifiedKey,
+  { key: packet, binding, backSignature, revocations }: VerifiedSubkey,
+): SigningKey {
+  const refusal =
+    maySignData(binding) !== true
+      ? 'Its owner made that subkey not to sign data.'
+      : backSignature === undefined
+        ? 'That subkey never agreed to belong to that key.'
+        : undefined
+  return factsOf(key, {
+    packet,
+    validFrom: Math.max(key.primary.createdAt, packet.createdAt),
+    validUntil: expiryOf(packet, binding),
+    revocations,
+    refusal,
+  })
+}
+
+interface Own {
+  readonly packet: KeyPacket
+  readonly validFrom: number
+  readonly validUntil: number | undefined
+  readonly revocations: readonly Revocation[]
+  readonly refusal: string | undefined
+}
+
+function factsOf(key: VerifiedKey, own: Own): SigningKey {
+  const validUntil = earliest([expiryOf(key.primary, governing(key)), own.validUntil])
+  const revoked = revokedBy([...key.revocations, ...own.revocations])
+  return {
+    packet: own.packet,
+    facts: {
+      rebuilder: key.primary.fingerprint,
+      signedBy: own.packet.fingerprint,
+      validFrom: own.validFrom,
+      ...(validUntil !== undefined && { validUntil }),
+      ...(revoked && { revoked }),
+    },
+    ...(own.refusal !== undefined && { refusal: own.refusal }),
+  }
+}
+
+function revokedBy(revocations: readonly Revocation[]): SignatureFacts['revoked'] {
+  if (revocations.some(({ kind }) => kind === 'hard')) return { kind: 'hard' }
+  const at = earliest(revocations.map(({ signature }) => signature.signedAt))
+  return at === undefined ? undefined : { kind: 'soft', at }
+}

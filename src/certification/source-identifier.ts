@@ -1,0 +1,41 @@
+export interface DebianSource {
+  readonly ecosystem: 'debian'
+  /** `Source` without its bracket. */
+  readonly source: string
+  /** `Version` as the field says, epoch included, also for a binNMU. */
+  readonly version: string
+  /** `Architecture`, words sorted and joined by one blank. */
+  readonly architecture: string
+  /** What stands in the bracket of `Source` (a binNMU), else the same as `version`. */
+  readonly sourceVersion: string
+}
+
+export interface MavenSource {
+  readonly ecosystem: 'maven'
+  readonly group: string
+  readonly artifact: string
+  /** Gradle's files have none; then only an alias can place them. */
+  readonly version?: string
+}
+
+/** What was built. */
+export type SourceIdentifier = DebianSource | MavenSource
+
+/**
+ * The decoded path segments below its collection: Debian's source, version and architecture; Maven's
+ * group by its dots, artifact and version. Undefined for Maven without a version: only an alias places it.
+ */
+export function toSegments(source: SourceIdentifier): readonly string[] | undefined {
+  if (source.ecosystem === 'debian') return [source.source, source.version, source.architecture]
+  const { group, artifact, version } = source
+  return version === undefined ? undefined : [...group.split('.'), artifact, version]
+}
+
+/** For people: `hello 2.10-3 (amd64 source)`, `org.example:tool:1.0`. */
+export function formatSource(source: SourceIdentifier): string {
+  if (source.ecosystem === 'debian') {
+    return `${source.source} ${source.version} (${source.architecture})`
+  }
+  const { group, artifact, version } = source
+  return [group, artifact, ...(version === undefined ? [] : [version])].join(':')
+}
