@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
+import {
+  arrayOf,
+  bytesOf,
+  bytesOfHex,
+  bytesOfText,
+  hexOf,
+  integerOf,
+  nameOf,
+  textOf,
+} from './shape.ts'
+
+/** A signed statement, as it is kept for good. */
+export interface CertificationEntry {
+  readonly kind: 'certification'
+  /** 64 lower-case hex digits. A claim of the feed's writer: whoever reads it computes it again. */
+  readonly id: string
+  readonly dialect: string
+  readonly bytes: Uint8Array
+  readonly signature?: Uint8Array | undefined
+  /** The path somebody gave by PUT, decoded segments joined by `/`, below the collection. Unsigned. */
+  readonly alias?: string | undefined
+  /** Milliseconds since 1970, by the writer's clock. */
+  readonly acceptedAt: number
+}
+
+/** A minimised public key, before the first certification that needs it. */
+export interface PublicKeyEntry {
+  readonly kind: 'public-key'
+  /** SHA-256 of `bytes`, 64 lower-case hex digits. */
+  readonly id: string
+  readonly bytes: Uint8Array
+}
+
+export type Entry = CertificationEntry | PublicKeyEntry
+
+/** Where an entry stands: a feed, the sequence of its data block, and its position in that block. */
+export interface Place {
+  /** The feed's key, 64 lower-case hex digits. */
+  readonly feed: string
+  readonly sequence: number
+  readonly position: number
+}
+
+/** Numbers on disk: 3 and 4 are kept for withholding and restoration. */
+const KIND_NUMBER = { certification: 1, 'public-key': 2 } as const
+
+/** Of a certification's `bytes`, and of a public key's. Fixed by the protocol; a node can only admit less. */
+export const MAX_BYTES = 1_048_576
+/** Of a detached signature. Real ones have 200 to 1,200 bytes. */
+export const MAX_SIGNATURE_BYTES = 65_536
+/** Of an alias in UTF-8. */
+export const MAX_ALIAS_BYTES = 4_096
+/** Of one entry's encoding: the three above and 1 KiB for everything of fixed size. */
+export const MAX_ENTRY_BYTES = MAX_BYTES + MAX_SIGNATURE_BYTES + MAX_ALIAS_BYTES + 1_024
+/** The end of the year 9999, so that every time can be written as ISO 8601 with four digits. */
+const MAX_TIME = 253_402_300_799_999
+
+/**
+ * One entry alone: `[1, id, dialect, bytes, signature | null, alias | null, accepted-at]` or `[2, id, bytes]`.
+ * @throws MalformedError ENTRY_SYNTAX if it breaks a limit
+ */
+export function encodeEntry(entry: Entry): Uint8Array {
+  return encodeCanonical(fieldsOf(entry))
+}
+
+/** @throws MalformedError ENTRY_SYNTAX */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  return entryOf(decodeCanonical(bytes, MAX_ENTRY_BYTES))
+}
+
+/** What an entry is inside a block. @throws MalformedError ENTRY_SYNTAX if it breaks a limit */
+export function fieldsOf(entry: Entry): readonly unknown[] {
+  const fields = uncheckedFieldsOf(entry)
+  entryOf(fields)
+  return fields
+}
+
+function uncheckedFieldsOf(entry: Entry): readonly unknown[] {
+  const head = [KIND_NUMBER[entry.kind], bytesOfHex(entry.id)]
+  if (entry.kind === 'public-key') return [...head, entry.bytes]
+  const { dialect, bytes, signature, alias, acceptedAt } = entry
+  const aliasBytes = alias === undefined ? null : bytesOfText(alias)
+  return [...head, dialect, bytes, signature ?? null, aliasBytes, acceptedAt]
+}
+
+/** @throws MalformedError ENTRY_SYNTAX */
+export function entryOf(value: unknown): Entry {
+  const fields = arrayOf(value, { min: 3, max: 7 })
+  return READ[kindOf(fields[0])](fields)
+}
+
+const READ: Readonly<Record<Entry['kind'], (fields: readonly unknown[]) => Entry>> = {
+  certification: (fields) => certificationOf(arrayOf(fields, { min: 7, max: 7 })),
+  'public-key': (fields) => publicKeyOf(arrayOf(fields, { min: 3, max: 3 })),
+}
+
+/** @throws MalformedError ENTRY_SYNTAX */
+export function kindOf(value: unknown): Entry['kind'] {
+  if (value === KIND_NUMBER.certification) return 'certification'
+  if (value === KIND_NUMBER['public-key']) return 'public-key'
+  throw malformed('its kind of entry is unknown')
+}
+
+export function numberOfKind(kind: Entry['kind']): number {
+  return KIND_NUMBER[kind]
+}
+
+function certificationOf(fields: readonly unknown[]): CertificationEntry {
+  const [, id, dialect, bytes, signature, alias, acceptedAt] = fields
+  return {
+    kind: 'certification',
+    id: hexOf(id),
+    dialect: nameOf(dialect),
+    bytes: bytesOf(bytes, { min: 1, max: MAX_BYTES }),
+    ...(signature !== null && {
+      signature: bytesOf(signature, { min: 1, max: MAX_SIGNATURE_BYTES }),
+    }),
+    ...(alias !== null && { alias: textOf(alias, { min: 1, max: MAX_ALIAS_BYTES }) }),
+    acceptedAt: integerOf(acceptedAt, { min: 0, max: MAX_TIME }),
+  }
+}
+
+function publicKeyOf([, idField, bytesField]: readonly unknown[]): PublicKeyEntry {
+  const id = hexOf(idField)
+  const bytes = bytesOf(bytesField, { min: 1, max: MAX_BYTES })
+  if (createHash('sha256').update(bytes).digest('hex') !== id)
+    throw malformed("a public key's id is not its SHA-256")
+  return { kind: 'public-key', id, bytes }
+}

@@ -1,0 +1,139 @@
+import { hkdfSync } from 'node:crypto'
+import { join } from 'node:path'
+import Corestore from 'corestore'
+import crypto, { type KeyPair } from 'hypercore-crypto'
+import { CountersignError, StorageError } from '../errors.ts'
+import { type Feed, type OwnFeed, ownFeedOf, replicaOf } from './feed.ts'
+import { encodeOrigin, type OriginClaims, type PeerSigner } from './origin.ts'
+
+/** Who writes the own feeds. */
+export interface FeedOwner extends PeerSigner {
+  /** 32 secret bytes: every own feed's key pair comes from them, whatever becomes of the store. */
+  readonly feedSeed: Uint8Array
+}
+
+/**
+ * Opens `feeds` below the data folder, and makes it if it is not there.
+ * @throws StorageError DATA_IN_USE, DISK
+ */
+export async function openFeedStore(directory: string, owner: FeedOwner): Promise<FeedStore> {
+  const path = join(directory, 'feeds')
+  try {
+    const store = new Corestore(path)
+    await store.ready()
+    return new FeedStore(path, store, owner)
+  } catch (error) {
+    throw storageError(error, path)
+  }
+}
+
+/** All feeds of a node, its own and replicas, in one corestore. It serves every one of them to whoever knows its key. */
+export class FeedStore {
+  readonly #path: string
+  readonly #store: Corestore
+  readonly #owner: FeedOwner
+  readonly #own = new Map<string, Promise<OwnFeed>>()
+  readonly #replicas = new Map<string, Promise<Feed>>()
+
+  /** @param store ready */
+  constructor(path: string, store: Corestore, owner: FeedOwner) {
+    this.#path = path
+    this.#store = store
+    this.#owner = owner
+  }
+
+  /**
+   * The own feed of a collection. A new one is empty: journal and append {@link originBlock} first.
+   * @param generation counts up when a feed is replaced, never back: 0, 1, 2 …
+   * @throws StorageError DISK
+   */
+  own(collection: string, generation: number): Promise<OwnFeed> {
+    const name = `${collection}/${generation}`
+    return this.#once(this.#own, name, async () => {
+      const keyPair = feedKeyPair(this.#owner.feedSeed, name)
+      const core = this.#store.get({ keyPair })
+      await core.ready()
+      return ownFeedOf(core, collection, keyPair)
+    })
+  }
+
+  /** Block 0 of an own feed, the same whenever it is asked. */
+  originBlock(feed: OwnFeed, claims: Omit<OriginClaims, 'collection'>): Promise<Uint8Array> {
+    return encodeOrigin(feed.key, { ...claims, collection: feed.collection }, this.#owner)
+  }
+
+  /**
+   * A replica: another node's feed. It never follows a writer that takes back what it wrote.
+   * @param key 64 lower-case hex digits
+   * @throws StorageError DISK
+   */
+  get(key: string, collection: string): Promise<Feed> {
+    return this.#once(this.#replicas, key, async () => {
+      const core = this.#store.get({ key: Buffer.from(key, 'hex'), allowFork: false })
+      await core.ready()
+      return replicaOf(core, collection)
+    })
+  }
+
+  /**
+   * Syncs everything that was appended before.
+   * @throws StorageError DISK
+   */
+  async flush(): Promise<void> {
+    try {
+      await this.#store.storage.db.flush()
+    } catch (error) {
+      throw storageError(error, this.#path)
+    }
+  }
+
+  /** Does not flush: what was not flushed is still in the journal. */
+  async close(): Promise<void> {
+    await this.#store.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #once<F>(feeds: Map<string, Promise<F>>, name: string, open: () => Promise<F>): Promise<F> {
+    const opening = feeds.get(name) ?? open()
+    feeds.set(name, opening)
+    try {
+      return await opening
+    } catch (error) {
+      feeds.delete(name)
+      throw storageError(error, this.#path)
+    }
+  }
+}
+
+/** HKDF-SHA256 (RFC 5869) without salt: one Ed25519 seed for each own feed. */
+function feedKeyPair(feedSeed: Uint8Array, name: string): KeyPair {
+  const seed = hkdfSync('sha256', feedSeed, Buffer.alloc(0), `countersign/feed/1/${name}`, 32)
+  return crypto.keyPair(Buffer.from(seed))
+}
+
+function storageError(cause: unknown, path: string): CountersignError {
+  if (cause instanceof CountersignError) return cause
+  const { code, message } = failure(cause)
+  // device-file and fd-lock, which corestore guards its folder with
+  if (message.includes('could not be locked'))
+    return new StorageError(
+      'DATA_IN_USE',
+      `Another node uses ${path}; stop it or choose another --data.`,
+      { cause },
+    )
+  if (code === 'DEVICE_FILE')
+    return new StorageError(
+      'DISK',
+      `${path} is a copy or was moved from another disk. Two nodes that write one feed contradict each other: use countersign backup and countersign restore.`,
+      { cause },
+    )
+  return new StorageError('DISK', `${path} cannot be used: ${message}.`, { cause })
+}
+
+function failure(cause: unknown): { readonly code: unknown; readonly message: string } {
+  if (!(cause instanceof Error)) return { code: undefined, message: String(cause) }
+  return { code: 'code' in cause ? cause.code : undefined, message: cause.message }
+}

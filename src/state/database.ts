@@ -1,0 +1,157 @@
+import { mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Level } from 'level'
+import { StorageError } from '../errors.ts'
+import { afterPrefix, rowKey } from './row-key.ts'
+
+/** Of all rows in `state`. Raised when an older version could not read them any more. */
+const FORMAT = 1
+const FORMAT_KEY = rowKey('format')
+
+export interface Row {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+/** `value: null` deletes. */
+export interface Change {
+  readonly key: Uint8Array
+  readonly value: Uint8Array | null
+}
+
+/**
+ * Opens `state` below the data folder, and makes both if they are not there. This is the node's lock: open it first.
+ * @throws StorageError DATA_IN_USE, DATA_FORMAT_UNKNOWN, DISK
+ */
+export async function openState(directory: string): Promise<State> {
+  const path = join(directory, 'state')
+  let level: Level<Uint8Array, Uint8Array>
+  try {
+    await makeFolders(directory, path)
+    level = new Level(path, { keyEncoding: 'view', valueEncoding: 'view' })
+    await level.open()
+  } catch (error) {
+    throw openingError(error, directory)
+  }
+  const state = new State(path, level)
+  try {
+    await checkFormat(state)
+  } catch (error) {
+    await state.close()
+    throw error
+  }
+  return state
+}
+
+/** What this node alone knows. Reads and writes throw StorageError DISK; after a write has failed, every later one does. */
+export class State {
+  readonly path: string
+  readonly #level: Level<Uint8Array, Uint8Array>
+  /** LevelDB goes on behind half a record, and what is written there can be lost: only opening it again is safe. */
+  #failure: StorageError | undefined
+
+  /** @param level open */
+  constructor(path: string, level: Level<Uint8Array, Uint8Array>) {
+    this.path = path
+    this.#level = level
+  }
+
+  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    try {
+      const value = await this.#level.get(key)
+      return value === undefined ? undefined : plain(value)
+    } catch (error) {
+      throw diskError(error, this.path)
+    }
+  }
+
+  /** All or nothing, and on disk when it returns. */
+  write(changes: readonly Change[]): Promise<void> {
+    return this.#write(changes, true)
+  }
+
+  /** All or nothing; power loss can undo it, but only together with everything later that was not synced. */
+  writeUnsynced(changes: readonly Change[]): Promise<void> {
+    return this.#write(changes, false)
+  }
+
+  /** Rows whose key starts so, in order. */
+  async *rows(prefix: Uint8Array): AsyncGenerator<Row, void, void> {
+    try {
+      const range = { gte: prefix, lt: afterPrefix(prefix) }
+      for await (const [key, value] of this.#level.iterator(range))
+        yield { key: plain(key), value: plain(value) }
+    } catch (error) {
+      throw diskError(error, this.path)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#level.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #write(changes: readonly Change[], sync: boolean): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    try {
+      await this.#level.batch(changes.map(operation), { sync })
+    } catch (error) {
+      this.#failure ??= diskError(error, this.path)
+      throw this.#failure
+    }
+  }
+}
+
+/** level gives Buffers, whose `slice` shares memory. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function operation({ key, value }: Change) {
+  return value === null ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const)
+}
+
+/** The folder has the node's private key in it: nobody else may read it. Its name must survive power loss too. */
+async function makeFolders(directory: string, path: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const made = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (made === undefined) return
+  const folder = await open(directory)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function checkFormat(state: State): Promise<void> {
+  const found = await state.get(FORMAT_KEY)
+  if (found === undefined) {
+    await state.write([{ key: FORMAT_KEY, value: Uint8Array.of(FORMAT) }])
+  } else if (found.length !== 1 || found[0] !== FORMAT) {
+    throw new StorageError(
+      'DATA_FORMAT_UNKNOWN',
+      `${state.path} has format ${found.join('.')}, this version of Countersign knows ${FORMAT}. Use the version that wrote it.`,
+    )
+  }
+}
+
+function openingError(error: unknown, directory: string): StorageError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ('code' in cause && cause.code === 'LEVEL_LOCKED')
+      return new StorageError(
+        'DATA_IN_USE',
+        `Another node uses ${directory}; stop it or choose another --data.`,
+        { cause: error },
+      )
+  return diskError(error, directory)
+}
+
+function diskError(error: unknown, path: string): StorageError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new StorageError('DISK', `${path} cannot be used: ${reason}.`, { cause: error })
+}

@@ -1,0 +1,50 @@
+import type { State } from './database.ts'
+import { rowKey } from './row-key.ts'
+import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
+
+const TABLE = 'own-feed'
+
+/** Which feed this node writes for a collection. */
+export interface OwnFeedRow {
+  readonly collection: string
+  /** 0, and one more each time the feed was replaced. */
+  readonly generation: number
+  /** 64 lower-case hex digits. */
+  readonly key: string
+  /** Key of the feed that it replaced. */
+  readonly previous?: string
+}
+
+/** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+export async function ownFeed(state: State, collection: string): Promise<OwnFeedRow | undefined> {
+  const value = await state.get(keyOf(collection))
+  return value === undefined ? undefined : decode(value)
+}
+
+/** By collection. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+export async function ownFeeds(state: State): Promise<readonly OwnFeedRow[]> {
+  const feeds: OwnFeedRow[] = []
+  for await (const { value } of state.rows(rowKey(TABLE))) feeds.push(decode(value))
+  return feeds
+}
+
+/** On disk when it returns; write nothing to the feed before. @throws StorageError DISK */
+export async function setOwnFeed(state: State, feed: OwnFeedRow): Promise<void> {
+  const { collection, generation, key, previous } = feed
+  const value = encodeFields([collection, generation, key, previous ?? null])
+  await state.write([{ key: keyOf(collection), value }])
+}
+
+function decode(bytes: Uint8Array): OwnFeedRow {
+  const [collection, generation, key, previous] = decodeFields(bytes, 4)
+  return {
+    collection: textField(collection),
+    generation: numberField(generation),
+    key: textField(key),
+    ...(previous !== null && { previous: textField(previous) }),
+  }
+}
+
+function keyOf(collection: string): Uint8Array {
+  return rowKey(TABLE, Buffer.from(collection))
+}

@@ -1,0 +1,45 @@
+import { decode, encode } from 'cborg'
+import { StorageError } from '../errors.ts'
+
+/** A row of several fields: a CBOR array. */
+export function encodeFields(fields: readonly unknown[]): Uint8Array {
+  return encode(fields)
+}
+
+/**
+ * @param count how many fields it must have
+ * @throws StorageError DATA_FORMAT_UNKNOWN
+ */
+export function decodeFields(bytes: Uint8Array, count: number): readonly unknown[] {
+  let value: unknown
+  try {
+    value = decode(bytes)
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+  if (!Array.isArray(value) || value.length !== count) throw unreadable()
+  return value
+}
+
+export function textField(value: unknown): string {
+  if (typeof value !== 'string') throw unreadable()
+  return value
+}
+
+export function numberField(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw unreadable()
+  return value
+}
+
+export function bytesField(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw unreadable()
+  return value
+}
+
+export function unreadable(cause?: unknown): StorageError {
+  return new StorageError(
+    'DATA_FORMAT_UNKNOWN',
+    'A row of the state folder cannot be read. Use the version of Countersign that wrote it, or restore a backup.',
+    { cause },
+  )
+}
