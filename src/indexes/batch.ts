@@ -1,0 +1,31 @@
+import type { Bytes, Indexes } from './database.ts'
+
+/** Rows that become visible together. Reads through it see its own writes; one batch is open at a time. */
+export interface IndexBatch {
+  get(key: Bytes): Promise<Bytes | undefined>
+  put(key: Bytes, value: Bytes): void
+  del(key: Bytes): void
+  /** Not synced: what a crash takes away, the follower writes again from the cursor in the same batch. */
+  commit(): Promise<void>
+}
+
+export function beginBatch(indexes: Indexes): IndexBatch {
+  const rows = new Map<string, { key: Bytes; value: Bytes | undefined }>()
+  const set = (key: Bytes, value: Bytes | undefined): void => {
+    rows.set(Buffer.from(key).toString('latin1'), { key, value })
+  }
+  return {
+    get: async (key) => {
+      const row = rows.get(Buffer.from(key).toString('latin1'))
+      return row === undefined ? indexes.level.get(key) : row.value
+    },
+    put: set,
+    del: (key) => set(key, undefined),
+    commit: () =>
+      indexes.level.batch(
+        [...rows.values()].map(({ key, value }) =>
+          value === undefined ? { type: 'del', key } : { type: 'put', key, value },
+        ),
+      ),
+  }
+}

@@ -1,0 +1,160 @@
+import { decode, encode } from 'cborg'
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import type { SignatureFacts } from '../certification/signatures/state.ts'
+import type { SourceIdentifier } from '../certification/source-identifier.ts'
+
+/** One place that holds the statement. Variants share the id: the bytes can differ where the signature does not look. */
+export interface Variant {
+  readonly feed: string
+  readonly sequence: number
+  readonly position: number
+  readonly collection: string
+  readonly acceptedAt: number
+  readonly alias?: string | undefined
+  readonly signature: 'good' | 'key-unknown'
+}
+
+/** What is kept at hand of a certification; the rest is read from its bytes. */
+export interface CertificationRow {
+  readonly id: string
+  readonly dialect: DialectName
+  readonly keyId: string
+  readonly signedAt: number
+  readonly size: number
+  readonly stem: string
+  readonly detached: boolean
+  readonly hasDate: boolean
+  /** The header's first; at most {@link ROW_SOURCES} of them. */
+  readonly sources: readonly SourceIdentifier[]
+  /** Set as soon as one variant is good. */
+  readonly facts?: SignatureFacts | undefined
+  /** Good ones first, then as they came. Never empty. */
+  readonly variants: readonly Variant[]
+}
+
+/** An aggregate names up to 1,031 sources; a row keeps the first. */
+export const ROW_SOURCES = 16
+
+const SIGNATURES = ['good', 'key-unknown'] as const
+const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
+const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')
+
+type EncodedFacts = [Uint8Array, Uint8Array, number, number, number | null, number | null, boolean]
+type EncodedVariant = [Uint8Array, number, number, string, number, string | null, number]
+type EncodedRow = [
+  DialectName,
+  Uint8Array,
+  number,
+  number,
+  string,
+  boolean,
+  boolean,
+  string[][],
+  EncodedFacts | null,
+  EncodedVariant[],
+]
+
+export function encodeRow(row: CertificationRow): Uint8Array {
+  const encoded: EncodedRow = [
+    row.dialect,
+    bytes(row.keyId),
+    row.signedAt,
+    row.size,
+    row.stem,
+    row.detached,
+    row.hasDate,
+    row.sources.slice(0, ROW_SOURCES).map(encodeSource),
+    row.facts === undefined ? null : encodeFacts(row.facts),
+    row.variants.map((variant) => [
+      bytes(variant.feed),
+      variant.sequence,
+      variant.position,
+      variant.collection,
+      variant.acceptedAt,
+      variant.alias ?? null,
+      SIGNATURES.indexOf(variant.signature),
+    ]),
+  ]
+  return encode(encoded)
+}
+
+export function decodeRow(id: string, value: Uint8Array): CertificationRow {
+  const row = decode(value) as EncodedRow
+  const [dialect, keyId, signedAt, size, stem, detached, hasDate, sources, facts, variants] = row
+  return {
+    id,
+    dialect,
+    keyId: hex(keyId).toUpperCase(),
+    signedAt,
+    size,
+    stem,
+    detached,
+    hasDate,
+    sources: sources.map(decodeSource),
+    facts: facts === null ? undefined : decodeFacts(facts),
+    variants: variants.map(
+      ([feed, sequence, position, collection, acceptedAt, alias, signature]) => ({
+        feed: hex(feed),
+        sequence,
+        position,
+        collection,
+        acceptedAt,
+        alias: alias ?? undefined,
+        signature: SIGNATURES[signature] ?? 'key-unknown',
+      }),
+    ),
+  }
+}
+
+function encodeSource(source: SourceIdentifier): string[] {
+  if (source.ecosystem === 'debian')
+    return ['d', source.source, source.version, source.architecture, source.sourceVersion]
+  const { group, artifact, version } = source
+  return version === undefined ? ['m', group, artifact] : ['m', group, artifact, version]
+}
+
+function decodeSource([ecosystem, ...parts]: string[]): SourceIdentifier {
+  const [first = '', second = '', third, fourth = ''] = parts
+  if (ecosystem === 'd')
+    return {
+      ecosystem: 'debian',
+      source: first,
+      version: second,
+      architecture: third ?? '',
+      sourceVersion: fourth,
+    }
+  const unversioned = { ecosystem: 'maven', group: first, artifact: second } as const
+  return third === undefined ? unversioned : { ...unversioned, version: third }
+}
+
+/** A hard revocation is kept as -1, a soft one as its time. */
+function encodeFacts(facts: SignatureFacts): EncodedFacts {
+  const { revoked } = facts
+  return [
+    bytes(facts.rebuilder),
+    bytes(facts.signedBy),
+    facts.signedAt,
+    facts.validFrom,
+    facts.validUntil ?? null,
+    revoked === undefined ? null : revoked.kind === 'hard' ? -1 : revoked.at,
+    facts.weakDigest,
+  ]
+}
+
+function decodeFacts(encoded: EncodedFacts): SignatureFacts {
+  const [rebuilder, signedBy, signedAt, validFrom, validUntil, revoked, weakDigest] = encoded
+  return {
+    rebuilder: hex(rebuilder).toUpperCase(),
+    signedBy: hex(signedBy).toUpperCase(),
+    signedAt,
+    validFrom,
+    ...(validUntil === null ? {} : { validUntil }),
+    ...(revoked === null
+      ? {}
+      : {
+          revoked:
+            revoked === -1 ? { kind: 'hard' as const } : { kind: 'soft' as const, at: revoked },
+        }),
+    weakDigest,
+  }
+}

@@ -1,0 +1,52 @@
+import type { IndexBatch } from './batch.ts'
+import { decodeRow } from './certification-row.ts'
+import type { CertificationRow } from './certification-row.ts'
+import type { Bytes, Indexes } from './database.ts'
+import {
+  allCertifications,
+  behind,
+  certificationKey,
+  certificationsByHint,
+  hintOf,
+  idOfCertificationKey,
+} from './keys.ts'
+import type { Range } from './keys.ts'
+
+/** A row found by some index, and the key behind which to go on. */
+export interface Found {
+  readonly key: Bytes
+  readonly row: CertificationRow
+}
+
+export async function certificationRow(
+  from: Pick<IndexBatch, 'get'>,
+  id: string,
+): Promise<CertificationRow | undefined> {
+  const value = await from.get(certificationKey(id))
+  return value === undefined ? undefined : decodeRow(id, value)
+}
+
+/** Every certification in order of its id, from behind `after`. */
+export async function* everyCertification(
+  indexes: Indexes,
+  after: Bytes | undefined,
+): AsyncGenerator<Found> {
+  for await (const [key, value] of indexes.level.iterator(behind(allCertifications(), after)))
+    yield { key, row: decodeRow(idOfCertificationKey(key), value) }
+}
+
+/**
+ * The certifications that a range of an index points to. Rows are hints: what is yielded *may* fit, and the reader
+ * compares the whole.
+ */
+export async function* certificationsIn(
+  indexes: Indexes,
+  range: Range,
+  after: Bytes | undefined,
+): AsyncGenerator<Found> {
+  for await (const key of indexes.level.keys(behind(range, after))) {
+    const hinted = certificationsByHint(hintOf(key))
+    for await (const [rowKey, value] of indexes.level.iterator(hinted))
+      yield { key, row: decodeRow(idOfCertificationKey(rowKey), value) }
+  }
+}

@@ -1,0 +1,38 @@
+import type { IndexBatch } from './batch.ts'
+import type { Bytes, Indexes } from './database.ts'
+import { counterKey, countersNamed, nameOfCounterKey } from './keys.ts'
+
+/** How many certifications a collection has, or a rebuilder has made. Kept in the batch that changes it. */
+export const collectionCounter = (collection: string): string => `collection/${collection}`
+export const rebuilderCounter = (fingerprint: string): string => `rebuilder/${fingerprint}`
+const REBUILDERS = 'rebuilder/'
+
+const decode = (value: Bytes | undefined): number =>
+  value === undefined ? 0 : Number(new TextDecoder().decode(value))
+
+export async function addToCounter(batch: IndexBatch, name: string, by: number): Promise<void> {
+  const key = counterKey(name)
+  batch.put(key, new TextEncoder().encode(String(decode(await batch.get(key)) + by)))
+}
+
+export async function readCounter(indexes: Indexes, name: string): Promise<number> {
+  return decode(await indexes.level.get(counterKey(name)))
+}
+
+/** Fingerprints in order, each with its number of certifications, from behind `after`. */
+export async function* rebuilderCounts(
+  indexes: Indexes,
+  after: string | undefined,
+): AsyncGenerator<{ readonly fingerprint: string; readonly certifications: number }> {
+  const { gte, lt } = countersNamed(REBUILDERS)
+  const range = after === undefined ? { gte } : { gt: counterKey(rebuilderCounter(after)) }
+  for await (const [key, value] of indexes.level.iterator({ ...range, lt }))
+    yield {
+      fingerprint: nameOfCounterKey(key).slice(REBUILDERS.length),
+      certifications: decode(value),
+    }
+}
+
+export async function countRebuilders(indexes: Indexes): Promise<number> {
+  return (await indexes.level.keys(countersNamed(REBUILDERS)).all()).length
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { Level } from 'level'
+import { StorageError } from '../errors.ts'
+
+/** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
+export const INDEX_FORMAT = 1
+
+const FORMAT_KEY = new TextEncoder().encode('\x00format')
+
+export type Bytes = Uint8Array
+export type IndexLevel = Level<Bytes, Bytes>
+
+export interface Indexes {
+  readonly level: IndexLevel
+  /** Changes whenever the index is made anew, so that a cursor of another index is never believed. */
+  readonly epoch: string
+  close(): Promise<void>
+}
+
+/**
+ * Opens the answer tables in `directory`, or makes them. Tables of another format are deleted: feeds hold the truth.
+ * @throws StorageError DATA_IN_USE, DISK
+ */
+export async function openIndexes(directory: string): Promise<Indexes> {
+  const level = await openLevel(directory)
+  const stored = await level.get(FORMAT_KEY)
+  if (stored === undefined) return begin(level)
+  const [format, epoch] = new TextDecoder().decode(stored).split(' ')
+  if (format === String(INDEX_FORMAT) && epoch !== undefined) return indexesOf(level, epoch)
+  await level.close()
+  await deleteIndexes(directory)
+  return begin(await openLevel(directory))
+}
+
+/** Only answers are lost: the next open builds them again out of the feeds. */
+export async function deleteIndexes(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true })
+}
+
+async function openLevel(directory: string): Promise<IndexLevel> {
+  const level: IndexLevel = new Level(directory, {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+    writeBufferSize: 8 * 1024 * 1024,
+    cacheSize: 32 * 1024 * 1024,
+  })
+  try {
+    await level.open()
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    const locked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED'
+    throw locked
+      ? new StorageError('DATA_IN_USE', `${directory} is in use by another process.`, { cause })
+      : new StorageError(
+          'DISK',
+          `${directory} cannot be opened: check permissions and free space.`,
+          {
+            cause: error,
+          },
+        )
+  }
+  return level
+}
+
+async function begin(level: IndexLevel): Promise<Indexes> {
+  const epoch = randomBytes(8).toString('hex')
+  await level.put(FORMAT_KEY, new TextEncoder().encode(`${INDEX_FORMAT} ${epoch}`), { sync: true })
+  return indexesOf(level, epoch)
+}
+
+function indexesOf(level: IndexLevel, epoch: string): Indexes {
+  return { level, epoch, close: () => level.close() }
+}

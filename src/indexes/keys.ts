@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import type { Algorithm } from '../certification/artifact.ts'
+import type { Bytes } from './database.ts'
+
+/*
+ * The layout of every row. Keys are a table letter and parts of fixed length, but for paths, whose segments end in
+ * 0x00 (a directory) or 0x01 (a file, with the id behind it): neither can stand in a segment.
+ *
+ *   c id:32                        certification row
+ *   p segment 0 … name 1 id:8      path row, from the collection on
+ *   a algorithm:1 hex:8 id:8       by artifact checksum, cut to 8 bytes
+ *   n sha256(name):8 id:8          by artifact file name, cut to 8 bytes
+ *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
+ *   k key id:8 id:8                by claimed key
+ *   y fingerprint:32               keyring: the minimised key
+ *   i key id:8 fingerprint:32      keyring: by key id of primary key or subkey
+ *   d key id:8                     certifications by this key must be derived again
+ *   j feed:32 sequence:8 position:2  rejected entry
+ *   h feed:32 sequence:8           hole
+ *   f feed:32 fingerprint:32       digest of the form in which a feed has a key
+ *   u feed:32                      cursor
+ *   q text                         counter
+ *
+ * Cut parts are hints that keep rows small (a certification of 10 artifacts has 40 of them): whoever reads one compares
+ * the whole. Cutting costs no safety, since a rebuilder can claim any checksum anyway.
+ */
+
+export const ID_HINT = 8
+const ALGORITHM_BYTE: Readonly<Record<Algorithm, number>> = {
+  md5: 1,
+  sha1: 2,
+  sha256: 3,
+  sha512: 4,
+}
+
+export type IteratorRange = { readonly lt: Bytes } & (
+  { readonly gte: Bytes } | { readonly gt: Bytes }
+)
+
+export interface Range {
+  readonly gte: Bytes
+  readonly lt: Bytes
+}
+
+const encoder = new TextEncoder()
+
+function key(table: string, ...parts: readonly Bytes[]): Bytes {
+  return Buffer.concat([encoder.encode(table), ...parts])
+}
+
+const hex = (text: string): Bytes => Buffer.from(text, 'hex')
+const hint = (id: string): Bytes => hex(id.slice(0, ID_HINT * 2))
+const wide = (fingerprint: string): Bytes => {
+  const padded = Buffer.alloc(32)
+  hex(fingerprint).forEach((byte, at) => (padded[at] = byte))
+  return padded
+}
+const uint64 = (value: number): Bytes => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(value))
+  return bytes
+}
+const uint16 = (value: number): Bytes => Uint8Array.of(value >> 8, value & 0xff)
+const nameHash = (name: string): Bytes =>
+  createHash('sha256').update(name).digest().subarray(0, ID_HINT)
+
+/** A range from behind a key that somebody sent back as a cursor. A key outside of the range changes nothing. */
+export function behind({ gte, lt }: Range, after: Bytes | undefined): IteratorRange {
+  if (after === undefined || Buffer.compare(after, gte) < 0) return { gte, lt }
+  return { gt: after, lt }
+}
+
+/** Every key that starts with `prefix`, and no other. */
+export function under(prefix: Bytes): Range {
+  const end = Buffer.from(prefix)
+  let at = end.length - 1
+  while (at > 0 && end[at] === 0xff) at -= 1
+  end[at] = (end[at] ?? 0) + 1
+  return { gte: prefix, lt: end.subarray(0, at + 1) }
+}
+
+export const certificationKey = (id: string): Bytes => key('c', hex(id))
+export const certificationsByHint = (idHint: Bytes): Range => under(key('c', idHint))
+export const allCertifications = (): Range => under(key('c'))
+export const idOfCertificationKey = (row: Bytes): string =>
+  Buffer.from(row.subarray(1)).toString('hex')
+
+const directory = (segments: readonly string[]): Bytes =>
+  encoder.encode(segments.map((segment) => `${segment}\0`).join(''))
+/** `segments` start with the collection. */
+export const directoryKey = (segments: readonly string[]): Bytes => key('p', directory(segments))
+export const fileKey = (segments: readonly string[], name: string, id: string): Bytes =>
+  key('p', directory(segments), encoder.encode(`${name}\x01`), hint(id))
+export const filesNamed = (segments: readonly string[], name: string): Range =>
+  under(key('p', directory(segments), encoder.encode(`${name}\x01`)))
+/** Where the rows behind everything below the child directory `name` begin. */
+export const afterDirectory = (segments: readonly string[], name: string): Bytes =>
+  key('p', directory(segments), encoder.encode(`${name}\x01`))
+export const afterFile = (segments: readonly string[], name: string): Bytes =>
+  key('p', directory(segments), encoder.encode(`${name}\x02`))
+
+export const checksumKey = (algorithm: Algorithm, checksum: string, id: string): Bytes =>
+  key('a', checksumPrefix(algorithm, checksum), hint(id))
+export const byChecksum = (algorithm: Algorithm, checksum: string): Range =>
+  under(key('a', checksumPrefix(algorithm, checksum)))
+const checksumPrefix = (algorithm: Algorithm, checksum: string): Bytes =>
+  Buffer.concat([Uint8Array.of(ALGORITHM_BYTE[algorithm]), hex(checksum.slice(0, 16))])
+
+export const nameKey = (name: string, id: string): Bytes => key('n', nameHash(name), hint(id))
+export const byName = (name: string): Range => under(key('n', nameHash(name)))
+
+export const rebuilderKey = (fingerprint: string, id: string): Bytes =>
+  key('r', wide(fingerprint), hint(id))
+export const byRebuilder = (fingerprint: string): Range => under(key('r', wide(fingerprint)))
+
+export const claimedKey = (keyId: string, id: string): Bytes => key('k', hex(keyId), hint(id))
+export const byClaimedKey = (keyId: string): Range => under(key('k', hex(keyId)))
+
+export const keyringKey = (fingerprint: string): Bytes => key('y', wide(fingerprint))
+export const allKeys = (): Range => under(key('y'))
+export const keyIdKey = (keyId: string, fingerprint: string): Bytes =>
+  key('i', hex(keyId), wide(fingerprint))
+export const byKeyId = (keyId: string): Range => under(key('i', hex(keyId)))
+
+export const deriveKey = (keyId: string): Bytes => key('d', hex(keyId))
+export const allToDerive = (): Range => under(key('d'))
+export const keyIdOfDeriveKey = (row: Bytes): string =>
+  Buffer.from(row.subarray(1)).toString('hex').toUpperCase()
+
+export const rejectedKey = (feed: string, sequence: number, position: number): Bytes =>
+  key('j', hex(feed), uint64(sequence), uint16(position))
+export const allRejected = (): Range => under(key('j'))
+export const allHoles = (): Range => under(key('h'))
+export const holeKey = (feed: string, sequence: number): Bytes =>
+  key('h', hex(feed), uint64(sequence))
+export const feedKeyKey = (feed: string, fingerprint: string): Bytes =>
+  key('f', hex(feed), wide(fingerprint))
+export const cursorKey = (feed: string): Bytes => key('u', hex(feed))
+export const counterKey = (name: string): Bytes => key('q', encoder.encode(name))
+export const countersNamed = (prefix: string): Range => under(key('q', encoder.encode(prefix)))
+export const nameOfCounterKey = (row: Bytes): string => new TextDecoder().decode(row.subarray(1))
+
+/** The last 8 bytes of a row that ends in an id. */
+export const hintOf = (row: Bytes): Bytes => row.subarray(row.length - ID_HINT)

@@ -1,0 +1,96 @@
+import type { Bytes, Indexes } from './database.ts'
+import { afterDirectory, afterFile, behind, directoryKey, filesNamed, under } from './keys.ts'
+
+/** `header`, `module`: by the document's own sources; `alias`: a submitter's word; `placing`: the same, for a document without a version. */
+const KINDS = ['header', 'module', 'alias', 'placing'] as const
+export type PathKind = (typeof KINDS)[number]
+
+export interface PathRow {
+  readonly id: string
+  readonly kind: PathKind
+  readonly hasDate: boolean
+}
+
+/** A child of a directory. */
+export type Child =
+  | { readonly type: 'collection'; readonly name: string }
+  | ({ readonly type: 'object'; readonly name: string } & PathRow)
+
+export function encodePathRow({ id, kind, hasDate }: PathRow): Bytes {
+  return Buffer.concat([
+    Uint8Array.of(KINDS.indexOf(kind), hasDate ? 1 : 0),
+    Buffer.from(id, 'hex'),
+  ])
+}
+
+export function decodePathRow(value: Bytes): PathRow {
+  return {
+    id: Buffer.from(value.subarray(2)).toString('hex'),
+    kind: KINDS[value[0] ?? 0] ?? 'alias',
+    hasDate: value[1] === 1,
+  }
+}
+
+/** What is filed under this name, several if an alias is claimed twice. */
+export async function filesAt(
+  indexes: Indexes,
+  segments: readonly string[],
+  name: string,
+): Promise<readonly PathRow[]> {
+  const values = await indexes.level.values(filesNamed(segments, name)).all()
+  return values.map(decodePathRow)
+}
+
+export async function directoryExists(
+  indexes: Indexes,
+  segments: readonly string[],
+): Promise<boolean> {
+  const keys = await indexes.level.keys({ ...under(directoryKey(segments)), limit: 1 }).all()
+  return keys.length > 0
+}
+
+/**
+ * The children of a directory in byte order, files and directories, from behind the child `after`
+ * (a name, with `/` behind it if it is a directory). A directory costs one seek, however much is below it.
+ */
+export async function* childrenOf(
+  indexes: Indexes,
+  segments: readonly string[],
+  after: string | undefined,
+): AsyncGenerator<Child> {
+  const prefix = directoryKey(segments)
+  const { gte, lt } = under(prefix)
+  const from = after === undefined ? gte : behindChild(segments, after)
+  const iterator = indexes.level.iterator({ gte: from, lt })
+  try {
+    for (let row = await iterator.next(); row !== undefined; row = await iterator.next()) {
+      const [key, value] = row
+      const end = key.findIndex((byte, at) => at >= prefix.length && byte <= 1)
+      const name = Buffer.from(key.subarray(prefix.length, end)).toString()
+      if (key[end] === 1) yield { type: 'object', name, ...decodePathRow(value) }
+      else {
+        yield { type: 'collection', name }
+        iterator.seek(afterDirectory(segments, name))
+      }
+    }
+  } finally {
+    await iterator.close()
+  }
+}
+
+/** Everything at any depth below a directory, with its key. */
+export async function* filesBelow(
+  indexes: Indexes,
+  segments: readonly string[],
+  after: Bytes | undefined,
+): AsyncGenerator<{ readonly key: Bytes } & PathRow> {
+  const range = behind(under(directoryKey(segments)), after)
+  for await (const [key, value] of indexes.level.iterator(range))
+    yield { key, ...decodePathRow(value) }
+}
+
+function behindChild(segments: readonly string[], after: string): Bytes {
+  return after.endsWith('/')
+    ? afterDirectory(segments, after.slice(0, -1))
+    : afterFile(segments, after)
+}
