@@ -1,0 +1,109 @@
+import type { Certification, Examination } from '../certification/certification.ts'
+import { claimedKeyIds } from '../certification/examine.ts'
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import { readPublicKeys } from '../certification/signatures/public-key.ts'
+import { CountersignError, MalformedError } from '../errors.ts'
+import type { CertificationEntry, Entry, PublicKeyEntry } from '../feeds/entry.ts'
+import { putFeedKey, putKey } from '../indexes/keyring.ts'
+import type { IndexBatch } from '../indexes/batch.ts'
+import { putRejected } from '../indexes/rejected.ts'
+import type { Keyring } from './keyring.ts'
+import { putVariant } from './put-variant.ts'
+import type { VerificationPool } from './verification-pool.ts'
+
+/** An entry, where it stands and in what feed. */
+export interface Standing<E extends Entry = Entry> {
+  readonly entry: E
+  readonly feed: string
+  readonly collection: string
+  readonly dialect: DialectName
+  readonly sequence: number
+  readonly position: number
+}
+
+export interface Examiners {
+  readonly keyring: Keyring
+  readonly pool: VerificationPool
+}
+
+/**
+ * Verifies the certifications of a feed and writes their rows: own or replicated, it makes no difference.
+ * What cannot be used becomes a rejected row with its code, and stops nothing.
+ */
+export async function followCertifications(
+  batch: IndexBatch,
+  standing: readonly Standing<CertificationEntry>[],
+  examiners: Examiners,
+): Promise<void> {
+  const examined = await Promise.all(standing.map((one) => examineEntry(one, examiners)))
+  for (const [at, answer] of examined.entries()) {
+    const one = standing[at]
+    if (one === undefined) continue
+    if ('code' in answer) putRejected(batch, one, answer.code)
+    else await putVariant(batch, one, answer)
+  }
+}
+
+/** Minimises and merges a key; returns the key ids whose certifications change by it. */
+export async function followKey(
+  batch: IndexBatch,
+  standing: Standing<PublicKeyEntry>,
+  keyring: Keyring,
+): Promise<readonly string[]> {
+  try {
+    const [key, ...others] = await readPublicKeys(standing.entry.bytes)
+    if (key === undefined || others.length > 0)
+      throw new MalformedError('KEY_SYNTAX', 'An entry holds exactly one public key.')
+    putFeedKey(batch, standing.feed, { fingerprint: key.fingerprint, digest: standing.entry.id })
+    const news = await keyring.news(key)
+    if (news === undefined) return []
+    putKey(batch, news, news.keyIds)
+    return news.keyIds
+  } catch (error) {
+    putRejected(batch, standing, codeOf(error))
+    return []
+  }
+}
+
+export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' }>
+
+async function examineEntry(
+  { entry, dialect }: Standing<CertificationEntry>,
+  { keyring, pool }: Examiners,
+): Promise<Verified | { readonly code: string }> {
+  try {
+    if (entry.dialect !== dialect) return { code: 'ENTRY_SYNTAX' }
+    const { bytes, signature } = entry
+    const [keyId, ...otherIds] = claimedKeyIds({ bytes, signature })
+    if (keyId === undefined) return { code: 'SIGNATURE_MISSING' }
+    if (otherIds.length > 0) return { code: 'MESSAGES_SEVERAL' }
+    const keys = await keyring.forKeyId(keyId)
+    const [examination, ...others] = await pool.examine({
+      submitted: { bytes, signature },
+      dialect,
+      keys: keys.map((key) => key.bytes),
+    })
+    if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
+    if (examination.signature === 'invalid') return { code: examination.code }
+    return isSame(examination.certification, entry) ? examination : { code: 'ENTRY_SYNTAX' }
+  } catch (error) {
+    return { code: codeOf(error) }
+  }
+}
+
+/** The id is computed again, and only the canonical form has a place in a feed. */
+function isSame(certification: Certification, entry: CertificationEntry): boolean {
+  return (
+    certification.id === entry.id &&
+    Buffer.compare(certification.bytes, entry.bytes) === 0 &&
+    Buffer.compare(certification.signature ?? EMPTY, entry.signature ?? EMPTY) === 0
+  )
+}
+
+const EMPTY = new Uint8Array()
+
+/** Our own bugs must not pass for a bad entry. */
+function codeOf(error: unknown): string {
+  if (error instanceof CountersignError) return error.code
+  throw error
+}

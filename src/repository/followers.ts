@@ -1,0 +1,36 @@
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import type { Feed } from '../feeds/feed.ts'
+import { openFollower } from './follower.ts'
+import type { Follower, FollowerParts } from './follower.ts'
+
+/** One follower for every feed that the node has, its own and replicas. */
+export interface Followers {
+  add(feed: Feed, dialect: DialectName): Promise<void>
+  /** @throws StorageError if the follower of that feed has stopped, AdmissionError CLOSING */
+  reached(feed: string, length: number): Promise<void>
+  position(feed: string): number
+  /** Have all feeds been followed to their end? */
+  caughtUp(): boolean
+  close(): Promise<void>
+}
+
+export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers {
+  const followers = new Map<string, Follower>()
+  return {
+    add: async (feed, dialect) => {
+      if (followers.has(feed.key)) return
+      followers.set(feed.key, await openFollower(feed, { ...parts, dialect }))
+    },
+    reached: async (feed, length) => {
+      const follower = followers.get(feed)
+      if (follower === undefined) throw new Error(`feed ${feed} has no follower`)
+      await follower.reached(length)
+    },
+    position: (feed) => followers.get(feed)?.position() ?? 0,
+    caughtUp: () =>
+      [...followers.values()].every(({ feed, position }) => position() + 1 >= feed.length),
+    close: async () => {
+      await Promise.all([...followers.values()].map((follower) => follower.close()))
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { readPublicKeys } from '../certification/signatures/public-key.ts'
+import type { PublicKey } from '../certification/signatures/public-key.ts'
+import type { Indexes } from '../indexes/database.ts'
+import { everyKey } from '../indexes/keyring.ts'
+import type { KeyRow } from '../indexes/keyring.ts'
+import type { Keyring } from './keyring.ts'
+import type { KeyListing } from './node-repository.ts'
+
+/** What one question is answered with, and how many keys a search for words reads. */
+const LISTED = 100
+const SEARCHED = 10_000
+
+const HEX = /^(?:0x)?([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{16})$/i
+
+/** A fingerprint or key id, `0x` or not, in upper case; `undefined` if it is none. 8 digits are refused: anybody can forge them. */
+export function readKeyName(text: string): string | undefined {
+  return HEX.exec(text.trim())?.[1]?.toUpperCase()
+}
+
+/** The keys of that fingerprint or key id. */
+export async function keysNamed(keyring: Keyring, text: string): Promise<readonly KeyRow[]> {
+  const name = readKeyName(text)
+  if (name === undefined) return []
+  if (name.length === 16) return keyring.forKeyId(name)
+  const row = await keyring.forFingerprint(name)
+  // gpg asks for a subkey by its fingerprint too; a v4 key id is the end of it, a v6 one its beginning
+  const keyId = name.length === 40 ? name.slice(-16) : name.slice(0, 16)
+  return row === undefined ? keyring.forKeyId(keyId) : [row]
+}
+
+export async function keyListings(
+  indexes: Indexes,
+  keyring: Keyring,
+  search: string,
+): Promise<readonly KeyListing[]> {
+  if (readKeyName(search) !== undefined)
+    return (await Promise.all((await keysNamed(keyring, search)).map(listingOf))).flat()
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const found: KeyListing[] = []
+  let searched = 0
+  for await (const row of everyKey(indexes)) {
+    searched += 1
+    if (searched > SEARCHED || found.length === LISTED || words.length === 0) break
+    const [listing] = await listingOf(row)
+    const text = listing?.userIds.join('\n').toLowerCase() ?? ''
+    if (listing !== undefined && words.every((word) => text.includes(word))) found.push(listing)
+  }
+  return found
+}
+
+async function listingOf({ bytes }: KeyRow): Promise<readonly KeyListing[]> {
+  return (await readPublicKeys(bytes)).map(describe)
+}
+
+function describe(key: PublicKey): KeyListing {
+  const { fingerprint, algorithm, bits, createdAt, expiresAt, revoked, userIds } = key
+  return {
+    fingerprint,
+    algorithm,
+    bits,
+    created: Math.floor(createdAt / 1000),
+    expires: expiresAt === undefined ? null : Math.floor(expiresAt / 1000),
+    revoked,
+    userIds,
+  }
+}

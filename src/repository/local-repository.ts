@@ -1,0 +1,136 @@
+import type { Collection } from '../certification/admission.ts'
+import { fileNamesOf } from '../certification/artifact-name.ts'
+import { fileName } from '../certification/file-name.ts'
+import { readPath } from '../certification/path.ts'
+import { armorPublicKey } from '../certification/signatures/public-key.ts'
+import { certificationRow } from '../indexes/certifications.ts'
+import type { CertificationRow } from '../indexes/certification-row.ts'
+import type { Indexes } from '../indexes/database.ts'
+import { agreementBelow } from './agreement-below.ts'
+import { list, resolve, sbtListing, spellings } from './browse.ts'
+import type { BrowseParts } from './browse.ts'
+import type { ReadEntry } from './derive.ts'
+import { find } from './find.ts'
+import { findByName } from './find-by-name.ts'
+import { keyListings, keysNamed } from './key-listings.ts'
+import type { Keyring } from './keyring.ts'
+import type { NodeRepository, Served } from './node-repository.ts'
+import type { Put } from './put.ts'
+import { firstEntry } from './read-entry.ts'
+import type { ReadCertification } from './read-entry.ts'
+import { rebuilder, rebuilders } from './rebuilders.ts'
+import type { CertificationDetail, KeyAdded, Status } from './repository.ts'
+import type { Submit } from './submit.ts'
+import { unknownCollection } from './submit.ts'
+import { isoTime, summaryOf } from './summary.ts'
+
+export interface LocalParts {
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly indexes: Indexes
+  readonly keyring: Keyring
+  readonly readEntry: ReadEntry
+  readonly read: ReadCertification
+  readonly submit: Submit
+  readonly addKeys: (bytes: Uint8Array) => Promise<readonly KeyAdded[]>
+  readonly status: () => Promise<Status>
+  readonly ready: () => Promise<boolean>
+  readonly now: () => number
+}
+
+/** The promises of a node over its own feeds and indexes. `put` comes with it, since it needs what is here to resolve. */
+export function makeLocalRepository(
+  parts: LocalParts,
+  makePut: (browse: Pick<NodeRepository, 'resolve' | 'served'>) => Put,
+): NodeRepository {
+  const { collections, indexes, keyring } = parts
+  const rowOf = (id: string): Promise<CertificationRow | undefined> =>
+    certificationRow(indexes.level, id)
+  const served = async (id: string): Promise<Served | undefined> => {
+    const row = await rowOf(id)
+    return row === undefined ? undefined : servedOf(row, parts.readEntry)
+  }
+  const browse: BrowseParts = { indexes, collections, served }
+  const finding = { ...parts, collections: [...collections.keys()] }
+  const resolvePath: NodeRepository['resolve'] = async (name, segments) =>
+    resolve(browse, collectionOf(collections, name), segments)
+  const put = makePut({ resolve: resolvePath, served })
+
+  return {
+    collections: [...collections.values()],
+    submit: parts.submit,
+    put: (file) => {
+      collectionOf(collections, file.collection)
+      return put(file)
+    },
+    find: (query) => find(finding, query),
+    artifactsByName: (name, page) => findByName(finding, fileNamesOf(name), page),
+    certification: async (id) => {
+      const row = await rowOf(id)
+      return row === undefined ? undefined : detailOf(row, parts)
+    },
+    served,
+    resolve: resolvePath,
+    list: async (name, segments, page) => {
+      const path = await directoryOf(browse, collectionOf(collections, name), segments)
+      return list(browse, path, page)
+    },
+    sbtListing: async (name, segments) =>
+      sbtListing(
+        browse,
+        await directoryOf(browse, collectionOf(collections, name), segments.slice(0, -1)),
+      ),
+    agreement: async (name, source) =>
+      agreementBelow(parts, collectionOf(collections, name), readPath(source)),
+    key: async (name) => {
+      const [row] = await keysNamed(keyring, name)
+      return row === undefined ? undefined : armorPublicKey(row.bytes)
+    },
+    keyListings: (search) => keyListings(indexes, keyring, search),
+    addKeys: parts.addKeys,
+    rebuilders: (page) => rebuilders(parts, page),
+    rebuilder: (fingerprint) => rebuilder(parts, fingerprint),
+    status: parts.status,
+    ready: parts.ready,
+  }
+}
+
+function collectionOf(collections: ReadonlyMap<string, Collection>, name: string): Collection {
+  const collection = collections.get(name)
+  if (collection === undefined) throw unknownCollection(name)
+  return collection
+}
+
+async function directoryOf(
+  browse: BrowseParts,
+  collection: Collection,
+  segments: readonly string[],
+): Promise<readonly string[]> {
+  const path = [collection.name, ...segments]
+  const [found] = await spellings(browse, collection, path)
+  return found ?? path
+}
+
+async function servedOf(row: CertificationRow, readEntry: ReadEntry): Promise<Served | undefined> {
+  const entry = await firstEntry(row, readEntry)
+  if (entry === undefined) return undefined
+  const { bytes, signature, dialect } = entry
+  return { bytes, signature, dialect, file: fileName(row.stem, row.id) }
+}
+
+async function detailOf(
+  row: CertificationRow,
+  { read, now }: LocalParts,
+): Promise<CertificationDetail | undefined> {
+  const certification = await read(row)
+  if (certification === undefined) return undefined
+  const { buildinfo } = certification
+  return {
+    ...summaryOf(row, now()),
+    sources: buildinfo.sources,
+    artifacts: buildinfo.artifacts,
+    aliases: [...new Set(row.variants.flatMap(({ alias }) => alias ?? []))],
+    builtAt: buildinfo.builtAt === undefined ? null : isoTime(buildinfo.builtAt),
+    detached: row.detached,
+    places: row.variants.map(({ feed, sequence, position }) => ({ feed, sequence, position })),
+  }
+}

@@ -1,0 +1,95 @@
+import type {
+  CertificationSummary,
+  ListingEntry,
+  Page,
+  Repository,
+  SubmitOutcome,
+} from './repository.ts'
+
+/** What stands at a path below a collection. `segments` are decoded. */
+export type Resolved =
+  | { readonly kind: 'file'; readonly id: string }
+  /** An alias that two certifications claim. */
+  | { readonly kind: 'several'; readonly ids: readonly string[] }
+  /** `X.buildinfo.asc` of a detached signature. */
+  | { readonly kind: 'signature'; readonly id: string }
+  /** `X.buildinfo.sha1`, `.md5` (or of the `.asc`), in hex, made from the bytes that are served. */
+  | { readonly kind: 'checksum'; readonly hex: string }
+  /** A bare `X-{version}.buildinfo`: GET answers with sbt's array, HEAD with 404. */
+  | { readonly kind: 'sbt' }
+  | { readonly kind: 'listing' }
+
+export interface Served {
+  readonly bytes: Uint8Array
+  readonly signature?: Uint8Array | undefined
+  readonly dialect: string
+  /** The canonical `{file}` name. */
+  readonly file: string
+}
+
+export interface RebuilderSummary {
+  readonly fingerprint: string
+  readonly userIds: readonly string[]
+  readonly certifications: number
+  /** Of artifacts that another rebuilder certified too, over 100 of its certifications; `null` if there is none. */
+  readonly agreement: { readonly compared: number; readonly agreeing: number } | null
+}
+
+/** HKP's machine-readable index needs these. Times in seconds since 1970. */
+export interface KeyListing {
+  readonly fingerprint: string
+  readonly algorithm: number
+  readonly bits: number
+  readonly created: number
+  readonly expires: number | null
+  readonly revoked: boolean
+  readonly userIds: readonly string[]
+}
+
+/** What a node's own doors ask of it, beside what {@link Repository} promises to everybody. */
+export interface NodeRepository extends Repository {
+  readonly collections: readonly { readonly name: string; readonly dialect: string }[]
+  /**
+   * A file given by PUT under a path, or one that belongs to it (`.asc`, `.sha1`, `.md5`), in any order.
+   * @throws MalformedError PATH_INVALID, NAME_MISMATCH, CHECKSUM_MISMATCH and what `submit` throws
+   */
+  put(file: PutFile): Promise<PutOutcome>
+  /** `undefined`: nothing is there. An empty collection is a listing. */
+  resolve(collection: string, segments: readonly string[]): Promise<Resolved | undefined>
+  list(
+    collection: string,
+    segments: readonly string[],
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<Page<ListingEntry>>
+  /** `segments` end in the bare name. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
+  sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
+  served(id: string): Promise<Served | undefined>
+  /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */
+  artifactsByName(
+    name: string,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<Page<CertificationSummary>>
+  /** By fingerprint, key id, or words of a user id (HKP's `search`), at most 100. */
+  keyListings(search: string): Promise<readonly KeyListing[]>
+  rebuilders(page: {
+    readonly after?: string | undefined
+    readonly limit: number
+  }): Promise<Page<RebuilderSummary>>
+  rebuilder(fingerprint: string): Promise<RebuilderSummary | undefined>
+  /** Have the indexes caught up with every feed? */
+  ready(): Promise<boolean>
+}
+
+/** A file given by PUT. `segments` are decoded, below the collection. */
+export interface PutFile {
+  readonly collection: string
+  readonly segments: readonly string[]
+  readonly bytes: Uint8Array
+  /** As in {@link Submission}. */
+  readonly address?: string | undefined
+}
+
+/** A file that belongs to a document is `kept` until that comes, or was compared with it: `matched`. */
+export type PutOutcome =
+  | { readonly kind: 'submitted'; readonly outcomes: readonly SubmitOutcome[] }
+  | { readonly kind: 'kept' | 'matched' }

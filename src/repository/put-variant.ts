@@ -1,0 +1,97 @@
+import type { Certification, Examination } from '../certification/certification.ts'
+import type { CertificationEntry } from '../feeds/entry.ts'
+import type { IndexBatch } from '../indexes/batch.ts'
+import { encodeRow } from '../indexes/certification-row.ts'
+import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
+import { certificationRow } from '../indexes/certifications.ts'
+import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
+import { certificationKey, rebuilderKey } from '../indexes/keys.ts'
+import { rowsOf } from '../indexes/rows.ts'
+import type { Standing } from './follow-block.ts'
+
+/** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
+export async function putVariant(
+  batch: IndexBatch,
+  { entry, ...place }: Standing<CertificationEntry>,
+  examination: Extract<Examination, { signature: 'good' | 'key-unknown' }>,
+): Promise<void> {
+  const { certification } = examination
+  const { id } = certification
+  const before = await certificationRow(batch, id)
+  const variant: Variant = {
+    feed: place.feed,
+    sequence: place.sequence,
+    position: place.position,
+    collection: place.collection,
+    acceptedAt: entry.acceptedAt,
+    alias: entry.alias,
+    signature: examination.signature,
+  }
+  const variants = [
+    ...(before?.variants ?? []).filter((other) => !isSamePlace(other, variant)),
+    variant,
+  ]
+  const facts = examination.signature === 'good' ? examination.facts : before?.facts
+  const row = { ...describe(certification), facts, variants: variants.toSorted(compareVariants) }
+  const isBest = row.variants[0] === variant
+  batch.put(
+    certificationKey(id),
+    encodeRow(isBest || before === undefined ? row : { ...before, facts, variants: row.variants }),
+  )
+  for (const { key, value } of rowsOf(certification, place.collection, entry.alias))
+    batch.put(key, value)
+  if (before?.variants.some((other) => other.collection === place.collection) !== true)
+    await addToCounter(batch, collectionCounter(place.collection), 1)
+  if (facts !== undefined && before?.facts === undefined)
+    await countRebuilder(batch, facts.rebuilder, id)
+}
+
+/** Makes a certification findable by the rebuilder that was found out for it. */
+export async function countRebuilder(
+  batch: IndexBatch,
+  rebuilder: string,
+  id: string,
+): Promise<void> {
+  batch.put(rebuilderKey(rebuilder, id), new Uint8Array())
+  await addToCounter(batch, rebuilderCounter(rebuilder), 1)
+}
+
+const RANK: Readonly<Record<Variant['signature'], number>> = {
+  good: 0,
+  'key-unknown': 1,
+}
+
+/** The best first. The rest of the order only has to be the same whichever feed is followed first. */
+export function compareVariants(one: Variant, other: Variant): number {
+  return (
+    RANK[one.signature] - RANK[other.signature] ||
+    one.acceptedAt - other.acceptedAt ||
+    (one.feed < other.feed ? -1 : one.feed > other.feed ? 1 : 0) ||
+    one.sequence - other.sequence ||
+    one.position - other.position
+  )
+}
+
+/** What a row says of the statement itself, by its best variant. */
+export function describe(
+  certification: Certification,
+): Omit<CertificationRow, 'facts' | 'variants'> {
+  const { buildinfo } = certification
+  return {
+    id: certification.id,
+    dialect: certification.dialect,
+    keyId: certification.claimedKeyId,
+    signedAt: certification.signedAt,
+    size: certification.bytes.length,
+    stem: buildinfo.stem,
+    detached: certification.signature !== undefined,
+    hasDate: buildinfo.hasDate,
+    sources: buildinfo.sources,
+  }
+}
+
+function isSamePlace(one: Variant, other: Variant): boolean {
+  return (
+    one.feed === other.feed && one.sequence === other.sequence && one.position === other.position
+  )
+}

@@ -1,0 +1,186 @@
+import type { Artifact } from '../certification/artifact.ts'
+import type { Submitted } from '../certification/certification.ts'
+import type { SourceIdentifier } from '../certification/source-identifier.ts'
+import type { State } from '../certification/signatures/state.ts'
+import type { Head } from '../feeds/head.ts'
+import type { Place } from '../feeds/entry.ts'
+
+/** Times are ISO 8601 in UTC; fingerprints 40 (v4) or 64 (v6) upper-case hex digits; ids 64 lower-case hex digits. */
+
+export interface Submission extends Submitted {
+  readonly collection: string
+  /** Public keys sent beside it, armored or binary. */
+  readonly keys?: Uint8Array | undefined
+  /** Decoded path segments below the collection, from a PUT. */
+  readonly alias?: readonly string[] | undefined
+  /** Whose share of the bounded waiting place it takes; never shown. */
+  readonly address?: string | undefined
+}
+
+export interface Receipt extends Place {
+  readonly id: string
+  readonly collection: string
+  readonly state: State
+  readonly rebuilder: string | null
+  /** The feed's head at the length that first covers the entry: the same however often it is asked. */
+  readonly head: Head
+  readonly acceptedAt: string
+  /** Paths on this node, percent-encoded. */
+  readonly url: string
+  readonly path: string
+}
+
+/** What is kept for a while because something is missing. */
+export interface Waiting {
+  readonly waitingFor: 'signature' | 'key' | 'document'
+  readonly collection: string
+  /** Absent as long as there is no signature. */
+  readonly id?: string
+  readonly keyId?: string
+  readonly expires: string
+  /** How to send what is missing, in a sentence. */
+  readonly next: string
+}
+
+/** `known`: it was in this node's own feed already. */
+export type SubmitOutcome =
+  | { readonly status: 'accepted' | 'known'; readonly receipt: Receipt }
+  | { readonly status: 'waiting'; readonly waiting: Waiting }
+
+export interface Query {
+  readonly collection?: string
+  /** Path segments joined by `/`, matched as a prefix below the collection: `hello/2.10-3`. */
+  readonly source?: string
+  /** An artifact's file name, exactly. */
+  readonly artifact?: string
+  readonly sha512?: string
+  readonly sha256?: string
+  readonly sha1?: string
+  readonly md5?: string
+  /** Fingerprint of the primary key, any case. */
+  readonly rebuilder?: string
+  readonly state?: State
+  /** From `next` of the page before. */
+  readonly after?: string
+  /** 1 to 1000. */
+  readonly limit?: number
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Ask again with `after` set to this; absent on the last page. */
+  readonly next?: string
+}
+
+export interface CertificationSummary {
+  readonly id: string
+  readonly collections: readonly string[]
+  readonly dialect: string
+  readonly state: State
+  /** Does that state count in an agreement? */
+  readonly counts: boolean
+  readonly rebuilder: string | null
+  readonly signedBy: string | null
+  readonly keyId: string
+  readonly signedAt: string
+  readonly acceptedAt: string
+  /** The header's first; of an aggregate at most 16, all of them in the detail. */
+  readonly sources: readonly SourceIdentifier[]
+  /** Of the bytes that are served. */
+  readonly size: number
+  readonly url: string
+  readonly path: string
+}
+
+export interface CertificationDetail extends CertificationSummary {
+  readonly artifacts: readonly Artifact[]
+  readonly aliases: readonly string[]
+  readonly builtAt: string | null
+  readonly detached: boolean
+  readonly places: readonly Place[]
+}
+
+/** One `{algorithm, hex}` set that some rebuilders gave for an artifact. */
+export interface AgreementGroup {
+  readonly checksums: Readonly<Partial<Record<'md5' | 'sha1' | 'sha256' | 'sha512', string>>>
+  readonly size: number
+  /** Neither SHA-256 nor SHA-512 is given: found, but never an agreement. */
+  readonly weak: boolean
+  readonly rebuilders: readonly {
+    readonly fingerprint: string
+    readonly name: string | null
+    readonly certifications: readonly string[]
+  }[]
+}
+
+export interface ArtifactAgreement {
+  readonly name: string
+  readonly group?: string
+  /** Most rebuilders first. Two groups contradict each other. */
+  readonly groups: readonly AgreementGroup[]
+}
+
+export interface Agreement {
+  readonly collection: string
+  readonly path: string
+  readonly artifacts: readonly ArtifactAgreement[]
+  /** Certifications below that path which do not count, and why. */
+  readonly uncounted: readonly {
+    readonly id: string
+    readonly state: State
+    readonly rebuilder: string | null
+  }[]
+}
+
+export interface KeyAdded {
+  readonly fingerprint: string
+  /** `false`: nothing in it was new. */
+  readonly added: boolean
+  /** Certifications that waited for it and were taken now. */
+  readonly released: readonly string[]
+}
+
+/** `path` is the whole path from the collection on, not encoded; `type` as raboof's server says it. */
+export interface ListingEntry {
+  readonly path: string
+  readonly name: string
+  readonly type: 'object' | 'collection'
+  /** For an object: which certification. */
+  readonly id?: string
+}
+
+export interface Status {
+  readonly version: string
+  readonly peerId: string
+  readonly startedAt: string
+  readonly collections: readonly {
+    readonly name: string
+    readonly dialect: string
+    readonly admit: string
+    readonly certifications: number
+    readonly feed: string | null
+    readonly length: number
+    readonly followed: number
+  }[]
+  readonly keys: number
+  readonly rebuilders: number
+  readonly waiting: { readonly items: number; readonly bytes: number }
+  readonly peers: number
+  /** What this node would like its operator to know: how to add a peer, say. */
+  readonly advice: readonly string[]
+}
+
+/**
+ * What a node promises, whether it is asked in its own process or over HTTP: both sides are this interface.
+ * @throws CountersignError of any family; absent things are `undefined`.
+ */
+export interface Repository {
+  submit(submission: Submission): Promise<readonly SubmitOutcome[]>
+  find(query: Query): Promise<Page<CertificationSummary>>
+  certification(id: string): Promise<CertificationDetail | undefined>
+  agreement(collection: string, source: string): Promise<Agreement | undefined>
+  /** Armored. By fingerprint or key id, any case, with or without `0x`. */
+  key(fingerprint: string): Promise<string | undefined>
+  addKeys(bytes: Uint8Array): Promise<readonly KeyAdded[]>
+  status(): Promise<Status>
+}

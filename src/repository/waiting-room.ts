@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { Collection } from '../certification/admission.ts'
+import type { Certification } from '../certification/certification.ts'
+import { dialectOf } from '../certification/dialects/dialects.ts'
+import type { Buildinfo } from '../certification/dialects/dialect.ts'
+import { encodePath } from '../certification/path.ts'
+import { toSegments } from '../certification/source-identifier.ts'
+import { AdmissionError, MalformedError } from '../errors.ts'
+import { MAX_BYTES, decodeEntry, encodeEntry } from '../feeds/entry.ts'
+import type { WaitingPlace } from '../state/waiting.ts'
+import type { WaitingItem } from '../state/waiting-item.ts'
+import { checkPlaced } from './alias.ts'
+import type { Submission, SubmitOutcome, Waiting } from './repository.ts'
+import { isoTime } from './summary.ts'
+
+/** Where a submission waits for what it lacks, within the bounds of the waiting place. */
+export interface WaitingRoom {
+  /** @throws MalformedError SIGNATURE_MISSING where the dialect knows no detached signature, and what reading it throws */
+  forSignature(collection: Collection, submission: Submission): Promise<SubmitOutcome>
+  forKey(
+    collection: Collection,
+    certification: Certification,
+    submission: Submission,
+  ): Promise<SubmitOutcome>
+  /** What waits for one of these keys, with how to forget it. */
+  byKeys(keyIds: readonly string[]): Promise<readonly Waiter[]>
+}
+
+export interface Waiter {
+  readonly submission: Submission
+  readonly done: () => Promise<void>
+}
+
+/** Submitters without an address are those in this process. */
+const LOCAL = 'local'
+export const addressOf = ({ address }: { readonly address?: string | undefined }): string =>
+  address ?? LOCAL
+
+export function openWaitingRoom(place: WaitingPlace): WaitingRoom {
+  return {
+    forSignature: async (collection, submission) => {
+      const buildinfo = readUnsigned(collection, submission)
+      const segments = submission.alias ?? waitingPath(buildinfo, submission.bytes)
+      const expires = await place.put({
+        collection: collection.name,
+        waitsFor: { kind: 'path', path: segments.join('/') },
+        id: DOCUMENT,
+        address: addressOf(submission),
+        bytes: submission.bytes,
+      })
+      const signaturePath = `/${encodePath([collection.name, ...segments])}.asc`
+      return waitingOutcome({
+        waitingFor: 'signature',
+        collection: collection.name,
+        expires: isoTime(expires),
+        next: `Send the detached signature: curl -T FILE.asc to ${signaturePath} on this node; or POST both at once as multipart fields "file" and "signature".`,
+      })
+    },
+    forKey: async (collection, certification, submission) => {
+      const { id, claimedKeyId: keyId, bytes, signature } = certification
+      const expires = await place.put({
+        collection: collection.name,
+        waitsFor: { kind: 'key', keyId },
+        id,
+        address: addressOf(submission),
+        bytes: encodeEntry({
+          kind: 'certification',
+          id,
+          dialect: collection.dialect,
+          bytes,
+          signature,
+          alias: submission.alias?.join('/'),
+          acceptedAt: 0,
+        }),
+      })
+      return waitingOutcome({
+        waitingFor: 'key',
+        collection: collection.name,
+        id,
+        keyId,
+        expires: isoTime(expires),
+        next: `Nobody has sent key ${keyId} yet: gpg --armor --export ${keyId} | curl --data-binary @- to /keys on this node. Then it is verified and taken by itself.`,
+      })
+    },
+    byKeys: async (keyIds) => {
+      const lists = await Promise.all(keyIds.map((keyId) => place.listByKey(keyId)))
+      return lists.flat().flatMap((item) => waiterOf(place, item))
+    },
+  }
+}
+
+/** Which file of a document an item is. */
+export const DOCUMENT = 'document'
+
+function waitingOutcome(waiting: Waiting): SubmitOutcome {
+  return { status: 'waiting', waiting }
+}
+
+function waiterOf(place: WaitingPlace, item: WaitingItem): readonly Waiter[] {
+  const entry = decodeEntry(item.bytes)
+  if (entry.kind !== 'certification') return []
+  const { bytes, signature, alias } = entry
+  const submission = {
+    collection: item.collection,
+    bytes,
+    signature,
+    alias: alias?.split('/'),
+    address: item.address,
+  }
+  return [{ submission, done: () => place.remove([item]) }]
+}
+
+function readUnsigned(collection: Collection, { bytes, alias }: Submission): Buildinfo {
+  const dialect = dialectOf(collection.dialect)
+  if (bytes.length > MAX_BYTES)
+    throw new AdmissionError('TOO_LARGE', `A certification has at most ${MAX_BYTES} bytes.`)
+  if (!dialect.detached)
+    throw new MalformedError(
+      'SIGNATURE_MISSING',
+      'There is no signature in it. Sign it with gpg --clearsign (or debsign) and send that.',
+    )
+  const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
+  const buildinfo = dialect.read(text)
+  checkPlaced(buildinfo, alias)
+  return buildinfo
+}
+
+/** A document that came by POST waits under the name that its content gives it. */
+function waitingPath(buildinfo: Buildinfo, bytes: Uint8Array): readonly string[] {
+  const segments = buildinfo.sources.map(toSegments).find((one) => one !== undefined) ?? []
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  return [...segments, `${buildinfo.stem}_${digest}.buildinfo`]
+}

@@ -1,0 +1,194 @@
+/*
+ * The only hand that writes own feeds. What waits together goes together: one journal batch with one sync, one append
+ * for each feed, then everybody gets a place. Order: journal (synced) -> feed -> answer. If a feed fails after its
+ * journal, nothing more is written until the node starts again and replays it.
+ */
+import { StorageError } from '../errors.ts'
+import { toBlocks } from '../feeds/blocks.ts'
+import type { CertificationEntry, Entry, Place } from '../feeds/entry.ts'
+import type { OwnFeed } from '../feeds/feed.ts'
+import type { KeyRow } from '../indexes/keyring.ts'
+import type { Journal } from '../state/journal.ts'
+
+export interface WriteItem {
+  readonly feed: OwnFeed
+  /** The claimed key: a data block holds certifications of one key. */
+  readonly keyId: string
+  /** Goes into the feed before the entry, unless it is there already in the same form. */
+  readonly key?: KeyRow | undefined
+  /** Without it only the key is written. */
+  readonly entry?: CertificationEntry | undefined
+}
+
+export interface Writer {
+  /** The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. */
+  append(item: WriteItem): Promise<Place | undefined>
+  close(): Promise<void>
+}
+
+export interface WriterParts {
+  readonly journal: Pick<Journal, 'write' | 'bytes'>
+  /** Syncs every feed and empties the journal. Called only while nothing is being written. */
+  readonly settle: () => Promise<void>
+  /** The form (digest) in which a followed feed has a key. */
+  readonly keyInFeed: (feed: string, fingerprint: string) => Promise<string | undefined>
+}
+
+/** What one sync can carry. */
+const GROUP_ITEMS = 512
+const GROUP_BYTES = 16 * 1024 * 1024
+/** The journal is emptied when it holds this much; until then it is replayed at start. */
+const JOURNAL_BYTES = 16 * 1024 * 1024
+
+interface Waiting extends WriteItem {
+  readonly resolve: (place: Place | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+export function openWriter(parts: WriterParts): Writer {
+  const queue: Waiting[] = []
+  /** Forms of keys by feed and fingerprint, ahead of the follower. */
+  const written = new Map<string, string>()
+  let running: Promise<void> | undefined
+  let failure: StorageError | undefined
+
+  function start(): void {
+    running ??= run().finally(() => {
+      running = undefined
+      if (queue.length > 0) start()
+    })
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const group = takeGroup(queue)
+      try {
+        if (failure !== undefined) throw failure
+        const places = await commit(group)
+        for (const [at, waiting] of group.entries()) waiting.resolve(places[at])
+      } catch (error) {
+        for (const waiting of group) waiting.reject(error)
+      }
+    }
+  }
+
+  async function commit(group: readonly Waiting[]): Promise<readonly (Place | undefined)[]> {
+    const places = new Map<Waiting, Place>()
+    const plans = await Promise.all(
+      [...grouped(group, ({ feed }) => feed)].map(([feed, items]) => plan(feed, items, places)),
+    )
+    const rows = plans.flatMap(({ feed, blocks }) =>
+      blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
+    )
+    if (rows.length === 0) return []
+    await parts.journal.write(rows)
+    for (const { feed, blocks } of plans) await appendJournaled(feed, blocks)
+    for (const { feed, keys } of plans)
+      for (const key of keys) written.set(`${feed.key} ${key.fingerprint}`, key.digest)
+    if (parts.journal.bytes > JOURNAL_BYTES) await parts.settle()
+    return group.map((waiting) => places.get(waiting))
+  }
+
+  async function appendJournaled(feed: OwnFeed, blocks: readonly Uint8Array[]): Promise<void> {
+    try {
+      await feed.append(blocks)
+    } catch (cause) {
+      failure = new StorageError(
+        'DISK',
+        'A feed could not be written after its journal. Start the node again: it replays the journal first.',
+        { cause },
+      )
+      throw failure
+    }
+  }
+
+  async function plan(
+    feed: OwnFeed,
+    items: readonly Waiting[],
+    places: Map<Waiting, Place>,
+  ): Promise<Plan> {
+    const keys = await missingKeys(feed, items)
+    const byKey = grouped(items, ({ keyId }) => keyId)
+    const standing = new Map<Entry, Waiting[]>()
+    const groups = [...byKey.values()].map((signed) => {
+      const own = keys.filter((key) =>
+        signed.some((item) => item.key?.fingerprint === key.fingerprint),
+      )
+      const entries: Entry[] = []
+      for (const key of own) {
+        const entry = { kind: 'public-key', id: key.digest, bytes: key.bytes } as const
+        const asked = signed.filter(
+          (item) => item.entry === undefined && item.key?.digest === key.digest,
+        )
+        standing.set(entry, asked)
+        entries.push(entry)
+      }
+      for (const item of signed) {
+        if (item.entry === undefined) continue
+        standing.set(item.entry, [item])
+        entries.push(item.entry)
+      }
+      return entries
+    })
+    const pairs = toBlocks(groups)
+    for (const [at, pair] of pairs.entries())
+      for (const [position, entry] of pair.entries.entries())
+        for (const waiting of standing.get(entry) ?? [])
+          places.set(waiting, { feed: feed.key, sequence: feed.length + 2 * at, position })
+    return { feed, keys, blocks: pairs.flatMap(({ data, index }) => [data, index]) }
+  }
+
+  /** Keys that this feed lacks in this form, each once. */
+  async function missingKeys(feed: OwnFeed, items: readonly Waiting[]): Promise<readonly KeyRow[]> {
+    const asked = new Map(
+      items.flatMap(({ key }) => (key === undefined ? [] : [[key.fingerprint, key]])),
+    )
+    const missing: KeyRow[] = []
+    for (const key of asked.values()) {
+      const form =
+        written.get(`${feed.key} ${key.fingerprint}`) ??
+        (await parts.keyInFeed(feed.key, key.fingerprint))
+      if (form !== key.digest) missing.push(key)
+    }
+    return missing
+  }
+
+  return {
+    append: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ ...item, resolve, reject })
+        start()
+      }),
+    close: async () => {
+      while (running !== undefined) await running
+      if (failure === undefined) await parts.settle()
+    },
+  }
+}
+
+interface Plan {
+  readonly feed: OwnFeed
+  readonly keys: readonly KeyRow[]
+  readonly blocks: readonly Uint8Array[]
+}
+
+function takeGroup(queue: Waiting[]): readonly Waiting[] {
+  let bytes = 0
+  let items = 0
+  for (const { entry } of queue) {
+    bytes += entry?.bytes.length ?? 0
+    if (items > 0 && (items === GROUP_ITEMS || bytes > GROUP_BYTES)) break
+    items += 1
+  }
+  return queue.splice(0, items)
+}
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}
