@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { NotFoundError } from '../errors.ts'
+import type { NodeRepository, Served } from '../repository/node-repository.ts'
+
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** Short, so that a withheld certification leaves the caches soon. */
+const CACHE = 'public, max-age=60'
+
+/**
+ * The bytes of a certification, whatever the client likes to accept.
+ * @throws NotFoundError CERTIFICATION_NOT_FOUND
+ */
+export async function sendCertification(
+  repository: NodeRepository,
+  id: string,
+  { request, reply }: Exchange,
+) {
+  const served = await servedOf(repository, id)
+  return sendBytes(request, reply, { id, bytes: served.bytes, file: served.file })
+}
+
+/**
+ * The detached signature of a certification.
+ * @throws NotFoundError CERTIFICATION_NOT_FOUND, SIGNATURE_NOT_FOUND
+ */
+export async function sendSignature(
+  repository: NodeRepository,
+  id: string,
+  { request, reply }: Exchange,
+) {
+  const { signature, file } = await servedOf(repository, id)
+  if (signature === undefined) {
+    throw new NotFoundError(
+      'SIGNATURE_NOT_FOUND',
+      'This certification carries its signature in itself.',
+    )
+  }
+  return sendBytes(request, reply, { id, bytes: signature, file: `${file}.asc` })
+}
+
+async function servedOf(repository: NodeRepository, id: string): Promise<Served> {
+  const served = await repository.served(id)
+  if (served === undefined)
+    throw new NotFoundError('CERTIFICATION_NOT_FOUND', 'This node has no such certification.')
+  return served
+}
+
+function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, bytes, file }: { readonly id: string; readonly bytes: Uint8Array; readonly file: string },
+) {
+  const etag = entityTag(id, bytes)
+  reply.header('etag', etag).header('cache-control', CACHE)
+  const known = request.headers['if-none-match']
+  if (known !== undefined && matches(known, etag)) return reply.code(304).send()
+  reply.header('content-disposition', disposition(file))
+  return reply.header('content-type', 'text/plain; charset=utf-8').send(bytes)
+}
+
+const tags = new WeakMap<Uint8Array, string>()
+
+/** Strong: an id can come in other bytes (another variant of it), so the tag says which. */
+function entityTag(id: string, bytes: Uint8Array): string {
+  const known = tags.get(bytes)
+  if (known !== undefined) return known
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  const tag = `"${id}-${digest}"`
+  tags.set(bytes, tag)
+  return tag
+}
+
+/** RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
+function matches(header: string, etag: string): boolean {
+  if (header === etag || header === '*') return true
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}
+
+/** RFC 6266: shown in a browser, saved under its own name. */
+function disposition(file: string): string {
+  if (/^[A-Za-z0-9._~+-]+$/.test(file)) return `inline; filename="${file}"`
+  const plain = file.replace(/[^A-Za-z0-9._~+-]/g, '_')
+  const exact = encodeURIComponent(file).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `inline; filename="${plain}"; filename*=UTF-8''${exact}`
+}

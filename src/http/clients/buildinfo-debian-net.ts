@@ -1,0 +1,59 @@
+import { CountersignError } from '../../errors.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { SubmitOutcome } from '../../repository/repository.ts'
+import { translate } from '../failures.ts'
+import type { App } from '../app.ts'
+import { baseUrl } from '../base-url.ts'
+import { bodyOf } from '../request-body.ts'
+import { problemOf, sendText } from '../responses.ts'
+import { limitKey } from '../submission-limit.ts'
+import { statusOf } from '../routes/submissions.ts'
+import { media, problems } from '../schemas.ts'
+
+/**
+ * `PUT /api/submit` as buildinfo.debian.net has it: the URL as a line of text, or `Rejecting submission: …`.
+ * Goes into the first collection of the dialect `debian`; without one there is no such route.
+ */
+export function addBuildinfoDebianNetRoutes(
+  app: App,
+  repository: NodeRepository,
+  { publicUrl }: { readonly publicUrl: string | undefined },
+): void {
+  const collection = repository.collections.find(({ dialect }) => dialect === 'debian')?.name
+  if (collection === undefined) return
+  const url = media('text/plain', 'The URL of the certification')
+  app.put(
+    '/api/submit',
+    {
+      schema: {
+        summary: 'Hand in as to buildinfo.debian.net',
+        tags: [collection],
+        response: { 201: url, 200: url, 202: url, ...problems },
+      },
+      errorHandler: (thrown, _request, reply) => {
+        const error = translate(thrown)
+        const problem = problemOf(error)
+        if (!(error instanceof CountersignError) || problem.status >= 500) throw thrown
+        // Its clients know one status for every refusal; a limit and a size stay what they are to those between.
+        const status = problem.status === 429 || problem.status === 413 ? problem.status : 400
+        void sendText(reply.code(status), `Rejecting submission: ${problem.detail}\n`)
+      },
+    },
+    async (request, reply) => {
+      const outcomes = await repository.submit({
+        collection,
+        bytes: bodyOf(request),
+        address: limitKey(request.ip),
+      })
+      const base = baseUrl(request, publicUrl)
+      const lines = outcomes.map((outcome) => `${base}${placeOf(outcome)}\n`)
+      return sendText(reply.code(statusOf(outcomes)), lines.join(''))
+    },
+  )
+}
+
+function placeOf(outcome: SubmitOutcome): string {
+  return outcome.status === 'waiting'
+    ? `/certifications/${outcome.waiting.id ?? ''}`
+    : outcome.receipt.url
+}

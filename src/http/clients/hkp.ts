@@ -1,0 +1,115 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MalformedError, NotFoundError } from '../../errors.ts'
+import type { KeyListing, NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { keysPage } from '../pages/keys.ts'
+import { MAX_BODY_BYTES } from '../request-body.ts'
+import { problemOf, sendHtml, sendProblem, sendText } from '../responses.ts'
+import { media, problems } from '../schemas.ts'
+import { sendKey } from '../routes/keys.ts'
+
+// draft-shaw-openpgp-hkp-00, and what GnuPG's dirmngr sends: form-encoded queries with parameters of its own,
+// which are ignored. So these routes read their query themselves.
+
+/** In every three bytes of a form there may be one of a key. */
+const MAX_FORM_BYTES = 3 * MAX_BODY_BYTES
+const MAX_SEARCH_LENGTH = 512
+/** Keys in one answer to `op=get` by words. */
+const MAX_KEYS = 10
+
+/** `/pks/lookup` and `/pks/add`. */
+export function addHkpRoutes(app: App, repository: NodeRepository): void {
+  const lookup = {
+    summary: 'HKP: find keys',
+    tags: ['keys'],
+    response: { 200: media('application/pgp-keys', 'Keys, or their index'), ...problems },
+  }
+  app.get('/pks/lookup', { schema: lookup }, async (request, reply) => {
+    const query = formOf(request)
+    const search = query.get('search') ?? ''
+    if (search === '' || search.length > MAX_SEARCH_LENGTH) {
+      throw new MalformedError('QUERY_INVALID', 'Give search=0xFINGERPRINT.')
+    }
+    const op = query.get('op') ?? ''
+    switch (op) {
+      case 'get':
+        return sendKey(reply, await keysFor(repository, search))
+      case 'index':
+      case 'vindex': {
+        const keys = await repository.keyListings(search)
+        if (keys.length === 0)
+          throw new NotFoundError('KEY_NOT_FOUND', 'This node does not have that key.')
+        return sendIndex(reply, keys, isMachineReadable(query))
+      }
+      default: {
+        const error = new MalformedError('QUERY_INVALID', 'op is get, index or vindex.')
+        return sendProblem(request, reply, { ...problemOf(error), status: 501 })
+      }
+    }
+  })
+
+  const add = {
+    summary: 'HKP: add keys',
+    tags: ['keys'],
+    consumes: ['application/x-www-form-urlencoded'],
+    response: { 200: media('text/plain', 'Taken'), ...problems },
+  }
+  app.post('/pks/add', { schema: add, bodyLimit: MAX_FORM_BYTES }, async (request, reply) => {
+    const { body } = request
+    const keytext =
+      body instanceof Uint8Array
+        ? new URLSearchParams(Buffer.from(body).toString('latin1')).get('keytext')
+        : null
+    if (keytext === null || keytext === '')
+      throw new MalformedError('BODY_EMPTY', 'Give keytext=, an armored key.')
+    const added = await repository.addKeys(Buffer.from(keytext))
+    return sendText(reply, added.map(({ fingerprint }) => `${fingerprint}\n`).join(''))
+  })
+}
+
+function formOf(request: FastifyRequest): URLSearchParams {
+  const url = request.raw.url ?? ''
+  const at = url.indexOf('?')
+  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1))
+}
+
+function isMachineReadable(query: URLSearchParams): boolean {
+  return (query.get('options') ?? '').split(',').includes('mr')
+}
+
+async function keysFor(repository: NodeRepository, search: string): Promise<string | undefined> {
+  if (/^(?:0x)?(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search))
+    return repository.key(search)
+  if (/^0x/i.test(search)) return undefined
+  const listings = await repository.keyListings(search)
+  const keys = await Promise.all(
+    listings.slice(0, MAX_KEYS).map(({ fingerprint }) => repository.key(fingerprint)),
+  )
+  const found = keys.filter((key) => key !== undefined)
+  return found.length === 0 ? undefined : found.join('\n')
+}
+
+function sendIndex(reply: FastifyReply, keys: readonly KeyListing[], machine: boolean) {
+  if (!machine) return sendHtml(reply, keysPage(keys))
+  const lines = [`info:1:${keys.length}`, ...keys.flatMap(linesOf)]
+  return sendText(reply.header('x-hkp-results-count', String(keys.length)), `${lines.join('\n')}\n`)
+}
+
+/** Section 5.2: `pub:` and one `uid:` for each user id. */
+function linesOf(key: KeyListing): string[] {
+  const { fingerprint, algorithm, bits, created, expires, revoked } = key
+  const pub = ['pub', fingerprint, algorithm, bits, created, expires ?? '', revoked ? 'r' : '']
+  return [pub.join(':'), ...key.userIds.map((userId) => `uid:${escapeUserId(userId)}:::`)]
+}
+
+/** `:`, `%`, controls and whatever is not ASCII, as percent escapes of UTF-8. */
+function escapeUserId(text: string): string {
+  let escaped = ''
+  for (const byte of Buffer.from(text)) {
+    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x25 && byte !== 0x3a
+    escaped += plain
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return escaped
+}

@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AdmissionError } from '../errors.ts'
+import type { App } from './app.ts'
+import { requirePlainPath } from './request-path.ts'
+import { limitKey } from './submission-limit.ts'
+
+const POLICY =
+  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** What every answer carries. Reads are public, so any page may read them. */
+export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('content-security-policy', POLICY)
+  reply.header('x-content-type-options', 'nosniff')
+  reply.header('referrer-policy', 'no-referrer')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return
+  reply.header('access-control-allow-origin', '*')
+  reply.header('access-control-expose-headers', 'Link, ETag')
+}
+
+/** What happens to a request before its route: headers, a plain path, and for submissions encoding and limit. */
+export function addGuards(app: App, settings: { readonly submissionsPerMinute: number }): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    setAnswerHeaders(request, reply)
+    try {
+      requirePlainPath(request.raw.url ?? '')
+      if (request.method === 'POST' || request.method === 'PUT') requirePlainBody(request)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('not an error', { cause: error }))
+      return
+    }
+    done()
+  })
+  if (settings.submissionsPerMinute > 0) limitSubmissions(app, settings.submissionsPerMinute)
+}
+
+/**
+ * Nothing is ever inflated. What a client calls its body does not matter, unless it is a form of several parts.
+ * @throws AdmissionError ENCODING_REFUSED
+ */
+function requirePlainBody({ headers }: FastifyRequest): void {
+  const coding = headers['content-encoding']
+  const transfer = headers['transfer-encoding']
+  const plain = coding === undefined || /^identity$/i.test(coding)
+  if (!plain || (transfer !== undefined && !/^chunked$/i.test(transfer))) {
+    throw new AdmissionError('ENCODING_REFUSED', 'Send the body as it is, not compressed.')
+  }
+  const type = headers['content-type']
+  if (type !== undefined && !/^multipart\/form-data\b/i.test(type)) delete headers['content-type']
+}
+
+/** One budget for every way to hand something in. */
+function limitSubmissions(app: App, perMinute: number): void {
+  app.after(() => {
+    const count = app.createRateLimit({
+      max: perMinute,
+      timeWindow: 60_000,
+      keyGenerator: (request) => limitKey(request.ip),
+    })
+    const guard = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const state = await count(request)
+      if (state.isAllowed || !state.isExceeded) return
+      reply.header('retry-after', String(Math.max(state.ttlInSeconds, 1)))
+      throw new AdmissionError(
+        'RATE_EXCEEDED',
+        'Too many submissions from this address. Try again later.',
+      )
+    }
+    // Only where it counts, so that a read never waits for a promise.
+    app.addHook('onRoute', (route) => {
+      if (![route.method].flat().some((method) => method === 'POST' || method === 'PUT')) return
+      route.onRequest = [guard, ...[route.onRequest ?? []].flat()]
+    })
+  })
+}

@@ -1,0 +1,32 @@
+import type { Content } from './html.ts'
+import { html } from './html.ts'
+
+/** A whole page. `title` is text, `body` is markup. */
+export function layout(title: string, body: Content): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Countersign</title>
+        <link rel="stylesheet" href="/style.css" />
+      </head>
+      <body>
+        <header>
+          <b><a href="/">Countersign</a></b> <a href="/certifications">certifications</a>
+          <a href="/rebuilders">rebuilders</a> <a href="/status">status</a>
+          <a href="/openapi.json">API</a>
+        </header>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+        <footer>This node says who certified what. Whom to trust is yours to decide.</footer>
+      </body>
+    </html> `.toString()
+}
+
+/** The link to the following page of a long table. */
+export function nextLink(href: string | undefined): Content {
+  return href === undefined ? null : html`<p><a rel="next" href="${href}">next page</a></p>`
+}

@@ -1,0 +1,119 @@
+import { Type } from 'typebox'
+import { encodePath } from '../../certification/path.ts'
+import { MalformedError, NotFoundError } from '../../errors.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { Query } from '../../repository/repository.ts'
+import type { App } from '../app.ts'
+import { sendCertification, sendSignature } from '../certification-file.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { certificationPage } from '../pages/certification.ts'
+import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, pageOf } from '../paging.ts'
+import { sendHtml, sendJson } from '../responses.ts'
+import { CertificationsQuery, DetailBody, media, problems, SummariesBody } from '../schemas.ts'
+import { sendSummaries } from '../summaries.ts'
+
+const NAME = /^([\da-f]{64})(?:\.(asc|json|html))?$/
+const Params = Type.Object({
+  name: Type.String({ description: '{id}, {id}.asc, {id}.json or {id}.html' }),
+})
+
+/** `/certifications`: by any conjunction, and one by its id. */
+export function addCertificationRoutes(app: App, repository: NodeRepository): void {
+  app.get<{ Querystring: CertificationsQuery }>(
+    '/certifications',
+    {
+      schema: {
+        summary: 'Find certifications',
+        tags: ['certifications'],
+        querystring: CertificationsQuery,
+        response: {
+          200: { ...SummariesBody, description: 'Paged by Link: rel="next"' },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const asHtml = negotiatesHtml(request, reply)
+      const paging = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
+      const page = await repository.find(queryOf(request.query, paging))
+      return sendSummaries({ request, reply }, page, asHtml)
+    },
+  )
+
+  app.get<{ Params: { name: string } }>(
+    '/certifications/:name',
+    {
+      schema: {
+        summary: 'One certification',
+        description:
+          'Its bytes; with .asc its detached signature; with .json or .html what it says and who signed it.',
+        tags: ['certifications'],
+        params: Params,
+        response: {
+          200: {
+            description: 'As the suffix says',
+            content: {
+              ...media('text/plain', '').content,
+              'application/json': { schema: DetailBody },
+            },
+          },
+          304: { description: 'Not modified' },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const match = NAME.exec(request.params.name)
+      const id = match?.[1]
+      if (id === undefined) {
+        throw new MalformedError(
+          'PATH_INVALID',
+          'An id is 64 lower-case hex digits; .asc, .json or .html may follow.',
+        )
+      }
+      switch (match?.[2]) {
+        case undefined:
+          return sendCertification(repository, id, { request, reply })
+        case 'asc':
+          return sendSignature(repository, id, { request, reply })
+        default: {
+          const detail = await repository.certification(id)
+          if (detail === undefined) {
+            throw new NotFoundError(
+              'CERTIFICATION_NOT_FOUND',
+              'This node has no such certification.',
+            )
+          }
+          return match?.[2] === 'json'
+            ? sendJson(reply, detail)
+            : sendHtml(reply, certificationPage(detail))
+        }
+      }
+    },
+  )
+}
+
+/** Hex in lower case, fingerprints in upper case, as the indexes have them. */
+function queryOf(
+  query: CertificationsQuery,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Query {
+  const { sha512, sha256, sha1, md5, rebuilder, collection, source, artifact, state } = query
+  return {
+    ...(collection !== undefined && { collection }),
+    ...(source !== undefined && { source: encodePath(source.split('/')) }),
+    ...(artifact !== undefined && { artifact }),
+    ...(state !== undefined && { state }),
+    ...(sha512 !== undefined && { sha512: sha512.toLowerCase() }),
+    ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+    ...(sha1 !== undefined && { sha1: sha1.toLowerCase() }),
+    ...(md5 !== undefined && { md5: md5.toLowerCase() }),
+    ...(rebuilder !== undefined && { rebuilder: fingerprintOf(rebuilder) }),
+    ...(after !== undefined && { after }),
+    limit,
+  }
+}
+
+function fingerprintOf(text: string): string {
+  return text.replace(/^0x/i, '').toUpperCase()
+}

@@ -1,0 +1,58 @@
+import { Type } from 'typebox'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { baseUrl } from '../base-url.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { homePage } from '../pages/home.ts'
+import { STYLE } from '../pages/style.ts'
+import { sendHtml, sendJson, sendText } from '../responses.ts'
+import { media, problems } from '../schemas.ts'
+
+const ROBOTS =
+  'User-agent: *\nDisallow: /agreement/\nDisallow: /artifacts\nDisallow: /certifications?\nDisallow: /pks/\n'
+
+/** The front door, and what browsers and programs look for beside it. */
+export function addHomeRoutes(
+  app: App,
+  repository: NodeRepository,
+  { publicUrl }: { readonly publicUrl: string | undefined },
+): void {
+  const links = {
+    collections: repository.collections.map(({ name, dialect }) => ({
+      name,
+      dialect,
+      url: `/${name}/`,
+    })),
+    certifications: '/certifications',
+    rebuilders: '/rebuilders',
+    status: '/status',
+    openapi: '/openapi.json',
+  }
+  const description = {
+    200: Type.Object({}, { description: 'Where everything is', additionalProperties: true }),
+    ...problems,
+  }
+  app.get(
+    '/',
+    { schema: { summary: 'Start here', response: description } },
+    async (request, reply) => {
+      if (!negotiatesHtml(request, reply)) return sendJson(reply, links)
+      return sendHtml(reply, homePage(await repository.status(), baseUrl(request, publicUrl)))
+    },
+  )
+
+  app.get('/openapi.json', { schema: { summary: 'This description', response: description } }, () =>
+    app.swagger(),
+  )
+  const hidden = { schema: { hide: true } }
+  app.get('/robots.txt', hidden, (_request, reply) => sendText(reply, ROBOTS))
+  app.get('/favicon.ico', hidden, (_request, reply) =>
+    reply.header('cache-control', 'max-age=86400').code(204).send(),
+  )
+  app.get(
+    '/style.css',
+    { schema: { hide: true, response: { 200: media('text/css', '') } } },
+    (_request, reply) =>
+      reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=3600').send(STYLE),
+  )
+}

@@ -1,0 +1,85 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { MalformedError, NotFoundError } from '../../errors.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { KeyAdded } from '../../repository/repository.ts'
+import type { App } from '../app.ts'
+import { bodyOf } from '../request-body.ts'
+import { sendJson } from '../responses.ts'
+import { KeysAddedBody, media, NoQuery, problems } from '../schemas.ts'
+
+/** 16, 40 or 64 hex digits: a long key id, a v4 or a v6 fingerprint. */
+const KEY_NAME = /^(?:0x)?((?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64}))$/i
+
+/** Public keys: one by its fingerprint, and new ones. */
+export function addKeyRoutes(app: App, repository: NodeRepository): void {
+  app.get<{ Params: { fingerprint: string } }>(
+    '/keys/:fingerprint',
+    {
+      schema: {
+        summary: 'A public key, armored',
+        tags: ['keys'],
+        params: Type.Object({
+          fingerprint: Type.String({ description: 'Fingerprint or long key id' }),
+        }),
+        querystring: NoQuery,
+        response: {
+          200: media('application/pgp-keys', 'The key as this node keeps it'),
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) =>
+      sendKey(reply, await repository.key(readKeyName(request.params.fingerprint))),
+  )
+
+  app.post(
+    '/keys',
+    {
+      schema: {
+        summary: 'Add public keys',
+        description: 'Armored or binary, as the body.',
+        tags: ['keys'],
+        querystring: NoQuery,
+        response: {
+          201: { ...KeysAddedBody, description: 'Something in them was new' },
+          200: { ...KeysAddedBody, description: 'All of it was known' },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const added = await repository.addKeys(bodyOf(request))
+      return sendAdded(reply, added)
+    },
+  )
+}
+
+function sendAdded(reply: FastifyReply, added: readonly KeyAdded[]) {
+  const [first] = added
+  if (added.length === 1 && first !== undefined)
+    reply.header('location', `/keys/${first.fingerprint}`)
+  return sendJson(reply.code(added.some((key) => key.added) ? 201 : 200), added)
+}
+
+/**
+ * Upper-case hex without `0x`.
+ * @throws MalformedError PATH_INVALID
+ */
+export function readKeyName(text: string): string {
+  const hex = KEY_NAME.exec(text)?.[1]
+  if (hex === undefined) {
+    throw new MalformedError(
+      'PATH_INVALID',
+      'Give a fingerprint or a key id of 16 hex digits; shorter ones are ambiguous.',
+    )
+  }
+  return hex.toUpperCase()
+}
+
+/** @throws NotFoundError KEY_NOT_FOUND */
+export function sendKey(reply: FastifyReply, armored: string | undefined) {
+  if (armored === undefined)
+    throw new NotFoundError('KEY_NOT_FOUND', 'This node does not have that key.')
+  return reply.header('content-type', 'application/pgp-keys').send(armored)
+}

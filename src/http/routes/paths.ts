@@ -1,0 +1,144 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MalformedError, NotFoundError } from '../../errors.ts'
+import type { NodeRepository, Resolved } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { sendCertification, sendSignature } from '../certification-file.ts'
+import { sendSbtListing } from '../clients/sbt.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { certificationsPage } from '../pages/certifications.ts'
+import { listingPage } from '../pages/listing.ts'
+import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, linkNext, pageOf } from '../paging.ts'
+import { bodyOf } from '../request-body.ts'
+import { segmentsBelow } from '../request-path.ts'
+import { sendHtml, sendJson, sendText } from '../responses.ts'
+import { limitKey } from '../submission-limit.ts'
+import { ListingBody, media, PageQuery, problems, ReceiptBody } from '../schemas.ts'
+import { sendOutcomes } from './submissions.ts'
+
+/** `GET` and `PUT` of everything below a collection. The router only finds the collection; the path is read raw. */
+export function addPathRoutes(app: App, repository: NodeRepository): void {
+  for (const { name } of repository.collections) {
+    const read = async (
+      request: FastifyRequest<{ Querystring: PageQuery }>,
+      reply: FastifyReply,
+    ) => {
+      const segments = segmentsBelow(request.raw.url ?? '', 1)
+      const resolved = await repository.resolve(name, segments)
+      if (resolved === undefined)
+        throw new NotFoundError('PATH_NOT_FOUND', 'Nothing is kept under this path.')
+      return sendResolved({ repository, collection: name, segments }, resolved, { request, reply })
+    }
+    app.get<{ Querystring: PageQuery }>(`/${name}`, { schema: listingSchema(name) }, read)
+    app.get<{ Querystring: PageQuery }>(`/${name}/*`, { schema: pathSchema(name) }, read)
+    app.put(`/${name}/*`, { schema: putSchema(name) }, async (request, reply) => {
+      const segments = segmentsBelow(request.raw.url ?? '', 1)
+      if (segments.length === 0)
+        throw new MalformedError('PATH_INVALID', 'Name a path below the collection.')
+      const address = limitKey(request.ip)
+      const outcome = await repository.put({
+        collection: name,
+        segments,
+        bytes: bodyOf(request),
+        address,
+      })
+      if (outcome.kind === 'submitted') return sendOutcomes(reply, outcome.outcomes)
+      const kept = outcome.kind === 'kept'
+      return sendJson(reply.code(kept ? 202 : 200), { collection: name, outcome: outcome.kind })
+    })
+  }
+}
+
+interface Place {
+  readonly repository: NodeRepository
+  readonly collection: string
+  readonly segments: readonly string[]
+}
+interface Exchange {
+  readonly request: FastifyRequest<{ Querystring: PageQuery }>
+  readonly reply: FastifyReply
+}
+
+async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange) {
+  const { repository, collection, segments } = place
+  const { request, reply } = exchange
+  switch (resolved.kind) {
+    case 'file':
+      return sendCertification(repository, resolved.id, exchange)
+    case 'signature':
+      return sendSignature(repository, resolved.id, exchange)
+    case 'checksum':
+      return sendText(reply.header('cache-control', 'max-age=60'), resolved.hex)
+    case 'several':
+      return sendSeveral(repository, resolved.ids, exchange)
+    case 'sbt':
+      return sendSbtListing(
+        exchange,
+        await repository.sbtListing(collection, segments.slice(0, -1)),
+      )
+    case 'listing':
+      break
+  }
+  const asHtml = negotiatesHtml(request, reply)
+  const paging = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
+  const page = await repository.list(collection, segments, paging)
+  const next = linkNext(request, reply, page)
+  return asHtml
+    ? sendHtml(reply, listingPage([collection, ...segments], page, next))
+    : sendJson(reply, page.items)
+}
+
+/** An alias that several certifications claim: 300, and all of them. */
+async function sendSeveral(
+  repository: NodeRepository,
+  ids: readonly string[],
+  { request, reply }: Exchange,
+) {
+  const details = await Promise.all(ids.map((id) => repository.certification(id)))
+  const found = details.filter((detail) => detail !== undefined)
+  reply.code(300)
+  if (negotiatesHtml(request, reply))
+    return sendHtml(reply, certificationsPage({ items: found }, undefined))
+  return sendJson(
+    reply,
+    found.map(({ id, url, path, state, rebuilder }) => ({ id, url, path, state, rebuilder })),
+  )
+}
+
+const listingSchema = (name: string) => ({
+  summary: `List ${name}`,
+  tags: [name],
+  querystring: PageQuery,
+  response: {
+    200: { ...ListingBody, description: 'Paged by Link: rel="next"; HTML for a browser' },
+    ...problems,
+  },
+})
+
+const pathSchema = (name: string) => ({
+  summary: `A certification, its signature or a listing of ${name}`,
+  tags: [name],
+  querystring: PageQuery,
+  response: {
+    200: {
+      description: 'The bytes of a file; for anything else a listing',
+      content: {
+        'text/plain': { schema: media('text/plain', '').content['text/plain']?.schema },
+        'application/json': { schema: ListingBody },
+      },
+    },
+    300: { description: 'Several certifications claim this alias' },
+    304: { description: 'Not modified' },
+    ...problems,
+  },
+})
+
+const putSchema = (name: string) => ({
+  summary: `Put a certification, its .asc, .sha1 or .md5 into ${name}`,
+  tags: [name],
+  response: {
+    201: { ...ReceiptBody, description: 'Kept for good' },
+    200: { description: 'It was here already, or is what the document says' },
+    202: { description: 'It waits for what belongs to it' },
+    ...problems,
+  },
+})

@@ -1,0 +1,66 @@
+import { Type } from 'typebox'
+import { MalformedError, NotFoundError } from '../../errors.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { rebuilderPage, rebuildersPage } from '../pages/rebuilders.ts'
+import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, linkNext, pageOf } from '../paging.ts'
+import { sendHtml, sendJson } from '../responses.ts'
+import { NoQuery, PageQuery, problems, RebuilderBody } from '../schemas.ts'
+
+const FINGERPRINT = /^(?:0x)?((?:[\da-f]{40}|[\da-f]{64}))$/i
+/** Certifications on a rebuilder's page; the rest is a link away. */
+const NEWEST = 50
+
+/** Who has certified, and how much. */
+export function addRebuilderRoutes(app: App, repository: NodeRepository): void {
+  app.get<{ Querystring: PageQuery }>(
+    '/rebuilders',
+    {
+      schema: {
+        summary: 'All rebuilders',
+        tags: ['rebuilders'],
+        querystring: PageQuery,
+        response: { 200: Type.Array(RebuilderBody), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const asHtml = negotiatesHtml(request, reply)
+      const page = await repository.rebuilders(
+        pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE),
+      )
+      const next = linkNext(request, reply, page)
+      return asHtml ? sendHtml(reply, rebuildersPage(page, next)) : sendJson(reply, page.items)
+    },
+  )
+
+  app.get<{ Params: { fingerprint: string } }>(
+    '/rebuilders/:fingerprint',
+    {
+      schema: {
+        summary: 'One rebuilder',
+        tags: ['rebuilders'],
+        params: Type.Object({ fingerprint: Type.String() }),
+        querystring: NoQuery,
+        response: { 200: RebuilderBody, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const fingerprint = FINGERPRINT.exec(request.params.fingerprint)?.[1]?.toUpperCase()
+      if (fingerprint === undefined) {
+        throw new MalformedError(
+          'PATH_INVALID',
+          'A rebuilder is named by the whole fingerprint of the primary key.',
+        )
+      }
+      const asHtml = negotiatesHtml(request, reply)
+      const rebuilder = await repository.rebuilder(fingerprint)
+      if (rebuilder === undefined) {
+        throw new NotFoundError('REBUILDER_NOT_FOUND', 'Nothing here was certified with that key.')
+      }
+      if (!asHtml) return sendJson(reply, rebuilder)
+      const { items } = await repository.find({ rebuilder: fingerprint, limit: NEWEST })
+      return sendHtml(reply, rebuilderPage(rebuilder, items))
+    },
+  )
+}

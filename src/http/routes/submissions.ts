@@ -1,0 +1,74 @@
+import multipart from '@fastify/multipart'
+import type { FastifyReply } from 'fastify'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { SubmitOutcome } from '../../repository/repository.ts'
+import { Type } from 'typebox'
+import type { App } from '../app.ts'
+import { bodyOf, MAX_BODY_BYTES } from '../request-body.ts'
+import { readForm } from '../submission-form.ts'
+import { sendJson } from '../responses.ts'
+import { limitKey } from '../submission-limit.ts'
+import { NoQuery, problems, ReceiptBody, WaitingBody } from '../schemas.ts'
+
+const answers = Type.Union([
+  ReceiptBody,
+  WaitingBody,
+  Type.Array(Type.Union([ReceiptBody, WaitingBody])),
+])
+
+/** `POST /{collection}`: one signed file, raw, or as a form beside its signature and key. */
+export function addSubmissionRoutes(app: App, repository: NodeRepository): void {
+  app.register(async (scope) => {
+    await scope.register(multipart, {
+      throwFileSizeLimit: false,
+      limits: {
+        parts: 3,
+        files: 3,
+        fields: 3,
+        fileSize: MAX_BODY_BYTES,
+        fieldSize: MAX_BODY_BYTES,
+        headerPairs: 20,
+      },
+    })
+    for (const collection of repository.collections) {
+      const schema = {
+        summary: `Hand in a certification to ${collection.name}`,
+        description: `A signed file of the dialect ${collection.dialect} as the body, whatever its Content-Type; or multipart/form-data with file, signature and key.`,
+        tags: [collection.name],
+        querystring: NoQuery,
+        response: {
+          201: { ...answers, description: 'Kept for good' },
+          200: { ...answers, description: 'It was here already; the same receipt' },
+          202: { ...answers, description: 'It waits for its signature or key' },
+          ...problems,
+        },
+      }
+      scope.post(`/${collection.name}`, { schema }, async (request, reply) => {
+        const parts = request.isMultipart() ? await readForm(request) : { bytes: bodyOf(request) }
+        return sendOutcomes(
+          reply,
+          await repository.submit({
+            collection: collection.name,
+            address: limitKey(request.ip),
+            ...parts,
+          }),
+        )
+      })
+    }
+  })
+}
+
+/** 201 if anything is new, 202 if anything waits, else 200. One outcome is an object, several are an array. */
+export function sendOutcomes(reply: FastifyReply, outcomes: readonly SubmitOutcome[]) {
+  const bodies = outcomes.map((outcome) =>
+    outcome.status === 'waiting' ? outcome.waiting : outcome.receipt,
+  )
+  const kept = outcomes.find((outcome) => outcome.status !== 'waiting')
+  if (kept !== undefined) reply.header('location', kept.receipt.url)
+  return sendJson(reply.code(statusOf(outcomes)), bodies.length === 1 ? bodies[0] : bodies)
+}
+
+export function statusOf(outcomes: readonly SubmitOutcome[]): 200 | 201 | 202 {
+  if (outcomes.some((outcome) => outcome.status === 'accepted')) return 201
+  return outcomes.some((outcome) => outcome.status === 'waiting') ? 202 : 200
+}

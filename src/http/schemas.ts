@@ -1,0 +1,242 @@
+import type { Static, TSchema } from 'typebox'
+import { Type } from 'typebox'
+import { STATES } from '../certification/signatures/state.ts'
+
+// Requests are checked against these; answers are described by them (and tests hold answers against them).
+
+const closed = { additionalProperties: false } as const
+const HEX_ID = '^[0-9a-f]{64}$'
+const FINGERPRINT = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$'
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Id = Type.String({
+  pattern: HEX_ID,
+  description: 'SHA-256 over the signed octets and the claimed key id',
+})
+const Moment = Type.String({ description: 'ISO 8601, UTC' })
+const State = Type.Union(STATES.map((state) => Type.Literal(state)))
+
+const page = {
+  after: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 2048, description: 'From Link: rel="next"' }),
+  ),
+  limit: Type.Optional(
+    Type.String({ pattern: '^(?:[1-9][0-9]{0,2}|1000)$', description: '1 to 1000' }),
+  ),
+}
+
+export const NoQuery = Type.Object({}, closed)
+export const PageQuery = Type.Object(page, closed)
+export type PageQuery = Static<typeof PageQuery>
+
+export const CertificationsQuery = Type.Object(
+  {
+    collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    source: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description: 'Path below the collection, matched as a prefix',
+      }),
+    ),
+    artifact: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'File name, exactly' }),
+    ),
+    sha512: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{128}$' })),
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
+    sha1: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{40}$' })),
+    md5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
+    rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT })),
+    state: Type.Optional(State),
+    ...page,
+  },
+  closed,
+)
+export type CertificationsQuery = Static<typeof CertificationsQuery>
+
+export const ArtifactsQuery = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'File name, package_version_arch, or group:artifact:version[:classifier][@type]',
+    }),
+    ...page,
+  },
+  closed,
+)
+export type ArtifactsQuery = Static<typeof ArtifactsQuery>
+
+export const ProblemBody = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable; what a program should look at' }),
+  detail: Type.String(),
+})
+
+const Head = Type.Object({
+  length: Type.Integer(),
+  fork: Type.Integer(),
+  root: Type.String(),
+  signature: Type.String(),
+})
+const Place = { feed: Type.String(), sequence: Type.Integer(), position: Type.Integer() }
+
+export const ReceiptBody = Type.Object({
+  ...Place,
+  id: Id,
+  collection: Type.String(),
+  state: State,
+  rebuilder: nullable(Type.String()),
+  head: Head,
+  acceptedAt: Moment,
+  url: Type.String(),
+  path: Type.String(),
+})
+
+export const WaitingBody = Type.Object({
+  waitingFor: Type.Union([
+    Type.Literal('signature'),
+    Type.Literal('key'),
+    Type.Literal('document'),
+  ]),
+  collection: Type.String(),
+  id: Type.Optional(Id),
+  keyId: Type.Optional(Type.String()),
+  expires: Moment,
+  next: Type.String(),
+})
+
+export const ListingBody = Type.Array(
+  Type.Object({
+    path: Type.String(),
+    name: Type.String(),
+    type: Type.Union([Type.Literal('object'), Type.Literal('collection')]),
+    id: Type.Optional(Id),
+  }),
+)
+
+const DebianSource = Type.Object({
+  ecosystem: Type.Literal('debian'),
+  source: Type.String(),
+  version: Type.String(),
+  architecture: Type.String(),
+  sourceVersion: Type.String(),
+})
+const MavenSource = Type.Object({
+  ecosystem: Type.Literal('maven'),
+  group: Type.String(),
+  artifact: Type.String(),
+  version: Type.Optional(Type.String()),
+})
+
+const summary = {
+  id: Id,
+  collections: Type.Array(Type.String()),
+  dialect: Type.String(),
+  state: State,
+  counts: Type.Boolean(),
+  rebuilder: nullable(Type.String()),
+  signedBy: nullable(Type.String()),
+  keyId: Type.String(),
+  signedAt: Moment,
+  acceptedAt: Moment,
+  sources: Type.Array(Type.Union([DebianSource, MavenSource])),
+  size: Type.Integer(),
+  url: Type.String(),
+  path: Type.String(),
+}
+export const SummariesBody = Type.Array(Type.Object(summary))
+
+export const DetailBody = Type.Object({
+  ...summary,
+  artifacts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      group: Type.Optional(Type.String()),
+      size: Type.Integer(),
+      checksums: Type.Array(Type.Object({ algorithm: Type.String(), hex: Type.String() })),
+    }),
+  ),
+  aliases: Type.Array(Type.String()),
+  builtAt: nullable(Moment),
+  detached: Type.Boolean(),
+  places: Type.Array(Type.Object(Place)),
+})
+
+export const AgreementBody = Type.Object({
+  collection: Type.String(),
+  path: Type.String(),
+  artifacts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      group: Type.Optional(Type.String()),
+      groups: Type.Array(
+        Type.Object({
+          checksums: Type.Record(Type.String(), Type.String()),
+          size: Type.Integer(),
+          weak: Type.Boolean(),
+          rebuilders: Type.Array(
+            Type.Object({
+              fingerprint: Type.String(),
+              name: nullable(Type.String()),
+              certifications: Type.Array(Id),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  uncounted: Type.Array(Type.Object({ id: Id, state: State, rebuilder: nullable(Type.String()) })),
+})
+
+export const KeysAddedBody = Type.Array(
+  Type.Object({ fingerprint: Type.String(), added: Type.Boolean(), released: Type.Array(Id) }),
+)
+
+export const RebuilderBody = Type.Object({
+  fingerprint: Type.String(),
+  userIds: Type.Array(Type.String()),
+  certifications: Type.Integer(),
+  agreement: nullable(Type.Object({ compared: Type.Integer(), agreeing: Type.Integer() })),
+})
+
+export const StatusBody = Type.Object({
+  version: Type.String(),
+  peerId: Type.String(),
+  startedAt: Moment,
+  collections: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      dialect: Type.String(),
+      admit: Type.String(),
+      certifications: Type.Integer(),
+      feed: nullable(Type.String()),
+      length: Type.Integer(),
+      followed: Type.Integer(),
+    }),
+  ),
+  keys: Type.Integer(),
+  rebuilders: Type.Integer(),
+  waiting: Type.Object({ items: Type.Integer(), bytes: Type.Integer() }),
+  peers: Type.Integer(),
+  advice: Type.Array(Type.String()),
+})
+
+/** How an answer that is not JSON is described. */
+export const media = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: Type.String() } },
+})
+/** Problem JSON, for every status that is not named. */
+export const problems = {
+  '4xx': {
+    description: 'A problem',
+    content: { 'application/problem+json': { schema: ProblemBody } },
+  },
+  '5xx': {
+    description: 'A problem',
+    content: { 'application/problem+json': { schema: ProblemBody } },
+  },
+}

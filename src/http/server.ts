@@ -1,0 +1,125 @@
+import accepts from '@fastify/accepts'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify'
+import { openLogger } from '../logger.ts'
+import type { NodeRepository } from '../repository/node-repository.ts'
+import type { App } from './app.ts'
+import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
+import { addHkpRoutes } from './clients/hkp.ts'
+import { answerClientError, answerFailure } from './failures.ts'
+import { addMethodAnswers, addNotFound, noteRoutes } from './methods.ts'
+import { readQueryString } from './query-string.ts'
+import { MAX_BODY_BYTES } from './request-body.ts'
+import { addAgreementRoutes } from './routes/agreement.ts'
+import { addArtifactRoutes } from './routes/artifacts.ts'
+import { addCertificationRoutes } from './routes/certifications.ts'
+import { addHomeRoutes } from './routes/home.ts'
+import { addKeyRoutes } from './routes/keys.ts'
+import { addOperationRoutes } from './routes/operations.ts'
+import { addPathRoutes } from './routes/paths.ts'
+import { addRebuilderRoutes } from './routes/rebuilders.ts'
+import { addSubmissionRoutes } from './routes/submissions.ts'
+import { addGuards, setAnswerHeaders } from './guards.ts'
+
+export interface HttpSettings {
+  /** Where others reach this node, without a slash at the end; else what each request says. */
+  readonly publicUrl?: string | undefined
+  /** Addresses and networks in CIDR notation whose X-Forwarded-* are believed. */
+  readonly trustProxy: readonly string[]
+  /** From one address (IPv6: one /64); 0 is no limit. */
+  readonly submissionsPerMinute: number
+  readonly logLevel: Parameters<typeof openLogger>[0]
+  /** How long a whole request may take to arrive, in milliseconds. */
+  readonly requestTimeout: number
+}
+
+/** Headers and request line together, in bytes: with it, how many headers there can be. */
+const MAX_HEADER_BYTES = 16 * 1024
+/** A socket that moves nothing for so long is closed, in milliseconds; longer than any answer takes. */
+const IDLE_TIMEOUT = 120_000
+/** Longer than the 60 s for which nginx keeps a connection to us. */
+const KEEP_ALIVE_TIMEOUT = 72_000
+const MAX_CONNECTIONS = 4096
+/** What runs at closing time may end, within this many milliseconds. */
+const CLOSING_GRACE = 3000
+
+/** The door for HTTP. Listens only when told: `server.listen({ host, port })`; `close()` ends within 5 s. */
+export function buildServer(repository: NodeRepository, settings: HttpSettings): FastifyInstance {
+  const log: FastifyBaseLogger = openLogger(settings.logLevel)
+  const app: App = fastify({
+    loggerInstance: log,
+    // A child for every request costs more than the request line is worth.
+    childLoggerFactory: (logger) => logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    connectionTimeout: IDLE_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    requestTimeout: settings.requestTimeout,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: settings.requestTimeout,
+      connectionsCheckingInterval: Math.min(settings.requestTimeout, 5000),
+    },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 300,
+      querystringParser: readQueryString,
+    },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      setAnswerHeaders(request, reply)
+      void answerFailure(error, request, reply)
+    },
+  })
+  app.server.maxHeadersCount = 0 // node drops what is beyond it; MAX_HEADER_BYTES refuses instead
+  app.server.maxConnections = MAX_CONNECTIONS
+
+  if (settings.logLevel === 'debug') {
+    app.addHook('onResponse', (request, reply, done) => {
+      const { method, raw, ip } = request
+      const milliseconds = Math.round(reply.elapsedTime)
+      log.debug({ method, url: raw.url, ip, status: reply.statusCode, milliseconds }, 'answered')
+      done()
+    })
+  }
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.setErrorHandler(answerFailure)
+  app.addHook('preClose', (done) => {
+    setTimeout(() => app.server.closeAllConnections(), CLOSING_GRACE).unref()
+    done()
+  })
+
+  app.register(accepts)
+  app.register(rateLimit, { global: false })
+  app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Countersign', version: '1' } },
+  })
+  addGuards(app, settings)
+  const routed = noteRoutes(app)
+  addNotFound(app, routed)
+  app.register(async (scope) => addRoutes(scope, repository, settings))
+  app.register(async (scope) => addMethodAnswers(scope, routed))
+  return app
+}
+
+function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings): void {
+  const { publicUrl } = settings
+  addHomeRoutes(app, repository, { publicUrl })
+  addSubmissionRoutes(app, repository)
+  addPathRoutes(app, repository)
+  addCertificationRoutes(app, repository)
+  addArtifactRoutes(app, repository)
+  addAgreementRoutes(app, repository)
+  addKeyRoutes(app, repository)
+  addHkpRoutes(app, repository)
+  addRebuilderRoutes(app, repository)
+  addOperationRoutes(app, repository)
+  addBuildinfoDebianNetRoutes(app, repository, { publicUrl })
+}
