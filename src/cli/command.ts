@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util'
+import { ConfigError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Repository } from '../repository/repository.ts'
+import type { Exit } from './exit.ts'
+
+export type Options = Readonly<
+  Record<
+    string,
+    {
+      readonly type: 'string' | 'boolean'
+      readonly short?: string
+      readonly multiple?: boolean
+    }
+  >
+>
+
+type Value = string | boolean
+
+/** What stood on the command line after the command's name. */
+export interface Arguments {
+  readonly values: Readonly<Record<string, Value | readonly Value[] | undefined>>
+  readonly positionals: readonly string[]
+  readonly json: boolean
+}
+
+/** A node in this process. */
+export interface RunningNode {
+  readonly repository: Repository
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** What a config came to: complete, and what can be done with it. */
+export interface Configured {
+  /** Every setting with its value, for `check-config`. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly data: string
+  openNode(signal: AbortSignal): Promise<RunningNode>
+  /** Builds the indexes anew from the feeds; nothing else may have the data open. Counts are entries. */
+  reindex(onProgress: (done: number, total: number) => void): Promise<void>
+}
+
+/** One side of the conversation. */
+export interface Output {
+  readonly terminal: boolean
+  write(text: string): void
+}
+
+/** All that a command touches beside the network and files named on its command line; handed in by `main.ts`. */
+export interface World {
+  readonly version: string
+  readonly out: Output
+  readonly err: Output
+  readStdin(maxBytes: number): Promise<Uint8Array>
+  /** Reads defaults, file, environment and these flags. @throws ConfigError */
+  configure(flags: Arguments['values']): Promise<Configured>
+  /** Aborted by Ctrl-C and SIGTERM. Who takes it must end by it; who does not is ended by the system. */
+  interrupted(): AbortSignal
+}
+
+export interface Command {
+  /** One word, or two: `key add`. */
+  readonly name: string
+  /** Half a line for the list of commands. */
+  readonly summary: string
+  /** What follows the name: `FILE… [--to URL]…`. */
+  readonly usage: string
+  /** Its options and what else is to be known; shown below the usage. */
+  readonly help: string
+  readonly options: Options
+  run(args: Arguments, world: World): Promise<Exit>
+}
+
+const COMMON: Options = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+}
+
+/** @throws ConfigError USAGE, with the nearest option */
+export function parseArguments(command: Command, argv: readonly string[]): Arguments {
+  const options = { ...COMMON, ...command.options }
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      strict: true,
+    })
+    return { values, positionals, json: values['json'] === true }
+  } catch (error) {
+    throw new ConfigError('USAGE', usageSentence(error, command.name, Object.keys(options)), {
+      cause: error,
+    })
+  }
+}
+
+function usageSentence(error: unknown, name: string, options: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const unknown = /^Unknown option '--?([^'=]+)'/.exec(message)?.[1]
+  if (unknown === undefined) return `${name}: ${message.split('\n')[0] ?? ''}`
+  const hint = didYouMean(
+    `--${unknown}`,
+    options.map((option) => `--${option}`),
+  )
+  return `${name}: there is no option --${unknown}${hint || `; see countersign ${name} --help`}`
+}
+
+export function commandHelp(command: Command): string {
+  return `countersign ${command.name} ${command.usage}
+
+${command.help.trim()}
+
+  --json                        answer in JSON, for programs
+  --help                        this text
+`
+}
+
+/** The text of an option that can be given once. */
+export function text(args: Arguments, option: string): string | undefined {
+  const value = args.values[option]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The texts of an option that can be repeated. */
+export function texts(args: Arguments, option: string): readonly string[] {
+  const value = args.values[option]
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+export function flag(args: Arguments, option: string): boolean {
+  return args.values[option] === true
+}
+
+/** @throws ConfigError USAGE */
+export function refusePositionals(command: Command, args: Arguments): void {
+  const [first] = args.positionals
+  if (first === undefined) return
+  throw new ConfigError(
+    'USAGE',
+    `${command.name} takes no "${first}"; see countersign ${command.name} --help`,
+  )
+}

@@ -1,0 +1,125 @@
+import { STATES } from '../certification/signatures/state.ts'
+import type { SourceIdentifier } from '../certification/source-identifier.ts'
+import { ConfigError } from '../errors.ts'
+import type { CertificationSummary, Query } from '../repository/repository.ts'
+import { type Arguments, type Command, flag, refusePositionals, text } from './command.ts'
+import { EXIT } from './exit.ts'
+import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
+import { plainJson } from './plain.ts'
+import { short, table } from './table.ts'
+
+const PAGE = 1000
+const DEFAULT_LIMIT = 100
+
+const FILTERS = [
+  'collection',
+  'source',
+  'artifact',
+  'sha512',
+  'sha256',
+  'sha1',
+  'md5',
+  'rebuilder',
+] as const
+
+export const find: Command = {
+  name: 'find',
+  summary: 'list certifications by source, artifact, checksum or rebuilder',
+  usage: '[FILTER]… [--limit N | --all] [--node URL]…',
+  help: `
+Lists the certifications that fit every filter. Without one: all.
+
+  --collection NAME             of this collection
+  --source PATH                 of this source, from its beginning: hello/2.10-3
+  --artifact NAME               that name this output file
+  --sha512 HEX, --sha256 HEX, --sha1 HEX, --md5 HEX
+                                that give this checksum
+  --rebuilder FINGERPRINT       signed by this rebuilder
+  --state STATE                 ${STATES.slice(0, 4).join(', ')},
+                                ${STATES.slice(4).join(', ')}
+  --limit N                     not more than these (${DEFAULT_LIMIT})
+  --all                         all of them, page after page
+${NODE_HELP}
+
+Exit: 0 some were found, 1 none, 3 no node answered. With --json: one object per line.`,
+  options: {
+    ...NODE_OPTION,
+    ...Object.fromEntries(FILTERS.map((name) => [name, { type: 'string' } as const])),
+    state: { type: 'string' },
+    limit: { type: 'string' },
+    all: { type: 'boolean' },
+  },
+  async run(args, world) {
+    refusePositionals(find, args)
+    const limit = flag(args, 'all') ? Infinity : limitOf(args)
+    const items: CertificationSummary[] = []
+    let count = 0
+    let more = false
+    for await (const page of pages(openNodes(args), queryOf(args), limit)) {
+      count += page.items.length
+      more = page.next !== undefined
+      if (args.json) world.out.write(page.items.map((item) => `${plainJson(item)}\n`).join(''))
+      else items.push(...page.items)
+    }
+    if (items.length > 0) world.out.write(tableOf(items))
+    if (more) world.err.write('There are more: repeat with --all or a larger --limit.\n')
+    if (count > 0) return EXIT.fine
+    world.err.write('No certification fits.\n')
+    return EXIT.refused
+  },
+}
+
+async function* pages(ask: Ask, query: Query, limit: number) {
+  let count = 0
+  let after: string | undefined
+  do {
+    const asked = { ...query, limit: Math.min(PAGE, limit - count) }
+    const from = after
+    const page = await ask((node) =>
+      node.find(from === undefined ? asked : { ...asked, after: from }),
+    )
+    yield page
+    count += page.items.length
+    after = page.next
+  } while (after !== undefined && count < limit)
+}
+
+function queryOf(args: Arguments): Query {
+  const state = text(args, 'state')
+  const known = STATES.find((one) => one === state)
+  if (state !== undefined && known === undefined) {
+    throw new ConfigError('USAGE', `--state must be one of: ${STATES.join(', ')}`)
+  }
+  const filters: [string, string][] = []
+  for (const name of FILTERS) {
+    const value = text(args, name)
+    if (value !== undefined) filters.push([name, value])
+  }
+  return { ...Object.fromEntries(filters), ...(known === undefined ? {} : { state: known }) }
+}
+
+function limitOf(args: Arguments): number {
+  const given = text(args, 'limit') ?? String(DEFAULT_LIMIT)
+  if (!/^[1-9]\d{0,8}$/.test(given)) {
+    throw new ConfigError('USAGE', '--limit must be a whole number above 0')
+  }
+  return Number(given)
+}
+
+function tableOf(items: readonly CertificationSummary[]): string {
+  const rows = items.map((item) => [
+    short(item.id),
+    item.collections.join(','),
+    item.sources[0] === undefined ? '' : sourceText(item.sources[0]),
+    item.state,
+    short(item.rebuilder ?? item.keyId),
+    item.signedAt.slice(0, 10),
+  ])
+  return table(['ID', 'COLLECTION', 'SOURCE', 'STATE', 'REBUILDER', 'SIGNED'], rows)
+}
+
+function sourceText(source: SourceIdentifier): string {
+  return source.ecosystem === 'debian'
+    ? `${source.source} ${source.version} ${source.architecture}`
+    : [source.group, source.artifact, source.version ?? ''].join(':')
+}

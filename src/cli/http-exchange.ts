@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Code, ConfigError, CountersignError, NetworkError } from '../errors.ts'
+import { unexpected } from './answers.ts'
+import { EXIT, exitOf, isCode, isExpected } from './exit.ts'
+
+/** An answer of more is a node gone wrong: a page of 1,000 certifications is below 2 MB. */
+const MAX_ANSWER = 64 * 1024 * 1024
+/** To connect, and between two pieces of an answer; a node may wait for a disk or a full queue. */
+const TIMEOUT_MS = 30_000
+/** How long in all to wait for a node that says "too many, come back in a while". */
+const PATIENCE_MS = 10 * 60_000
+const DEFAULT_RETRY_S = 5
+
+export interface Exchange {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  /** Relative to the base, encoded; may have a query. */
+  readonly path: string
+  readonly body?: Uint8Array<ArrayBuffer> | FormData
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array
+}
+
+/** @throws ConfigError USAGE if that is no address of a node */
+export function readBaseUrl(text: string): URL {
+  const base = URL.canParse(text) ? new URL(text) : undefined
+  if (base === undefined || (base.protocol !== 'http:' && base.protocol !== 'https:')) {
+    throw new ConfigError('USAGE', `"${text}" is no address of a node: write http://HOST:PORT`)
+  }
+  base.search = ''
+  base.hash = ''
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  return base
+}
+
+/**
+ * One request, repeated while the node asks for patience (429, `Retry-After`).
+ * @throws CountersignError with the node's own code; NetworkError NODE_UNREACHABLE, TIMED_OUT, ANSWER_UNEXPECTED
+ */
+export async function exchange(base: URL, asked: Exchange): Promise<Reply> {
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    const reply = await exchangeOnce(base, asked)
+    if (reply.status < 400) return reply
+    const pause = retryAfter(reply)
+    if (pause === undefined || Date.now() + pause > until) throw problemOf(reply)
+    await delay(pause)
+  }
+}
+
+function retryAfter(reply: Reply): number | undefined {
+  if (reply.status !== 429) return undefined
+  const seconds = reply.headers.get('retry-after') ?? ''
+  return (/^\d{1,6}$/.test(seconds) ? Math.max(1, Number(seconds)) : DEFAULT_RETRY_S) * 1000
+}
+
+async function exchangeOnce(base: URL, asked: Exchange): Promise<Reply> {
+  const abort = new AbortController()
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS)
+  try {
+    const response = await fetch(new URL(asked.path, base), {
+      method: asked.method,
+      headers: headersOf(asked),
+      signal: abort.signal,
+      ...(asked.body === undefined ? {} : { body: asked.body }),
+    })
+    const bytes = await readBounded(response, () => timer.refresh())
+    return { status: response.status, headers: response.headers, bytes }
+  } catch (error) {
+    if (isExpected(error)) throw error
+    if (abort.signal.aborted) {
+      throw new NetworkError('TIMED_OUT', `${base.origin} did not answer in time`, { cause: error })
+    }
+    const message = `${base.origin} does not answer: ${reasonOf(error)}`
+    throw new NetworkError('NODE_UNREACHABLE', message, { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function headersOf(asked: Exchange): Record<string, string> {
+  const accept = { accept: 'application/json' }
+  return asked.body instanceof Uint8Array
+    ? { ...accept, 'content-type': 'application/octet-stream' }
+    : accept
+}
+
+async function readBounded(response: Response, onPiece: () => void): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  const body: AsyncIterable<Uint8Array> | undefined = response.body ?? undefined
+  if (body === undefined) return new Uint8Array()
+  for await (const piece of body) {
+    onPiece()
+    size += piece.byteLength
+    if (size > MAX_ANSWER) throw unexpected("the node's answer is too large")
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function reasonOf(error: unknown): string {
+  let reason = error
+  while (reason instanceof Error && reason.cause !== undefined) reason = reason.cause
+  if (reason instanceof AggregateError) reason = reason.errors[0]
+  return reason instanceof Error ? reason.message : String(reason)
+}
+
+/** What a node's own disk or settings do to it is, from here, a node that does not answer as it should. */
+function problemOf(reply: Reply): CountersignError {
+  const problem = tryJson(reply.bytes)
+  const { code, detail } = { code: member(problem, 'code'), detail: member(problem, 'detail') }
+  const sentence = typeof detail === 'string' ? detail : `the node answered ${reply.status}`
+  if (isCode(code) && isOfRequest(code)) return new CountersignError(code, sentence)
+  return unexpected(typeof code === 'string' ? `${sentence} (${code})` : sentence)
+}
+
+function isOfRequest(code: Code): boolean {
+  const exit = exitOf(new CountersignError(code, ''))
+  return exit === EXIT.refused || exit === EXIT.noAnswer
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return new Map<string, unknown>(Object.entries(value)).get(name)
+}
+
+function tryJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws NetworkError ANSWER_UNEXPECTED */
+export function json(reply: Reply): unknown {
+  const value = tryJson(reply.bytes)
+  if (value === undefined) throw unexpected('the answer is no JSON: is that a Countersign node?')
+  return value
+}

@@ -1,0 +1,144 @@
+import type { Code } from '../errors.ts'
+import type {
+  CertificationSummary,
+  Page,
+  Query,
+  Repository,
+  Submission,
+  SubmitOutcome,
+} from '../repository/repository.ts'
+import { list, unexpected } from './answers.ts'
+import { isExpected } from './exit.ts'
+import { exchange, json, readBaseUrl, type Reply } from './http-exchange.ts'
+import * as shapes from './shapes.ts'
+
+/**
+ * A node as its HTTP API shows it. Nothing is opened before it is asked.
+ * @throws ConfigError USAGE if `baseUrl` is no address
+ */
+export function openHttpRepository(baseUrl: string): Repository {
+  const base = readBaseUrl(baseUrl)
+  const get = (path: string): Promise<Reply> => exchange(base, { method: 'GET', path })
+  return {
+    submit: (submission) => submit(base, submission),
+    find: async (query) => {
+      const reply = await get(`certifications?${queryString(query)}`)
+      return pageOf(reply, list(shapes.summary)(json(reply), 'certifications'))
+    },
+    certification: (id) =>
+      present(async () => {
+        const reply = await get(`certifications/${encodeURIComponent(id)}.json`)
+        return shapes.detail(json(reply), 'certification')
+      }, 'CERTIFICATION_NOT_FOUND'),
+    agreement: (collection, source) =>
+      present(async () => {
+        const reply = await get(`agreement/${encodePath(`${collection}/${source}`)}`)
+        return shapes.agreement(json(reply), 'agreement')
+      }, 'PATH_NOT_FOUND'),
+    key: (fingerprint) =>
+      present(async () => {
+        const reply = await get(`keys/${encodeURIComponent(fingerprint)}`)
+        return armored(reply.bytes)
+      }, 'KEY_NOT_FOUND'),
+    addKeys: async (bytes) => {
+      const reply = await exchange(base, { method: 'POST', path: 'keys', body: copy(bytes) })
+      return list(shapes.keyAdded)(json(reply), 'keys')
+    },
+    status: async () => shapes.status(json(await get('status')), 'status'),
+  }
+}
+
+async function submit(base: URL, submission: Submission): Promise<readonly SubmitOutcome[]> {
+  const { bytes, signature, keys, alias } = submission
+  const path = encodeURIComponent(submission.collection)
+  if (alias !== undefined) return submitUnderAlias(base, submission, alias)
+  if (signature === undefined && keys === undefined) {
+    return outcomesOf(await exchange(base, { method: 'POST', path, body: copy(bytes) }))
+  }
+  const form = new FormData()
+  // The key first: a certification that comes before its key would have to wait for it.
+  if (keys !== undefined) form.append('key', new Blob([copy(keys)]), 'key.asc')
+  form.append('file', new Blob([copy(bytes)]), 'file.buildinfo')
+  if (signature !== undefined) {
+    form.append('signature', new Blob([copy(signature)]), 'file.buildinfo.asc')
+  }
+  return outcomesOf(await exchange(base, { method: 'POST', path, body: form }))
+}
+
+/** PUT takes one file at a time; what the last one completes is the outcome. */
+async function submitUnderAlias(
+  base: URL,
+  submission: Submission,
+  alias: readonly string[],
+): Promise<readonly SubmitOutcome[]> {
+  if (submission.keys !== undefined) {
+    await exchange(base, { method: 'POST', path: 'keys', body: copy(submission.keys) })
+  }
+  const path = encodePath([submission.collection, ...alias].join('/'))
+  const reply = await exchange(base, { method: 'PUT', path, body: copy(submission.bytes) })
+  if (submission.signature === undefined) return outcomesOf(reply)
+  const body = copy(submission.signature)
+  return outcomesOf(await exchange(base, { method: 'PUT', path: `${path}.asc`, body }))
+}
+
+/** 201, 200: receipts; 202: what is missing; an array where the body held several signatures. */
+function outcomesOf(reply: Reply): readonly SubmitOutcome[] {
+  const value = json(reply)
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.map((item) => outcomeOf(item, reply.status))
+}
+
+function outcomeOf(item: unknown, status: number): SubmitOutcome {
+  if (typeof item === 'object' && item !== null && 'waitingFor' in item) {
+    return { status: 'waiting', waiting: shapes.waiting(item, 'waiting') }
+  }
+  const receipt = shapes.receipt(item, 'receipt')
+  return { status: status === 200 ? 'known' : 'accepted', receipt }
+}
+
+function pageOf(reply: Reply, items: readonly CertificationSummary[]): Page<CertificationSummary> {
+  const link = reply.headers.get('link') ?? ''
+  const target = /<([^>]{1,4000})>\s*;\s*rel="?next"?/.exec(link)?.[1]
+  if (target === undefined) return { items }
+  const after = URL.canParse(target, 'http://node')
+    ? new URL(target, 'http://node').searchParams.get('after')
+    : null
+  if (after === null) throw unexpected('the node names a next page without a cursor')
+  return { items, next: after }
+}
+
+function queryString(query: Query): string {
+  const pairs = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) pairs.append(name, String(value))
+  }
+  return pairs.toString()
+}
+
+function encodePath(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '')
+  return segments.map(encodeURIComponent).join('/')
+}
+
+/** An armored key is printable ASCII; anything else could be meant for the terminal. */
+function armored(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('latin1')
+  if (!/^-----BEGIN PGP PUBLIC KEY BLOCK-----[\x20-\x7e\r\n]*$/.test(text)) {
+    throw unexpected('the answer is no armored key')
+  }
+  return text
+}
+
+async function present<T>(ask: () => Promise<T>, absent: Code): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (isExpected(error) && error.code === absent) return undefined
+    throw error
+  }
+}
+
+/** `fetch` takes only bytes that nobody shares. */
+function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
+}

@@ -1,0 +1,52 @@
+import { ConfigError } from '../errors.ts'
+import type { KeyAdded } from '../repository/repository.ts'
+import type { Command } from './command.ts'
+import { EXIT, type Exit, exitOf, worst } from './exit.ts'
+import { report } from './failure.ts'
+import { checkReadable, readInput } from './input.ts'
+import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
+import { plain, plainJson } from './plain.ts'
+
+/** A node takes no more in one body. */
+const MAX_KEYS = 8 * 1024 * 1024
+
+export const keyAdd: Command = {
+  name: 'key add',
+  summary: 'send public keys to a node',
+  usage: 'FILE… [--node URL]…',
+  help: `
+Sends files of public keys, armored or binary; "-" is stdin. Certifications that waited for one of
+them are taken then.
+
+${NODE_HELP}
+
+Exit: 0 all were taken or known, 1 one was refused, 3 no node answered.
+With --json: one object per key and line.`,
+  options: NODE_OPTION,
+  async run(args, world) {
+    const files = args.positionals
+    if (files.length === 0) {
+      throw new ConfigError('USAGE', 'key add takes files of public keys, or - for stdin')
+    }
+    await checkReadable(files)
+    const ask = openNodes(args)
+    const exits: Exit[] = []
+    for (const file of files) {
+      try {
+        const bytes = await readInput(file, MAX_KEYS, world)
+        const keys = await ask((node) => node.addKeys(bytes))
+        for (const key of keys) world.out.write(args.json ? `${plainJson(key)}\n` : line(key))
+        exits.push(EXIT.fine)
+      } catch (error) {
+        report(error, { world, json: args.json, file })
+        exits.push(exitOf(error))
+      }
+    }
+    return worst(exits)
+  },
+}
+
+function line(key: KeyAdded): string {
+  const released = key.released.map((id) => `  taken now: ${plain(id)}\n`).join('')
+  return `${plain(key.fingerprint)}  ${key.added ? 'added' : 'known'}\n${released}`
+}

@@ -1,0 +1,33 @@
+import { ConfigError } from '../errors.ts'
+import type { Command } from './command.ts'
+import { EXIT } from './exit.ts'
+import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
+import { plain, plainJson } from './plain.ts'
+
+export const keyGet: Command = {
+  name: 'key get',
+  summary: 'print a public key that a node has',
+  usage: 'FINGERPRINT [--node URL]…',
+  help: `
+Prints the armored public key, to be read by gpg --import. A key id will do.
+
+${NODE_HELP}
+
+Exit: 0 printed, 1 the node has no such key, 3 no node answered.`,
+  options: NODE_OPTION,
+  async run(args, world) {
+    const fingerprint = (args.positionals.join('') || '').replace(/^0x/i, '')
+    if (!/^(?:[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(fingerprint)) {
+      const rule = 'a fingerprint of 40 or 64 hex digits, or a key id of 16'
+      throw new ConfigError('USAGE', `key get takes ${rule}`)
+    }
+    const armored = await openNodes(args)((node) => node.key(fingerprint))
+    if (armored === undefined) {
+      world.err.write(`The node has no key ${plain(fingerprint)}.\n`)
+      return EXIT.refused
+    }
+    const json = { fingerprint: fingerprint.toUpperCase(), armored }
+    world.out.write(args.json ? `${plainJson(json)}\n` : `${armored.trimEnd()}\n`)
+    return EXIT.fine
+  },
+}

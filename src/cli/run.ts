@@ -1,0 +1,84 @@
+import { ConfigError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+import { type Command, commandHelp, parseArguments, type World } from './command.ts'
+import { EXIT, type Exit, exitOf } from './exit.ts'
+import { report } from './failure.ts'
+
+/** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
+export async function run(
+  commands: readonly Command[],
+  argv: readonly string[],
+  world: World,
+): Promise<Exit> {
+  try {
+    return await dispatch(commands, argv, world)
+  } catch (error) {
+    report(error, { world, json: argv.includes('--json') })
+    return exitOf(error)
+  }
+}
+
+async function dispatch(
+  commands: readonly Command[],
+  argv: readonly string[],
+  world: World,
+): Promise<Exit> {
+  const [first, ...rest] = argv
+  switch (first) {
+    case undefined:
+    case '--help':
+    case '-h':
+      world.out.write(helpOf(commands, world.version))
+      return EXIT.fine
+    case '--version':
+    case '-V':
+      world.out.write(`${world.version}\n`)
+      return EXIT.fine
+    case 'help':
+      return dispatch(commands, [...rest, '--help'], world)
+    default:
+  }
+  const command = choose(commands, argv)
+  const args = argv.slice(command.name.split(' ').length)
+  const parsed = parseArguments(command, args)
+  if (parsed.values['help'] === true) {
+    world.out.write(commandHelp(command))
+    return EXIT.fine
+  }
+  return command.run(parsed, world)
+}
+
+function choose(commands: readonly Command[], argv: readonly string[]): Command {
+  const [first = '', second = ''] = argv
+  const names = [first, `${first} ${second}`]
+  const command = commands.find((one) => names.includes(one.name))
+  if (command !== undefined) return command
+  if (first.startsWith('-')) {
+    throw new ConfigError('USAGE', `a command comes first, then ${first}; see countersign --help`)
+  }
+  const below = commands.filter((one) => one.name.startsWith(`${first} `)).map((one) => one.name)
+  if (below.length > 0) {
+    const missing = second === '' || second.startsWith('-') ? 'needs one more word' : 'is not that'
+    throw new ConfigError('USAGE', `"${first}" ${missing}: ${below.join(' or ')}`)
+  }
+  const hint = didYouMean(first, [
+    ...new Set(commands.flatMap((one) => one.name.split(' ')[0] ?? [])),
+  ])
+  throw new ConfigError(
+    'USAGE',
+    `there is no command "${first}"${hint || '; see countersign --help'}`,
+  )
+}
+
+function helpOf(commands: readonly Command[], version: string): string {
+  const lines = commands.map((one) => `  ${one.name.padEnd(14)} ${one.summary}\n`)
+  return `Countersign ${version}: a certification repository for reproducible builds
+
+countersign COMMAND [OPTION]…
+
+${lines.join('')}
+Every command has --help and --json.
+Exit codes: 0 fine, 1 refused, insufficient or unknown, 2 contradicted, 3 no node answered,
+64 usage, 70 our bug, 74 storage, 78 configuration.
+`
+}

@@ -1,0 +1,151 @@
+import { ALGORITHMS, type Artifact } from '../certification/artifact.ts'
+import { STATES } from '../certification/signatures/state.ts'
+import type {
+  DebianSource,
+  MavenSource,
+  SourceIdentifier,
+} from '../certification/source-identifier.ts'
+import type {
+  Agreement,
+  AgreementGroup,
+  ArtifactAgreement,
+  CertificationDetail,
+  CertificationSummary,
+  KeyAdded,
+  Receipt,
+  Status,
+  Waiting,
+} from '../repository/repository.ts'
+import { type Answer, list, maybe, number, object, oneOf, orNull, text, truth } from './answers.ts'
+
+const head = object<Receipt['head']>({ length: number, fork: number, root: text, signature: text })
+const place = { feed: text, sequence: number, position: number }
+const state = oneOf(STATES)
+
+export const receipt = object<Receipt>({
+  ...place,
+  id: text,
+  collection: text,
+  state,
+  rebuilder: orNull(text),
+  head,
+  acceptedAt: text,
+  url: text,
+  path: text,
+})
+
+export const waiting = object<Waiting>({
+  waitingFor: oneOf(['signature', 'key', 'document']),
+  collection: text,
+  id: maybe(text),
+  keyId: maybe(text),
+  expires: text,
+  next: text,
+})
+
+const debianSource = object<DebianSource>({
+  ecosystem: oneOf(['debian']),
+  source: text,
+  version: text,
+  architecture: text,
+  sourceVersion: text,
+})
+const mavenSource = object<MavenSource>({
+  ecosystem: oneOf(['maven']),
+  group: text,
+  artifact: text,
+  version: maybe(text),
+})
+const source: Answer<SourceIdentifier> = (value, at) => {
+  const { ecosystem } = object<{ ecosystem: 'debian' | 'maven' }>({
+    ecosystem: oneOf(['debian', 'maven']),
+  })(value, at)
+  return ecosystem === 'debian' ? debianSource(value, at) : mavenSource(value, at)
+}
+
+const summaryShape = {
+  id: text,
+  collections: list(text),
+  dialect: text,
+  state,
+  counts: truth,
+  rebuilder: orNull(text),
+  signedBy: orNull(text),
+  keyId: text,
+  signedAt: text,
+  acceptedAt: text,
+  sources: list(source),
+  size: number,
+  url: text,
+  path: text,
+}
+export const summary = object<CertificationSummary>(summaryShape)
+
+const artifact = object<Artifact>({
+  name: text,
+  group: maybe(text),
+  size: number,
+  checksums: list(object({ algorithm: oneOf(ALGORITHMS), hex: text })),
+})
+
+export const detail = object<CertificationDetail>({
+  ...summaryShape,
+  artifacts: list(artifact),
+  aliases: list(text),
+  builtAt: orNull(text),
+  detached: truth,
+  places: list(object<CertificationDetail['places'][number]>(place)),
+})
+
+const group = object<AgreementGroup>({
+  checksums: object<AgreementGroup['checksums']>({
+    md5: maybe(text),
+    sha1: maybe(text),
+    sha256: maybe(text),
+    sha512: maybe(text),
+  }),
+  size: number,
+  weak: truth,
+  rebuilders: list(
+    object<AgreementGroup['rebuilders'][number]>({
+      fingerprint: text,
+      name: orNull(text),
+      certifications: list(text),
+    }),
+  ),
+})
+
+export const agreement = object<Agreement>({
+  collection: text,
+  path: text,
+  artifacts: list(
+    object<ArtifactAgreement>({ name: text, group: maybe(text), groups: list(group) }),
+  ),
+  uncounted: list(
+    object<Agreement['uncounted'][number]>({ id: text, state, rebuilder: orNull(text) }),
+  ),
+})
+
+export const keyAdded = object<KeyAdded>({ fingerprint: text, added: truth, released: list(text) })
+
+export const status = object<Status>({
+  version: text,
+  peerId: text,
+  startedAt: text,
+  collections: list(
+    object<Status['collections'][number]>({
+      name: text,
+      dialect: text,
+      admit: text,
+      certifications: number,
+      feed: orNull(text),
+      length: number,
+      followed: number,
+    }),
+  ),
+  keys: number,
+  rebuilders: number,
+  waiting: object<Status['waiting']>({ items: number, bytes: number }),
+  peers: number,
+  advice: list(text),
+})

@@ -1,0 +1,153 @@
+import type { SubmitOutcome } from '../repository/repository.ts'
+import { type Arguments, type Command, texts, type World } from './command.ts'
+import { detectDialect } from './detect-dialect.ts'
+import { EXIT, type Exit, exitOf, worst } from './exit.ts'
+import { report } from './failure.ts'
+import { DEFAULT_NODE } from './nodes.ts'
+import { plain, plainJson } from './plain.ts'
+import { openProgress } from './progress.ts'
+import { type Beside, type Input, readBeside, readSubmitted } from './submission-input.ts'
+import { short } from './table.ts'
+import { openTarget, type Target } from './target.ts'
+
+/** Files under way at a time: a node makes one sync of what comes together. */
+const AT_A_TIME = 8
+
+export const submit: Command = {
+  name: 'submit',
+  summary: 'send certifications to nodes',
+  usage: 'FILE… [--to URL]…',
+  help: `
+Sends signed .buildinfo files to every node named, and prints the receipts. "-" is stdin. A file
+that is not clearsigned is sent with its signature FILE.asc, if that lies beside it.
+
+  --to URL                      a node (${DEFAULT_NODE}); repeat it for more
+  --collection NAME             where the dialect does not tell it
+  --signature FILE              the detached signature of the one file
+  --key FILE                    public keys to send along; repeat it for more
+  --alias PATH                  an additional path, for a document without a version
+
+Exit: 0 every node has every file, 1 something was refused, waits for a key or reached only some
+nodes, 3 no node answered. With --json: one object per file and node and line.`,
+  options: {
+    to: { type: 'string', multiple: true },
+    collection: { type: 'string' },
+    signature: { type: 'string' },
+    key: { type: 'string', multiple: true },
+    alias: { type: 'string' },
+  },
+  async run(args, world) {
+    const urls = texts(args, 'to')
+    const targets = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openTarget)
+    const beside = await readBeside(args, world)
+    return submitAll(targets, beside, { args, world })
+  },
+}
+
+interface Context {
+  readonly args: Arguments
+  readonly world: World
+}
+
+async function submitAll(
+  targets: readonly Target[],
+  beside: Beside,
+  { args, world }: Context,
+): Promise<Exit> {
+  const { files } = beside
+  const progress = await openProgress(
+    files.length > 1 && !args.json ? world.err : undefined,
+    'submit',
+  )
+  const exits: Exit[] = []
+  let next = 0
+  const work = async (): Promise<void> => {
+    for (let file = files[next++]; file !== undefined; file = files[next++]) {
+      const results = await submitFile(file, targets, { beside, world })
+      progress.clear()
+      for (const result of results) show(result, { args, world })
+      exits.push(exitOfFile(results))
+      progress.show(exits.length, files.length)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_A_TIME }, work))
+  } finally {
+    progress.stop()
+  }
+  return worst(exits)
+}
+
+type Result = { readonly file: string; readonly node?: string } & (
+  { readonly outcomes: readonly SubmitOutcome[] } | { readonly error: unknown }
+)
+
+interface Sending {
+  readonly beside: Beside
+  readonly world: World
+}
+
+async function submitFile(
+  file: string,
+  targets: readonly Target[],
+  { beside, world }: Sending,
+): Promise<readonly Result[]> {
+  let input: Input
+  try {
+    input = await readSubmitted(file, beside, world)
+  } catch (error) {
+    return [{ file, error }]
+  }
+  return Promise.all(
+    targets.map(async (target): Promise<Result> => {
+      try {
+        const collection =
+          beside.collection ?? (await target.collectionFor(detectDialect(input.bytes)))
+        const { keys, alias } = beside
+        const outcomes = await target.repository.submit({ ...input, collection, keys, alias })
+        return { file, node: target.url, outcomes }
+      } catch (error) {
+        return { file, node: target.url, error }
+      }
+    }),
+  )
+}
+
+/** Reached by some nodes only is less than was asked for, but not "no node answered". */
+function exitOfFile(results: readonly Result[]): Exit {
+  const exits = results.map((result) => {
+    if ('error' in result) return exitOf(result.error)
+    const waits = result.outcomes.some((outcome) => outcome.status === 'waiting')
+    return waits ? EXIT.refused : EXIT.fine
+  })
+  const silent = exits.filter((exit) => exit === EXIT.noAnswer)
+  if (silent.length === 0 || silent.length === exits.length) return worst(exits)
+  return worst(exits.map((exit) => (exit === EXIT.noAnswer ? EXIT.refused : exit)))
+}
+
+function show(result: Result, { args, world }: Context): void {
+  const { file, node } = result
+  if ('error' in result) {
+    const where = node === undefined ? { file } : { file, node }
+    report(result.error, { world, json: args.json, ...where })
+    return
+  }
+  for (const outcome of result.outcomes) {
+    world.out.write(
+      args.json ? `${plainJson({ file, node, ...outcome })}\n` : line(result.file, node, outcome),
+    )
+  }
+}
+
+function line(file: string, node: string | undefined, outcome: SubmitOutcome): string {
+  if (outcome.status === 'waiting') {
+    const { waitingFor, expires, next } = outcome.waiting
+    const what = `waits for its ${waitingFor} until ${expires}`
+    return `${plain(`waiting   ${file} ${what} at ${node ?? ''}`)}\n          ${plain(next)}\n`
+  }
+  const { id, state, feed, sequence, url } = outcome.receipt
+  const link = node === undefined ? url : new URL(url, node).href
+  const first = `${outcome.status.padEnd(9)} ${file} ${state}, id ${id}`
+  const second = `feed ${short(feed)} sequence ${sequence}, ${link}`
+  return `${plain(first)}\n          ${plain(second)}\n`
+}

@@ -1,0 +1,38 @@
+import { plain } from './plain.ts'
+
+/** Columns under a heading, aligned, made harmless for a terminal. Rows have as many cells as the heading. */
+export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heading, ...rows].map((row) => row.map(plain))
+  const widths = heading.map((_, column) =>
+    Math.max(...lines.map((line) => width(line[column] ?? ''))),
+  )
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+/** In columns of a terminal: East Asian wide signs take two, combining marks none. */
+function width(text: string): number {
+  let columns = 0
+  for (const sign of text) {
+    if (/\p{M}/u.test(sign)) continue
+    columns +=
+      /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}]/u.test(
+        sign,
+      )
+        ? 2
+        : 1
+  }
+  return columns
+}
+
+/** The first digits of a checksum, an id or a fingerprint: enough for people to tell them apart. */
+export function short(hex: string): string {
+  return hex.length > 16 ? `${hex.slice(0, 16)}…` : hex
+}

@@ -1,0 +1,125 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { CollectionError, DEFAULT_COLLECTIONS, readCollections } from './config/collections.ts'
+import type { CollectionConfig } from './config/collections.ts'
+import {
+  defaultLayer,
+  type Environment,
+  environmentLayer,
+  type FileLayer,
+  fileLayer,
+  flagLayer,
+  type Flags,
+  type Layer,
+} from './config/layers.ts'
+import { type LogLevel, type Setting, SETTINGS } from './config/settings.ts'
+import { lineOf } from './config/toml-file.ts'
+import { type Address, ValueError } from './config/values.ts'
+import { ConfigError } from './errors.ts'
+
+/** Every setting of a node, complete. Paths are absolute. */
+export interface Config {
+  readonly data: string
+  readonly http: Address
+  /** Without a slash at its end. */
+  readonly publicUrl?: string
+  /** Files of public keys, armored or binary. */
+  readonly keyrings: readonly string[]
+  readonly collections: readonly CollectionConfig[]
+  /** Addresses and networks in CIDR notation. */
+  readonly trustProxy: readonly string[]
+  /** From one address; 0 is no limit. */
+  readonly submissionsPerMinute: number
+  readonly waiting: { readonly items: number; readonly bytes: number; readonly hours: number }
+  /** 0: verify in the main thread. */
+  readonly verificationThreads: number
+  readonly logLevel: LogLevel
+}
+
+/** Where settings come from, besides the defaults. */
+export interface Sources {
+  readonly flags: Flags
+  readonly environment: Environment
+  /** The folder that relative paths count from, but those in a config file. */
+  readonly folder: string
+}
+
+/**
+ * Defaults <- TOML file <- environment <- flags; a later layer replaces a list whole.
+ * @throws ConfigError SETTING_UNKNOWN, SETTING_INVALID, naming file and line, variable or flag
+ */
+export async function loadConfig(sources: Sources): Promise<Config> {
+  const { flags, environment, folder } = sources
+  const path = flags['config'] ?? (environment['COUNTERSIGN_CONFIG'] || undefined)
+  const file = typeof path === 'string' ? await fileLayer(path, folder) : undefined
+  const layers = [flagLayer(flags, folder), environmentLayer(environment, folder)]
+  if (file !== undefined) layers.push(file)
+  layers.push(defaultLayer(folder))
+
+  const publicUrl = readAll(layers, SETTINGS.publicUrl)[0]
+  const config: Config = {
+    data: readOne(layers, SETTINGS.data),
+    http: readOne(layers, SETTINGS.http),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    keyrings: readAll(layers, SETTINGS.keyring),
+    collections: file === undefined ? DEFAULT_COLLECTIONS : fileCollections(file),
+    trustProxy: readAll(layers, SETTINGS.trustProxy),
+    submissionsPerMinute: readOne(layers, SETTINGS.submissionsPerMinute),
+    waiting: {
+      items: readOne(layers, SETTINGS.waitingItems),
+      bytes: readOne(layers, SETTINGS.waitingBytes),
+      hours: readOne(layers, SETTINGS.waitingHours),
+    },
+    verificationThreads: readOne(layers, SETTINGS.verificationThreads),
+    logLevel: readOne(layers, SETTINGS.logLevel),
+  }
+  await checkKeyrings(config.keyrings, placeOf(layers, 'keyring'))
+  return config
+}
+
+function readAll<T>(layers: readonly Layer[], setting: Setting<T>): readonly T[] {
+  const layer = layers.find((one) => one.texts.has(setting.name))
+  return (layer?.texts.get(setting.name) ?? []).map((text) => {
+    try {
+      return setting.read(text, layer?.folder ?? '')
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error
+      const message = `${layer?.place(setting.name)}: ${setting.name} ${error.message}, not "${text}"`
+      throw new ConfigError('SETTING_INVALID', message, { cause: error })
+    }
+  })
+}
+
+function readOne<T>(layers: readonly Layer[], setting: Setting<T>): T {
+  const [value] = readAll(layers, setting)
+  if (value === undefined) throw new TypeError(`the setting ${setting.name} has no default`)
+  return value
+}
+
+function placeOf(layers: readonly Layer[], name: string): string {
+  return layers.find((layer) => layer.texts.has(name))?.place(name) ?? name
+}
+
+function fileCollections(file: FileLayer): readonly CollectionConfig[] {
+  const value = file.toml.values['collection']
+  if (value === undefined) return DEFAULT_COLLECTIONS
+  try {
+    return readCollections(value)
+  } catch (error) {
+    if (!(error instanceof CollectionError)) throw error
+    const line = lineOf(file.toml, error.path)
+    const code = error.unknown ? 'SETTING_UNKNOWN' : 'SETTING_INVALID'
+    throw new ConfigError(code, `${file.shown} line ${line}: ${error.message}`, { cause: error })
+  }
+}
+
+async function checkKeyrings(files: readonly string[], place: string): Promise<void> {
+  for (const file of files) {
+    try {
+      await access(file, constants.R_OK)
+    } catch (error) {
+      const message = `${place}: the keyring ${file} cannot be read`
+      throw new ConfigError('SETTING_INVALID', message, { cause: error })
+    }
+  }
+}

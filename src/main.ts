@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import './node20.ts'
+import { readFileSync } from 'node:fs'
+import { agreement } from './cli/agreement.ts'
+import { checkConfig } from './cli/check-config.ts'
+import type { Command, Configured, World } from './cli/command.ts'
+import { find } from './cli/find.ts'
+import { keyAdd } from './cli/key-add.ts'
+import { keyGet } from './cli/key-get.ts'
+import { reindex } from './cli/reindex.ts'
+import { run } from './cli/run.ts'
+import { serve } from './cli/serve.ts'
+import { status } from './cli/status.ts'
+import { submit } from './cli/submit.ts'
+import { readAll } from './cli/standard-input.ts'
+import { interrupted } from './cli/interrupted.ts'
+import { openOutput } from './cli/standard-output.ts'
+import { type Config, loadConfig } from './config.ts'
+import { describeConfig } from './config/describe.ts'
+import { SETTING_HELP, SETTING_OPTIONS } from './config/settings.ts'
+
+const COMMANDS: readonly Command[] = [
+  serve(SETTING_OPTIONS, SETTING_HELP),
+  submit,
+  find,
+  agreement,
+  keyAdd,
+  keyGet,
+  status,
+  reindex(SETTING_OPTIONS, SETTING_HELP),
+  checkConfig(SETTING_OPTIONS, SETTING_HELP),
+]
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+}
+
+/** The node and its logger are imported only by who needs them: a question must not wait for a database. */
+function configured(config: Config): Configured {
+  return {
+    settings: describeConfig(config),
+    data: config.data,
+    async openNode(signal) {
+      const [{ openNode }, { openLogger }] = await Promise.all([
+        import('./node.ts'),
+        import('./logger.ts'),
+      ])
+      return openNode(config, { signal, logger: openLogger(config.logLevel) })
+    },
+    async reindex(onProgress) {
+      const [node, { openLogger }] = await Promise.all([
+        import('./node.ts'),
+        import('./logger.ts'),
+      ])
+      await node.reindex(config, openLogger(config.logLevel), onProgress)
+    },
+  }
+}
+
+const world: World = {
+  version: readVersion(),
+  out: openOutput(process.stdout),
+  err: openOutput(process.stderr),
+  readStdin: readAll,
+  configure: async (flags) =>
+    configured(await loadConfig({ flags, environment: process.env, folder: process.cwd() })),
+  interrupted,
+}
+
+process.exitCode = await run(COMMANDS, process.argv.slice(2), world)
