@@ -1,0 +1,69 @@
+// npm run demo: a fresh node takes what three rebuilders of Debian's hello signed, and says who agrees.
+// The node and every command are the program itself, as anybody would run it.
+import { spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+import { createInterface } from 'node:readline'
+import { dist, root, setUp } from './setup.js'
+
+setUp()
+
+const MAIN = path.join(dist, 'main.js')
+const HELLO = path.join(root, 'test', 'data', 'hello')
+const REBUILDERS = ['alice', 'bob', 'mallory']
+
+function start(args, stdio) {
+  return spawn(process.execPath, [MAIN].concat(args), { cwd: root, stdio })
+}
+
+function ended(child) {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
+}
+
+/** The address of the node, once it listens. */
+async function addressOf(node) {
+  for await (const line of createInterface({ input: node.stdout })) return JSON.parse(line).url
+  throw new Error('the node did not start')
+}
+
+/** Shows a command as one would type it, and runs it. */
+async function show(args) {
+  process.stdout.write(`$ countersign ${args.join(' ')}\n`)
+  const code = await ended(start(args, ['ignore', 'inherit', 'inherit']))
+  process.stdout.write('\n')
+  if (code !== 0) throw new Error(`countersign ${args[0]} ended with ${code}`)
+}
+
+async function main() {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-demo-'))
+  const node = start(
+    ['serve', '--data', data, '--http', '127.0.0.1:0', '--json'],
+    ['ignore', 'pipe', 'inherit'],
+  )
+  const stopped = ended(node)
+  try {
+    const url = await addressOf(node)
+    process.stdout.write(`A fresh node listens on ${url}.\n\n`)
+    for (const name of REBUILDERS) {
+      const file = path.join(HELLO, name, 'hello_2.10-3_amd64.buildinfo')
+      const key = path.join(HELLO, `${name}.asc`)
+      await show(
+        ['submit', path.relative(root, file), '--key', path.relative(root, key)].concat(
+          '--to',
+          url,
+        ),
+      )
+    }
+    await show(['agreement', 'debian', 'hello/2.10-3', '--node', url])
+  } finally {
+    node.kill('SIGTERM')
+    await stopped
+    fs.rmSync(data, { recursive: true, force: true })
+  }
+}
+
+await main().catch((error) => {
+  process.stderr.write(`demo: ${error.message}\n`)
+  process.exitCode = 1
+})

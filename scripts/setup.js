@@ -1,0 +1,135 @@
+// What a fresh checkout needs before it can run: dependencies and dist/. Plain JavaScript of the oldest
+// kind that has modules, and no dependency: nothing is installed yet, and Node may be too old.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+export const dist = path.join(root, 'dist')
+
+const OLDEST = [20, 20]
+const STAMP = '.sources.sha256'
+
+/** Says what is wrong with this Node, or nothing. */
+export function complainOfNode(version) {
+  const [major, minor] = version.split('.').map(Number)
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return undefined
+  return `Countersign needs Node ${OLDEST.join('.')} or newer; this is Node ${version}. Install a newer one and start again.`
+}
+
+/** Installs what package-lock.json names, if it is not what node_modules holds, and builds dist/ if src/ has changed. */
+export function setUp() {
+  const complaint = complainOfNode(process.versions.node)
+  if (complaint !== undefined) fail(complaint)
+  if (!isInstalled()) install()
+  if (!isBuilt()) build()
+}
+
+function fail(sentence) {
+  process.stderr.write(`countersign: ${sentence}\n`)
+  process.exit(78)
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** npm writes its own list of what it installed, last; other systems' optional packages are not in it. */
+function isInstalled() {
+  const wanted = readJson(path.join(root, 'package-lock.json'))
+  const present = readJson(path.join(root, 'node_modules', '.package-lock.json'))
+  if (wanted === undefined || present === undefined) return false
+  for (const [name, entry] of Object.entries(wanted.packages)) {
+    const found = present.packages[name]
+    if (name === '' || (found === undefined && (entry.optional || entry.peer))) continue
+    if (found === undefined || found.version !== entry.version) return false
+    if (found.integrity !== entry.integrity) return false
+  }
+  return true
+}
+
+function install() {
+  process.stderr.write('Installing dependencies (this takes a minute, once) …\n')
+  const npm = process.env.npm_execpath
+  const flags = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const [command, args] =
+    npm === undefined ? ['npm', flags] : [process.execPath, [npm].concat(flags)]
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  if (result.status !== 0) fail('npm ci failed; its reason stands above.')
+}
+
+function filesBelow(folder) {
+  const files = []
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) files.push(...filesBelow(file))
+    else files.push(file)
+  }
+  return files.toSorted()
+}
+
+/** Over everything that dist/ is made from. */
+function hashOfSources() {
+  const hash = createHash('sha256')
+  const files = filesBelow(path.join(root, 'src')).concat(
+    path.join(root, 'tsconfig.json'),
+    path.join(root, 'package-lock.json'),
+    fileURLToPath(import.meta.url),
+  )
+  for (const file of files) {
+    const bytes = fs.readFileSync(file)
+    hash.update(`${path.relative(root, file)}\0${bytes.length}\0`).update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+function isBuilt() {
+  try {
+    return fs.readFileSync(path.join(dist, STAMP), 'utf8') === hashOfSources()
+  } catch {
+    return false
+  }
+}
+
+/** Into a folder of its own, then in one step to its place: who starts meanwhile finds a whole one. */
+function build() {
+  process.stderr.write('Building …\n')
+  const stamp = hashOfSources()
+  const fresh = path.join(root, `dist.${process.pid}`)
+  const old = path.join(root, `dist.${process.pid}.old`)
+  try {
+    const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const args = [tsc, '-p', path.join(root, 'src'), '--outDir', fresh]
+    const result = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
+    if (result.status !== 0) fail('the build failed; its reason stands above.')
+    copyAssets(fresh)
+    fs.writeFileSync(path.join(fresh, STAMP), stamp)
+    if (fs.existsSync(dist)) fs.renameSync(dist, old)
+    try {
+      fs.renameSync(fresh, dist)
+    } catch (error) {
+      // Another start has just put its own there, from the same sources.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+    }
+  } finally {
+    fs.rmSync(fresh, { recursive: true, force: true })
+    fs.rmSync(old, { recursive: true, force: true })
+  }
+}
+
+/** Style sheets and the like, beside the modules that read them. */
+function copyAssets(into) {
+  const source = path.join(root, 'src')
+  for (const file of filesBelow(source)) {
+    if (/\.(?:ts|md)$/.test(file) || path.basename(file) === 'tsconfig.json') continue
+    const target = path.join(into, path.relative(source, file))
+    fs.mkdirSync(path.dirname(target), { recursive: true })
+    fs.copyFileSync(file, target)
+  }
+}
