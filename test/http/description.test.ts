@@ -1,0 +1,88 @@
+import { Value } from 'typebox/value'
+import { Type } from 'typebox'
+import { describe, expect, it } from 'vitest'
+import type { Code } from '../../src/errors.ts'
+import { STATUS } from '../../src/http/responses.ts'
+import * as schemas from '../../src/http/schemas.ts'
+import { addKey, ALICE, get, helloOf, openDoor, post, submitHello } from './door.ts'
+
+describe('openapi.json', () => {
+  it('describes every route that there is', async () => {
+    const { app } = await openDoor()
+    const { openapi, paths } = (await get(app, '/openapi.json')).json<{
+      openapi: string
+      paths: Record<string, object>
+    }>()
+    expect(openapi).toBe('3.1.0')
+    const described = Object.entries(paths).flatMap(([path, verbs]) =>
+      Object.keys(verbs).map((verb) => `${verb} ${path}`),
+    )
+    expect(described.toSorted()).toMatchInlineSnapshot(`
+      [
+        "get /",
+        "get /agreement/debian/{*}",
+        "get /agreement/maven/{*}",
+        "get /artifacts",
+        "get /artifacts/{algorithm}/{hex}",
+        "get /certifications",
+        "get /certifications/{name}",
+        "get /debian",
+        "get /debian/{*}",
+        "get /health",
+        "get /keys/{fingerprint}",
+        "get /maven",
+        "get /maven/{*}",
+        "get /openapi.json",
+        "get /pks/lookup",
+        "get /ready",
+        "get /rebuilders",
+        "get /rebuilders/{fingerprint}",
+        "get /status",
+        "post /debian",
+        "post /keys",
+        "post /maven",
+        "post /pks/add",
+        "put /api/submit",
+        "put /debian/{*}",
+        "put /maven/{*}",
+      ]
+    `)
+  })
+
+  it('is held by the answers', async () => {
+    const { app } = await openDoor()
+    const waiting = await post(app, '/debian', helloOf('alice'))
+    expect(Value.Check(schemas.WaitingBody, waiting.json())).toBe(true)
+    const added = await addKey(app, 'hello/alice.asc')
+    expect(Value.Check(schemas.KeysAddedBody, added.json())).toBe(true)
+    const known = await post(app, '/debian', helloOf('alice'))
+    expect(Value.Check(schemas.ReceiptBody, known.json())).toBe(true)
+  })
+
+  it('is held by the answers to questions', async () => {
+    const { app } = await openDoor()
+    const { alice = '' } = await submitHello(app)
+    const answers = [
+      ['/debian/', schemas.ListingBody],
+      ['/debian/hello/2.10-3/amd64%20source', schemas.ListingBody],
+      ['/certifications', schemas.SummariesBody],
+      [`/certifications/${alice}.json`, schemas.DetailBody],
+      ['/agreement/debian/hello/2.10-3', schemas.AgreementBody],
+      ['/rebuilders', Type.Array(schemas.RebuilderBody)],
+      [`/rebuilders/${ALICE}`, schemas.RebuilderBody],
+      ['/status', schemas.StatusBody],
+      ['/nothing', schemas.ProblemBody],
+    ] as const
+    for (const [url, schema] of answers) {
+      const body: unknown = (await get(app, url)).json()
+      expect([url, [...Value.Errors(schema, body)]]).toEqual([url, []])
+    }
+  })
+})
+
+describe('the status of every code', () => {
+  it('is one of an error', () => {
+    const codes = Object.keys(STATUS) as Code[]
+    expect(codes.filter((code) => STATUS[code] < 400 || STATUS[code] > 599)).toEqual([])
+  })
+})

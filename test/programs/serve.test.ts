@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { build, countersign, HELLO, MAIN, start, startNode } from '../support/program.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const ALICE = `${HELLO}/alice/hello_2.10-3_amd64.buildinfo`
+
+test('in a pipe a node says in one plain line where it listens, and nothing else while all is well', async () => {
+  const node = await startNode(await temporaryDirectory())
+  expect((await fetch(`${node.url}/health`)).status).toBe(200)
+  const { code, out, err } = await node.stop('SIGTERM')
+  expect(out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+, data in \/.*; try: curl http:.*\n$/)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+})
+
+test('with --json a node says it as one object', async () => {
+  const data = await temporaryDirectory()
+  const node = await startNode(data, ['--json'])
+  expect(JSON.parse(node.said().out)).toMatchObject({
+    url: node.url,
+    data,
+    collections: ['debian', 'maven'],
+    pid: node.child.pid,
+  })
+})
+
+test('on a terminal a node shows what to try, how to add and how to stop; Ctrl-C stops it', async () => {
+  build()
+  const data = await temporaryDirectory()
+  const command = `'${process.execPath}' '${MAIN}' serve --data '${data}' --http 127.0.0.1:0`
+  const terminal = start('python3', [
+    '-c',
+    // The child gets a terminal of its own; the first "Ctrl-C" on the screen is answered by one.
+    `import os, pty, sys
+done = False
+def read(fd):
+    global done
+    text = os.read(fd, 4096)
+    if b"Ctrl-C" in text and not done:
+        done = True
+        os.write(fd, b"\\x03")
+    return text
+status = pty.spawn(["sh", "-c", "exec ${command}"], read)
+sys.exit(os.waitstatus_to_exitcode(status))`,
+  ])
+  const { code, out } = await terminal.ended
+  expect(out).toMatch(/is listening on http:\/\/127\.0\.0\.1:\d+/)
+  expect(out).toMatch(/try it +curl http:/)
+  expect(out).toMatch(/add +curl -F file=@/)
+  expect(out).toMatch(/stop +Ctrl-C/)
+  expect(code).toBe(0)
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s closes a node within 5 s, also while submissions come in, and what was acknowledged is there afterwards',
+  async (signal) => {
+    const data = await temporaryDirectory()
+    const node = await startNode(data)
+    const acknowledged: string[] = []
+    let running = true
+    const submitAgain = async (): Promise<void> => {
+      const body = new FormData()
+      body.append('file', new Blob([await readFile(ALICE)]))
+      body.append('key', new Blob([await readFile(`${HELLO}/alice.asc`)]))
+      while (running) {
+        const answer = await fetch(`${node.url}/debian`, { method: 'POST', body }).catch(
+          () => undefined,
+        )
+        if (answer === undefined) return
+        const said = await answer.text().catch(() => '')
+        if (answer.status === 201 || answer.status === 200) acknowledged.push(said)
+      }
+    }
+    const clients = Array.from({ length: 8 }, submitAgain)
+    while (acknowledged.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    const { code, milliseconds } = await node.stop(signal)
+    running = false
+    await Promise.all(clients)
+    expect(code).toBe(0)
+    expect(milliseconds).toBeLessThan(5000)
+
+    const again = await startNode(data)
+    const answer = await fetch(`${again.url}/certifications`)
+    expect(await answer.json()).toHaveLength(1)
+  },
+)
+
+test('a second node on the same data is refused, and the first one goes on', async () => {
+  const data = await temporaryDirectory()
+  const node = await startNode(data)
+  const second = await countersign(['serve', '--data', data, '--http', '127.0.0.1:0'])
+  expect(second.code).toBe(74)
+  expect(second.out).toBe('')
+  expect(second.err).toMatch(/^countersign: .*\[DATA_IN_USE\]\n$/)
+  expect(second.err).toContain(data)
+  expect((await fetch(`${node.url}/health`)).status).toBe(200)
+})
+
+test('a port that somebody else has is refused with its address', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    other.close()
+  })
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const http = `127.0.0.1:${port}`
+  const ended = await countersign(['serve', '--data', await temporaryDirectory(), '--http', http])
+  expect(ended.code).toBe(78)
+  expect(ended.err).toMatch(/^countersign: .*\[LISTEN_FAILED\]\n$/)
+  expect(ended.err).toContain(String(port))
+})
+
+test('logs are JSON lines on stderr, and only at the level that was asked for', async () => {
+  const node = await startNode(await temporaryDirectory(), ['--log-level', 'debug'])
+  await fetch(`${node.url}/status`)
+  const { err } = await node.stop('SIGTERM')
+  for (const line of err.trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
+})

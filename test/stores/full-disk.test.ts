@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import { replay } from '../../src/feeds/replay.ts'
+import { openState } from '../../src/state/database.ts'
+import { openIdentity } from '../../src/state/identity.ts'
+import { openJournal } from '../../src/state/journal.ts'
+import { burstBlock } from '../support/burst-block.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const WRITER = fileURLToPath(new URL('../support/full-disk.ts', import.meta.url))
+/** No file can have more than 1 MiB, as if the disk ended there; without the trap the process would be killed. */
+const LIMITED = 'trap "" XFSZ; ulimit -f 2048; exec "$@"'
+
+describe('a full disk', () => {
+  test.each(['journal', 'feed'])(
+    'under the %s is told, nothing more is taken, and nothing acknowledged is lost',
+    async (place) => {
+      const directory = await temporaryDirectory()
+      const command = [process.execPath, '--import', 'tsx', WRITER, directory, place]
+      const { stdout, stderr } = spawnSync('sh', ['-c', LIMITED, 'sh', ...command], {
+        encoding: 'utf8',
+      })
+      expect(stderr).toBe('')
+      const [count, ...refusals] = stdout.split('\n')
+      expect(refusals).toHaveLength(2)
+      for (const refusal of refusals)
+        expect(refusal).toMatch(/^DISK: .* cannot be (used|written): /)
+      const acknowledged = Number(count)
+      expect(acknowledged).toBeGreaterThan(20)
+
+      const state = await openState(directory)
+      const store = await openFeedStore(directory, await openIdentity(state))
+      const [feed, journal] = [await store.own('debian', 0), await openJournal(state)]
+      await replay(journal.rows(feed.key), feed)
+      expect(feed.length).toBeGreaterThanOrEqual(acknowledged)
+      for (let at = 0; at < feed.length; at++)
+        expect(await feed.readData(at)).toEqual(burstBlock(at))
+      await store.close()
+      await state.close()
+    },
+  )
+})

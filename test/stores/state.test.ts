@@ -1,0 +1,199 @@
+import { stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { Level } from 'level'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openState, type State } from '../../src/state/database.ts'
+import { openIdentity } from '../../src/state/identity.ts'
+import { openJournal } from '../../src/state/journal.ts'
+import { MAX_KEYS, openPostedKeys } from '../../src/state/keys.ts'
+import { ownFeed, ownFeeds, setOwnFeed } from '../../src/state/own-feeds.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+async function opened(directory: string): Promise<State> {
+  const state = await openState(directory)
+  onTestFinished(() => state.close())
+  return state
+}
+
+async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}
+
+const FEED = 'aa'.repeat(32)
+const OTHER = 'ff'.repeat(32)
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+const row = (feed: string, sequence: number) => ({ feed, sequence, block: bytes('12345') })
+
+describe('the state', () => {
+  test('is refused to a second node, which is told what to do', async () => {
+    const directory = await temporaryDirectory()
+    await opened(directory)
+    await expect(openState(directory)).rejects.toMatchObject({
+      code: 'DATA_IN_USE',
+      message: `Another node uses ${directory}; stop it or choose another --data.`,
+    })
+  })
+
+  test('of another format is refused, and left as it was', async () => {
+    const directory = await temporaryDirectory()
+    await (await openState(directory)).close()
+    const level = new Level(join(directory, 'state'))
+    await level.put('format!', '\u0002')
+    await level.close()
+    await expect(openState(directory)).rejects.toMatchObject({ code: 'DATA_FORMAT_UNKNOWN' })
+    await expect(openState(directory)).rejects.toMatchObject({ code: 'DATA_FORMAT_UNKNOWN' })
+  })
+
+  test('says which folder it cannot use', async () => {
+    const directory = await temporaryDirectory()
+    const file = join(directory, 'file')
+    await writeFile(file, '')
+    const opening = openState(file)
+    await expect(opening).rejects.toMatchObject({ code: 'DISK' })
+    await expect(opening).rejects.toThrow(file)
+  })
+
+  test('can be read by its owner alone', async () => {
+    const directory = await temporaryDirectory()
+    await opened(directory)
+    expect((await stat(join(directory, 'state'))).mode & 0o777).toBe(0o700)
+  })
+})
+
+describe('the identity', () => {
+  test('is made once and then stays', async () => {
+    const directory = await temporaryDirectory()
+    const first = await openState(directory)
+    const made = await openIdentity(first)
+    await first.close()
+    const again = await openIdentity(await opened(directory))
+    expect([again.peerId, again.feedSeed]).toEqual([made.peerId, made.feedSeed])
+    expect(again.feedSeed).toHaveLength(32)
+    const other = await openIdentity(await opened(await temporaryDirectory()))
+    expect(other.peerId).not.toBe(made.peerId)
+    expect(other.feedSeed).not.toEqual(made.feedSeed)
+  })
+
+  test('signs as its peer id', async () => {
+    const { peerId, sign } = await openIdentity(await opened(await temporaryDirectory()))
+    const signature = await sign(bytes('text'))
+    const key = peerIdFromString(peerId).publicKey
+    expect(await key?.verify(bytes('text'), signature)).toBe(true)
+    expect(await key?.verify(bytes('next'), signature)).toBe(false)
+  })
+})
+
+describe('the own feeds', () => {
+  test('are remembered by collection', async () => {
+    const directory = await temporaryDirectory()
+    const first = await openState(directory)
+    expect(await ownFeed(first, 'debian')).toBeUndefined()
+    await setOwnFeed(first, { collection: 'debian', generation: 0, key: FEED })
+    await setOwnFeed(first, { collection: 'maven', generation: 0, key: FEED })
+    const newer = { collection: 'maven', generation: 1, key: OTHER, previous: FEED }
+    await setOwnFeed(first, newer)
+    await first.close()
+    const state = await opened(directory)
+    expect(await ownFeed(state, 'maven')).toEqual(newer)
+    expect(await ownFeeds(state)).toEqual([
+      { collection: 'debian', generation: 0, key: FEED },
+      newer,
+    ])
+  })
+})
+
+describe('the journal', () => {
+  test('gives the exact blocks back in order of feed and sequence, also after a restart', async () => {
+    const directory = await temporaryDirectory()
+    const first = await openState(directory)
+    const journal = await openJournal(first)
+    const rows = [255, 256, 65_536].map((sequence) => ({
+      feed: FEED,
+      sequence,
+      block: bytes(`block ${sequence}`),
+    }))
+    const last = { feed: OTHER, sequence: 0, block: bytes('origin') }
+    await journal.write([last, ...rows])
+    expect(await collect(journal.rows())).toEqual([...rows, last])
+    const size = [...rows, last].reduce((sum, { block }) => sum + block.length, 0)
+    expect(journal.bytes).toBe(size)
+    await first.close()
+    const again = await openJournal(await opened(directory))
+    expect(await collect(again.rows(FEED))).toEqual(rows)
+    expect(await collect(again.rows(OTHER))).toEqual([last])
+    expect([again.bytes, [...again.feeds()].toSorted()]).toEqual([size, [FEED, OTHER]])
+  })
+
+  test('forgets the blocks below a length, of that feed alone', async () => {
+    const journal = await openJournal(await opened(await temporaryDirectory()))
+    await journal.write([row(FEED, 0), row(FEED, 1), row(FEED, 2), row(OTHER, 0)])
+    await journal.clear(FEED, 2)
+    expect(await collect(journal.rows())).toEqual([row(FEED, 2), row(OTHER, 0)])
+    expect(journal.bytes).toBe(10)
+    await journal.clear(FEED, 2)
+    await journal.clear(OTHER, 9)
+    expect([journal.bytes, journal.feeds()]).toEqual([5, [FEED]])
+    await journal.write([row(FEED, 2)])
+    expect(journal.bytes).toBe(5)
+  })
+})
+
+describe('public keys posted alone', () => {
+  test('are kept by fingerprint, and the newest form of one is kept', async () => {
+    const directory = await temporaryDirectory()
+    const first = await openState(directory)
+    const keys = await openPostedKeys(first)
+    await keys.put([
+      { fingerprint: 'BB', bytes: bytes('old') },
+      { fingerprint: 'AA', bytes: bytes('one') },
+      { fingerprint: 'BB', bytes: bytes('newer') },
+    ])
+    expect([keys.count, keys.bytes, keys.has('AA'), keys.has('CC')]).toEqual([2, 8, true, false])
+    await first.close()
+    const again = await openPostedKeys(await opened(directory))
+    expect(await collect(again.list())).toEqual([
+      { fingerprint: 'AA', bytes: bytes('one') },
+      { fingerprint: 'BB', bytes: bytes('newer') },
+    ])
+    await again.remove(['AA', 'DD'])
+    expect([again.count, again.bytes, await again.get('AA')]).toEqual([1, 5, undefined])
+    expect(await again.get('BB')).toEqual(bytes('newer'))
+  })
+
+  test('are refused when there are 10,000, all of them or none', async () => {
+    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
+    const many = Array.from({ length: MAX_KEYS - 1 }, (_, at) => ({
+      fingerprint: at.toString(16).padStart(40, '0'),
+      bytes: bytes('key'),
+    }))
+    await keys.put(many)
+    const two = [
+      { fingerprint: 'X', bytes: bytes('key') },
+      { fingerprint: 'Y', bytes: bytes('key') },
+    ]
+    await expect(keys.put(two)).rejects.toMatchObject({ code: 'WAITING_FULL' })
+    expect([keys.count, keys.has('X')]).toEqual([MAX_KEYS - 1, false])
+    // two at once: only one of them fits
+    const results = await Promise.allSettled(two.map((key) => keys.put([key])))
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    await keys.put(many.slice(0, 3))
+    expect(keys.count).toBe(MAX_KEYS)
+  })
+
+  test('are refused beyond 64 MiB', async () => {
+    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
+    const half = new Uint8Array(33_554_432)
+    await keys.put([{ fingerprint: 'AA', bytes: half }])
+    await keys.put([{ fingerprint: 'BB', bytes: half }])
+    await expect(keys.put([{ fingerprint: 'CC', bytes: bytes('k') }])).rejects.toMatchObject({
+      code: 'WAITING_FULL',
+    })
+    await keys.put([{ fingerprint: 'AA', bytes: bytes('k') }])
+    await keys.put([{ fingerprint: 'CC', bytes: bytes('k') }])
+    expect(keys.bytes).toBe(33_554_434)
+  })
+})

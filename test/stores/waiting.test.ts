@@ -1,0 +1,157 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openState, type State } from '../../src/state/database.ts'
+import type { NewWaitingItem } from '../../src/state/waiting-item.ts'
+import {
+  ADDRESS_SHARE,
+  MAX_VARIANTS,
+  openWaitingPlace,
+  WAITING_LIMITS,
+} from '../../src/state/waiting.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const full = { code: 'WAITING_FULL' }
+
+async function opened(): Promise<State> {
+  const state = await openState(await temporaryDirectory())
+  onTestFinished(() => state.close())
+  return state
+}
+
+function forKey(id: string, change: Partial<NewWaitingItem> = {}): NewWaitingItem {
+  return {
+    collection: 'debian',
+    waitsFor: { kind: 'key', keyId: '0123456789ABCDEF' },
+    id,
+    address: '192.0.2.1',
+    bytes: bytes(`bytes of ${id}`),
+    ...change,
+  }
+}
+
+function forPath(id: string, change: Partial<NewWaitingItem> = {}): NewWaitingItem {
+  return forKey(id, { collection: 'maven', waitsFor: { kind: 'path', path: 'g/a/1' }, ...change })
+}
+
+const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id)
+
+describe('the waiting place', () => {
+  test('gives what waits for a key from every collection, and the files that wait at a path from one', async () => {
+    const place = await openWaitingPlace(await opened(), () => 1_000, WAITING_LIMITS)
+    await place.put(forKey('one'))
+    await place.put(forKey('two', { collection: 'maven' }))
+    await place.put(forKey('other', { waitsFor: { kind: 'key', keyId: 'FFFFFFFFFFFFFFFF' } }))
+    await place.put(forPath('.asc'))
+    await place.put(forPath('.sha1'))
+    await place.put(forPath('.asc', { collection: 'other' }))
+    await place.put(forPath('.asc', { waitsFor: { kind: 'path', path: 'g/a/1/2' } }))
+    await place.put(forKey('same word', { waitsFor: { kind: 'key', keyId: 'g/a/1' } }))
+    expect(ids(await place.listByKey('0123456789ABCDEF'))).toEqual(['one', 'two'])
+    const files = await place.listByPath('maven', 'g/a/1')
+    expect(ids(files)).toEqual(['.asc', '.sha1'])
+    expect(files[0]).toMatchObject({ ...forPath('.asc'), expires: 1_000 + WAITING_LIMITS.time })
+    await place.remove(files)
+    expect(await place.listByPath('maven', 'g/a/1')).toEqual([])
+    expect(place.counts().items).toBe(6)
+  })
+
+  test('survives a restart', async () => {
+    const directory = await temporaryDirectory()
+    const first = await openState(directory)
+    const before = await openWaitingPlace(first, () => 5, WAITING_LIMITS)
+    await before.put(forKey('one'))
+    await before.put(forPath('.asc'))
+    const items = await before.listByKey('0123456789ABCDEF')
+    await first.close()
+    const state = await openState(directory)
+    onTestFinished(() => state.close())
+    const place = await openWaitingPlace(state, () => 5, WAITING_LIMITS)
+    expect(await place.listByKey('0123456789ABCDEF')).toEqual(items)
+    expect(place.counts()).toEqual(before.counts())
+    await place.put(forKey('two'))
+    expect(ids(await place.listByKey('0123456789ABCDEF'))).toEqual(['one', 'two'])
+  })
+
+  test('keeps the same bytes once, and their time is not made longer', async () => {
+    let now = 0
+    const place = await openWaitingPlace(await opened(), () => now, WAITING_LIMITS)
+    const [first, atOnce] = await Promise.all([place.put(forKey('one')), place.put(forKey('one'))])
+    now = 500
+    expect([atOnce, await place.put(forKey('one', { address: '192.0.2.9' }))]).toEqual([
+      first,
+      first,
+    ])
+    expect(place.counts().items).toBe(1)
+  })
+
+  test('keeps eight variants of one thing, the oldest go', async () => {
+    const state = await opened()
+    const place = await openWaitingPlace(state, () => 0, WAITING_LIMITS)
+    const put = (at: number) => place.put(forKey('one', { bytes: bytes(`variant ${at}`) }))
+    await place.put(forKey('another'))
+    await Promise.all(Array.from({ length: 11 }, (_, at) => put(at)))
+    const kept = (await place.listByKey('0123456789ABCDEF')).filter(({ id }) => id === 'one')
+    expect(kept.map((item) => new TextDecoder().decode(item.bytes))).toEqual(
+      Array.from({ length: MAX_VARIANTS }, (_, at) => `variant ${at + 3}`),
+    )
+    expect(place.counts().items).toBe(MAX_VARIANTS + 1)
+    expect((await openWaitingPlace(state, () => 0, WAITING_LIMITS)).counts()).toEqual(
+      place.counts(),
+    )
+  })
+
+  test('forgets after 24 hours', async () => {
+    let now = 0
+    const state = await opened()
+    const place = await openWaitingPlace(state, () => now, WAITING_LIMITS)
+    await place.put(forKey('one'))
+    now = WAITING_LIMITS.time - 1
+    await place.put(forKey('two'))
+    expect(place.counts().items).toBe(2)
+    now = WAITING_LIMITS.time
+    expect(ids(await place.listByKey('0123456789ABCDEF'))).toEqual(['two'])
+    expect(place.counts().items).toBe(1)
+    expect([await place.expire(), await place.expire()]).toEqual([1, 0])
+    expect((await openWaitingPlace(state, () => 0, WAITING_LIMITS)).counts().items).toBe(1)
+  })
+
+  test('holds 1,000 items, and one address a tenth of them', async () => {
+    let now = 0
+    const place = await openWaitingPlace(await opened(), () => now, WAITING_LIMITS)
+    const share = WAITING_LIMITS.items / ADDRESS_SHARE
+    const from = (address: string, at: number) => place.put(forKey(`${at}`, { address }))
+    for (let part = 0; part < ADDRESS_SHARE; part++)
+      await Promise.all(
+        Array.from({ length: share }, (_, at) => from(`192.0.2.${part}`, part * share + at)),
+      )
+    await expect(from('198.51.100.1', 5_000)).rejects.toMatchObject(full)
+    expect(place.counts().items).toBe(WAITING_LIMITS.items)
+    await place.remove(await place.listByKey('0123456789ABCDEF'))
+    expect(place.counts()).toEqual({ items: 0, bytes: 0 })
+    const results = await Promise.allSettled(
+      Array.from({ length: share + 3 }, (_, at) => from('192.0.2.1', at)),
+    )
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(3)
+    await from('192.0.2.2', 5_001)
+    now = WAITING_LIMITS.time
+    await from('192.0.2.1', 5_002)
+    expect(place.counts().items).toBe(1)
+  })
+
+  test('holds 64 MiB, and one address a tenth of them', async () => {
+    const place = await openWaitingPlace(await opened(), () => 0, WAITING_LIMITS)
+    const size = Math.floor(WAITING_LIMITS.bytes / ADDRESS_SHARE)
+    const from = (part: number, more = 0) =>
+      place.put(
+        forKey(`${part}`, { address: `192.0.2.${part}`, bytes: new Uint8Array(size + more) }),
+      )
+    await expect(from(0, 1)).rejects.toMatchObject(full)
+    for (let part = 0; part < ADDRESS_SHARE; part++) await from(part)
+    expect(place.counts().bytes).toBe(size * ADDRESS_SHARE)
+    const rest = WAITING_LIMITS.bytes - size * ADDRESS_SHARE
+    const late = { address: '198.51.100.1', bytes: new Uint8Array(rest + 1) }
+    await expect(place.put(forKey('late', late))).rejects.toMatchObject(full)
+    await place.put(forKey('late', { ...late, bytes: new Uint8Array(rest) }))
+    expect(place.counts().bytes).toBe(WAITING_LIMITS.bytes)
+  })
+})

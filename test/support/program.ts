@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export const MAIN = `${ROOT}dist/main.js`
+export const HELLO = `${ROOT}test/data/hello`
+export const JVM = `${ROOT}test/data/jvm/signed`
+
+/** A child that takes longer has hung. */
+const PATIENCE_MS = 60_000
+
+let built = false
+
+/** dist/ as the sources are now; nothing to do if it is. */
+export function build(): void {
+  if (built) return
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/build.js'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`the build failed: ${stderr}`)
+  built = true
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  /** What it has said so far. */
+  said(): { readonly out: string; readonly err: string }
+  readonly ended: Promise<Ended>
+}
+
+export interface Surroundings {
+  readonly stdin?: Uint8Array | string
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** Any program, killed when the test has finished. */
+export function start(
+  program: string,
+  args: readonly string[],
+  around: Surroundings = {},
+): Running {
+  const child = spawn(program, args, {
+    cwd: around.cwd ?? ROOT,
+    env: { ...process.env, ...around.env },
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  child.stdin.on('error', () => undefined) // it need not read all of it
+  child.stdin.end(around.stdin ?? '')
+  const ended = once(child, 'close').then(() => ({
+    code: child.exitCode,
+    signal: child.signalCode,
+    out,
+    err,
+  }))
+  return { child, said: () => ({ out, err }), ended }
+}
+
+/** `countersign ARGS`, to its end. */
+export function countersign(args: readonly string[], around: Surroundings = {}): Promise<Ended> {
+  build()
+  return start(process.execPath, [MAIN, ...args], around).ended
+}
+
+export interface StartedNode extends Running {
+  readonly url: string
+  /** Milliseconds from the signal to its end, and how it ended. */
+  stop(signal: NodeJS.Signals): Promise<Ended & { readonly milliseconds: number }>
+}
+
+/** `countersign serve` on a free port, once it listens. */
+export async function startNode(
+  data: string,
+  flags: readonly string[] = [],
+  around: Surroundings = {},
+): Promise<StartedNode> {
+  build()
+  const args = [MAIN, 'serve', '--data', data, '--http', '127.0.0.1:0', ...flags]
+  const node = start(process.execPath, args, around)
+  const url = await Promise.race([firstUrl(node), node.ended])
+  if (typeof url !== 'string') throw new Error(`the node ended with ${url.code}: ${url.err}`)
+  return {
+    ...node,
+    url,
+    async stop(signal) {
+      const from = performance.now()
+      node.child.kill(signal)
+      const ended = await node.ended
+      return { ...ended, milliseconds: performance.now() - from }
+    },
+  }
+}
+
+async function firstUrl(node: Running): Promise<string> {
+  for (;;) {
+    const url = /http:\/\/[\w.:[\]]+:\d+/.exec(node.said().out)?.[0]
+    if (url !== undefined) return url
+    await once(node.child.stdout!, 'data')
+  }
+}

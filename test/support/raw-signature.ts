@@ -1,0 +1,61 @@
+import * as openpgp from 'openpgp'
+
+interface Wanted {
+  readonly type: openpgp.enums.signature
+  readonly data: object
+  readonly date: Date
+  readonly fields?: Partial<openpgp.SignaturePacket>
+}
+
+/** A signature over packets, as an honest program would not make it. */
+export async function rawSignature(
+  signer: openpgp.AnySecretKeyPacket,
+  { type, data, date, fields }: Wanted,
+): Promise<openpgp.SignaturePacket> {
+  const signature = Object.assign(new openpgp.SignaturePacket(), fields)
+  signature.signatureType = type
+  signature.publicKeyAlgorithm = signer.algorithm
+  signature.hashAlgorithm ??= openpgp.enums.hash.sha512
+  await Reflect.apply(signature.sign.bind(signature), undefined, [
+    signer,
+    data,
+    date,
+    false,
+    { ...openpgp.config, nonDeterministicSignaturesViaNotation: false },
+  ])
+  return signature
+}
+
+/** The octets of some packets in a row. */
+export function written(packets: readonly openpgp.AnyPacket[]): Uint8Array {
+  const list = new openpgp.PacketList<openpgp.AnyPacket>()
+  list.push(...packets)
+  return new Uint8Array(list.write())
+}
+
+export interface DocumentOptions {
+  readonly document: Uint8Array
+  readonly date: Date
+  readonly type?: openpgp.enums.signature
+  readonly fields?: Partial<openpgp.SignaturePacket>
+}
+
+/** A binary detached signature, with whatever fields and at whatever time. */
+export async function documentSignature(
+  { keyPacket }: openpgp.PrivateKey,
+  { document, date, type, fields }: DocumentOptions,
+): Promise<Uint8Array> {
+  const literal = new openpgp.LiteralDataPacket()
+  // The type declaration calls it private; openpgp.js documents it.
+  Reflect.apply(Reflect.get(literal, 'setBytes') as () => void, literal, [
+    document,
+    openpgp.enums.literal.binary,
+  ])
+  const signature = await rawSignature(keyPacket as openpgp.SecretKeyPacket, {
+    type: type ?? openpgp.enums.signature.binary,
+    data: literal,
+    date,
+    ...(fields && { fields }),
+  })
+  return written([signature])
+}
