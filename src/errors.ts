@@ -29,6 +29,7 @@ export type AdmissionCode =
   | 'RATE_EXCEEDED'
   | 'WAITING_FULL'
   | 'READ_ONLY'
+  | 'BEHIND'
   | 'METHOD_NOT_ALLOWED'
   | 'ENCODING_REFUSED'
   | 'CLOSING'
@@ -44,11 +45,7 @@ export type NotFoundCode =
 
 /** The disk, or a format on it. */
 export type StorageCode =
-  | 'DATA_IN_USE'
-  | 'DATA_FORMAT_UNKNOWN'
-  | 'JOURNAL_MISMATCH'
-  | 'FEED_CORRUPT'
-  | 'DISK'
+  'DATA_IN_USE' | 'DATA_FORMAT_UNKNOWN' | 'JOURNAL_MISMATCH' | 'FEED_CORRUPT' | 'DISK'
 
 /** A node or a peer that does not answer as it should. */
 export type NetworkCode = 'NODE_UNREACHABLE' | 'ANSWER_UNEXPECTED' | 'TIMED_OUT'
@@ -84,6 +81,16 @@ export class StorageError extends CountersignError<StorageCode> {}
 export class NetworkError extends CountersignError<NetworkCode> {}
 export class ConfigError extends CountersignError<ConfigCode> {}
 
+/** Narrows without losing the codes, which `instanceof` does to a generic class. */
+export function isExpected(error: unknown): error is CountersignError {
+  return error instanceof CountersignError
+}
+
+/** The code of an expected failure; `undefined` of anything else, which is our bug. */
+export function codeOf(error: unknown): Code | undefined {
+  return isExpected(error) ? error.code : undefined
+}
+
 const FAMILIES = [
   MalformedError,
   VerificationError,
@@ -107,5 +114,6 @@ export function toPlainError(error: CountersignError): PlainError {
 
 export function fromPlainError({ family, code, message }: PlainError): CountersignError {
   const Family = FAMILIES.find(({ name }) => name === family) ?? CountersignError
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by toPlainError: family and code fit
   return new (Family as typeof CountersignError)(code, message)
 }

@@ -39,6 +39,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   RATE_EXCEEDED: EXIT.refused,
   WAITING_FULL: EXIT.refused,
   READ_ONLY: EXIT.refused,
+  BEHIND: EXIT.refused,
   METHOD_NOT_ALLOWED: EXIT.refused,
   ENCODING_REFUSED: EXIT.refused,
   CLOSING: EXIT.noAnswer,

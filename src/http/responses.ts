@@ -32,6 +32,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   RATE_EXCEEDED: 429,
   WAITING_FULL: 503,
   READ_ONLY: 403,
+  BEHIND: 503,
   METHOD_NOT_ALLOWED: 405,
   ENCODING_REFUSED: 415,
   CLOSING: 503,

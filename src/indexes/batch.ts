@@ -2,11 +2,11 @@ import type { Bytes, Indexes } from './database.ts'
 
 /** Rows that become visible together. Reads through it see its own writes; one batch is open at a time. */
 export interface IndexBatch {
-  get(key: Bytes): Promise<Bytes | undefined>
-  put(key: Bytes, value: Bytes): void
-  del(key: Bytes): void
+  readonly get: (key: Bytes) => Promise<Bytes | undefined>
+  readonly put: (key: Bytes, value: Bytes) => void
+  readonly del: (key: Bytes) => void
   /** Not synced: what a crash takes away, the follower writes again from the cursor in the same batch. */
-  commit(): Promise<void>
+  readonly commit: () => Promise<void>
 }
 
 export function beginBatch(indexes: Indexes): IndexBatch {

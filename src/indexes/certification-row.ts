@@ -1,7 +1,8 @@
-import { decode, encode } from 'cborg'
+import { encode } from 'cborg'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
+import { ownRow } from './own-row.ts'
 
 /** One place that holds the statement. Variants share the id: the bytes can differ where the signature does not look. */
 export interface Variant {
@@ -79,7 +80,7 @@ export function encodeRow(row: CertificationRow): Uint8Array {
 }
 
 export function decodeRow(id: string, value: Uint8Array): CertificationRow {
-  const row = decode(value) as EncodedRow
+  const row = ownRow<EncodedRow>(value)
   const [dialect, keyId, signedAt, size, stem, detached, hasDate, sources, facts, variants] = row
   return {
     id,

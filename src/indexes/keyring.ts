@@ -1,4 +1,4 @@
-import { decode, encode } from 'cborg'
+import { encode } from 'cborg'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
@@ -11,6 +11,7 @@ import {
   keyIdOfDeriveKey,
   keyringKey,
 } from './keys.ts'
+import { ownRow } from './own-row.ts'
 
 /** A minimised public key in the index. */
 export interface KeyRow {
@@ -75,7 +76,7 @@ const EMPTY: Bytes = new Uint8Array()
 
 function decodeKey(value: Bytes | undefined): KeyRow | undefined {
   if (value === undefined) return undefined
-  const [fingerprint, digest, bytes] = decode(value) as [string, string, Uint8Array]
+  const [fingerprint, digest, bytes] = ownRow<[string, string, Uint8Array]>(value)
   return { fingerprint, digest, bytes }
 }
 

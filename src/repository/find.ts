@@ -152,7 +152,7 @@ async function pathKeys(
     const name = segments.pop()
     return name === undefined ? [] : [fileKey([collection, ...segments], name, row.id)]
   })
-  return (own.length > 0 ? own : placed).toSorted(Buffer.compare)
+  return (own.length > 0 ? own : placed).toSorted((one, other) => Buffer.compare(one, other))
 }
 
 function startsWith(key: Bytes, prefix: Bytes): boolean {

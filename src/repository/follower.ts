@@ -4,7 +4,7 @@
  * used becomes a rejected row, a block that is not here a hole; only a StorageError stops it.
  */
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import { AdmissionError, CountersignError } from '../errors.ts'
+import { AdmissionError, codeOf } from '../errors.ts'
 import { decodeDataBlock, decodeIndexBlock, indexOf } from '../feeds/block.ts'
 import type { IndexRow } from '../feeds/block.ts'
 import type { CertificationEntry, Entry } from '../feeds/entry.ts'
@@ -23,10 +23,10 @@ import type { IndexLock } from './index-lock.ts'
 export interface Follower {
   readonly feed: Feed
   /** Resolves when everything below `length` blocks is in the indexes; rejects when the follower has stopped. */
-  reached(length: number): Promise<void>
+  readonly reached: (length: number) => Promise<void>
   /** How many blocks are in the indexes. */
-  position(): number
-  close(): Promise<void>
+  readonly position: () => number
+  readonly close: () => Promise<void>
 }
 
 export interface FollowerParts {
@@ -50,8 +50,8 @@ const BLOCKS_PER_BATCH = 64
 export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Follower> {
   let position = Math.max(1, await readCursor(parts.indexes, feed.key))
   let running: Promise<void> | undefined
-  let closing = false
-  let failure: unknown
+  const stop = new AbortController()
+  let failure: Error | undefined
   const waiting = new Set<{
     length: number
     resolve: () => void
@@ -61,19 +61,19 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   function wake(): void {
     running ??= run().finally(() => {
       running = undefined
-      if (!closing && failure === undefined && position + 1 < feed.length) wake()
+      if (!stop.signal.aborted && failure === undefined && position + 1 < feed.length) wake()
     })
   }
 
   async function run(): Promise<void> {
     try {
-      while (!closing && position + 1 < feed.length) {
+      while (!stop.signal.aborted && position + 1 < feed.length) {
         position = await parts.lock.run(() => followRun(feed, position, parts))
         parts.onProgress()
         settle()
       }
     } catch (error) {
-      failure = error
+      failure = error instanceof Error ? error : new Error(String(error))
       parts.onFault(error)
       for (const waiter of waiting) waiter.reject(error)
       waiting.clear()
@@ -103,7 +103,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       await reached
     },
     close: async () => {
-      closing = true
+      stop.abort()
       unsubscribe()
       await running
       const closed = new AdmissionError('CLOSING', 'This node is stopping; ask again in a moment.')
@@ -175,8 +175,9 @@ async function readPair(feed: Feed, sequence: number): Promise<Block> {
       return { kind: 'entries', sequence, entries }
     return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
   } catch (error) {
-    if (error instanceof CountersignError) return { kind: 'bad', sequence, code: error.code }
-    throw error
+    const code = codeOf(error)
+    if (code === undefined) throw error
+    return { kind: 'bad', sequence, code }
   }
 }
 

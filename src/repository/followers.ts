@@ -5,13 +5,13 @@ import type { Follower, FollowerParts } from './follower.ts'
 
 /** One follower for every feed that the node has, its own and replicas. */
 export interface Followers {
-  add(feed: Feed, dialect: DialectName): Promise<void>
+  readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
   /** @throws StorageError if the follower of that feed has stopped, AdmissionError CLOSING */
-  reached(feed: string, length: number): Promise<void>
-  position(feed: string): number
+  readonly reached: (feed: string, length: number) => Promise<void>
+  readonly position: (feed: string) => number
   /** Have all feeds been followed to their end? */
-  caughtUp(): boolean
-  close(): Promise<void>
+  readonly caughtUp: () => boolean
+  readonly close: () => Promise<void>
 }
 
 export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers {

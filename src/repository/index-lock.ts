@@ -1,8 +1,8 @@
 /** Runs one task after the other, so that the indexes have one writer. A failed task does not stop the next. */
 export interface IndexLock {
-  run<T>(task: () => Promise<T>): Promise<T>
+  readonly run: <T>(task: () => Promise<T>) => Promise<T>
   /** Resolves when everything that was asked before is done. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 export function makeIndexLock(): IndexLock {

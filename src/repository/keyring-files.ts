@@ -7,8 +7,8 @@ import type { KeyRow } from '../indexes/keyring.ts'
 /** Keyring files that the operator has named: only places are held, keys are read when somebody needs them. */
 export interface KeyringFiles {
   /** By fingerprint or key id in upper case. What cannot be used is left out. */
-  read(name: string): Promise<readonly KeyRow[]>
-  has(fingerprint: string): boolean
+  readonly read: (name: string) => Promise<readonly KeyRow[]>
+  readonly has: (fingerprint: string) => boolean
 }
 
 interface Slice {

@@ -9,13 +9,13 @@ import type { KeyringFiles } from './keyring-files.ts'
 /** The keys that can have made a signature, by key id. */
 export interface Keyring {
   /** As the index and the configured files have them, merged. Usually one. */
-  forKeyId(keyId: string): Promise<readonly KeyRow[]>
-  forFingerprint(fingerprint: string): Promise<KeyRow | undefined>
+  readonly forKeyId: (keyId: string) => Promise<readonly KeyRow[]>
+  readonly forFingerprint: (fingerprint: string) => Promise<KeyRow | undefined>
   /** What a new copy of a key adds to what is known; `undefined` if nothing. */
-  news(key: PublicKey): Promise<PublicKey | undefined>
-  isConfigured(fingerprint: string): boolean
+  readonly news: (key: PublicKey) => Promise<PublicKey | undefined>
+  readonly isConfigured: (fingerprint: string) => boolean
   /** To be called whenever a key in the index has changed. */
-  forget(keyIds: readonly string[]): void
+  readonly forget: (keyIds: readonly string[]) => void
 }
 
 /** Keys by which something was verified a moment ago. */

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Collection } from '../certification/admission.ts'
+import { AdmissionError } from '../errors.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import { readCounter, collectionCounter, countRebuilders } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -90,6 +92,9 @@ export async function openRepository(
   })
   const learning = { ...following, posted, feeds, writer, reached }
   const learn = (key: Parameters<typeof learnKey>[1]): Promise<void> => learnKey(learning, key)
+  const started = async (): Promise<void> => {
+    if (!isStarted) await inTime(starting)
+  }
   const waiting = openWaitingRoom(keeping.waiting)
   const submit = makeSubmit({
     collections,
@@ -101,6 +106,7 @@ export async function openRepository(
     reached,
     learn,
     waiting,
+    started,
     now,
   })
   const release = (keyIds: readonly string[]): Promise<readonly string[]> =>
@@ -113,6 +119,17 @@ export async function openRepository(
     if (dialect !== undefined) await followers.add(feed, dialect)
   }
 
+  const caughtUp = async (): Promise<void> => {
+    await Promise.all(feeds.map(({ key, length }) => reached(key, length)))
+    await lock.idle()
+  }
+  let isStarted = false
+  const starting = (async () => {
+    await caughtUp()
+    isStarted = true
+  })()
+  starting.catch(onFault)
+
   const repository = makeLocalRepository(
     {
       collections,
@@ -121,7 +138,10 @@ export async function openRepository(
       readEntry,
       read: makeReadCertification(readEntry, pool),
       submit,
-      addKeys: (bytes) => addKeys({ keyring, learn, release }, bytes),
+      addKeys: async (bytes) => {
+        await started()
+        return addKeys({ keyring, learn, release }, bytes)
+      },
       ready: async () => followers.caughtUp(),
       status: async () => ({
         ...settings.about,
@@ -151,14 +171,30 @@ export async function openRepository(
   )
   return {
     repository,
-    caughtUp: async () => {
-      await Promise.all(feeds.map(({ key, length }) => reached(key, length)))
-      await lock.idle()
-    },
+    caughtUp,
     close: async () => {
       await writer.close()
       await followers.close()
       await lock.idle()
     },
   }
+}
+
+/** How long a submission waits for a node that has just started, in milliseconds. */
+const START_PATIENCE = 10_000
+
+/** Before the own feeds are followed nobody can tell what is in them already. */
+async function inTime(starting: Promise<void>): Promise<void> {
+  const late = Symbol('late')
+  const timeout = new AbortController()
+  const first = await Promise.race([
+    starting,
+    setTimeout(START_PATIENCE, late, { signal: timeout.signal, ref: false }).catch(() => late),
+  ])
+  timeout.abort()
+  if (first === late)
+    throw new AdmissionError(
+      'BEHIND',
+      'This node is still building its indexes; GET /ready tells when it is done. Try again then, or another node.',
+    )
 }

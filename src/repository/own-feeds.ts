@@ -10,7 +10,7 @@ export interface OwnFeeds {
   /** By the name of the collection. */
   readonly byCollection: ReadonlyMap<string, OwnFeed>
   /** Syncs every feed and empties the journal. Nothing may be written meanwhile. */
-  settle(): Promise<void>
+  readonly settle: () => Promise<void>
 }
 
 export interface OwnFeedsParts {

@@ -35,6 +35,8 @@ export interface SubmitParts {
   /** Makes a key known for good. */
   readonly learn: (key: KeyRow) => Promise<void>
   readonly waiting: WaitingRoom
+  /** Resolves when what is in the own feeds is known. @throws AdmissionError BEHIND if that takes long */
+  readonly started: () => Promise<void>
   readonly now: () => number
 }
 
@@ -64,6 +66,7 @@ export function makeSubmit(parts: SubmitParts): Submit {
     const feed = parts.feeds.get(submission.collection)
     if (collection === undefined || feed === undefined)
       throw unknownCollection(submission.collection)
+    await parts.started()
     const { bytes, signature } = submission
     const keyIds = signersOf({ bytes, signature })
     if (keyIds === undefined) return [await parts.waiting.forSignature(collection, submission)]

@@ -9,8 +9,8 @@ import type { ExamineTask } from './verification-worker.ts'
 
 export interface VerificationPool {
   /** @throws MalformedError, AdmissionError as `examine` does */
-  examine(task: ExamineTask): Promise<readonly Examination[]>
-  close(): Promise<void>
+  readonly examine: (task: ExamineTask) => Promise<readonly Examination[]>
+  readonly close: () => Promise<void>
 }
 
 /** Certifications that were examined a moment ago: a follower meets them again as soon as they are in the feed. */

@@ -16,14 +16,14 @@ import { isoTime } from './summary.ts'
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */
 export interface WaitingRoom {
   /** @throws MalformedError SIGNATURE_MISSING where the dialect knows no detached signature, and what reading it throws */
-  forSignature(collection: Collection, submission: Submission): Promise<SubmitOutcome>
-  forKey(
+  readonly forSignature: (collection: Collection, submission: Submission) => Promise<SubmitOutcome>
+  readonly forKey: (
     collection: Collection,
     certification: Certification,
     submission: Submission,
-  ): Promise<SubmitOutcome>
+  ) => Promise<SubmitOutcome>
   /** What waits for one of these keys, with how to forget it. */
-  byKeys(keyIds: readonly string[]): Promise<readonly Waiter[]>
+  readonly byKeys: (keyIds: readonly string[]) => Promise<readonly Waiter[]>
 }
 
 export interface Waiter {

@@ -22,8 +22,8 @@ export interface WriteItem {
 
 export interface Writer {
   /** The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. */
-  append(item: WriteItem): Promise<Place | undefined>
-  close(): Promise<void>
+  readonly append: (item: WriteItem) => Promise<Place | undefined>
+  readonly close: () => Promise<void>
 }
 
 export interface WriterParts {
@@ -160,7 +160,7 @@ export function openWriter(parts: WriterParts): Writer {
         start()
       }),
     close: async () => {
-      while (running !== undefined) await running
+      for (let turn = running; turn !== undefined; turn = running) await turn
       if (failure === undefined) await parts.settle()
     },
   }

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
+import type { Receipt, SubmitOutcome } from '../../src/repository/repository.ts'
+import { debianText } from '../support/debian-text.ts'
+import { dataBytes } from '../support/inputs.ts'
+import { openTestRepository } from '../support/open-test-repository.ts'
+import { clearsign, rebuilder } from '../support/rebuilder.ts'
+import type { TestRebuilder } from '../support/rebuilder.ts'
+
+const helloOf = (who: string) => dataBytes(`hello/${who}/hello_2.10-3_amd64.buildinfo`)
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const keysOf = ({ publicKey }: TestRebuilder): Uint8Array => bytes(armorPublicKey(publicKey.bytes))
+
+function receipt([outcome]: readonly SubmitOutcome[]): Receipt {
+  if (outcome === undefined || outcome.status === 'waiting') throw new Error('no receipt')
+  return outcome.receipt
+}
+
+describe('a submission', () => {
+  it('is taken once, whoever of twenty comes first', async () => {
+    const repository = await openTestRepository()
+    await repository.addKeys(dataBytes('hello/alice.asc'))
+    const submission = { collection: 'debian', bytes: helloOf('alice') }
+    const turns = Array.from({ length: 20 }, () => repository.submit(submission))
+    const outcomes = (await Promise.all(turns)).flat()
+    expect(outcomes.filter(({ status }) => status === 'accepted')).toHaveLength(1)
+    expect(new Set(outcomes.map((one) => JSON.stringify(receipt([one])))).size).toBe(1)
+    const [debian] = (await repository.status()).collections
+    // the origin, the key and the certification, each of the two with its index block
+    expect(debian).toMatchObject({ certifications: 1, length: 5, followed: 5 })
+  })
+
+  it('gets the same receipt for the same statement in other clothes', async () => {
+    const repository = await openTestRepository()
+    await repository.addKeys(dataBytes('hello/bob.asc'))
+    const text = new TextDecoder().decode(helloOf('bob'))
+    const first = await repository.submit({ collection: 'debian', bytes: helloOf('bob') })
+    expect(first[0]?.status).toBe('accepted')
+    const clothes = [
+      text.replaceAll('\n', '\r\n'),
+      `Source: evil\n\n${text}\n\nVersion: 9\n`,
+      text.replaceAll(/^(Source: .*)$/gm, '$1 \t'),
+      text.replace(
+        '-----BEGIN PGP SIGNATURE-----\n',
+        '-----BEGIN PGP SIGNATURE-----\nComment: hi\n',
+      ),
+    ]
+    for (const worn of clothes) {
+      const again = await repository.submit({ collection: 'debian', bytes: bytes(worn) })
+      expect(again[0]?.status).toBe('known')
+      expect(receipt(again)).toEqual(receipt(first))
+    }
+    expect((await repository.status()).collections[0]?.length).toBe(5)
+  })
+
+  it('brings its key along, which goes into the feed before it', async () => {
+    const repository = await openTestRepository()
+    const carol = await rebuilder()
+    const outcome = await repository.submit({
+      collection: 'debian',
+      bytes: bytes(await clearsign(debianText({}), [carol])),
+      keys: keysOf(carol),
+    })
+    expect(receipt(outcome)).toMatchObject({
+      state: 'verified',
+      rebuilder: carol.publicKey.fingerprint,
+      sequence: 3,
+    })
+    expect(await repository.key(carol.publicKey.fingerprint)).toContain('PUBLIC KEY BLOCK')
+  })
+
+  it('by two signers in one armor is two certifications', async () => {
+    const repository = await openTestRepository()
+    const [carol, dave] = [await rebuilder(), await rebuilder()]
+    await repository.addKeys(keysOf(carol))
+    await repository.addKeys(keysOf(dave))
+    const signed = bytes(await clearsign(debianText({}), [carol, dave]))
+    const outcomes = await repository.submit({ collection: 'debian', bytes: signed })
+    expect(new Set(outcomes.map((one) => receipt([one]).rebuilder))).toEqual(
+      new Set([carol.publicKey.fingerprint, dave.publicKey.fingerprint]),
+    )
+    const agreement = await repository.agreement('debian', 'hello/2.10-3')
+    expect(agreement?.artifacts[0]?.groups[0]?.rebuilders).toHaveLength(2)
+  })
+})
+
+describe('a certification without its key', () => {
+  it('waits, and is taken by itself when the key comes', async () => {
+    const repository = await openTestRepository()
+    const [outcome] = await repository.submit({ collection: 'debian', bytes: helloOf('alice') })
+    expect(outcome).toMatchObject({ status: 'waiting', waiting: { waitingFor: 'key' } })
+    expect((await repository.status()).waiting.items).toBe(1)
+    expect((await repository.find({})).items).toEqual([])
+    const [added] = await repository.addKeys(dataBytes('hello/alice.asc'))
+    expect(added).toMatchObject({ added: true })
+    expect(added?.released).toHaveLength(1)
+    expect((await repository.find({})).items).toMatchObject([{ state: 'verified' }])
+    expect((await repository.status()).waiting.items).toBe(0)
+  })
+
+  it('enters the feed at once where the collection takes unverified ones, and is verified later', async () => {
+    const collections = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
+    const repository = await openTestRepository({ collections })
+    const [outcome] = await repository.submit({ collection: 'debian', bytes: helloOf('alice') })
+    expect(outcome).toMatchObject({
+      status: 'accepted',
+      receipt: { state: 'key-unknown', rebuilder: null },
+    })
+    const { length } = (await repository.status()).collections[0]!
+    await repository.addKeys(dataBytes('hello/alice.asc'))
+    expect((await repository.find({})).items).toMatchObject([{ state: 'verified', counts: true }])
+    const again = await repository.submit({ collection: 'debian', bytes: helloOf('alice') })
+    expect(again[0]).toMatchObject({ status: 'known', receipt: { state: 'verified' } })
+    expect((await repository.status()).collections[0]?.length).toBe(length)
+  })
+
+  it('is not blocked by a bogus variant with the same id', async () => {
+    const collections = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
+    const repository = await openTestRepository({ collections })
+    const good = new TextDecoder().decode(helloOf('bob'))
+    const bogus = await tamperedSignature(good)
+    const first = await repository.submit({ collection: 'debian', bytes: bytes(bogus) })
+    const second = await repository.submit({ collection: 'debian', bytes: bytes(good) })
+    expect(receipt(first).id).toBe(receipt(second).id)
+    expect(second[0]?.status).toBe('accepted')
+    await repository.addKeys(dataBytes('hello/bob.asc'))
+    expect((await repository.find({})).items).toMatchObject([{ state: 'verified' }])
+    await expect(
+      repository.submit({ collection: 'debian', bytes: bytes(bogus) }),
+    ).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' })
+    const served = await repository.served(receipt(second).id)
+    expect(new TextDecoder().decode(served?.bytes)).toBe(good)
+  })
+})
+
+describe('a collection', () => {
+  it('can take only the keys of its configured keyrings', async () => {
+    const { temporaryDirectory } = await import('../support/temporary-directory.ts')
+    const { writeFile } = await import('node:fs/promises')
+    const keyring = `${await temporaryDirectory()}/alice.asc`
+    await writeFile(keyring, dataBytes('hello/alice.asc'))
+    const collections = [{ name: 'debian', dialect: 'debian', admit: 'known-keys' }] as const
+    const repository = await openTestRepository({ collections, keyrings: [keyring] })
+    const [taken] = await repository.submit({ collection: 'debian', bytes: helloOf('alice') })
+    expect(taken?.status).toBe('accepted')
+    await repository.addKeys(dataBytes('hello/bob.asc'))
+    await expect(
+      repository.submit({ collection: 'debian', bytes: helloOf('bob') }),
+    ).rejects.toMatchObject({ code: 'REBUILDER_REFUSED' })
+    expect((await repository.status()).collections[0]).toMatchObject({ certifications: 1 })
+  })
+
+  it('that does not exist is said to be unknown', async () => {
+    const repository = await openTestRepository()
+    await expect(
+      repository.submit({ collection: 'nix', bytes: helloOf('bob') }),
+    ).rejects.toMatchObject({ code: 'COLLECTION_UNKNOWN' })
+  })
+})
+
+/** The same hashed octets, another signature: base64 of the middle of the packet changed. */
+async function tamperedSignature(armored: string): Promise<string> {
+  const { dearmor, enarmor } = await import('../../src/certification/signatures/armor.ts')
+  const at = armored.indexOf('-----BEGIN PGP SIGNATURE-----')
+  const read = dearmor('SIGNATURE', bytes(armored.slice(at)))
+  if (read === undefined) throw new Error('no signature')
+  const octets = Uint8Array.from(read.octets)
+  octets[octets.length - 1] = (octets.at(-1) ?? 0) ^ 1
+  return `${armored.slice(0, at)}${enarmor('SIGNATURE', octets)}`
+}
