@@ -100,6 +100,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
   app.register(rateLimit, { global: false })
   app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Countersign', version: '1' } },
+    transform: ({ schema, url }) => ({ schema, url: url.replace(/\*$/, ':path') }),
   })
   addGuards(app, settings)
   const routed = noteRoutes(app)

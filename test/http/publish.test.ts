@@ -23,7 +23,7 @@ const recorded = readFileSync(
 )
   .trim()
   .split('\n')
-  .map((line) => JSON.parse(line) as Recorded)
+  .map((line) => (JSON.parse as (text: string) => Recorded)(line))
 
 const hex = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('hex')
 
@@ -134,15 +134,15 @@ describe("sbt's publish through Ivy", () => {
   })
 })
 
-describe("sbt's check", () => {
-  async function published() {
-    const door = await openDoor()
-    await addKey(door.app, 'hello/alice.asc')
-    await door.app.inject({ method: 'PUT', url: `${FOLDER}/${NAME}.asc`, payload: SIGNATURE })
-    await door.app.inject({ method: 'PUT', url: `${FOLDER}/${NAME}`, payload: DOCUMENT })
-    return door
-  }
+async function published() {
+  const door = await openDoor()
+  await addKey(door.app, 'hello/alice.asc')
+  await door.app.inject({ method: 'PUT', url: `${FOLDER}/${NAME}.asc`, payload: SIGNATURE })
+  await door.app.inject({ method: 'PUT', url: `${FOLDER}/${NAME}`, payload: DOCUMENT })
+  return door
+}
 
+describe("sbt's check", () => {
   it('of 0.20 to 0.30 lists the folder and gets each file by its name', async () => {
     const { app } = await published()
     const listing = await get(app, `${FOLDER}/`)

@@ -1,17 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
-import {
-  addKey,
-  ALICE,
-  BROWSER,
-  data,
-  get,
-  helloOf,
-  JDK,
-  openDoor,
-  post,
-  submitHello,
-} from './door.ts'
+import { addKey, ALICE, BROWSER, data, get, helloOf, JDK, openDoor, submitHello } from './door.ts'
 
 const FOLDER = '/debian/hello/2.10-3/amd64%20source'
 /** Where bob and mallory built no source package. */
@@ -214,42 +203,5 @@ describe('a detached signature', () => {
     expect(byPath.body).toMatch(/^-----BEGIN PGP SIGNATURE-----/)
     expect((await get(app, `/certifications/${id}.asc`)).body).toBe(byPath.body)
     expect((await get(app, path)).rawPayload.equals(data(`${stem}.buildinfo`))).toBe(true)
-  })
-})
-
-describe('HEAD', () => {
-  it('says of everything what GET says, without the body', async () => {
-    const { app } = await openDoor()
-    const { alice = '' } = await submitHello(app)
-    const urls = [
-      '/',
-      '/debian/',
-      FOLDER,
-      await fileOf(app, alice),
-      `/certifications/${alice}`,
-      `/certifications/${alice}.json`,
-      '/certifications',
-      '/artifacts?name=hello_2.10-3_amd64.deb',
-      '/agreement/debian/hello/2.10-3',
-      `/keys/${ALICE}`,
-      '/rebuilders',
-      `/rebuilders/${ALICE}`,
-      '/health',
-      '/ready',
-      '/status',
-      '/openapi.json',
-      '/robots.txt',
-      '/style.css',
-      `/pks/lookup?op=get&search=0x${ALICE}`,
-      '/debian/nothing',
-    ]
-    for (const url of urls) {
-      const reading = await get(app, url)
-      const head = await app.inject({ method: 'HEAD', url })
-      expect([url, head.statusCode, head.body]).toEqual([url, reading.statusCode, ''])
-      expect(head.headers['content-type']).toBe(reading.headers['content-type'])
-      expect(head.headers['content-length']).toBe(reading.headers['content-length'])
-    }
-    expect((await post(app, '/debian', helloOf('alice'))).statusCode).toBe(200)
   })
 })

@@ -95,7 +95,7 @@ describe('a client that misbehaves', () => {
       })
     })
     expect(Date.now() - started).toBeLessThan(5000)
-    expect(['', '408']).toContain(answer.slice(9, 12))
+    expect([statusOf(answer), codeOf(answer)]).toEqual([408, 'TIMED_OUT'])
     expect(await kept(repository)).toEqual(before)
   })
 
@@ -126,9 +126,12 @@ describe('a client that misbehaves', () => {
       await listen(app),
       'POST /debian HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n',
     )
-    expect([400, 415]).toContain(statusOf(answer))
+    expect([statusOf(answer), codeOf(answer)]).toEqual([415, 'ENCODING_REFUSED'])
   })
 })
+
+const curl = async (...args: string[]) =>
+  (await run('curl', ['-sS', '-o', '/dev/null', '-w', '%{http_code}', ...args])).stdout
 
 describe('a client that behaves', () => {
   it('may ask before it sends a large body', async () => {
@@ -160,8 +163,6 @@ describe('a client that behaves', () => {
       const base = `http://127.0.0.1:${await listen(app)}`
       const file = new URL('../data/hello/alice/hello_2.10-3_amd64.buildinfo', import.meta.url)
         .pathname
-      const curl = async (...args: string[]) =>
-        (await run('curl', ['-sS', '-o', '/dev/null', '-w', '%{http_code}', ...args])).stdout
       expect(await curl('--data-binary', `@${file}`, `${base}/debian`)).toBe('201')
       expect(await curl('-T', file, `${base}/debian/`)).toBe('200')
       expect(await curl('-F', `file=@${file}`, `${base}/debian`)).toBe('200')

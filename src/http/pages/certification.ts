@@ -37,7 +37,7 @@ export function certificationPage(detail: CertificationDetail): string {
         <dd><a href="${detail.path}">${detail.path}</a></dd>
         <dt>also as</dt>
         <dd>
-          ${detail.aliases.slice(0, MAX_ROWS).map((alias) => html`<a href="${hrefOf(alias.split('/'))}">${alias}</a><br />`)}
+          ${detail.aliases.slice(0, MAX_ROWS).map((alias) => html`${aliasOf(detail, alias)}<br />`)}
         </dd>
         <dt>kept in</dt>
         <dd>
@@ -61,6 +61,13 @@ export function certificationPage(detail: CertificationDetail): string {
       </div>
       ${rest(detail.artifacts.length)}`,
   )
+}
+
+/** Below its collection; a certification in several does not say below which. */
+function aliasOf({ collections }: CertificationDetail, alias: string): Content {
+  const [collection] = collections
+  if (collection === undefined || collections.length > 1) return alias
+  return html`<a href="${hrefOf([collection, ...alias.split('/')])}">${alias}</a>`
 }
 
 function row(artifact: Artifact): Content {

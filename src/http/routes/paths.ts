@@ -71,10 +71,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     case 'several':
       return sendSeveral(repository, resolved.ids, exchange)
     case 'sbt':
-      return sendSbtListing(
-        exchange,
-        await repository.sbtListing(collection, segments.slice(0, -1)),
-      )
+      return sendSbtListing(exchange, await repository.sbtListing(collection, segments))
     case 'listing':
       break
   }
