@@ -42,20 +42,19 @@ function configured(config: Config): Configured {
     settings: describeConfig(config),
     data: config.data,
     async openNode(signal) {
-      const [{ openNode }, { openLogger }] = await Promise.all([
-        import('./node.ts'),
-        import('./logger.ts'),
-      ])
-      return openNode(config, { signal, logger: openLogger(config.logLevel) })
+      const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
+      return node.openNode(config, { signal, logger })
     },
     async reindex(onProgress) {
-      const [node, { openLogger }] = await Promise.all([
-        import('./node.ts'),
-        import('./logger.ts'),
-      ])
-      await node.reindex(config, openLogger(config.logLevel), onProgress)
+      const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
+      await node.reindex(config, logger, onProgress)
     },
   }
+}
+
+async function startLogger(config: Config) {
+  const { openLogger } = await import('./logger.ts')
+  return openLogger(config.logLevel)
 }
 
 const world: World = {

@@ -52,7 +52,7 @@ export function agreementText(found: Agreement): string {
       nameOf(artifact),
       checksumOf(group),
       String(group.size),
-      group.rebuilders.map((who) => who.name ?? short(who.fingerprint)).join(', '),
+      group.rebuilders.map(rebuilderText).toSorted().join(', '),
     ]),
   )
   const notes = found.artifacts
@@ -67,6 +67,11 @@ export function agreementText(found: Agreement): string {
 
 function nameOf(artifact: ArtifactAgreement): string {
   return artifact.group === undefined ? artifact.name : `${artifact.group}:${artifact.name}`
+}
+
+/** A name is what somebody calls himself; only the fingerprint is proven. */
+function rebuilderText({ name, fingerprint }: AgreementGroup['rebuilders'][number]): string {
+  return name === null ? short(fingerprint) : `${name} (${short(fingerprint)})`
 }
 
 /** SHA-256 before SHA-512: it is the one that people compare with what stands elsewhere. */

@@ -37,7 +37,7 @@ export interface Configured {
   readonly settings: Readonly<Record<string, unknown>>
   readonly data: string
   openNode(signal: AbortSignal): Promise<RunningNode>
-  /** Builds the indexes anew from the feeds; nothing else may have the data open. Counts are entries. */
+  /** Builds the indexes anew from the feeds; nothing else may have the data open. Counts are blocks of feeds. */
   reindex(onProgress: (done: number, total: number) => void): Promise<void>
 }
 

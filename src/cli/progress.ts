@@ -14,7 +14,7 @@ export async function openProgress(output: Output | undefined, what: string): Pr
   }
   const { default: bars } = await import('cli-progress')
   const bar = new bars.SingleBar({
-    format: `${what} [{bar}] {value}/{total} {eta_formatted}`,
+    format: `${what} [{bar}] {value}/{total} {percentage}%`,
     clearOnComplete: true,
     hideCursor: true,
   })

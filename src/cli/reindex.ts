@@ -1,5 +1,8 @@
+import { join } from 'node:path'
+import { ConfigError } from '../errors.ts'
 import { type Command, type Options, refusePositionals } from './command.ts'
 import { EXIT } from './exit.ts'
+import { isReadable } from './input.ts'
 import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
 
@@ -19,19 +22,25 @@ Exit: 0 done, 74 the data are in use or damaged, 78 a setting is wrong.`,
     async run(args, world) {
       refusePositionals(command, args)
       const configured = await world.configure(args.values)
+      const { data } = configured
+      // A node would make a new folder there; here it is a mistyped one.
+      if (!(await isReadable(join(data, 'feeds')))) {
+        throw new ConfigError('SETTING_INVALID', `--data: no node has kept anything in ${data}`)
+      }
       const progress = await openProgress(args.json ? undefined : world.err, 'reindex')
-      let entries = 0
+      let blocks = 0
       try {
         await configured.reindex((done, total) => {
-          entries = done
+          blocks = done
           progress.show(done, total)
         })
       } finally {
         progress.stop()
       }
-      const { data } = configured
       world.out.write(
-        args.json ? `${plainJson({ data, entries })}\n` : `${entries} entries indexed in ${data}\n`,
+        args.json
+          ? `${plainJson({ data, blocks })}\n`
+          : `${blocks} blocks of feeds indexed in ${data}\n`,
       )
       return EXIT.fine
     },

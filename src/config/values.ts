@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 
 /** Where a server listens. Port 0: the system chooses. */
 export interface Address {
-  /** Empty: every address of the machine, IPv6 too if it has it. */
   readonly host: string
   readonly port: number
 }
@@ -26,7 +26,13 @@ export function readAddress(text: string): Address {
   if (bracketed === undefined ? !isHost(host) : isIP(bracketed) !== 6) {
     throw new ValueError('names no host: write 127.0.0.1:8000, [::1]:8000 or localhost:8000')
   }
-  return { host, port }
+  return { host: host === '' ? everyAddress() : host, port }
+}
+
+/** IPv4 is reached through `::` too; but a machine without IPv6 refuses to listen there. */
+function everyAddress(): string {
+  const all = Object.values(networkInterfaces()).flat()
+  return all.some((one) => one?.family === 'IPv6') ? '::' : '0.0.0.0'
 }
 
 function isHost(host: string): boolean {

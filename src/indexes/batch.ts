@@ -1,4 +1,4 @@
-import type { Bytes, Indexes } from './database.ts'
+import type { Bytes, IndexChange, Indexes } from './database.ts'
 
 /** Rows that become visible together. Reads through it see its own writes; one batch is open at a time. */
 export interface IndexBatch {
@@ -10,7 +10,7 @@ export interface IndexBatch {
 }
 
 export function beginBatch(indexes: Indexes): IndexBatch {
-  const rows = new Map<string, { key: Bytes; value: Bytes | undefined }>()
+  const rows = new Map<string, IndexChange>()
   const set = (key: Bytes, value: Bytes | undefined): void => {
     rows.set(Buffer.from(key).toString('latin1'), { key, value })
   }
@@ -21,11 +21,6 @@ export function beginBatch(indexes: Indexes): IndexBatch {
     },
     put: set,
     del: (key) => set(key, undefined),
-    commit: () =>
-      indexes.level.batch(
-        [...rows.values()].map(({ key, value }) =>
-          value === undefined ? { type: 'del', key } : { type: 'put', key, value },
-        ),
-      ),
+    commit: () => indexes.write([...rows.values()]),
   }
 }

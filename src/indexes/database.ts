@@ -11,10 +11,19 @@ const FORMAT_KEY = new TextEncoder().encode('\x00format')
 export type Bytes = Uint8Array
 export type IndexLevel = Level<Bytes, Bytes>
 
+/** Without a value the row goes. */
+export interface IndexChange {
+  readonly key: Bytes
+  readonly value: Bytes | undefined
+}
+
 export interface Indexes {
   readonly level: IndexLevel
   /** Changes whenever the index is made anew, so that a cursor of another index is never believed. */
   readonly epoch: string
+  /** Counts batches that were committed since it was opened. */
+  readonly version: () => number
+  readonly write: (rows: readonly IndexChange[]) => Promise<void>
   close(): Promise<void>
 }
 
@@ -70,5 +79,19 @@ async function begin(level: IndexLevel): Promise<Indexes> {
 }
 
 function indexesOf(level: IndexLevel, epoch: string): Indexes {
-  return { level, epoch, close: () => level.close() }
+  let version = 0
+  return {
+    level,
+    epoch,
+    version: () => version,
+    write: async (rows) => {
+      await level.batch(
+        rows.map(({ key, value }) =>
+          value === undefined ? { type: 'del', key } : { type: 'put', key, value },
+        ),
+      )
+      version += 1
+    },
+    close: () => level.close(),
+  }
 }

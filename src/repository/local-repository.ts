@@ -7,6 +7,7 @@ import { certificationRow } from '../indexes/certifications.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { agreementBelow } from './agreement-below.ts'
+import { makeAnswers } from './answers.ts'
 import { list, resolve, sbtListing, spellings } from './browse.ts'
 import type { BrowseParts } from './browse.ts'
 import type { ReadEntry } from './derive.ts'
@@ -37,6 +38,10 @@ export interface LocalParts {
   readonly now: () => number
 }
 
+/** Answers that are asked for again and again; a listing has up to 1,000 names. */
+const ROWS = 4096
+const LISTINGS = 64
+
 /** The promises of a node over its own feeds and indexes. `put` comes with it, since it needs what is here to resolve. */
 export function makeLocalRepository(
   parts: LocalParts,
@@ -45,14 +50,22 @@ export function makeLocalRepository(
   const { collections, indexes, keyring } = parts
   const rowOf = (id: string): Promise<CertificationRow | undefined> =>
     certificationRow(indexes.level, id)
+  const answers = makeAnswers(indexes, ROWS)
+  const listings = makeAnswers(indexes, LISTINGS)
   const served = async (id: string): Promise<Served | undefined> => {
-    const row = await rowOf(id)
+    const { row } = await answers.remember(`row ${id}`, async () => ({ row: await rowOf(id) }))
     return row === undefined ? undefined : servedOf(row, parts.readEntry)
   }
   const browse: BrowseParts = { indexes, collections, served }
   const finding = { ...parts, collections: [...collections.keys()] }
-  const resolvePath: NodeRepository['resolve'] = async (name, segments) =>
-    resolve(browse, collectionOf(collections, name), segments)
+  const resolvePath: NodeRepository['resolve'] = async (name, segments) => {
+    const collection = collectionOf(collections, name)
+    const question = `resolve ${name}/${segments.join('/')}`
+    const { found } = await answers.remember(question, async () => ({
+      found: await resolve(browse, collection, segments),
+    }))
+    return found
+  }
   const put = makePut({ resolve: resolvePath, served })
 
   return {
@@ -70,9 +83,12 @@ export function makeLocalRepository(
     },
     served,
     resolve: resolvePath,
-    list: async (name, segments, page) => {
-      const path = await directoryOf(browse, collectionOf(collections, name), segments)
-      return list(browse, path, page)
+    list: (name, segments, page) => {
+      const collection = collectionOf(collections, name)
+      const question = `list ${page.limit} ${page.after ?? ''}\0${name}/${segments.join('/')}`
+      return listings.remember(question, async () =>
+        list(browse, await directoryOf(browse, collection, segments), page),
+      )
     },
     sbtListing: async (name, segments) =>
       sbtListing(

@@ -61,9 +61,10 @@ function linesLike(view: Buffer, wanted: Buffer): number[] {
 
 /** The end of the line that starts at `start`, without trailing blanks, and where the next one starts. */
 function lineEnd(view: Buffer, start: number): { readonly end: number; readonly next: number } {
-  const feed = view.indexOf(LINE_FEED, start)
-  const next = feed === -1 ? view.length : feed + 1
-  let end = feed === -1 ? view.length : feed
+  let end = start
+  // Lines are short: calls into native code for each would cost more than this.
+  while (end < view.length && view[end] !== LINE_FEED) end++
+  const next = end < view.length ? end + 1 : end
   while (end > start && isBlank(view[end - 1])) end--
   return { end, next }
 }
@@ -78,7 +79,7 @@ function messageAt(view: Buffer, start: number): Cleartext {
   let length = 0
   for (let first = true; at < view.length; first = false) {
     const { end, next } = lineEnd(view, at)
-    if (startsWith(view, DASHES, at)) {
+    if (view[at] === DASH && startsWith(view, DASHES, at)) {
       if (end - at === BEGIN_SIGNATURE.length && startsWith(view, BEGIN_SIGNATURE, at))
         return { octets: octets.subarray(0, length), armor: armorAt(view, at) }
       throw new MalformedError('ARMOR_SYNTAX', 'A line of dashes in the text is not escaped.')
@@ -89,7 +90,7 @@ function messageAt(view: Buffer, start: number): Cleartext {
     }
     const escaped = view[at] === DASH && view[at + 1] === SPACE
     // An escaped empty line was trimmed to less than its escape.
-    length += view.copy(octets, length, escaped ? Math.min(at + 2, end) : at, end)
+    for (let from = escaped ? at + 2 : at; from < end; from++) octets[length++] = view[from] ?? 0
     at = next
   }
   throw new MalformedError('ARMOR_SYNTAX', 'The signed message has no PGP SIGNATURE.')
@@ -135,11 +136,11 @@ export function writeCleartext(octets: Uint8Array, hashName: string, armor: stri
   let length = head.copy(out)
   for (let at = 0; at <= view.length;) {
     const { end, next } = lineEnd(view, at)
-    if (view[at] === DASH || startsWith(view, FROM, at)) {
+    if (view[at] === DASH || (view[at] === FROM[0] && startsWith(view, FROM, at))) {
       out[length++] = DASH
       out[length++] = SPACE
     }
-    length += view.copy(out, length, at, end)
+    for (let from = at; from < end; from++) out[length++] = view[from] ?? 0
     out[length++] = LINE_FEED
     // Text that ends with CRLF has one more, empty line.
     if (next === view.length && view[next - 1] !== LINE_FEED) break

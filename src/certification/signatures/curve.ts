@@ -22,8 +22,8 @@ const CURVES: ReadonlyMap<string, Curve> = new Map([
   curve('2B2403030208010107', 256), // brainpoolP256r1
   curve('2B240303020801010B', 384), // brainpoolP384r1
   curve('2B240303020801010D', 512), // brainpoolP512r1
-  curve('2B06010401DA470F01', 256, 'ed25519'),
-  curve('2B060104019755010501', 256, 'x25519'),
+  curve('2B06010401DA470F01', 255, 'ed25519'),
+  curve('2B060104019755010501', 255, 'x25519'),
 ])
 
 /** `undefined`: not known here. */
