@@ -42,6 +42,8 @@ async function main() {
     ['ignore', 'pipe', 'inherit'],
   )
   const stopped = ended(node)
+  // Interrupted, the next step finds no node, and the way out is the same as ever.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => node.kill('SIGTERM'))
   try {
     const url = await addressOf(node)
     process.stdout.write(`A fresh node listens on ${url}.\n\n`)

@@ -21,16 +21,20 @@ export function complainOfNode(version) {
 
 /** Installs what package-lock.json names, if it is not what node_modules holds, and builds dist/ if src/ has changed. */
 export function setUp() {
-  const complaint = complainOfNode(process.versions.node)
-  if (complaint !== undefined) fail(complaint)
-  if (!isInstalled()) install()
-  if (!isBuilt()) build()
+  try {
+    const complaint = complainOfNode(process.versions.node)
+    if (complaint !== undefined) throw new SetupError(complaint)
+    if (!isInstalled()) install()
+    if (!isBuilt()) build()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    process.stderr.write(`countersign: ${error.message}\n`)
+    process.exit(78)
+  }
 }
 
-function fail(sentence) {
-  process.stderr.write(`countersign: ${sentence}\n`)
-  process.exit(78)
-}
+/** What the one who started us can do something about. */
+class SetupError extends Error {}
 
 function readJson(file) {
   try {
@@ -61,7 +65,7 @@ function install() {
   const [command, args] =
     npm === undefined ? ['npm', flags] : [process.execPath, [npm].concat(flags)]
   const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })
-  if (result.status !== 0) fail('npm ci failed; its reason stands above.')
+  if (result.status !== 0) throw new SetupError('npm ci failed; its reason stands above.')
 }
 
 function filesBelow(folder) {
@@ -107,7 +111,7 @@ function build() {
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
     const args = [tsc, '-p', path.join(root, 'src'), '--outDir', fresh]
     const result = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
-    if (result.status !== 0) fail('the build failed; its reason stands above.')
+    if (result.status !== 0) throw new SetupError('the build failed; its reason stands above.')
     copyAssets(fresh)
     fs.writeFileSync(path.join(fresh, STAMP), stamp)
     if (fs.existsSync(dist)) fs.renameSync(dist, old)

@@ -112,7 +112,8 @@ function queryString(query: Query): string {
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) pairs.append(name, String(value))
   }
-  return pairs.toString()
+  // a node takes + in a question for what it is: versions have it
+  return pairs.toString().replaceAll('+', '%20')
 }
 
 function encodePath(path: string): string {

@@ -1,7 +1,6 @@
 import type { Algorithm } from '../certification/artifact.ts'
 import type { Certification } from '../certification/certification.ts'
 import { fileName } from '../certification/file-name.ts'
-import { readPath } from '../certification/path.ts'
 import { toSegments } from '../certification/source-identifier.ts'
 import { MalformedError } from '../errors.ts'
 import {
@@ -80,7 +79,7 @@ async function* below(
   query: Query,
   after: Bytes | undefined,
 ): AsyncGenerator<Found, void, void> {
-  const segments = readPath(query.source ?? '')
+  const segments = sourceSegments(query.source ?? '')
   const among = query.collection === undefined ? parts.collections : [query.collection]
   for (const collection of among.toSorted()) {
     const prefix = directoryKey([collection, ...segments])
@@ -127,7 +126,7 @@ function hasArtifact({ buildinfo }: Certification, query: Query): boolean {
 }
 
 async function isBelow(parts: FindParts, source: string, row: CertificationRow): Promise<boolean> {
-  const segments = readPath(source)
+  const segments = sourceSegments(source)
   for (const collection of new Set(row.variants.map((variant) => variant.collection))) {
     const prefix = directoryKey([collection, ...segments])
     if ((await pathKeys(parts, row, collection)).some((key) => startsWith(key, prefix))) return true
@@ -153,6 +152,11 @@ async function pathKeys(
     return name === undefined ? [] : [fileKey([collection, ...segments], name, row.id)]
   })
   return (own.length > 0 ? own : placed).toSorted((one, other) => Buffer.compare(one, other))
+}
+
+/** Slashes at either end do not matter. */
+export function sourceSegments(source: string): readonly string[] {
+  return source.split('/').filter((segment) => segment !== '')
 }
 
 function startsWith(key: Bytes, prefix: Bytes): boolean {

@@ -1,7 +1,6 @@
 import type { Collection } from '../certification/admission.ts'
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import { fileName } from '../certification/file-name.ts'
-import { readPath } from '../certification/path.ts'
 import { armorPublicKey } from '../certification/signatures/public-key.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
@@ -11,7 +10,7 @@ import { makeAnswers } from './answers.ts'
 import { list, resolve, sbtListing, spellings } from './browse.ts'
 import type { BrowseParts } from './browse.ts'
 import type { ReadEntry } from './derive.ts'
-import { find } from './find.ts'
+import { find, sourceSegments } from './find.ts'
 import { findByName } from './find-by-name.ts'
 import { keyListings, keysNamed } from './key-listings.ts'
 import type { Keyring } from './keyring.ts'
@@ -96,7 +95,7 @@ export function makeLocalRepository(
         await directoryOf(browse, collectionOf(collections, name), segments.slice(0, -1)),
       ),
     agreement: async (name, source) =>
-      agreementBelow(parts, collectionOf(collections, name), readPath(source)),
+      agreementBelow(parts, collectionOf(collections, name), sourceSegments(source)),
     key: async (name) => {
       const [row] = await keysNamed(keyring, name)
       return row === undefined ? undefined : armorPublicKey(row.bytes)

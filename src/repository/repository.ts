@@ -49,7 +49,7 @@ export type SubmitOutcome =
 
 export interface Query {
   readonly collection?: string
-  /** Path segments joined by `/`, matched as a prefix below the collection: `hello/2.10-3`. */
+  /** Decoded path segments joined by `/`, matched as a prefix below the collection: `hello/2.10-3/amd64 source`. */
   readonly source?: string
   /** An artifact's file name, exactly. */
   readonly artifact?: string
@@ -178,6 +178,7 @@ export interface Repository {
   submit(submission: Submission): Promise<readonly SubmitOutcome[]>
   find(query: Query): Promise<Page<CertificationSummary>>
   certification(id: string): Promise<CertificationDetail | undefined>
+  /** `source` as in {@link Query}. */
   agreement(collection: string, source: string): Promise<Agreement | undefined>
   /** Armored. By fingerprint or key id, any case, with or without `0x`. */
   key(fingerprint: string): Promise<string | undefined>

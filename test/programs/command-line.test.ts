@@ -4,7 +4,14 @@ import { build, countersign, MAIN, start } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const COMMANDS = [
-  ...['serve', 'submit', 'find', 'agreement', 'key add', 'key get', 'status', 'reindex'],
+  'serve',
+  'submit',
+  'find',
+  'agreement',
+  'key add',
+  'key get',
+  'status',
+  'reindex',
   'check-config',
 ]
 
@@ -31,7 +38,7 @@ test.each([
   [['srve'], 'did you mean "serve"?'],
   [['key'], 'key add or key get'],
   [['key', 'remove'], 'key add or key get'],
-  [['--json'], 'a command comes first'],
+  [['--data', 'x'], 'a command comes first'],
   [['serve', '--dat', 'x'], 'did you mean "--data"?'],
   [['serve', '--data'], '--data'],
   [['serve', 'folder'], 'serve takes no "folder"'],
@@ -60,7 +67,7 @@ test('check-config shows every setting, and refuses a wrong one with file and li
   const folder = await temporaryDirectory()
   await writeFile(
     `${folder}/good.toml`,
-    'http = ":9000"\n[[collection]]\nname = "tails"\ndialect = "debian"\n',
+    'http = "127.0.0.1:9000"\n[[collection]]\nname = "tails"\ndialect = "debian"\n',
   )
   await writeFile(`${folder}/bad.toml`, '\nlog-level = "loud"\n')
   const good = await countersign(['check-config', '--config', 'good.toml', '--json'], {
@@ -68,7 +75,7 @@ test('check-config shows every setting, and refuses a wrong one with file and li
   })
   expect(good.code).toBe(0)
   expect(JSON.parse(good.out)).toMatchObject({
-    http: ':9000',
+    http: '127.0.0.1:9000',
     data: `${folder}/data`,
     collection: [{ name: 'tails', dialect: 'debian', admit: 'any' }],
   })

@@ -59,12 +59,12 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const data = await temporaryDirectory()
     const node = await startNode(data)
     const acknowledged: string[] = []
-    let running = true
+    const stopped = new AbortController()
     const submitAgain = async (): Promise<void> => {
       const body = new FormData()
       body.append('file', new Blob([await readFile(ALICE)]))
       body.append('key', new Blob([await readFile(`${HELLO}/alice.asc`)]))
-      while (running) {
+      while (!stopped.signal.aborted) {
         const answer = await fetch(`${node.url}/debian`, { method: 'POST', body }).catch(
           () => undefined,
         )
@@ -76,7 +76,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const clients = Array.from({ length: 8 }, submitAgain)
     while (acknowledged.length === 0) await new Promise((resolve) => setImmediate(resolve))
     const { code, milliseconds } = await node.stop(signal)
-    running = false
+    stopped.abort()
     await Promise.all(clients)
     expect(code).toBe(0)
     expect(milliseconds).toBeLessThan(5000)
@@ -118,4 +118,19 @@ test('logs are JSON lines on stderr, and only at the level that was asked for', 
   await fetch(`${node.url}/status`)
   const { err } = await node.stop('SIGTERM')
   for (const line of err.trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
+})
+
+test('npm start is serve, and what stops npm stops the node cleanly', async () => {
+  build()
+  const data = await temporaryDirectory()
+  const flags = ['--data', data, '--http', '127.0.0.1:0', '--json']
+  const npm = start('npm', ['start', '--silent', '--', ...flags])
+  while (!npm.said().out.includes('"url"')) await once(npm.child.stdout!, 'data')
+  const said: unknown = JSON.parse(npm.said().out)
+  expect(said).toMatchObject({ data })
+  npm.child.kill('SIGTERM')
+  expect((await npm.ended).code).toBe(0)
+  // The folder is free again: nothing lives on behind npm's back.
+  const { code } = await (await startNode(data)).stop('SIGTERM')
+  expect(code).toBe(0)
 })

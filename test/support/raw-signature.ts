@@ -9,9 +9,10 @@ interface Wanted {
 
 /** A signature over packets, as an honest program would not make it. */
 export async function rawSignature(
-  signer: openpgp.AnySecretKeyPacket,
+  { keyPacket: signer }: openpgp.PrivateKey,
   { type, data, date, fields }: Wanted,
 ): Promise<openpgp.SignaturePacket> {
+  if (!(signer instanceof openpgp.SecretKeyPacket)) throw new TypeError('no secret key')
   const signature = Object.assign(new openpgp.SignaturePacket(), fields)
   signature.signatureType = type
   signature.publicKeyAlgorithm = signer.algorithm
@@ -42,18 +43,13 @@ export interface DocumentOptions {
 
 /** A binary detached signature, with whatever fields and at whatever time. */
 export async function documentSignature(
-  { keyPacket }: openpgp.PrivateKey,
+  signer: openpgp.PrivateKey,
   { document, date, type, fields }: DocumentOptions,
 ): Promise<Uint8Array> {
-  const literal = new openpgp.LiteralDataPacket()
-  // The type declaration calls it private; openpgp.js documents it.
-  Reflect.apply(Reflect.get(literal, 'setBytes') as () => void, literal, [
-    document,
-    openpgp.enums.literal.binary,
-  ])
-  const signature = await rawSignature(keyPacket as openpgp.SecretKeyPacket, {
+  const message = await openpgp.createMessage({ binary: document })
+  const signature = await rawSignature(signer, {
     type: type ?? openpgp.enums.signature.binary,
-    data: literal,
+    data: message.packets[0]!,
     date,
     ...(fields && { fields }),
   })

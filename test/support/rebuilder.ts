@@ -53,7 +53,7 @@ export async function detachedSignature(
   signer: TestRebuilder,
   options: { date?: Date; config?: openpgp.PartialConfig } = {},
 ): Promise<Uint8Array> {
-  const signature = await openpgp.sign({
+  const signature: unknown = await openpgp.sign({
     message: await openpgp.createMessage({ binary: document }),
     signingKeys: signer.secret,
     detached: true,
@@ -61,5 +61,6 @@ export async function detachedSignature(
     date: options.date ?? LATER,
     config: { ...EASY, ...options.config },
   })
-  return signature as Uint8Array
+  if (!(signature instanceof Uint8Array)) throw new TypeError('not binary')
+  return signature
 }

@@ -86,10 +86,14 @@ test('relative paths in a file count from the file, others from the folder one s
 test.each([
   ['127.0.0.1:8000', { host: '127.0.0.1', port: 8000 }],
   ['[::1]:8000', { host: '::1', port: 8000 }],
-  [':8000', { host: '', port: 8000 }],
   ['localhost:0', { host: 'localhost', port: 0 }],
 ])('http takes %s', async (http, address) => {
   expect((await loadConfig({ ...NOTHING, flags: { http } })).http).toEqual(address)
+})
+
+test('http takes every address of the machine if no host is given', async () => {
+  const { http } = await loadConfig({ ...NOTHING, flags: { http: ':8000' } })
+  expect(['::', '0.0.0.0']).toContain(http.host)
 })
 
 test.each([
@@ -135,12 +139,12 @@ test.each([
 })
 
 test('a wrong or unknown variable is refused by its name, with the nearest one', async () => {
-  const load = (environment: Record<string, string>) =>
-    refusal(loadConfig({ ...NOTHING, environment }))
-  expect(await load({ COUNTERSIGN_HTTP: 'x' })).toMatch(
+  const wrong = { COUNTERSIGN_HTTP: 'x' }
+  expect(await refusal(loadConfig({ ...NOTHING, environment: wrong }))).toMatch(
     /^SETTING_INVALID environment COUNTERSIGN_HTTP: /,
   )
-  expect(await load({ COUNTERSIGN_HTPT: ':80' })).toBe(
+  const unknown = { COUNTERSIGN_HTPT: ':80' }
+  expect(await refusal(loadConfig({ ...NOTHING, environment: unknown }))).toBe(
     'SETTING_UNKNOWN environment COUNTERSIGN_HTPT: there is no such setting; did you mean "COUNTERSIGN_HTTP"?',
   )
 })
@@ -310,15 +314,14 @@ test.each([
     3,
     'name must be a text in quotes',
   ],
-])('the collections %j are refused as %s in line %i', async (toml, code, line, message) => {
+])('the collections %j are refused as %s in line %i', async (...row) => {
+  const [toml, code, line, message] = row
   expect(await refusal(fromFile(toml))).toBe(`${code} node.toml line ${line}: ${message}`)
 })
 
 test('no collection can take the name of a route of the HTTP API', () => {
-  const routes = [
-    ...['keys', 'feeds', 'artifacts', 'certifications', 'agreement', 'rebuilders', 'peers'],
-    ...['status', 'health', 'ready', 'metrics', 'events', 'withheld', 'pks', 'api'],
-    ...['openapi.json', 'favicon.ico', 'robots.txt'],
-  ]
-  for (const route of routes) expect(RESERVED_NAMES.has(route)).toBe(true)
+  const routes =
+    'keys feeds artifacts certifications agreement rebuilders peers status health ready metrics ' +
+    'events withheld pks api openapi.json favicon.ico robots.txt style.css'
+  for (const route of routes.split(' ')) expect(RESERVED_NAMES.has(route)).toBe(true)
 })

@@ -1,4 +1,3 @@
-import { encodePath } from '../../certification/path.ts'
 import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
@@ -29,7 +28,7 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
       async (request, reply) => {
         const segments = segmentsBelow(request.raw.url ?? '', 2)
         const asHtml = negotiatesHtml(request, reply)
-        const agreement = await repository.agreement(name, encodePath(segments))
+        const agreement = await repository.agreement(name, segments.join('/'))
         if (agreement === undefined) {
           throw new NotFoundError(
             'PATH_NOT_FOUND',

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { encodePath } from '../../certification/path.ts'
 import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { Query } from '../../repository/repository.ts'
@@ -101,7 +100,7 @@ function queryOf(
   const { sha512, sha256, sha1, md5, rebuilder, collection, source, artifact, state } = query
   return {
     ...(collection !== undefined && { collection }),
-    ...(source !== undefined && { source: encodePath(source.split('/')) }),
+    ...(source !== undefined && { source }),
     ...(artifact !== undefined && { artifact }),
     ...(state !== undefined && { state }),
     ...(sha512 !== undefined && { sha512: sha512.toLowerCase() }),

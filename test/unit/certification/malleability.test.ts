@@ -28,7 +28,7 @@ async function idAndSignature(
 ): Promise<readonly [string, string, Uint8Array]> {
   const found = await examine({ bytes, signature }, anyText, [key.bytes])
   expect(found).toHaveLength(1)
-  const [{ certification, signature: kind }] = found as [(typeof found)[number]]
+  const { certification, signature: kind } = found[0]!
   return [certification.id, kind, certification.signature ?? certification.bytes]
 }
 

@@ -57,10 +57,26 @@ async function revoked(
   return publicKeyOf(privateKey)
 }
 
-describe('a signing subkey', () => {
-  const withSubkey = (): Promise<TestRebuilder> =>
-    rebuilder({ subkeys: [{ sign: true }, { sign: false }] })
+const withSubkey = (): Promise<TestRebuilder> =>
+  rebuilder({ subkeys: [{ sign: true }, { sign: false }] })
 
+async function adopting(): Promise<{ alice: TestRebuilder; adopter: PublicKey }> {
+  const alice = await withSubkey()
+  const mallory = await rebuilder()
+  const stolen = alice.secret.toPublic().subkeys[0]!.keyPacket
+  const { keyPacket } = mallory.secret
+  const binding = await rawSignature(mallory.secret, {
+    type: types.subkeyBinding,
+    data: { key: keyPacket, bind: stolen },
+    date: LATER,
+    fields: { keyFlags: Uint8Array.of(2) },
+  })
+  const octets = Buffer.concat([mallory.secret.toPublic().write(), written([stolen, binding])])
+  const [adopter] = await readPublicKeys(octets)
+  return { alice, adopter: adopter! }
+}
+
+describe('a signing subkey', () => {
   test('signs for its primary key, which is the rebuilder', async () => {
     const alice = await withSubkey()
     const examination = await examineOne(await clearsign('a', [alice]), [alice.publicKey])
@@ -70,22 +86,6 @@ describe('a signing subkey', () => {
       facts: { rebuilder: alice.publicKey.fingerprint, signedBy: subkey, validFrom: +MADE },
     })
   })
-
-  async function adopting(): Promise<{ alice: TestRebuilder; adopter: PublicKey }> {
-    const alice = await withSubkey()
-    const mallory = await rebuilder()
-    const stolen = alice.secret.toPublic().subkeys[0]!.keyPacket
-    const { keyPacket } = mallory.secret
-    const binding = await rawSignature(keyPacket as openpgp.SecretKeyPacket, {
-      type: types.subkeyBinding,
-      data: { key: keyPacket, bind: stolen },
-      date: LATER,
-      fields: { keyFlags: Uint8Array.of(2) },
-    })
-    const octets = Buffer.concat([mallory.secret.toPublic().write(), written([stolen, binding])])
-    const [adopter] = await readPublicKeys(octets)
-    return { alice, adopter: adopter! }
-  }
 
   test('that another key has adopted does not sign for that key', async () => {
     const { alice, adopter } = await adopting()
@@ -112,7 +112,7 @@ describe('a signing subkey', () => {
     const alice = await withSubkey()
     const [subkey] = alice.secret.toPublic().subkeys
     const { keyPacket } = alice.secret
-    const stripped = await rawSignature(keyPacket as openpgp.SecretKeyPacket, {
+    const stripped = await rawSignature(alice.secret, {
       type: types.subkeyBinding,
       data: { key: keyPacket, bind: subkey!.keyPacket },
       date: LATER,
@@ -136,7 +136,7 @@ describe('a signing subkey', () => {
     const file = await clearsign('a', [alice])
     const { keyPacket } = alice.secret
     const bind = alice.secret.toPublic().subkeys[0]!.keyPacket
-    const revocation = await rawSignature(keyPacket as openpgp.SecretKeyPacket, {
+    const revocation = await rawSignature(alice.secret, {
       type: types.subkeyRevocation,
       data: { key: keyPacket, bind },
       date: LATER,
@@ -152,7 +152,7 @@ describe('a revoked key', () => {
   test.each([
     ['without a reason', reasonForRevocation.noReason, 'key-revoked'],
     ['as compromised', reasonForRevocation.keyCompromised, 'key-revoked'],
-    ['for a reason that is not known', 32, 'key-revoked'],
+    ['for a reason of user ids', reasonForRevocation.userIDInvalid, 'key-revoked'],
     ['as superseded', reasonForRevocation.keySuperseded, 'key-retired'],
     ['as retired', reasonForRevocation.keyRetired, 'key-retired'],
   ] as const)('%s leaves what it signed before %s', async (_, flag, state) => {

@@ -1,6 +1,7 @@
 import * as openpgp from 'openpgp'
 import { describe, expect, test } from 'vitest'
 import { examine } from '../../../src/certification/examine.ts'
+import { dearmor } from '../../../src/certification/signatures/armor.ts'
 import { readPublicKeys, type PublicKey } from '../../../src/certification/signatures/public-key.ts'
 import { stateOf } from '../../../src/certification/signatures/state.ts'
 import { anyText, dataBytes, namesIn } from '../../support/inputs.ts'
@@ -33,7 +34,7 @@ async function builderKeys(): Promise<readonly PublicKey[]> {
 }
 
 /** gpg calls the expired ones EXPKEYSIG; they were signed in time. */
-const EXPECTED_STATES = { verified: 0, 'key-expired': 0 }
+const EXPECTED_STATES = { verified: 50, 'key-expired': 8 }
 
 const DAY = Date.parse('2026-11-23T12:00:00Z')
 
@@ -43,11 +44,7 @@ async function oracle(
   keys: readonly openpgp.Key[],
 ): Promise<boolean> {
   const [packet] = (await openpgp.readSignature({ binarySignature: signature })).packets
-  const literal = new openpgp.LiteralDataPacket()
-  Reflect.apply(Reflect.get(literal, 'setBytes') as () => void, literal, [
-    bytes,
-    openpgp.enums.literal.binary,
-  ])
+  const [literal] = (await openpgp.createMessage({ binary: bytes })).packets
   for (const key of keys)
     for (const { keyPacket } of [key, ...key.subkeys]) {
       if (!keyPacket.getKeyID().equals(packet!.issuerKeyID)) continue
@@ -86,11 +83,11 @@ describe('a real signature', () => {
     const minimised = (await builderKeys()).map((key) => key.bytes)
     const keys = await Promise.all(minimised.map((binaryKey) => openpgp.readKey({ binaryKey })))
     for (const { path, bytes, signature } of realSignatures) {
-      const armored = await openpgp.readSignature({
-        armoredSignature: new TextDecoder().decode(signature),
-      })
-      const packet = new Uint8Array(armored.write())
-      const variants = { original: packet, ...brokenVariants(packet) }
+      const packet = dearmor('SIGNATURE', signature)!.octets
+      const variants: Readonly<Record<string, Uint8Array>> = {
+        original: packet,
+        ...brokenVariants(packet),
+      }
       for (const [name, variant] of Object.entries(variants)) {
         const [ours] = await examine({ bytes, signature: variant }, anyText, minimised)
         const theirs = await oracle({ bytes, signature: variant }, keys)
@@ -109,6 +106,10 @@ describe('a real signature', () => {
   })
 })
 
+const withVersion6 = (options: Partial<openpgp.KeyOptions>): Parameters<typeof rebuilder>[0] => ({
+  ...options,
+  config: { v6Keys: true },
+})
 describe('a key', () => {
   const ALGORITHMS: Readonly<Record<string, Partial<openpgp.KeyOptions>>> = {
     'RSA of 2048 bits': { type: 'rsa', rsaBits: 2048 },
@@ -123,10 +124,6 @@ describe('a key', () => {
     'Ed25519 of RFC 9580, in version 4': { type: 'curve25519' },
     'Ed448 of RFC 9580, in version 4': { type: 'curve448' },
   }
-  const withVersion6 = (options: Partial<openpgp.KeyOptions>): Parameters<typeof rebuilder>[0] => ({
-    ...options,
-    config: { v6Keys: true },
-  })
   const KINDS: readonly (readonly [string, Parameters<typeof rebuilder>[0]])[] = [
     ...Object.entries(ALGORITHMS),
     ['Ed25519 in version 6', withVersion6({ type: 'curve25519' })],

@@ -72,23 +72,25 @@ describe('a minimised key', () => {
     const [alice, mallory] = [await rebuilder(), await rebuilder({ subkeys: [{ sign: true }] })]
     const name = openpgp.UserIDPacket.fromObject({ name: 'Mallory was here' })
     const aliceKey = alice.secret.toPublic().keyPacket
-    const foreign = await rawSignature(mallory.secret.keyPacket as openpgp.SecretKeyPacket, {
+    const foreign = await rawSignature(mallory.secret, {
       type: types.certGeneric,
       data: { key: aliceKey, userID: name },
       date: LATER,
     })
     // Says that it is by alice, and is not.
-    const forged = await rawSignature(mallory.secret.keyPacket as openpgp.SecretKeyPacket, {
+    const forged = await rawSignature(mallory.secret, {
       type: types.certGeneric,
       data: { key: aliceKey, userID: name },
       date: LATER,
       fields: { issuerKeyID: aliceKey.getKeyID() },
     })
+    const parts = [...packets(mallory.publicKey.bytes, 'KEY_SYNTAX')]
+    const subkeyAt = parts.find(({ tag }) => tag === TAG.publicSubkey)!.start
     const stuffed = concat([
       alice.publicKey.bytes,
       written([name, foreign, forged]),
       concat([Uint8Array.of(0xd1, 3), Uint8Array.of(1, 2, 3)]),
-      mallory.publicKey.bytes.subarray(mallory.publicKey.bytes.indexOf(0xb8)),
+      mallory.publicKey.bytes.subarray(subkeyAt),
     ])
     expect(await only(stuffed)).toEqual(alice.publicKey)
   })
@@ -135,10 +137,7 @@ describe('what is no public key', () => {
   test('is refused: a private key, armored or not', async () => {
     const { secret } = await rebuilder()
     for (const bytes of [secret.write(), Buffer.from(secret.armor())])
-      await expect(readPublicKeys(new Uint8Array(bytes))).rejects.toMatchObject({
-        code: 'KEY_SYNTAX',
-        message: expect.stringContaining('private key') as string,
-      })
+      await expect(readPublicKeys(new Uint8Array(bytes))).rejects.toThrow(/^That is a private key/)
   })
 
   test('is refused: a key without a signature of its own', async () => {
