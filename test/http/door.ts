@@ -10,7 +10,7 @@ export interface Door {
   readonly repository: NodeRepository
 }
 
-const SETTINGS: HttpSettings = {
+export const SETTINGS: HttpSettings = {
   trustProxy: [],
   submissionsPerMinute: 0,
   logLevel: 'silent',

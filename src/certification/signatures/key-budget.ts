@@ -24,8 +24,9 @@ interface Charged {
 
 /**
  * Drops the oldest user ids and subkeys of a key that has too many, so that merging gives the same whatever the
- * order: a part is charged what it may cost at most, not what it costs now; its rank can only rise as newer
- * signatures come; and the part that passes the limit stays, so that what was dropped below it stays dropped.
+ * order: a part is charged what it may cost at most, not what it costs now; a subkey's rank is when it was made,
+ * which never changes, and a user id's rises only by a signature that makes the older ones say nothing; and the part
+ * that passes the limit stays, so that what was dropped below it stays dropped.
  */
 export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
   const allowance = signatureAllowance(primary)
@@ -33,13 +34,13 @@ export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts
     ...userIds.map((part) => ({
       part,
       octets: part.octets,
-      at: part.certification?.signedAt ?? 0,
+      at: Math.max(part.certification?.signedAt ?? 0, part.revocation?.signedAt ?? 0),
       charge: part.octets.length + allowance,
     })),
     ...subkeys.map((part) => ({
       part,
       octets: part.key.body,
-      at: part.binding?.signedAt ?? 0,
+      at: part.key.createdAt,
       // The back-signature can stand in it twice: hashed, and a newer one beside it.
       charge: part.key.body.length + allowance + 2 * signatureAllowance(part.key),
     })),

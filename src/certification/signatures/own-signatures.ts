@@ -86,7 +86,13 @@ function verifyUserId(
   if (own.length === 0) return undefined
   const certification = newest(own.filter(isCertification))
   const revocation = newest(own.filter(isCertificationRevocation))
-  return { octets: on, ...(certification && { certification }), ...(revocation && { revocation }) }
+  const userId = {
+    octets: on,
+    ...(certification && { certification }),
+    ...(revocation && { revocation }),
+  }
+  // One that was certified again says no more, and could come back by merging copies in another order.
+  return certification && !isRevoked(userId) ? { octets: on, certification } : userId
 }
 
 const isCertification = ({ type }: SignaturePacket): boolean =>

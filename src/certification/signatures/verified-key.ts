@@ -12,7 +12,7 @@ export interface VerifiedUserId {
   readonly octets: Uint8Array
   /** The newest certification by the primary key. */
   readonly certification?: SignaturePacket
-  /** The newest revocation by the primary key. */
+  /** The newest revocation by the primary key, unless it was certified again since. */
   readonly revocation?: SignaturePacket
 }
 

@@ -1,0 +1,146 @@
+/*
+ * Certifications made from the real samples in test/data: the same lines and sizes, another source, version, date and
+ * other checksums each time. Two rebuilders certify each build, so that artifacts have more than one answer.
+ */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makeSigners, type Signer } from './signer.ts'
+
+export interface Made {
+  readonly collection: 'debian' | 'maven'
+  readonly bytes: Buffer
+  /** A JVM document has its signature beside it. */
+  readonly signature?: Buffer
+  readonly signer: Signer
+  /** Path of its source identifier below the collection. */
+  readonly source: string
+  /** One of its artifacts. */
+  readonly artifact: { readonly name: string; readonly algorithm: string; readonly hex: string }
+}
+
+export interface Corpus {
+  readonly signers: readonly Signer[]
+  /** Distinct ones for every number, the same text whenever it is asked. Every fifth is a JVM one. */
+  make(from: number, count: number): Promise<readonly Made[]>
+  /** Debian ones of one build, so that they share a leaf folder. */
+  makeFolder(name: string, count: number): Promise<readonly Made[]>
+}
+
+const DATA = fileURLToPath(new URL('../../test/data', import.meta.url))
+/** Aggregates of up to 792 kB exist, one in a hundred: left out, since a few would be most of the bytes. */
+const LARGEST = 32_768
+/** Certifications of one build. */
+const REBUILDERS = 2
+const JVM_EVERY = 5
+
+export async function openCorpus(): Promise<Corpus> {
+  const debian = samples('debian/unsigned', /^Format: 1\.0$[^]*^Build-Date: /m)
+  const jvm = samples('jvm/sample', /^version=[^]*^artifact-id=|^artifact-id=[^]*^version=/m)
+  const signers = await makeSigners()
+  const signerFor = (at: number): Signer => pick(signers, at * 7919)
+
+  async function one(at: number): Promise<Made> {
+    const build = Math.floor(at / REBUILDERS)
+    const signer = signerFor(at)
+    return build % JVM_EVERY === JVM_EVERY - 1
+      ? jvmOne(pick(jvm, build), { build, at, signer })
+      : debianOne(pick(debian, build), { build: String(build), at, signer })
+  }
+
+  return {
+    signers,
+    make: (from, count) =>
+      Promise.all(Array.from({ length: count }, (_, index) => one(from + index))),
+    makeFolder: (name, count) =>
+      Promise.all(
+        Array.from({ length: count }, (_, at) =>
+          debianOne(pick(debian, 0), { build: name, at, signer: signerFor(at) }),
+        ),
+      ),
+  }
+}
+
+function samples(folder: string, fitting: RegExp): readonly string[] {
+  const path = join(DATA, folder)
+  return readdirSync(path)
+    .toSorted()
+    .map((name) => readFileSync(join(path, name), 'utf8'))
+    .filter((text) => text.length <= LARGEST && fitting.test(text))
+}
+
+function pick<T>(items: readonly T[], at: number): T {
+  const item = items[at % items.length]
+  if (item === undefined) throw new Error('no sample fits')
+  return item
+}
+
+interface Variation<B> {
+  /** What is the same for its rebuilders. */
+  readonly build: B
+  readonly at: number
+  readonly signer: Signer
+}
+
+async function debianOne(text: string, { build, at, signer }: Variation<string>): Promise<Made> {
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1] ?? ''
+  const [name = ''] = field('Source').split(' ')
+  const version = field('Version')
+  const [shown, made] = [version.replace(/^\d+:/, ''), `${version.replace(/^\d+:/, '')}.${build}`]
+  const next = checksums(build)
+  const [head = '', rest = ''] = split(text, 'Build-Origin: ')
+  // checksum lines carry the version in their file names
+  const varied = head
+    .replaceAll(shown, made)
+    .replace(/^ ([\da-f]{32,64}) /gm, (_, hex: string) => ` ${next(hex.length)} `)
+  const date = new Date(Date.UTC(2026, 0, 1) + at * 61_000).toUTCString().replace('GMT', '+0000')
+  const whole = `${varied}${rest.replace(/^Build-Date: .*$/m, `Build-Date: ${date}`)}`
+  const artifacts = [...whole.matchAll(/^ ([\da-f]{64}) \d+ (\S+)$/gm)]
+  const [, hex = '', file = ''] = artifacts.findLast(([, , path]) => !path?.endsWith('.dsc')) ?? []
+  const words = field('Architecture').split(' ').toSorted().join(' ')
+  return {
+    collection: 'debian',
+    bytes: await signer.clearsign(whole),
+    signer,
+    source: [name, version.replace(shown, made), words].map(encodeURIComponent).join('/'),
+    artifact: { name: file, algorithm: 'sha256', hex },
+  }
+}
+
+async function jvmOne(text: string, { build, at, signer }: Variation<number>): Promise<Made> {
+  const field = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? ''
+  const version = field('version')
+  const next = checksums(`jvm ${build}`)
+  const varied = text
+    .replace(/^(?:version=|name=|outputs\.).*$/gm, (line) =>
+      line.replaceAll(version, `${version}.${build}`),
+    )
+    .replace(/[\da-f]{128}/g, (hex) => next(hex.length))
+  const bytes = Buffer.from(`${varied.trimEnd()}\nbuild.number=${at}\n`)
+  const file = /^outputs\.[\d.]*filename=(.*)$/m.exec(varied)?.[1] ?? ''
+  const hex = /[\da-f]{128}/.exec(varied)?.[0] ?? ''
+  const path = [...field('group-id').split('.'), field('artifact-id'), `${version}.${build}`]
+  return {
+    collection: 'maven',
+    bytes,
+    signature: await signer.detach(bytes),
+    signer,
+    source: path.map(encodeURIComponent).join('/'),
+    artifact: { name: file, algorithm: 'sha512', hex },
+  }
+}
+
+function split(text: string, mark: string): readonly string[] {
+  const at = text.indexOf(mark)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)]
+}
+
+/** Hex digits that no other build has, as many as asked. */
+function checksums(seed: string): (length: number) => string {
+  let count = 0
+  return (length) => {
+    count += 1
+    return createHash('sha512').update(`${seed} ${count}`).digest('hex').slice(0, length)
+  }
+}

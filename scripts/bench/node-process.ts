@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { getRequest, openClient } from './client.ts'
+import { processUsage, type Usage } from './process-usage.ts'
+
+export interface NodeProcess {
+  readonly url: string
+  readonly pid: number
+  /** From the start of the process until /ready said yes, in seconds. */
+  readonly startSeconds: number
+  usage(): Usage
+  /** SIGTERM, and to its clean end. */
+  stop(): Promise<void>
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The built node, in a process of its own, with default settings but for the limit on submissions. */
+export async function startNode(data: string): Promise<NodeProcess> {
+  const from = performance.now()
+  const flags = ['--data', data, '--http', '127.0.0.1:0', '--submissions-per-minute', '0']
+  const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${ROOT}dist/main.js`]
+  const child = spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  process.once('exit', () => child.kill('SIGKILL'))
+  const said = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)])
+  const { pid } = child
+  if (said === undefined || pid === undefined) throw new Error('the node did not start')
+  const url = /"url":\s*"([^"]+)"/.exec(String(said[0]))?.[1] ?? ''
+  await ready(url)
+  return {
+    url,
+    pid,
+    startSeconds: (performance.now() - from) / 1000,
+    usage: () => processUsage(pid),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      if (child.exitCode !== 0) throw new Error(`the node ended with ${child.exitCode}`)
+    },
+  }
+}
+
+async function ready(url: string): Promise<void> {
+  const client = await openClient(url)
+  while ((await client.exchange(getRequest('/ready'))).status !== 200) continue
+  client.close()
+}
