@@ -10,6 +10,7 @@ import { enarmor } from './signatures/armor.ts'
 import { writeCleartext } from './signatures/cleartext.ts'
 import { viewOf } from './signatures/octets.ts'
 import { isSignedBy } from './signatures/openpgp.ts'
+import { contradicts } from './signatures/second-opinion.ts'
 import { readVerifiedKeys } from './signatures/public-key.ts'
 import { earliest, signatureExpiryOf } from './signatures/self-signature.ts'
 import { canonicalPacket, SIGNATURE_TYPE } from './signatures/signature-packet.ts'
@@ -41,14 +42,23 @@ export function examine(
   dialect: Dialect,
   keys: readonly Uint8Array[],
 ): Promise<readonly Examination[]> {
-  return Promise.resolve().then(() => examined(submitted, dialect, keys))
+  return Promise.resolve()
+    .then(() => examined(submitted, dialect, keys))
+    .then((found) => Promise.all(found.map((one) => confirmed(one, keys))))
+}
+
+/** An examination, and what a second implementation needs to repeat it. */
+interface Examined {
+  readonly examination: Examination
+  readonly signature: SignaturePacket
+  readonly signed: Uint8Array
 }
 
 function examined(
   submitted: Submitted,
   dialect: Dialect,
   keys: readonly Uint8Array[],
-): readonly Examination[] {
+): readonly Examined[] {
   const framed = frame(submitted)
   if (framed.detached && !dialect.detached)
     throw new MalformedError(
@@ -57,7 +67,7 @@ function examined(
     )
   const buildinfo = dialect.read(signedText(framed.octets))
   const verifiedKeys = keys.flatMap(verifiedKeysIn)
-  const best = new Map<string, Examination>()
+  const best = new Map<string, Examined>()
   for (const signature of framed.signatures) {
     const signed = signedOctets(framed, signature)
     const certification: Certification = {
@@ -70,8 +80,8 @@ function examined(
     }
     const examination = { certification, ...verify(signature, signed, verifiedKeys) }
     const known = best.get(certification.id)
-    if (known === undefined || RANK[examination.signature] < RANK[known.signature])
-      best.set(certification.id, examination)
+    if (known === undefined || RANK[examination.signature] < RANK[known.examination.signature])
+      best.set(certification.id, { examination, signature, signed })
   }
   return [...best.values()]
 }
@@ -80,6 +90,27 @@ const RANK: Readonly<Record<Examination['signature'], number>> = {
   good: 0,
   'key-unknown': 1,
   invalid: 2,
+}
+
+/** What we found good by a key for the first time, openpgp.js must find good too. */
+async function confirmed(
+  { examination, signature, signed }: Examined,
+  keys: readonly Uint8Array[],
+): Promise<Examination> {
+  if (examination.signature !== 'good') return examination
+  const { rebuilder, signedBy } = examination.facts
+  const key = keys.find((bytes) =>
+    verifiedKeysIn(bytes).some(({ primary }) => primary.fingerprint === rebuilder),
+  )
+  if (key === undefined) return examination
+  const verdict = { signature: canonicalPacket(signature), signed, key, signedBy }
+  if (!(await contradicts(verdict))) return examination
+  return {
+    certification: examination.certification,
+    signature: 'invalid',
+    code: 'SIGNATURE_INVALID',
+    reason: 'Two implementations of OpenPGP disagree about this signature. Please report it.',
+  }
 }
 
 /** A document is signed as it is; a text with CRLF line ends (RFC 9580 §5.2.1.2). */

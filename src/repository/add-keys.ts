@@ -24,7 +24,7 @@ export async function addKeys(
   for (const key of await readPublicKeys(bytes)) {
     const news = await parts.keyring.news(key)
     if (news !== undefined) await parts.learn(news)
-    const released = await parts.release(key.keyIds)
+    const released = await parts.release(key.signingKeyIds)
     answers.push({ fingerprint: key.fingerprint, added: news !== undefined, released })
   }
   return answers

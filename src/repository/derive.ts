@@ -1,4 +1,4 @@
-import type { Examination } from '../certification/certification.ts'
+import type { Certification } from '../certification/certification.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
@@ -11,6 +11,7 @@ import { keysToDerive } from '../indexes/keyring.ts'
 import { byClaimedKey, certificationKey, deriveKey } from '../indexes/keys.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import { rowsOf } from '../indexes/rows.ts'
+import { usable } from './follow-block.ts'
 import type { Examiners, Verified } from './follow-block.ts'
 import { compareVariants, countRebuilder, describe } from './put-variant.ts'
 
@@ -55,9 +56,8 @@ interface Kept {
 }
 
 interface Removed {
-  readonly row: CertificationRow
   readonly variant: Variant
-  readonly examination: Extract<Examination, { signature: 'invalid' }>
+  readonly certification: Certification
 }
 
 /** Variants that turn out bad leave the row; a row without any is gone, as if they had come after the key. */
@@ -68,17 +68,19 @@ async function deriveRow(
 ): Promise<void> {
   const keys = (await examiners.keyring.forKeyId(row.keyId)).map((key) => key.bytes)
   const kept: Kept[] = []
+  const removed: Removed[] = []
   for (const variant of row.variants) {
     const entry = await readEntry(variant)
     if (entry === undefined) continue
     const { bytes, signature } = entry
     const task = { submitted: { bytes, signature }, dialect: row.dialect, keys }
-    const [examination] = await examiners.pool.examine(task)
-    if (examination === undefined) continue
-    if (examination.signature !== 'invalid')
-      kept.push({ variant: { ...variant, signature: examination.signature }, examination })
-    else await removeVariant(batch, { row, variant, examination })
+    const [found] = await examiners.pool.examine(task)
+    if (found === undefined) continue
+    const examination = usable(found)
+    if (examination === undefined) removed.push({ variant, certification: found.certification })
+    else kept.push({ variant: { ...variant, signature: examination.signature }, examination })
   }
+  if (removed.length > 0) await remove(batch, row.id, { removed, kept })
   await rewrite(batch, row, kept)
 }
 
@@ -99,21 +101,26 @@ async function rewrite(
     await countRebuilder(batch, facts.rebuilder, row.id)
 }
 
-async function removeVariant(
+async function remove(
   batch: IndexBatch,
-  { row, variant, examination }: Removed,
+  id: string,
+  { removed, kept }: { readonly removed: readonly Removed[]; readonly kept: readonly Kept[] },
 ): Promise<void> {
-  putRejected(batch, variant, examination.code)
-  const others = row.variants.filter((other) => other !== variant)
-  const { certification } = examination
-  const gone = new Set(rowsOf(certification, variant.collection, variant.alias))
-  const kept = new Set(
-    others.flatMap(({ collection, alias }) =>
-      rowsOf(certification, collection, alias).map(({ key }) => Buffer.from(key).toString('hex')),
+  const keysOf = ({ variant, certification }: Removed): readonly Uint8Array[] =>
+    rowsOf(certification, variant.collection, variant.alias).map(({ key }) => key)
+  const staying = new Set(
+    kept.flatMap(({ variant, examination: { certification } }) =>
+      keysOf({ variant, certification }).map(hexOf),
     ),
   )
-  for (const { key } of gone) if (!kept.has(Buffer.from(key).toString('hex'))) batch.del(key)
-  if (others.every(({ collection }) => collection !== variant.collection))
-    await addToCounter(batch, collectionCounter(variant.collection), -1)
-  if (others.length === 0) batch.del(certificationKey(row.id))
+  for (const one of removed) {
+    putRejected(batch, one.variant, 'SIGNATURE_INVALID')
+    for (const key of keysOf(one)) if (!staying.has(hexOf(key))) batch.del(key)
+  }
+  const left = new Set(kept.map(({ variant }) => variant.collection))
+  for (const collection of new Set(removed.map(({ variant }) => variant.collection)))
+    if (!left.has(collection)) await addToCounter(batch, collectionCounter(collection), -1)
+  if (kept.length === 0) batch.del(certificationKey(id))
 }
+
+const hexOf = (key: Uint8Array): string => Buffer.from(key).toString('hex')

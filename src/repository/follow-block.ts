@@ -57,8 +57,8 @@ export async function followKey(
     putFeedKey(batch, standing.feed, { fingerprint: key.fingerprint, digest: standing.entry.id })
     const news = await keyring.news(key)
     if (news === undefined) return []
-    putKey(batch, news, news.keyIds)
-    return news.keyIds
+    putKey(batch, news, news.signingKeyIds)
+    return news.signingKeyIds
   } catch (error) {
     putRejected(batch, standing, codeOf(error))
     return []
@@ -84,8 +84,8 @@ async function examineEntry(
       keys: keys.map((key) => key.bytes),
     })
     if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
-    if (examination.signature === 'invalid') return { code: examination.code }
-    return isSame(examination.certification, entry) ? examination : { code: 'ENTRY_SYNTAX' }
+    if (!isSame(examination.certification, entry)) return { code: 'ENTRY_SYNTAX' }
+    return usable(examination) ?? { code: 'SIGNATURE_INVALID' }
   } catch (error) {
     return { code: codeOf(error) }
   }
@@ -106,4 +106,14 @@ const EMPTY = new Uint8Array()
 function codeOf(error: unknown): string {
   if (error instanceof CountersignError) return error.code
   throw error
+}
+
+/**
+ * What may stand in an index. A key that may not sign today can be allowed to by a newer copy of it, so that is as good as
+ * unknown; a signature that is wrong stays wrong.
+ */
+export function usable(examination: Examination): Verified | undefined {
+  if (examination.signature !== 'invalid') return examination
+  if (examination.code === 'SIGNATURE_INVALID') return undefined
+  return { certification: examination.certification, signature: 'key-unknown' }
 }

@@ -53,9 +53,9 @@ async function indexKey(parts: LearnParts, { bytes }: Pick<KeyRow, 'bytes'>): Pr
     const news = key === undefined ? undefined : await examiners.keyring.news(key)
     if (news === undefined) return
     const batch = beginBatch(indexes)
-    putKey(batch, news, news.keyIds)
+    putKey(batch, news, news.signingKeyIds)
     await batch.commit()
-    examiners.keyring.forget(news.keyIds)
+    examiners.keyring.forget(news.signingKeyIds)
     await deriveAgain(indexes, examiners, parts.readEntry)
   })
 }

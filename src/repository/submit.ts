@@ -190,7 +190,7 @@ async function keysFor(
   const known = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
   if (sent === undefined) return { keys: known, news: [] }
   const fitting = (await readPublicKeys(sent)).filter((key) =>
-    key.keyIds.some((keyId) => keyIds.includes(keyId)),
+    key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
   const news = (await Promise.all(fitting.map(keyring.news))).flatMap((key) => key ?? [])
   const renewed = new Set(news.map(({ fingerprint }) => fingerprint))

@@ -133,6 +133,24 @@ describe('a certification without its key', () => {
   })
 })
 
+describe('a statement of which only bogus variants are here', () => {
+  it('is gone as soon as its key shows that they are', async () => {
+    const collections = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
+    const repository = await openTestRepository({ collections })
+    const good = new TextDecoder().decode(helloOf('bob'))
+    for (const bogus of [await tamperedSignature(good, 1), await tamperedSignature(good, 2)]) {
+      const [outcome] = await repository.submit({ collection: 'debian', bytes: bytes(bogus) })
+      expect(outcome?.status).toBe('accepted')
+    }
+    expect((await repository.find({})).items).toHaveLength(1)
+    await repository.addKeys(dataBytes('hello/bob.asc'))
+    expect((await repository.find({})).items).toEqual([])
+    expect((await repository.find({ artifact: 'hello_2.10-3_amd64.deb' })).items).toEqual([])
+    expect(await repository.resolve('debian', ['hello'])).toBeUndefined()
+    expect((await repository.status()).collections[0]?.certifications).toBe(0)
+  })
+})
+
 describe('a collection', () => {
   it('can take only the keys of its configured keyrings', async () => {
     const { temporaryDirectory } = await import('../support/temporary-directory.ts')
@@ -159,12 +177,12 @@ describe('a collection', () => {
 })
 
 /** The same hashed octets, another signature: base64 of the middle of the packet changed. */
-async function tamperedSignature(armored: string): Promise<string> {
+async function tamperedSignature(armored: string, flip = 1): Promise<string> {
   const { dearmor, enarmor } = await import('../../src/certification/signatures/armor.ts')
   const at = armored.indexOf('-----BEGIN PGP SIGNATURE-----')
   const read = dearmor('SIGNATURE', bytes(armored.slice(at)))
   if (read === undefined) throw new Error('no signature')
   const octets = Uint8Array.from(read.octets)
-  octets[octets.length - 1] = (octets.at(-1) ?? 0) ^ 1
+  octets[octets.length - 1] = (octets.at(-1) ?? 0) ^ flip
   return `${armored.slice(0, at)}${enarmor('SIGNATURE', octets)}`
 }

@@ -25,7 +25,7 @@ interface Charged {
 /**
  * Drops the oldest user ids and subkeys of a key that has too many, so that merging gives the same whatever the
  * order: a part is charged what it may cost at most, not what it costs now; a subkey's rank is when it was made,
- * which never changes, and a user id's rises only by a signature that makes the older ones say nothing; and the part
+ * which never changes, and a user id's rises only with the newest signature, which is all that it has; and the part
  * that passes the limit stays, so that what was dropped below it stays dropped.
  */
 export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
@@ -34,7 +34,7 @@ export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts
     ...userIds.map((part) => ({
       part,
       octets: part.octets,
-      at: Math.max(part.certification?.signedAt ?? 0, part.revocation?.signedAt ?? 0),
+      at: part.signature.signedAt,
       charge: part.octets.length + allowance,
     })),
     ...subkeys.map((part) => ({

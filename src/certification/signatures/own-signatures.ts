@@ -83,16 +83,8 @@ function verifyUserId(
     (each) =>
       (isCertification(each) || isCertificationRevocation(each)) && isOwn(each, primary, signed),
   )
-  if (own.length === 0) return undefined
-  const certification = newest(own.filter(isCertification))
-  const revocation = newest(own.filter(isCertificationRevocation))
-  const userId = {
-    octets: on,
-    ...(certification && { certification }),
-    ...(revocation && { revocation }),
-  }
-  // One that was certified again says no more, and could come back by merging copies in another order.
-  return certification && !isRevoked(userId) ? { octets: on, certification } : userId
+  const signature = newest(own)
+  return signature && { octets: on, signature }
 }
 
 const isCertification = ({ type }: SignaturePacket): boolean =>
@@ -154,7 +146,7 @@ export function embeddedIn(binding: SignaturePacket): readonly SignaturePacket[]
 const bestUserIdFirst = (a: VerifiedUserId, b: VerifiedUserId): number =>
   Number(isRevoked(a)) - Number(isRevoked(b)) ||
   Number(isMarkedPrimary(b)) - Number(isMarkedPrimary(a)) ||
-  (b.certification?.signedAt ?? 0) - (a.certification?.signedAt ?? 0) ||
+  b.signature.signedAt - a.signature.signedAt ||
   Buffer.compare(a.octets, b.octets)
 
 const oldestSubkeyFirst = (a: VerifiedSubkey, b: VerifiedSubkey): number =>

@@ -17,6 +17,8 @@ export interface PublicKey {
   readonly bytes: Uint8Array
   /** Of the primary key and then of every subkey, 16 upper-case hex digits. */
   readonly keyIds: readonly string[]
+  /** Of the primary key and of the subkeys that agreed to sign for it: by these it is found for a signature. */
+  readonly signingKeyIds: readonly string[]
   /** Best first. No control characters, at most 256 characters each; still to be escaped wherever they are shown. */
   readonly userIds: readonly string[]
   readonly createdAt: number
@@ -97,10 +99,12 @@ function publicKeyOf(key: VerifiedKey): PublicKey {
   // An array of its own: small Buffers share one, which would cross threads with it.
   const bytes = new Uint8Array(minimised(key))
   const expiresAt = expiryOf(primary, governing(key))
+  const agreeing = subkeys.filter(({ backSignature }) => backSignature !== undefined)
   return {
     fingerprint: primary.fingerprint,
     bytes,
     keyIds: [...new Set([primary.keyId, ...subkeys.map((subkey) => subkey.key.keyId)])],
+    signingKeyIds: [...new Set([primary.keyId, ...agreeing.map((subkey) => subkey.key.keyId)])],
     userIds: userIds.map(({ octets }) => shown(octets)),
     createdAt: primary.createdAt,
     ...(expiresAt !== undefined && { expiresAt }),
@@ -127,10 +131,9 @@ function minimised(key: VerifiedKey): Uint8Array {
     encodePacket(TAG.publicKey, key.primary.body),
     ...revoking(key.revocations),
     ...only(key.directKey),
-    ...key.userIds.flatMap(({ octets, certification, revocation }) => [
+    ...key.userIds.flatMap(({ octets, signature }) => [
       encodePacket(TAG.userId, octets),
-      ...only(revocation),
-      ...only(certification),
+      canonicalPacket(signature),
     ]),
     ...key.subkeys.flatMap((subkey) => [
       encodePacket(TAG.publicSubkey, subkey.key.body),

@@ -1,6 +1,6 @@
 import type { KeyPacket } from './key-packet.ts'
 import { firstBy, newestFirst } from './signature-order.ts'
-import type { SignaturePacket } from './signature-packet.ts'
+import { SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
 import { lastOf, numberOf, SUBPACKET } from './subpacket.ts'
 import type { VerifiedKey, VerifiedUserId } from './verified-key.ts'
 
@@ -8,12 +8,11 @@ import type { VerifiedKey, VerifiedUserId } from './verified-key.ts'
 const SIGN_DATA = 0x02
 
 /** A user id is revoked for as long as it is not certified again. */
-export const isRevoked = ({ certification, revocation }: VerifiedUserId): boolean =>
-  revocation !== undefined && !(certification && certification.signedAt > revocation.signedAt)
+export const isRevoked = ({ signature }: VerifiedUserId): boolean =>
+  signature.type === SIGNATURE_TYPE.certificationRevocation
 
-export const isMarkedPrimary = ({ certification }: VerifiedUserId): boolean =>
-  certification !== undefined &&
-  (lastOf(certification.hashed, SUBPACKET.primaryUserId)?.[0] ?? 0) !== 0
+export const isMarkedPrimary = ({ signature }: VerifiedUserId): boolean =>
+  (lastOf(signature.hashed, SUBPACKET.primaryUserId)?.[0] ?? 0) !== 0
 
 /**
  * The self-signature that says what the primary key is for and how long it is good: the newest on a user id
@@ -21,17 +20,10 @@ export const isMarkedPrimary = ({ certification }: VerifiedUserId): boolean =>
  * that does not).
  */
 export function governing({ directKey, userIds }: VerifiedKey): SignaturePacket | undefined {
-  const current = certificationsOf(userIds.filter((userId) => !isRevoked(userId)))
+  const certifications = userIds.flatMap((each) => (isRevoked(each) ? [] : each.signature))
   const direct = directKey !== undefined && speaksOfTheKey(directKey) ? [directKey] : []
-  return (
-    firstBy([...current, ...direct], newestFirst) ??
-    directKey ??
-    firstBy(certificationsOf(userIds), newestFirst)
-  )
+  return firstBy([...certifications, ...direct], newestFirst) ?? directKey
 }
-
-const certificationsOf = (ids: readonly VerifiedUserId[]): readonly SignaturePacket[] =>
-  ids.flatMap(({ certification }) => certification ?? [])
 
 const speaksOfTheKey = ({ hashed }: SignaturePacket): boolean =>
   hashed.some(({ type }) => type === SUBPACKET.keyFlags || type === SUBPACKET.keyExpires)

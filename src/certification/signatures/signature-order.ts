@@ -7,7 +7,7 @@ import { lastOf, SUBPACKET } from './subpacket.ts'
  * keeps the same one. Between variants of one signature (s and n - s, say) the octets decide.
  */
 export const newestFirst = (a: SignaturePacket, b: SignaturePacket): number =>
-  b.signedAt - a.signedAt || compareOctets(a, b)
+  b.signedAt - a.signedAt || b.type - a.type || compareOctets(a, b)
 
 /** Oldest first: of two revocations, the earlier one says from when on. */
 const oldestFirst = (a: SignaturePacket, b: SignaturePacket): number =>

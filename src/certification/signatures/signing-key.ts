@@ -11,12 +11,16 @@ export interface SigningKey {
   readonly refusal?: string
 }
 
-/** Everything in `key` that has that key id: usually one or none. */
+/**
+ * Everything in `key` that has that key id: usually one or none. A subkey that never agreed to belong to that key (no
+ * back-signature, RFC 9580 section 5.2.1.10) is as good as absent: else whoever adopts a subkey could speak against its owner.
+ */
 export function signingKeysOf(key: VerifiedKey, keyId: string): readonly SigningKey[] {
   const found: SigningKey[] = []
   if (key.primary.keyId === keyId) found.push(primaryOf(key))
   for (const subkey of key.subkeys)
-    if (subkey.key.keyId === keyId) found.push(subkeyOf(key, subkey))
+    if (subkey.key.keyId === keyId && subkey.backSignature !== undefined)
+      found.push(subkeyOf(key, subkey))
   return found
 }
 
@@ -37,14 +41,10 @@ function primaryOf(key: VerifiedKey): SigningKey {
 
 function subkeyOf(
   key: VerifiedKey,
-  { key: packet, binding, backSignature, revocations }: VerifiedSubkey,
+  { key: packet, binding, revocations }: VerifiedSubkey,
 ): SigningKey {
   const refusal =
-    maySignData(binding) !== true
-      ? 'Its owner made that subkey not to sign data.'
-      : backSignature === undefined
-        ? 'That subkey never agreed to belong to that key.'
-        : undefined
+    maySignData(binding) !== true ? 'Its owner made that subkey not to sign data.' : undefined
   return factsOf(key, {
     packet,
     validFrom: Math.max(key.primary.createdAt, packet.createdAt),

@@ -10,10 +10,11 @@ export interface Revocation {
 export interface VerifiedUserId {
   /** As the packet has it; not to be shown as it is. */
   readonly octets: Uint8Array
-  /** The newest certification by the primary key. */
-  readonly certification?: SignaturePacket
-  /** The newest revocation by the primary key, unless it was certified again since. */
-  readonly revocation?: SignaturePacket
+  /**
+   * The primary key's newest signature on it: a certification, or a revocation (which wins in the same second).
+   * What is older says nothing any more, and kept it would make merging depend on the order.
+   */
+  readonly signature: SignaturePacket
 }
 
 export interface VerifiedSubkey {
