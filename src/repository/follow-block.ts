@@ -1,25 +1,15 @@
 import type { Certification, Examination } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
-import type { DialectName } from '../certification/dialects/dialect.ts'
 import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import { CountersignError, MalformedError } from '../errors.ts'
-import type { CertificationEntry, Entry, PublicKeyEntry } from '../feeds/entry.ts'
+import type { CertificationEntry, PublicKeyEntry } from '../feeds/entry.ts'
 import { putFeedKey, putKey } from '../indexes/keyring.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import type { Keyring } from './keyring.ts'
 import { putVariant } from './put-variant.ts'
+import type { Standing } from './standing.ts'
 import type { VerificationPool } from './verification-pool.ts'
-
-/** An entry, where it stands and in what feed. */
-export interface Standing<E extends Entry = Entry> {
-  readonly entry: E
-  readonly feed: string
-  readonly collection: string
-  readonly dialect: DialectName
-  readonly sequence: number
-  readonly position: number
-}
 
 export interface Examiners {
   readonly keyring: Keyring

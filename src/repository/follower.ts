@@ -17,8 +17,9 @@ import { putRejected } from '../indexes/rejected.ts'
 import { deriveAgain } from './derive.ts'
 import type { ReadEntry } from './derive.ts'
 import { followCertifications, followKey } from './follow-block.ts'
-import type { Examiners, Standing } from './follow-block.ts'
+import type { Examiners } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
+import type { Standing } from './standing.ts'
 
 export interface Follower {
   readonly feed: Feed

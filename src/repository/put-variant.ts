@@ -7,7 +7,7 @@ import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
 import { certificationKey, rebuilderKey } from '../indexes/keys.ts'
 import { rowsOf } from '../indexes/rows.ts'
-import type { Standing } from './follow-block.ts'
+import type { Standing } from './standing.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
 export async function putVariant(
