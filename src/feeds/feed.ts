@@ -2,6 +2,7 @@ import Hypercore from 'hypercore'
 import crypto, { type KeyPair } from 'hypercore-crypto'
 import { StorageError } from '../errors.ts'
 import type { Head } from './head.ts'
+import { openRecent } from './recent.ts'
 
 /** An append-only signed log that one node writes. */
 export interface Feed {
@@ -55,6 +56,8 @@ export function replicaOf(core: Hypercore, collection: string): Feed {
 /** @param core ready, opened with this key pair */
 export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair): OwnFeed {
   let failure: StorageError | undefined
+  const recent = openRecent()
+  let appending = 0
   return {
     key: core.key.toString('hex'),
     collection,
@@ -63,18 +66,27 @@ export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair)
     },
     async head(length = core.length) {
       if (length === core.length) return newestHead(core, length)
-      return pastHead(core, length, keyPair)
+      return pastHead(core, length, { keyPair, root: recent.root(length) })
     },
-    readData: (sequence) => readBlock(core, sequence),
+    readData: async (sequence) =>
+      (core.core.bitfield.get(sequence) ? recent.block(sequence) : recent.forget(sequence)) ??
+      readBlock(core, sequence),
     onGrown: (callback) => listen(core, callback),
     async append(blocks) {
       if (failure !== undefined) throw failure
+      appending += 1
+      // only who is alone knows where its blocks will stand
+      const root = appending === 1 ? recent.add(blocks, core.core.state) : undefined
       try {
         await core.append(blocks.map(bufferOf))
       } catch (cause) {
         failure ??= unwritable(core, cause)
         throw failure
+      } finally {
+        appending -= 1
       }
+      const { rootHash } = core.core.header.tree
+      if (root !== undefined && rootHash?.equals(root) !== true) recent.clear()
     },
   }
 }
@@ -109,14 +121,24 @@ function newestHead(core: Hypercore, length: number): Head {
   }
 }
 
+interface Past {
+  readonly keyPair: KeyPair
+  /** If it is at hand. */
+  readonly root: Buffer | undefined
+}
+
 /** Ed25519 is deterministic: this is the very signature that hypercore made at that length. */
-async function pastHead(core: Hypercore, length: number, keyPair: KeyPair): Promise<Head> {
+async function pastHead(
+  core: Hypercore,
+  length: number,
+  { keyPair, root: known }: Past,
+): Promise<Head> {
   if (!Number.isSafeInteger(length) || length < 1 || length > core.length)
     throw noSuchLength(core, length)
   const { fork } = core
   let root: Buffer
   try {
-    root = await Hypercore.treeHashFromStorage(core, length)
+    root = known ?? (await Hypercore.treeHashFromStorage(core, length))
   } catch (cause) {
     throw corrupt(core, length, cause)
   }

@@ -2,6 +2,7 @@
 
 declare module 'hypercore' {
   import type { EventEmitter } from 'node:events'
+  import type { TreeNode } from 'hypercore-crypto'
 
   /** The newest signed state, as it is kept in memory. `signature` is `[1, 0]`, 64 bytes of Ed25519, `[0, 0]`. */
   interface SignedTree {
@@ -17,7 +18,12 @@ declare module 'hypercore' {
     readonly key: Buffer
     readonly length: number
     readonly fork: number
-    readonly core: { readonly header: { readonly tree: SignedTree } }
+    readonly core: {
+      readonly header: { readonly tree: SignedTree }
+      /** Which blocks are here. */
+      readonly bitfield: { get(sequence: number): boolean }
+      readonly state: { readonly length: number; readonly roots: readonly TreeNode[] }
+    }
     ready(): Promise<void>
     append(blocks: readonly Buffer[]): Promise<unknown>
     get(sequence: number, options: { readonly wait: false }): Promise<Buffer | null>
@@ -47,10 +53,19 @@ declare module 'hypercore-crypto' {
     readonly publicKey: Buffer
     readonly secretKey: Buffer
   }
+  /** Of a flat tree: `size` in bytes of all blocks below it. */
+  export interface TreeNode {
+    readonly index: number
+    readonly size: number
+    readonly hash: Buffer
+  }
   interface HypercoreCrypto {
     keyPair(seed: Buffer): KeyPair
     sign(message: Buffer, secretKey: Buffer): Buffer
     namespace(name: string, count: number): Buffer[]
+    data(block: Buffer): Buffer
+    parent(one: TreeNode, other: TreeNode): Buffer
+    tree(roots: readonly TreeNode[]): Buffer
   }
   const crypto: HypercoreCrypto
   export { crypto as default }

@@ -17,7 +17,7 @@ export function beginBatch(indexes: Indexes): IndexBatch {
   return {
     get: async (key) => {
       const row = rows.get(Buffer.from(key).toString('latin1'))
-      return row === undefined ? indexes.level.get(key) : row.value
+      return row === undefined ? indexes.get(key) : row.value
     },
     put: set,
     del: (key) => set(key, undefined),

@@ -16,7 +16,7 @@ export async function addToCounter(batch: IndexBatch, name: string, by: number):
 }
 
 export async function readCounter(indexes: Indexes, name: string): Promise<number> {
-  return decode(await indexes.level.get(counterKey(name)))
+  return decode(await indexes.get(counterKey(name)))
 }
 
 /** Fingerprints in order, each with its number of certifications, from behind `after`. */

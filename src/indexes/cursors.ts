@@ -4,7 +4,7 @@ import { cursorKey } from './keys.ts'
 
 /** The next sequence of `feed` to read; 0 if it was never followed into *this* index. */
 export async function readCursor(indexes: Indexes, feed: string): Promise<number> {
-  const value = await indexes.level.get(cursorKey(feed))
+  const value = await indexes.get(cursorKey(feed))
   const [epoch, next] = new TextDecoder().decode(value).split(' ')
   return epoch === indexes.epoch ? Number(next) : 0
 }

@@ -19,6 +19,11 @@ export interface IndexChange {
 
 export interface Indexes {
   readonly level: IndexLevel
+  /**
+   * One row. At once: a row is in memory, in the cache or excluded by a Bloom filter nearly always, and the way through a
+   * thread costs more than that.
+   */
+  readonly get: (key: Bytes) => Promise<Bytes | undefined>
   /** Changes whenever the index is made anew, so that a cursor of another index is never believed. */
   readonly epoch: string
   /** Counts batches that were committed since it was opened. */
@@ -83,13 +88,14 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
   return {
     level,
     epoch,
+    get: async (key) => level.getSync(key),
     version: () => version,
     write: async (rows) => {
-      await level.batch(
-        rows.map(({ key, value }) =>
-          value === undefined ? { type: 'del', key } : { type: 'put', key, value },
-        ),
-      )
+      const batch = level.batch()
+      for (const { key, value } of rows)
+        if (value === undefined) batch.del(key)
+        else batch.put(key, value)
+      await batch.write()
       version += 1
     },
     close: () => level.close(),

@@ -41,7 +41,7 @@ export async function keyInFeed(
   feed: string,
   fingerprint: string,
 ): Promise<string | undefined> {
-  const value = await indexes.level.get(feedKeyKey(feed, fingerprint))
+  const value = await indexes.get(feedKeyKey(feed, fingerprint))
   return value === undefined ? undefined : new TextDecoder().decode(value)
 }
 

@@ -45,7 +45,7 @@ export interface Range {
 const encoder = new TextEncoder()
 
 function key(table: string, ...parts: readonly Bytes[]): Bytes {
-  return Buffer.concat([encoder.encode(table), ...parts])
+  return Buffer.concat([Buffer.of(table.charCodeAt(0)), ...parts])
 }
 
 const hex = (text: string): Bytes => Buffer.from(text, 'hex')

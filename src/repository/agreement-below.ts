@@ -75,7 +75,7 @@ async function rowsBelow(
   const rows = new Map<string, CertificationRow>()
   for await (const { id, kind } of filesBelow(indexes, segments, undefined)) {
     if (kind === 'alias' || rows.has(id)) continue
-    const row = await certificationRow(indexes.level, id)
+    const row = await certificationRow(indexes, id)
     if (row !== undefined) rows.set(id, row)
     if (rows.size > COMPARED)
       throw new MalformedError(

@@ -89,7 +89,7 @@ async function* below(
       after,
     )) {
       if (kind === 'alias') continue
-      const row = await certificationRow(parts.indexes.level, id)
+      const row = await certificationRow(parts.indexes, id)
       if (row === undefined) continue
       const first = (await pathKeys(parts, row, collection)).find((one) => startsWith(one, prefix))
       if (first !== undefined && Buffer.compare(first, key) === 0) yield { key, row }

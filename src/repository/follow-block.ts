@@ -1,5 +1,4 @@
 import type { Certification, Examination } from '../certification/certification.ts'
-import { claimedKeyIds } from '../certification/examine.ts'
 import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import { CountersignError, MalformedError } from '../errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../feeds/entry.ts'
@@ -64,7 +63,7 @@ async function examineEntry(
   try {
     if (entry.dialect !== dialect) return { code: 'ENTRY_SYNTAX' }
     const { bytes, signature } = entry
-    const [keyId, ...otherIds] = claimedKeyIds({ bytes, signature })
+    const [keyId, ...otherIds] = pool.claimed({ bytes, signature })
     if (keyId === undefined) return { code: 'SIGNATURE_MISSING' }
     if (otherIds.length > 0) return { code: 'MESSAGES_SEVERAL' }
     const keys = await keyring.forKeyId(keyId)

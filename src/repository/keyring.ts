@@ -30,7 +30,7 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
     const merged = new Map(indexed.map((row) => [row.fingerprint, row]))
     for (const key of configured) {
       const known = merged.get(key.fingerprint)
-      merged.set(key.fingerprint, known === undefined ? key : await mergeRows(known, key))
+      merged.set(key.fingerprint, known === undefined ? key : await mergeKeyRows(known, key))
     }
     return [...merged.values()]
   }
@@ -45,10 +45,10 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
       return rows
     },
     forFingerprint: async (fingerprint) =>
-      (await keyByFingerprint(indexes.level, fingerprint)) ??
+      (await keyByFingerprint(indexes, fingerprint)) ??
       (await files.read(fingerprint)).find((row) => row.fingerprint === fingerprint),
     news: async (key) => {
-      const known = await keyByFingerprint(indexes.level, key.fingerprint)
+      const known = await keyByFingerprint(indexes, key.fingerprint)
       if (known === undefined) return key
       if (known.digest === key.digest) return undefined
       const [before] = await readPublicKeys(known.bytes)
@@ -63,7 +63,8 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
   }
 }
 
-async function mergeRows(one: KeyRow, other: KeyRow): Promise<KeyRow> {
+/** What two copies of one key say together. */
+export async function mergeKeyRows(one: KeyRow, other: KeyRow): Promise<KeyRow> {
   if (one.digest === other.digest) return one
   const [first] = await readPublicKeys(one.bytes)
   const [second] = await readPublicKeys(other.bytes)

@@ -47,8 +47,7 @@ export function makeLocalRepository(
   makePut: (browse: Pick<NodeRepository, 'resolve' | 'served'>) => Put,
 ): NodeRepository {
   const { collections, indexes, keyring } = parts
-  const rowOf = (id: string): Promise<CertificationRow | undefined> =>
-    certificationRow(indexes.level, id)
+  const rowOf = (id: string): Promise<CertificationRow | undefined> => certificationRow(indexes, id)
   const answers = makeAnswers(indexes, ROWS)
   const listings = makeAnswers(indexes, LISTINGS)
   const served = async (id: string): Promise<Served | undefined> => {

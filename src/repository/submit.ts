@@ -18,6 +18,7 @@ import type { KeyRow } from '../indexes/keyring.ts'
 import { placedUnder } from './alias.ts'
 import type { ReadEntry } from './derive.ts'
 import type { Examiners } from './follow-block.ts'
+import { mergeKeyRows } from './keyring.ts'
 import { receiptOf } from './receipt.ts'
 import type { Submission, SubmitOutcome } from './repository.ts'
 import type { WaitingRoom } from './waiting-room.ts'
@@ -109,7 +110,7 @@ async function take(parts: SubmitParts, taking: Taking): Promise<SubmitOutcome> 
     throw new VerificationError(examination.code, examination.reason)
   const { certification } = examination
   const alias = placedUnder(certification, submission.alias)
-  const row = await certificationRow(parts.indexes.level, certification.id)
+  const row = await certificationRow(parts.indexes, certification.id)
   const held = row === undefined ? undefined : await heldBy(parts, taking, row)
   const signer = keys.find((key) => isBy(examination, key))
   if (held?.signature === 'key-unknown' && signer !== undefined) {
@@ -136,7 +137,7 @@ async function take(parts: SubmitParts, taking: Taking): Promise<SubmitOutcome> 
     entry,
   })
   await parts.reached(feed.key, (place?.sequence ?? 0) + 2)
-  const followed = await certificationRow(parts.indexes.level, certification.id)
+  const followed = await certificationRow(parts.indexes, certification.id)
   const variant =
     held ??
     followed?.variants.find(
@@ -193,8 +194,16 @@ async function keysFor(
     key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
   const news = (await Promise.all(fitting.map(keyring.news))).flatMap((key) => key ?? [])
-  const renewed = new Set(news.map(({ fingerprint }) => fingerprint))
-  return { keys: [...known.filter(({ fingerprint }) => !renewed.has(fingerprint)), ...news], news }
+  // an old copy that is sent must not hide a revocation that a keyring file has
+  const merged = await Promise.all(
+    news.map((key) => {
+      const there = known.find(({ fingerprint }) => fingerprint === key.fingerprint)
+      return there === undefined ? key : mergeKeyRows(there, key)
+    }),
+  )
+  const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
+  const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
+  return { keys: [...others, ...merged], news: merged }
 }
 
 /** One body can hold several certifications. What is good in it is taken; only if nothing is, the first fault counts. */

@@ -3,13 +3,16 @@ import type { ThreadAnswer } from './verification-pool.ts'
 import { examineTask } from './verification-worker.ts'
 import type { ExamineTask } from './verification-worker.ts'
 
-/** A class does not survive the way between threads: its family and code go as plain data. */
 // oxlint-disable-next-line import/no-default-export -- a worker's task is its module's default export
-export default async function run(task: ExamineTask): Promise<ThreadAnswer> {
+export default function run(tasks: readonly ExamineTask[]): Promise<readonly ThreadAnswer[]> {
+  return Promise.all(tasks.map(answer))
+}
+
+/** A class does not survive the way between threads: its family and code go as plain data. */
+async function answer(task: ExamineTask): Promise<ThreadAnswer> {
   try {
     return { examinations: await examineTask(task) }
   } catch (error) {
-    if (!(error instanceof CountersignError)) throw error
-    return { error: toPlainError(error) }
+    return error instanceof CountersignError ? { error: toPlainError(error) } : { fault: error }
   }
 }

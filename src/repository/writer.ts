@@ -3,6 +3,7 @@
  * for each feed, then everybody gets a place. Order: journal (synced) -> feed -> answer. If a feed fails after its
  * journal, nothing more is written until the node starts again and replays it.
  */
+import { LRUCache } from 'lru-cache'
 import { StorageError } from '../errors.ts'
 import { toBlocks } from '../feeds/blocks.ts'
 import type { CertificationEntry, Entry, Place } from '../feeds/entry.ts'
@@ -40,6 +41,9 @@ const GROUP_BYTES = 16 * 1024 * 1024
 /** The journal is emptied when it holds this much; until then it is replayed at start. */
 const JOURNAL_BYTES = 16 * 1024 * 1024
 
+/** Keys written and perhaps not followed yet; what is followed is in the index. */
+const KEYS_AHEAD = 10_000
+
 interface Waiting extends WriteItem {
   readonly resolve: (place: Place | undefined) => void
   readonly reject: (error: unknown) => void
@@ -48,7 +52,7 @@ interface Waiting extends WriteItem {
 export function openWriter(parts: WriterParts): Writer {
   const queue: Waiting[] = []
   /** Forms of keys by feed and fingerprint, ahead of the follower. */
-  const written = new Map<string, string>()
+  const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
   let running: Promise<void> | undefined
   let failure: StorageError | undefined
 

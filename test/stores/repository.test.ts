@@ -1,4 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as openpgp from 'openpgp'
 import { describe, expect, it } from 'vitest'
+import { dearmor, enarmor } from '../../src/certification/signatures/armor.ts'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
 import type { Receipt, SubmitOutcome } from '../../src/repository/repository.ts'
 import { debianText } from '../support/debian-text.ts'
@@ -6,6 +10,7 @@ import { dataBytes } from '../support/inputs.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import type { TestRebuilder } from '../support/rebuilder.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const helloOf = (who: string) => dataBytes(`hello/${who}/hello_2.10-3_amd64.buildinfo`)
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -118,7 +123,7 @@ describe('a certification without its key', () => {
     const collections = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
     const repository = await openTestRepository({ collections })
     const good = new TextDecoder().decode(helloOf('bob'))
-    const bogus = await tamperedSignature(good)
+    const bogus = tamperedSignature(good, 1)
     const first = await repository.submit({ collection: 'debian', bytes: bytes(bogus) })
     const second = await repository.submit({ collection: 'debian', bytes: bytes(good) })
     expect(receipt(first).id).toBe(receipt(second).id)
@@ -138,7 +143,7 @@ describe('a statement of which only bogus variants are here', () => {
     const collections = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
     const repository = await openTestRepository({ collections })
     const good = new TextDecoder().decode(helloOf('bob'))
-    for (const bogus of [await tamperedSignature(good, 1), await tamperedSignature(good, 2)]) {
+    for (const bogus of [tamperedSignature(good, 1), tamperedSignature(good, 2)]) {
       const [outcome] = await repository.submit({ collection: 'debian', bytes: bytes(bogus) })
       expect(outcome?.status).toBe('accepted')
     }
@@ -151,11 +156,31 @@ describe('a statement of which only bogus variants are here', () => {
   })
 })
 
+describe('a key', () => {
+  it('that is sent without its revocation does not hide what a keyring file knows', async () => {
+    const keyring = join(await temporaryDirectory(), 'revoked.asc')
+    await writeFile(keyring, dataBytes('odd/key-revoked.asc'))
+    const armoredKey = new TextDecoder().decode(dataBytes('odd/key-revoked.asc'))
+    const stripped = await openpgp.readKey({ armoredKey })
+    expect(stripped.revocationSignatures).not.toEqual([])
+    stripped.revocationSignatures = []
+    const submission = {
+      collection: 'debian',
+      bytes: dataBytes('odd/25-revoked-key.buildinfo'),
+      keys: stripped.write(),
+    }
+    const warned = await openTestRepository({ keyrings: [keyring] })
+    expect(receipt(await warned.submit(submission)).state).toBe('key-revoked')
+    const trusting = await openTestRepository()
+    expect(receipt(await trusting.submit(submission)).state).toBe('verified')
+    await trusting.addKeys(dataBytes('odd/key-revoked.asc'))
+    expect((await trusting.find({})).items).toMatchObject([{ state: 'key-revoked', counts: false }])
+  })
+})
+
 describe('a collection', () => {
   it('can take only the keys of its configured keyrings', async () => {
-    const { temporaryDirectory } = await import('../support/temporary-directory.ts')
-    const { writeFile } = await import('node:fs/promises')
-    const keyring = `${await temporaryDirectory()}/alice.asc`
+    const keyring = join(await temporaryDirectory(), 'alice.asc')
     await writeFile(keyring, dataBytes('hello/alice.asc'))
     const collections = [{ name: 'debian', dialect: 'debian', admit: 'known-keys' }] as const
     const repository = await openTestRepository({ collections, keyrings: [keyring] })
@@ -177,8 +202,7 @@ describe('a collection', () => {
 })
 
 /** The same hashed octets, another signature: base64 of the middle of the packet changed. */
-async function tamperedSignature(armored: string, flip = 1): Promise<string> {
-  const { dearmor, enarmor } = await import('../../src/certification/signatures/armor.ts')
+function tamperedSignature(armored: string, flip: number): string {
   const at = armored.indexOf('-----BEGIN PGP SIGNATURE-----')
   const read = dearmor('SIGNATURE', bytes(armored.slice(at)))
   if (read === undefined) throw new Error('no signature')
