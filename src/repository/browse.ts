@@ -32,6 +32,8 @@ export async function resolve(
   const directory = path.slice(0, -1)
   const directories = await spellings(parts, collection, directory)
   if (isBare(collection, segments)) return directories.length > 0 ? { kind: 'sbt' } : undefined
+  // beside a file that is never served nothing is
+  if (isBesideBare(collection, segments)) return undefined
   for (const where of directories) {
     const file = await fileAt(parts, where, name)
     if (file !== undefined) return file
@@ -58,20 +60,32 @@ export async function list(
   return { items }
 }
 
-/** One name for each certification that sbt can read, the submitter's if there is one. Unpaged: sbt asks once. */
+/**
+ * One name for each certification that sbt can read, with the directories. Unpaged: sbt asks once, and one name that it
+ * cannot get or parse kills its whole check. So the canonical name; a submitter's only where there is no other, if it is
+ * unique and not the bare name by which sbt asks for this very array.
+ */
 export async function sbtListing(
   parts: BrowseParts,
+  collection: Collection,
   segments: readonly string[],
 ): Promise<readonly ListingEntry[]> {
-  const names = new Map<string, ListingEntry>()
-  for await (const child of childrenOf(parts.indexes, segments, undefined))
-    if (
-      child.type === 'object' &&
-      child.hasDate &&
-      (!names.has(child.id) || child.kind === 'alias')
-    )
-      names.set(child.id, listed(segments, child))
-  return [...names.values()]
+  const directories: ListingEntry[] = []
+  const canonical = new Map<string, ListingEntry>()
+  const aliases = new Map<string, (Child & { type: 'object' })[]>()
+  for await (const child of childrenOf(parts.indexes, segments, undefined)) {
+    if (child.type === 'collection') directories.push(listed(segments, child))
+    else if (child.kind === 'header' || child.kind === 'module') {
+      if (child.hasDate) canonical.set(child.id, listed(segments, child))
+    } else aliases.set(child.name, [...(aliases.get(child.name) ?? []), child])
+  }
+  for (const [name, children] of aliases) {
+    const [child] = children
+    if (child === undefined || children.length > 1 || !child.hasDate) continue
+    if (canonical.has(child.id) || isBare(collection, [...segments.slice(1), name])) continue
+    canonical.set(child.id, listed(segments, child))
+  }
+  return [...directories, ...canonical.values()]
 }
 
 /** The directory as it is asked for, or with the dots of its group as slashes: sbt plugin 0.33 asks so. */
@@ -133,6 +147,14 @@ function isBare({ dialect }: Collection, segments: readonly string[]): boolean {
     name !== undefined &&
     version !== undefined &&
     name.endsWith(`-${version}.buildinfo`)
+  )
+}
+
+function isBesideBare(collection: Collection, segments: readonly string[]): boolean {
+  const name = segments.at(-1) ?? ''
+  const end = ['.asc.sha1', '.asc.md5', ...BELONGING].find((one) => name.endsWith(one))
+  return (
+    end !== undefined && isBare(collection, [...segments.slice(0, -1), name.slice(0, -end.length)])
   )
 }
 

@@ -88,11 +88,10 @@ export function makeLocalRepository(
         list(browse, await directoryOf(browse, collection, segments), page),
       )
     },
-    sbtListing: async (name, segments) =>
-      sbtListing(
-        browse,
-        await directoryOf(browse, collectionOf(collections, name), segments.slice(0, -1)),
-      ),
+    sbtListing: async (name, segments) => {
+      const collection = collectionOf(collections, name)
+      return sbtListing(browse, collection, await directoryOf(browse, collection, segments))
+    },
     agreement: async (name, source) =>
       agreementBelow(parts, collectionOf(collections, name), sourceSegments(source)),
     key: async (name) => {

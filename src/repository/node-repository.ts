@@ -61,7 +61,7 @@ export interface NodeRepository extends Repository {
     segments: readonly string[],
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<Page<ListingEntry>>
-  /** `segments` end in the bare name. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
+  /** Of a directory. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
   sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
   served(id: string): Promise<Served | undefined>
   /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */

@@ -107,7 +107,7 @@ it('what is refused moves no row, no block and no file', async () => {
   await withDoor(folder, async (app) => {
     for (const request of BAD) {
       const answer = await app.inject(request)
-      const what = `${request.method} ${String(request.url)} -> ${answer.statusCode} ${answer.body}`
+      const what = `${request.method} ${JSON.stringify(request.url)} -> ${answer.statusCode} ${answer.body}`
       expect(answer.statusCode, what).toBeGreaterThanOrEqual(400)
       expect(answer.statusCode, what).toBeLessThan(500)
     }

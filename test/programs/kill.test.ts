@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
-import type { CertificationSummary, Receipt, Status } from '../../src/repository/repository.ts'
+import type {
+  CertificationDetail,
+  CertificationSummary,
+  Receipt,
+  Status,
+} from '../../src/repository/repository.ts'
 import { debianText } from '../support/debian-text.ts'
 import { startNode } from '../support/program.ts'
 import type { StartedNode } from '../support/program.ts'
@@ -12,13 +17,14 @@ const PER_ROUND = 48
 /** The node is killed as soon as so many of a round are acknowledged: the rest is under way. */
 const ACKNOWLEDGED = 12
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion typescript/no-unnecessary-type-parameters -- our own API's shapes
+const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as T
+
 async function submit({ url }: StartedNode, signed: string): Promise<Receipt | undefined> {
   const answer = await fetch(`${url}/debian`, { method: 'POST', body: signed }).catch(
     () => undefined,
   )
-  return answer?.status === 201 || answer?.status === 200
-    ? ((await answer.json()) as Receipt)
-    : undefined
+  return answer?.status === 201 || answer?.status === 200 ? json<Receipt>(answer) : undefined
 }
 
 /** Posts all at once and kills the node in the middle; returns what it had acknowledged. */
@@ -56,16 +62,14 @@ describe('a node that is killed in the middle of submissions', () => {
 
     const node = await startNode(data)
     for (const [text, receipt] of acknowledged) expect(await submit(node, text)).toEqual(receipt)
-    const [debian] = ((await (await fetch(`${node.url}/status`)).json()) as Status).collections
+    const [debian] = (await json<Status>(await fetch(`${node.url}/status`))).collections
     const listed = await fetch(`${node.url}/certifications?limit=1000`)
-    const found = (await listed.json()) as readonly CertificationSummary[]
+    const found = await json<readonly CertificationSummary[]>(listed)
     expect(new Set(found.map(({ id }) => id)).size).toBe(found.length)
     expect(debian).toMatchObject({ certifications: found.length, followed: debian?.length })
     const places = await Promise.all(
       found.map(async ({ url }) => {
-        const detail = (await (await fetch(`${node.url}${url}.json`)).json()) as {
-          places: readonly unknown[]
-        }
+        const detail = await json<CertificationDetail>(await fetch(`${node.url}${url}.json`))
         return detail.places.length
       }),
     )

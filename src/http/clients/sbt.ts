@@ -15,8 +15,29 @@ export function sendSbtListing(
 ) {
   if (request.method === 'HEAD')
     throw new NotFoundError('PATH_NOT_FOUND', 'Nothing is kept under this path.')
+  return sendFolder(
+    { reply },
+    entries.filter(({ type }) => type === 'object'),
+  )
+}
+
+/** gigahorse's two engines. */
+const GIGAHORSE = /^(?:Apache-HttpAsyncClient|okhttp)\//
+
+/**
+ * sbt-reproducible-builds 0.20 to 0.30 GET the folder itself, get whatever it lists, and fail altogether if one of it is
+ * not for them. They are known by what they send: no Accept, and their engine's name.
+ */
+export function asksAsOldSbt({ headers }: FastifyRequest): boolean {
+  return headers.accept === undefined && GIGAHORSE.test(headers['user-agent'] ?? '')
+}
+
+export function sendFolder(
+  { reply }: { readonly reply: FastifyReply },
+  entries: readonly ListingEntry[],
+) {
   return sendJson(
-    reply,
+    reply.header('vary', 'Accept, User-Agent'),
     entries.map(({ path, name, type }) => ({
       path,
       name: encodePath([name]).replaceAll(':', '%3A'),

@@ -3,7 +3,7 @@ import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository, Resolved } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { sendCertification, sendSignature } from '../certification-file.ts'
-import { sendSbtListing } from '../clients/sbt.ts'
+import { asksAsOldSbt, sendFolder, sendSbtListing } from '../clients/sbt.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationsPage } from '../pages/certifications.ts'
 import { listingPage } from '../pages/listing.ts'
@@ -71,10 +71,15 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     case 'several':
       return sendSeveral(repository, resolved.ids, exchange)
     case 'sbt':
-      return sendSbtListing(exchange, await repository.sbtListing(collection, segments))
+      return sendSbtListing(
+        exchange,
+        await repository.sbtListing(collection, segments.slice(0, -1)),
+      )
     case 'listing':
       break
   }
+  if (asksAsOldSbt(request))
+    return sendFolder(exchange, await repository.sbtListing(collection, segments))
   const asHtml = negotiatesHtml(request, reply)
   const paging = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
   const page = await repository.list(collection, segments, paging)
