@@ -1,9 +1,6 @@
-/** Algorithms that a buildinfo may use, weak ones first. */
+/** Algorithms that a buildinfo may use, weak ones first: MD5 and SHA-1 only find things, and carry no agreement. */
 export const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
-
-/** Algorithms that can carry an agreement. MD5 and SHA-1 only find things. */
-export const STRONG_ALGORITHMS: readonly Algorithm[] = ['sha256', 'sha512']
 
 /** Length of a checksum in hex digits. */
 export const HEX_LENGTH: Readonly<Record<Algorithm, number>> = {

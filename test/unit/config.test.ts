@@ -132,6 +132,7 @@ test.each([
   ['log-level', 'loud'],
   ['keyring', ['/does/not/exist.asc']],
   ['data', ''],
+  ['data', '/dev/null'],
 ])('%s refuses %s, naming the flag', async (name, value) => {
   expect(await refusal(loadConfig({ ...NOTHING, flags: { [name]: value } }))).toContain(
     `SETTING_INVALID --${name}: `,
@@ -218,6 +219,10 @@ test.each([
   [
     'collection = 5',
     'SETTING_INVALID node.toml line 1: collection must be written as [[collection]]',
+  ],
+  [
+    'data = "x"\ncollection = []',
+    'SETTING_INVALID node.toml line 2: a node without a collection takes nothing: name one, or leave it out for the default ones',
   ],
 ])('a file that says %j is refused with its line', async (toml, expected) => {
   const said = await refusal(fromFile(toml))

@@ -7,6 +7,8 @@ import { readCoordinates, readGroup } from './jvm-coordinates.ts'
 
 /** The largest of 11,795 real files has 2,488. */
 const MAX_OUTPUTS = 100_000
+/** Each has a path of its own. The largest real aggregate has 1,031. */
+const MAX_MODULES = 5000
 
 const CHECKSUM_KEYS: ReadonlyMap<string, Algorithm> = new Map(
   ALGORITHMS.map((algorithm) => [`checksums.${algorithm}`, algorithm]),
@@ -51,6 +53,11 @@ export function readOutputs(properties: ReadonlyMap<string, string>, headerGroup
     const [, first = '', second, property = ''] = KEY.exec(key) ?? []
     if (second === undefined && property === 'coordinates') {
       modules.set(first, readCoordinates(key, value))
+      if (modules.size > MAX_MODULES)
+        throw new MalformedError(
+          'BUILDINFO_FIELD_INVALID',
+          `There are more than ${MAX_MODULES} modules; certify them in parts.`,
+        )
       plain = false
       continue
     }

@@ -3,7 +3,7 @@ import { AdmissionError, MalformedError } from '../../errors.ts'
 import { dearmor, enarmor } from './armor.ts'
 import { concat, viewOf } from './octets.ts'
 import { embeddedIn, verifyOwnSignatures } from './own-signatures.ts'
-import { encodePacket, TAG } from './packet.ts'
+import { encodePacket, packets, TAG } from './packet.ts'
 import { expiryOf, governing } from './self-signature.ts'
 import { canonicalBody, canonicalPacket, type SignaturePacket } from './signature-packet.ts'
 import { readTransferableKeys, type TransferableKey } from './transferable-key.ts'
@@ -93,6 +93,15 @@ export function mergePublicKeys(a: PublicKey, b: PublicKey): Promise<PublicKey> 
 
 /** ASCII armor, as gpg --import takes it. */
 export const armorPublicKey = (bytes: Uint8Array): string => enarmor('PUBLIC KEY BLOCK', bytes)
+
+/**
+ * The user ids of a key that {@link readPublicKeys} minimised, as it gives them: nothing is verified once more.
+ * @throws MalformedError KEY_SYNTAX it is none
+ */
+export const userIdsOf = (minimisedKey: Uint8Array): readonly string[] =>
+  [...packets(minimisedKey, 'KEY_SYNTAX')].flatMap(({ tag, body }) =>
+    tag === TAG.userId ? [shown(body)] : [],
+  )
 
 function publicKeyOf(key: VerifiedKey): PublicKey {
   const { primary, userIds, subkeys } = key

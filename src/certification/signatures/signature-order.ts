@@ -29,16 +29,28 @@ const SOFT: ReadonlySet<number | undefined> = new Set([1, 3])
 export const kindOf = (signature: SignaturePacket): Revocation['kind'] =>
   SOFT.has(lastOf(signature.hashed, SUBPACKET.revocationReason)?.[0]) ? 'soft' : 'hard'
 
+export type IsGood = (signature: SignaturePacket) => boolean
+
+/** The first by an order among those that are good; no more of them are tried than needed. */
+export function firstGood(
+  signatures: readonly SignaturePacket[],
+  order: (a: SignaturePacket, b: SignaturePacket) => number,
+  isGood: IsGood,
+): SignaturePacket | undefined {
+  return signatures.toSorted(order).find(isGood)
+}
+
 /**
- * The revocations that say all that any number of them can say: the earliest of each kind. So a key's owner can't
- * make it grow without end by revoking it again and again.
+ * The revocations that say all that any number of them can say: the earliest good one of each kind. So a key's owner
+ * can't make it grow without end by revoking it again and again.
  */
-export function decisiveRevocations(signatures: readonly SignaturePacket[]): readonly Revocation[] {
+export function decisiveRevocations(
+  signatures: readonly SignaturePacket[],
+  isGood: IsGood,
+): readonly Revocation[] {
   const earliest = (kind: Revocation['kind']): readonly Revocation[] => {
-    const signature = firstBy(
-      signatures.filter((each) => kindOf(each) === kind),
-      oldestFirst,
-    )
+    const ofKind = signatures.filter((each) => kindOf(each) === kind)
+    const signature = firstGood(ofKind, oldestFirst, isGood)
     return signature === undefined ? [] : [{ kind, signature }]
   }
   return [...earliest('hard'), ...earliest('soft')]

@@ -64,7 +64,3 @@ const COUNTS: Readonly<Record<State, boolean>> = {
 
 /** Does a certification in that state count in an agreement? */
 export const counts = (state: State): boolean => COUNTS[state]
-
-/** The one that stands first in {@link STATES}. */
-export const betterState = (a: State, b: State): State =>
-  STATES.indexOf(a) <= STATES.indexOf(b) ? a : b

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import {
-  betterState,
   CLOCK_TOLERANCE,
   counts,
   stateOf,
@@ -49,11 +48,5 @@ describe('the state of a certification', () => {
 
   test('counts if the key was good when it signed', () => {
     expect(STATES.filter(counts)).toEqual(['verified', 'key-expired', 'key-retired'])
-  })
-
-  test('that is better is the one that says more for it', () => {
-    expect(betterState('key-unknown', 'key-revoked')).toBe('key-revoked')
-    expect(betterState('verified', 'key-unknown')).toBe('verified')
-    expect(betterState('weak-digest', 'weak-digest')).toBe('weak-digest')
   })
 })
