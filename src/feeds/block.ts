@@ -5,9 +5,9 @@ import { arrayOf, bytesOfHex, hexOf, integerOf } from './shape.ts'
 
 /** The first field of every block. */
 export const BLOCK_VERSION = 1
-/** The second field of every block. */
+/** The second field of every block. The origin stands first, then data and index blocks in turn. */
 export const BLOCK_NUMBER = { origin: 0, data: 1, index: 2 } as const
-export type BlockKind = keyof typeof BLOCK_NUMBER
+type BlockKind = keyof typeof BLOCK_NUMBER
 
 export const MAX_ENTRIES = 64
 /** A data block with several entries is never larger. Replication is fastest with blocks of this size. */
@@ -22,12 +22,6 @@ export interface IndexRow {
   readonly id: string
   /** Of the entry's encoding inside the data block, in bytes. */
   readonly length: number
-}
-
-/** What stands at a sequence: the origin first, then data and index blocks in turn. */
-export function blockKindAt(sequence: number): BlockKind {
-  if (sequence === 0) return 'origin'
-  return sequence % 2 === 1 ? 'data' : 'index'
 }
 
 /**

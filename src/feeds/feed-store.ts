@@ -127,7 +127,7 @@ function storageError(cause: unknown, path: string): CountersignError {
   if (code === 'DEVICE_FILE')
     return new StorageError(
       'DISK',
-      `${path} is a copy or was moved from another disk. Two nodes that write one feed contradict each other: use countersign backup and countersign restore.`,
+      `${path} is a copy or was moved from another disk. Two nodes that write one feed contradict each other: start the node on the original, or with another --data.`,
       { cause },
     )
   return new StorageError('DISK', `${path} cannot be used: ${message}.`, { cause })

@@ -51,6 +51,6 @@ async function compare(feed: OwnFeed, sequence: number, block: Uint8Array): Prom
 function mismatch(feed: OwnFeed, reason: string): StorageError {
   return new StorageError(
     'JOURNAL_MISMATCH',
-    `Feed ${feed.key} and its journal do not agree: ${reason}. The feed must be replaced by a new one: use countersign restore.`,
+    `Feed ${feed.key} and its journal do not agree: ${reason}. Written on, it would contradict what others have of it. Put the feeds folder back as it was, or start with another --data.`,
   )
 }

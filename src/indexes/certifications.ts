@@ -5,6 +5,7 @@ import type { Bytes, Indexes } from './database.ts'
 import {
   allCertifications,
   behind,
+  byClaimedKey,
   certificationKey,
   certificationsByHint,
   hintOf,
@@ -49,4 +50,25 @@ export async function* certificationsIn(
     for await (const [rowKey, value] of indexes.level.iterator(hinted))
       yield { key, row: decodeRow(idOfCertificationKey(rowKey), value) }
   }
+}
+
+/** Rows in which feeds are looked for. */
+const LOOKED_AT = 1000
+
+/** Which of these feeds have a certification that names one of these keys, by the first 1,000 that do. */
+export async function feedsSignedBy(
+  indexes: Indexes,
+  keyIds: readonly string[],
+  feeds: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  let looked = 0
+  for (const keyId of keyIds)
+    for await (const { row } of certificationsIn(indexes, byClaimedKey(keyId), undefined)) {
+      if (row.keyId === keyId)
+        for (const { feed } of row.variants) if (feeds.has(feed)) found.add(feed)
+      looked += 1
+      if (found.size === feeds.size || looked === LOOKED_AT) return found
+    }
+  return found
 }

@@ -12,7 +12,10 @@ const decode = (value: Bytes | undefined): number =>
 
 export async function addToCounter(batch: IndexBatch, name: string, by: number): Promise<void> {
   const key = counterKey(name)
-  batch.put(key, new TextEncoder().encode(String(decode(await batch.get(key)) + by)))
+  const count = decode(await batch.get(key)) + by
+  // what has gone is as if it had never come
+  if (count === 0) batch.del(key)
+  else batch.put(key, new TextEncoder().encode(String(count)))
 }
 
 export async function readCounter(indexes: Indexes, name: string): Promise<number> {

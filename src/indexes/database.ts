@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { Level } from 'level'
 import { StorageError } from '../errors.ts'
 
@@ -28,53 +28,73 @@ export interface Indexes {
   readonly epoch: string
   /** Counts batches that were committed since it was opened. */
   readonly version: () => number
+  /** @throws StorageError DISK; after one has failed, every later one does */
   readonly write: (rows: readonly IndexChange[]) => Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Opens the answer tables in `directory`, or makes them. Tables of another format are deleted: feeds hold the truth.
+ * Opens the answer tables in `directory`, or makes them. Tables of another format are deleted, and damaged ones too:
+ * feeds hold the truth.
  * @throws StorageError DATA_IN_USE, DISK
  */
 export async function openIndexes(directory: string): Promise<Indexes> {
-  const level = await openLevel(directory)
-  const stored = await level.get(FORMAT_KEY)
-  if (stored === undefined) return begin(level)
-  const [format, epoch] = new TextDecoder().decode(stored).split(' ')
-  if (format === String(INDEX_FORMAT) && epoch !== undefined) return indexesOf(level, epoch)
-  await level.close()
+  const kept = await openKept(directory)
+  if (kept !== undefined) return kept
   await deleteIndexes(directory)
-  return begin(await openLevel(directory))
+  return openFresh(directory)
 }
 
-/** Only answers are lost: the next open builds them again out of the feeds. */
+/**
+ * Only answers are lost: the next open builds them again out of the feeds. What is deleted by half when the power goes
+ * is not taken for an index afterwards.
+ */
 export async function deleteIndexes(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true })
+  const going = `${directory}.deleted`
+  await rm(going, { recursive: true, force: true })
+  try {
+    await rename(directory, going)
+  } catch (error) {
+    if (!isMissing(error)) throw diskError(error, directory)
+  }
+  await rm(going, { recursive: true, force: true })
 }
 
-async function openLevel(directory: string): Promise<IndexLevel> {
-  const level: IndexLevel = new Level(directory, {
+/** `undefined` if it must be made anew. */
+async function openKept(directory: string): Promise<Indexes | undefined> {
+  const level = indexLevel(directory)
+  try {
+    await level.open()
+    const stored = await level.get(FORMAT_KEY)
+    if (stored === undefined) return await begin(level)
+    const [format, epoch] = new TextDecoder().decode(stored).split(' ')
+    if (format === String(INDEX_FORMAT) && epoch !== undefined) return indexesOf(level, epoch)
+  } catch (error) {
+    await level.close()
+    if (!isDamage(error)) throw diskError(error, directory)
+  }
+  await level.close()
+  return undefined
+}
+
+async function openFresh(directory: string): Promise<Indexes> {
+  const level = indexLevel(directory)
+  try {
+    await level.open()
+    return await begin(level)
+  } catch (error) {
+    await level.close()
+    throw diskError(error, directory)
+  }
+}
+
+function indexLevel(directory: string): IndexLevel {
+  return new Level(directory, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     writeBufferSize: 8 * 1024 * 1024,
     cacheSize: 32 * 1024 * 1024,
   })
-  try {
-    await level.open()
-  } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined
-    const locked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED'
-    throw locked
-      ? new StorageError('DATA_IN_USE', `${directory} is in use by another process.`, { cause })
-      : new StorageError(
-          'DISK',
-          `${directory} cannot be opened: check permissions and free space.`,
-          {
-            cause: error,
-          },
-        )
-  }
-  return level
 }
 
 async function begin(level: IndexLevel): Promise<Indexes> {
@@ -85,19 +105,70 @@ async function begin(level: IndexLevel): Promise<Indexes> {
 
 function indexesOf(level: IndexLevel, epoch: string): Indexes {
   let version = 0
+  /** LevelDB goes on behind half a record; a later cursor must not vouch for rows that were lost. */
+  let failure: StorageError | undefined
   return {
     level,
     epoch,
-    get: async (key) => level.getSync(key),
+    get: async (key) => {
+      try {
+        return level.getSync(key)
+      } catch (error) {
+        throw diskError(error, level.location)
+      }
+    },
     version: () => version,
     write: async (rows) => {
-      const batch = level.batch()
-      for (const { key, value } of rows)
-        if (value === undefined) batch.del(key)
-        else batch.put(key, value)
-      await batch.write()
+      if (failure !== undefined) throw failure
+      try {
+        const batch = level.batch()
+        for (const { key, value } of rows)
+          if (value === undefined) batch.del(key)
+          else batch.put(key, value)
+        await batch.write()
+      } catch (error) {
+        failure ??= diskError(error, level.location)
+        throw failure
+      }
       version += 1
     },
     close: () => level.close(),
   }
+}
+
+/** LevelDB's own words, below level's. */
+function causes(error: unknown): readonly Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : []
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return causes(error).some((cause) => 'code' in cause && cause.code === code)
+}
+
+/** A table that is not what it was, or a file that has gone; not a disk that refuses. */
+function isDamage(error: unknown): boolean {
+  return (
+    hasCode(error, 'LEVEL_CORRUPTION') ||
+    (hasCode(error, 'LEVEL_IO_ERROR') &&
+      causes(error).some(({ message }) => message.includes('No such file or directory')))
+  )
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function diskError(error: unknown, directory: string): StorageError {
+  if (hasCode(error, 'LEVEL_LOCKED'))
+    return new StorageError('DATA_IN_USE', `${directory} is in use by another process.`, {
+      cause: error,
+    })
+  const reason = causes(error).at(-1)?.message ?? String(error)
+  return new StorageError(
+    'DISK',
+    hasCode(error, 'LEVEL_CORRUPTION')
+      ? `${directory} is damaged (${reason}). Stop the node and run countersign reindex.`
+      : `${directory} cannot be used: ${reason}. Check permissions and free space, then start the node again.`,
+    { cause: error },
+  )
 }

@@ -2,9 +2,11 @@ import { encode } from 'cborg'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
+  allConfigured,
   allKeys,
   allToDerive,
   byKeyId,
+  configuredKey,
   deriveKey,
   feedKeyKey,
   keyIdKey,
@@ -21,13 +23,53 @@ export interface KeyRow {
   readonly bytes: Uint8Array
 }
 
-/** Puts a key, and in the same batch the note that every certification by it is to be derived again. */
+/** Puts a key. What its change means for certifications is noted in the same batch, by {@link noteDerive}. */
 export function putKey(batch: IndexBatch, key: KeyRow, keyIds: readonly string[]): void {
   batch.put(keyringKey(key.fingerprint), encode([key.fingerprint, key.digest, key.bytes]))
   for (const keyId of keyIds) {
     batch.put(keyIdKey(keyId, key.fingerprint), keyringKey(key.fingerprint))
-    batch.put(deriveKey(keyId), EMPTY)
   }
+}
+
+/** Notes that every certification by these keys is to be derived again. `mark` tells one change from the next. */
+export function noteDerive(batch: IndexBatch, keyIds: readonly string[], mark: string): void {
+  for (const keyId of keyIds) batch.put(deriveKey(keyId), new TextEncoder().encode(mark))
+}
+
+/** A key in the configured keyring files, of which nothing is verified. */
+export interface ConfiguredKey {
+  readonly fingerprint: string
+  readonly keyIds: readonly string[]
+  /** Of all copies of it. */
+  readonly digest: string
+}
+
+/** Keeps the form in which the files have a key; without a digest they have it no more. */
+export function putConfiguredKey(
+  batch: IndexBatch,
+  {
+    fingerprint,
+    keyIds,
+    digest,
+  }: Omit<ConfiguredKey, 'digest'> & { readonly digest: string | undefined },
+): void {
+  const key = configuredKey(fingerprint)
+  if (digest === undefined) batch.del(key)
+  else batch.put(key, encode([fingerprint, digest, keyIds]))
+}
+
+export async function configuredKeys(indexes: Indexes): Promise<readonly ConfiguredKey[]> {
+  const values = await indexes.level.values(allConfigured()).all()
+  return values.map((value) => {
+    const [fingerprint, digest, keyIds] = ownRow<[string, string, string[]]>(value)
+    return { fingerprint, digest, keyIds }
+  })
+}
+
+/** Takes a key out that no certification names. */
+export function removeKey(batch: IndexBatch, fingerprint: string, keyIds: readonly string[]): void {
+  batch.del(keyringKey(fingerprint))
+  for (const keyId of keyIds) batch.del(keyIdKey(keyId, fingerprint))
 }
 
 /** Notes that a feed has this form of a key. */
@@ -66,13 +108,25 @@ export async function* everyKey(indexes: Indexes): AsyncGenerator<KeyRow> {
   }
 }
 
-/** Key ids whose certifications wait to be derived again, after a crash too. */
-export async function keysToDerive(indexes: Indexes): Promise<readonly string[]> {
-  const keys = await indexes.level.keys(allToDerive()).all()
-  return keys.map(keyIdOfDeriveKey)
+export interface ToDerive {
+  readonly keyId: string
+  readonly mark: string
 }
 
-const EMPTY: Bytes = new Uint8Array()
+/** Key ids whose certifications wait to be derived again, after a crash too. */
+export async function keysToDerive(indexes: Indexes): Promise<readonly ToDerive[]> {
+  const rows = await indexes.level.iterator(allToDerive()).all()
+  return rows.map(([key, value]) => ({
+    keyId: keyIdOfDeriveKey(key),
+    mark: new TextDecoder().decode(value),
+  }))
+}
+
+/** Forgets the note, unless the key has changed once more since it was read. */
+export async function endDerive(batch: IndexBatch, { keyId, mark }: ToDerive): Promise<void> {
+  const value = await batch.get(deriveKey(keyId))
+  if (value !== undefined && new TextDecoder().decode(value) === mark) batch.del(deriveKey(keyId))
+}
 
 function decodeKey(value: Bytes | undefined): KeyRow | undefined {
   if (value === undefined) return undefined

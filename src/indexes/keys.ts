@@ -14,6 +14,7 @@ import type { Bytes } from './database.ts'
  *   k key id:8 id:8                by claimed key
  *   y fingerprint:32               keyring: the minimised key
  *   i key id:8 fingerprint:32      keyring: by key id of primary key or subkey
+ *   e fingerprint:32               the form in which the configured keyring files had a key
  *   d key id:8                     certifications by this key must be derived again
  *   j feed:32 sequence:8 position:2  rejected entry
  *   h feed:32 sequence:8           hole
@@ -122,6 +123,9 @@ export const keyIdKey = (keyId: string, fingerprint: string): Bytes =>
   key('i', hex(keyId), wide(fingerprint))
 export const byKeyId = (keyId: string): Range => under(key('i', hex(keyId)))
 
+export const configuredKey = (fingerprint: string): Bytes => key('e', wide(fingerprint))
+export const allConfigured = (): Range => under(key('e'))
+
 export const deriveKey = (keyId: string): Bytes => key('d', hex(keyId))
 export const allToDerive = (): Range => under(key('d'))
 export const keyIdOfDeriveKey = (row: Bytes): string =>
@@ -129,8 +133,6 @@ export const keyIdOfDeriveKey = (row: Bytes): string =>
 
 export const rejectedKey = (feed: string, sequence: number, position: number): Bytes =>
   key('j', hex(feed), uint64(sequence), uint16(position))
-export const allRejected = (): Range => under(key('j'))
-export const allHoles = (): Range => under(key('h'))
 export const holeKey = (feed: string, sequence: number): Bytes =>
   key('h', hex(feed), uint64(sequence))
 export const feedKeyKey = (feed: string, fingerprint: string): Bytes =>

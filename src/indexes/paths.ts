@@ -1,7 +1,10 @@
 import type { Bytes, Indexes } from './database.ts'
 import { afterDirectory, afterFile, behind, directoryKey, filesNamed, under } from './keys.ts'
 
-/** `header`, `module`: by the document's own sources; `alias`: a submitter's word; `placing`: the same, for a document without a version. */
+/**
+ * `header`, `module`: by the document's own sources; `alias`: a submitter's word, never evidence; `placing`: the same, for a
+ * document without a version, of which nobody says that it belongs elsewhere.
+ */
 const KINDS = ['header', 'module', 'alias', 'placing'] as const
 export type PathKind = (typeof KINDS)[number]
 

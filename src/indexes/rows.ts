@@ -12,12 +12,8 @@ export interface Row {
 
 const EMPTY: Bytes = new Uint8Array()
 
-/** The rows by which a certification is found, in every index but the certification row itself. Pure. */
-export function rowsOf(
-  certification: Certification,
-  collection: string,
-  alias: string | undefined,
-): readonly Row[] {
+/** The rows by which a certification is found, in every index but its own row and that of its aliases. Pure. */
+export function rowsOf(certification: Certification, collection: string): readonly Row[] {
   const { id, buildinfo, claimedKeyId } = certification
   const file = fileName(buildinfo.stem, id)
   const { hasDate } = buildinfo
@@ -37,29 +33,35 @@ export function rowsOf(
       value: EMPTY,
     })),
   ])
-  return [
-    ...paths,
-    ...aliasRows(certification, collection, alias),
-    ...checksums,
-    { key: claimedKey(claimedKeyId, id), value: EMPTY },
-  ]
+  return [...paths, ...checksums, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
 }
 
-/** A name that somebody gave, beside the canonical ones. A document without a version is placed by it. */
-function aliasRows(
+/** A name that somebody gave in a collection, beside the canonical ones. */
+export interface Alias {
+  readonly collection: string
+  readonly alias?: string | undefined
+}
+
+/**
+ * The rows of all aliases of a certification. A document without a version is placed by its alias, for as long as those who
+ * gave one agree on its directory: a name is anybody's word, so where they do not, none of them is evidence.
+ */
+export function aliasRows(
   { id, buildinfo }: Certification,
-  collection: string,
-  alias: string | undefined,
+  aliases: readonly Alias[],
 ): readonly Row[] {
-  if (alias === undefined) return []
-  const segments = alias.split('/')
-  const name = segments.pop()
-  if (name === undefined) return []
-  const places = buildinfo.sources.every((source) => toSegments(source) === undefined)
+  const named = aliases.flatMap(({ collection, alias }) => {
+    const segments = alias?.split('/') ?? []
+    const name = segments.pop()
+    return name === undefined ? [] : [{ segments, name, directory: [collection, ...segments] }]
+  })
+  const directories = new Set(named.map(({ segments }) => segments.join('/')))
+  const isPlaced =
+    directories.size === 1 && buildinfo.sources.every((source) => toSegments(source) === undefined)
   const value = encodePathRow({
     id,
-    kind: places ? 'placing' : 'alias',
+    kind: isPlaced ? 'placing' : 'alias',
     hasDate: buildinfo.hasDate,
   })
-  return [{ key: fileKey([collection, ...segments], name, id), value }]
+  return named.map(({ directory, name }) => ({ key: fileKey(directory, name, id), value }))
 }

@@ -1,5 +1,5 @@
-import { mkdir, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Level } from 'level'
 import { StorageError } from '../errors.ts'
 import { afterPrefix, rowKey } from './row-key.ts'
@@ -116,15 +116,39 @@ function operation({ key, value }: Change) {
 
 /** The folder has the node's private key in it: nobody else may read it. Its name must survive power loss too. */
 async function makeFolders(directory: string, path: string): Promise<void> {
-  await mkdir(directory, { recursive: true })
-  const made = await mkdir(path, { recursive: true, mode: 0o700 })
-  if (made === undefined) return
+  await makeFolder(directory, 0o777)
+  if (!(await makeFolder(path, 0o700))) return
   const folder = await open(directory)
   try {
     await folder.sync()
   } finally {
     await folder.close()
   }
+}
+
+/**
+ * With the folders above it; false if it was there. Not mkdir's own `recursive`: below /proc, where no folder can be
+ * made, that tries without end (Node 20).
+ */
+async function makeFolder(path: string, mode: number): Promise<boolean> {
+  const make = () => mkdir(path, { mode })
+  try {
+    await make().catch(async (error: unknown) => {
+      const above = dirname(path)
+      if (errno(error) !== 'ENOENT' || above === path) throw error
+      await makeFolder(above, 0o777)
+      await make()
+    })
+    return true
+  } catch (error) {
+    const isFolder = errno(error) === 'EEXIST' && (await stat(path)).isDirectory()
+    if (!isFolder) throw error
+    return false
+  }
+}
+
+function errno(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 async function checkFormat(state: State): Promise<void> {

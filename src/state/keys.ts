@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto'
 import { AdmissionError } from '../errors.ts'
 import type { Change, State } from './database.ts'
+import { makeRoom } from './key-room.ts'
+import type { KeySlot } from './key-room.ts'
 import { rowKey } from './row-key.ts'
 import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
 
 export const MAX_KEYS = 10_000
 export const MAX_KEYS_BYTES = 67_108_864
+/** How long a key stays that nothing needs, in milliseconds: 30 days. */
+export const KEY_TIME = 2_592_000_000
 
 const KEY_TABLE = 'key'
 const SIZE_TABLE = 'key-size'
+const GONE_TABLE = 'key-gone'
 
 /** A minimised public key. */
 export interface PostedKey {
@@ -16,35 +22,54 @@ export interface PostedKey {
   readonly bytes: Uint8Array
 }
 
-/** Public keys that came without a certification, so that no feed has them yet. Reads and writes throw StorageError DISK. */
+export interface Posting {
+  /** Whose share of the place it takes; without it, the node's own. */
+  readonly address?: string | undefined
+  /** Must this one stay, though it is old? Without it, none must. */
+  readonly isNeeded?: ((key: PostedKey) => Promise<boolean>) | undefined
+}
+
+/**
+ * Public keys that came by themselves: they stay until a feed has them in the same form, or until nothing has needed
+ * them for a long time. Reads and writes throw StorageError DISK.
+ */
 export interface PostedKeys {
   readonly count: number
   readonly bytes: number
   has(fingerprint: string): boolean
   get(fingerprint: string): Promise<Uint8Array | undefined>
   /**
-   * Keeps all of them or none; one that is there already is replaced. On disk when it returns.
+   * Keeps all of them or none; one that is there already is replaced. On disk when it returns. When the place is full,
+   * the oldest key of the address that holds most goes.
    * @throws AdmissionError WAITING_FULL
    */
-  put(keys: readonly PostedKey[]): Promise<void>
-  remove(fingerprints: readonly string[]): Promise<void>
+  put(keys: readonly PostedKey[], posting?: Posting): Promise<void>
+  /** Forgets keys that a feed has now. With a digest (SHA-256, hex), only those of that form. */
+  remove(
+    keys: readonly (string | { readonly fingerprint: string; readonly digest: string })[],
+  ): Promise<void>
+  /** Lets go of what is older than {@link KEY_TIME} and not needed. */
+  expire(isNeeded: (key: PostedKey) => Promise<boolean>): Promise<void>
+  /** Fingerprints of keys that expired or made room, until {@link forgetGone}: they may still stand in an index. */
+  gone(): readonly string[]
+  forgetGone(fingerprints: readonly string[]): Promise<void>
   /** By fingerprint. */
   list(): AsyncGenerator<PostedKey, void, void>
 }
 
-/** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
-export async function openPostedKeys(state: State): Promise<PostedKeys> {
-  const sizes = new Map<string, number>()
-  let bytes = 0
-  const resize = (fingerprint: string, size: number | undefined) => {
-    bytes += (size ?? 0) - (sizes.get(fingerprint) ?? 0)
-    if (size === undefined) sizes.delete(fingerprint)
-    else sizes.set(fingerprint, size)
-  }
-  for await (const { value } of state.rows(rowKey(SIZE_TABLE))) {
-    const [fingerprint, size] = decodeFields(value, 2)
-    resize(textField(fingerprint), numberField(size))
-  }
+/** Who posts without an address. */
+const LOCAL = 'local'
+
+/**
+ * @param now milliseconds since 1970
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
+ */
+export async function openPostedKeys(
+  state: State,
+  now: () => number = Date.now,
+): Promise<PostedKeys> {
+  const { slots, gone } = await load(state, now())
+  let bytes = sizeOf([...slots.values()])
 
   // two batches that are written at the same time have no order
   let turn: Promise<unknown> = Promise.resolve()
@@ -53,57 +78,168 @@ export async function openPostedKeys(state: State): Promise<PostedKeys> {
     turn = done.catch(() => undefined)
     return done
   }
+  const set = (slot: KeySlot): void => {
+    unset(slot.fingerprint)
+    // behind all others: the order is that of age
+    slots.set(slot.fingerprint, slot)
+    bytes += slot.size
+  }
+  const unset = (fingerprint: string): void => {
+    bytes -= slots.get(fingerprint)?.size ?? 0
+    slots.delete(fingerprint)
+  }
+  const needing =
+    (isNeeded: Posting['isNeeded']) =>
+    async (slot: KeySlot): Promise<boolean> => {
+      const { fingerprint } = slot
+      const key = await state.get(keyOf(KEY_TABLE, fingerprint))
+      if (key === undefined || isNeeded === undefined) return false
+      const needed = await isNeeded({ fingerprint, bytes: key })
+      // it is not asked again before all others were
+      if (needed) set(slot)
+      return needed
+    }
 
   return {
     get count() {
-      return sizes.size
+      return slots.size
     },
     get bytes() {
       return bytes
     },
-    has: (fingerprint) => sizes.has(fingerprint),
+    has: (fingerprint) => slots.has(fingerprint),
     get: (fingerprint) => state.get(keyOf(KEY_TABLE, fingerprint)),
-    put: (keys) =>
+    put: (keys, { address = LOCAL, isNeeded } = {}) =>
       inTurn(async () => {
         const last = new Map(keys.map((key) => [key.fingerprint, key]))
-        let [countAfter, bytesAfter] = [sizes.size, bytes]
-        for (const key of last.values()) {
-          if (!sizes.has(key.fingerprint)) countAfter++
-          bytesAfter += key.bytes.length - (sizes.get(key.fingerprint) ?? 0)
+        const coming = [...last.values()].map((key) => slotOf(key, address, now()))
+        const replaced = coming.flatMap(({ fingerprint }) => slots.get(fingerprint) ?? [])
+        const isRoom =
+          slots.size + coming.length - replaced.length <= MAX_KEYS &&
+          bytes + sizeOf(coming) - sizeOf(replaced) <= MAX_KEYS_BYTES
+        const leaving = isRoom
+          ? []
+          : await makeRoom(
+              [...slots.values()].filter(({ fingerprint }) => !last.has(fingerprint)),
+              coming,
+              { limits: { items: MAX_KEYS, bytes: MAX_KEYS_BYTES }, isNeeded: needing(isNeeded) },
+            )
+        if (leaving === undefined) throw full()
+        await state.write([
+          ...leaving.flatMap(({ fingerprint }) => goneChanges(fingerprint)),
+          ...[...last.values()].map((key) => ({
+            key: keyOf(KEY_TABLE, key.fingerprint),
+            value: key.bytes,
+          })),
+          ...coming.flatMap((slot) => [sizeChange(slot), deletion(GONE_TABLE, slot.fingerprint)]),
+        ])
+        for (const { fingerprint } of leaving) {
+          unset(fingerprint)
+          gone.add(fingerprint)
         }
-        if (countAfter > MAX_KEYS || bytesAfter > MAX_KEYS_BYTES) throw full()
-        await state.write([...last.values()].flatMap(putChanges))
-        for (const key of last.values()) resize(key.fingerprint, key.bytes.length)
+        for (const slot of coming) {
+          set(slot)
+          gone.delete(slot.fingerprint)
+        }
       }),
-    remove: (fingerprints) =>
+    remove: (keys) =>
       inTurn(async () => {
-        await state.write(fingerprints.flatMap(removeChanges))
-        for (const fingerprint of fingerprints) resize(fingerprint, undefined)
+        const same: string[] = []
+        for (const key of keys) {
+          const fingerprint = typeof key === 'string' ? key : key.fingerprint
+          const there = await state.get(keyOf(KEY_TABLE, fingerprint))
+          if (there === undefined) continue
+          if (typeof key === 'string' || digestOf(there) === key.digest) same.push(fingerprint)
+        }
+        if (same.length === 0) return
+        await state.write(same.flatMap(removeChanges))
+        for (const fingerprint of same) unset(fingerprint)
+      }),
+    expire: (isNeeded) =>
+      inTurn(async () => {
+        const old = [...slots.values()].filter(({ since }) => since + KEY_TIME <= now())
+        const leaving: string[] = []
+        for (const slot of old) if (!(await needing(isNeeded)(slot))) leaving.push(slot.fingerprint)
+        if (leaving.length === 0) return
+        await state.write(leaving.flatMap(goneChanges))
+        for (const fingerprint of leaving) {
+          unset(fingerprint)
+          gone.add(fingerprint)
+        }
+      }),
+    gone: () => [...gone],
+    forgetGone: (fingerprints) =>
+      inTurn(async () => {
+        if (fingerprints.length === 0) return
+        await state.write(fingerprints.map((one) => deletion(GONE_TABLE, one)))
+        for (const fingerprint of fingerprints) gone.delete(fingerprint)
       }),
     async *list() {
-      const start = rowKey(KEY_TABLE).length
       for await (const { key, value } of state.rows(rowKey(KEY_TABLE)))
-        yield { fingerprint: Buffer.from(key.subarray(start)).toString(), bytes: value }
+        yield { fingerprint: fingerprintOf(KEY_TABLE, key), bytes: value }
     },
   }
 }
 
-function putChanges({ fingerprint, bytes }: PostedKey): readonly Change[] {
-  return [
-    { key: keyOf(KEY_TABLE, fingerprint), value: bytes },
-    { key: keyOf(SIZE_TABLE, fingerprint), value: encodeFields([fingerprint, bytes.length]) },
-  ]
+/** Oldest first. What an older version wrote without a time gets one now. */
+async function load(state: State, now: number) {
+  const found: KeySlot[] = []
+  const timeless: KeySlot[] = []
+  for await (const { value } of state.rows(rowKey(SIZE_TABLE))) {
+    const [fingerprint, size, address = LOCAL, since = null] = decodeFields(value, 2, 4)
+    const slot = {
+      fingerprint: textField(fingerprint),
+      size: numberField(size),
+      address: textField(address),
+      since: since === null ? now : numberField(since),
+    }
+    found.push(slot)
+    if (since === null) timeless.push(slot)
+  }
+  if (timeless.length > 0) await state.write(timeless.map(sizeChange))
+  const gone = new Set<string>()
+  for await (const { key } of state.rows(rowKey(GONE_TABLE)))
+    gone.add(fingerprintOf(GONE_TABLE, key))
+  const byAge = found.toSorted((a, b) => a.since - b.since)
+  return { slots: new Map(byAge.map((slot) => [slot.fingerprint, slot])), gone }
+}
+
+function sizeOf(slots: readonly KeySlot[]): number {
+  return slots.reduce((sum, { size }) => sum + size, 0)
+}
+
+function slotOf({ fingerprint, bytes }: PostedKey, address: string, since: number): KeySlot {
+  return { fingerprint, size: bytes.length, address, since }
+}
+
+function sizeChange({ fingerprint, size, address, since }: KeySlot): Change {
+  const value = encodeFields([fingerprint, size, address, since])
+  return { key: keyOf(SIZE_TABLE, fingerprint), value }
 }
 
 function removeChanges(fingerprint: string): readonly Change[] {
-  return [
-    { key: keyOf(KEY_TABLE, fingerprint), value: null },
-    { key: keyOf(SIZE_TABLE, fingerprint), value: null },
-  ]
+  return [deletion(KEY_TABLE, fingerprint), deletion(SIZE_TABLE, fingerprint)]
+}
+
+function goneChanges(fingerprint: string): readonly Change[] {
+  const note = { key: keyOf(GONE_TABLE, fingerprint), value: new Uint8Array() }
+  return [...removeChanges(fingerprint), note]
+}
+
+function deletion(table: string, fingerprint: string): Change {
+  return { key: keyOf(table, fingerprint), value: null }
 }
 
 function keyOf(table: string, fingerprint: string): Uint8Array {
   return rowKey(table, Buffer.from(fingerprint))
+}
+
+function fingerprintOf(table: string, key: Uint8Array): string {
+  return Buffer.from(key.subarray(rowKey(table).length)).toString()
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 function full(): AdmissionError {

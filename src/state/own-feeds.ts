@@ -13,6 +13,8 @@ export interface OwnFeedRow {
   readonly key: string
   /** Key of the feed that it replaced. */
   readonly previous?: string
+  /** In blocks: so many were synced to the feed before the journal forgot them. It never has fewer again. */
+  readonly settled?: number
 }
 
 /** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
@@ -30,18 +32,19 @@ export async function ownFeeds(state: State): Promise<readonly OwnFeedRow[]> {
 
 /** On disk when it returns; write nothing to the feed before. @throws StorageError DISK */
 export async function setOwnFeed(state: State, feed: OwnFeedRow): Promise<void> {
-  const { collection, generation, key, previous } = feed
-  const value = encodeFields([collection, generation, key, previous ?? null])
+  const { collection, generation, key, previous, settled } = feed
+  const value = encodeFields([collection, generation, key, previous ?? null, settled ?? null])
   await state.write([{ key: keyOf(collection), value }])
 }
 
 function decode(bytes: Uint8Array): OwnFeedRow {
-  const [collection, generation, key, previous] = decodeFields(bytes, 4)
+  const [collection, generation, key, previous, settled = null] = decodeFields(bytes, 4, 5)
   return {
     collection: textField(collection),
     generation: numberField(generation),
     key: textField(key),
     ...(previous !== null && { previous: textField(previous) }),
+    ...(settled !== null && { settled: numberField(settled) }),
   }
 }
 

@@ -7,17 +7,17 @@ export function encodeFields(fields: readonly unknown[]): Uint8Array {
 }
 
 /**
- * @param count how many fields it must have
+ * @param counts how many fields it can have: rows that an older version wrote may have fewer
  * @throws StorageError DATA_FORMAT_UNKNOWN
  */
-export function decodeFields(bytes: Uint8Array, count: number): readonly unknown[] {
+export function decodeFields(bytes: Uint8Array, ...counts: readonly number[]): readonly unknown[] {
   let value: unknown
   try {
     value = decode(bytes)
   } catch (cause) {
     throw unreadable(cause)
   }
-  if (!Array.isArray(value) || value.length !== count) throw unreadable()
+  if (!Array.isArray(value) || !counts.includes(value.length)) throw unreadable()
   return value
 }
 

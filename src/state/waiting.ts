@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto'
-import { AdmissionError } from '../errors.ts'
 import type { Change, State } from './database.ts'
 import { lastNumber, rowKey } from './row-key.ts'
+import { leavingFor, sizeOf } from './waiting-share.ts'
+import type { WaitingLimits } from './waiting-share.ts'
 import { decodeSlot, encodeSlot, isSameTarget, isVariant } from './waiting-item.ts'
 import type { NewWaitingItem, WaitingFor, WaitingItem, WaitingSlot } from './waiting-item.ts'
-
-/** Bounds of the waiting place. */
-export interface WaitingLimits {
-  readonly items: number
-  readonly bytes: number
-  /** In milliseconds. */
-  readonly time: number
-}
 
 /** What a node has unless its operator says otherwise: 1,000 items, 64 MiB, 24 hours. */
 export const WAITING_LIMITS: WaitingLimits = {
@@ -19,10 +12,8 @@ export const WAITING_LIMITS: WaitingLimits = {
   bytes: 67_108_864,
   time: 86_400_000,
 }
-/** Of one thing; the oldest goes. */
+/** Of one thing, by one address; the oldest of that address goes. */
 export const MAX_VARIANTS = 8
-/** One address can hold one part in so many of the place, by items and by bytes. */
-export const ADDRESS_SHARE = 10
 
 const SLOT_TABLE = 'waiting'
 const BYTES_TABLE = 'waiting-bytes'
@@ -32,16 +23,19 @@ export interface WaitingPlace {
   /** What has expired is not counted. */
   counts(): { readonly items: number; readonly bytes: number }
   /**
-   * On disk when it returns. The same bytes for the same thing are kept once, and wait no longer for it.
+   * On disk when it returns. The same bytes for the same thing by one address are kept once, and wait no longer for it.
+   * When the place is full, the oldest item goes of an address that holds more than the submitter would then.
    * @returns when it expires, in milliseconds since 1970
    * @throws AdmissionError WAITING_FULL: the place, or the submitter's share of it
    */
   put(item: NewWaitingItem): Promise<number>
-  /** The files that wait at a path for each other, oldest first. */
+  /** The files that wait at a path for each other, oldest first; what several addresses sent, once. */
   listByPath(collection: string, path: string): Promise<readonly WaitingItem[]>
-  /** What waits for a key in any collection, oldest first. */
+  /** What waits for a key in any collection, oldest first; what several addresses sent, once. */
   listByKey(keyId: string): Promise<readonly WaitingItem[]>
-  /** Do this when they are in a feed; on disk when it returns. */
+  /** The keys that something waits for, each once. */
+  keyIds(): readonly string[]
+  /** Whoever sent them. Do this when they are in a feed; on disk when it returns. */
   remove(items: readonly { readonly number: number }[]): Promise<void>
   /** Deletes what has expired. @returns how many */
   expire(): Promise<number>
@@ -69,11 +63,20 @@ export async function openWaitingPlace(
   const expired = () => [...slots.values()].filter((slot) => !isLive(slot))
   const forget = async (gone: readonly { readonly number: number }[]) => {
     for (const { number } of gone) slots.delete(number)
+    await Promise.allSettled(gone.flatMap(({ number }) => writing.get(number) ?? []))
     await state.write(gone.flatMap(({ number }) => deletions(number)))
+  }
+  /** As others sent it too. */
+  const withCopies = (given: readonly { readonly number: number }[]) => {
+    const names = new Set(given.flatMap(({ number }) => slots.get(number) ?? []).map(copyName))
+    return [...given, ...[...slots.values()].filter((slot) => names.has(copyName(slot)))]
   }
   const read = async (found: readonly WaitingSlot[]) => {
     const items: WaitingItem[] = []
+    const names = new Set<string>()
     for (const slot of found) {
+      if (names.has(copyName(slot))) continue
+      names.add(copyName(slot))
       await writing.get(slot.number)
       const bytes = await state.get(rowKey(BYTES_TABLE, slot.number))
       if (bytes !== undefined) items.push({ ...slot, bytes })
@@ -88,7 +91,8 @@ export async function openWaitingPlace(
     },
     async put({ bytes, ...item }) {
       const there = live()
-      const variants = there.filter((slot) => isVariant(slot, item))
+      const { address } = item
+      const variants = there.filter((slot) => slot.address === address && isVariant(slot, item))
       const digest = createHash('sha256').update(bytes).digest('hex')
       const same = variants.find((slot) => slot.digest === digest)
       if (same !== undefined) {
@@ -96,19 +100,16 @@ export async function openWaitingPlace(
         return same.expires
       }
       const oldest = variants.slice(0, Math.max(0, variants.length + 1 - MAX_VARIANTS))
-      checkRoom(
-        there.filter((slot) => !oldest.includes(slot)),
-        { size: bytes.length, address: item.address },
-        limits,
-      )
+      const others = there.filter((slot) => !oldest.includes(slot))
+      const leaving = [...oldest, ...leavingFor({ size: bytes.length, address }, others, limits)]
       const number = next++
       const slot = { ...item, number, size: bytes.length, digest, expires: now() + limits.time }
-      const gone = [...oldest, ...expired()]
+      const gone = [...leaving, ...expired()]
       // taken before it is written, so that two callers cannot take the same room
       for (const one of gone) slots.delete(one.number)
       slots.set(number, slot)
       // two batches that are written at the same time have no order: what deletes a row must come later
-      const earlier = oldest.map((one) => writing.get(one.number) ?? Promise.resolve())
+      const earlier = leaving.map((one) => writing.get(one.number) ?? Promise.resolve())
       const write = Promise.allSettled(earlier).then(() =>
         state.write([
           ...gone.flatMap((one) => deletions(one.number)),
@@ -137,7 +138,12 @@ export async function openWaitingPlace(
       const target: WaitingFor = { kind: 'key', keyId }
       return read(live().filter((slot) => isSameTarget(slot.waitsFor, target)))
     },
-    remove: forget,
+    keyIds: () => [
+      ...new Set(
+        live().flatMap(({ waitsFor }) => (waitsFor.kind === 'key' ? [waitsFor.keyId] : [])),
+      ),
+    ],
+    remove: (items) => forget(withCopies(items)),
     async expire() {
       const gone = expired()
       if (gone.length > 0) await forget(gone)
@@ -146,40 +152,15 @@ export async function openWaitingPlace(
   }
 }
 
-function checkRoom(
-  there: readonly WaitingSlot[],
-  item: { readonly size: number; readonly address: string },
-  limits: WaitingLimits,
-): void {
-  const ofAddress = there.filter((slot) => slot.address === item.address)
-  if (isFull(there, item.size, limits))
-    throw new AdmissionError(
-      'WAITING_FULL',
-      `This node keeps at most ${limits.items} files that wait for a key or a signature. Send the file together with what it waits for, or try again later.`,
-    )
-  const share = { items: limits.items / ADDRESS_SHARE, bytes: limits.bytes / ADDRESS_SHARE }
-  if (isFull(ofAddress, item.size, share))
-    throw new AdmissionError(
-      'WAITING_FULL',
-      `Too many files from your address wait for a key or a signature. Send what they wait for first.`,
-    )
-}
-
-function isFull(
-  there: readonly WaitingSlot[],
-  size: number,
-  { items, bytes }: Pick<WaitingLimits, 'items' | 'bytes'>,
-): boolean {
-  return there.length + 1 > items || sizeOf(there) + size > bytes
-}
-
-function sizeOf(slots: readonly WaitingSlot[]): number {
-  return slots.reduce((sum, { size }) => sum + size, 0)
-}
-
 function deletions(number: number): readonly Change[] {
   return [
     { key: rowKey(SLOT_TABLE, number), value: null },
     { key: rowKey(BYTES_TABLE, number), value: null },
   ]
+}
+
+/** The same for the same bytes for the same thing, whoever sent them. */
+function copyName({ collection, waitsFor, id, digest }: WaitingSlot): string {
+  const target = waitsFor.kind === 'path' ? waitsFor.path : waitsFor.keyId
+  return JSON.stringify([collection, waitsFor.kind, target, id, digest])
 }

@@ -170,7 +170,7 @@ describe('the feed store', () => {
     await cp(join(directory, 'feeds'), join(directory, 'copy', 'feeds'), { recursive: true })
     const opening = openFeedStore(join(directory, 'copy'), owner)
     await expect(opening).rejects.toMatchObject({ code: 'DISK' })
-    await expect(opening).rejects.toThrow('countersign restore')
+    await expect(opening).rejects.toThrow('start the node on the original')
   })
 
   test('says which folder it cannot use', async () => {

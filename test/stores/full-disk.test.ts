@@ -14,7 +14,7 @@ const WRITER = fileURLToPath(new URL('../support/full-disk.ts', import.meta.url)
 const LIMITED = 'trap "" XFSZ; ulimit -f 2048; exec "$@"'
 
 describe('a full disk', () => {
-  test.each(['journal', 'feed'])(
+  test.each(['journal', 'feed', 'index'])(
     'under the %s is told, nothing more is taken, and nothing acknowledged is lost',
     async (place) => {
       const directory = await temporaryDirectory()

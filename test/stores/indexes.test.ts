@@ -10,6 +10,7 @@ import type { NodeRepository } from '../../src/repository/node-repository.ts'
 import { debianText } from '../support/debian-text.ts'
 import { indexRows } from '../support/index-rows.ts'
 import { dataBytes, namesIn } from '../support/inputs.ts'
+import { narrowedCopy, renamedCopy, revokedCopy, sharingCopy } from '../support/key-changes.ts'
 import { openTestData, testConfig } from '../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import type { TestRebuilder } from '../support/rebuilder.ts'
@@ -25,6 +26,8 @@ const silent = openLogger('silent')
 /** What a history is made of; each step can come at any time and any number of times. */
 type Step = (repository: NodeRepository) => Promise<unknown>
 const steps: Step[] = []
+/** Where those begin that change keys. */
+let changing = 0
 
 beforeAll(async () => {
   const people = [await rebuilder(), await rebuilder(), await rebuilder()]
@@ -40,20 +43,22 @@ beforeAll(async () => {
       repository.submit({ collection: 'maven', bytes: dataBytes(`jvm/signed/${name}`) }),
     )
   steps.push((repository) => repository.addKeys(dataBytes('hello/alice.asc')))
+  changing = steps.length
+  for (const step of await changingKeys()) steps.push(step)
 })
 
 describe('the indexes', () => {
   it('that are rebuilt from the feeds equal those that grew, whatever the history', async () => {
-    const history = array(nat({ max: 1000 }), { minLength: 1, maxLength: 24 })
+    const histories = array(nat({ max: 1000 }), { minLength: 1, maxLength: 24 })
     await assert(
-      asyncProperty(history, async (choices) => {
+      asyncProperty(histories, async (choices) => {
         const data = await temporaryDirectory()
         await live(data, choices)
         const grown = await indexRows(data)
         await reindex(await testConfig(data, { collections: COLLECTIONS }), silent, () => undefined)
         expect(await indexRows(data)).toEqual(grown)
       }),
-      { numRuns: 12 },
+      { numRuns: 16, examples: [[history(1, 5, 0, 2)], [history(5, 1, 6, 4, 3, 9)]] },
     )
   })
 
@@ -81,6 +86,52 @@ describe('the indexes', () => {
     expect(after).toEqual(before)
   })
 })
+
+/** Keys that are revoked, renamed, that may not sign any more, and a subkey that two keys share. */
+async function changingKeys(): Promise<readonly Step[]> {
+  const owner = await rebuilder({ subkeys: [{ sign: true }] })
+  const other = await rebuilder()
+  const [revoked, renamed] = [await revokedCopy(other), await renamedCopy(other, 'new@example.org')]
+  const copies = [
+    owner.publicKey.bytes,
+    await sharingCopy(owner, other),
+    await narrowedCopy(owner),
+    renamed.bytes,
+    revoked.bytes,
+  ]
+  const files = await Promise.all(
+    ['3.0-1', '4.0-1'].map(async (version) => [
+      bytes(await clearsign(debianText({ version }), [owner])),
+      bytes(await clearsign(debianText({ version }), [other])),
+    ]),
+  )
+  return [
+    ...copies.map(
+      (copy): Step =>
+        (repository) =>
+          repository.addKeys(copy),
+    ),
+    ...files.flat().map(
+      (file): Step =>
+        (repository) =>
+          repository.submit({ collection: 'debian', bytes: file }),
+    ),
+    (repository) =>
+      Promise.all([repository.addKeys(revoked.bytes), repository.addKeys(renamed.bytes)]),
+    (repository) =>
+      Promise.all(
+        [other.publicKey, renamed].map((key) =>
+          repository.submit({
+            collection: 'debian',
+            bytes: files[0]?.[1] ?? bytes(''),
+            keys: key.bytes,
+          }),
+        ),
+      ),
+  ]
+}
+
+const history = (...choices: readonly number[]): number[] => choices.map((at) => at + changing)
 
 const keysOf = ({ publicKey }: TestRebuilder): Uint8Array => bytes(armorPublicKey(publicKey.bytes))
 

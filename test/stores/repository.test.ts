@@ -116,7 +116,8 @@ describe('a certification without its key', () => {
     expect((await repository.find({})).items).toMatchObject([{ state: 'verified', counts: true }])
     const again = await repository.submit({ collection: 'debian', bytes: helloOf('alice') })
     expect(again[0]).toMatchObject({ status: 'known', receipt: { state: 'verified' } })
-    expect((await repository.status()).collections[0]?.length).toBe(length)
+    // its key has joined it in the feed, with the index block
+    expect((await repository.status()).collections[0]?.length).toBe(length + 2)
   })
 
   it('is not blocked by a bogus variant with the same id', async () => {
@@ -135,6 +136,26 @@ describe('a certification without its key', () => {
     ).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' })
     const served = await repository.served(receipt(second).id)
     expect(new TextDecoder().decode(served?.bytes)).toBe(good)
+  })
+})
+
+describe('a statement of which many bogus variants are sent', () => {
+  it('fills no feed with them, and still takes the good one', async () => {
+    const collections = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
+    const repository = await openTestRepository({ collections })
+    const good = new TextDecoder().decode(helloOf('bob'))
+    const statuses: string[] = []
+    for (let flip = 1; flip <= 10; flip += 1) {
+      const bogus = { collection: 'debian', bytes: bytes(tamperedSignature(good, flip)) }
+      for (const { status } of await repository.submit(bogus)) statuses.push(status)
+    }
+    expect(statuses.filter((status) => status === 'accepted')).toHaveLength(8)
+    expect(statuses.slice(8)).toEqual(['waiting', 'waiting'])
+    const [late] = await repository.submit({ collection: 'debian', bytes: bytes(good) })
+    expect(late?.status).toBe('waiting')
+    const [added] = await repository.addKeys(dataBytes('hello/bob.asc'))
+    expect(added?.released).toHaveLength(1)
+    expect((await repository.find({})).items).toMatchObject([{ state: 'verified' }])
   })
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -6,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openState, type State } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
 import { openJournal } from '../../src/state/journal.ts'
-import { MAX_KEYS, openPostedKeys } from '../../src/state/keys.ts'
+import { KEY_TIME, MAX_KEYS, openPostedKeys } from '../../src/state/keys.ts'
 import { ownFeed, ownFeeds, setOwnFeed } from '../../src/state/own-feeds.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -27,6 +28,14 @@ const OTHER = 'ff'.repeat(32)
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 const row = (feed: string, sequence: number) => ({ feed, sequence, block: bytes('12345') })
+
+const keysOf = (count: number, first = 0) =>
+  Array.from({ length: count }, (_, at) => ({
+    fingerprint: (first + at).toString(16).toUpperCase().padStart(40, '0'),
+    bytes: bytes('key'),
+  }))
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 describe('the state', () => {
   test('is refused to a second node, which is told what to do', async () => {
@@ -94,7 +103,7 @@ describe('the own feeds', () => {
     expect(await ownFeed(first, 'debian')).toBeUndefined()
     await setOwnFeed(first, { collection: 'debian', generation: 0, key: FEED })
     await setOwnFeed(first, { collection: 'maven', generation: 0, key: FEED })
-    const newer = { collection: 'maven', generation: 1, key: OTHER, previous: FEED }
+    const newer = { collection: 'maven', generation: 1, key: OTHER, previous: FEED, settled: 7 }
     await setOwnFeed(first, newer)
     await first.close()
     const state = await opened(directory)
@@ -164,36 +173,87 @@ describe('public keys posted alone', () => {
     expect(await again.get('BB')).toEqual(bytes('newer'))
   })
 
-  test('are refused when there are 10,000, all of them or none', async () => {
-    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
-    const many = Array.from({ length: MAX_KEYS - 1 }, (_, at) => ({
-      fingerprint: at.toString(16).padStart(40, '0'),
-      bytes: bytes('key'),
-    }))
-    await keys.put(many)
-    const two = [
-      { fingerprint: 'X', bytes: bytes('key') },
-      { fingerprint: 'Y', bytes: bytes('key') },
-    ]
-    await expect(keys.put(two)).rejects.toMatchObject({ code: 'WAITING_FULL' })
-    expect([keys.count, keys.has('X')]).toEqual([MAX_KEYS - 1, false])
-    // two at once: only one of them fits
-    const results = await Promise.allSettled(two.map((key) => keys.put([key])))
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-    await keys.put(many.slice(0, 3))
+  test('make room when there are 10,000: the oldest of the address that holds most goes', async () => {
+    const directory = await temporaryDirectory()
+    const first = await openState(directory)
+    let now = 0
+    const keys = await openPostedKeys(first, () => now++)
+    const [honest] = keysOf(1, MAX_KEYS)
+    if (honest === undefined) throw new Error('no key')
+    await keys.put([honest], { address: '192.0.2.1' })
+    const flood = keysOf(MAX_KEYS - 1)
+    await keys.put(flood, { address: '198.51.100.7' })
+    const late = { fingerprint: 'LATE', bytes: bytes('key') }
+    await keys.put([late], { address: '192.0.2.2' })
+    await keys.put([{ fingerprint: 'MORE', bytes: bytes('key') }], { address: '198.51.100.7' })
     expect(keys.count).toBe(MAX_KEYS)
+    expect([honest.fingerprint, 'LATE', 'MORE'].map((one) => keys.has(one))).toEqual([
+      true,
+      true,
+      true,
+    ])
+    const gone = flood.slice(0, 2).map(({ fingerprint }) => fingerprint)
+    expect([keys.gone(), gone.some((one) => keys.has(one))]).toEqual([gone, false])
+    // it came again
+    await keys.put(flood.slice(0, 1), { address: '192.0.2.2' })
+    await first.close()
+    const again = await openPostedKeys(await opened(directory), () => now)
+    expect(again.gone()).toEqual([gone[1], flood[2]?.fingerprint])
+    await again.forgetGone(gone)
+    expect([again.count, again.gone()]).toEqual([MAX_KEYS, [flood[2]?.fingerprint]])
   })
 
-  test('are refused beyond 64 MiB', async () => {
+  test('do not go while something needs them, and without room nothing is taken', async () => {
+    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
+    await keys.put(keysOf(MAX_KEYS))
+    const needed = new Set(keysOf(2).map(({ fingerprint }) => fingerprint))
+    const isNeeded = async ({ fingerprint }: { fingerprint: string }) => needed.has(fingerprint)
+    await keys.put([{ fingerprint: 'LATE', bytes: bytes('key') }], { isNeeded })
+    expect(keys.gone()).toEqual([keysOf(1, 2)[0]?.fingerprint])
+    const refused = keys.put([{ fingerprint: 'NEXT', bytes: bytes('key') }], {
+      isNeeded: async () => true,
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'WAITING_FULL' })
+    await expect(keys.put(keysOf(MAX_KEYS + 1))).rejects.toMatchObject({ code: 'WAITING_FULL' })
+    expect([keys.count, keys.has('NEXT'), keys.has('LATE')]).toEqual([MAX_KEYS, false, true])
+  })
+
+  test('expire when nothing has needed them for 30 days', async () => {
+    let now = 0
+    const state = await opened(await temporaryDirectory())
+    const keys = await openPostedKeys(state, () => now)
+    await keys.put(keysOf(2))
+    now = 1
+    await keys.put(keysOf(1, 2))
+    const [first, second, third] = keysOf(3).map(({ fingerprint }) => fingerprint)
+    now = KEY_TIME - 1
+    await keys.expire(async () => false)
+    expect(keys.count).toBe(3)
+    now = KEY_TIME
+    await keys.expire(async ({ fingerprint }) => fingerprint === first)
+    expect(keys.gone()).toEqual([second])
+    const again = await openPostedKeys(state, () => now)
+    expect((await collect(again.list())).map((key) => key.fingerprint)).toEqual([first, third])
+  })
+
+  test('keep to 64 MiB', async () => {
     const keys = await openPostedKeys(await opened(await temporaryDirectory()))
     const half = new Uint8Array(33_554_432)
     await keys.put([{ fingerprint: 'AA', bytes: half }])
     await keys.put([{ fingerprint: 'BB', bytes: half }])
-    await expect(keys.put([{ fingerprint: 'CC', bytes: bytes('k') }])).rejects.toMatchObject({
-      code: 'WAITING_FULL',
-    })
-    await keys.put([{ fingerprint: 'AA', bytes: bytes('k') }])
     await keys.put([{ fingerprint: 'CC', bytes: bytes('k') }])
-    expect(keys.bytes).toBe(33_554_434)
+    expect([keys.bytes, keys.gone()]).toEqual([33_554_433, ['AA']])
+    const tooMuch = { fingerprint: 'DD', bytes: new Uint8Array(67_108_865) }
+    await expect(keys.put([tooMuch])).rejects.toMatchObject({ code: 'WAITING_FULL' })
+    expect(keys.bytes).toBe(33_554_433)
+  })
+
+  test('go when a feed has them, in the same form', async () => {
+    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
+    await keys.put([{ fingerprint: 'AA', bytes: bytes('newer') }])
+    await keys.remove([{ fingerprint: 'AA', digest: digest('old') }])
+    expect(keys.has('AA')).toBe(true)
+    await keys.remove([{ fingerprint: 'AA', digest: digest('newer') }])
+    expect([keys.count, keys.gone()]).toEqual([0, []])
   })
 })

@@ -1,12 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openState, type State } from '../../src/state/database.ts'
 import type { NewWaitingItem } from '../../src/state/waiting-item.ts'
-import {
-  ADDRESS_SHARE,
-  MAX_VARIANTS,
-  openWaitingPlace,
-  WAITING_LIMITS,
-} from '../../src/state/waiting.ts'
+import { ADDRESS_SHARE } from '../../src/state/waiting-share.ts'
+import { MAX_VARIANTS, openWaitingPlace, WAITING_LIMITS } from '../../src/state/waiting.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -77,11 +73,30 @@ describe('the waiting place', () => {
     const place = await openWaitingPlace(await opened(), () => now, WAITING_LIMITS)
     const [first, atOnce] = await Promise.all([place.put(forKey('one')), place.put(forKey('one'))])
     now = 500
-    expect([atOnce, await place.put(forKey('one', { address: '192.0.2.9' }))]).toEqual([
-      first,
-      first,
-    ])
+    expect([atOnce, await place.put(forKey('one'))]).toEqual([first, first])
     expect(place.counts().items).toBe(1)
+  })
+
+  test('lets nobody push out what another address sent, not even the same bytes', async () => {
+    const state = await opened()
+    const place = await openWaitingPlace(state, () => 0, WAITING_LIMITS)
+    await place.put(forKey('one', { address: '198.51.100.7' }))
+    await place.put(forKey('one', { address: '192.0.2.1' }))
+    for (let at = 0; at < MAX_VARIANTS; at++)
+      await place.put(forKey('one', { address: '198.51.100.7', bytes: bytes(`bogus ${at}`) }))
+    const found = await place.listByKey('0123456789ABCDEF')
+    expect(found.map((item) => new TextDecoder().decode(item.bytes))).toEqual([
+      'bytes of one',
+      ...Array.from({ length: MAX_VARIANTS }, (_, at) => `bogus ${at}`),
+    ])
+    await place.put(forKey('one', { address: '203.0.113.5' }))
+    const again = await place.listByKey('0123456789ABCDEF')
+    expect(again).toEqual(found)
+    await place.remove(again.slice(0, 1))
+    expect(place.counts().items).toBe(MAX_VARIANTS)
+    expect((await openWaitingPlace(state, () => 0, WAITING_LIMITS)).counts().items).toBe(
+      MAX_VARIANTS,
+    )
   })
 
   test('keeps eight variants of one thing, the oldest go', async () => {
@@ -124,7 +139,13 @@ describe('the waiting place', () => {
       await Promise.all(
         Array.from({ length: share }, (_, at) => from(`192.0.2.${part}`, part * share + at)),
       )
-    await expect(from('198.51.100.1', 5_000)).rejects.toMatchObject(full)
+    // who holds most makes room, until all hold the same
+    await from('198.51.100.1', 5_000)
+    const kept = ids(await place.listByKey('0123456789ABCDEF'))
+    expect(kept).toEqual([
+      ...Array.from({ length: WAITING_LIMITS.items - 1 }, (_, at) => `${at + 1}`),
+      '5000',
+    ])
     expect(place.counts().items).toBe(WAITING_LIMITS.items)
     await place.remove(await place.listByKey('0123456789ABCDEF'))
     expect(place.counts()).toEqual({ items: 0, bytes: 0 })
@@ -138,6 +159,18 @@ describe('the waiting place', () => {
     expect(place.counts().items).toBe(1)
   })
 
+  test('that many share alike takes nothing from any of them', async () => {
+    const limits = { ...WAITING_LIMITS, items: 20 }
+    const place = await openWaitingPlace(await opened(), () => 0, limits)
+    for (let part = 0; part < 20; part++)
+      await place.put(forKey(`${part}`, { address: `192.0.2.${part}` }))
+    const late = forKey('late', { address: '198.51.100.1' })
+    await expect(place.put(late)).rejects.toMatchObject(full)
+    expect(ids(await place.listByKey('0123456789ABCDEF'))).toEqual(
+      Array.from({ length: 20 }, (_, at) => `${at}`),
+    )
+  })
+
   test('holds 64 MiB, and one address a tenth of them', async () => {
     const place = await openWaitingPlace(await opened(), () => 0, WAITING_LIMITS)
     const size = Math.floor(WAITING_LIMITS.bytes / ADDRESS_SHARE)
@@ -149,9 +182,12 @@ describe('the waiting place', () => {
     for (let part = 0; part < ADDRESS_SHARE; part++) await from(part)
     expect(place.counts().bytes).toBe(size * ADDRESS_SHARE)
     const rest = WAITING_LIMITS.bytes - size * ADDRESS_SHARE
-    const late = { address: '198.51.100.1', bytes: new Uint8Array(rest + 1) }
-    await expect(place.put(forKey('late', late))).rejects.toMatchObject(full)
-    await place.put(forKey('late', { ...late, bytes: new Uint8Array(rest) }))
+    await place.put(forKey('late', { address: '198.51.100.1', bytes: new Uint8Array(rest) }))
     expect(place.counts().bytes).toBe(WAITING_LIMITS.bytes)
+    await place.put(forKey('later', { address: '198.51.100.2', bytes: bytes('k') }))
+    expect(place.counts()).toEqual({
+      items: ADDRESS_SHARE + 1,
+      bytes: WAITING_LIMITS.bytes - size + 1,
+    })
   })
 })

@@ -1,7 +1,9 @@
 // Writes until the disk refuses: run it where a file cannot grow beyond a limit. Prints how many blocks were acknowledged, and two refusals.
 import { writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { CountersignError } from '../../src/errors.ts'
 import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import { openIndexes } from '../../src/indexes/database.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
 import { openJournal } from '../../src/state/journal.ts'
@@ -13,6 +15,7 @@ const identity = await openIdentity(state)
 const journal = await openJournal(state)
 const store = await openFeedStore(directory, identity)
 const feed = await store.own('debian', 0)
+const indexes = place === 'index' ? await openIndexes(join(directory, 'indexes')) : undefined
 
 /** @returns what it was refused with */
 async function submit(sequence: number): Promise<string | undefined> {
@@ -20,6 +23,8 @@ async function submit(sequence: number): Promise<string | undefined> {
   try {
     await journal.write([{ feed: feed.key, sequence, block }])
     if (place === 'feed') await feed.append([block])
+    const rows = [0, 1].map((half) => ({ key: Uint8Array.of(half, sequence), value: block }))
+    await indexes?.write(rows)
   } catch (error) {
     return error instanceof CountersignError ? `${error.code}: ${error.message}` : String(error)
   }

@@ -9,7 +9,7 @@ interface Wanted {
 
 /** A signature over packets, as an honest program would not make it. */
 export async function rawSignature(
-  { keyPacket: signer }: openpgp.PrivateKey,
+  { keyPacket: signer }: { readonly keyPacket: unknown },
   { type, data, date, fields }: Wanted,
 ): Promise<openpgp.SignaturePacket> {
   if (!(signer instanceof openpgp.SecretKeyPacket)) throw new TypeError('no secret key')

@@ -1,0 +1,85 @@
+/** A posted key without its bytes, as it is kept in memory. */
+export interface KeySlot {
+  readonly fingerprint: string
+  /** Of its bytes. */
+  readonly size: number
+  /** Who posted it. */
+  readonly address: string
+  /** When it came, in milliseconds since 1970. */
+  readonly since: number
+}
+
+export interface KeyLimits {
+  readonly items: number
+  readonly bytes: number
+}
+
+export interface Making {
+  readonly limits: KeyLimits
+  /** May it not go yet? It is asked one after the other, and as few as will do. */
+  readonly isNeeded: (slot: KeySlot) => Promise<boolean>
+}
+
+/** Asking what needs a key costs about a millisecond; whoever posts one does not wait for more than so many. */
+const MOST_ASKED = 100
+
+/**
+ * What must go so that `coming` fits: the oldest of the address that holds most, so that nobody pushes out what others
+ * posted.
+ * @param there oldest first, without those that `coming` replaces
+ * @returns `undefined` if it cannot fit
+ */
+export async function makeRoom(
+  there: readonly KeySlot[],
+  coming: readonly KeySlot[],
+  { limits, isNeeded }: Making,
+): Promise<readonly KeySlot[] | undefined> {
+  const holders = new Map<string, Holder>()
+  const total = { items: 0, bytes: 0 }
+  const add = ({ address, size }: KeySlot): Holder => {
+    const holder = holders.get(address) ?? { items: 0, bytes: 0, slots: [] }
+    holders.set(address, holder)
+    holder.items += 1
+    holder.bytes += size
+    total.items += 1
+    total.bytes += size
+    return holder
+  }
+  for (const slot of coming) add(slot)
+  for (const slot of there) add(slot).slots.push(slot)
+  for (const holder of holders.values()) holder.slots.reverse()
+
+  const gone: KeySlot[] = []
+  let asked = 0
+  while (total.items > limits.items || total.bytes > limits.bytes) {
+    const holder = largest([...holders.values()], limits)
+    const slot = holder?.slots.pop()
+    if (holder === undefined || slot === undefined || asked > MOST_ASKED) return undefined
+    if (await isNeeded(slot)) {
+      asked += 1
+      continue
+    }
+    gone.push(slot)
+    holder.items -= 1
+    holder.bytes -= slot.size
+    total.items -= 1
+    total.bytes -= slot.size
+  }
+  return gone
+}
+
+interface Holder {
+  items: number
+  bytes: number
+  /** What of it can go, newest first. */
+  readonly slots: KeySlot[]
+}
+
+function largest(holders: readonly Holder[], limits: KeyLimits): Holder | undefined {
+  const share = ({ items, bytes }: Holder) => items / limits.items + bytes / limits.bytes
+  let found: Holder | undefined
+  for (const holder of holders)
+    if (holder.slots.length > 0 && (found === undefined || share(holder) > share(found)))
+      found = holder
+  return found
+}
