@@ -22,6 +22,8 @@ export interface Node {
   readonly repository: NodeRepository
   /** Where it listens; the port is the real one if 0 was asked for. */
   readonly url: string
+  /** At every address of this machine; the url names one of them that works from here. */
+  readonly everywhere: boolean
   /** Takes nothing more, ends what runs, syncs, closes in reverse. Safe to call twice. */
   close(): Promise<void>
 }
@@ -113,12 +115,13 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
   try {
     signal.throwIfAborted()
     const url = await listen(server, config.http)
+    const everywhere = isEverywhere(config.http.host)
     let closed: Promise<void> | undefined
     const close = async (): Promise<void> => {
       await server.close()
       await data.close()
     }
-    return { repository: data.repository, url, close: () => (closed ??= close()) }
+    return { repository: data.repository, url, everywhere, close: () => (closed ??= close()) }
   } catch (error) {
     await server.close()
     await data.close()
@@ -154,16 +157,38 @@ async function listen(
   try {
     await server.listen({ host, port })
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigError(
-      'LISTEN_FAILED',
-      `${host} port ${port} cannot be listened on (${reason}). Is another node running? Choose another --http HOST:PORT.`,
-      { cause },
-    )
+    throw new ConfigError('LISTEN_FAILED', `--http: ${listenProblem(cause, { host, port })}`, {
+      cause,
+    })
   }
   const address = server.server.address()
   const real = typeof address === 'object' && address !== null ? address.port : port
-  return `http://${host.includes(':') ? `[${host}]` : host}:${real}`
+  const named = isEverywhere(host) ? '127.0.0.1' : host
+  return `http://${named.includes(':') ? `[${named}]` : named}:${real}`
+}
+
+function isEverywhere(host: string): boolean {
+  return host === '::' || host === '0.0.0.0'
+}
+
+/** Why one cannot listen there, and what to do, by the code that the system gave (errno(3)). */
+function listenProblem(cause: unknown, { host, port }: Config['http']): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${host} port ${port} is taken. Is another node running? Choose another HOST:PORT.`
+    case 'EADDRNOTAVAIL':
+      return `${host} is no address of this machine. Choose 127.0.0.1:${port}, or :${port} for all of them.`
+    case 'EACCES':
+      return `port ${port} needs more rights than this user has. Choose one above 1023, with a proxy in front.`
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the name ${host} is not known here. Write an address, like 127.0.0.1:${port}.`
+    default: {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      return `${host} port ${port} cannot be listened on (${reason}). Choose another HOST:PORT.`
+    }
+  }
 }
 
 function readVersion(): string {

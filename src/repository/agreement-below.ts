@@ -1,17 +1,15 @@
 import { agree } from '../certification/agreement.ts'
 import type { ArtifactGroups, Claim } from '../certification/agreement.ts'
 import type { Collection } from '../certification/admission.ts'
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
-import { counts } from '../certification/signatures/state.ts'
-import { MalformedError } from '../errors.ts'
-import { certificationRow } from '../indexes/certifications.ts'
+import { userIdsOf } from '../certification/signatures/public-key.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { filesBelow } from '../indexes/paths.ts'
+import { makeEffort, readingOf } from './effort.ts'
+import type { Effort } from './effort.ts'
 import type { Keyring } from './keyring.ts'
 import type { ReadCertification } from './read-entry.ts'
 import type { Agreement } from './repository.ts'
-import { stateOfRow } from './summary.ts'
+import { rowsBelow } from './rows-below.ts'
 
 export interface AgreementParts {
   readonly indexes: Indexes
@@ -20,26 +18,27 @@ export interface AgreementParts {
   readonly now: () => number
 }
 
-/** Certifications that are compared in one answer. A question for a whole group of projects has to be narrower. */
-const COMPARED = 1000
+/** One answer costs no more, see {@link Effort}: looking for what is there, and reading it. */
+const LOOKING = 500_000
+const READING = 1_000_000
+/** Artifacts in one answer, counted for each certification: 50 rebuilders of 3 architectures with 500 each. */
+const CLAIMS = 75_000
 
-/**
- * Compares everything below a path, so that a full build and a binary-only build meet.
- * @throws MalformedError QUERY_INVALID if more than 1,000 certifications are below it
- */
+/** Compares everything below a path, so that a full build and a binary-only build meet. Never refuses: it says `truncated`. */
 export async function agreementBelow(
   parts: AgreementParts,
   collection: Collection,
   segments: readonly string[],
 ): Promise<Agreement | undefined> {
-  const rows = await rowsBelow(parts, [collection.name, ...segments])
-  if (rows.length === 0) return undefined
-  const { counted, uncounted } = byState(rows, parts.now())
-  const groups = await compare(parts, counted)
+  const below = await lookBelow(parts, [collection.name, ...segments], makeEffort(LOOKING))
+  const { counted, uncounted } = below
+  if (counted.length + uncounted.length === 0) return undefined
+  const { groups, truncated } = await compare(parts, counted, makeEffort(READING))
   const names = await namesOf(parts.keyring, counted)
   return {
     collection: collection.name,
     path: segments.join('/'),
+    truncated: below.truncated || truncated,
     artifacts: groups.map((artifact) => ({
       ...artifact,
       groups: artifact.groups.map((group) => ({
@@ -58,54 +57,52 @@ export async function agreementBelow(
   }
 }
 
-/** What those who count say of each artifact below a path. */
+/** What those who count say of each artifact below a path, as far as `effort` goes. */
 export async function groupsBelow(
   parts: AgreementParts,
   segments: readonly string[],
+  effort: Effort,
 ): Promise<readonly ArtifactGroups[]> {
-  const { counted } = byState(await rowsBelow(parts, segments), parts.now())
-  return compare(parts, counted)
+  const { counted } = await lookBelow(parts, segments, effort)
+  return (await compare(parts, counted, effort)).groups
 }
 
-/** By its own word, or by an alias if it has no version; an alias beside that is no evidence. */
-async function rowsBelow(
-  { indexes }: AgreementParts,
+function lookBelow(
+  { indexes, keyring, now }: AgreementParts,
   segments: readonly string[],
-): Promise<readonly CertificationRow[]> {
-  const rows = new Map<string, CertificationRow>()
-  for await (const { id, kind } of filesBelow(indexes, segments, undefined)) {
-    if (kind === 'alias' || rows.has(id)) continue
-    const row = await certificationRow(indexes, id)
-    if (row !== undefined) rows.set(id, row)
-    if (rows.size > COMPARED)
-      throw new MalformedError(
-        'QUERY_INVALID',
-        `More than ${COMPARED} certifications are below that path; name the version too.`,
-      )
-  }
-  return [...rows.values()]
-}
-
-function byState(rows: readonly CertificationRow[], now: number) {
-  const all = rows.map((row) => ({ row, state: stateOfRow(row, now) }))
-  return {
-    counted: all.flatMap(({ row, state }) => (counts(state) ? [row] : [])),
-    uncounted: all.filter(({ state }) => !counts(state)),
-  }
+  effort: Effort,
+): ReturnType<typeof rowsBelow> {
+  const { isConfigured } = keyring
+  return rowsBelow({ indexes, isConfigured, now: now(), effort }, segments)
 }
 
 async function compare(
   { read }: AgreementParts,
   rows: readonly CertificationRow[],
-): Promise<readonly ArtifactGroups[]> {
+  effort: Effort,
+): Promise<{ readonly groups: readonly ArtifactGroups[]; readonly truncated: boolean }> {
   const claims: Claim[] = []
+  let room = CLAIMS
+  let truncated = false
   for (const row of rows) {
+    if (effort.isSpent() || room <= 0) {
+      truncated = true
+      break
+    }
     const certification = await read(row)
     if (certification === undefined || row.facts === undefined) continue
-    const { rebuilder } = row.facts
-    claims.push({ id: row.id, rebuilder, artifacts: certification.buildinfo.artifacts })
+    effort.spend(readingOf(certification))
+    const { artifacts } = certification.buildinfo
+    room -= artifacts.length
+    // one that does not fit leaves its place to those behind it
+    if (room < 0) {
+      room += artifacts.length
+      truncated = true
+      continue
+    }
+    claims.push({ id: row.id, rebuilder: row.facts.rebuilder, artifacts })
   }
-  return agree(claims)
+  return { groups: agree(claims), truncated }
 }
 
 async function namesOf(
@@ -115,8 +112,7 @@ async function namesOf(
   const names = new Map<string, string>()
   for (const fingerprint of new Set(rows.flatMap(({ facts }) => facts?.rebuilder ?? []))) {
     const row = await keyring.forFingerprint(fingerprint)
-    const [key] = row === undefined ? [] : await readPublicKeys(row.bytes)
-    const [name] = key?.userIds ?? []
+    const [name] = row === undefined ? [] : userIdsOf(row.bytes)
     if (name !== undefined) names.set(fingerprint, name)
   }
   return names

@@ -7,47 +7,88 @@ import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationsIn } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { keysToDerive } from '../indexes/keyring.ts'
-import { byClaimedKey, certificationKey, deriveKey } from '../indexes/keys.ts'
+import { endDerive, keysToDerive } from '../indexes/keyring.ts'
+import type { ToDerive } from '../indexes/keyring.ts'
+import { byClaimedKey, certificationKey } from '../indexes/keys.ts'
 import { putRejected } from '../indexes/rejected.ts'
-import { rowsOf } from '../indexes/rows.ts'
+import { aliasRows, rowsOf } from '../indexes/rows.ts'
 import { usable } from './follow-block.ts'
 import type { Examiners, Verified } from './follow-block.ts'
-import { compareVariants, countRebuilder, describe } from './put-variant.ts'
+import type { IndexLock } from './index-lock.ts'
+import { compareVariants, describe, moveRebuilder } from './put-variant.ts'
 
 export type ReadEntry = (place: Place) => Promise<CertificationEntry | undefined>
 
-/** Rows that are written together while certifications are derived again. */
-const ROWS_PER_BATCH = 256
+/** Rows that are written together while certifications are derived again; whoever writes beside it waits for no more. */
+const ROWS_PER_BATCH = 64
 
-/**
- * Verifies again every certification by a key that was learnt or has changed. The note that asks for it goes only when
- * all is done, so a crash in between does no harm.
- */
-export async function deriveAgain(
-  indexes: Indexes,
-  examiners: Examiners,
-  readEntry: ReadEntry,
-): Promise<void> {
-  for (const keyId of await keysToDerive(indexes)) {
-    let batch = beginBatch(indexes)
-    let rows = 0
-    for await (const { row } of certificationsIn(indexes, byClaimedKey(keyId), undefined)) {
-      if (row.keyId !== keyId) continue
-      await deriveRow(batch, row, { examiners, readEntry })
-      rows += 1
-      if (rows % ROWS_PER_BATCH !== 0) continue
-      await batch.commit()
-      batch = beginBatch(indexes)
-    }
-    batch.del(deriveKey(keyId))
-    await batch.commit()
+export interface DeriveParts {
+  readonly indexes: Indexes
+  readonly lock: IndexLock
+  readonly examiners: Examiners
+  readonly readEntry: ReadEntry
+}
+
+/** Verifies again every certification by a key that was learnt or has changed. */
+export interface Deriver {
+  /** Resolves when everything that was noted before is derived, or when it is closed. */
+  readonly run: () => Promise<void>
+  /** Stops behind the rows that it is at: the notes stay for the next start. */
+  readonly close: () => Promise<void>
+}
+
+export function makeDeriver(parts: DeriveParts): Deriver {
+  let last: Promise<void> = Promise.resolve()
+  const stop = new AbortController()
+  return {
+    run: () => {
+      const turn = last.then(() => deriveAll(parts, stop.signal))
+      last = turn.catch(() => undefined)
+      return turn
+    },
+    close: async () => {
+      stop.abort()
+      await last
+    },
   }
 }
 
-interface Deriving {
-  readonly examiners: Examiners
-  readonly readEntry: ReadEntry
+/** A note goes only when all is done, so a crash in between does no harm. A key can change again meanwhile. */
+async function deriveAll(parts: DeriveParts, stop: AbortSignal): Promise<void> {
+  for (;;) {
+    const notes = await keysToDerive(parts.indexes)
+    if (notes.length === 0) return
+    for (const note of notes) {
+      let after: Uint8Array | undefined
+      do {
+        if (stop.aborted) return
+        const from = after
+        after = await parts.lock.run(() => deriveSome(parts, note, from))
+      } while (after !== undefined)
+    }
+  }
+}
+
+/** @returns the row behind which to go on; `undefined` at the end */
+async function deriveSome(
+  { indexes, examiners, readEntry }: DeriveParts,
+  note: ToDerive,
+  after: Uint8Array | undefined,
+): Promise<Uint8Array | undefined> {
+  const rows: CertificationRow[] = []
+  let last: Uint8Array | undefined
+  for await (const { key, row } of certificationsIn(indexes, byClaimedKey(note.keyId), after)) {
+    if (row.keyId === note.keyId) rows.push(row)
+    if (rows.length < ROWS_PER_BATCH) continue
+    last = key
+    break
+  }
+  const examined = await Promise.all(rows.map((row) => examineRow(row, { examiners, readEntry })))
+  const batch = beginBatch(indexes)
+  for (const one of examined) await writeRow(batch, one)
+  if (last === undefined) await endDerive(batch, note)
+  await batch.commit()
+  return last
 }
 
 interface Kept {
@@ -60,12 +101,16 @@ interface Removed {
   readonly certification: Certification
 }
 
-/** Variants that turn out bad leave the row; a row without any is gone, as if they had come after the key. */
-async function deriveRow(
-  batch: IndexBatch,
+interface Examined {
+  readonly row: CertificationRow
+  readonly kept: readonly Kept[]
+  readonly removed: readonly Removed[]
+}
+
+async function examineRow(
   row: CertificationRow,
-  { examiners, readEntry }: Deriving,
-): Promise<void> {
+  { examiners, readEntry }: Pick<DeriveParts, 'examiners' | 'readEntry'>,
+): Promise<Examined> {
   const keys = (await examiners.keyring.forKeyId(row.keyId)).map((key) => key.bytes)
   const kept: Kept[] = []
   const removed: Removed[] = []
@@ -80,6 +125,12 @@ async function deriveRow(
     if (examination === undefined) removed.push({ variant, certification: found.certification })
     else kept.push({ variant: { ...variant, signature: examination.signature }, examination })
   }
+  return { row, kept, removed }
+}
+
+/** Variants that turn out bad leave the row; a row without any is gone, as if they had come after the key. */
+async function writeRow(batch: IndexBatch, { row, kept, removed }: Examined): Promise<void> {
+  if (kept.length === 0 && removed.length === 0) return
   if (removed.length > 0) await remove(batch, row.id, { removed, kept })
   await rewrite(batch, row, kept)
 }
@@ -90,15 +141,15 @@ async function rewrite(
   kept: readonly Kept[],
 ): Promise<void> {
   const [best] = kept.toSorted((one, other) => compareVariants(one.variant, other.variant))
+  // a key that may not sign any more leaves nothing behind, as if it had never been allowed to
+  const facts = best?.examination.signature === 'good' ? best.examination.facts : undefined
+  await moveRebuilder(batch, row.id, { from: row.facts, to: facts })
   if (best === undefined) return
-  const facts = best.examination.signature === 'good' ? best.examination.facts : row.facts
   const variants = kept.map(({ variant }) => variant).toSorted(compareVariants)
   batch.put(
     certificationKey(row.id),
     encodeRow({ ...describe(best.examination.certification), facts, variants }),
   )
-  if (facts !== undefined && row.facts === undefined)
-    await countRebuilder(batch, facts.rebuilder, row.id)
 }
 
 async function remove(
@@ -107,7 +158,9 @@ async function remove(
   { removed, kept }: { readonly removed: readonly Removed[]; readonly kept: readonly Kept[] },
 ): Promise<void> {
   const keysOf = ({ variant, certification }: Removed): readonly Uint8Array[] =>
-    rowsOf(certification, variant.collection, variant.alias).map(({ key }) => key)
+    [...rowsOf(certification, variant.collection), ...aliasRows(certification, [variant])].map(
+      ({ key }) => key,
+    )
   const staying = new Set(
     kept.flatMap(({ variant, examination: { certification } }) =>
       keysOf({ variant, certification }).map(hexOf),
@@ -116,6 +169,12 @@ async function remove(
   for (const one of removed) {
     putRejected(batch, one.variant, 'SIGNATURE_INVALID')
     for (const key of keysOf(one)) if (!staying.has(hexOf(key))) batch.del(key)
+  }
+  const [first] = kept
+  if (first !== undefined) {
+    const { certification } = first.examination
+    const places = kept.map(({ variant }) => variant)
+    for (const { key, value } of aliasRows(certification, places)) batch.put(key, value)
   }
   const left = new Set(kept.map(({ variant }) => variant.collection))
   for (const collection of new Set(removed.map(({ variant }) => variant.collection)))

@@ -2,11 +2,13 @@ import type { ArtifactName } from '../certification/artifact-name.ts'
 import { certificationsIn } from '../indexes/certifications.ts'
 import { behind, byName } from '../indexes/keys.ts'
 import type { PageOf } from './browse.ts'
+import { makeEffort, readingOf, ROW } from './effort.ts'
+import { cursorAt, PAGE_EFFORT } from './find.ts'
 import type { FindParts } from './find.ts'
 import type { CertificationSummary, Page } from './repository.ts'
 import { summaryOf } from './summary.ts'
 
-/** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. */
+/** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. As with `find`, a page can end early. */
 export async function findByName(
   { indexes, read, now }: FindParts,
   names: readonly ArtifactName[],
@@ -14,6 +16,7 @@ export async function findByName(
 ): Promise<Page<CertificationSummary>> {
   const items: CertificationSummary[] = []
   const seen = new Set<string>()
+  const effort = makeEffort(PAGE_EFFORT)
   let last: Uint8Array | undefined
   const cursor = after === undefined ? undefined : Buffer.from(after, 'base64url')
   const ranges = names
@@ -23,16 +26,20 @@ export async function findByName(
     const rest = behind(range, cursor)
     if ('gt' in rest && Buffer.compare(rest.gt, rest.lt) >= 0) continue
     for await (const { key, row } of certificationsIn(indexes, range, cursor)) {
-      const artifacts = (await read(row))?.buildinfo.artifacts ?? []
+      if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
+      const certification = seen.has(row.id) ? undefined : await read(row)
+      effort.spend(certification === undefined ? ROW : readingOf(certification))
+      const artifacts = certification?.buildinfo.artifacts ?? []
       const fits = artifacts.some(
         ({ name, group }) =>
           name === wanted.name && (wanted.group === undefined || wanted.group === group),
       )
-      if (!fits || seen.has(row.id)) continue
-      if (items.length === limit && last !== undefined)
-        return { items, next: Buffer.from(last).toString('base64url') }
-      items.push(summaryOf(row, now()))
-      seen.add(row.id)
+      if (fits && last !== undefined && items.length === limit)
+        return { items, next: cursorAt(last) }
+      if (fits) {
+        items.push(summaryOf(row, now()))
+        seen.add(row.id)
+      }
       last = key
     }
   }

@@ -2,7 +2,7 @@ import type { Certification, Examination } from '../certification/certification.
 import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import { CountersignError, MalformedError } from '../errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../feeds/entry.ts'
-import { putFeedKey, putKey } from '../indexes/keyring.ts'
+import { noteDerive, putFeedKey, putKey } from '../indexes/keyring.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import type { Keyring } from './keyring.ts'
@@ -33,7 +33,7 @@ export async function followCertifications(
   }
 }
 
-/** Minimises and merges a key; returns the key ids whose certifications change by it. */
+/** Minimises and merges a key; returns the key ids by which something may wait for it. */
 export async function followKey(
   batch: IndexBatch,
   standing: Standing<PublicKeyEntry>,
@@ -47,6 +47,7 @@ export async function followKey(
     const news = await keyring.news(key)
     if (news === undefined) return []
     putKey(batch, news, news.signingKeyIds)
+    noteDerive(batch, await keyring.affected(news), news.digest)
     return news.signingKeyIds
   } catch (error) {
     putRejected(batch, standing, codeOf(error))

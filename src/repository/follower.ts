@@ -14,8 +14,6 @@ import { putCursor, readCursor } from '../indexes/cursors.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { putHole } from '../indexes/holes.ts'
 import { putRejected } from '../indexes/rejected.ts'
-import { deriveAgain } from './derive.ts'
-import type { ReadEntry } from './derive.ts'
 import { followCertifications, followKey } from './follow-block.ts'
 import type { Examiners } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
@@ -36,7 +34,8 @@ export interface FollowerParts {
   readonly indexes: Indexes
   readonly lock: IndexLock
   readonly examiners: Examiners
-  readonly readEntry: ReadEntry
+  /** Verifies again what a key has changed; resolves when that is done. */
+  readonly derive: () => Promise<void>
   /** Key ids that became known or changed: something may wait for them. */
   readonly onKeys: (keyIds: readonly string[]) => void
   /** After each batch. */
@@ -96,6 +95,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     position: () => position,
     reached: async (length) => {
       if (failure !== undefined) throw failure
+      if (stop.signal.aborted) throw closing()
       if (length <= position) return
       const reached = new Promise<void>((resolve, reject) =>
         waiting.add({ length, resolve, reject }),
@@ -107,12 +107,14 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       stop.abort()
       unsubscribe()
       await running
-      const closed = new AdmissionError('CLOSING', 'This node is stopping; ask again in a moment.')
-      for (const waiter of waiting) waiter.reject(closed)
+      for (const waiter of waiting) waiter.reject(closing())
       waiting.clear()
     },
   }
 }
+
+const closing = (): AdmissionError =>
+  new AdmissionError('CLOSING', 'This node is stopping; ask again in a moment.')
 
 /** Blocks from `from` on, as many as fit one batch; returns the next sequence to read. */
 async function followRun(feed: Feed, from: number, parts: FollowerParts): Promise<number> {
@@ -143,7 +145,7 @@ async function followRun(feed: Feed, from: number, parts: FollowerParts): Promis
         const changed = await followKey(batch, { ...standing, entry }, examiners.keyring)
         await batch.commit()
         batch = beginBatch(indexes)
-        await learnt(changed, parts)
+        learnt(changed, parts)
       }
     }
   }
@@ -153,10 +155,11 @@ async function followRun(feed: Feed, from: number, parts: FollowerParts): Promis
   return next
 }
 
-async function learnt(keyIds: readonly string[], parts: FollowerParts): Promise<void> {
+function learnt(keyIds: readonly string[], parts: FollowerParts): void {
   if (keyIds.length === 0) return
   parts.examiners.keyring.forget(keyIds)
-  await deriveAgain(parts.indexes, parts.examiners, parts.readEntry)
+  // not awaited: a key with many certifications must not hold up those of others
+  parts.derive().catch(parts.onFault)
   parts.onKeys(keyIds)
 }
 

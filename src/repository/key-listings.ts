@@ -1,4 +1,4 @@
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
+import { readPublicKeys, userIdsOf } from '../certification/signatures/public-key.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { everyKey } from '../indexes/keyring.ts'
@@ -6,9 +6,11 @@ import type { KeyRow } from '../indexes/keyring.ts'
 import type { Keyring } from './keyring.ts'
 import type { KeyListing } from './node-repository.ts'
 
-/** What one question is answered with, and how many keys a search for words reads. */
+/** What one question is answered with. */
 const LISTED = 100
+/** How many keys a search for words looks at, and how many bytes of them. */
 const SEARCHED = 10_000
+const SEARCHED_BYTES = 16 * 1024 * 1024
 
 const HEX = /^(?:0x)?([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{16})$/i
 
@@ -28,6 +30,7 @@ export async function keysNamed(keyring: Keyring, text: string): Promise<readonl
   return row === undefined ? keyring.forKeyId(keyId) : [row]
 }
 
+/** By name, or by words of a user id among the first keys of the keyring. */
 export async function keyListings(
   indexes: Indexes,
   keyring: Keyring,
@@ -38,12 +41,13 @@ export async function keyListings(
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found: KeyListing[] = []
   let searched = 0
-  for await (const row of everyKey(indexes)) {
+  let bytes = 0
+  for await (const row of words.length === 0 ? [] : everyKey(indexes)) {
     searched += 1
-    if (searched > SEARCHED || found.length === LISTED || words.length === 0) break
-    const [listing] = await listingOf(row)
-    const text = listing?.userIds.join('\n').toLowerCase() ?? ''
-    if (listing !== undefined && words.every((word) => text.includes(word))) found.push(listing)
+    bytes += row.bytes.length
+    if (searched > SEARCHED || bytes > SEARCHED_BYTES || found.length === LISTED) break
+    const text = userIdsOf(row.bytes).join('\n').toLowerCase()
+    if (words.every((word) => text.includes(word))) found.push(...(await listingOf(row)))
   }
   return found
 }

@@ -1,75 +1,154 @@
-import { open, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { open, readFile, stat } from 'node:fs/promises'
+import { LRUCache } from 'lru-cache'
 import { binaryKeyring, scanKeyring } from '../certification/signatures/keyring-file.ts'
 import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import { ConfigError, CountersignError } from '../errors.ts'
-import type { KeyRow } from '../indexes/keyring.ts'
+import type { ConfiguredKey, KeyRow } from '../indexes/keyring.ts'
 
 /** Keyring files that the operator has named: only places are held, keys are read when somebody needs them. */
 export interface KeyringFiles {
-  /** By fingerprint or key id in upper case. What cannot be used is left out. */
+  /** By fingerprint or key id in upper case. What cannot be used is left out. A file that was replaced is scanned again. */
   readonly read: (name: string) => Promise<readonly KeyRow[]>
   readonly has: (fingerprint: string) => boolean
+  /** Every key that is in a file, each once. Nothing of it is verified. */
+  readonly keys: () => Promise<readonly ConfiguredKey[]>
 }
 
 interface Slice {
-  readonly path: string
-  /** An armored file has no places on disk: it is read whole. */
-  readonly armored: boolean
   readonly start: number
   readonly end: number
+  readonly names: ReadonlySet<string>
+  readonly fingerprint: string
+  readonly keyIds: readonly string[]
+  /** SHA-256 of the key as the file has it, hex. */
+  readonly digest: string
 }
+
+interface Scanned {
+  readonly path: string
+  /** Changes with the file. */
+  readonly stamp: string
+  /** An armored file has no places on disk: it is held without its armor. */
+  readonly dearmored: Uint8Array | undefined
+  readonly slices: readonly Slice[]
+}
+
+/** Keys that were read a moment ago. */
+const REMEMBERED = 512
 
 /** @throws ConfigError SETTING_INVALID if one of the files is no keyring */
 export async function openKeyringFiles(paths: readonly string[]): Promise<KeyringFiles> {
-  const slices = new Map<string, Slice[]>()
-  const fingerprints = new Set<string>()
-  for (const path of paths)
-    for (const { slice, names, fingerprint } of await scan(path)) {
-      fingerprints.add(fingerprint)
-      for (const name of names) slices.set(name, [...(slices.get(name) ?? []), slice])
-    }
+  let files = await Promise.all(paths.map(scan))
+  let byName = namesOf(files)
+  const remembered = new LRUCache<string, readonly KeyRow[]>({ max: REMEMBERED })
+
+  /** A file that has just gone or is no keyring any more stays what it was. */
+  async function refresh(): Promise<void> {
+    const now = await Promise.all(
+      files.map(async (file) =>
+        (await stampOf(file.path)) === file.stamp ? file : scan(file.path).catch(() => file),
+      ),
+    )
+    if (now.every((file, at) => file === files[at])) return
+    files = now
+    byName = namesOf(files)
+  }
+
+  async function readSlice({ file, slice }: Named): Promise<readonly KeyRow[]> {
+    const known = remembered.get(slice.digest)
+    if (known !== undefined) return known
+    const bytes = await sliceBytes(file, slice)
+    // the file was replaced between the look at it and this
+    if (bytes === undefined || sha256(bytes) !== slice.digest) return []
+    const rows = await usable(bytes)
+    remembered.set(slice.digest, rows)
+    return rows
+  }
+
   return {
     read: async (name) => {
-      const found = slices.get(name) ?? []
-      return (await Promise.all(found.map(readSlice))).flat()
+      await refresh()
+      return (await Promise.all((byName.get(name) ?? []).map(readSlice))).flat()
     },
-    has: (fingerprint) => fingerprints.has(fingerprint),
+    has: (fingerprint) => byName.has(fingerprint),
+    keys: async () => {
+      await refresh()
+      const all = files.flatMap(({ slices }) => slices)
+      return [...new Set(all.map(({ fingerprint }) => fingerprint))].map((fingerprint) => {
+        const copies = (byName.get(fingerprint) ?? []).map(({ slice }) => slice)
+        const digests = copies.map(({ digest }) => digest).toSorted()
+        return {
+          fingerprint,
+          keyIds: [...new Set(copies.flatMap(({ keyIds }) => keyIds))],
+          digest: sha256(Buffer.from(digests.join(' '))),
+        }
+      })
+    },
   }
 }
 
-async function scan(path: string) {
+interface Named {
+  readonly file: Scanned
+  readonly slice: Slice
+}
+
+function namesOf(files: readonly Scanned[]): ReadonlyMap<string, readonly Named[]> {
+  const byName = new Map<string, Named[]>()
+  for (const file of files)
+    for (const slice of file.slices)
+      for (const name of slice.names) {
+        const named = byName.get(name)
+        if (named === undefined) byName.set(name, [{ file, slice }])
+        else named.push({ file, slice })
+      }
+  return byName
+}
+
+async function scan(path: string): Promise<Scanned> {
   try {
+    const stamp = (await stampOf(path)) ?? ''
     const bytes = await readFile(path)
     const binary = binaryKeyring(bytes)
-    const armored = binary !== bytes
-    return [...scanKeyring(binary)].map(({ start, end, fingerprint, keyIds }) => ({
-      slice: { path, armored, start, end },
-      names: new Set([fingerprint, ...keyIds]),
-      fingerprint,
+    const slices = [...scanKeyring(binary)].map((place) => ({
+      ...place,
+      names: new Set([place.fingerprint, ...place.keyIds]),
+      digest: sha256(binary.subarray(place.start, place.end)),
     }))
+    return { path, stamp, dearmored: binary === bytes ? undefined : binary, slices }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigError('SETTING_INVALID', `keyring ${path} cannot be read: ${reason}`, { cause })
   }
 }
 
-async function readSlice(slice: Slice): Promise<readonly KeyRow[]> {
+async function stampOf(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined)
+  return found && `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
+}
+
+async function usable(bytes: Uint8Array): Promise<readonly KeyRow[]> {
   try {
-    return await readPublicKeys(await sliceBytes(slice))
+    return await readPublicKeys(bytes)
   } catch (error) {
     if (error instanceof CountersignError) return []
     throw error
   }
 }
 
-async function sliceBytes({ path, armored, start, end }: Slice): Promise<Uint8Array> {
-  if (armored) return binaryKeyring(await readFile(path)).subarray(start, end)
-  const file = await open(path)
+/** `undefined` if the file has gone. */
+async function sliceBytes(file: Scanned, slice: Slice): Promise<Uint8Array | undefined> {
+  const { start, end } = slice
+  if (file.dearmored !== undefined) return file.dearmored.subarray(start, end)
+  const opened = await open(file.path).catch(() => undefined)
+  if (opened === undefined) return undefined
   try {
     const bytes = new Uint8Array(end - start)
-    await file.read(bytes, 0, bytes.length, start)
+    await opened.read(bytes, 0, bytes.length, start)
     return bytes
   } finally {
-    await file.close()
+    await opened.close()
   }
 }
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -1,6 +1,12 @@
 import { LRUCache } from 'lru-cache'
-import { mergePublicKeys, readPublicKeys } from '../certification/signatures/public-key.ts'
+import {
+  mergePublicKeys,
+  readPublicKeys,
+  readVerifiedKeys,
+} from '../certification/signatures/public-key.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
+import { signingKeysOf } from '../certification/signatures/signing-key.ts'
+import type { VerifiedKey } from '../certification/signatures/verified-key.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { keyByFingerprint, keysById } from '../indexes/keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
@@ -8,11 +14,14 @@ import type { KeyringFiles } from './keyring-files.ts'
 
 /** The keys that can have made a signature, by key id. */
 export interface Keyring {
-  /** As the index and the configured files have them, merged. Usually one. */
+  /** As the index and the configured files have them, merged, by fingerprint. Usually one. */
   readonly forKeyId: (keyId: string) => Promise<readonly KeyRow[]>
+  /** Merged in the same way. */
   readonly forFingerprint: (fingerprint: string) => Promise<KeyRow | undefined>
   /** What a new copy of a key adds to what is known; `undefined` if nothing. */
   readonly news: (key: PublicKey) => Promise<PublicKey | undefined>
+  /** Key ids whose certifications can have another state by this new form of a key; a new name changes none. */
+  readonly affected: (news: PublicKey) => Promise<readonly string[]>
   readonly isConfigured: (fingerprint: string) => boolean
   /** To be called whenever a key in the index has changed. */
   readonly forget: (keyIds: readonly string[]) => void
@@ -20,9 +29,31 @@ export interface Keyring {
 
 /** Keys by which something was verified a moment ago. */
 const REMEMBERED = 2048
+/** Keys that the index and a file have in different forms. */
+const MERGES = 512
 
 export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
   const remembered = new LRUCache<string, readonly KeyRow[]>({ max: REMEMBERED })
+  const merges = new LRUCache<string, KeyRow>({ max: MERGES })
+  /** Counts what was forgotten: what was being loaded meanwhile is old. */
+  let forgotten = 0
+
+  /** A function of two forms, so an answer is good for ever. */
+  async function merge(one: KeyRow, other: KeyRow): Promise<KeyRow> {
+    const name = `${one.digest} ${other.digest}`
+    const merged = merges.get(name) ?? (await mergeKeyRows(one, other))
+    merges.set(name, merged)
+    return merged
+  }
+
+  async function withFiles(
+    row: KeyRow | undefined,
+    configured: readonly KeyRow[],
+  ): Promise<KeyRow | undefined> {
+    let merged = row
+    for (const copy of configured) merged = merged === undefined ? copy : await merge(merged, copy)
+    return merged
+  }
 
   async function load(keyId: string): Promise<readonly KeyRow[]> {
     const indexed = await keysById(indexes, keyId)
@@ -30,23 +61,26 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
     const merged = new Map(indexed.map((row) => [row.fingerprint, row]))
     for (const key of configured) {
       const known = merged.get(key.fingerprint)
-      merged.set(key.fingerprint, known === undefined ? key : await mergeKeyRows(known, key))
+      merged.set(key.fingerprint, known === undefined ? key : await merge(known, key))
     }
-    return [...merged.values()]
+    return [...merged.values()].toSorted(byFingerprint)
   }
 
   return {
     forKeyId: async (keyId) => {
       const known = remembered.get(keyId)
       if (known !== undefined) return known
+      const before = forgotten
       const rows = await load(keyId)
       // What is missing today is not remembered: strangers' key ids would push out the real ones.
-      if (rows.length > 0) remembered.set(keyId, rows)
+      if (rows.length > 0 && before === forgotten) remembered.set(keyId, rows)
       return rows
     },
-    forFingerprint: async (fingerprint) =>
-      (await keyByFingerprint(indexes, fingerprint)) ??
-      (await files.read(fingerprint)).find((row) => row.fingerprint === fingerprint),
+    forFingerprint: async (fingerprint) => {
+      const configured = await files.read(fingerprint)
+      const own = configured.filter((row) => row.fingerprint === fingerprint)
+      return withFiles(await keyByFingerprint(indexes, fingerprint), own)
+    },
     news: async (key) => {
       const known = await keyByFingerprint(indexes, key.fingerprint)
       if (known === undefined) return key
@@ -56,12 +90,32 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
       const merged = await mergePublicKeys(before, key)
       return merged.digest === known.digest ? undefined : merged
     },
+    affected: async (news) => {
+      const configured = await files.read(news.fingerprint)
+      const before = await withFiles(await keyByFingerprint(indexes, news.fingerprint), configured)
+      const after = await withFiles(news, configured)
+      if (before === undefined || after === undefined) return news.signingKeyIds
+      const [old] = readVerifiedKeys(before.bytes)
+      const [now] = readVerifiedKeys(after.bytes)
+      return news.signingKeyIds.filter((keyId) => factsBy(old, keyId) !== factsBy(now, keyId))
+    },
     isConfigured: (fingerprint) => files.has(fingerprint),
     forget: (keyIds) => {
+      forgotten += 1
       for (const keyId of keyIds) remembered.delete(keyId)
     },
   }
 }
+
+/** All that a signature's state depends on, as text. */
+function factsBy(key: VerifiedKey | undefined, keyId: string): string {
+  const signing = key === undefined ? [] : signingKeysOf(key, keyId)
+  return JSON.stringify(signing.map(({ facts, refusal }) => [facts, refusal]))
+}
+
+/** A subkey can agree to sign for two keys: who is asked first must not depend on which came first. */
+export const byFingerprint = (one: KeyRow, other: KeyRow): number =>
+  one.fingerprint < other.fingerprint ? -1 : one.fingerprint > other.fingerprint ? 1 : 0
 
 /** What two copies of one key say together. */
 export async function mergeKeyRows(one: KeyRow, other: KeyRow): Promise<KeyRow> {

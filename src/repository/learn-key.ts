@@ -1,48 +1,67 @@
 import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
+import { feedsSignedBy } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { keyInFeed, putKey } from '../indexes/keyring.ts'
+import { keyByFingerprint, keyInFeed, noteDerive, putKey } from '../indexes/keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import type { PostedKeys } from '../state/keys.ts'
-import { deriveAgain } from './derive.ts'
-import type { ReadEntry } from './derive.ts'
 import type { Examiners } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
+import { mergeKeyRows } from './keyring.ts'
+import { keepPosted, unindexedPosted } from './posted-keys.ts'
+import type { Turns } from './turns.ts'
 import type { Writer } from './writer.ts'
 
 export interface LearnParts {
   readonly indexes: Indexes
   readonly lock: IndexLock
   readonly examiners: Examiners
-  readonly readEntry: ReadEntry
+  /** Verifies again what a key has changed; resolves when that is done. */
+  readonly derive: () => Promise<void>
   readonly posted: PostedKeys
   readonly feeds: readonly OwnFeed[]
   readonly writer: Writer
   readonly reached: (feed: string, length: number) => Promise<void>
+  readonly turns: Turns
+  /** Key ids that became known or changed: something may wait for them. */
+  readonly onKeys: (keyIds: readonly string[]) => void
 }
 
 /**
- * Makes a key known for good. It goes into every own feed that has it in another form; if none has it at all it waits in
- * state, synced, for the first certification that needs it. Certifications by it are derived again before this returns.
+ * Makes a key known for good, together with what was known of it. It goes into every own feed that has it in another form
+ * or has certifications that name it; if there is none it waits in state, synced, for the first certification that needs it.
+ * Certifications by it are derived again before this returns. Two copies of one key take turns, so that neither is lost.
  */
-export async function learnKey(parts: LearnParts, key: KeyRow): Promise<void> {
-  let kept = false
-  for (const feed of parts.feeds) {
-    const form = await keyInFeed(parts.indexes, feed.key, key.fingerprint)
-    if (form === undefined) continue
-    kept = true
-    const place = await parts.writer.append({ feed, keyId: key.fingerprint, key })
-    if (place !== undefined) await parts.reached(feed.key, place.sequence + 2)
-  }
-  if (kept) return
-  await parts.posted.put([key])
-  await indexKey(parts, key)
+export function learnKey(parts: LearnParts, key: KeyRow): Promise<void> {
+  return parts.turns.run(key.fingerprint, () => learn(parts, key))
 }
 
-/** At start, and after a reindex: what no feed has yet comes back out of state. */
+async function learn(parts: LearnParts, key: KeyRow): Promise<void> {
+  const { indexes, feeds, writer } = parts
+  const known = await keyByFingerprint(indexes, key.fingerprint)
+  const merged = known === undefined ? key : await mergeKeyRows(known, key)
+  const [read] = await readPublicKeys(merged.bytes)
+  const owners = new Set(feeds.map((feed) => feed.key))
+  const signed = await feedsSignedBy(indexes, read?.signingKeyIds ?? [], owners)
+  let kept = false
+  for (const feed of feeds) {
+    const form = await keyInFeed(indexes, feed.key, key.fingerprint)
+    if (form === undefined && !signed.has(feed.key)) continue
+    kept = true
+    const place = await writer.append({ feed, keyId: key.fingerprint, key: merged })
+    await parts.reached(feed.key, place === undefined ? feed.length : place.sequence + 2)
+  }
+  if (!kept) {
+    await keepPosted(parts, merged)
+    await indexKey(parts, merged)
+  } else if (parts.posted.has(key.fingerprint)) await parts.posted.remove([key.fingerprint])
+  await parts.derive()
+}
+
+/** At start, and after a reindex: what was kept in state comes back into the index. */
 export async function indexPostedKeys(parts: LearnParts): Promise<void> {
-  for await (const { bytes } of parts.posted.list()) await indexKey(parts, { bytes })
+  for (const key of await unindexedPosted(parts)) await indexKey(parts, key)
 }
 
 /** The follower's own step for a key, for one that stands in no feed. */
@@ -54,8 +73,9 @@ async function indexKey(parts: LearnParts, { bytes }: Pick<KeyRow, 'bytes'>): Pr
     if (news === undefined) return
     const batch = beginBatch(indexes)
     putKey(batch, news, news.signingKeyIds)
+    noteDerive(batch, await examiners.keyring.affected(news), news.digest)
     await batch.commit()
     examiners.keyring.forget(news.signingKeyIds)
-    await deriveAgain(indexes, examiners, parts.readEntry)
+    parts.onKeys(news.signingKeyIds)
   })
 }

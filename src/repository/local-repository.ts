@@ -12,6 +12,7 @@ import type { BrowseParts } from './browse.ts'
 import type { ReadEntry } from './derive.ts'
 import { find, sourceSegments } from './find.ts'
 import { findByName } from './find-by-name.ts'
+import { makeGate } from './gate.ts'
 import { keyListings, keysNamed } from './key-listings.ts'
 import type { Keyring } from './keyring.ts'
 import type { NodeRepository, Served } from './node-repository.ts'
@@ -40,6 +41,8 @@ export interface LocalParts {
 /** Answers that are asked for again and again; a listing has up to 1,000 names. */
 const ROWS = 4096
 const LISTINGS = 64
+/** An agreement of many large documents takes seconds, and as many as 100 MB while it is made. */
+const COMPARING = { atOnce: 2, waiting: 64 }
 
 /** The promises of a node over its own feeds and indexes. `put` comes with it, since it needs what is here to resolve. */
 export function makeLocalRepository(
@@ -54,6 +57,7 @@ export function makeLocalRepository(
     const { row } = await answers.remember(`row ${id}`, async () => ({ row: await rowOf(id) }))
     return row === undefined ? undefined : servedOf(row, parts.readEntry)
   }
+  const comparing = makeGate(COMPARING)
   const browse: BrowseParts = { indexes, collections, served }
   const finding = { ...parts, collections: [...collections.keys()] }
   const resolvePath: NodeRepository['resolve'] = async (name, segments) => {
@@ -92,16 +96,18 @@ export function makeLocalRepository(
       const collection = collectionOf(collections, name)
       return sbtListing(browse, collection, await directoryOf(browse, collection, segments))
     },
-    agreement: async (name, source) =>
-      agreementBelow(parts, collectionOf(collections, name), sourceSegments(source)),
+    agreement: async (name, source) => {
+      const collection = collectionOf(collections, name)
+      return comparing.pass(() => agreementBelow(parts, collection, sourceSegments(source)))
+    },
     key: async (name) => {
       const [row] = await keysNamed(keyring, name)
       return row === undefined ? undefined : armorPublicKey(row.bytes)
     },
     keyListings: (search) => keyListings(indexes, keyring, search),
     addKeys: parts.addKeys,
-    rebuilders: (page) => rebuilders(parts, page),
-    rebuilder: (fingerprint) => rebuilder(parts, fingerprint),
+    rebuilders: (page) => comparing.pass(() => rebuilders(parts, page)),
+    rebuilder: (fingerprint) => comparing.pass(() => rebuilder(parts, fingerprint)),
     status: parts.status,
     ready: parts.ready,
   }

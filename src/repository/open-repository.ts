@@ -9,8 +9,9 @@ import type { State } from '../state/database.ts'
 import type { Journal } from '../state/journal.ts'
 import type { PostedKeys } from '../state/keys.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
-import { addKeys, releaseWaiting } from './add-keys.ts'
-import { deriveAgain } from './derive.ts'
+import { addKeys } from './add-keys.ts'
+import { noteConfiguredKeys } from './configured-keys.ts'
+import { makeDeriver } from './derive.ts'
 import { openFollowers } from './followers.ts'
 import { makeIndexLock } from './index-lock.ts'
 import { openKeyring } from './keyring.ts'
@@ -19,10 +20,13 @@ import { indexPostedKeys, learnKey } from './learn-key.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import type { NodeRepository } from './node-repository.ts'
 import { openOwnFeeds } from './own-feeds.ts'
+import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
 import { makePut } from './put.ts'
 import { makeReadCertification, makeReadEntry } from './read-entry.ts'
+import { makeReleases } from './releases.ts'
 import type { Status } from './repository.ts'
 import { makeSubmit } from './submit.ts'
+import { makeTurns } from './turns.ts'
 import type { VerificationPool } from './verification-pool.ts'
 import { openWaitingRoom } from './waiting-room.ts'
 import { openWriter } from './writer.ts'
@@ -65,32 +69,40 @@ export async function openRepository(
   const collections = new Map(settings.collections.map((one) => [one.name, one]))
   const own = await openOwnFeeds(settings.collections, { state, journal, store })
   const feeds = [...own.byCollection.values()]
-  const byKey = new Map(feeds.map((feed) => [feed.key, feed]))
+  const followed = [...feeds, ...own.former.map(({ feed }) => feed)]
+  const byKey = new Map(followed.map((feed) => [feed.key, feed]))
 
+  let isStarted = false
+  // before that its key is known already, and what waits is released by the start itself
+  const onKeys = (keyIds: readonly string[]): void => {
+    if (isStarted) releases.releaseSoon(keyIds)
+  }
   const lock = makeIndexLock()
   const keyring = openKeyring(indexes, settings.keyringFiles)
   const examiners = { keyring, pool }
   const readEntry = makeReadEntry((key) => byKey.get(key))
-  const following = { indexes, lock, examiners, readEntry }
+  const deriver = makeDeriver({ indexes, lock, examiners, readEntry })
+  const following = { indexes, lock, examiners, derive: () => deriver.run() }
   const followers = openFollowers({
     ...following,
-    onKeys: (keyIds) => void release(keyIds).catch(onFault),
+    onKeys,
     onProgress: () => {
-      const done = feeds.reduce((sum, { key }) => sum + followers.position(key), 0)
+      const done = followed.reduce((sum, { key }) => sum + followers.position(key), 0)
       settings.onProgress(
         done,
-        feeds.reduce((sum, { length }) => sum + length, 0),
+        followed.reduce((sum, { length }) => sum + length, 0),
       )
     },
     onFault,
   })
   const { reached } = followers
-  const writer = openWriter({
+  const written = openWriter({
     journal,
     settle: own.settle,
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
   })
-  const learning = { ...following, posted, feeds, writer, reached }
+  const writer = forgetWhenWritten(written, posted)
+  const learning = { ...following, posted, feeds, writer, reached, onKeys, turns: makeTurns() }
   const learn = (key: Parameters<typeof learnKey>[1]): Promise<void> => learnKey(learning, key)
   const started = async (): Promise<void> => {
     if (!isStarted) await inTime(starting)
@@ -106,27 +118,36 @@ export async function openRepository(
     reached,
     learn,
     waiting,
+    release: (keyIds) => releases.release(keyIds),
     started,
     now,
   })
-  const release = (keyIds: readonly string[]): Promise<readonly string[]> =>
-    releaseWaiting({ waiting, submit }, keyIds)
+  const releases = makeReleases({ waiting, submit }, onFault)
 
-  await lock.run(() => deriveAgain(indexes, examiners, readEntry))
+  await noteConfiguredKeys(indexes, settings.keyringFiles)
+  await deriver.run()
   await indexPostedKeys(learning)
   for (const feed of feeds) {
     const dialect = settings.collections.find(({ name }) => name === feed.collection)?.dialect
     if (dialect !== undefined) await followers.add(feed, dialect)
   }
+  for (const { feed, dialect } of own.former) await followers.add(feed, dialect)
 
   const caughtUp = async (): Promise<void> => {
-    await Promise.all(feeds.map(({ key, length }) => reached(key, length)))
-    await lock.idle()
+    await Promise.all(followed.map(({ key, length }) => reached(key, length)))
+    await deriver.run()
+    await releases.idle()
   }
-  let isStarted = false
   const starting = (async () => {
     await caughtUp()
+    await settlePosted(learning)
     isStarted = true
+    const keys = await Promise.all(
+      keeping.waiting
+        .keyIds()
+        .map(async (keyId) => ({ keyId, rows: await keyring.forKeyId(keyId) })),
+    )
+    onKeys(keys.flatMap(({ keyId, rows }) => (rows.length > 0 ? [keyId] : [])))
   })()
   starting.catch(onFault)
 
@@ -140,7 +161,7 @@ export async function openRepository(
       submit,
       addKeys: async (bytes) => {
         await started()
-        return addKeys({ keyring, learn, release }, bytes)
+        return addKeys({ pool, keyring, learn, release: releases.release }, bytes)
       },
       ready: async () => followers.caughtUp(),
       status: async () => ({
@@ -171,10 +192,17 @@ export async function openRepository(
   )
   return {
     repository,
-    caughtUp,
+    caughtUp: async () => {
+      await starting
+      await caughtUp()
+    },
     close: async () => {
       await writer.close()
       await followers.close()
+      // whoever asked for it, or onFault, has been told
+      await starting.catch(() => undefined)
+      await releases.idle()
+      await deriver.close()
       await lock.idle()
     },
   }

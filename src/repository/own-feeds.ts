@@ -1,16 +1,28 @@
 import type { Collection } from '../certification/admission.ts'
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import { DIALECTS } from '../certification/dialects/dialects.ts'
+import { StorageError } from '../errors.ts'
+import { decodeOrigin } from '../feeds/origin.ts'
 import { replay } from '../feeds/replay.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
-import type { OwnFeed } from '../feeds/feed.ts'
+import type { Feed, OwnFeed } from '../feeds/feed.ts'
 import type { State } from '../state/database.ts'
 import type { Journal } from '../state/journal.ts'
-import { ownFeed, setOwnFeed } from '../state/own-feeds.ts'
+import { ownFeed, ownFeeds, setOwnFeed } from '../state/own-feeds.ts'
+import type { OwnFeedRow } from '../state/own-feeds.ts'
 
 export interface OwnFeeds {
   /** By the name of the collection. */
   readonly byCollection: ReadonlyMap<string, OwnFeed>
+  /** Of collections that are not configured any more: they can be read, and nothing is written to them. */
+  readonly former: readonly FormerFeed[]
   /** Syncs every feed and empties the journal. Nothing may be written meanwhile. */
   readonly settle: () => Promise<void>
+}
+
+export interface FormerFeed {
+  readonly feed: Feed
+  readonly dialect: DialectName
 }
 
 export interface OwnFeedsParts {
@@ -22,37 +34,93 @@ export interface OwnFeedsParts {
 /**
  * Opens the own feed of every collection, replays the journal into it before anything else, and makes the feeds that
  * are missing: their origin goes through the journal as every block does.
- * @throws StorageError JOURNAL_MISMATCH, DISK
+ * @throws StorageError JOURNAL_MISMATCH, FEED_CORRUPT if a feed has lost what was synced, DISK
  */
 export async function openOwnFeeds(
   collections: readonly Collection[],
   parts: OwnFeedsParts,
 ): Promise<OwnFeeds> {
+  const { state, journal, store } = parts
   const byCollection = new Map<string, OwnFeed>()
-  for (const collection of collections)
-    byCollection.set(collection.name, await openOwnFeed(collection, parts))
+  const former: FormerFeed[] = []
+  const opened: Opened[] = []
+  for (const collection of collections) {
+    const one = await openOwnFeed(collection, parts)
+    byCollection.set(collection.name, one.feed)
+    opened.push(one)
+  }
+  for (const row of await ownFeeds(state)) {
+    if (byCollection.has(row.collection)) continue
+    const feed = await openWhole(row, parts)
+    opened.push({ feed, row })
+    const dialect = await dialectOf(feed)
+    if (dialect !== undefined) former.push({ feed, dialect })
+  }
   return {
     byCollection,
+    former,
     settle: async () => {
-      const lengths = [...byCollection.values()].map(({ key, length }) => ({ key, length }))
-      await parts.store.flush()
-      for (const { key, length } of lengths) await parts.journal.clear(key, length)
+      const lengths = opened.map(({ feed }) => feed.length)
+      await store.flush()
+      for (const [at, one] of opened.entries()) {
+        const settled = lengths[at] ?? 0
+        if (settled !== one.row.settled) {
+          one.row = { ...one.row, settled }
+          await setOwnFeed(state, one.row)
+        }
+        await journal.clear(one.feed.key, settled)
+      }
     },
   }
 }
 
-async function openOwnFeed(
-  { name, dialect }: Collection,
-  { state, journal, store }: OwnFeedsParts,
-): Promise<OwnFeed> {
+interface Opened {
+  readonly feed: OwnFeed
+  /** As it is in the state. */
+  row: OwnFeedRow
+}
+
+async function openOwnFeed({ name, dialect }: Collection, parts: OwnFeedsParts): Promise<Opened> {
+  const { state, journal, store } = parts
   const kept = await ownFeed(state, name)
-  const feed = await store.own(name, kept?.generation ?? 0)
-  if (kept === undefined)
-    await setOwnFeed(state, { collection: name, generation: 0, key: feed.key })
-  await replay(journal.rows(feed.key), feed)
-  if (feed.length > 0) return feed
-  const block = await store.originBlock(feed, { dialect, previous: kept?.previous })
+  const { key } = await store.own(name, kept?.generation ?? 0)
+  const row = kept ?? { collection: name, generation: 0, key }
+  if (kept === undefined) await setOwnFeed(state, row)
+  const feed = await openWhole(row, parts)
+  if (feed.length > 0) return { feed, row }
+  const block = await store.originBlock(feed, { dialect, previous: row.previous })
   await journal.write([{ feed: feed.key, sequence: 0, block }])
   await feed.append([block])
+  return { feed, row }
+}
+
+/** With everything that the journal has for it. */
+async function openWhole(row: OwnFeedRow, { journal, store }: OwnFeedsParts): Promise<OwnFeed> {
+  const feed = await store.own(row.collection, row.generation)
+  const settled = row.settled ?? 0
+  if (feed.length < settled && (await reach(feed, journal)) < settled)
+    throw new StorageError(
+      'FEED_CORRUPT',
+      `The feed of collection ${row.collection} has lost blocks: ${settled} were synced, ${feed.length} are here. Written anew, it would contradict what others have of it. Put its feeds folder back as it was, or start with another --data.`,
+    )
+  await replay(journal.rows(feed.key), feed)
   return feed
+}
+
+/** The length that a feed has once its journal is replayed. */
+async function reach(feed: OwnFeed, journal: Journal): Promise<number> {
+  let length = feed.length
+  for await (const { sequence } of journal.rows(feed.key)) {
+    if (sequence > length) break
+    length = Math.max(length, sequence + 1)
+  }
+  return length
+}
+
+/** As its origin says; `undefined` if nothing was ever written to it, or by a version that knew more dialects. */
+async function dialectOf(feed: OwnFeed): Promise<DialectName | undefined> {
+  const block = await feed.readData(0)
+  if (block === undefined) return undefined
+  const { dialect } = await decodeOrigin(block, feed.key)
+  return Object.values(DIALECTS).find(({ name }) => name === dialect)?.name
 }

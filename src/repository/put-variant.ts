@@ -1,4 +1,5 @@
 import type { Certification, Examination } from '../certification/certification.ts'
+import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow } from '../indexes/certification-row.ts'
@@ -6,7 +7,7 @@ import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
 import { certificationKey, rebuilderKey } from '../indexes/keys.ts'
-import { rowsOf } from '../indexes/rows.ts'
+import { aliasRows, rowsOf } from '../indexes/rows.ts'
 import type { Standing } from './standing.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
@@ -38,22 +39,31 @@ export async function putVariant(
     certificationKey(id),
     encodeRow(isBest || before === undefined ? row : { ...before, facts, variants: row.variants }),
   )
-  for (const { key, value } of rowsOf(certification, place.collection, entry.alias))
-    batch.put(key, value)
+  for (const { key, value } of rowsOf(certification, place.collection)) batch.put(key, value)
+  for (const { key, value } of aliasRows(certification, variants)) batch.put(key, value)
   if (before?.variants.some((other) => other.collection === place.collection) !== true)
     await addToCounter(batch, collectionCounter(place.collection), 1)
-  if (facts !== undefined && before?.facts === undefined)
-    await countRebuilder(batch, facts.rebuilder, id)
+  await moveRebuilder(batch, id, { from: before?.facts, to: facts })
 }
 
-/** Makes a certification findable by the rebuilder that was found out for it. */
-export async function countRebuilder(
+/** Makes a certification findable by the rebuilder that was found out for it, and by no other. */
+export async function moveRebuilder(
   batch: IndexBatch,
-  rebuilder: string,
   id: string,
+  {
+    from,
+    to,
+  }: { readonly from: SignatureFacts | undefined; readonly to: SignatureFacts | undefined },
 ): Promise<void> {
-  batch.put(rebuilderKey(rebuilder, id), new Uint8Array())
-  await addToCounter(batch, rebuilderCounter(rebuilder), 1)
+  if (from?.rebuilder === to?.rebuilder) return
+  if (from !== undefined) {
+    batch.del(rebuilderKey(from.rebuilder, id))
+    await addToCounter(batch, rebuilderCounter(from.rebuilder), -1)
+  }
+  if (to !== undefined) {
+    batch.put(rebuilderKey(to.rebuilder, id), new Uint8Array())
+    await addToCounter(batch, rebuilderCounter(to.rebuilder), 1)
+  }
 }
 
 const RANK: Readonly<Record<Variant['signature'], number>> = {

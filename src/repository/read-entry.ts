@@ -5,11 +5,12 @@ import type { CertificationEntry, Entry, Place } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { ReadEntry } from './derive.ts'
+import { heldSize } from './held-size.ts'
 import type { VerificationPool } from './verification-pool.ts'
 
 /** Blocks that were read a moment ago; a block of 64 certifications is asked for 64 times in a row. */
 const BLOCKS_BYTES = 8 * 1024 * 1024
-const CERTIFICATIONS_BYTES = 8 * 1024 * 1024
+const CERTIFICATIONS_BYTES = 32 * 1024 * 1024
 
 /** Reads an entry by its place; `undefined` if the feed or the block is not here. */
 export function makeReadEntry(feedOf: (key: string) => Feed | undefined): ReadEntry {
@@ -40,7 +41,7 @@ export function makeReadCertification(
 ): ReadCertification {
   const parsed = new LRUCache<string, Certification>({
     maxSize: CERTIFICATIONS_BYTES,
-    sizeCalculation: ({ bytes }) => bytes.length,
+    sizeCalculation: heldSize,
   })
   return async (row) => {
     const known = parsed.get(row.id)

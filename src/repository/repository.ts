@@ -32,7 +32,7 @@ export interface Receipt extends Place {
 
 /** What is kept for a while because something is missing. */
 export interface Waiting {
-  readonly waitingFor: 'signature' | 'key' | 'document'
+  readonly waitingFor: 'signature' | 'key'
   readonly collection: string
   /** Absent as long as there is no signature. */
   readonly id?: string
@@ -116,13 +116,15 @@ export interface AgreementGroup {
 export interface ArtifactAgreement {
   readonly name: string
   readonly group?: string
-  /** Most rebuilders first. Two groups contradict each other. */
+  /** Most rebuilders first. Two groups that share a strong algorithm contradict each other. */
   readonly groups: readonly AgreementGroup[]
 }
 
 export interface Agreement {
   readonly collection: string
   readonly path: string
+  /** More is below that path than one answer compares; of each rebuilder the newest stand in it. */
+  readonly truncated: boolean
   readonly artifacts: readonly ArtifactAgreement[]
   /** Certifications below that path which do not count, and why. */
   readonly uncounted: readonly {

@@ -2,25 +2,26 @@
  * The road of a submission: frame -> key -> verify -> admit -> append -> followed -> receipt. Every door that takes
  * certifications (POST, PUT, the clients' own, a key that was waited for) comes through here.
  */
-import { createHash } from 'node:crypto'
 import { admission } from '../certification/admission.ts'
 import type { Collection } from '../certification/admission.ts'
 import type { Examination, Submitted } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import { MalformedError, NotFoundError, VerificationError } from '../errors.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
-import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import { placedUnder } from './alias.ts'
 import type { ReadEntry } from './derive.ts'
 import type { Examiners } from './follow-block.ts'
-import { mergeKeyRows } from './keyring.ts'
+import { heldBy, isCrowded, makeAliasShares } from './held.ts'
+import type { AliasShares } from './held.ts'
+import { byFingerprint, mergeKeyRows } from './keyring.ts'
 import { receiptOf } from './receipt.ts'
 import type { Submission, SubmitOutcome } from './repository.ts'
+import { makeTurns } from './turns.ts'
+import { addressOf } from './waiting-room.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 import type { Writer } from './writer.ts'
 
@@ -36,6 +37,8 @@ export interface SubmitParts {
   /** Makes a key known for good. */
   readonly learn: (key: KeyRow) => Promise<void>
   readonly waiting: WaitingRoom
+  /** Takes what waits for these keys; returns the ids. */
+  readonly release: (keyIds: readonly string[]) => Promise<readonly string[]>
   /** Resolves when what is in the own feeds is known. @throws AdmissionError BEHIND if that takes long */
   readonly started: () => Promise<void>
   readonly now: () => number
@@ -43,26 +46,12 @@ export interface SubmitParts {
 
 export type Submit = (submission: Submission) => Promise<readonly SubmitOutcome[]>
 
-/** One more alias is kept only so often: a name is anybody's word, and costs an entry. */
-const ALIASES = 4
-
 export function makeSubmit(parts: SubmitParts): Submit {
-  const running = new Map<string, Promise<SubmitOutcome>>()
+  /** By collection and id: who comes second finds what the first has written, and gets the same receipt. */
+  const turns = makeTurns()
+  const aliases = makeAliasShares()
 
-  /** The same certification twice at once is appended once; who came second gets the first one's receipt. */
-  async function once(taking: Taking): Promise<SubmitOutcome> {
-    const name = nameOf(taking)
-    const first = running.get(name)
-    if (first !== undefined) {
-      const outcome = await first
-      return outcome.status === 'accepted' ? { ...outcome, status: 'known' } : outcome
-    }
-    const turn = take(parts, taking).finally(() => running.delete(name))
-    running.set(name, turn)
-    return turn
-  }
-
-  return async (submission) => {
+  const submit: Submit = async (submission) => {
     const collection = parts.collections.get(submission.collection)
     const feed = parts.feeds.get(submission.collection)
     if (collection === undefined || feed === undefined)
@@ -71,19 +60,42 @@ export function makeSubmit(parts: SubmitParts): Submit {
     const { bytes, signature } = submission
     const keyIds = signersOf({ bytes, signature })
     if (keyIds === undefined) return [await parts.waiting.forSignature(collection, submission)]
-    const { keys, news } = await keysFor(parts, keyIds, submission.keys)
+    const { known, keys, news } = await keysFor(parts, keyIds, submission.keys)
     const examinations = await parts.examiners.pool.examine({
       submitted: { bytes, signature },
       dialect: collection.dialect,
       keys: keys.map((key) => key.bytes),
     })
     const outcomes = await allTaken(
-      examinations.map((examination) => once({ collection, feed, submission, examination, keys })),
+      examinations.map((examination) =>
+        turns.run(`${collection.name} ${examination.certification.id}`, () =>
+          take({ ...parts, aliases }, { collection, feed, submission, examination, keys }),
+        ),
+      ),
     )
     // what was taken has brought its key along; what was here already has not
-    for (const key of news) if (examinations.some((one) => isBy(one, key))) await parts.learn(key)
-    return outcomes
+    const learnt = news.filter((key) => examinations.some((one) => isBy(one, key)))
+    for (const key of learnt) await parts.learn(key)
+    if (learnt.length > 0) await parts.release(keyIds)
+    // a key that came while this was examined has found nothing that waits for it
+    if (!outcomes.some(waitsForKey) || !(await haveChanged(parts, keyIds, known))) return outcomes
+    await parts.release(keyIds)
+    return submit(submission)
   }
+  return submit
+}
+
+const waitsForKey = (outcome: SubmitOutcome): boolean =>
+  outcome.status === 'waiting' && outcome.waiting.waitingFor === 'key'
+
+async function haveChanged(
+  { examiners: { keyring } }: SubmitParts,
+  keyIds: readonly string[],
+  known: readonly KeyRow[],
+): Promise<boolean> {
+  const forms = new Set(known.map(({ digest }) => digest))
+  const now = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
+  return now.some(({ digest }) => !forms.has(digest))
 }
 
 /** Who claims to have signed it; `undefined` if nobody does. */
@@ -104,23 +116,32 @@ interface Taking {
   readonly keys: readonly KeyRow[]
 }
 
-async function take(parts: SubmitParts, taking: Taking): Promise<SubmitOutcome> {
-  const { collection, feed, submission, examination, keys } = taking
+async function take(
+  parts: SubmitParts & { readonly aliases: AliasShares },
+  { collection, feed, submission, examination, keys }: Taking,
+): Promise<SubmitOutcome> {
   if (examination.signature === 'invalid')
     throw new VerificationError(examination.code, examination.reason)
   const { certification } = examination
   const alias = placedUnder(certification, submission.alias)
-  const row = await certificationRow(parts.indexes, certification.id)
-  const held = row === undefined ? undefined : await heldBy(parts, taking, row)
+  const named = { feed, address: addressOf(submission), alias }
+  const look = async () => {
+    const found = await certificationRow(parts.indexes, certification.id)
+    const place = { feed, readEntry: parts.readEntry }
+    return { row: found, held: found && (await heldBy(place, found, certification)) }
+  }
+  let { row, held } = await look()
   const signer = keys.find((key) => isBy(examination, key))
   if (held?.signature === 'key-unknown' && signer !== undefined) {
     await parts.learn(signer)
-    return take(parts, taking)
+    ;({ row, held } = await look())
   }
-  if (row !== undefined && held !== undefined && !isNewAlias(row, feed, alias))
+  if (row !== undefined && held !== undefined && !parts.aliases.isWelcome(row, named))
     return { status: 'known', receipt: await receiptOf(row, held, { feed, now: parts.now() }) }
   const decision = admission(collection, examination, parts.examiners.keyring.isConfigured)
-  if (decision === 'wait') return parts.waiting.forKey(collection, certification, submission)
+  const isLate = examination.signature === 'key-unknown' && isCrowded(row, feed)
+  if (decision === 'wait' || isLate)
+    return parts.waiting.forKey(collection, certification, submission)
   const entry: CertificationEntry = {
     kind: 'certification',
     id: certification.id,
@@ -136,6 +157,7 @@ async function take(parts: SubmitParts, taking: Taking): Promise<SubmitOutcome> 
     key: signer,
     entry,
   })
+  parts.aliases.count(certification.id, named)
   await parts.reached(feed.key, (place?.sequence ?? 0) + 2)
   const followed = await certificationRow(parts.indexes, certification.id)
   const variant =
@@ -152,33 +174,10 @@ async function take(parts: SubmitParts, taking: Taking): Promise<SubmitOutcome> 
   return { status: held === undefined ? 'accepted' : 'known', receipt }
 }
 
-/** Its first place in the own feed. One that could not be verified holds only the very same bytes. */
-async function heldBy(
-  parts: SubmitParts,
-  { feed, examination }: Taking,
-  row: CertificationRow,
-): Promise<Variant | undefined> {
-  for (const variant of row.variants) {
-    if (variant.feed !== feed.key) continue
-    if (variant.signature === 'good') return variant
-    const entry = await parts.readEntry(variant)
-    const { bytes, signature } = examination.certification
-    if (
-      entry !== undefined &&
-      sameBytes(entry.bytes, bytes) &&
-      sameBytes(entry.signature, signature)
-    )
-      return variant
-  }
-  return undefined
-}
-
-function isNewAlias(row: CertificationRow, feed: OwnFeed, alias: string | undefined): boolean {
-  if (alias === undefined) return false
-  const aliases = row.variants.flatMap((one) =>
-    one.feed === feed.key && one.alias !== undefined ? [one.alias] : [],
-  )
-  return aliases.length < ALIASES && !aliases.includes(alias)
+interface KeysFor {
+  readonly known: readonly KeyRow[]
+  readonly keys: readonly KeyRow[]
+  readonly news: readonly KeyRow[]
 }
 
 /** Known keys by those ids, and what was sent beside the certification that is new. */
@@ -186,24 +185,24 @@ async function keysFor(
   parts: SubmitParts,
   keyIds: readonly string[],
   sent: Uint8Array | undefined,
-): Promise<{ readonly keys: readonly KeyRow[]; readonly news: readonly KeyRow[] }> {
+): Promise<KeysFor> {
   const { keyring } = parts.examiners
   const known = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
-  if (sent === undefined) return { keys: known, news: [] }
-  const fitting = (await readPublicKeys(sent)).filter((key) =>
+  if (sent === undefined) return { known, keys: known, news: [] }
+  const fitting = (await parts.examiners.pool.readPublicKeys(sent)).filter((key) =>
     key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
   const news = (await Promise.all(fitting.map(keyring.news))).flatMap((key) => key ?? [])
   // an old copy that is sent must not hide a revocation that a keyring file has
   const merged = await Promise.all(
-    news.map((key) => {
+    news.map(async (key) => {
       const there = known.find(({ fingerprint }) => fingerprint === key.fingerprint)
       return there === undefined ? key : mergeKeyRows(there, key)
     }),
   )
   const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
   const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
-  return { keys: [...others, ...merged], news: merged }
+  return { known, keys: [...others, ...merged].toSorted(byFingerprint), news: merged }
 }
 
 /** One body can hold several certifications. What is good in it is taken; only if nothing is, the first fault counts. */
@@ -217,23 +216,8 @@ async function allTaken(
   return taken
 }
 
-function nameOf({ collection, examination, submission }: Taking): string {
-  const { id, bytes, signature } = examination.certification
-  const name = `${collection.name} ${id} ${submission.alias?.join('/') ?? ''}`
-  if (examination.signature === 'good') return name
-  const digest = createHash('sha256')
-    .update(bytes)
-    .update(signature ?? new Uint8Array())
-  return `${name} ${digest.digest('hex')}`
-}
-
 function isBy(examination: Examination, key: KeyRow): boolean {
   return examination.signature === 'good' && examination.facts.rebuilder === key.fingerprint
-}
-
-function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other
-  return Buffer.compare(one, other) === 0
 }
 
 export function unknownCollection(name: string): NotFoundError {

@@ -3,6 +3,8 @@ import type { Examination, Submitted } from '../certification/certification.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import { dialectOf } from '../certification/dialects/dialects.ts'
 import { examine } from '../certification/examine.ts'
+import { readPublicKeys } from '../certification/signatures/public-key.ts'
+import type { PublicKey } from '../certification/signatures/public-key.ts'
 
 /** What crosses into a thread: bytes and minimised keys. */
 export interface ExamineTask {
@@ -11,11 +13,20 @@ export interface ExamineTask {
   readonly keys: readonly Uint8Array[]
 }
 
-/** The whole work of a thread, and of the main thread where there is none. */
+/** Public keys as somebody sent them: one reading can verify thousands of signatures. */
+export interface KeysTask {
+  readonly uploaded: Uint8Array
+}
+
+/** The work of a thread, and of the main thread where there is none. */
 export function examineTask({
   submitted,
   dialect,
   keys,
 }: ExamineTask): Promise<readonly Examination[]> {
   return examine(submitted, dialectOf(dialect), keys)
+}
+
+export function keysTask({ uploaded }: KeysTask): Promise<readonly PublicKey[]> {
+  return readPublicKeys(uploaded)
 }

@@ -89,7 +89,7 @@ export function openWriter(parts: WriterParts): Writer {
     for (const { feed, blocks } of plans) await appendJournaled(feed, blocks)
     for (const { feed, keys } of plans)
       for (const key of keys) written.set(`${feed.key} ${key.fingerprint}`, key.digest)
-    if (parts.journal.bytes > JOURNAL_BYTES) await parts.settle()
+    if (parts.journal.bytes > JOURNAL_BYTES) await settle()
     return group.map((waiting) => places.get(waiting))
   }
 
@@ -106,6 +106,20 @@ export function openWriter(parts: WriterParts): Writer {
     }
   }
 
+  /** What a failed sync did not keep can never be known: a later one that succeeds says nothing about it. */
+  async function settle(): Promise<void> {
+    try {
+      await parts.settle()
+    } catch (cause) {
+      failure = new StorageError(
+        'DISK',
+        'The feeds could not be synced. Check the disk and start the node again: it replays the journal first.',
+        { cause },
+      )
+      throw failure
+    }
+  }
+
   async function plan(
     feed: OwnFeed,
     items: readonly Waiting[],
@@ -114,17 +128,17 @@ export function openWriter(parts: WriterParts): Writer {
     const keys = await missingKeys(feed, items)
     const byKey = grouped(items, ({ keyId }) => keyId)
     const standing = new Map<Entry, Waiting[]>()
+    const lacking = new Set(keys)
     const groups = [...byKey.values()].map((signed) => {
-      const own = keys.filter((key) =>
-        signed.some((item) => item.key?.fingerprint === key.fingerprint),
-      )
       const entries: Entry[] = []
-      for (const key of own) {
+      for (const key of lacking) {
+        if (!signed.some((item) => isOf(item, key))) continue
+        lacking.delete(key)
         const entry = { kind: 'public-key', id: key.digest, bytes: key.bytes } as const
-        const asked = signed.filter(
-          (item) => item.entry === undefined && item.key?.digest === key.digest,
+        standing.set(
+          entry,
+          items.filter((item) => item.entry === undefined && isOf(item, key)),
         )
-        standing.set(entry, asked)
         entries.push(entry)
       }
       for (const item of signed) {
@@ -142,10 +156,12 @@ export function openWriter(parts: WriterParts): Writer {
     return { feed, keys, blocks: pairs.flatMap(({ data, index }) => [data, index]) }
   }
 
-  /** Keys that this feed lacks in this form, each once. */
+  /** Keys that this feed lacks in this form, each form once: two copies of one key can come together. */
   async function missingKeys(feed: OwnFeed, items: readonly Waiting[]): Promise<readonly KeyRow[]> {
     const asked = new Map(
-      items.flatMap(({ key }) => (key === undefined ? [] : [[key.fingerprint, key]])),
+      items.flatMap(({ key }) =>
+        key === undefined ? [] : [[`${key.fingerprint} ${key.digest}`, key]],
+      ),
     )
     const missing: KeyRow[] = []
     for (const key of asked.values()) {
@@ -165,10 +181,13 @@ export function openWriter(parts: WriterParts): Writer {
       }),
     close: async () => {
       for (let turn = running; turn !== undefined; turn = running) await turn
-      if (failure === undefined) await parts.settle()
+      if (failure === undefined) await settle()
     },
   }
 }
+
+const isOf = ({ key }: WriteItem, other: KeyRow): boolean =>
+  key?.fingerprint === other.fingerprint && key.digest === other.digest
 
 interface Plan {
   readonly feed: OwnFeed
