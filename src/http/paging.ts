@@ -2,10 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Page } from '../repository/repository.ts'
 import { rawPathOf } from './request-path.ts'
 
-export const MAX_PAGE = 1000
-/** How many rows a page holds if the client does not say. */
-export const DEFAULT_PAGE = 1000
-export const DEFAULT_HTML_PAGE = 100
+/** How many rows a page holds if the client does not say; for people also if it says more. */
+const DEFAULT_PAGE = 1000
+const HTML_PAGE = 100
 
 /** What a query string says of the page it wants, checked by its schema. */
 export interface PageQuery {
@@ -15,9 +14,11 @@ export interface PageQuery {
 
 export function pageOf(
   query: PageQuery,
-  fallback: number,
+  asHtml: boolean,
 ): { after: string | undefined; limit: number } {
-  return { after: query.after, limit: query.limit === undefined ? fallback : Number(query.limit) }
+  const most = asHtml ? HTML_PAGE : DEFAULT_PAGE
+  const limit = query.limit === undefined ? most : Math.min(Number(query.limit), most)
+  return { after: query.after, limit }
 }
 
 /** Where the next page is, as a path on this node; `undefined` on the last. */

@@ -96,11 +96,7 @@ export const ReceiptBody = Type.Object({
 })
 
 export const WaitingBody = Type.Object({
-  waitingFor: Type.Union([
-    Type.Literal('signature'),
-    Type.Literal('key'),
-    Type.Literal('document'),
-  ]),
+  waitingFor: Type.Union([Type.Literal('signature'), Type.Literal('key')]),
   collection: Type.String(),
   id: Type.Optional(Id),
   keyId: Type.Optional(Type.String()),
@@ -168,6 +164,10 @@ export const DetailBody = Type.Object({
 export const AgreementBody = Type.Object({
   collection: Type.String(),
   path: Type.String(),
+  truncated: Type.Boolean({
+    description:
+      'There is more below this path than one answer compares; of each rebuilder the newest stand in it',
+  }),
   artifacts: Type.Array(
     Type.Object({
       name: Type.String(),

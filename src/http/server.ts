@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } 
 import { openLogger } from '../logger.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { App } from './app.ts'
+import { limitBodies } from './bodies-in-flight.ts'
 import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
 import { addHkpRoutes } from './clients/hkp.ts'
 import { answerClientError, answerFailure } from './failures.ts'
@@ -103,6 +104,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     transform: ({ schema, url }) => ({ schema, url: url.replace(/\*$/, ':path') }),
   })
   addGuards(app, settings)
+  limitBodies(app)
   const routed = noteRoutes(app)
   addNotFound(app, routed)
   app.register(async (scope) => addRoutes(scope, repository, settings))

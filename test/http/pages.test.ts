@@ -1,7 +1,13 @@
+import type { FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
+import { keyserverOf } from '../../src/http/pages/home.ts'
 import { html } from '../../src/http/pages/html.ts'
 import { rebuildersPage } from '../../src/http/pages/rebuilders.ts'
-import { ALICE, BROWSER, get, openDoor, submitHello } from './door.ts'
+import { pageOf } from '../../src/http/paging.ts'
+import { ALICE, BOB, BROWSER, data, form, get, openDoor, submitHello } from './door.ts'
+
+const DEB = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
+const AGREEMENT = 'href="/agreement/debian/hello/2.10-3"'
 
 describe('the html template', () => {
   it('escapes every value that is not markup already', () => {
@@ -29,11 +35,18 @@ describe('a page', () => {
   it('is served for everything that people look at, and holds no script and no other host', async () => {
     const { app } = await openDoor()
     const { alice = '' } = await submitHello(app)
+    const { id: maven } = await submitMaven(app)
     const urls = [
       '/',
       '/debian/',
+      '/debian/hello/2.10-3/',
       '/debian/hello/2.10-3/amd64%20source/',
+      '/maven/com/fasterxml/jackson/jackson-bom/2.18.3/',
+      '/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3',
+      `/certifications/${maven}.html`,
       '/certifications',
+      '/certifications?source=hello&state=verified',
+      `/artifacts/sha256/${DEB}`,
       `/certifications/${alice}.html`,
       '/artifacts?name=hello_2.10-3_amd64.deb',
       '/agreement/debian/hello/2.10-3',
@@ -57,15 +70,122 @@ describe('a page', () => {
     }
   })
 
-  it('of an agreement shows who contradicts whom', async () => {
+  it('of an agreement shows who contradicts whom, and where that is', async () => {
     const { app } = await openDoor()
     await submitHello(app)
     const { body } = await get(app, '/agreement/debian/hello/2.10-3', BROWSER)
-    expect(body).toContain('3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164')
-    expect(body).toContain('contradicted')
+    expect(body).toContain(DEB)
+    expect(body).toContain('2 artifacts: 2 contradicted.')
     expect(body).toContain('Alice Throwaway')
+    expect(body).toContain('<a href="/debian/hello/2.10-3/">2.10-3</a>')
+    expect(body).toMatch(/sha256\s+<a class="hex" href="\/artifacts\/sha256\/3833e1/)
+  })
+
+  it('of an agreement on which nobody differs says so', async () => {
+    const { app } = await openDoor()
+    await submitMaven(app, 'alice')
+    const url = '/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3'
+    const alone = await get(app, url, BROWSER)
+    expect(alone.body).toContain('2 artifacts: 2 said by one rebuilder only.')
+    await submitMaven(app, 'bob')
+    const { body } = await get(app, url, BROWSER)
+    expect(body).toContain('2 artifacts: 2 agreed.')
+    expect(body).not.toContain('contradicted')
+  })
+
+  it('of a listing says of each certification whose it is and in which state', async () => {
+    const { app } = await openDoor()
+    await submitHello(app)
+    const { body } = await get(app, '/debian/hello/2.10-3/amd64/', BROWSER)
+    expect(body).toContain(
+      `<a href="/rebuilders/${BOB}">Bob Throwaway &lt;bob@rebuilder.example&gt;</a>`,
+    )
+    expect(body.match(/>verified</g)).toHaveLength(2)
+    expect(body).toContain('2026-11-22')
+    expect(body).toContain(AGREEMENT)
+    const folder = await get(app, '/debian/hello/', BROWSER)
+    expect(folder.body).toContain('<a href="/debian/hello/2.10-3/">2.10-3/</a>')
+    expect(folder.body).not.toContain('<table')
+    expect(folder.body).not.toContain('/agreement/')
+  })
+
+  it('of a certification names its rebuilder, says the key id once and leads to the agreement', async () => {
+    const { app } = await openDoor()
+    const { alice = '' } = await submitHello(app)
+    const { body } = await get(app, `/certifications/${alice}.html`, BROWSER)
+    expect(body).toContain('Alice Throwaway')
+    expect(body.split(`>${ALICE.slice(-16)}<`)).toHaveLength(2)
+    expect(body).toContain(
+      '<a href="/debian/hello/2.10-3/amd64%20source/">hello 2.10-3 (amd64 source)</a>',
+    )
+    expect(body).toContain(AGREEMENT)
+    expect(body).not.toContain('also as')
+  })
+
+  it('of a search says what was asked, and what to try if nothing was found', async () => {
+    const { app } = await openDoor()
+    await submitHello(app)
+    const found = await get(app, `/artifacts/sha256/${DEB}`, BROWSER)
+    expect(found.body).toMatch(/<title>[^<]*sha256 3833e140df6c4c6d…/)
+    expect(found.body).toContain(DEB)
+    const misses = [
+      [`/artifacts/sha1/${'0'.repeat(40)}`, /Nobody certified these very bytes/],
+      ['/artifacts?name=%3Cb%3E', /Who certified &lt;b&gt;[^]*matched exactly/],
+      ['/certifications?source=nothing', /<dd class="hex">nothing<\/dd>[^]*try fewer/],
+    ] as const
+    for (const [url, expected] of misses) {
+      const { body } = await get(app, url, BROWSER)
+      expect(body).toMatch(expected)
+      expect(body).not.toContain('<table')
+    }
+  })
+
+  it('has at most a hundred rows, however many are asked for', async () => {
+    const { app } = await openDoor()
+    await submitHello(app)
+    const { body, headers } = await get(app, '/certifications?limit=2', BROWSER)
+    expect(body.match(/data-head="certification"/g)).toHaveLength(2)
+    expect(headers['link']).toContain('limit=2')
+    expect(pageOf({ limit: '1000' }, true).limit).toBe(100)
+    expect(pageOf({ limit: '1000' }, false).limit).toBe(1000)
   })
 })
+
+describe('the first page', () => {
+  it('sends the key beside the file, to this node', async () => {
+    const { app } = await openDoor({ publicUrl: 'https://node.example/' })
+    const { body } = await get(app, '/', BROWSER)
+    expect(body).toContain(
+      'curl -F file=@hello_2.10-3_amd64.buildinfo -F key=@my-key.asc https://node.example/debian',
+    )
+    expect(body).toContain('gpg --keyserver hkps://node.example --recv-keys')
+  })
+
+  it.for([
+    ['https://node.example', 'hkps://node.example'],
+    ['https://node.example:8443', 'hkps://node.example:8443'],
+    ['http://node.example', 'hkp://node.example:80'],
+    ['http://node.example:80', 'hkp://node.example:80'],
+    ['http://127.0.0.1:8000', 'hkp://127.0.0.1:8000'],
+    ['http://[::1]:8000', 'hkp://[::1]:8000'],
+    ['', 'hkp://HOST'],
+  ] as const)('is at %s, which gpg calls %s', ([base, keyserver]) => {
+    expect(keyserverOf(base)).toBe(keyserver)
+  })
+})
+
+const JACKSON = 'jvm/signed/mvn-1.0-aggregate_jackson-bom-2.18.3'
+
+async function submitMaven(app: FastifyInstance, who = 'alice') {
+  const { headers, payload } = form([
+    { name: 'file', bytes: data(`${JACKSON}.buildinfo`), filename: 'a' },
+    { name: 'signature', bytes: data(`${JACKSON}.${who}.buildinfo.asc`), filename: 'b' },
+    { name: 'key', bytes: data(`hello/${who}.asc`), filename: 'c' },
+  ])
+  const answer = await app.inject({ method: 'POST', url: '/maven', headers, payload })
+  expect(answer.statusCode).toBe(201)
+  return answer.json<{ id: string }>()
+}
 
 describe('every answer', () => {
   it('carries a strict policy', async () => {

@@ -3,7 +3,6 @@ import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { KeyListing, NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { keysPage } from '../pages/keys.ts'
-import { MAX_BODY_BYTES } from '../request-body.ts'
 import { problemOf, sendHtml, sendProblem, sendText } from '../responses.ts'
 import { media, problems } from '../schemas.ts'
 import { sendKey } from '../routes/keys.ts'
@@ -11,8 +10,6 @@ import { sendKey } from '../routes/keys.ts'
 // draft-shaw-openpgp-hkp-00, and what GnuPG's dirmngr sends: form-encoded queries with parameters of its own,
 // which are ignored. So these routes read their query themselves.
 
-/** In every three bytes of a form there may be one of a key. */
-const MAX_FORM_BYTES = 3 * MAX_BODY_BYTES
 const MAX_SEARCH_LENGTH = 512
 /** Keys in one answer to `op=get` by words. */
 const MAX_KEYS = 10
@@ -54,7 +51,7 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
     consumes: ['application/x-www-form-urlencoded'],
     response: { 200: media('text/plain', 'Taken'), ...problems },
   }
-  app.post('/pks/add', { schema: add, bodyLimit: MAX_FORM_BYTES }, async (request, reply) => {
+  app.post('/pks/add', { schema: add }, async (request, reply) => {
     const { body } = request
     const keytext =
       body instanceof Uint8Array

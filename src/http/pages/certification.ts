@@ -1,66 +1,91 @@
-import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Artifact } from '../../certification/artifact.ts'
+import { toSegments } from '../../certification/source-identifier.ts'
+import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
-import { layout } from './layout.ts'
-import { hrefOf, rebuilderLink, sourceText, stateText } from './references.ts'
+import { layout, moreText } from './layout.ts'
+import {
+  countText,
+  hrefOf,
+  keyIdOf,
+  rebuilderLink,
+  sourceLink,
+  stateText,
+  timeText,
+} from './references.ts'
+import type { Names } from './references.ts'
+import { table } from './table.ts'
 
 /** Rows of a page. The JSON has all: an aggregate can have 2,488. */
 const MAX_ROWS = 500
 
-export function certificationPage(detail: CertificationDetail): string {
-  const signature = detail.detached
-    ? html` · <a href="/certifications/${detail.id}.asc">signature</a>`
-    : null
+export function certificationPage(detail: CertificationDetail, names: Names): string {
+  const { id, artifacts, sources, aliases } = detail
   return layout(
-    `Certification ${detail.id.slice(0, 16)}`,
+    `Certification ${id.slice(0, 16)}`,
     html`<dl>
-        <dt>id</dt>
-        <dd class="hex">${detail.id}</dd>
-        <dt>state</dt>
-        <dd>${stateText(detail.state, detail.counts)}</dd>
-        <dt>rebuilder</dt>
-        <dd>${rebuilderLink(detail.rebuilder)}</dd>
-        <dt>key id</dt>
-        <dd class="hex">${detail.keyId}</dd>
-        <dt>signed</dt>
-        <dd>${detail.signedAt}</dd>
-        <dt>built</dt>
-        <dd>${detail.builtAt ?? 'not said'}</dd>
-        <dt>accepted</dt>
-        <dd>${detail.acceptedAt}</dd>
-        <dt>source</dt>
-        <dd>
-          ${detail.sources.slice(0, MAX_ROWS).map((source) => html`${sourceText(source)}<br />`)}
-        </dd>
-        <dt>path</dt>
-        <dd><a href="${detail.path}">${detail.path}</a></dd>
-        <dt>also as</dt>
-        <dd>
-          ${detail.aliases.slice(0, MAX_ROWS).map((alias) => html`${aliasOf(detail, alias)}<br />`)}
-        </dd>
-        <dt>kept in</dt>
-        <dd>
-          ${detail.places.map((place) => html`<span class="hex">${place.feed}</span> at ${place.sequence}<br />`)}
-        </dd>
+        ${item(
+          sources.length === 1 ? 'source' : 'sources',
+          sources
+            .slice(0, MAX_ROWS)
+            .map((source) => html`${sourceLink(source, detail.collections[0])}<br />`),
+        )}
+        ${item('rebuilder', rebuilderLink(detail.rebuilder, names))} ${signingKey(detail)}
+        ${item('state', stateText(detail.state, detail.counts))}
+        ${item('signed', timeText(detail.signedAt))}
+        ${detail.builtAt === null ? null : item('built', timeText(detail.builtAt))}
+        ${item('accepted', timeText(detail.acceptedAt))}
+        ${item('path', html`<a href="${detail.path}">${detail.path}</a>`)}
+        ${
+          aliases.length === 0
+            ? null
+            : item(
+                'also as',
+                aliases.slice(0, MAX_ROWS).map((alias) => html`${aliasOf(detail, alias)}<br />`),
+              )
+        }
+        ${item('id', html`<span class="hex">${id}</span>`)}
+        ${item(
+          'kept in',
+          detail.places.map(
+            ({ feed, sequence }) =>
+              html`feed <span class="hex">${feed}</span> at ${sequence}<br />`,
+          ),
+        )}
       </dl>
       <p>
-        <a href="/certifications/${detail.id}">the signed text</a>${signature} ·
-        <a href="/certifications/${detail.id}.json">JSON</a>
+        ${agreementLink(detail)}<a href="/certifications/${id}">The signed text</a>${
+          detail.detached ? html` · <a href="/certifications/${id}.asc">Signature</a>` : null
+        }
+        · <a href="/certifications/${id}.json">JSON</a>
       </p>
       <h2>Artifacts</h2>
-      <div class="wide">
-        <table>
-          <tr>
-            <th>name</th>
-            <th>bytes</th>
-            <th>checksums</th>
-          </tr>
-          ${detail.artifacts.slice(0, MAX_ROWS).map(row)}
-        </table>
-      </div>
-      ${rest(detail.artifacts.length)}`,
+      ${table(['name', 'bytes', 'checksums'], artifacts.slice(0, MAX_ROWS).map(row))}
+      ${moreText(artifacts.length, MAX_ROWS)}`,
   )
+}
+
+function item(name: string, value: Content): Content {
+  return html`<dt>${name}</dt>
+    <dd>${value}</dd> `
+}
+
+/** Who is known says his key id already; a subkey has another. */
+function signingKey({ rebuilder, keyId }: CertificationDetail): Content {
+  if (rebuilder !== null && keyIdOf(rebuilder) === keyId) return null
+  return item(rebuilder === null ? 'key id' : 'by subkey', html`<span class="hex">${keyId}</span>`)
+}
+
+/** All architectures of a Debian version are compared at once. */
+function agreementLink({ sources: [source], collections }: CertificationDetail): Content {
+  const [collection] = collections
+  const segments = source === undefined ? undefined : toSegments(source)
+  if (collection === undefined || source === undefined || segments === undefined) return null
+  const compared = source.ecosystem === 'debian' ? segments.slice(0, 2) : segments
+  return html`<a href="/agreement${hrefOf([collection, ...compared])}"
+      >Who agrees about these artifacts?</a
+    >
+    · `
 }
 
 /** Below its collection; a certification in several does not say below which. */
@@ -70,21 +95,13 @@ function aliasOf({ collections }: CertificationDetail, alias: string): Content {
   return html`<a href="${hrefOf([collection, ...alias.split('/')])}">${alias}</a>`
 }
 
-function row(artifact: Artifact): Content {
-  const sums = artifact.checksums.map(
-    ({ algorithm, hex }) =>
-      html`${algorithm} <a class="hex" href="/artifacts/${algorithm}/${hex}">${hex}</a><br />`,
-  )
-  const group = artifact.group === undefined ? '' : `${artifact.group}:`
-  return html`<tr>
-    <td>${group}${artifact.name}</td>
-    <td>${artifact.size}</td>
-    <td>${sums}</td>
-  </tr>`
-}
-
-function rest(count: number): Content {
-  return count > MAX_ROWS
-    ? html`<p class="quiet">and ${count - MAX_ROWS} more, in the JSON</p>`
-    : null
+function row({ group, name, size, checksums }: Artifact): readonly Content[] {
+  return [
+    html`<span class="long">${group === undefined ? name : `${group}:${name}`}</span>`,
+    countText(size),
+    checksums.map(
+      ({ algorithm, hex }) =>
+        html`${algorithm} <a class="hex" href="/artifacts/${algorithm}/${hex}">${hex}</a><br />`,
+    ),
+  ]
 }

@@ -2,49 +2,72 @@ import type { CertificationSummary, Page } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout, nextLink } from './layout.ts'
-import { certificationLink, rebuilderLink, sourceText, stateText } from './references.ts'
+import { certificationLink, dayText, rebuilderLink, sourceLink, stateText } from './references.ts'
+import type { Names } from './references.ts'
+import { table } from './table.ts'
 
-export function certificationsPage(
-  page: Page<CertificationSummary>,
-  next: string | undefined,
-): string {
+/** What somebody looked for. */
+export interface Asked {
+  readonly title: string
+  /** The conditions, as name and value. */
+  readonly conditions: readonly (readonly [string, string])[]
+  /** What to say if nothing fits, and what to try then. */
+  readonly otherwise: string
+}
+
+export interface Answered {
+  readonly page: Page<CertificationSummary>
+  readonly names: Names
+  readonly next: string | undefined
+}
+
+export function certificationsPage(asked: Asked, { page, names, next }: Answered): string {
+  const nothing = next === undefined ? asked.otherwise : 'Nothing so far; there is more to look at.'
+  const found =
+    page.items.length === 0 ? html`<p>${nothing}</p>` : certificationTable(page.items, names)
   return layout(
-    'Certifications',
-    html`${searchForm()}${
-      page.items.length === 0 ? html`<p class="quiet">None.</p>` : certificationTable(page.items)
-    }${nextLink(next)}`,
+    asked.title,
+    html`${conditionList(asked.conditions)}${found}${nextLink(next)}
+      <h2>Find by artifact</h2>
+      ${searchForm()}`,
   )
 }
 
-function searchForm(): Content {
+function conditionList(conditions: Asked['conditions']): Content {
+  if (conditions.length === 0) return null
+  return html`<dl>
+    ${conditions.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd class="hex">${value}</dd> `,
+    )}
+  </dl>`
+}
+
+export function searchForm(): Content {
   return html`<form action="/artifacts">
-    <label>Artifact by file name <input name="name" required maxlength="255" /></label>
+    <label>
+      File name
+      <input name="name" required maxlength="255" placeholder="hello_2.10-3_amd64.deb" />
+    </label>
     <button>find</button>
   </form>`
 }
 
-export function certificationTable(items: readonly CertificationSummary[]): Content {
-  return html`<div class="wide">
-    <table>
-      <tr>
-        <th>source</th>
-        <th>rebuilder</th>
-        <th>state</th>
-        <th>signed</th>
-        <th>certification</th>
-      </tr>
-      ${items.map(
-        (item) =>
-          html`<tr>
-            <td>${item.sources.slice(0, 1).map(sourceText)}${more(item)}</td>
-            <td>${rebuilderLink(item.rebuilder)}</td>
-            <td>${stateText(item.state, item.counts)}</td>
-            <td>${item.signedAt.slice(0, 10)}</td>
-            <td>${certificationLink(item.id)}</td>
-          </tr> `,
-      )}
-    </table>
-  </div>`
+export function certificationTable(items: readonly CertificationSummary[], names: Names): Content {
+  return table(
+    ['source', 'rebuilder', 'state', 'signed', 'certification'],
+    items.map((item) => [
+      [
+        item.sources.slice(0, 1).map((source) => sourceLink(source, item.collections[0])),
+        more(item),
+      ],
+      rebuilderLink(item.rebuilder, names),
+      stateText(item.state, item.counts),
+      dayText(item.signedAt),
+      certificationLink(item.id),
+    ]),
+  )
 }
 
 function more(item: CertificationSummary): Content {

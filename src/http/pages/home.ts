@@ -1,44 +1,85 @@
 import type { Status } from '../../repository/repository.ts'
+import { searchForm } from './certifications.ts'
+import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
+import { countText } from './references.ts'
+import { table } from './table.ts'
+
+/** What people of a dialect would type. */
+interface Example {
+  readonly parts: readonly string[]
+  readonly artifact: string
+  readonly source: string
+}
+
+const EXAMPLES: ReadonlyMap<string, Example> = new Map([
+  [
+    'debian',
+    {
+      parts: ['file=@hello_2.10-3_amd64.buildinfo', 'key=@my-key.asc'],
+      artifact: 'hello_2.10-3_amd64.deb',
+      source: 'hello/2.10-3',
+    },
+  ],
+  [
+    'jvm',
+    {
+      parts: ['file=@tool-1.0.buildinfo', 'signature=@tool-1.0.buildinfo.asc', 'key=@my-key.asc'],
+      artifact: 'tool-1.0.jar',
+      source: 'org/example/tool/1.0',
+    },
+  ],
+])
 
 /** @param base where this node is reached, without a slash at its end */
 export function homePage(status: Status, base: string): string {
-  const [first] = status.collections
-  const rows = status.collections.map(
-    (collection) =>
-      html`<tr>
-        <td><a href="/${collection.name}/">${collection.name}</a></td>
-        <td>${collection.dialect}</td>
-        <td>${collection.certifications}</td>
-      </tr>`,
-  )
   return layout(
     'A certification repository for reproducible builds',
     html`<p>
         Rebuilders sign what they built from source: a <em>certification</em>. This node verifies,
         keeps and serves them, and anyone may add one. An OpenPGP signature is the only credential.
       </p>
-      <table>
-        <tr>
-          <th>collection</th>
-          <th>dialect</th>
-          <th>certifications</th>
-        </tr>
-        ${rows}
-      </table>
-      <h2>Add a certification</h2>
-      <pre>
-curl --data-binary @hello_2.10-3_amd64.buildinfo ${base}/${first?.name ?? '{collection}'}</pre>
-      <h2>Find one</h2>
-      <pre>
-curl '${base}/certifications?artifact=hello_2.10-3_amd64.deb'
-curl ${base}/agreement/debian/hello/2.10-3
-gpg --keyserver hkp://${base.replace(/^https?:\/\//, '')} --recv-keys FINGERPRINT</pre>
+      ${table(
+        ['collection', 'dialect', 'certifications'],
+        status.collections.map(({ name, dialect, certifications }) => [
+          html`<a href="/${name}/">${name}</a>`,
+          dialect,
+          countText(certifications),
+        ]),
+      )}
+      <h2>Find by artifact</h2>
+      ${searchForm()}${commands(status, base)}
       <p>
         Every page is JSON too, for whoever does not ask for HTML:
         <a href="/openapi.json">openapi.json</a> describes it.
       </p>
       ${status.advice.map((advice) => html`<p class="quiet">${advice}</p>`)}`,
   )
+}
+
+function commands({ collections }: Status, base: string): Content {
+  const collection = collections.find(({ dialect }) => EXAMPLES.has(dialect))
+  const example = EXAMPLES.get(collection?.dialect ?? '')
+  if (collection === undefined || example === undefined) return null
+  const { name } = collection
+  const parts = example.parts.map((part) => ` -F ${part}`).join('')
+  return html`<h2>Add a certification</h2>
+    <p>The key goes along so that the signature can be verified; once is enough.</p>
+    <pre>
+gpg --armor --export YOUR_KEY &gt; my-key.asc
+curl${parts} ${base}/${name}</pre>
+    <h2>Ask from a terminal</h2>
+    <pre>
+curl '${base}/certifications?artifact=${example.artifact}'
+curl ${base}/agreement/${name}/${example.source}
+gpg --keyserver ${keyserverOf(base)} --recv-keys FINGERPRINT</pre>`
+}
+
+/** What gpg calls this node. Without a port it takes 11371 for hkp and 443 for hkps. */
+export function keyserverOf(base: string): string {
+  if (base === '') return 'hkp://HOST'
+  const { protocol, host, port } = new URL(base)
+  if (protocol === 'https:') return `hkps://${host}`
+  return port === '' ? `hkp://${host}:80` : `hkp://${host}`
 }

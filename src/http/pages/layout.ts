@@ -1,8 +1,8 @@
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 
-/** A whole page. `title` is text, `body` is markup. */
-export function layout(title: string, body: Content): string {
+/** A whole page. `title` is text, `body` is markup; `heading` stands in for a title that holds links. */
+export function layout(title: string, body: Content, heading?: Content): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -18,7 +18,7 @@ export function layout(title: string, body: Content): string {
           <a href="/openapi.json">API</a>
         </header>
         <main>
-          <h1>${title}</h1>
+          <h1>${heading ?? title}</h1>
           ${body}
         </main>
         <footer>This node says who certified what. Whom to trust is yours to decide.</footer>
@@ -29,4 +29,9 @@ export function layout(title: string, body: Content): string {
 /** The link to the following page of a long table. */
 export function nextLink(href: string | undefined): Content {
   return href === undefined ? null : html`<p><a rel="next" href="${href}">next page</a></p>`
+}
+
+/** What a page leaves out of a long list. */
+export function moreText(count: number, shown: number): Content {
+  return count > shown ? html`<p class="quiet">and ${count - shown} more, in the JSON</p>` : null
 }

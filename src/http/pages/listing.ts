@@ -1,49 +1,82 @@
-import type { ListingEntry, Page } from '../../repository/repository.ts'
+import { toSegments } from '../../certification/source-identifier.ts'
+import type { CertificationDetail, ListingEntry, Page } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout, nextLink } from './layout.ts'
-import { certificationLink, hrefOf } from './references.ts'
+import {
+  certificationLink,
+  countText,
+  crumbs,
+  dayText,
+  hrefOf,
+  rebuilderLink,
+  stateText,
+} from './references.ts'
+import type { Names } from './references.ts'
+import { table } from './table.ts'
+
+export interface Listed {
+  readonly dialect: string
+  readonly page: Page<ListingEntry>
+  /** By id, of the certifications on this page. */
+  readonly certifications: ReadonlyMap<string, CertificationDetail>
+  readonly names: Names
+  readonly next: string | undefined
+}
 
 /** @param segments decoded, the collection first */
-export function listingPage(
-  segments: readonly string[],
-  page: Page<ListingEntry>,
-  next: string | undefined,
-): string {
-  const crumbs = segments.map((segment, index) => {
-    const href = `${hrefOf(segments.slice(0, index + 1))}/`
-    return html`${index === 0 ? '' : ' / '}<a href="${href}">${segment}</a>`
-  })
-  const compare = segments.length > 2 ? agreementLink(segments) : null
-  const body =
-    page.items.length === 0
-      ? html`<p class="quiet">Nothing here yet.</p>`
-      : html`<div class="wide">
-          <table>
-            <tr>
-              <th>name</th>
-              <th>certification</th>
-            </tr>
-            ${page.items.map(row)}
-          </table>
-        </div>`
-  return layout(
-    segments.join(' / '),
-    html`<p>${crumbs}</p>
-      ${compare}${body}${nextLink(next)}`,
+export function listingPage(segments: readonly string[], listed: Listed): string {
+  const { items } = listed.page
+  const folders = items.filter(({ type }) => type === 'collection')
+  const files = items.filter(({ type }) => type === 'object')
+  const body = html`${agreementLink(comparedPath(segments, listed))}
+  ${items.length === 0 ? html`<p class="quiet">Nothing here yet.</p>` : null}
+  ${folders.length === 0 ? null : folderList(folders)}
+  ${files.length === 0 ? null : fileTable(files, listed)} ${nextLink(listed.next)}`
+  return layout(segments.join(' / '), body, crumbs(segments, false))
+}
+
+function folderList(folders: readonly ListingEntry[]): Content {
+  return html`<ul class="plain">
+    ${folders.map(
+      ({ name, path }) => html`<li><a href="${hrefOf(path.split('/'))}/">${name}/</a></li> `,
+    )}
+  </ul>`
+}
+
+function fileTable(files: readonly ListingEntry[], { certifications, names }: Listed): Content {
+  return table(
+    ['signed text', 'rebuilder', 'state', 'signed', 'bytes', 'certification'],
+    files.map(({ id = '', name, path }) => {
+      const file = html`<a href="${hrefOf(path.split('/'))}">${name}</a>`
+      const found = certifications.get(id)
+      if (found === undefined) return [file, null, null, null, null, certificationLink(id)]
+      return [
+        file,
+        rebuilderLink(found.rebuilder, names),
+        stateText(found.state, found.counts),
+        dayText(found.signedAt),
+        countText(found.size),
+        certificationLink(id),
+      ]
+    }),
   )
 }
 
-function row(entry: ListingEntry): Content {
-  const href = hrefOf(entry.path.split('/'))
-  const isFolder = entry.type === 'collection'
-  const shown = isFolder ? `${entry.name}/` : entry.name
-  return html`<tr>
-    <td><a href="${isFolder ? `${href}/` : href}">${shown}</a></td>
-    <td>${entry.id === undefined ? null : certificationLink(entry.id)}</td>
-  </tr>`
+/** Builds of every architecture of a Debian version meet; of others, what their own words place in this directory. */
+function comparedPath(
+  segments: readonly string[],
+  { dialect, certifications }: Listed,
+): readonly string[] | undefined {
+  if (dialect === 'debian') return segments.length > 2 ? segments.slice(0, 3) : undefined
+  const here = segments.slice(1).join('/')
+  const placed = [...certifications.values()].some(({ sources }) =>
+    sources.some((source) => (toSegments(source)?.join('/') ?? here) === here),
+  )
+  return placed ? segments : undefined
 }
 
-function agreementLink(segments: readonly string[]): Content {
-  return html`<p><a href="/agreement${hrefOf(segments)}">Who agrees about these artifacts</a></p>`
+function agreementLink(segments: readonly string[] | undefined): Content {
+  if (segments === undefined) return null
+  return html`<p><a href="/agreement${hrefOf(segments)}">Who agrees about these artifacts?</a></p>`
 }

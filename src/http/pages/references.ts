@@ -1,31 +1,68 @@
 import { encodePath } from '../../certification/path.ts'
+import { formatSource, toSegments } from '../../certification/source-identifier.ts'
 import type { SourceIdentifier } from '../../certification/source-identifier.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+
+/** What rebuilders call themselves, by fingerprint: the first user id. Whom this page does not know is not in it. */
+export type Names = ReadonlyMap<string, string>
 
 /** Path on this node of decoded segments. */
 export function hrefOf(segments: readonly string[]): string {
   return `/${encodePath(segments)}`
 }
 
+/** `debian / hello / 2.10-3`, each a link to its listing; the last too, if `whole`. */
+export function crumbs(segments: readonly string[], whole: boolean): Content {
+  return segments.map((segment, index) => {
+    const between = index === 0 ? '' : ' / '
+    if (!whole && index === segments.length - 1) return [between, segment]
+    const href = `${hrefOf(segments.slice(0, index + 1))}/`
+    return html`${between}<a href="${href}">${segment}</a>`
+  })
+}
+
 export function certificationLink(id: string): Content {
-  return html`<a class="hex" href="/certifications/${id}.html">${id.slice(0, 16)}</a>`
+  return html`<a class="hex whole" href="/certifications/${id}.html">${id.slice(0, 16)}</a>`
 }
 
-export function rebuilderLink(fingerprint: string | null, name?: string | null): Content {
+/** By its name, if that is known, and always by its key id: anybody can take any name. */
+export function rebuilderLink(fingerprint: string | null, names: Names): Content {
   if (fingerprint === null) return html`<span class="quiet">unknown</span>`
-  const short = fingerprint.slice(-16)
-  const named = name === undefined || name === null ? '' : ` ${name}`
-  return html`<a href="/rebuilders/${fingerprint}"><span class="hex">${short}</span>${named}</a>`
+  const href = `/rebuilders/${fingerprint}`
+  const keyId = keyIdOf(fingerprint)
+  const name = names.get(fingerprint)
+  if (name === undefined) return html`<a class="hex whole" href="${href}">${keyId}</a>`
+  return html`<a href="${href}">${name}</a> <span class="hex whole quiet">${keyId}</span>`
 }
 
-/** A source identifier as people write it. */
-export function sourceText(source: SourceIdentifier): string {
-  return source.ecosystem === 'debian'
-    ? `${source.source} ${source.version} ${source.architecture}`
-    : [source.group, source.artifact, source.version ?? '?'].join(':')
+/** RFC 9580, section 5.5.4: the end of a version 4 fingerprint, the beginning of a version 6 one. */
+export function keyIdOf(fingerprint: string): string {
+  return fingerprint.length === 40 ? fingerprint.slice(-16) : fingerprint.slice(0, 16)
+}
+
+/** A source identifier as people write it, and as a link to its listing if its document says where that is. */
+export function sourceLink(source: SourceIdentifier, collection: string | undefined): Content {
+  const segments = toSegments(source)
+  if (collection === undefined || segments === undefined) return formatSource(source)
+  return html`<a href="${hrefOf([collection, ...segments])}/">${formatSource(source)}</a>`
 }
 
 export function stateText(state: string, counts: boolean): Content {
   return html`<span class="${counts ? 'yes' : 'no'}">${state}</span>`
+}
+
+/** @param time ISO 8601 in UTC */
+export function timeText(time: string): Content {
+  const minutes = time.slice(0, 16).replace('T', ' ')
+  return html`<time datetime="${time}">${minutes} UTC</time>`
+}
+
+export function dayText(time: string): Content {
+  return html`<time datetime="${time}">${time.slice(0, 10)}</time>`
+}
+
+/** `1,234,567`. */
+export function countText(count: number): string {
+  return count.toLocaleString('en')
 }

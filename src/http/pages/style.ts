@@ -1,26 +1,46 @@
 /** The one style sheet: no script, no font, no other host. A string, so that a build has nothing to copy. */
-export const STYLE = `:root { color-scheme: light dark; --line: #8886; --quiet: #767676; --link: #0b57d0 }
-@media (prefers-color-scheme: dark) { :root { --link: #8ab4f8; --quiet: #9a9a9a } }
+export const STYLE = `:root { color-scheme: light dark; --line: #8886; --quiet: #6b6b6b; --link: #0b57d0; --no: #c5221f; --yes: #137333 }
+@media (prefers-color-scheme: dark) { :root { --link: #8ab4f8; --quiet: #9a9a9a; --no: #f28b82; --yes: #81c995 } }
 * { box-sizing: border-box }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 0 1rem 3rem }
 header, footer { border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .75rem 0 }
 header b { margin-right: auto }
 footer { border-bottom: 0; border-top: 1px solid var(--line); color: var(--quiet); margin-top: 2rem }
-h1 { font-size: 1.5rem; overflow-wrap: anywhere }
-h2 { font-size: 1.15rem; margin-top: 2rem; overflow-wrap: anywhere }
+h1 { font-size: 1.5rem; line-height: 1.3; overflow-wrap: anywhere }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere }
+h2 span { font-size: 1rem; margin-left: .5rem }
 a { color: var(--link) }
 code, pre, .hex { font-family: ui-monospace, monospace; font-size: .875em; overflow-wrap: anywhere }
 pre { background: #8881; border: 1px solid var(--line); overflow-x: auto; padding: .75rem }
-.wide { overflow-x: auto }
+input, button { font: inherit; margin: .25rem 0; padding: .25rem .5rem }
+input { max-width: 100%; width: 22rem }
 table { border-collapse: collapse; width: 100% }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0; text-align: left; vertical-align: top }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem 1rem .35rem 0; text-align: left; vertical-align: top }
+th { color: var(--quiet); font-weight: 400; white-space: nowrap }
+td a, .long { overflow-wrap: anywhere }
+td time, td .yes, td .no, td .whole { overflow-wrap: normal; white-space: nowrap }
 dl { display: grid; gap: .25rem 1rem; grid-template-columns: max-content 1fr }
 dt { color: var(--quiet) }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
 ul.plain { list-style: none; padding: 0 }
-.quiet { color: var(--quiet) }
-.no { color: #c5221f; font-weight: 600 }
-.yes { color: #137333; font-weight: 600 }
-@media (prefers-color-scheme: dark) { .no { color: #f28b82 } .yes { color: #81c995 } }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .5rem } }
+li { overflow-wrap: anywhere }
+.group { border-left: 3px solid var(--line); margin: .75rem 0; padding-left: 1rem }
+.group p, .group ul { margin: .25rem 0 }
+.quiet { color: var(--quiet); font-weight: 400 }
+.no { color: var(--no); font-weight: 600 }
+.yes { color: var(--yes); font-weight: 600 }
+td .quiet.hex { display: block }
+@media (max-width: 40rem) {
+  header b { width: 100% }
+  h2 span { margin-left: 0 }
+  pre { white-space: pre-wrap; word-break: break-all }
+  dl { grid-template-columns: 1fr; gap: 0 }
+  dd { margin-bottom: .5rem }
+  table, tbody, tr { display: block }
+  thead { display: none }
+  tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
+  td { border: 0; display: grid; gap: 0 .75rem; grid-template-columns: 6.5rem 1fr; padding: .1rem 0 }
+  td::before { color: var(--quiet); content: attr(data-head) }
+  td > div { min-width: 0 }
+}
 `

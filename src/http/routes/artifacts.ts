@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
 import { ALGORITHMS, HEX_LENGTH } from '../../certification/artifact.ts'
+import type { Algorithm } from '../../certification/artifact.ts'
 import { MalformedError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { negotiatesHtml } from '../negotiation.ts'
-import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, pageOf } from '../paging.ts'
+import type { Asked } from '../pages/certifications.ts'
+import { pageOf } from '../paging.ts'
 import { ArtifactsQuery, PageQuery, problems, SummariesBody } from '../schemas.ts'
 import { sendSummaries } from '../summaries.ts'
 
@@ -27,11 +29,13 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply)
-      const paging = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
+      const paging = pageOf(request.query, asHtml)
+      const { name } = request.query
+      const page = await repository.artifactsByName(name, paging)
       return sendSummaries(
-        { request, reply },
-        await repository.artifactsByName(request.query.name, paging),
-        asHtml,
+        { repository, request, reply },
+        page,
+        asHtml ? askedName(name) : undefined,
       )
     },
   )
@@ -60,13 +64,28 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
         )
       }
       const asHtml = negotiatesHtml(request, reply)
-      const { after, limit } = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
+      const { after, limit } = pageOf(request.query, asHtml)
       const page = await repository.find({
         [known]: hex.toLowerCase(),
         limit,
         ...(after !== undefined && { after }),
       })
-      return sendSummaries({ request, reply }, page, asHtml)
+      const asked = asHtml ? askedChecksum(known, hex.toLowerCase()) : undefined
+      return sendSummaries({ repository, request, reply }, page, asked)
     },
   )
 }
+
+const askedName = (name: string): Asked => ({
+  title: `Who certified ${name}`,
+  conditions: [],
+  otherwise:
+    'No certification here names it. A name is matched exactly: a file name like hello_2.10-3_amd64.deb, package_version_architecture, or group:artifact:version.',
+})
+
+const askedChecksum = (algorithm: Algorithm, hex: string): Asked => ({
+  title: `Who certified the artifact with ${algorithm} ${hex.slice(0, 16)}…`,
+  conditions: [[algorithm, hex]],
+  otherwise:
+    'Nobody certified these very bytes here. Look for the file name: somebody may have certified others under it.',
+})

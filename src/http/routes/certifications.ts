@@ -6,7 +6,9 @@ import type { App } from '../app.ts'
 import { sendCertification, sendSignature } from '../certification-file.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationPage } from '../pages/certification.ts'
-import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, pageOf } from '../paging.ts'
+import type { Asked } from '../pages/certifications.ts'
+import { pageOf } from '../paging.ts'
+import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { CertificationsQuery, DetailBody, media, problems, SummariesBody } from '../schemas.ts'
 import { sendSummaries } from '../summaries.ts'
@@ -33,9 +35,10 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply)
-      const paging = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
+      const paging = pageOf(request.query, asHtml)
       const page = await repository.find(queryOf(request.query, paging))
-      return sendSummaries({ request, reply }, page, asHtml)
+      const asked = asHtml ? askedFor(request.query) : undefined
+      return sendSummaries({ repository, request, reply }, page, asked)
     },
   )
 
@@ -85,11 +88,26 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
           }
           return match?.[2] === 'json'
             ? sendJson(reply, detail)
-            : sendHtml(reply, certificationPage(detail))
+            : sendHtml(
+                reply,
+                certificationPage(detail, await namesOf(repository, [detail.rebuilder])),
+              )
         }
       }
     },
   )
+}
+
+function askedFor({ after: _after, limit: _limit, ...conditions }: CertificationsQuery): Asked {
+  const asked = Object.entries(conditions)
+  return {
+    title: 'Certifications',
+    conditions: asked,
+    otherwise:
+      asked.length === 0
+        ? 'Nothing here yet.'
+        : 'No certification here fits. All conditions must hold: try fewer, or a file name.',
+  }
 }
 
 /** Hex in lower case, fingerprints in upper case, as the indexes have them. */

@@ -1,18 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository, Resolved } from '../../repository/node-repository.ts'
+import type { CertificationDetail, ListingEntry, Page } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
 import { sendCertification, sendSignature } from '../certification-file.ts'
 import { asksAsOldSbt, sendFolder, sendSbtListing } from '../clients/sbt.ts'
 import { negotiatesHtml } from '../negotiation.ts'
-import { certificationsPage } from '../pages/certifications.ts'
 import { listingPage } from '../pages/listing.ts'
-import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, linkNext, pageOf } from '../paging.ts'
+import { linkNext, pageOf } from '../paging.ts'
+import { namesOf } from '../rebuilder-names.ts'
 import { bodyOf } from '../request-body.ts'
 import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
 import { limitKey } from '../submission-limit.ts'
 import { ListingBody, media, PageQuery, problems, ReceiptBody } from '../schemas.ts'
+import { sendSummaries } from '../summaries.ts'
 import { sendOutcomes } from './submissions.ts'
 
 /** `GET` and `PUT` of everything below a collection. The router only finds the collection; the path is read raw. */
@@ -69,7 +71,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     case 'checksum':
       return sendText(reply.header('cache-control', 'max-age=60'), resolved.hex)
     case 'several':
-      return sendSeveral(repository, resolved.ids, exchange)
+      return sendSeveral(place, resolved.ids, exchange)
     case 'sbt':
       return sendSbtListing(
         exchange,
@@ -81,25 +83,53 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
   if (asksAsOldSbt(request))
     return sendFolder(exchange, await repository.sbtListing(collection, segments))
   const asHtml = negotiatesHtml(request, reply)
-  const paging = pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE)
+  const paging = pageOf(request.query, asHtml)
   const page = await repository.list(collection, segments, paging)
   const next = linkNext(request, reply, page)
-  return asHtml
-    ? sendHtml(reply, listingPage([collection, ...segments], page, next))
-    : sendJson(reply, page.items)
+  if (!asHtml) return sendJson(reply, page.items)
+  const certifications = await certificationsOn(repository, page)
+  const names = await namesOf(
+    repository,
+    [...certifications.values()].map(({ rebuilder }) => rebuilder),
+  )
+  const dialect = repository.collections.find(({ name }) => name === collection)?.dialect ?? ''
+  const listed = { dialect, page, certifications, names, next }
+  return sendHtml(reply, listingPage([collection, ...segments], listed))
+}
+
+/** Artifacts that are read for one page: documents can be large. Rows behind them stay short. */
+const READ_ARTIFACTS = 50_000
+
+async function certificationsOn(repository: NodeRepository, { items }: Page<ListingEntry>) {
+  const found = new Map<string, CertificationDetail>()
+  let read = 0
+  for (const { id } of items) {
+    if (id === undefined || found.has(id)) continue
+    const detail = read < READ_ARTIFACTS ? await repository.certification(id) : undefined
+    if (detail === undefined) continue
+    found.set(id, detail)
+    read += detail.artifacts.length
+  }
+  return found
 }
 
 /** An alias that several certifications claim: 300, and all of them. */
 async function sendSeveral(
-  repository: NodeRepository,
+  { repository, collection, segments }: Place,
   ids: readonly string[],
   { request, reply }: Exchange,
 ) {
   const details = await Promise.all(ids.map((id) => repository.certification(id)))
   const found = details.filter((detail) => detail !== undefined)
   reply.code(300)
-  if (negotiatesHtml(request, reply))
-    return sendHtml(reply, certificationsPage({ items: found }, undefined))
+  if (negotiatesHtml(request, reply)) {
+    const asked = {
+      title: 'Several certifications claim this path',
+      conditions: [['path', [collection, ...segments].join('/')]],
+      otherwise: '',
+    } as const
+    return sendSummaries({ repository, request, reply }, { items: found }, asked)
+  }
   return sendJson(
     reply,
     found.map(({ id, url, path, state, rebuilder }) => ({ id, url, path, state, rebuilder })),

@@ -4,7 +4,7 @@ import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { rebuilderPage, rebuildersPage } from '../pages/rebuilders.ts'
-import { DEFAULT_HTML_PAGE, DEFAULT_PAGE, linkNext, pageOf } from '../paging.ts'
+import { linkNext, pageOf } from '../paging.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { NoQuery, PageQuery, problems, RebuilderBody } from '../schemas.ts'
 
@@ -26,9 +26,7 @@ export function addRebuilderRoutes(app: App, repository: NodeRepository): void {
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply)
-      const page = await repository.rebuilders(
-        pageOf(request.query, asHtml ? DEFAULT_HTML_PAGE : DEFAULT_PAGE),
-      )
+      const page = await repository.rebuilders(pageOf(request.query, asHtml))
       const next = linkNext(request, reply, page)
       return asHtml ? sendHtml(reply, rebuildersPage(page, next)) : sendJson(reply, page.items)
     },
