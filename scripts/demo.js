@@ -11,6 +11,9 @@ setUp()
 
 const MAIN = path.join(dist, 'main.js')
 const HELLO = path.join(root, 'test', 'data', 'hello')
+const CONCLUSION = `Alice and Bob built the same bytes, each on their own; Mallory, from the same source, got others.
+The node of this demo and its data are removed. Next: npm start runs one that stays.
+`
 const REBUILDERS = ['alice', 'bob', 'mallory']
 
 function start(args, stdio) {
@@ -27,12 +30,12 @@ async function addressOf(node) {
   throw new Error('the node did not start')
 }
 
-/** Shows a command as one would type it, and runs it. */
-async function show(args) {
+/** Shows a command as one would type it, and runs it: it has to end with this code. */
+async function show(args, expected) {
   process.stdout.write(`$ countersign ${args.join(' ')}\n`)
   const code = await ended(start(args, ['ignore', 'inherit', 'inherit']))
   process.stdout.write('\n')
-  if (code !== 0) throw new Error(`countersign ${args[0]} ended with ${code}`)
+  if (code !== expected) throw new Error(`countersign ${args[0]} ended with ${code}`)
 }
 
 async function main() {
@@ -55,9 +58,12 @@ async function main() {
           '--to',
           url,
         ),
+        0,
       )
     }
-    await show(['agreement', 'debian', 'hello/2.10-3', '--node', url])
+    // 2: somebody contradicts the others
+    await show(['agreement', 'debian', 'hello/2.10-3', '--node', url], 2)
+    process.stdout.write(CONCLUSION)
   } finally {
     node.kill('SIGTERM')
     await stopped

@@ -31,7 +31,7 @@ function runTests(args) {
         'run',
         '--config=test/vitest.config.ts',
         '--reporter=default',
-        '--reporter=json',
+        '--reporter=./scripts/json-report.js',
         `--outputFile.json=${report}`,
       ].concat(args),
     )

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { CollectionError, DEFAULT_COLLECTIONS, readCollections } from './config/collections.ts'
 import type { CollectionConfig } from './config/collections.ts'
 import {
@@ -73,6 +73,7 @@ export async function loadConfig(sources: Sources): Promise<Config> {
     verificationThreads: readOne(layers, SETTINGS.verificationThreads),
     logLevel: readOne(layers, SETTINGS.logLevel),
   }
+  await checkFolder(config.data, placeOf(layers, 'data'))
   await checkKeyrings(config.keyrings, placeOf(layers, 'keyring'))
   return config
 }
@@ -111,6 +112,13 @@ function fileCollections(file: FileLayer): readonly CollectionConfig[] {
     const code = error.unknown ? 'SETTING_UNKNOWN' : 'SETTING_INVALID'
     throw new ConfigError(code, `${file.shown} line ${line}: ${error.message}`, { cause: error })
   }
+}
+
+/** It need not be there yet. */
+async function checkFolder(data: string, place: string): Promise<void> {
+  const found = await stat(data).catch(() => undefined)
+  if (found === undefined || found.isDirectory()) return
+  throw new ConfigError('SETTING_INVALID', `${place}: data must be a folder, and ${data} is none`)
 }
 
 async function checkKeyrings(files: readonly string[], place: string): Promise<void> {

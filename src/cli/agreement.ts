@@ -1,17 +1,18 @@
-import { ConfigError } from '../errors.ts'
-import type { Agreement, AgreementGroup, ArtifactAgreement } from '../repository/repository.ts'
+import { ConfigError, NotFoundError } from '../errors.ts'
+import type { Agreement } from '../repository/repository.ts'
+import { agreementText, contradicted } from './agreement-text.ts'
 import { type Arguments, type Command } from './command.ts'
 import { EXIT } from './exit.ts'
+import { reportAbsent } from './failure.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
-import { plain, plainJson } from './plain.ts'
-import { short, table } from './table.ts'
+import { plainJson } from './plain.ts'
 
 export const agreement: Command = {
   name: 'agreement',
   summary: 'show who gave which checksum for each artifact of a source',
   usage: 'COLLECTION SOURCE [--node URL]…',
   help: `
-Shows for each artifact below a source every checksum and the rebuilders behind it:
+Shows for each artifact below a source every checksum and the rebuilders behind it, by key id:
 
   countersign agreement debian hello/2.10-3
   countersign agreement maven org/apache/commons/commons-lang3/3.14.0
@@ -20,18 +21,23 @@ It says who certified what. Whom to believe is yours to decide.
 
 ${NODE_HELP}
 
-Exit: 0 it was shown, 1 nothing is known of that source, 3 no node answered.`,
+Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that source,
+2 rebuilders contradict each other about an artifact, 3 no node answered.`,
   options: NODE_OPTION,
   async run(args, world) {
     const { collection, source } = wanted(args)
     const found = await openNodes(args)((node) => node.agreement(collection, source))
-    if (found === undefined || (found.artifacts.length === 0 && found.uncounted.length === 0)) {
-      world.err.write(`Nothing is known of ${plain(`${collection}/${source}`)}.\n`)
-      return EXIT.refused
+    if (found === undefined || isEmpty(found)) {
+      const message = `Nothing is known of ${collection}/${source}.`
+      return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), { world, json: args.json })
     }
     world.out.write(args.json ? `${plainJson(found)}\n` : agreementText(found))
-    return EXIT.fine
+    return found.artifacts.some(contradicted) ? EXIT.contradicted : EXIT.fine
   },
+}
+
+function isEmpty(found: Agreement): boolean {
+  return found.artifacts.length === 0 && found.uncounted.length === 0
 }
 
 function wanted(args: Arguments): { collection: string; source: string } {
@@ -43,46 +49,4 @@ function wanted(args: Arguments): { collection: string; source: string } {
     throw new ConfigError('USAGE', `agreement takes a collection and a source, like: ${example}`)
   }
   return { collection, source: rest.join('/') }
-}
-
-/** The same table wherever an agreement is shown. */
-export function agreementText(found: Agreement): string {
-  const rows = found.artifacts.flatMap((artifact) =>
-    artifact.groups.map((group) => [
-      nameOf(artifact),
-      checksumOf(group),
-      String(group.size),
-      group.rebuilders.map(rebuilderText).toSorted().join(', '),
-    ]),
-  )
-  const notes = found.artifacts
-    .filter((artifact) => artifact.groups.length > 1)
-    .map((artifact) => `Contradiction: ${plain(nameOf(artifact))} has different checksums.\n`)
-  const apart = found.uncounted.map(
-    (one) => `Does not count: ${short(one.id)} (${one.state}) by ${one.rebuilder ?? 'unknown'}\n`,
-  )
-  const main = rows.length > 0 ? table(['ARTIFACT', 'CHECKSUM', 'SIZE', 'REBUILDERS'], rows) : ''
-  return [main, ...notes, ...apart.map((line) => `${plain(line.trimEnd())}\n`)].join('')
-}
-
-function nameOf(artifact: ArtifactAgreement): string {
-  return artifact.group === undefined ? artifact.name : `${artifact.group}:${artifact.name}`
-}
-
-/** A name is what somebody calls himself; only the fingerprint is proven. */
-function rebuilderText({ name, fingerprint }: AgreementGroup['rebuilders'][number]): string {
-  return name === null ? short(fingerprint) : `${name} (${short(fingerprint)})`
-}
-
-/** SHA-256 before SHA-512: it is the one that people compare with what stands elsewhere. */
-function checksumOf(group: AgreementGroup): string {
-  const { sha256, sha512, sha1, md5 } = group.checksums
-  const [algorithm, hex] = sha256
-    ? ['sha256', sha256]
-    : sha512
-      ? ['sha512', sha512]
-      : sha1
-        ? ['sha1', sha1]
-        : ['md5', md5 ?? '']
-  return `${algorithm}:${short(hex)}${group.weak ? ' (weak)' : ''}`
 }

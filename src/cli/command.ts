@@ -28,6 +28,8 @@ export interface Arguments {
 export interface RunningNode {
   readonly repository: Repository
   readonly url: string
+  /** Can others reach it at every address of this machine? */
+  readonly everywhere: boolean
   close(): Promise<void>
 }
 
@@ -77,6 +79,12 @@ const COMMON: Options = {
   json: { type: 'boolean' },
 }
 
+/** `submit` sends to nodes, the others ask one: it is easy to take one word for the other. */
+const SAME_THING: ReadonlyMap<string, string> = new Map([
+  ['to', 'node'],
+  ['node', 'to'],
+])
+
 /** @throws ConfigError USAGE, with the nearest option */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments {
   const options = { ...COMMON, ...command.options }
@@ -97,19 +105,27 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
 
 function usageSentence(error: unknown, name: string, options: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error)
+  const ambiguous = /^Option '(--[^']+)' argument is ambiguous/.exec(message)?.[1]
+  if (ambiguous !== undefined) {
+    return `${name}: ${ambiguous} needs a value; one that begins with - is written ${ambiguous}=VALUE`
+  }
   const unknown = /^Unknown option '--?([^'=]+)'/.exec(message)?.[1]
   if (unknown === undefined) return `${name}: ${message.split('\n')[0] ?? ''}`
-  const hint = didYouMean(
-    `--${unknown}`,
-    options.map((option) => `--${option}`),
-  )
+  const other = SAME_THING.get(unknown)
+  const hint =
+    other !== undefined && options.includes(other)
+      ? `; did you mean "--${other}"?`
+      : didYouMean(
+          `--${unknown}`,
+          options.map((option) => `--${option}`),
+        )
   return `${name}: there is no option --${unknown}${hint || `; see countersign ${name} --help`}`
 }
 
 export function commandHelp(command: Command): string {
   return `countersign ${command.name} ${command.usage}
 
-${command.help.trim()}
+${command.help.replace(/^\n+/, '').trimEnd()}
 
   --json                        answer in JSON, for programs
   --help                        this text

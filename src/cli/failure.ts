@@ -1,5 +1,6 @@
+import type { Code, NotFoundError } from '../errors.ts'
 import type { World } from './command.ts'
-import { isExpected } from './exit.ts'
+import { EXIT, type Exit, isExpected } from './exit.ts'
 import { plain, plainJson } from './plain.ts'
 
 interface Reporting {
@@ -10,19 +11,42 @@ interface Reporting {
   readonly node?: string
 }
 
+/** What to do about it on this side, which the sentence cannot know. */
+const HINTS: Readonly<Partial<Record<Code, string>>> = {
+  NODE_UNREACHABLE:
+    'start a node with countersign serve, or name another one with --node URL (submit: --to URL)',
+  COLLECTION_UNKNOWN: 'countersign status lists the collections of a node',
+}
+
 /** Tells on stderr, in one line, what went wrong: a sentence and a code. */
 export function report(error: unknown, { world, json, file, node }: Reporting): void {
-  const { code, message } = readFailure(error)
+  const { code, message, hint } = readFailure(error)
   if (json) {
-    world.err.write(`${plainJson({ code, message, file, node })}\n`)
+    world.err.write(`${plainJson({ code, message, hint, file, node })}\n`)
     return
   }
   const about = [file, node].filter((one) => one !== undefined).join(' to ')
-  world.err.write(plain(`countersign: ${about && `${about}: `}${message} [${code}]`) + '\n')
+  const sentence = hint === undefined ? message : `${message.replace(/\.$/, '')}; ${hint}`
+  world.err.write(plain(`countersign: ${about && `${about}: `}${sentence} [${code}]`) + '\n')
 }
 
-function readFailure(error: unknown): { readonly code: string; readonly message: string } {
-  if (isExpected(error)) return { code: error.code, message: error.message }
+/** The answer is "there is none", which is no trouble: a sentence for people, a code for programs. */
+export function reportAbsent(error: NotFoundError, reporting: Reporting): Exit {
+  if (reporting.json) report(error, reporting)
+  else reporting.world.err.write(`${plain(error.message)}\n`)
+  return EXIT.refused
+}
+
+interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string | undefined
+}
+
+function readFailure(error: unknown): Failure {
+  if (isExpected(error)) {
+    return { code: error.code, message: error.message, hint: HINTS[error.code] }
+  }
   const first = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const where = first.split('\n').slice(0, 3).join(' ').replaceAll(/\s+/g, ' ')
   return { code: 'BUG', message: `this is a bug of ours, please report it: ${where}` }

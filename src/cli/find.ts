@@ -1,12 +1,13 @@
 import { STATES } from '../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, NotFoundError } from '../errors.ts'
 import type { CertificationSummary, Query } from '../repository/repository.ts'
 import { type Arguments, type Command, flag, refusePositionals, text } from './command.ts'
 import { EXIT } from './exit.ts'
+import { reportAbsent } from './failure.ts'
 import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
 import { plainJson } from './plain.ts'
-import { short, table } from './table.ts'
+import { keyIdOf, short, table } from './table.ts'
 
 const PAGE = 1000
 const DEFAULT_LIMIT = 100
@@ -21,6 +22,14 @@ const FILTERS = [
   'md5',
   'rebuilder',
 ] as const
+
+/** Of a checksum in hex. */
+const DIGITS: ReadonlyMap<string, number> = new Map([
+  ['md5', 32],
+  ['sha1', 40],
+  ['sha256', 64],
+  ['sha512', 128],
+])
 
 export const find: Command = {
   name: 'find',
@@ -64,8 +73,8 @@ Exit: 0 some were found, 1 none, 3 no node answered. With --json: one object per
     if (items.length > 0) world.out.write(tableOf(items))
     if (more) world.err.write('There are more: repeat with --all or a larger --limit.\n')
     if (count > 0) return EXIT.fine
-    world.err.write('No certification fits.\n')
-    return EXIT.refused
+    const none = new NotFoundError('CERTIFICATION_NOT_FOUND', 'No certification fits.')
+    return reportAbsent(none, { world, json: args.json })
   },
 }
 
@@ -93,9 +102,22 @@ function queryOf(args: Arguments): Query {
   const filters: [string, string][] = []
   for (const name of FILTERS) {
     const value = text(args, name)
-    if (value !== undefined) filters.push([name, value])
+    if (value !== undefined) filters.push([name, filterValue(name, value)])
   }
   return { ...Object.fromEntries(filters), ...(known === undefined ? {} : { state: known }) }
+}
+
+/** A node refuses the same; here it is known sooner and in the words of the command line. */
+function filterValue(name: (typeof FILTERS)[number], value: string): string {
+  if (name === 'rebuilder') {
+    const fingerprint = value.replace(/^0x/i, '').replaceAll(' ', '')
+    if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(fingerprint)) return fingerprint
+    const rule = 'the whole fingerprint of a primary key: 40 or 64 hex digits'
+    throw new ConfigError('USAGE', `--rebuilder takes ${rule}`)
+  }
+  const digits = DIGITS.get(name)
+  if (digits === undefined || (value.length === digits && /^[0-9a-f]+$/i.test(value))) return value
+  throw new ConfigError('USAGE', `--${name} takes ${digits} hex digits`)
 }
 
 function limitOf(args: Arguments): number {
@@ -112,7 +134,7 @@ function tableOf(items: readonly CertificationSummary[]): string {
     item.collections.join(','),
     item.sources[0] === undefined ? '' : sourceText(item.sources[0]),
     item.state,
-    short(item.rebuilder ?? item.keyId),
+    item.rebuilder === null ? item.keyId : keyIdOf(item.rebuilder),
     item.signedAt.slice(0, 10),
   ])
   return table(['ID', 'COLLECTION', 'SOURCE', 'STATE', 'REBUILDER', 'SIGNED'], rows)

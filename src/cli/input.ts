@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, open } from 'node:fs/promises'
+import { access, open, stat } from 'node:fs/promises'
 import { AdmissionError, ConfigError } from '../errors.ts'
 import type { World } from './command.ts'
 
@@ -9,10 +9,21 @@ export const STDIN = '-'
 /** @throws ConfigError USAGE naming the first file that cannot be read, before anything is sent */
 export async function checkReadable(files: readonly string[]): Promise<void> {
   for (const file of files) {
-    if (file !== STDIN && !(await isReadable(file))) {
+    if (file === STDIN) continue
+    if (await isFolder(file)) {
+      throw new ConfigError('USAGE', `${file} is a folder: name files in it; nothing was sent`)
+    }
+    if (!(await isReadable(file))) {
       throw new ConfigError('USAGE', `${file} cannot be read; nothing was sent`)
     }
   }
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
 
 export async function isReadable(file: string): Promise<boolean> {

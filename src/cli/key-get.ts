@@ -1,8 +1,9 @@
-import { ConfigError } from '../errors.ts'
+import { ConfigError, NotFoundError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './exit.ts'
+import { reportAbsent } from './failure.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
-import { plain, plainJson } from './plain.ts'
+import { plainJson } from './plain.ts'
 
 export const keyGet: Command = {
   name: 'key get',
@@ -23,8 +24,8 @@ Exit: 0 printed, 1 the node has no such key, 3 no node answered.`,
     }
     const armored = await openNodes(args)((node) => node.key(fingerprint))
     if (armored === undefined) {
-      world.err.write(`The node has no key ${plain(fingerprint)}.\n`)
-      return EXIT.refused
+      const none = new NotFoundError('KEY_NOT_FOUND', `The node has no key ${fingerprint}.`)
+      return reportAbsent(none, { world, json: args.json })
     }
     const json = { fingerprint: fingerprint.toUpperCase(), armored }
     world.out.write(args.json ? `${plainJson(json)}\n` : `${armored.trimEnd()}\n`)

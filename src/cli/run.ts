@@ -32,11 +32,17 @@ async function dispatch(
       return EXIT.fine
     case '--version':
     case '-V':
+    case '-v':
       world.out.write(`${world.version}\n`)
       return EXIT.fine
     case 'help':
       return dispatch(commands, [...rest, '--help'], world)
     default:
+  }
+  const group = commands.filter((one) => one.name.startsWith(`${first} `))
+  if (group.length > 0 && (rest[0] === '--help' || rest[0] === '-h')) {
+    world.out.write(group.map(commandHelp).join('\n'))
+    return EXIT.fine
   }
   const command = choose(commands, argv)
   const args = argv.slice(command.name.split(' ').length)

@@ -53,18 +53,21 @@ async function greeting(
   args: Arguments,
   { world, data }: { readonly world: World; readonly data: string },
 ): Promise<string> {
-  const { url } = node
+  const { url, everywhere } = node
   const { version } = world
   const { collections, advice } = await node.repository.status()
   const names = collections.map((one) => one.name)
   if (args.json) {
-    return `${plainJson({ url, data, version, collections: names, pid: process.pid })}\n`
+    return `${plainJson({ url, everywhere, data, version, collections: names, pid: process.pid })}\n`
   }
   const curl = `curl ${url}/status`
-  if (!world.out.terminal) return `${plain(`listening on ${url}, data in ${data}; try: ${curl}`)}\n`
+  const where = everywhere ? `${url} and every other address of this machine` : url
+  if (!world.out.terminal) {
+    return `${plain(`listening on ${where}, data in ${data}; try: ${curl}`)}\n`
+  }
   const first = names[0] ?? 'debian'
   return `${[
-    `Countersign ${version} is listening on ${url}`,
+    `Countersign ${version} is listening on ${where}`,
     '',
     `  try it    ${curl}`,
     `  add       curl -F file=@FILE.buildinfo -F key=@KEY.asc ${url}/${first}`,

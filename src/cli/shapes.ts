@@ -35,7 +35,7 @@ export const receipt = object<Receipt>({
 })
 
 export const waiting = object<Waiting>({
-  waitingFor: oneOf(['signature', 'key', 'document']),
+  waitingFor: oneOf(['signature', 'key']),
   collection: text,
   id: maybe(text),
   keyId: maybe(text),
@@ -118,6 +118,7 @@ const group = object<AgreementGroup>({
 export const agreement = object<Agreement>({
   collection: text,
   path: text,
+  truncated: truth,
   artifacts: list(
     object<ArtifactAgreement>({ name: text, group: maybe(text), groups: list(group) }),
   ),

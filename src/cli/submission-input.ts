@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts'
 import { type Arguments, text, texts, type World } from './command.ts'
 import { checkReadable, isReadable, readInput, STDIN } from './input.ts'
+import { refuseOther } from './refuse-other.ts'
 
 /** Fixed by the protocol. */
 const MAX_CERTIFICATION = 1024 * 1024
@@ -8,6 +9,8 @@ const MAX_SIGNATURE = 64 * 1024
 const MAX_KEYS = 8 * 1024 * 1024
 
 const MAX_ALIAS_SEGMENTS = 64
+/** Group with slashes, artifact, version, file; below the collection, which is not part of it. */
+export const ALIAS_EXAMPLE = 'org/kordamp/jarviz/jarviz-core/0.3.0/jarviz-core-0.3.0.buildinfo'
 
 /** What stands beside the files on the command line, read once. */
 export interface Beside {
@@ -37,9 +40,6 @@ export async function readBeside(args: Arguments, world: World): Promise<Beside>
     const option = signature === undefined ? '--alias' : '--signature'
     throw new ConfigError('USAGE', `submit: ${option} belongs to one file; submit them one by one`)
   }
-  if (alias !== undefined && text(args, 'collection') === undefined) {
-    throw new ConfigError('USAGE', 'submit: --alias needs --collection')
-  }
   const all = [...files, ...(signature === undefined ? [] : [signature]), ...keys]
   if (all.filter((file) => file === STDIN).length > 1) {
     throw new ConfigError('USAGE', 'submit: stdin (-) can be read only once')
@@ -68,11 +68,8 @@ async function readKeys(files: readonly string[], world: World): Promise<Uint8Ar
 
 function readAlias(alias: string): readonly string[] {
   const segments = alias.split('/').filter((segment) => segment !== '')
-  if (segments.length === 0 || segments.length > MAX_ALIAS_SEGMENTS) {
-    throw new ConfigError(
-      'USAGE',
-      'submit: --alias must be a path like group/artifact/version/FILE',
-    )
+  if (segments.length < 2 || segments.length > MAX_ALIAS_SEGMENTS) {
+    throw new ConfigError('USAGE', `submit: --alias is the whole path, like ${ALIAS_EXAMPLE}`)
   }
   return segments
 }
@@ -80,6 +77,7 @@ function readAlias(alias: string): readonly string[] {
 /** The file, and the signature that was named or lies beside it as FILE.asc. */
 export async function readSubmitted(file: string, beside: Beside, world: World): Promise<Input> {
   const bytes = await readInput(file, MAX_CERTIFICATION, world)
+  refuseOther(file, bytes)
   if (beside.signature !== undefined) return { bytes, signature: beside.signature }
   const neighbour = `${file}.asc`
   const takes = file !== STDIN && !isClearsigned(bytes) && (await isReadable(neighbour))

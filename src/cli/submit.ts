@@ -1,13 +1,20 @@
+import { ConfigError, CountersignError } from '../errors.ts'
 import type { SubmitOutcome } from '../repository/repository.ts'
 import { type Arguments, type Command, texts, type World } from './command.ts'
 import { detectDialect } from './detect-dialect.ts'
-import { EXIT, type Exit, exitOf, worst } from './exit.ts'
+import { EXIT, type Exit, exitOf, isExpected, worst } from './exit.ts'
 import { report } from './failure.ts'
 import { DEFAULT_NODE } from './nodes.ts'
-import { plain, plainJson } from './plain.ts'
+import { outcomeText } from './outcome-text.ts'
+import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
-import { type Beside, type Input, readBeside, readSubmitted } from './submission-input.ts'
-import { short } from './table.ts'
+import {
+  ALIAS_EXAMPLE,
+  type Beside,
+  type Input,
+  readBeside,
+  readSubmitted,
+} from './submission-input.ts'
 import { openTarget, type Target } from './target.ts'
 
 /** Files under way at a time: a node makes one sync of what comes together. */
@@ -25,7 +32,8 @@ that is not clearsigned is sent with its signature FILE.asc, if that lies beside
   --collection NAME             where the dialect does not tell it
   --signature FILE              the detached signature of the one file
   --key FILE                    public keys to send along; repeat it for more
-  --alias PATH                  an additional path, for a document without a version
+  --alias PATH                  the whole path of a document that names no version itself:
+        ${ALIAS_EXAMPLE}
 
 Exit: 0 every node has every file, 1 something was refused, waits for a key or reached only some
 nodes, 3 no node answered. With --json: one object per file and node and line.`,
@@ -61,12 +69,20 @@ async function submitAll(
   )
   const exits: Exit[] = []
   let next = 0
+  let shown = 0
+  const ready = new Map<number, readonly Result[]>()
   const work = async (): Promise<void> => {
-    for (let file = files[next++]; file !== undefined; file = files[next++]) {
+    for (let file = files[next]; file !== undefined; file = files[next]) {
+      const index = next++
       const results = await submitFile(file, targets, { beside, world })
-      progress.clear()
-      for (const result of results) show(result, { args, world })
       exits.push(exitOfFile(results))
+      ready.set(index, results)
+      progress.clear()
+      // What is told comes in the order of the files, however the answers came.
+      for (let told = ready.get(shown); told !== undefined; told = ready.get(shown)) {
+        for (const result of told) show(result, { args, world })
+        ready.delete(shown++)
+      }
       progress.show(exits.length, files.length)
     }
   }
@@ -78,9 +94,9 @@ async function submitAll(
   return worst(exits)
 }
 
-type Result = { readonly file: string; readonly node?: string } & (
-  { readonly outcomes: readonly SubmitOutcome[] } | { readonly error: unknown }
-)
+type Result =
+  | { readonly file: string; readonly node: string; readonly outcomes: readonly SubmitOutcome[] }
+  | { readonly file: string; readonly node?: string; readonly error: unknown }
 
 interface Sending {
   readonly beside: Beside
@@ -93,24 +109,45 @@ async function submitFile(
   { beside, world }: Sending,
 ): Promise<readonly Result[]> {
   let input: Input
+  let collectionAt: (target: Target) => Promise<string>
   try {
     input = await readSubmitted(file, beside, world)
+    collectionAt = collectionOf(input, beside)
   } catch (error) {
     return [{ file, error }]
   }
   return Promise.all(
     targets.map(async (target): Promise<Result> => {
       try {
-        const collection =
-          beside.collection ?? (await target.collectionFor(detectDialect(input.bytes)))
         const { keys, alias } = beside
+        const collection = await collectionAt(target)
         const outcomes = await target.repository.submit({ ...input, collection, keys, alias })
         return { file, node: target.url, outcomes }
       } catch (error) {
-        return { file, node: target.url, error }
+        return { file, node: target.url, error: withExample(error, input, beside) }
       }
     }),
   )
+}
+
+/** @throws ConfigError USAGE where nothing tells which */
+function collectionOf(input: Input, { collection }: Beside): (target: Target) => Promise<string> {
+  if (collection !== undefined) return () => Promise.resolve(collection)
+  const dialect = detectDialect(input.bytes)
+  if (dialect === undefined) {
+    const message = 'this is no signed .buildinfo; if it is one, name the --collection'
+    throw new ConfigError('USAGE', message)
+  }
+  return (target) => target.collectionFor(dialect)
+}
+
+/** A node says that a path is missing or does not fit; how to write one is a matter of this command line. */
+function withExample(error: unknown, { bytes }: Input, { alias }: Beside): unknown {
+  if (!isExpected(error) || detectDialect(bytes) !== 'jvm') return error
+  const wanted = alias === undefined ? 'BUILDINFO_FIELD_MISSING' : 'NAME_MISMATCH'
+  if (error.code !== wanted) return error
+  const message = `${error.message} Like this: --alias ${ALIAS_EXAMPLE}`
+  return new CountersignError(error.code, message, { cause: error })
 }
 
 /** Reached by some nodes only is less than was asked for, but not "no node answered". */
@@ -134,20 +171,9 @@ function show(result: Result, { args, world }: Context): void {
   }
   for (const outcome of result.outcomes) {
     world.out.write(
-      args.json ? `${plainJson({ file, node, ...outcome })}\n` : line(result.file, node, outcome),
+      args.json
+        ? `${plainJson({ file, node, ...outcome })}\n`
+        : outcomeText(file, result.node, outcome),
     )
   }
-}
-
-function line(file: string, node: string | undefined, outcome: SubmitOutcome): string {
-  if (outcome.status === 'waiting') {
-    const { waitingFor, expires, next } = outcome.waiting
-    const what = `waits for its ${waitingFor} until ${expires}`
-    return `${plain(`waiting   ${file} ${what} at ${node ?? ''}`)}\n          ${plain(next)}\n`
-  }
-  const { id, state, feed, sequence, url } = outcome.receipt
-  const link = node === undefined ? url : new URL(url, node).href
-  const first = `${outcome.status.padEnd(9)} ${file} ${state}, id ${id}`
-  const second = `feed ${short(feed)} sequence ${sequence}, ${link}`
-  return `${plain(first)}\n          ${plain(second)}\n`
 }

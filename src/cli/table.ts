@@ -32,7 +32,25 @@ function width(text: string): number {
   return columns
 }
 
-/** The first digits of a checksum, an id or a fingerprint: enough for people to tell them apart. */
+/** Cut where it would be wider than `columns`; plain already. */
+export function shortened(text: string, columns: number): string {
+  if (width(text) <= columns) return text
+  let kept = ''
+  let used = 1
+  for (const sign of text) {
+    used += width(sign)
+    if (used > columns) break
+    kept += sign
+  }
+  return `${kept}…`
+}
+
+/** Of a v4 key the last 16 digits of its fingerprint, of a v6 key the first (RFC 9580, 5.5.4). */
+export function keyIdOf(fingerprint: string): string {
+  return fingerprint.length === 40 ? fingerprint.slice(-16) : fingerprint.slice(0, 16)
+}
+
+/** The first digits of a checksum or an id: enough for people to tell them apart. */
 export function short(hex: string): string {
   return hex.length > 16 ? `${hex.slice(0, 16)}…` : hex
 }

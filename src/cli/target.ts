@@ -9,7 +9,7 @@ export interface Target {
   readonly url: string
   readonly repository: Repository
   /** @throws what asking the node throws; NotFoundError COLLECTION_UNKNOWN, ConfigError USAGE */
-  collectionFor(dialect: DialectName | undefined): Promise<string>
+  collectionFor(dialect: DialectName): Promise<string>
 }
 
 /** @throws ConfigError USAGE */
@@ -22,13 +22,13 @@ export function openTarget(url: string): Target {
     async collectionFor(dialect) {
       asked ??= repository.status()
       const { collections } = await asked
-      if (dialect === undefined) {
-        throw new ConfigError('USAGE', 'its dialect is not plain to see: name the --collection')
-      }
       const fit = collections.filter((one) => one.dialect === dialect)
       const [first] = fit
       if (first === undefined) {
-        throw new NotFoundError('COLLECTION_UNKNOWN', `${url} has no collection of ${dialect}`)
+        throw new NotFoundError(
+          'COLLECTION_UNKNOWN',
+          `${url} has no collection of the dialect ${dialect}`,
+        )
       }
       if (fit.length > 1) {
         const names = fit.map((one) => one.name).join(', ')

@@ -46,12 +46,17 @@ export class CollectionError extends ValueError {
 }
 
 /**
- * Reads the `[[collection]]` tables of a config file. None at all means the default ones.
+ * Reads the `[[collection]]` tables of a config file. An empty list is refused: without the key there are the default ones.
  * @throws CollectionError
  */
 export function readCollections(value: unknown): readonly CollectionConfig[] {
   if (!Array.isArray(value)) {
     throw invalid(['collection'], 'collection must be written as [[collection]]')
+  }
+  if (value.length === 0) {
+    const message =
+      'a node without a collection takes nothing: name one, or leave it out for the default ones'
+    throw invalid(['collection'], message)
   }
   if (value.length > MAX_COLLECTIONS) {
     throw invalid(['collection', MAX_COLLECTIONS], `more than ${MAX_COLLECTIONS} collections`)

@@ -15,6 +15,8 @@ const COMMANDS = [
   'check-config',
 ]
 
+const SIGNED = 'test/data/jvm/signed/sbt-0.1_stamina-core_2.12-0.1.6'
+
 test('countersign alone, --help and help list every command; each has its own help', async () => {
   for (const args of [[], ['--help'], ['help']]) {
     const { code, out, err } = await countersign(args)
@@ -27,11 +29,20 @@ test('countersign alone, --help and help list every command; each has its own he
     expect(out.startsWith(`countersign ${command} `)).toBe(true)
     expect(out).toContain('--json')
     expect(out).toContain('Exit: ')
+    for (const line of out.split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(100)
+      expect(line).not.toMatch(/^ ?-/)
+    }
   }
+  const keys = await countersign(['key', '--help'])
+  expect(keys.code).toBe(0)
+  expect(keys.out).toMatch(/^countersign key add [^]*\ncountersign key get /)
 })
 
 test('--version is the version of the package', async () => {
-  expect(await countersign(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n' })
+  for (const flag of ['--version', '-V', '-v']) {
+    expect(await countersign([flag])).toMatchObject({ code: 0, out: '0.1.0\n' })
+  }
 })
 
 test.each([
@@ -51,11 +62,43 @@ test.each([
   [['submit', 'package.json', 'README.md', '--signature', 'LICENSE'], 'belongs to one file'],
   [['key', 'get', '1234'], 'a fingerprint of 40 or 64 hex digits'],
   [['agreement', 'debian'], 'a collection and a source'],
+  [['find', '--limit', '-1'], '--limit needs a value; one that begins with -'],
+  [['find', '--limit=-1'], '--limit must be a whole number above 0'],
+  [['find', '--sha256', 'abc'], '--sha256 takes 64 hex digits'],
+  [['find', '--md5', 'x'.repeat(32)], '--md5 takes 32 hex digits'],
+  [['find', '--rebuilder', '0123456789ABCDEF'], '--rebuilder takes the whole fingerprint'],
+  [['find', '--to', 'http://127.0.0.1:9'], 'did you mean "--node"?'],
+  [['submit', 'x', '--node', 'http://127.0.0.1:9'], 'did you mean "--to"?'],
+  [['submit', 'test'], 'test is a folder'],
+  [['key', 'add', 'test'], 'test is a folder'],
+  [
+    ['submit', 'test/data/hello/alice.asc'],
+    'this is a public key: countersign key add test/data/hello/alice.asc',
+  ],
+  [['submit', 'README.md'], 'this is no signed .buildinfo'],
+  [['submit', `${SIGNED}.alice.buildinfo.asc`], 'this is a signature alone'],
+  [['submit', `${SIGNED}.buildinfo`, '--alias', 'x'], 'like org/kordamp/jarviz/'],
 ] as const)('%j is refused as usage', async (args, sentence) => {
   const ended = await countersign(args)
   expect(ended).toMatchObject({ code: 64, out: '' })
   expect(ended.err).toMatch(/^countersign: [^\n]* \[USAGE\]\n$/)
   expect(ended.err).toContain(sentence)
+})
+
+test('a secret key is never sent, whatever collection is named', async () => {
+  const secret = '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nx\n'
+  const to = ['--collection', 'debian', '--to', 'http://127.0.0.1:9']
+  const ended = await countersign(['submit', '-', ...to], { stdin: secret })
+  expect(ended).toMatchObject({ code: 64, out: '' })
+  expect(ended.err).toContain('this is a secret key: never send it')
+})
+
+test('where no node answers it says how to have one', async () => {
+  const { code, err } = await countersign(['status', '--node', 'http://127.0.0.1:9'])
+  expect(code).toBe(3)
+  expect(err).toMatch(
+    /; start a node with countersign serve, .* --node URL .*\[NODE_UNREACHABLE\]\n$/,
+  )
 })
 
 test('with --json an error is JSON', async () => {

@@ -11,10 +11,13 @@ test('the demo shows that alice and bob agree on hello, that mallory does not, a
   const before = await demoFolders()
   const { code, out } = await start(process.execPath, ['scripts/demo.js']).ended
   expect(code).toBe(0)
-  const rows = out.split('\n').filter((line) => line.startsWith('hello_2.10-3_amd64.deb '))
-  expect(rows).toHaveLength(2)
-  expect(rows[0]).toMatch(/sha256:3833e140.*alice.*bob/i)
-  expect(rows[0]).not.toMatch(/mallory/i)
-  expect(rows[1]).toMatch(/sha256:2cd588ce.*mallory/i)
+  const table = out.split('\nhello_2.10-3_amd64.deb\n')[1]?.split('\n\n')[0] ?? ''
+  expect(table).toMatch(
+    /^ {2}sha256:3833e140.*\n.* Alice .*\n.* Bob .*\n {2}sha256:2cd588ce.*\n.* Mallory .*$/,
+  )
+  for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  expect(out).toMatch(
+    /\n\nAlice and Bob built the same bytes.*Mallory.*\n.*removed\. Next: npm start .*\n$/,
+  )
   expect(await demoFolders()).toEqual(before)
 })

@@ -36,7 +36,7 @@ test('what three rebuilders submit is found, compared and indexed anew', async (
   ])
   expect(submitted.err).toBe('')
   expect(submitted.code).toBe(0)
-  expect(lines(submitted.out)).toHaveLength(3)
+  expect(lines(submitted.out)).toMatchObject(REBUILDERS.map((who) => ({ file: buildinfo(who) })))
   const rebuilder = await fingerprintOf('alice')
   const receipt = { collection: 'debian', state: 'verified', rebuilder }
   const first = lines(submitted.out).find((line) => JSON.stringify(line).includes(rebuilder))
@@ -50,7 +50,7 @@ test('what three rebuilders submit is found, compared and indexed anew', async (
   const again = await countersign(['submit', buildinfo('bob'), '--to', node.url])
   expect(again).toMatchObject({ code: 0, err: '' })
   expect(again.out).toMatch(
-    /^known {4} .*hello_2\.10-3_amd64\.buildinfo verified, id [0-9a-f]{64}\n/,
+    /^known {4} .*hello_2\.10-3_amd64\.buildinfo: verified, id [0-9a-f]{64}\n/,
   )
 
   const at = ['--node', node.url]
@@ -59,23 +59,32 @@ test('what three rebuilders submit is found, compared and indexed anew', async (
   const table = await countersign(['find', '--sha256', OTHER, ...at])
   expect(table.out.split('\n')).toHaveLength(3)
   expect(table.out).toMatch(/^ID +COLLECTION +SOURCE +STATE +REBUILDER +SIGNED\n/)
-  expect(table.out).toContain((await fingerprintOf('mallory')).slice(0, 16))
+  expect(table.out).toContain((await fingerprintOf('mallory')).slice(-16))
   const paged = await countersign(['find', '--limit', '1', ...at])
   expect(paged.out.trimEnd().split('\n')).toHaveLength(2)
   expect(paged.err).toMatch(/^There are more/)
   const nothing = await countersign(['find', '--artifact', 'nothing.deb', ...at])
   expect(nothing).toMatchObject({ code: 1, out: '', err: 'No certification fits.\n' })
+  const keyId = (await fingerprintOf('mallory')).slice(-16)
+  expect((await countersign(['key', 'get', keyId, ...at])).code).toBe(0)
+  for (const [code, asked] of [
+    ['CERTIFICATION_NOT_FOUND', ['find', '--artifact', 'nothing.deb']],
+    ['KEY_NOT_FOUND', ['key', 'get', '0'.repeat(16)]],
+    ['PATH_NOT_FOUND', ['agreement', 'debian/nothing']],
+    ['COLLECTION_UNKNOWN', ['agreement', 'nothing/x']],
+  ] as const) {
+    const ended = await countersign([...asked, '--json', ...at])
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(JSON.parse(ended.err)).toMatchObject({ code })
+  }
 
   const agreement = await countersign(['agreement', 'debian', 'hello/2.10-3', ...at])
-  expect(agreement.code).toBe(0)
+  expect(agreement).toMatchObject({ code: 2, err: '' })
+  expect(agreement.out).toContain(`  sha256:${AGREED.slice(0, 16)}…  53076 bytes\n`)
   expect(agreement.out).toMatch(
-    new RegExp(
-      `hello_2\\.10-3_amd64\\.deb +sha256:${AGREED.slice(0, 16)}… +\\d+ .*[Aa]lice.*[Bb]ob`,
-    ),
+    new RegExp(`  sha256:${OTHER.slice(0, 16)}…  51856 bytes\\n {4}${keyId}  Mallory`),
   )
-  expect(agreement.out).toMatch(
-    new RegExp(`hello_2\\.10-3_amd64\\.deb +sha256:${OTHER.slice(0, 16)}… +\\d+ .*[Mm]allory`),
-  )
+  expect((await countersign(['agreement', 'debian/hello', '--json', ...at])).code).toBe(2)
   const unknown = await countersign(['agreement', 'debian/nothing', ...at])
   expect(unknown).toMatchObject({ code: 1, out: '' })
 
@@ -107,10 +116,13 @@ test('a certification waits for its key, and is taken when the key is sent', asy
   const input = await readFile(buildinfo('bob'))
   const waiting = await countersign(['submit', '-', '--to', node.url], { stdin: input })
   expect(waiting.code).toBe(1)
-  expect(waiting.out).toMatch(/^waiting +- waits for its key until /)
+  expect(waiting.out).toMatch(/^waiting +-: for its key, until /)
 
   const at = ['--node', node.url]
   const fingerprint = await fingerprintOf('bob')
+  expect(waiting.out.split('\n')[1]).toBe(
+    `          gpg --armor --export ${fingerprint.slice(-16)} | countersign key add - --node ${node.url}`,
+  )
   expect(await countersign(['key', 'get', fingerprint, ...at])).toMatchObject({ code: 1, out: '' })
   const added = await countersign(['key', 'add', `${HELLO}/bob.asc`, '--json', ...at])
   expect(added).toMatchObject({ code: 0, err: '' })
@@ -144,6 +156,24 @@ test('a document is submitted with the signature that lies beside it, into the c
   ])
   expect(named).toMatchObject({ code: 0, err: '' })
   expect(JSON.parse(named.out)).toMatchObject({ receipt: { collection: 'maven' } })
+
+  const module = `${JVM}/gradle-noversion_jarviz-core-0.3.0`
+  const unversioned = ['submit', `${module}.alice.clearsigned`, '--to', node.url]
+  const placeless = await countersign(unversioned)
+  expect(placeless.code).toBe(1)
+  const example = /Like this: --alias (\S+) /.exec(placeless.err)?.[1] ?? ''
+  const placed = await countersign([...unversioned, '--alias', example])
+  expect(placed).toMatchObject({ code: 0, err: '' })
+  const misplaced = await countersign([...unversioned, '--alias', 'jarviz/x.buildinfo'])
+  expect(misplaced.code).toBe(1)
+  expect(misplaced.err).toContain(`--alias ${example} [NAME_MISMATCH]`)
+
+  const unsigned = await temporaryDirectory()
+  await copyFile(`${stem}.buildinfo`, `${unsigned}/it's.buildinfo`)
+  const waits = await countersign(['submit', "it's.buildinfo", '--to', node.url], { cwd: unsigned })
+  expect(waits.out.split('\n')[1]).toBe(
+    `          gpg --armor --detach-sign 'it'\\''s.buildinfo' && countersign submit 'it'\\''s.buildinfo' --to ${node.url}`,
+  )
 
   const folder = await temporaryDirectory()
   await copyFile(`${stem}.buildinfo`, `${folder}/x.buildinfo`)
@@ -233,6 +263,7 @@ test('what a lying node says moves no cursor and is no crash', async () => {
   answer = JSON.stringify({
     collection: 'debian',
     path: 'hello',
+    truncated: false,
     artifacts: [{ name: evil, groups: [group] }],
     uncounted: [],
   })

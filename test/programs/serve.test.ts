@@ -111,6 +111,31 @@ test('a port that somebody else has is refused with its address', async () => {
   expect(ended.code).toBe(78)
   expect(ended.err).toMatch(/^countersign: .*\[LISTEN_FAILED\]\n$/)
   expect(ended.err).toContain(String(port))
+  expect(ended.err).toContain('is taken')
+})
+
+test.each([
+  ['192.0.2.1:8000', '192.0.2.1 is no address of this machine'],
+  ['nobody.invalid:8000', 'the name nobody.invalid is not known here'],
+])('where it cannot listen, at %s, a node says why', async (http, reason) => {
+  const ended = await countersign(['serve', '--data', await temporaryDirectory(), '--http', http])
+  expect(ended).toMatchObject({ code: 78, out: '' })
+  expect(ended.err).toContain(reason)
+})
+
+test('a node that listens at every address says so, and names one that works', async () => {
+  const node = await startNode(await temporaryDirectory(), ['--http', ':0'])
+  expect(node.said().out).toMatch(
+    /^listening on http:\/\/127\.0\.0\.1:\d+ and every other address of this machine, /,
+  )
+  expect((await fetch(`${node.url}/health`)).status).toBe(200)
+})
+
+test('where no folder can be made a node is refused at once', async () => {
+  const http = ['--http', '127.0.0.1:0']
+  const ended = await countersign(['serve', '--data', '/proc/countersign/data', ...http])
+  expect(ended).toMatchObject({ code: 74, out: '' })
+  expect(ended.err).toMatch(/\/proc\/countersign\/data cannot be used: .*\[DISK\]\n$/)
 })
 
 test('logs are JSON lines on stderr, and only at the level that was asked for', async () => {

@@ -1,0 +1,74 @@
+import type { Agreement, AgreementGroup, ArtifactAgreement } from '../repository/repository.ts'
+import { plain } from './plain.ts'
+import { keyIdOf, short, shortened } from './table.ts'
+
+/** What a terminal has, if it is a small one. */
+const COLUMNS = 80
+const INDENTATION = '    '
+
+/** An agreement for people: each artifact, below it each checksum, below that each rebuilder. */
+export function agreementText(found: Agreement): string {
+  const blocks = found.artifacts.map((artifact) => artifactText(artifact).join(''))
+  const contradictions = found.artifacts
+    .filter(contradicted)
+    .map((artifact) => `Contradiction: ${plain(nameOf(artifact))} has different checksums.\n`)
+  const apart = found.uncounted.map(({ id, state, rebuilder }) => {
+    const who = rebuilder === null ? 'unknown' : keyIdOf(rebuilder)
+    return `${plain(`Does not count: ${short(id)} (${state}) by ${who}`)}\n`
+  })
+  const cut = found.truncated
+    ? ['Not everything was compared: name the version too. Of each rebuilder the newest were.\n']
+    : []
+  return [blocks.join('\n'), [...contradictions, ...apart, ...cut].join('')]
+    .filter((part) => part !== '')
+    .join('\n')
+}
+
+/**
+ * Do two rebuilders of an artifact say what cannot both be true: another size, or another strong checksum by the
+ * same algorithm? A group that only states more than another, or only something weak, contradicts nobody.
+ */
+export function contradicted({ groups }: ArtifactAgreement): boolean {
+  const strong = groups.filter((group) => !group.weak)
+  // Against the first that states it: of n groups with one checksum each, two that differ are enough.
+  const stated = new Map<string, string>()
+  return strong.some(({ size, checksums: { sha256, sha512 } }) =>
+    Object.entries({ size: String(size), sha256, sha512 }).some(([what, value]) => {
+      if (value === undefined) return false
+      const before = stated.get(what)
+      if (before === undefined) stated.set(what, value)
+      return before !== undefined && before !== value
+    }),
+  )
+}
+
+function artifactText(artifact: ArtifactAgreement): readonly string[] {
+  const groups = artifact.groups.flatMap((group) => [
+    `  ${plain(checksumOf(group))}  ${group.size} bytes\n`,
+    ...group.rebuilders.map(rebuilderText).toSorted(),
+  ])
+  return [`${plain(nameOf(artifact))}\n`, ...groups]
+}
+
+function nameOf(artifact: ArtifactAgreement): string {
+  return artifact.group === undefined ? artifact.name : `${artifact.group}:${artifact.name}`
+}
+
+/** A name is what somebody calls himself; only the fingerprint is proven, so that it stands first. */
+function rebuilderText({ name, fingerprint }: AgreementGroup['rebuilders'][number]): string {
+  const line = `${INDENTATION}${plain(keyIdOf(fingerprint))}  ${plain(name ?? '')}`
+  return `${shortened(line.trimEnd(), COLUMNS)}\n`
+}
+
+/** SHA-256 before SHA-512: it is the one that people compare with what stands elsewhere. */
+function checksumOf(group: AgreementGroup): string {
+  const { sha256, sha512, sha1, md5 } = group.checksums
+  const [algorithm, hex] = sha256
+    ? ['sha256', sha256]
+    : sha512
+      ? ['sha512', sha512]
+      : sha1
+        ? ['sha1', sha1]
+        : ['md5', md5 ?? '']
+  return `${algorithm}:${short(hex)}${group.weak ? ' (weak)' : ''}`
+}

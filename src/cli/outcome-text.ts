@@ -1,0 +1,41 @@
+import type { Receipt, SubmitOutcome, Waiting } from '../repository/repository.ts'
+import { STDIN } from './input.ts'
+import { plain } from './plain.ts'
+import { short } from './table.ts'
+
+/** What became of one file at one node, for people: what, and below it where it is or what to do. */
+export function outcomeText(file: string, node: string, outcome: SubmitOutcome): string {
+  const [what, next] =
+    outcome.status === 'waiting'
+      ? waitingText(file, node, outcome.waiting)
+      : receiptText(node, outcome.receipt)
+  return `${plain(`${outcome.status.padEnd(9)} ${file}: ${what}`)}\n          ${plain(next)}\n`
+}
+
+function receiptText(node: string, receipt: Receipt): readonly [string, string] {
+  const { id, state, feed, sequence, url } = receipt
+  const link = URL.canParse(url, node) ? new URL(url, node).href : url
+  return [`${state}, id ${id}`, `feed ${short(feed)}, sequence ${sequence}, ${link}`]
+}
+
+function waitingText(file: string, node: string, waiting: Waiting): readonly [string, string] {
+  const { waitingFor, expires } = waiting
+  return [`for its ${waitingFor}, until ${expires}, at ${node}`, nextStep(file, node, waiting)]
+}
+
+/** A command to paste. The node's words only go in if they cannot be anything but a key id. */
+function nextStep(file: string, node: string, { waitingFor, keyId, next }: Waiting): string {
+  if (waitingFor === 'key' && keyId !== undefined && /^[0-9A-Fa-f]{16}$/.test(keyId)) {
+    return `gpg --armor --export ${keyId} | countersign key add - --node ${word(node)}`
+  }
+  if (waitingFor === 'signature' && file !== STDIN) {
+    const sign = `gpg --armor --detach-sign ${word(file)}`
+    return `${sign} && countersign submit ${word(file)} --to ${word(node)}`
+  }
+  return next
+}
+
+/** One word for a shell. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
