@@ -21,11 +21,17 @@ export async function openClient(url: string): Promise<Client> {
   const { hostname, port } = new URL(url)
   const socket = await connected(hostname, Number(port))
   let received = Buffer.alloc(0)
-  let waiting: { from: number; resolve: (answer: Answer) => void; reject: (e: Error) => void } | undefined
+  let waiting:
+    { from: number; resolve: (answer: Answer) => void; reject: (e: Error) => void } | undefined
 
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-    const answer = readAnswer(received)
+    let answer: ReturnType<typeof readAnswer>
+    try {
+      answer = readAnswer(received)
+    } catch (error) {
+      waiting?.reject(error instanceof Error ? error : new Error(String(error)))
+    }
     if (answer === undefined || waiting === undefined) return
     received = Buffer.alloc(0)
     const { from, resolve } = waiting

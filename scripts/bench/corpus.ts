@@ -36,7 +36,7 @@ const REBUILDERS = 2
 const JVM_EVERY = 5
 
 export async function openCorpus(): Promise<Corpus> {
-  const debian = samples('debian/unsigned', /^Format: 1\.0$[^]*^Build-Date: /m)
+  const debian = samples('debian/unsigned', /^Format: 1\.0$[^]*^Build-Date: /m).filter(isNamed)
   const jvm = samples('jvm/sample', /^version=[^]*^artifact-id=|^artifact-id=[^]*^version=/m)
   const signers = await makeSigners()
   const signerFor = (at: number): Signer => pick(signers, at * 7919)
@@ -68,6 +68,14 @@ function samples(folder: string, fitting: RegExp): readonly string[] {
     .toSorted()
     .map((name) => readFileSync(join(path, name), 'utf8'))
     .filter((text) => text.length <= LARGEST && fitting.test(text))
+}
+
+/** Do all its files carry its version in their names? One of ours has files of another version. */
+function isNamed(text: string): boolean {
+  const version = /^Version: (?:\d+:)?(.*)$/m.exec(text)?.[1] ?? ''
+  return [...text.matchAll(/^ [\da-f]{64} \d+ (\S+)$/gm)].every(([, name]) =>
+    name?.includes(version),
+  )
 }
 
 function pick<T>(items: readonly T[], at: number): T {

@@ -24,8 +24,9 @@ export async function startNode(data: string): Promise<NodeProcess> {
   const child = spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const ended = once(child, 'close')
-  process.once('exit', () => child.kill('SIGKILL'))
+  const kill = (): boolean => child.kill('SIGKILL')
+  process.once('exit', kill)
+  const ended = once(child, 'close').finally(() => process.off('exit', kill))
   const said = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)])
   const { pid } = child
   if (said === undefined || pid === undefined) throw new Error('the node did not start')

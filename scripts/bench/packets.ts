@@ -42,14 +42,13 @@ export function subpacket(type: number, body: Uint8Array): Buffer {
 /** Algorithm and fields of a public-key packet behind its time. */
 export function keyMaterial(key: KeyObject): { algorithm: number; body: Buffer } {
   const { n, e, x, y, crv } = key.export({ format: 'jwk' })
-  const part = (text: string | undefined) => Buffer.from(text ?? '', 'base64url')
   if (n !== undefined)
-    return { algorithm: RSA, body: Buffer.concat([mpi(part(n)), mpi(part(e))]) }
+    return { algorithm: RSA, body: Buffer.concat([mpi(numberOf(n)), mpi(numberOf(e))]) }
   const onEdwards = crv === 'Ed25519'
   const oid = onEdwards ? OID.Ed25519 : OID['P-256']
   const point = onEdwards
-    ? Buffer.concat([Buffer.of(0x40), part(x)])
-    : Buffer.concat([Buffer.of(4), part(x), part(y)])
+    ? Buffer.concat([Buffer.of(0x40), numberOf(x)])
+    : Buffer.concat([Buffer.of(4), numberOf(x), numberOf(y)])
   return {
     algorithm: onEdwards ? EDDSA : ECDSA,
     body: Buffer.concat([Buffer.of(oid.length), oid, mpi(point)]),
@@ -89,4 +88,8 @@ export function cleartextOf(text: string): { signed: string; shown: string } {
     signed: lines.join('\r\n'),
     shown: lines.map((line) => (line.startsWith('-') ? `- ${line}` : line)).join('\n'),
   }
+}
+
+function numberOf(text: string | undefined): Buffer {
+  return Buffer.from(text ?? '', 'base64url')
 }
