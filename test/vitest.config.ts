@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     pool: 'forks', // worker threads abort: rocksdb-native cannot load twice in one process
     isolate: false, // tests share modules, so modules hold no state
+    maxWorkers: 2,
     setupFiles: ['src/node20.ts'],
     projects: [
       layer('unit', 10_000),
