@@ -29,7 +29,7 @@ export interface Corpus {
 }
 
 const DATA = fileURLToPath(new URL('../../test/data', import.meta.url))
-/** Aggregates of up to 792 kB exist, one in a hundred: left out, since a few would be most of the bytes. */
+/** Samples of up to 792 kB exist: left out, since a few would be most of the bytes. */
 const LARGEST = 32_768
 /** Certifications of one build. */
 const REBUILDERS = 2
