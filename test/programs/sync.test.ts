@@ -13,7 +13,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0
 const TOGETHER = 64
 
 it.skipIf(!hasStrace)(
-  'a submission is synced before it is acknowledged, and those that come together share the sync (strace)',
+  `a submission is synced before it is acknowledged, and those that come together share the sync${hasStrace ? '' : ': skipped, strace is not here'}`,
   async () => {
     const folder = await temporaryDirectory()
     const trace = join(folder, 'trace')
