@@ -89,21 +89,6 @@ export function aliasProblem(
     : mavenProblem(first, buildinfo, segments)
 }
 
-/**
- * What a path says that a buildinfo without a version does not: the source identifier (its own, or the module
- * whose directory this is) with the version of the path. Undefined if it has a version, or the path does not fit.
- */
-export function aliasSource(
-  buildinfo: Buildinfo,
-  segments: readonly string[],
-): MavenSource | undefined {
-  if (segments.at(-1)?.endsWith(EXTENSION) !== true) return undefined
-  const match = matchMaven(buildinfo, segments)
-  return match === undefined || match.source.version !== undefined
-    ? undefined
-    : { ...match.source, version: match.version }
-}
-
 function debianProblem(
   { source, version }: DebianSource,
   { stem }: Buildinfo,
