@@ -1,10 +1,14 @@
 import { hkdfSync } from 'node:crypto'
 import { join } from 'node:path'
+import type SecretStream from '@hyperswarm/secret-stream'
 import Corestore from 'corestore'
+import type Hypercore from 'hypercore'
 import crypto, { type KeyPair } from 'hypercore-crypto'
 import { CountersignError, StorageError } from '../errors.ts'
-import { type Feed, type OwnFeed, ownFeedOf, replicaOf } from './feed.ts'
+import type { OwnFeed, Replica } from './feed.ts'
 import { encodeOrigin, type OriginClaims, type PeerSigner } from './origin.ts'
+import { ownFeedOf } from './own-feed.ts'
+import { replicaOf } from './replica.ts'
 
 /** Who writes the own feeds. */
 export interface FeedOwner extends PeerSigner {
@@ -33,7 +37,7 @@ export class FeedStore {
   readonly #store: Corestore
   readonly #owner: FeedOwner
   readonly #own = new Map<string, Promise<OwnFeed>>()
-  readonly #replicas = new Map<string, Promise<Feed>>()
+  readonly #replicas = new Map<string, Promise<Replica>>()
 
   /** @param store ready */
   constructor(path: string, store: Corestore, owner: FeedOwner) {
@@ -51,7 +55,8 @@ export class FeedStore {
     const name = `${collection}/${generation}`
     return this.#once(this.#own, name, async () => {
       const keyPair = feedKeyPair(this.#owner.feedSeed, name)
-      const core = this.#store.get({ keyPair })
+      // inactive: it serves its blocks and takes none, not even a head that it did not sign here
+      const core = this.#store.get({ keyPair, active: false })
       await core.ready()
       return ownFeedOf(core, collection, keyPair)
     })
@@ -67,12 +72,40 @@ export class FeedStore {
    * @param key 64 lower-case hex digits
    * @throws StorageError DISK
    */
-  get(key: string, collection: string): Promise<Feed> {
+  get(key: string, collection: string): Promise<Replica> {
     return this.#once(this.#replicas, key, async () => {
-      const core = this.#store.get({ key: Buffer.from(key, 'hex'), allowFork: false })
-      await core.ready()
-      return replicaOf(core, collection)
+      const open = async (): Promise<Hypercore> => {
+        const options = { key: Buffer.from(key, 'hex'), allowFork: false, active: false } as const
+        const core = this.#store.get(options)
+        await core.ready()
+        return core
+      }
+      return replicaOf({ core: await open(), collection, reopen: open })
     })
+  }
+
+  /** Sends and takes blocks of every feed over a stream to one peer, until the stream ends. */
+  replicate(stream: SecretStream): void {
+    this.#store.replicate(stream)
+  }
+
+  /**
+   * Takes what was cleared off the disk for good. Long: it writes anew what stays.
+   * @throws StorageError DISK
+   */
+  async compact(): Promise<void> {
+    await this.flush()
+    try {
+      // numbers of RocksDB's own enums: force the garbage collection of blobs, and the bottommost level
+      await this.#store.storage.compact({
+        exclusive: true,
+        blobGarbageCollectionPolicy: 1,
+        blobGarbageCollectionAgeCutoff: 1,
+        bottommostLevelCompaction: 2,
+      })
+    } catch (error) {
+      throw storageError(error, this.#path)
+    }
   }
 
   /**

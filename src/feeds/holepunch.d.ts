@@ -12,40 +12,105 @@ declare module 'hypercore' {
     readonly signature: Buffer | null
   }
 
+  /** Blocks that were asked for; destroyed, nothing more of it is asked. */
+  export interface DownloadRange {
+    destroy(): void
+  }
+
+  /** A remote node that has this core open. */
+  interface CorePeer {
+    readonly remotePublicKey: Buffer
+    readonly remoteLength: number
+    readonly remoteFork: number
+    readonly remoteBitfield: { get(sequence: number): boolean }
+  }
+
+  interface Manifest {
+    readonly signers: readonly { readonly publicKey: Buffer }[]
+  }
+
   class Hypercore extends EventEmitter {
     /** Reads stored nodes only; `treeHash()` of the instance waits for cleared blocks for ever. */
     static treeHashFromStorage(core: Hypercore, length: number): Promise<Buffer>
     readonly key: Buffer
     readonly length: number
+    readonly byteLength: number
     readonly fork: number
+    /** Comes with the first head of a core that was opened by its key. */
+    readonly manifest: Manifest | null
+    readonly peers: readonly CorePeer[]
     readonly core: {
-      readonly header: { readonly tree: SignedTree }
+      readonly header: {
+        readonly tree: SignedTree
+        /** Has met a conflict once. */
+        readonly frozen: boolean
+        readonly hints: { readonly contiguousLength: number }
+      }
       /** Which blocks are here. */
-      readonly bitfield: { get(sequence: number): boolean }
+      readonly bitfield: {
+        get(sequence: number): boolean
+        count(start: number, length: number, value: boolean): number
+      }
       readonly state: { readonly length: number; readonly roots: readonly TreeNode[] }
     }
     ready(): Promise<void>
     append(blocks: readonly Buffer[]): Promise<unknown>
-    get(sequence: number, options: { readonly wait: false }): Promise<Buffer | null>
+    close(): Promise<void>
+    get(
+      sequence: number,
+      options: { readonly wait: false } | { readonly timeout: number },
+    ): Promise<Buffer | null>
+    download(range: { readonly start: number; readonly end: number }): DownloadRange
+    /** Inactive, it asks for nothing by itself. */
+    setActive(active: boolean): void
     clear(start: number, end: number): Promise<unknown>
   }
   export { Hypercore as default }
 }
 
 declare module 'corestore' {
+  import type SecretStream from '@hyperswarm/secret-stream'
   import type Hypercore from 'hypercore'
   import type { KeyPair } from 'hypercore-crypto'
 
+  /** As RocksDB's CompactRangeOptions number them. */
+  interface Compaction {
+    readonly exclusive: boolean
+    readonly blobGarbageCollectionPolicy: number
+    readonly blobGarbageCollectionAgeCutoff: number
+    readonly bottommostLevelCompaction: number
+  }
+
   interface Corestore {
-    readonly storage: { readonly db: { flush(): Promise<void> } }
+    readonly storage: {
+      readonly db: { flush(): Promise<void> }
+      compact(options: Compaction): Promise<void>
+    }
     ready(): Promise<void>
     close(): Promise<void>
+    replicate(stream: SecretStream): void
     get(
-      options: { readonly keyPair: KeyPair } | { readonly key: Buffer; readonly allowFork: false },
+      options:
+        | { readonly keyPair: KeyPair; readonly active: false }
+        | { readonly key: Buffer; readonly allowFork: false; readonly active: false },
     ): Hypercore
   }
   const Corestore: new (directory: string) => Corestore
   export { Corestore as default }
+}
+
+declare module '@hyperswarm/secret-stream' {
+  import type { Duplex } from 'streamx'
+
+  /** Noise over any stream: hypercore proves with its handshake hash that a peer knows a core's key. */
+  interface SecretStream extends Duplex {
+    /** Resolves to `false` if the handshake failed. */
+    readonly opened: Promise<boolean>
+    readonly rawBytesRead: number
+    readonly rawBytesWritten: number
+  }
+  const SecretStream: new (isInitiator: boolean, rawStream: Duplex) => SecretStream
+  export { SecretStream as default }
 }
 
 declare module 'hypercore-crypto' {

@@ -88,7 +88,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     }
   }
 
-  const unsubscribe = feed.onGrown(wake)
+  const unsubscribe = feed.onChanged(wake)
   wake()
   return {
     feed,

@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Collection } from '../certification/admission.ts'
+import type { DialectName } from '../certification/dialects/dialect.ts'
 import { AdmissionError } from '../errors.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
+import type { Feed } from '../feeds/feed.ts'
 import { readCounter, collectionCounter, countRebuilders } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { countKeys, keyInFeed } from '../indexes/keyring.ts'
@@ -56,6 +58,8 @@ export interface OpenRepository {
   readonly repository: NodeRepository
   /** Resolves when the indexes have everything that the feeds had when it was asked. */
   caughtUp(): Promise<void>
+  /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
+  addReplica(feed: Feed, dialect: DialectName): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,7 +74,7 @@ export async function openRepository(
   const own = await openOwnFeeds(settings.collections, { state, journal, store })
   const feeds = [...own.byCollection.values()]
   const followed = [...feeds, ...own.former.map(({ feed }) => feed)]
-  const byKey = new Map(followed.map((feed) => [feed.key, feed]))
+  const byKey = new Map<string, Feed>(followed.map((feed) => [feed.key, feed]))
 
   let isStarted = false
   // before that its key is known already, and what waits is released by the start itself
@@ -195,6 +199,11 @@ export async function openRepository(
     caughtUp: async () => {
       await starting
       await caughtUp()
+    },
+    addReplica: async (feed, dialect) => {
+      if (byKey.has(feed.key)) return
+      byKey.set(feed.key, feed)
+      await followers.add(feed, dialect)
     },
     close: async () => {
       await writer.close()

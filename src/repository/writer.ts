@@ -11,8 +11,11 @@ import type { OwnFeed } from '../feeds/feed.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import type { Journal } from '../state/journal.ts'
 
+/** What the writer needs of an own feed. */
+export type WrittenFeed = Pick<OwnFeed, 'key' | 'length' | 'append'>
+
 export interface WriteItem {
-  readonly feed: OwnFeed
+  readonly feed: WrittenFeed
   /** The claimed key: a data block holds certifications of one key. */
   readonly keyId: string
   /** Goes into the feed before the entry, unless it is there already in the same form. */
@@ -93,7 +96,7 @@ export function openWriter(parts: WriterParts): Writer {
     return group.map((waiting) => places.get(waiting))
   }
 
-  async function appendJournaled(feed: OwnFeed, blocks: readonly Uint8Array[]): Promise<void> {
+  async function appendJournaled(feed: WrittenFeed, blocks: readonly Uint8Array[]): Promise<void> {
     try {
       await feed.append(blocks)
     } catch (cause) {
@@ -121,7 +124,7 @@ export function openWriter(parts: WriterParts): Writer {
   }
 
   async function plan(
-    feed: OwnFeed,
+    feed: WrittenFeed,
     items: readonly Waiting[],
     places: Map<Waiting, Place>,
   ): Promise<Plan> {
@@ -157,7 +160,10 @@ export function openWriter(parts: WriterParts): Writer {
   }
 
   /** Keys that this feed lacks in this form, each form once: two copies of one key can come together. */
-  async function missingKeys(feed: OwnFeed, items: readonly Waiting[]): Promise<readonly KeyRow[]> {
+  async function missingKeys(
+    feed: WrittenFeed,
+    items: readonly Waiting[],
+  ): Promise<readonly KeyRow[]> {
     const asked = new Map(
       items.flatMap(({ key }) =>
         key === undefined ? [] : [[`${key.fingerprint} ${key.digest}`, key]],
@@ -190,7 +196,7 @@ const isOf = ({ key }: WriteItem, other: KeyRow): boolean =>
   key?.fingerprint === other.fingerprint && key.digest === other.digest
 
 interface Plan {
-  readonly feed: OwnFeed
+  readonly feed: WrittenFeed
   readonly keys: readonly KeyRow[]
   readonly blocks: readonly Uint8Array[]
 }

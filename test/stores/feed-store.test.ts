@@ -6,7 +6,7 @@ import Corestore from 'corestore'
 import crypto from 'hypercore-crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FeedOwner, type FeedStore, openFeedStore } from '../../src/feeds/feed-store.ts'
-import { ownFeedOf } from '../../src/feeds/feed.ts'
+import { ownFeedOf } from '../../src/feeds/own-feed.ts'
 import { decodeOrigin } from '../../src/feeds/origin.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -34,7 +34,7 @@ describe('an own feed', () => {
     expect([feed.length, feed.collection]).toEqual([0, 'debian'])
     expect(feed.key).toMatch(/^[0-9a-f]{64}$/)
     let grown = 0
-    const stop = feed.onGrown(() => grown++)
+    const stop = feed.onChanged(() => grown++)
     await feed.append([block('a'), block('b')])
     expect([feed.length, grown]).toEqual([2, 1])
     stop()
@@ -103,7 +103,7 @@ describe('a head', () => {
     const store = new Corestore(join(await temporaryDirectory(), 'feeds'))
     onTestFinished(() => store.close())
     const keyPair = crypto.keyPair(Buffer.alloc(32, 3))
-    const core = store.get({ keyPair })
+    const core = store.get({ keyPair, active: false })
     await core.ready()
     const feed = ownFeedOf(core, 'debian', keyPair)
     const signed = []

@@ -133,7 +133,7 @@ describe('the writer', () => {
       },
       head: () => Promise.reject(new Error('not asked')),
       readData: async () => undefined,
-      onGrown: () => () => undefined,
+      onChanged: () => () => undefined,
       append: async (blocks: readonly Uint8Array[]) => {
         length += blocks.length
       },

@@ -77,7 +77,7 @@ describe('two copies of a key that come at once', () => {
       },
       head: () => Promise.reject(new Error('nobody asks for it')),
       readData: () => Promise.resolve(undefined),
-      onGrown: () => () => undefined,
+      onChanged: () => () => undefined,
       append: async (blocks: readonly Uint8Array[]) => {
         appended.push(...blocks)
       },
