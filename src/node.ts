@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { ConfigError } from './errors.ts'
 import { openFeedStore } from './feeds/feed-store.ts'
+import type { FeedStore } from './feeds/feed-store.ts'
 import { buildServer } from './http/server.ts'
 import { deleteIndexes, openIndexes } from './indexes/database.ts'
 import type { Logger } from './logger.ts'
@@ -12,7 +13,9 @@ import { openRepository } from './repository/open-repository.ts'
 import type { OpenRepository } from './repository/open-repository.ts'
 import { openVerificationPool } from './repository/verification-pool.ts'
 import { openState } from './state/database.ts'
+import type { State } from './state/database.ts'
 import { openIdentity } from './state/identity.ts'
+import type { Identity } from './state/identity.ts'
 import { openJournal } from './state/journal.ts'
 import { openPostedKeys } from './state/keys.ts'
 import { openWaitingPlace } from './state/waiting.ts'
@@ -33,6 +36,13 @@ export interface NodeParts {
   readonly signal: AbortSignal
 }
 
+/** A repository, and what the network needs beside it. */
+export interface OpenData extends OpenRepository {
+  readonly store: FeedStore
+  readonly state: State
+  readonly identity: Identity
+}
+
 /** How long a request may take to arrive, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000
 const HOUR = 3_600_000
@@ -47,7 +57,7 @@ export async function openData(
   config: Config,
   logger: Logger,
   onProgress: (done: number, total: number) => void,
-): Promise<OpenRepository> {
+): Promise<OpenData> {
   const closing: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).toReversed()) await step()
@@ -92,7 +102,7 @@ export async function openData(
     }, EXPIRY_INTERVAL)
     expiry.unref()
     closing.push(async () => clearInterval(expiry))
-    return { ...opened, close }
+    return { ...opened, store, state, identity, close }
   } catch (error) {
     await close()
     throw error

@@ -69,8 +69,12 @@ export interface Conflict {
 
 /** Another node's feed. It never follows a writer that takes back what it wrote. */
 export interface Replica extends Feed {
-  /** Takes new heads and blocks from peers, until {@link pause}. Does nothing while {@link frozen}. */
-  follow(): void
+  /**
+   * Takes new heads from peers, and blocks as long as `mayGrow` says so, until {@link pause}. Does nothing while
+   * {@link frozen}. Call it again when the answer of `mayGrow` may have changed.
+   * @param mayGrow is asked each time before more blocks are asked for
+   */
+  follow(mayGrow: () => boolean): void
   /** Takes nothing more; what is here stays and is served. */
   pause(): void
   /** Frozen for good: what is here stays and can be read and served, and nothing comes any more. */

@@ -18,6 +18,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
   let core = opened
   let frozen = core.core.header.frozen
   let following = false
+  let mayGrow = always
   /** Blocks from here on have not been asked for. */
   let asked = 0
   let ranges: DownloadRange[] = []
@@ -34,7 +35,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
   function listen(): () => void {
     const stops = [
       listenTo(core, ['append', 'download', 'peer-add', 'peer-remove'], () => {
-        ask()
+        if (core.length > asked) ask()
         for (const callback of changed) callback()
       }),
     ]
@@ -61,7 +62,13 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
 
   /** Asks peers for every block that is not here and not avoided. */
   function ask(): void {
-    if (!following || core.length <= asked) return
+    if (!following) return
+    if (!mayGrow()) drop()
+    else askFurther()
+  }
+
+  function askFurther(): void {
+    if (core.length <= asked) return
     if (ranges.length >= MAX_RANGES) {
       drop()
       asked = core.core.header.hints.contiguousLength
@@ -72,9 +79,9 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
   }
 
   function drop(): void {
+    asked = 0
     for (const range of ranges) range.destroy()
     ranges = []
-    asked = 0
   }
 
   function pause(): void {
@@ -131,10 +138,11 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       changed.add(callback)
       return () => changed.delete(callback)
     },
-    follow() {
-      if (following || frozen) return
+    follow(gate) {
+      if (frozen) return
+      mayGrow = gate
+      if (!following) core.setActive(true)
       following = true
-      core.setActive(true)
       ask()
     },
     pause,
@@ -148,6 +156,8 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     },
   }
 }
+
+const always = (): boolean => true
 
 /** The runs of numbers from `start` up to `end` that have none of `holes` in them. */
 function* between(

@@ -3,7 +3,7 @@ import type { Collection } from '../certification/admission.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import { AdmissionError } from '../errors.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed } from '../feeds/feed.ts'
+import type { Feed, OwnFeed } from '../feeds/feed.ts'
 import { readCounter, collectionCounter, countRebuilders } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { countKeys, keyInFeed } from '../indexes/keyring.ts'
@@ -60,6 +60,10 @@ export interface OpenRepository {
   caughtUp(): Promise<void>
   /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
   addReplica(feed: Feed, dialect: DialectName): Promise<void>
+  /** Feeds that this node writes now. */
+  ownFeeds(): readonly OwnFeed[]
+  /** Feeds that it wrote once. */
+  formerFeeds(): readonly Feed[]
   close(): Promise<void>
 }
 
@@ -205,6 +209,8 @@ export async function openRepository(
       byKey.set(feed.key, feed)
       await followers.add(feed, dialect)
     },
+    ownFeeds: () => feeds,
+    formerFeeds: () => own.former.map(({ feed }) => feed),
     close: async () => {
       await writer.close()
       await followers.close()

@@ -1,0 +1,263 @@
+/*
+ * Which feeds this node has replicas of. What peers offer is judged here, and only here: policy, quotas, and whether the
+ * first block is the origin that was told. What is not taken stays in a bounded list, to be shown and judged again.
+ */
+import { LRUCache } from 'lru-cache'
+import type { FeedStore } from '../feeds/feed-store.ts'
+import type { Feed, Replica } from '../feeds/feed.ts'
+import type { FollowPolicy, FollowReason, FollowState } from '../feeds/following.ts'
+import type { Origin } from '../feeds/origin.ts'
+import { decodeOrigin } from '../feeds/origin.ts'
+import type { State } from '../state/database.ts'
+import { type FollowedFeedRow, followedFeeds, putFollowedFeed } from '../state/followed-feeds.ts'
+import { makeMeter, type Meter } from './meter.ts'
+import type { Offer } from './offer.ts'
+import { type Held, overCount, overQuota, type Quotas } from './quotas.ts'
+
+export interface FollowingParts {
+  readonly store: Pick<FeedStore, 'get'>
+  readonly state: State
+  /** Dialects by the collections of this node. */
+  readonly dialects: ReadonlyMap<string, string>
+  readonly follow: FollowPolicy
+  /** Keys that the operator named. */
+  readonly listed: ReadonlySet<string>
+  readonly quotas: Quotas
+  /** Does the operator name that peer? */
+  readonly isConfigured: (peerId: string) => boolean
+  /** Feeds that this node writes or wrote. */
+  readonly isOwn: (key: string) => boolean
+  /** Blocks of it that this node withholds. */
+  readonly withheld: (feed: string) => Promise<readonly number[]>
+  /** Has somebody proved that its writer tells two stories? */
+  readonly isFrozen: (feed: string) => boolean
+  /** Reads the feed into the indexes from now on. */
+  readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
+  /** The feed has grown, or how it is followed has changed. */
+  readonly onChanged: (feed: Followed) => void
+  readonly onFault: (peerId: string, reason: string) => void
+  readonly now: () => number
+}
+
+export interface Followed {
+  readonly row: FollowedFeedRow
+  readonly origin: Origin
+  readonly replica: Replica
+  readonly why: FollowReason
+  readonly state: FollowState
+  readonly reason: string | undefined
+}
+
+/** One that was offered and is not here. */
+export interface Refused {
+  readonly offer: Offer
+  readonly via: string
+  readonly vouched: boolean
+  readonly why: FollowReason
+  readonly reason: string
+}
+
+export interface Following {
+  /** @param via the peer that offers it; `vouched`: it follows it other than as a stranger's */
+  readonly offer: (offer: Offer, by: { readonly via: string; readonly vouched: boolean }) => void
+  readonly get: (key: string) => Followed | undefined
+  readonly all: () => readonly Followed[]
+  readonly refused: () => readonly Refused[]
+  /** Judges everything again: peers have changed, an hour is over, there is evidence. */
+  readonly reconsider: () => void
+  readonly close: () => Promise<void>
+}
+
+interface Mutable extends Followed {
+  row: FollowedFeedRow
+  why: FollowReason
+  state: FollowState
+  reason: string | undefined
+  readonly meter: Meter
+  isIndexed: boolean
+  stop: () => void
+}
+
+const REMEMBERED_REFUSALS = 1_000
+/** How often hours and shares are looked at, in milliseconds. */
+const RECONSIDER_EVERY = 10_000
+
+export async function openFollowing(parts: FollowingParts): Promise<Following> {
+  const followed = new Map<string, Mutable>()
+  const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
+  const opening = new Map<string, Promise<void>>()
+  let closed = false
+
+  function whyOf(key: string, owner: string, vouched: boolean): FollowReason {
+    if (parts.listed.has(key)) return 'listed'
+    if (parts.isConfigured(owner)) return 'peer'
+    return vouched ? 'vouched' : 'stranger'
+  }
+
+  function refusal(origin: Origin, why: FollowReason): string | undefined {
+    const dialect = parts.dialects.get(origin.collection)
+    if (dialect === undefined) return `this node has no collection ${origin.collection}`
+    if (dialect !== origin.dialect)
+      return `its dialect is ${origin.dialect}, that of collection ${origin.collection} is ${dialect} here`
+    if (why === 'vouched' && parts.follow === 'listed')
+      return 'follow is "listed", and it is neither named nor of a configured peer'
+    if (why === 'stranger' && parts.follow !== 'open')
+      return `follow is "${parts.follow}", and no configured peer writes it or vouches for it`
+    return undefined
+  }
+
+  function heldAll(): readonly Held[] {
+    return [...followed.values()].map(held)
+  }
+
+  function judge(one: Mutable): void {
+    const before = `${one.state} ${one.reason} ${one.why}`
+    one.why = whyOf(one.row.key, one.origin.peerId, one.row.vouched)
+    if (one.replica.frozen || parts.isFrozen(one.row.key)) {
+      one.replica.freeze()
+      set(one, 'frozen', 'there is evidence that its writer has told two stories')
+    } else {
+      const reason = refusal(one.origin, one.why)
+      if (reason === undefined) one.replica.follow(() => mayGrow(one))
+      else {
+        one.replica.pause()
+        set(one, 'paused', reason)
+      }
+    }
+    if (before !== `${one.state} ${one.reason} ${one.why}`) parts.onChanged(one)
+  }
+
+  function mayGrow(one: Mutable): boolean {
+    const reason = overQuota(held(one), heldAll(), parts.quotas)
+    set(one, reason === undefined ? 'following' : 'paused', reason)
+    return reason === undefined
+  }
+
+  function reconsider(): void {
+    if (closed) return
+    for (const one of followed.values()) judge(one)
+    for (const one of Array.from(refused.values())) consider(one.offer, one)
+  }
+
+  function consider(offer: Offer, by: { readonly via: string; readonly vouched: boolean }): void {
+    const { key, origin } = offer
+    const why = whyOf(key, origin.peerId, by.vouched)
+    const reason = refusal(origin, why) ?? overCount({ why, via: by.via }, heldAll(), parts.quotas)
+    if (reason !== undefined) {
+      refused.set(key, { offer, via: by.via, vouched: by.vouched, why, reason })
+      return
+    }
+    refused.delete(key)
+    const row = {
+      key,
+      publicKey: offer.publicKey,
+      originBlock: offer.originBlock,
+      vouched: by.vouched,
+      via: by.via,
+      since: parts.now(),
+    }
+    const open = (async () => {
+      await putFollowedFeed(parts.state, row)
+      await start(row, origin)
+    })()
+    opening.set(
+      key,
+      open.catch(() => undefined).finally(() => opening.delete(key)),
+    )
+  }
+
+  async function start(row: FollowedFeedRow, origin: Origin): Promise<void> {
+    if (closed) return
+    const replica = await parts.store.get(row.key, origin.collection)
+    replica.avoid(await parts.withheld(row.key))
+    const one: Mutable = {
+      row,
+      origin,
+      replica,
+      why: whyOf(row.key, origin.peerId, row.vouched),
+      state: 'following',
+      reason: undefined,
+      meter: makeMeter(parts.now),
+      isIndexed: false,
+      stop: () => undefined,
+    }
+    followed.set(row.key, one)
+    one.stop = replica.onChanged(() => {
+      one.meter.count(replica.received)
+      void begin(one)
+      parts.onChanged(one)
+    })
+    judge(one)
+    await begin(one)
+    parts.onChanged(one)
+  }
+
+  /** Nothing is read into the indexes before the first block is here and is the origin that was told. */
+  async function begin(one: Mutable): Promise<void> {
+    if (one.isIndexed || closed || !one.replica.has(0)) return
+    one.isIndexed = true
+    const block = await one.replica.readData(0)
+    if (block !== undefined && Buffer.compare(block, one.row.originBlock) === 0) {
+      await parts.addReplica(one.replica, one.origin.dialect)
+      return
+    }
+    one.replica.freeze()
+    set(one, 'frozen', 'its first block is not the origin that its owner signed for others')
+    parts.onFault(one.row.via, 'offered a feed whose first block is another one')
+    parts.onChanged(one)
+  }
+
+  for (const row of await followedFeeds(parts.state))
+    if (!parts.isOwn(row.key)) await start(row, await decodeOrigin(row.originBlock, row.key))
+  const timer = setInterval(reconsider, RECONSIDER_EVERY)
+  timer.unref()
+
+  return {
+    offer(offer, by) {
+      const { key } = offer
+      if (closed || parts.isOwn(key) || opening.has(key)) return
+      const there = followed.get(key)
+      if (there === undefined) {
+        consider(offer, by)
+        return
+      }
+      const vouches = by.vouched && parts.isConfigured(by.via)
+      if (!vouches || there.row.vouched) return
+      there.row = { ...there.row, vouched: true, via: by.via }
+      putFollowedFeed(parts.state, there.row).catch(() => undefined)
+      judge(there)
+    },
+    get: (key) => followed.get(key),
+    all: () => [...followed.values()],
+    refused: () => [...refused.values()],
+    reconsider,
+    async close() {
+      closed = true
+      clearInterval(timer)
+      for (const one of followed.values()) {
+        one.stop()
+        one.replica.pause()
+      }
+      await Promise.all(opening.values())
+    },
+  }
+}
+
+function set(one: Mutable, state: FollowState, reason: string | undefined): void {
+  one.state = state
+  one.reason = reason
+}
+
+function held({ row, why, replica, state, meter }: Mutable): Held {
+  const { bytes, length } = replica
+  const isPaused = state !== 'following'
+  return {
+    key: row.key,
+    why,
+    via: row.via,
+    bytes,
+    heldBytes: isPaused && length > 0 ? Math.ceil((bytes * replica.downloaded) / length) : bytes,
+    isPaused,
+    lastHour: meter.lastHour(),
+  }
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import { gossipsub } from '@chainsafe/libp2p-gossipsub'
+import type { GossipSub } from '@chainsafe/libp2p-gossipsub'
+import { identify } from '@libp2p/identify'
+import type { Ed25519PrivateKey, Libp2p, PeerId } from '@libp2p/interface'
+import { mdns } from '@libp2p/mdns'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { ConfigError } from '../errors.ts'
+import { gossipOptions } from './gossip-options.ts'
+import { usableAddresses } from './listen-addresses.ts'
+
+export interface HostSettings {
+  readonly privateKey: Ed25519PrivateKey
+  /** Multiaddrs; none: only what this node dials itself. */
+  readonly listen: readonly string[]
+  /** Nobody chose these: if a port is taken, any free one will do. */
+  readonly anyPort: boolean
+  /** Told to others instead of what was found. */
+  readonly announce: readonly string[]
+  readonly mdns: boolean
+  /** File of a private network's pre-shared key. */
+  readonly swarmKey?: string | undefined
+  readonly topics: readonly string[]
+  /** Peers that broke the protocols stay out for a while. */
+  readonly isBanned: (peerId: PeerId) => boolean
+}
+
+export type Host = Libp2p<{ readonly pubsub: GossipSub }>
+
+/** From one address in a second: many nodes can stand behind one proxy. */
+const INBOUND_PER_SECOND = 100
+const MAX_CONNECTIONS = 300
+
+/** @throws ConfigError LISTEN_FAILED, SETTING_INVALID */
+export async function openHost(settings: HostSettings): Promise<Host> {
+  const listen = settings.anyPort ? await usableAddresses(settings.listen) : settings.listen
+  try {
+    return await start(settings, listen)
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    const reason = portIsTaken(error) ? 'its port is taken' : messageOf(error)
+    throw new ConfigError(
+      'LISTEN_FAILED',
+      `--p2p: ${listen.join(' ')} cannot be listened on: ${reason}. Choose another address or port, or none.`,
+      { cause: error },
+    )
+  }
+}
+
+async function start(settings: HostSettings, listen: readonly string[]): Promise<Host> {
+  const psk = settings.swarmKey === undefined ? undefined : await readSwarmKey(settings.swarmKey)
+  return createLibp2p({
+    privateKey: settings.privateKey,
+    nodeInfo: { name: 'countersign' },
+    addresses: { listen: [...listen], announce: [...settings.announce] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    // with its defaults a reader that pauses is cut off
+    streamMuxers: [
+      yamux({
+        streamOptions: { maxStreamWindowSize: 2 * MEBIBYTE, maxReadBufferLength: 8 * MEBIBYTE },
+      }),
+    ],
+    connectionManager: {
+      inboundConnectionThreshold: INBOUND_PER_SECOND,
+      maxIncomingPendingConnections: 100,
+      maxConnections: MAX_CONNECTIONS,
+      // it would give up, and forget the peer
+      reconnectRetries: 0,
+    },
+    connectionGater: {
+      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId),
+      // addresses of this machine and of private networks are dialled too: the operator named them
+      denyDialMultiaddr: () => false,
+    },
+    ...(psk === undefined ? {} : { connectionProtector: preSharedKey({ psk }) }),
+    ...(settings.mdns ? { peerDiscovery: [mdns()] } : {}),
+    services: {
+      identify: identify(),
+      ping: ping(),
+      pubsub: gossipsub(gossipOptions(settings.topics)),
+    },
+  })
+}
+
+const MEBIBYTE = 1024 * 1024
+
+async function readSwarmKey(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new ConfigError('SETTING_INVALID', `swarm-key: ${path} cannot be read`, { cause })
+  })
+  if (!bytes.toString('latin1').startsWith('/key/swarm/psk/1.0.0/'))
+    throw new ConfigError(
+      'SETTING_INVALID',
+      `swarm-key: ${path} is no swarm key; its first line is /key/swarm/psk/1.0.0/, its second /base16/, its third 64 hex digits`,
+    )
+  return bytes
+}
+
+/** libp2p gathers what went wrong for each address. */
+function portIsTaken(error: unknown): boolean {
+  return allErrors(error).some((one) => messageOf(one).includes('EADDRINUSE'))
+}
+
+function allErrors(error: unknown): readonly unknown[] {
+  if (error instanceof AggregateError) return [error, ...error.errors.flatMap(allErrors)]
+  if (error instanceof Error && error.cause !== undefined) return [error, ...allErrors(error.cause)]
+  return [error]
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

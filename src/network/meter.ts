@@ -1,0 +1,34 @@
+/** What one feed has brought within an hour. */
+export interface Meter {
+  /** @param total since the start */
+  readonly count: (total: { readonly blocks: number; readonly bytes: number }) => void
+  readonly lastHour: () => { readonly bytes: number; readonly entries: number }
+}
+
+const HOUR = 3_600_000
+
+/** An hour begins when something comes and none is running. */
+export function makeMeter(now: () => number): Meter {
+  let began = now()
+  let base = { blocks: 0, bytes: 0 }
+  let last = base
+  const renew = (): void => {
+    if (now() - began < HOUR) return
+    began = now()
+    base = last
+  }
+  return {
+    count: (total) => {
+      renew()
+      last = { ...total }
+    },
+    lastHour: () => {
+      renew()
+      return {
+        bytes: last.bytes - base.bytes,
+        // every second block is an index block
+        entries: Math.ceil((last.blocks - base.blocks) / 2),
+      }
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/*
+ * What a node says of a feed that can be had from it: whose it is, what for, and its signed head. Gossip and the catalog
+ * say it in the same form, and nothing of it is believed that is not signed: the head by the feed's key, the origin by
+ * the peer that owns the feed.
+ */
+import { LRUCache } from 'lru-cache'
+import { VerificationError } from '../errors.ts'
+import { malformed } from '../feeds/cbor.ts'
+import { feedKeyOf, type Head, verifyHead } from '../feeds/head.ts'
+import { decodeOrigin, type Origin } from '../feeds/origin.ts'
+import { arrayOf, bytesOf, hexOf, integerOf } from '../feeds/shape.ts'
+
+export interface Offer {
+  /** 64 lower-case hex digits. */
+  readonly key: string
+  readonly publicKey: string
+  readonly head: Head
+  /** Block 0 of the feed, as it was sent, and what it says. */
+  readonly originBlock: Uint8Array
+  readonly origin: Origin
+}
+
+/** What {@link Offer} is made from. */
+export type OfferClaims = Pick<Offer, 'publicKey' | 'head' | 'originBlock'>
+
+/** An origin is the same each time it is said. */
+export type KnownOrigins = LRUCache<string, { readonly block: Uint8Array; readonly origin: Origin }>
+
+export function knownOrigins(): KnownOrigins {
+  return new LRUCache({ max: 10_000 })
+}
+
+/** hypercore counts lengths in 40 bits. */
+const MAX_LENGTH = 2 ** 40 - 1
+const MAX_FORK = 2 ** 40 - 1
+const MAX_ORIGIN_BYTES = 512
+
+/** `[public key, length, fork, root, signature, origin]` */
+export function offerFields({ publicKey, head, originBlock }: OfferClaims): readonly unknown[] {
+  return [bytes(publicKey), ...headFields(head), originBlock]
+}
+
+/**
+ * @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID
+ */
+export async function offerOf(value: unknown, known: KnownOrigins): Promise<Offer> {
+  const fields = arrayOf(value, { min: 6, max: 6 })
+  const publicKey = hexOf(fields[0])
+  const head = headOf(fields.slice(1, 5))
+  const originBlock = bytesOf(fields[5], { min: 1, max: MAX_ORIGIN_BYTES })
+  if (!verifyHead(publicKey, head))
+    throw new VerificationError('SIGNATURE_INVALID', 'That head is not signed by its feed.')
+  const key = feedKeyOf(publicKey)
+  return { key, publicKey, head, originBlock, origin: await originOf(key, originBlock, known) }
+}
+
+async function originOf(key: string, block: Uint8Array, known: KnownOrigins): Promise<Origin> {
+  const there = known.get(key)
+  if (there !== undefined && Buffer.compare(there.block, block) === 0) return there.origin
+  const origin = await decodeOrigin(block, key)
+  known.set(key, { block: Uint8Array.from(block), origin })
+  return origin
+}
+
+/** `[length, fork, root, signature]` */
+export function headFields({ length, fork, root, signature }: Head): readonly unknown[] {
+  return [length, fork, bytes(root), bytes(signature)]
+}
+
+/** @throws MalformedError ENTRY_SYNTAX */
+export function headOf(value: unknown): Head {
+  const [length, fork, root, signature] = arrayOf(value, { min: 4, max: 4 })
+  return {
+    length: integerOf(length, { min: 1, max: MAX_LENGTH }),
+    fork: integerOf(fork, { min: 0, max: MAX_FORK }),
+    root: hexOf(root),
+    signature: Buffer.from(bytesOf(signature, { min: 64, max: 64 })).toString('hex'),
+  }
+}
+
+function bytes(hex: string): Uint8Array {
+  if (hex.length === 0) throw malformed('64 lower-case hex digits are missing')
+  return new Uint8Array(Buffer.from(hex, 'hex'))
+}

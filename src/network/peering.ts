@@ -1,0 +1,221 @@
+/*
+ * Keeps this node connected to the peers that its operator named, for years: libp2p forgets peers and gives up on them,
+ * so the list is ours. A peer that is connected and takes no part in gossip is dialled anew.
+ */
+import type { Host } from './host.ts'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { ConfigError } from '../errors.ts'
+
+export interface PeeringParts {
+  readonly host: Host
+  /** By the config: each ends in `/p2p/PEERID`. */
+  readonly configured: readonly string[]
+  /** Added while the node ran. */
+  readonly kept: readonly string[]
+  readonly keep: (address: string) => Promise<void>
+  readonly forget: (address: string) => Promise<void>
+  /** Who is configured has changed. */
+  readonly onChanged: () => void
+}
+
+export interface KnownPeer {
+  readonly peerId: string
+  readonly addresses: readonly string[]
+  readonly removable: boolean
+  readonly nextDialAt: number | null
+  readonly failure: string | null
+  /** Was it connected, or has a dial to it failed, since it was named? */
+  readonly tried: boolean
+}
+
+export interface Peering {
+  readonly isConfigured: (peerId: string) => boolean
+  readonly peers: () => readonly KnownPeer[]
+  readonly add: (address: string) => Promise<void>
+  readonly remove: (peer: string) => Promise<boolean>
+  readonly close: () => Promise<void>
+}
+
+/** Pauses between dials, in milliseconds: doubled each time, with up to half of jitter. */
+const FIRST_PAUSE = 1_000
+const LONGEST_PAUSE = 300_000
+const DIAL_PATIENCE = 20_000
+/** How often gossip is compared with connections, in milliseconds. */
+const WATCH = 30_000
+
+interface Dialled {
+  readonly peerId: string
+  readonly addresses: Set<string>
+  readonly byConfig: Set<string>
+  pause: number
+  timer: NodeJS.Timeout | undefined
+  nextDialAt: number | null
+  failure: string | null
+  tried: boolean
+  missingInGossip: boolean
+}
+
+/**
+ * @returns the peer id at its end
+ * @throws ConfigError SETTING_INVALID
+ */
+export function peerIdOf(address: string): string {
+  try {
+    const parsed: Multiaddr = multiaddr(address)
+    const last = parsed.getComponents().at(-1)
+    if (last?.name === 'p2p' && last.value !== undefined)
+      return peerIdFromString(last.value).toString()
+  } catch {
+    // said below
+  }
+  throw new ConfigError(
+    'SETTING_INVALID',
+    'A peer is a multiaddr with its peer id at the end, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; its /status shows it.',
+  )
+}
+
+export function openPeering(parts: PeeringParts): Peering {
+  const { host } = parts
+  const dialled = new Map<string, Dialled>()
+  const running = new Set<Promise<void>>()
+  const stop = new AbortController()
+
+  function enter(address: string, byConfig: boolean): Dialled {
+    const peerId = peerIdOf(address)
+    const one: Dialled = dialled.get(peerId) ?? {
+      peerId,
+      addresses: new Set(),
+      byConfig: new Set(),
+      pause: FIRST_PAUSE,
+      timer: undefined,
+      nextDialAt: null,
+      failure: null,
+      tried: false,
+      missingInGossip: false,
+    }
+    dialled.set(peerId, one)
+    one.addresses.add(address)
+    if (byConfig) one.byConfig.add(address)
+    return one
+  }
+
+  const isConnected = ({ peerId }: Dialled): boolean =>
+    host.getConnections(peerIdFromString(peerId)).length > 0
+
+  async function dial(one: Dialled): Promise<void> {
+    one.nextDialAt = null
+    if (stop.signal.aborted || isConnected(one) || one.peerId === host.peerId.toString()) return
+    try {
+      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DIAL_PATIENCE)])
+      await host.dial(
+        [...one.addresses].map((address) => multiaddr(address)),
+        { signal },
+      )
+      one.failure = null
+    } catch (error) {
+      one.failure = error instanceof Error ? error.message : String(error)
+      later(one)
+    }
+    one.tried = true
+  }
+
+  function later(one: Dialled): void {
+    if (stop.signal.aborted || one.timer !== undefined || !dialled.has(one.peerId)) return
+    const pause = one.pause * (1 + Math.random() / 2)
+    one.pause = Math.min(LONGEST_PAUSE, one.pause * 2)
+    one.nextDialAt = Date.now() + pause
+    one.timer = setTimeout(() => {
+      one.timer = undefined
+      now(one)
+    }, pause)
+    one.timer.unref()
+  }
+
+  function now(one: Dialled): void {
+    clearTimeout(one.timer)
+    one.timer = undefined
+    const turn = dial(one).finally(() => running.delete(turn))
+    running.add(turn)
+  }
+
+  async function watch(): Promise<void> {
+    const inGossip = new Set(host.services.pubsub.getPeers().map(String))
+    for (const one of dialled.values()) {
+      const isMissing = isConnected(one) && !inGossip.has(one.peerId)
+      // twice in a row: a new connection takes a moment
+      if (isMissing && one.missingInGossip) {
+        await host.hangUp(peerIdFromString(one.peerId)).catch(() => undefined)
+        now(one)
+      }
+      one.missingInGossip = isMissing && !one.missingInGossip
+      if (!isConnected(one) && one.timer === undefined) later(one)
+    }
+  }
+
+  const onDisconnect = ({ detail }: { readonly detail: { toString(): string } }): void => {
+    const one = dialled.get(detail.toString())
+    if (one !== undefined) later(one)
+  }
+  const onConnect = ({ detail }: { readonly detail: { toString(): string } }): void => {
+    const one = dialled.get(detail.toString())
+    if (one === undefined) return
+    clearTimeout(one.timer)
+    Object.assign(one, { timer: undefined, nextDialAt: null, failure: null, pause: FIRST_PAUSE })
+    one.tried = true
+  }
+  host.addEventListener('peer:disconnect', onDisconnect)
+  host.addEventListener('peer:connect', onConnect)
+  for (const address of parts.configured) enter(address, true)
+  for (const address of parts.kept) enter(address, false)
+  for (const one of dialled.values()) now(one)
+  const watching = setInterval(() => void watch(), WATCH)
+  watching.unref()
+
+  return {
+    isConfigured: (peerId) => dialled.has(peerId),
+    peers: () =>
+      [...dialled.values()].map((one) => ({
+        peerId: one.peerId,
+        addresses: [...one.addresses],
+        removable: one.byConfig.size === 0,
+        nextDialAt: one.nextDialAt,
+        failure: one.failure,
+        tried: one.tried,
+      })),
+    async add(address) {
+      peerIdOf(address)
+      await parts.keep(address)
+      const one = enter(address, false)
+      one.pause = FIRST_PAUSE
+      parts.onChanged()
+      now(one)
+    },
+    async remove(peer) {
+      const found = [...dialled.values()].find(
+        (one) => one.peerId === peer || one.addresses.has(peer),
+      )
+      if (found === undefined) return false
+      const gone = [...found.addresses].filter((address) => !found.byConfig.has(address))
+      for (const address of gone) {
+        await parts.forget(address)
+        found.addresses.delete(address)
+      }
+      if (found.addresses.size === 0) {
+        clearTimeout(found.timer)
+        dialled.delete(found.peerId)
+        await host.hangUp(peerIdFromString(found.peerId)).catch(() => undefined)
+      }
+      parts.onChanged()
+      return gone.length > 0
+    },
+    async close() {
+      stop.abort()
+      clearInterval(watching)
+      host.removeEventListener('peer:disconnect', onDisconnect)
+      host.removeEventListener('peer:connect', onConnect)
+      for (const one of dialled.values()) clearTimeout(one.timer)
+      await Promise.all(running)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/* What other nodes may put on this disk: pure arithmetic, so that every limit can be tried without a network. */
+import type { FollowReason } from '../feeds/following.ts'
+
+export interface Quotas {
+  /** Of all strangers' feeds together. */
+  readonly strangerBytes: number
+  readonly strangerFeeds: number
+  /** Of one configured peer: its own feeds and those it vouches for. */
+  readonly peerFeeds: number
+  /** Of one feed in one hour. */
+  readonly feedBytesPerHour: number
+  readonly feedEntriesPerHour: number
+  /** Of all replicas; 0 is no limit. */
+  readonly totalBytes: number
+}
+
+/** What counts of a replica. */
+export interface Held {
+  readonly key: string
+  readonly why: FollowReason
+  /** Who offered it first. */
+  readonly via: string
+  /** What its blocks have by its head. */
+  readonly bytes: number
+  /** What of that is here. */
+  readonly heldBytes: number
+  readonly isPaused: boolean
+  readonly lastHour: { readonly bytes: number; readonly entries: number }
+}
+
+/**
+ * However few neighbours offer strangers' feeds, one of them never gets more than this part of the allowance: those
+ * that come later find room too.
+ */
+const FEWEST_SHARES = 4
+
+/** Why nothing more may be taken of one of them, in a sentence; `undefined` if it may. */
+export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): string | undefined {
+  const others = all.filter(({ key }) => key !== one.key)
+  if (one.lastHour.bytes >= quotas.feedBytesPerHour)
+    return `it has brought ${one.lastHour.bytes} bytes within an hour, feed-bytes-per-hour allows ${quotas.feedBytesPerHour}`
+  if (one.lastHour.entries >= quotas.feedEntriesPerHour)
+    return `it has brought ${one.lastHour.entries} entries within an hour, feed-entries-per-hour allows ${quotas.feedEntriesPerHour}`
+  const total = one.bytes + bytesOf(others)
+  if (quotas.totalBytes > 0 && total > quotas.totalBytes)
+    return `all replicas would have ${total} bytes with it, total-bytes allows ${quotas.totalBytes}`
+  if (one.why !== 'stranger') return undefined
+  const strangers = others.filter(({ why }) => why === 'stranger')
+  const together = one.bytes + bytesOf(strangers)
+  if (together > quotas.strangerBytes)
+    return `strangers' feeds would have ${together} bytes with it, stranger-bytes allows ${quotas.strangerBytes}`
+  const share = Math.floor(quotas.strangerBytes / shares([one, ...strangers]))
+  const mine = one.bytes + bytesOf(strangers.filter(({ via }) => via === one.via))
+  if (mine > share)
+    return `strangers' feeds offered by the same peer would have ${mine} bytes with it, its share of stranger-bytes is ${share}`
+  return undefined
+}
+
+/** Why a feed that was offered is not taken at all; `undefined` if there is room for one more. */
+export function overCount(
+  one: Pick<Held, 'why' | 'via'>,
+  all: readonly Held[],
+  quotas: Quotas,
+): string | undefined {
+  if (one.why === 'peer' || one.why === 'vouched') {
+    const count = all.filter(
+      ({ why, via }) => (why === 'peer' || why === 'vouched') && via === one.via,
+    ).length
+    return count < quotas.peerFeeds
+      ? undefined
+      : `${count} feeds come by that peer already, peer-feeds allows ${quotas.peerFeeds}`
+  }
+  if (one.why !== 'stranger') return undefined
+  const strangers = all.filter(({ why }) => why === 'stranger')
+  if (strangers.length >= quotas.strangerFeeds)
+    return `${strangers.length} strangers' feeds are here already, stranger-feeds allows ${quotas.strangerFeeds}`
+  const share = Math.floor(quotas.strangerFeeds / shares([...strangers, one]))
+  const mine = strangers.filter(({ via }) => via === one.via).length
+  return mine < Math.max(1, share)
+    ? undefined
+    : `the peer that offers it has brought ${mine} strangers' feeds already, its share of stranger-feeds is ${share}`
+}
+
+function shares(strangers: readonly Pick<Held, 'via'>[]): number {
+  return Math.max(FEWEST_SHARES, new Set(strangers.map(({ via }) => via)).size)
+}
+
+/** A paused feed needs room for what it has, any other for all that it says it has. */
+function bytesOf(feeds: readonly Held[]): number {
+  return feeds.reduce(
+    (sum, { isPaused, heldBytes, bytes }) => sum + (isPaused ? heldBytes : bytes),
+    0,
+  )
+}

@@ -1,0 +1,64 @@
+import type { Stream } from '@libp2p/interface'
+import { Duplex } from 'streamx'
+
+/** Bytes that wait on either side before the other is told to. */
+const HIGH_WATER_MARK = 65_536
+/** How long the other side may take to close, in milliseconds. */
+const CLOSE_PATIENCE = 5_000
+
+/** A libp2p stream as a streamx Duplex, which is what hypercore speaks, with back-pressure both ways. */
+export function streamDuplex(stream: Stream): Duplex {
+  let ended = false
+  let finishing = false
+  const end = (): void => {
+    if (ended) return
+    ended = true
+    duplex.push(null)
+  }
+  const take = ({ data }: { readonly data: Uint8Array | Iterable<Uint8Array> }): void => {
+    let wantsMore = true
+    for (const chunk of data instanceof Uint8Array ? [data] : data)
+      wantsMore = duplex.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+    if (!wantsMore && stream.readStatus === 'readable') stream.pause()
+  }
+  const closed = ({ error }: { readonly error?: Error | undefined }): void => {
+    if (error !== undefined) {
+      duplex.destroy(error)
+      return
+    }
+    end()
+    if (!finishing) duplex.destroy()
+  }
+  const duplex = new Duplex({
+    highWaterMark: HIGH_WATER_MARK,
+    read(done) {
+      if (stream.readStatus === 'paused') stream.resume()
+      done(null)
+    },
+    write(chunk: Uint8Array, done) {
+      send(stream, chunk).then(() => done(null), done)
+    },
+    final(done) {
+      finishing = true
+      const ending = () => done(null)
+      stream.close({ signal: AbortSignal.timeout(CLOSE_PATIENCE) }).then(ending, ending)
+    },
+    destroy(done) {
+      stream.removeEventListener('message', take)
+      if (stream.status === 'open') stream.abort(new Error('the session has ended'))
+      done(null)
+    },
+  })
+  stream.addEventListener('message', take)
+  stream.addEventListener('end', end)
+  stream.addEventListener('remoteCloseWrite', () => {
+    if (stream.readBufferLength === 0) end()
+  })
+  stream.addEventListener('close', closed)
+  return duplex
+}
+
+/** Resolves when more may be sent. */
+async function send(stream: Stream, chunk: Uint8Array): Promise<void> {
+  if (!stream.send(chunk)) await stream.onDrain()
+}

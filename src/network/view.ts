@@ -1,0 +1,188 @@
+/* What the doors may ask of the network, put together when it is asked. */
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Feed, OwnFeed } from '../feeds/feed.ts'
+import type { FollowedFeed, FollowReason, NetworkView, PeerStatus } from '../feeds/following.ts'
+import { decodeOrigin } from '../feeds/origin.ts'
+import type { EvidenceBook } from './evidence-book.ts'
+import type { Faults } from './faults.ts'
+import type { Followed, Following, Refused } from './following.ts'
+import type { Heads } from './heads.ts'
+import type { Host } from './host.ts'
+import type { Neighbours } from './neighbours.ts'
+import type { NetworkSettings } from './network-settings.ts'
+import type { KnownPeer, Peering } from './peering.ts'
+import type { Replication } from './replication.ts'
+
+export interface ViewParts {
+  readonly host: Host
+  readonly settings: NetworkSettings
+  readonly readOnly: boolean
+  readonly peerId: string
+  readonly ownFeeds: () => readonly OwnFeed[]
+  readonly formerFeeds: () => readonly Feed[]
+  readonly following: Following
+  readonly peering: Peering
+  readonly neighbours: Neighbours
+  readonly replication: Replication
+  readonly heads: Heads
+  readonly evidence: EvidenceBook
+  readonly faults: Faults
+  readonly readiness: () => boolean
+}
+
+export function makeView(parts: ViewParts): NetworkView {
+  const { host, settings, peering, neighbours } = parts
+
+  function peers(): readonly PeerStatus[] {
+    const named = peering.peers()
+    const names = new Set(named.map(({ peerId }) => peerId))
+    const others = host
+      .getPeers()
+      .map(String)
+      .filter((peerId) => !names.has(peerId))
+    const inGossip = new Set(host.services.pubsub.getPeers().map(String))
+    return [
+      ...named.map((peer) => peerStatus(parts, inGossip, peer)),
+      ...others.map((peerId) =>
+        peerStatus(parts, inGossip, { peerId, addresses: [], nextDialAt: null, failure: null }),
+      ),
+    ]
+  }
+
+  async function feeds(): Promise<readonly FollowedFeed[]> {
+    const own = await Promise.all(parts.ownFeeds().map((feed) => ownStatus(parts, feed, 'own')))
+    const former = await Promise.all(
+      parts.formerFeeds().map((feed) => ownStatus(parts, feed, 'former')),
+    )
+    return [
+      ...own,
+      ...former,
+      ...parts.following.all().map((one) => replicaStatus(parts, one)),
+      ...parts.following.refused().map((one) => refusedStatus(parts, one)),
+    ]
+  }
+
+  function advice(): readonly string[] {
+    const paused = parts.following.all().filter(({ state }) => state === 'paused').length
+    const isFollowed = parts
+      .ownFeeds()
+      .every((feed) => parts.heads.of(feed.key).some(({ peerId }) => peerId !== parts.peerId))
+    return [
+      ...(host.getPeers().length > 0 && !isFollowed && !parts.readOnly
+        ? ['No peer has said yet that it follows a feed of this node; GET /feeds shows who does.']
+        : []),
+      ...(paused > 0 ? [`${paused} feeds are paused; GET /feeds says why.`] : []),
+    ]
+  }
+
+  return {
+    addresses: () => host.getMultiaddrs().map(String),
+    follow: settings.follow,
+    readOnly: parts.readOnly,
+    peers,
+    feeds,
+    writableUrls: neighbours.writableUrls,
+    ready: parts.readiness,
+    advice,
+  }
+}
+
+function peerStatus(
+  { host, neighbours, replication, faults }: ViewParts,
+  inGossip: ReadonlySet<string>,
+  peer: Pick<KnownPeer, 'peerId' | 'addresses' | 'nextDialAt' | 'failure'> & Partial<KnownPeer>,
+): PeerStatus {
+  const { peerId } = peer
+  const connections = host.getConnections(peerIdFromString(peerId))
+  const [connection] = connections
+  const { sessions, received, sent } = replication.traffic(peerId)
+  const hello = neighbours.of(peerId)?.hello
+  return {
+    peerId,
+    addresses:
+      peer.addresses.length > 0
+        ? peer.addresses
+        : connections.map(({ remoteAddr }) => remoteAddr.toString()),
+    configured: peer.removable !== undefined,
+    removable: peer.removable ?? false,
+    connected: connection !== undefined,
+    direction: connection?.direction ?? null,
+    connectedAt: connection?.timeline.open ?? null,
+    gossip: inGossip.has(peerId),
+    replicating: sessions > 0,
+    publicUrl: hello?.publicUrl ?? null,
+    readOnly: hello?.readOnly ?? null,
+    nextDialAt: peer.nextDialAt,
+    failure: peer.failure,
+    faults: faults.count(peerId),
+    received,
+    sent,
+  }
+}
+
+/** What was heard of a feed from others. */
+function heard({ heads, evidence }: ViewParts, key: string, length: number) {
+  return {
+    known: Math.max(length, heads.longest(key)?.length ?? 0),
+    heads: heads.of(key),
+    evidence: evidence.of(key),
+  }
+}
+
+async function ownStatus(
+  parts: ViewParts,
+  feed: Feed,
+  why: Extract<FollowReason, 'own' | 'former'>,
+): Promise<FollowedFeed> {
+  const block = await feed.readData(0)
+  const origin = block === undefined ? undefined : await decodeOrigin(block, feed.key)
+  const { key, collection, length, bytes } = feed
+  return {
+    key,
+    collection,
+    owner: origin?.peerId ?? parts.peerId,
+    previous: origin?.previous ?? null,
+    why,
+    state: 'following',
+    reason: null,
+    length,
+    downloaded: length,
+    bytes,
+    ...heard(parts, key, length),
+  }
+}
+
+function replicaStatus(parts: ViewParts, one: Followed): FollowedFeed {
+  const { row, origin, replica, why, state, reason } = one
+  const { length, downloaded, bytes } = replica
+  return {
+    key: row.key,
+    collection: origin.collection,
+    owner: origin.peerId,
+    previous: origin.previous ?? null,
+    why,
+    state,
+    reason: reason ?? null,
+    length,
+    downloaded,
+    bytes,
+    ...heard(parts, row.key, length),
+  }
+}
+
+function refusedStatus(parts: ViewParts, { offer, why, reason }: Refused): FollowedFeed {
+  const { key, origin } = offer
+  return {
+    key,
+    collection: origin.collection,
+    owner: origin.peerId,
+    previous: origin.previous ?? null,
+    why,
+    state: 'refused',
+    reason,
+    length: 0,
+    downloaded: 0,
+    bytes: 0,
+    ...heard(parts, key, offer.head.length),
+  }
+}
