@@ -34,6 +34,8 @@ export interface Feed {
   clear(sequence: number): Promise<void>
   /** Blocks that are never fetched from now on, beside those that were named before. */
   avoid(sequences: Iterable<number>): void
+  /** Will that block never come unless it is asked for by name? Nothing that is missing in an own feed comes. */
+  avoids(sequence: number): boolean
   /**
    * Asks peers for one block, avoided or not, and no longer avoids it.
    * @param patience in milliseconds

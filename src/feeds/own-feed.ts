@@ -46,6 +46,7 @@ export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair)
     },
     // nothing is ever fetched into it but by name
     avoid: () => undefined,
+    avoids: () => true,
     async fetch(sequence, patience) {
       if (sequence >= core.length) return false
       await core.get(sequence, { timeout: patience }).catch(() => null)

@@ -74,7 +74,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       asked = core.core.header.hints.contiguousLength
     }
     for (const { start, end } of between(avoided, asked, core.length))
-      ranges.push(core.download({ start, end }))
+      ranges.push(core.download({ start, end, linear: true }))
     asked = core.length
   }
 
@@ -127,6 +127,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       if (following) drop()
       ask()
     },
+    avoids: (sequence) => avoided.has(sequence),
     async fetch(sequence, patience) {
       avoided.delete(sequence)
       if (sequence >= core.length || frozen) return core.core.bitfield.get(sequence)

@@ -1,7 +1,27 @@
 import type { IndexBatch } from './batch.ts'
-import { holeKey } from './keys.ts'
+import type { Bytes, Indexes } from './database.ts'
+import { holeKey, holesOf, sequenceOfHoleKey } from './keys.ts'
 
 /** A block that is not here, withheld by its origin or not yet had. The follower goes on without it. */
-export function putHole(batch: IndexBatch, feed: string, sequence: number): void {
-  batch.put(holeKey(feed, sequence), new Uint8Array())
+export interface Hole {
+  readonly sequence: number
+  /** The index block that stands behind it, which has the names of what is missing; empty if that is missing too. */
+  readonly index: Bytes
+}
+
+export function putHole(batch: IndexBatch, feed: string, { sequence, index }: Hole): void {
+  batch.put(holeKey(feed, sequence), index)
+}
+
+/** In the same batch as the rows of the block that has come. */
+export function deleteHole(batch: IndexBatch, feed: string, sequence: number): void {
+  batch.del(holeKey(feed, sequence))
+}
+
+/** In order. */
+export async function holesIn(indexes: Indexes, feed: string): Promise<readonly Hole[]> {
+  const holes: Hole[] = []
+  for await (const [key, index] of indexes.level.iterator(holesOf(feed)))
+    holes.push({ sequence: sequenceOfHoleKey(key), index: new Uint8Array(index) })
+  return holes
 }

@@ -135,6 +135,9 @@ export const rejectedKey = (feed: string, sequence: number, position: number): B
   key('j', hex(feed), uint64(sequence), uint16(position))
 export const holeKey = (feed: string, sequence: number): Bytes =>
   key('h', hex(feed), uint64(sequence))
+export const holesOf = (feed: string): Range => under(key('h', hex(feed)))
+export const sequenceOfHoleKey = (row: Bytes): number =>
+  Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
 export const feedKeyKey = (feed: string, fingerprint: string): Bytes =>
   key('f', hex(feed), wide(fingerprint))
 export const cursorKey = (feed: string): Bytes => key('u', hex(feed))

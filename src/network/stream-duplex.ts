@@ -36,7 +36,13 @@ export function streamDuplex(stream: Stream): Duplex {
       done(null)
     },
     write(chunk: Uint8Array, done) {
-      send(stream, chunk).then(() => done(null), done)
+      try {
+        if (stream.send(chunk)) done(null)
+        // if it closes instead, the duplex is destroyed
+        else stream.addEventListener('drain', () => done(null), { once: true })
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)))
+      }
     },
     final(done) {
       finishing = true
@@ -56,9 +62,4 @@ export function streamDuplex(stream: Stream): Duplex {
   })
   stream.addEventListener('close', closed)
   return duplex
-}
-
-/** Resolves when more may be sent. */
-async function send(stream: Stream, chunk: Uint8Array): Promise<void> {
-  if (!stream.send(chunk)) await stream.onDrain()
 }

@@ -4,19 +4,20 @@
  * used becomes a rejected row, a block that is not here a hole; only a StorageError stops it.
  */
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import { AdmissionError, codeOf } from '../errors.ts'
-import { decodeDataBlock, decodeIndexBlock, indexOf } from '../feeds/block.ts'
-import type { IndexRow } from '../feeds/block.ts'
-import type { CertificationEntry, Entry } from '../feeds/entry.ts'
+import { AdmissionError } from '../errors.ts'
+import type { CertificationEntry } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import { putCursor, readCursor } from '../indexes/cursors.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { putHole } from '../indexes/holes.ts'
+import { deleteHole, holesIn, putHole } from '../indexes/holes.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import { followCertifications, followKey } from './follow-block.ts'
 import type { Examiners } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
+import { makeMissing } from './missing.ts'
+import type { Patience } from './missing.ts'
+import { hasPair, readPair } from './pair.ts'
 import type { Standing } from './standing.ts'
 
 export interface Follower {
@@ -25,6 +26,8 @@ export interface Follower {
   readonly reached: (length: number) => Promise<void>
   /** How many blocks are in the indexes. */
   readonly position: () => number
+  /** Is everything in the indexes that is here, or that a connected peer has? */
+  readonly caughtUp: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -42,14 +45,19 @@ export interface FollowerParts {
   readonly onProgress: () => void
   /** It has stopped: the disk, or our own bug. */
   readonly onFault: (error: unknown) => void
+  /** How long a missing block is waited for. */
+  readonly patience: Patience
 }
 
 /** Data blocks read, verified and indexed together: at most 16 MiB of them. */
-const BLOCKS_PER_BATCH = 64
+const BATCH = 64
 
 export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Follower> {
   let position = Math.max(1, await readCursor(parts.indexes, feed.key))
+  const holes = new Set((await holesIn(parts.indexes, feed.key)).map(({ sequence }) => sequence))
+  const missing = makeMissing(feed, parts.patience, () => wake())
   let running: Promise<void> | undefined
+  let again = false
   const stop = new AbortController()
   let failure: Error | undefined
   const waiting = new Set<{
@@ -59,16 +67,28 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   }>()
 
   function wake(): void {
+    again = true
+    if (stop.signal.aborted || failure !== undefined) return
     running ??= run().finally(() => {
       running = undefined
-      if (!stop.signal.aborted && failure === undefined && position + 1 < feed.length) wake()
+      if (again) wake()
     })
   }
 
   async function run(): Promise<void> {
+    again = false
     try {
-      while (!stop.signal.aborted && position + 1 < feed.length) {
-        position = await parts.lock.run(() => followRun(feed, position, parts))
+      for (;;) {
+        const filled = [...holes].filter((sequence) => hasPair(feed, sequence)).slice(0, BATCH)
+        const found = filled.length > 0 ? [] : missing.next(position, BATCH)
+        if (stop.signal.aborted || filled.length + found.length === 0) return
+        const next = filled.length > 0 ? position : position + 2 * found.length
+        const left = await parts.lock.run(() =>
+          followPairs(feed, { sequences: filled.length > 0 ? filled : found, next }, parts),
+        )
+        for (const sequence of filled) holes.delete(sequence)
+        for (const sequence of left) holes.add(sequence)
+        position = next
         parts.onProgress()
         settle()
       }
@@ -93,6 +113,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   return {
     feed,
     position: () => position,
+    caughtUp: () => position + 1 >= feed.length || missing.isGone(position),
     reached: async (length) => {
       if (failure !== undefined) throw failure
       if (stop.signal.aborted) throw closing()
@@ -106,6 +127,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     close: async () => {
       stop.abort()
       unsubscribe()
+      missing.close()
       await running
       for (const waiter of waiting) waiter.reject(closing())
       waiting.clear()
@@ -116,28 +138,35 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
 const closing = (): AdmissionError =>
   new AdmissionError('CLOSING', 'This node is stopping; ask again in a moment.')
 
-/** Blocks from `from` on, as many as fit one batch; returns the next sequence to read. */
-async function followRun(feed: Feed, from: number, parts: FollowerParts): Promise<number> {
+/**
+ * Reads these pairs into the indexes and moves the cursor in the same batch.
+ * @returns those that are not here
+ */
+async function followPairs(
+  feed: Feed,
+  { sequences, next }: { readonly sequences: readonly number[]; readonly next: number },
+  parts: FollowerParts,
+): Promise<readonly number[]> {
   const { indexes, examiners, dialect } = parts
-  const pairs = Math.min(BLOCKS_PER_BATCH, Math.floor((feed.length - from) / 2))
-  const sequences = Array.from({ length: pairs }, (_, at) => from + 2 * at)
-  const blocks = await Promise.all(sequences.map((sequence) => readPair(feed, sequence)))
-  const next = from + 2 * pairs
+  const pairs = await Promise.all(sequences.map((sequence) => readPair(feed, sequence)))
+  const holes: number[] = []
   let batch = beginBatch(indexes)
   let gathered: Standing<CertificationEntry>[] = []
-  for (const block of blocks) {
-    if (block.kind === 'hole') putHole(batch, feed.key, block.sequence)
-    if (block.kind === 'bad')
-      putRejected(batch, { feed: feed.key, sequence: block.sequence, position: 0 }, block.code)
-    if (block.kind !== 'entries') continue
-    for (const [position, entry] of block.entries.entries()) {
-      const standing = {
-        feed: feed.key,
-        collection: feed.collection,
-        dialect,
-        sequence: block.sequence,
-        position,
-      }
+  for (const pair of pairs) {
+    const { sequence } = pair
+    if (pair.kind === 'hole') {
+      putHole(batch, feed.key, pair)
+      holes.push(sequence)
+      continue
+    }
+    deleteHole(batch, feed.key, sequence)
+    if (pair.kind === 'bad') {
+      putRejected(batch, { feed: feed.key, sequence, position: 0 }, pair.code)
+      continue
+    }
+    for (const [position, entry] of pair.entries.entries()) {
+      const { key, collection } = feed
+      const standing = { feed: key, collection, dialect, sequence, position }
       if (entry.kind === 'certification') gathered.push({ ...standing, entry })
       else {
         await followCertifications(batch, gathered, examiners)
@@ -152,7 +181,7 @@ async function followRun(feed: Feed, from: number, parts: FollowerParts): Promis
   await followCertifications(batch, gathered, examiners)
   putCursor(batch, indexes, { feed: feed.key, next })
   await batch.commit()
-  return next
+  return holes
 }
 
 function learnt(keyIds: readonly string[], parts: FollowerParts): void {
@@ -161,36 +190,4 @@ function learnt(keyIds: readonly string[], parts: FollowerParts): void {
   // not awaited: a key with many certifications must not hold up those of others
   parts.derive().catch(parts.onFault)
   parts.onKeys(keyIds)
-}
-
-type Block =
-  | { readonly kind: 'entries'; readonly sequence: number; readonly entries: readonly Entry[] }
-  | { readonly kind: 'hole'; readonly sequence: number }
-  | { readonly kind: 'bad'; readonly sequence: number; readonly code: string }
-
-/** A data block and the index block right after it, which must be its own. */
-async function readPair(feed: Feed, sequence: number): Promise<Block> {
-  const data = await feed.readData(sequence)
-  const index = await feed.readData(sequence + 1)
-  if (data === undefined || index === undefined) return { kind: 'hole', sequence }
-  try {
-    const entries = decodeDataBlock(data)
-    if (isSame(decodeIndexBlock(index), indexOf(entries)))
-      return { kind: 'entries', sequence, entries }
-    return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === undefined) throw error
-    return { kind: 'bad', sequence, code }
-  }
-}
-
-function isSame(one: readonly IndexRow[], other: readonly IndexRow[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every(({ kind, id, length }, at) => {
-      const row = other[at]
-      return row?.kind === kind && row.id === id && row.length === length
-    })
-  )
 }

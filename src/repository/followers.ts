@@ -27,8 +27,7 @@ export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers 
       await follower.reached(length)
     },
     position: (feed) => followers.get(feed)?.position() ?? 0,
-    caughtUp: () =>
-      [...followers.values()].every(({ feed, position }) => position() + 1 >= feed.length),
+    caughtUp: () => [...followers.values()].every((follower) => follower.caughtUp()),
     close: async () => {
       await Promise.all([...followers.values()].map((follower) => follower.close()))
     },

@@ -20,6 +20,8 @@ import { openKeyring } from './keyring.ts'
 import type { KeyringFiles } from './keyring-files.ts'
 import { indexPostedKeys, learnKey } from './learn-key.ts'
 import { makeLocalRepository } from './local-repository.ts'
+import { PATIENCE } from './missing.ts'
+import type { Patience } from './missing.ts'
 import type { NodeRepository } from './node-repository.ts'
 import { openOwnFeeds } from './own-feeds.ts'
 import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
@@ -51,6 +53,8 @@ export interface RepositorySettings {
   /** After each batch that a follower has written: how far, of how many blocks. */
   readonly onProgress: (done: number, total: number) => void
   readonly onFault: (error: unknown) => void
+  /** How long a missing block of a replica is waited for; usual if absent. */
+  readonly patience?: Patience | undefined
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
 }
 
@@ -102,6 +106,7 @@ export async function openRepository(
       )
     },
     onFault,
+    patience: settings.patience ?? PATIENCE,
   })
   const { reached } = followers
   const written = openWriter({

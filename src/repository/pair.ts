@@ -1,0 +1,56 @@
+import { codeOf } from '../errors.ts'
+import { decodeDataBlock, decodeIndexBlock, indexOf } from '../feeds/block.ts'
+import type { IndexRow } from '../feeds/block.ts'
+import type { Entry } from '../feeds/entry.ts'
+import type { Feed } from '../feeds/feed.ts'
+
+/** A data block and the index block right behind it, as a follower finds them. */
+export type Pair =
+  | { readonly kind: 'entries'; readonly sequence: number; readonly entries: readonly Entry[] }
+  /** `index`: the index block, if that is here. */
+  | { readonly kind: 'hole'; readonly sequence: number; readonly index: Uint8Array }
+  | { readonly kind: 'bad'; readonly sequence: number; readonly code: string }
+
+/** Are both blocks of that pair here? */
+export function hasPair(feed: Feed, sequence: number): boolean {
+  return feed.has(sequence) && feed.has(sequence + 1)
+}
+
+/** The index block must be the data block's own. */
+export async function readPair(feed: Feed, sequence: number): Promise<Pair> {
+  const data = await feed.readData(sequence)
+  const index = await feed.readData(sequence + 1)
+  if (data === undefined || index === undefined)
+    return { kind: 'hole', sequence, index: namesIn(index) }
+  try {
+    const entries = decodeDataBlock(data)
+    if (isSame(decodeIndexBlock(index), indexOf(entries)))
+      return { kind: 'entries', sequence, entries }
+    return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === undefined) throw error
+    return { kind: 'bad', sequence, code }
+  }
+}
+
+/** Only what is an index block is kept beside a hole. */
+function namesIn(index: Uint8Array | undefined): Uint8Array {
+  if (index === undefined) return new Uint8Array()
+  try {
+    decodeIndexBlock(index)
+    return index
+  } catch {
+    return new Uint8Array()
+  }
+}
+
+function isSame(one: readonly IndexRow[], other: readonly IndexRow[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ kind, id, length }, at) => {
+      const row = other[at]
+      return row?.kind === kind && row.id === id && row.length === length
+    })
+  )
+}
