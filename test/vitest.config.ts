@@ -19,6 +19,7 @@ export default defineConfig({
       layer('vectors', 20_000),
       layer('stores', 30_000),
       layer('http', 30_000),
+      layer('network', 60_000),
       layer('programs', 120_000),
     ],
   },

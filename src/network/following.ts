@@ -58,6 +58,8 @@ export interface Refused {
 }
 
 export interface Following {
+  /** Opens what was followed before. */
+  readonly resume: () => Promise<void>
   /** @param via the peer that offers it; `vouched`: it follows it other than as a stranger's */
   readonly offer: (offer: Offer, by: { readonly via: string; readonly vouched: boolean }) => void
   readonly get: (key: string) => Followed | undefined
@@ -82,7 +84,7 @@ const REMEMBERED_REFUSALS = 1_000
 /** How often hours and shares are looked at, in milliseconds. */
 const RECONSIDER_EVERY = 10_000
 
-export async function openFollowing(parts: FollowingParts): Promise<Following> {
+export function openFollowing(parts: FollowingParts): Following {
   const followed = new Map<string, Mutable>()
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
   const opening = new Map<string, Promise<void>>()
@@ -207,12 +209,15 @@ export async function openFollowing(parts: FollowingParts): Promise<Following> {
     parts.onChanged(one)
   }
 
-  for (const row of await followedFeeds(parts.state))
-    if (!parts.isOwn(row.key)) await start(row, await decodeOrigin(row.originBlock, row.key))
   const timer = setInterval(reconsider, RECONSIDER_EVERY)
   timer.unref()
 
   return {
+    async resume() {
+      for (const row of await followedFeeds(parts.state))
+        if (!parts.isOwn(row.key) && !followed.has(row.key))
+          await start(row, await decodeOrigin(row.originBlock, row.key))
+    },
     offer(offer, by) {
       const { key } = offer
       if (closed || parts.isOwn(key) || opening.has(key)) return

@@ -36,13 +36,19 @@ export type Host = Libp2p<{ readonly pubsub: GossipSub }>
 const INBOUND_PER_SECOND = 100
 const MAX_CONNECTIONS = 300
 
-/** @throws ConfigError LISTEN_FAILED, SETTING_INVALID */
-export async function openHost(settings: HostSettings): Promise<Host> {
-  const listen = settings.anyPort ? await usableAddresses(settings.listen) : settings.listen
+/**
+ * Made, not started: handlers that come later than the first connection would miss it.
+ * @throws ConfigError SETTING_INVALID
+ */
+export async function makeHost(settings: HostSettings): Promise<Host> {
+  return make(settings, await addressesOf(settings))
+}
+
+/** @throws ConfigError LISTEN_FAILED */
+export async function startHost(host: Host, { listen }: HostSettings): Promise<void> {
   try {
-    return await start(settings, listen)
+    await host.start()
   } catch (error) {
-    if (error instanceof ConfigError) throw error
     const reason = portIsTaken(error) ? 'its port is taken' : messageOf(error)
     throw new ConfigError(
       'LISTEN_FAILED',
@@ -52,9 +58,14 @@ export async function openHost(settings: HostSettings): Promise<Host> {
   }
 }
 
-async function start(settings: HostSettings, listen: readonly string[]): Promise<Host> {
+async function addressesOf({ anyPort, listen }: HostSettings): Promise<readonly string[]> {
+  return anyPort ? usableAddresses(listen) : listen
+}
+
+async function make(settings: HostSettings, listen: readonly string[]): Promise<Host> {
   const psk = settings.swarmKey === undefined ? undefined : await readSwarmKey(settings.swarmKey)
   return createLibp2p({
+    start: false,
     privateKey: settings.privateKey,
     nodeInfo: { name: 'countersign' },
     addresses: { listen: [...listen], announce: [...settings.announce] },

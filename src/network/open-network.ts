@@ -14,7 +14,7 @@ import { openEvidenceBook } from './evidence-book.ts'
 import { makeFaults } from './faults.ts'
 import { openFollowing } from './following.ts'
 import { keptHeads } from './kept-heads.ts'
-import { openHost } from './host.ts'
+import { makeHost, startHost } from './host.ts'
 import { listen, type News } from './listener.ts'
 import { makeNeighbours } from './neighbours.ts'
 import type { NetworkSettings } from './network-settings.ts'
@@ -76,7 +76,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   const isOwn = (key: string): boolean =>
     [...parts.ownFeeds(), ...parts.formerFeeds()].some((feed) => feed.key === key)
 
-  const host = await openHost({
+  const hostSettings = {
     privateKey: identity.privateKey,
     listen: settings.listen,
     anyPort: settings.anyPort,
@@ -84,8 +84,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     mdns: settings.mdns,
     swarmKey: settings.swarmKey,
     topics: collections.map(topicOf),
-    isBanned: (peer) => faults.isBanned(peer.toString()),
-  })
+    isBanned: (peer: PeerId) => faults.isBanned(peer.toString()),
+  }
+  const host = await makeHost(hostSettings)
   const onFault = (peer: PeerId, reason: string): void => {
     logger.debug({ peer: peer.toString(), reason }, 'a peer broke a protocol')
     if (!faults.note(peer.toString())) return
@@ -110,7 +111,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     forget: parts.keptPeers.remove,
     onChanged: () => following.reconsider(),
   })
-  const following = await openFollowing({
+  const following = openFollowing({
     store,
     state,
     dialects: parts.dialects,
@@ -210,6 +211,8 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     replicate: (stream) => store.replicate(stream),
     onFault,
   })
+  await following.resume()
+  await startHost(host, hostSettings)
   const listener = parts.withoutGossip
     ? undefined
     : listen({
@@ -226,6 +229,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     stops.push(feed.onChanged(() => catalog.changed()))
   }
   for (const feed of parts.ownFeeds()) addOwnFeed(feed)
+  peering.start()
 
   const readiness = makeReadiness({ host, peering, neighbours, following, now: Date.now })
   const view = makeView({

@@ -30,6 +30,8 @@ export interface KnownPeer {
 }
 
 export interface Peering {
+  /** Dials everybody. */
+  readonly start: () => void
   readonly isConfigured: (peerId: string) => boolean
   readonly peers: () => readonly KnownPeer[]
   readonly add: (address: string) => Promise<void>
@@ -168,11 +170,13 @@ export function openPeering(parts: PeeringParts): Peering {
   host.addEventListener('peer:connect', onConnect)
   for (const address of parts.configured) enter(address, true)
   for (const address of parts.kept) enter(address, false)
-  for (const one of dialled.values()) now(one)
   const watching = setInterval(() => void watch(), WATCH)
   watching.unref()
 
   return {
+    start() {
+      for (const one of dialled.values()) now(one)
+    },
     isConfigured: (peerId) => dialled.has(peerId),
     peers: () =>
       [...dialled.values()].map((one) => ({

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/block.ts'
+import { encodeCanonical } from '../../src/feeds/cbor.ts'
+import type { CertificationEntry, Entry } from '../../src/feeds/entry.ts'
+import type { OwnFeed } from '../../src/feeds/feed.ts'
+import { encodeOrigin } from '../../src/feeds/origin.ts'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { countRejected, openLiar, openTestNode, until, type TestNode } from '../support/network.ts'
+import { signed } from '../support/submission.ts'
+import { rebuilder } from '../support/rebuilder.ts'
+import { readSubmitted } from '../support/read-submitted.ts'
+
+/** Signs the origin of a feed as a peer of its own. */
+async function origin(feed: OwnFeed, of: string = feed.key): Promise<Uint8Array> {
+  const privateKey = await generateKeyPair('Ed25519')
+  return encodeOrigin(
+    of,
+    { collection: 'debian', dialect: 'debian' },
+    {
+      peerId: peerIdFromPrivateKey(privateKey).toString(),
+      sign: async (bytes) => privateKey.sign(bytes),
+    },
+  )
+}
+
+const pairOf = (entries: readonly Entry[]): readonly Uint8Array[] => [
+  encodeDataBlock(entries),
+  encodeIndexBlock(indexOf(entries)),
+]
+
+interface Real {
+  readonly key: Entry
+  readonly certification: CertificationEntry
+}
+
+async function real(version: string): Promise<Real> {
+  const one = await signed({ version })
+  return readSubmitted(one)
+}
+
+/** A node that follows a liar whose feed begins with these blocks and ends with an honest certification. */
+async function afterLies(
+  lies: (feed: OwnFeed) => Promise<readonly Uint8Array[]>,
+): Promise<{ readonly node: TestNode; readonly ids: readonly string[] }> {
+  const honest = await real('honest')
+  const liar = await openLiar(async (feed) => [
+    await origin(feed),
+    ...(await lies(feed)),
+    ...pairOf([honest.key]),
+    ...pairOf([honest.certification]),
+  ])
+  const node = await openTestNode({ peers: [liar.address] })
+  await until(
+    async () => (await node.repository.certification(honest.certification.id)) !== undefined,
+  )
+  const found = await node.repository.find({})
+  return {
+    node,
+    ids: found.items.map(({ id }) => id).filter((id) => id !== honest.certification.id),
+  }
+}
+
+describe('a lying peer changes no answer, and what stands behind the lie is still had:', () => {
+  test('rubbish where a block should be', async () => {
+    const rubbish = new Uint8Array(1000).fill(7)
+    const { node, ids } = await afterLies(async () => [rubbish, rubbish])
+    expect(ids).toEqual([])
+    expect(await countRejected(node)).toBe(1)
+  })
+
+  test('a block that is larger than any may be', async () => {
+    const huge = new Uint8Array(3 * 1024 * 1024).fill(7)
+    const { node, ids } = await afterLies(async () => [
+      huge,
+      pairOf([(await real('1')).key])[1] ?? huge,
+    ])
+    expect(ids).toEqual([])
+    expect(await countRejected(node)).toBe(1)
+  })
+
+  test('an index block that is not that of its data block', async () => {
+    const { key, certification } = await real('1')
+    const { node, ids } = await afterLies(async () => [
+      ...pairOf([key]),
+      encodeDataBlock([certification]),
+      encodeIndexBlock(indexOf([{ ...certification, id: 'f'.repeat(64) }])),
+    ])
+    expect(ids).toEqual([])
+    expect(await countRejected(node)).toBe(1)
+  })
+
+  test('a certification under an id that is not its own', async () => {
+    const { key, certification } = await real('1')
+    const other = { ...certification, id: 'e'.repeat(64) }
+    const { node, ids } = await afterLies(async () => [...pairOf([key]), ...pairOf([other])])
+    expect(ids).toEqual([])
+    expect(await countRejected(node)).toBe(1)
+  })
+
+  test('a certification whose bytes were changed', async () => {
+    const { key, certification } = await real('1')
+    const text = Buffer.from(certification.bytes).toString('latin1').replace('amd64', 'arm64')
+    const forged = { ...certification, bytes: new Uint8Array(Buffer.from(text, 'latin1')) }
+    const { node, ids } = await afterLies(async () => [...pairOf([key]), ...pairOf([forged])])
+    expect(ids).toEqual([])
+    expect(await countRejected(node)).toBe(1)
+  })
+
+  test('a key that is not the signer’s: the certification never counts as verified', async () => {
+    const { certification } = await real('1')
+    const mallory = await rebuilder()
+    const { key } = await readSubmitted(await signed({ version: '2' }, mallory))
+    const { node } = await afterLies(async () => [...pairOf([key]), ...pairOf([certification])])
+    const found = await node.repository.certification(certification.id)
+    expect(found).toMatchObject({ state: 'key-unknown', counts: false, rebuilder: null })
+  })
+
+  test('an entry of another dialect', async () => {
+    const { key, certification } = await real('1')
+    const { node, ids } = await afterLies(async () => [
+      ...pairOf([key]),
+      ...pairOf([{ ...certification, dialect: 'jvm' }]),
+    ])
+    expect(ids).toEqual([])
+    expect(await countRejected(node)).toBe(1)
+  })
+})
+
+describe('a feed is not read at all', () => {
+  test('if its first block is the origin of another feed', async () => {
+    const { key, certification } = await real('1')
+    const liar = await openLiar(async (feed) => [
+      await origin(feed, 'a'.repeat(64)),
+      ...pairOf([key]),
+      ...pairOf([certification]),
+    ])
+    const node = await openTestNode({ peers: [liar.address] })
+    await until(() => node.network.view.peers().some(({ faults }) => faults > 0))
+    expect((await node.repository.find({})).items).toEqual([])
+    const feeds = await node.network.view.feeds()
+    expect(feeds.some(({ key: one }) => one === liar.feed.key)).toBe(false)
+  })
+
+  test('if it begins with something else', async () => {
+    const liar = await openLiar(async () => [encodeCanonical([1, 2, 3])])
+    const node = await openTestNode({ peers: [liar.address] })
+    await until(() => node.network.view.peers().some(({ faults }) => faults > 0))
+    expect((await node.network.view.feeds()).every(({ why }) => why === 'own')).toBe(true)
+  })
+})

@@ -1,0 +1,159 @@
+import { setTimeout } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import type { Config } from '../../src/config.ts'
+import type { DialectName } from '../../src/certification/dialects/dialect.ts'
+import type { OwnFeed } from '../../src/feeds/feed.ts'
+import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import { openLogger } from '../../src/logger.ts'
+import { openNetwork, type Network } from '../../src/network/open-network.ts'
+import type { NetworkSettings } from '../../src/network/network-settings.ts'
+import type { Quotas } from '../../src/network/quotas.ts'
+import { openData, type OpenData } from '../../src/node.ts'
+import { openState } from '../../src/state/database.ts'
+import { openIdentity } from '../../src/state/identity.ts'
+import { indexRows } from './index-rows.ts'
+import { testConfig } from './open-test-repository.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
+
+const GIBIBYTE = 2 ** 30
+
+export const QUOTAS: Quotas = {
+  strangerBytes: GIBIBYTE,
+  strangerFeeds: 256,
+  peerFeeds: 1024,
+  feedBytesPerHour: 4 * GIBIBYTE,
+  feedEntriesPerHour: 2_000_000,
+  totalBytes: 0,
+}
+
+export interface TestNodeOptions extends Partial<NetworkSettings> {
+  readonly data?: string
+  readonly config?: Partial<Config>
+  readonly withoutGossip?: boolean
+}
+
+export interface TestNode extends OpenData {
+  readonly data: string
+  readonly network: Network
+  /** The one by which others of this machine reach it. */
+  readonly address: string
+  /** Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+export function testSettings(options: TestNodeOptions = {}): NetworkSettings {
+  return {
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    anyPort: false,
+    announce: [],
+    peers: [],
+    follow: 'open',
+    feeds: [],
+    mdns: false,
+    quotas: QUOTAS,
+    ...options,
+  }
+}
+
+const KEPT_NOWHERE = {
+  list: async () => [],
+  add: async () => undefined,
+  remove: async () => undefined,
+}
+
+/** A node with a real repository and a real network on loopback, without an HTTP door. */
+export async function openTestNode(options: TestNodeOptions = {}): Promise<TestNode> {
+  const data = options.data ?? (await temporaryDirectory())
+  const config = await testConfig(data, options.config)
+  const logger = openLogger('error')
+  const opened = await openData(config, logger, () => undefined)
+  const network = await openNetwork({
+    settings: testSettings(options),
+    identity: opened.identity,
+    store: opened.store,
+    state: opened.state,
+    keptPeers: KEPT_NOWHERE,
+    dialects: new Map(config.collections.map(({ name, dialect }) => [name, dialect])),
+    publicUrl: undefined,
+    readOnly: false,
+    ownFeeds: opened.ownFeeds,
+    formerFeeds: opened.formerFeeds,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
+    addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
+    withheld: async () => [],
+    renew: async () => undefined,
+    withoutGossip: options.withoutGossip,
+    logger,
+  })
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> =>
+    (stopped ??= (async () => {
+      await network.close()
+      await opened.close()
+    })())
+  onTestFinished(stop)
+  return { ...opened, data, network, address: network.view.addresses()[0] ?? '', stop }
+}
+
+/** A peer whose feeds hold whatever a test writes: it has no repository that would refuse that. */
+export async function openLiar(
+  blocks: (feed: OwnFeed) => Promise<readonly Uint8Array[]>,
+  options: TestNodeOptions & { readonly feeds?: readonly string[] } = {},
+): Promise<{ readonly network: Network; readonly address: string; readonly feed: OwnFeed }> {
+  const data = await temporaryDirectory()
+  const state = await openState(data)
+  const identity = await openIdentity(state)
+  const store = await openFeedStore(data, identity)
+  const feed = await store.own('debian', 0)
+  await feed.append(await blocks(feed))
+  const network = await openNetwork({
+    settings: testSettings(options),
+    identity,
+    store,
+    state,
+    keptPeers: KEPT_NOWHERE,
+    dialects: new Map([['debian', 'debian']]),
+    publicUrl: undefined,
+    readOnly: false,
+    ownFeeds: () => [feed],
+    formerFeeds: () => [],
+    addReplica: async () => undefined,
+    withheld: async () => [],
+    renew: async () => undefined,
+    logger: openLogger('error'),
+  })
+  onTestFinished(async () => {
+    await network.close()
+    await store.close()
+    await state.close()
+  })
+  return { network, address: network.view.addresses()[0] ?? '', feed }
+}
+
+/** Waits for a condition, as long as a test may take. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let left = 2_500; left > 0; left--) {
+    if (await condition()) return
+    await setTimeout(20)
+  }
+  throw new Error('what was waited for has not come')
+}
+
+/** Both ends can give each other blocks. */
+export async function areConnected(...nodes: readonly Pick<TestNode, 'network'>[]): Promise<void> {
+  for (const { network } of nodes)
+    await until(() => {
+      const peers = network.view.peers()
+      return peers.length > 0 && peers.every(({ replicating }) => replicating)
+    })
+}
+
+export const has = async (node: OpenData, id: string): Promise<boolean> =>
+  (await node.repository.certification(id)) !== undefined
+
+/** Stops it, and counts the entries of feeds that were rejected. */
+export async function countRejected(node: TestNode): Promise<number> {
+  await node.stop()
+  const rows = await indexRows(node.data)
+  return rows.filter((row) => row.startsWith(Buffer.from('j').toString('hex'))).length
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import type { CertificationEntry, PublicKeyEntry } from '../../src/feeds/entry.ts'
+import { openVerificationPool } from '../../src/repository/verification-pool.ts'
+import type { Signed } from './submission.ts'
+
+/** The entries that an honest node would write for it. */
+export async function readSubmitted({
+  bytes,
+  keys,
+}: Signed): Promise<{ readonly key: PublicKeyEntry; readonly certification: CertificationEntry }> {
+  const pool = openVerificationPool(0)
+  const [found] = await pool.examine({ submitted: { bytes }, dialect: 'debian', keys: [keys] })
+  await pool.close()
+  if (found === undefined) throw new Error('nothing was signed')
+  const { certification } = found
+  return {
+    key: { kind: 'public-key', id: createHash('sha256').update(keys).digest('hex'), bytes: keys },
+    certification: {
+      kind: 'certification',
+      id: certification.id,
+      dialect: 'debian',
+      bytes: certification.bytes,
+      acceptedAt: Date.parse('2026-07-01T00:00:00Z'),
+    },
+  }
+}
