@@ -7,7 +7,7 @@ import type { DialectName } from '../certification/dialects/dialect.ts'
 import { AdmissionError, codeOf } from '../errors.ts'
 import { decodeDataBlock, decodeIndexBlock, indexOf } from '../feeds/block.ts'
 import type { IndexRow } from '../feeds/block.ts'
-import type { CertificationEntry, Entry } from '../feeds/entry.ts'
+import type { CertificationEntry } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import { putCursor, readCursor } from '../indexes/cursors.ts'
@@ -16,7 +16,9 @@ import { putHole } from '../indexes/holes.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import { followCertifications, followKey } from './follow-block.ts'
 import type { Examiners } from './follow-block.ts'
+import { followWithholding } from './follow-withholding.ts'
 import type { IndexLock } from './index-lock.ts'
+import type { Positioned } from './kept.ts'
 import type { Standing } from './standing.ts'
 
 export interface Follower {
@@ -34,6 +36,8 @@ export interface FollowerParts {
   readonly indexes: Indexes
   readonly lock: IndexLock
   readonly examiners: Examiners
+  /** What is left of a block that this node cleared; `undefined` of any other. */
+  readonly kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
   /** Verifies again what a key has changed; resolves when that is done. */
   readonly derive: () => Promise<void>
   /** Key ids that became known or changed: something may wait for them. */
@@ -121,7 +125,9 @@ async function followRun(feed: Feed, from: number, parts: FollowerParts): Promis
   const { indexes, examiners, dialect } = parts
   const pairs = Math.min(BLOCKS_PER_BATCH, Math.floor((feed.length - from) / 2))
   const sequences = Array.from({ length: pairs }, (_, at) => from + 2 * at)
-  const blocks = await Promise.all(sequences.map((sequence) => readPair(feed, sequence)))
+  const blocks = await Promise.all(
+    sequences.map((sequence) => readPair(feed, sequence, parts.kept)),
+  )
   const next = from + 2 * pairs
   let batch = beginBatch(indexes)
   let gathered: Standing<CertificationEntry>[] = []
@@ -130,7 +136,7 @@ async function followRun(feed: Feed, from: number, parts: FollowerParts): Promis
     if (block.kind === 'bad')
       putRejected(batch, { feed: feed.key, sequence: block.sequence, position: 0 }, block.code)
     if (block.kind !== 'entries') continue
-    for (const [position, entry] of block.entries.entries()) {
+    for (const { position, entry } of block.entries) {
       const standing = {
         feed: feed.key,
         collection: feed.collection,
@@ -139,7 +145,11 @@ async function followRun(feed: Feed, from: number, parts: FollowerParts): Promis
         position,
       }
       if (entry.kind === 'certification') gathered.push({ ...standing, entry })
-      else {
+      else if (entry.kind === 'withholding') {
+        await followCertifications(batch, gathered, examiners)
+        gathered = []
+        await followWithholding(batch, { ...standing, entry }, feed)
+      } else if (entry.kind === 'public-key') {
         await followCertifications(batch, gathered, examiners)
         gathered = []
         const changed = await followKey(batch, { ...standing, entry }, examiners.keyring)
@@ -164,19 +174,25 @@ function learnt(keyIds: readonly string[], parts: FollowerParts): void {
 }
 
 type Block =
-  | { readonly kind: 'entries'; readonly sequence: number; readonly entries: readonly Entry[] }
+  | { readonly kind: 'entries'; readonly sequence: number; readonly entries: readonly Positioned[] }
   | { readonly kind: 'hole'; readonly sequence: number }
   | { readonly kind: 'bad'; readonly sequence: number; readonly code: string }
 
 /** A data block and the index block right after it, which must be its own. */
-async function readPair(feed: Feed, sequence: number): Promise<Block> {
+async function readPair(feed: Feed, sequence: number, kept: FollowerParts['kept']): Promise<Block> {
   const data = await feed.readData(sequence)
   const index = await feed.readData(sequence + 1)
+  const others = data === undefined ? await kept(feed.key, sequence) : undefined
+  if (others !== undefined) return { kind: 'entries', sequence, entries: others }
   if (data === undefined || index === undefined) return { kind: 'hole', sequence }
   try {
     const entries = decodeDataBlock(data)
     if (isSame(decodeIndexBlock(index), indexOf(entries)))
-      return { kind: 'entries', sequence, entries }
+      return {
+        kind: 'entries',
+        sequence,
+        entries: entries.map((entry, position) => ({ position, entry })),
+      }
     return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
   } catch (error) {
     const code = codeOf(error)
