@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
 import type { OpenRepository } from '../../src/repository/open-repository.ts'
 import type { Receipt, SubmitOutcome } from '../../src/repository/repository.ts'
