@@ -95,7 +95,7 @@ export class WithheldError extends CountersignError<WithheldCode> {
   constructor(withholding: WithholdingFacts) {
     super(
       'WITHHELD',
-      `This node withholds certification ${withholding.id} (${withholding.code}): ${withholding.reason} Another node may have it.`,
+      `This node withholds certification ${withholding.id} since ${withholding.at} (${withholding.code}): "${withholding.reason}". Another node may have it.`,
     )
     this.withholding = withholding
   }
