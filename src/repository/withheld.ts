@@ -29,6 +29,7 @@ export interface Withheld {
 /** @param onMet there is something to erase */
 export async function openWithheld(state: State, onMet: () => void): Promise<Withheld> {
   const byId = new Map<string, WithheldRow>()
+  let sorted: readonly WithheldRow[] | undefined
   const sequences = new Map<string, Map<number, number>>()
   const files = new Map<string, Set<string>>()
   const directories = new Map<string, Set<string>>()
@@ -36,6 +37,7 @@ export async function openWithheld(state: State, onMet: () => void): Promise<Wit
   function note(row: WithheldRow): void {
     drop(row.id)
     byId.set(row.id, row)
+    sorted = undefined
     for (const { feed, sequence } of row.places) {
       const ofFeed = sequences.get(feed) ?? new Map<number, number>()
       sequences.set(feed, ofFeed.set(sequence, (ofFeed.get(sequence) ?? 0) + 1))
@@ -48,6 +50,7 @@ export async function openWithheld(state: State, onMet: () => void): Promise<Wit
     const row = byId.get(id)
     if (row === undefined) return
     byId.delete(id)
+    sorted = undefined
     for (const { feed, sequence } of row.places) {
       const ofFeed = sequences.get(feed)
       const others = (ofFeed?.get(sequence) ?? 1) - 1
@@ -71,7 +74,7 @@ export async function openWithheld(state: State, onMet: () => void): Promise<Wit
       await removeWithheld(state, ids)
       for (const id of ids) drop(id)
     },
-    rows: () => [...byId.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    rows: () => (sorted ??= [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))),
     isCleared: (feed, sequence) => sequences.get(feed)?.has(sequence) === true,
     blocks: (feed) => [...(sequences.get(feed)?.keys() ?? [])],
     at: (path) => {

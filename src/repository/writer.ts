@@ -208,6 +208,7 @@ export function openWriter(parts: WriterParts): Writer {
       blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
     )
     await appendJournaled(feed, blocks)
+    if (parts.journal.bytes > JOURNAL_BYTES) await settle()
     return feed.length
   }
 

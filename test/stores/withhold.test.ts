@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
 import type { OpenRepository } from '../../src/repository/open-repository.ts'
 import type { Receipt, SubmitOutcome } from '../../src/repository/repository.ts'
@@ -72,6 +72,57 @@ describe('withholding one of a block of many', () => {
     await again.caughtUp()
     await again.close()
     expect(await indexRows(data)).toEqual(grown)
+  })
+})
+
+describe('withholding one after the other', () => {
+  test('out of one block, at once and later, keeps the receipts of what is left', async () => {
+    const data = await temporaryDirectory()
+    const opened = await openTestData(data)
+    const signed = await texts(opened, 8)
+    const receipts = await submitAll(opened, signed)
+    const sequence = receipts.at(-1)?.sequence
+    const together = receipts.filter((one) => one.sequence === sequence).map(({ id }) => id)
+    expect(together.length).toBeGreaterThan(4)
+    const gone = new Set<string>()
+    for (const ids of [together.slice(0, 2), together.slice(2, 3), together.slice(3, 4)]) {
+      expect(await opened.withhold({ ids }, REASON)).toEqual(ids)
+      expect(await opened.withhold({ ids }, REASON)).toEqual([])
+      for (const id of ids) gone.add(id)
+      for (const [at, text] of signed.entries()) {
+        const receipt = receipts[at]
+        const again = opened.repository.submit({ collection: 'debian', bytes: bytes(text) })
+        if (gone.has(receipt?.id ?? ''))
+          await expect(again).rejects.toMatchObject({ code: 'WITHHELD' })
+        else expect(await again).toEqual([{ status: 'known', receipt }])
+      }
+    }
+    const { collections } = await opened.repository.status()
+    expect(collections.find(({ name }) => name === 'debian')?.certifications).toBe(4)
+    await opened.close()
+    const grown = await indexRows(data)
+    await rm(join(data, 'indexes'), { recursive: true })
+    const again = await openTestData(data)
+    await again.caughtUp()
+    await again.close()
+    expect(await indexRows(data)).toEqual(grown)
+  })
+
+  test('also takes all that a rebuilder certified, or that stands below a path, and nothing else', async () => {
+    const opened = await openTestData(await temporaryDirectory())
+    onTestFinished(() => opened.close())
+    const [first] = await submitAll(opened, await texts(opened, 3))
+    const [other, second] = await submitAll(opened, await texts(opened, 2))
+    const rebuilderOf = first?.rebuilder ?? ''
+    expect(await opened.withhold({ rebuilder: rebuilderOf.toLowerCase() }, REASON)).toHaveLength(3)
+    const found = (await opened.repository.find({})).items.map(({ id }) => id)
+    expect(new Set(found)).toEqual(new Set([other?.id, second?.id]))
+    await opened.withhold({ collection: 'debian', source: 'hello1/2.10-3' }, REASON)
+    expect((await opened.repository.find({})).items.map(({ id }) => id)).toEqual([other?.id])
+    expect((await opened.repository.listWithheld({ limit: 9 })).items).toHaveLength(4)
+    await expect(opened.withhold({ rebuilder: '0'.repeat(40) }, REASON)).rejects.toMatchObject({
+      code: 'CERTIFICATION_NOT_FOUND',
+    })
   })
 })
 
