@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
+import type { Config } from '../../src/config.ts'
 import { openLogger } from '../../src/logger.ts'
 import { openData } from '../../src/node.ts'
 import type { OpenData } from '../../src/node.ts'
@@ -19,8 +20,9 @@ import { until } from '../support/until.ts'
 const REASON = { reason: 'It is an advertisement.', code: 'spam' } as const
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-async function open(data: string): Promise<OpenData> {
-  const opened = await openData(await testConfig(data), openLogger('silent'), () => undefined)
+async function open(data: string, settings: Partial<Config> = {}): Promise<OpenData> {
+  const config = await testConfig(data, settings)
+  const opened = await openData(config, openLogger('silent'), () => undefined)
   await opened.caughtUp()
   return opened
 }
@@ -121,6 +123,34 @@ describe('a node that withholds what another feed has', () => {
     expect(await idsOf(b)).toEqual(without(a.receipts, a.last.id))
     expect(await b.withheldBlocks(a.feed.key)).toEqual([a.last.sequence])
     for (const id of await idsOf(b)) expect(await b.repository.served(id)).toBeDefined()
+    await b.close()
+    await a.opened.close()
+  })
+})
+
+describe('a node that writes no feed', () => {
+  test('withholds for itself alone, and forgets what it kept when the bytes come back', async () => {
+    const a = await origin()
+    const data = await temporaryDirectory()
+    const b = await open(data, { collections: [] })
+    const replica = await copy(a.opened, b, a.feed)
+    await until(async () => (await idsOf(b)).length === 6)
+    const before = await Promise.all(a.receipts.map(({ id }) => b.repository.certification(id)))
+    const [first, second] = a.receipts.filter(({ sequence }) => sequence === a.last.sequence)
+    const ids = [first?.id ?? '', second?.id ?? '']
+    await b.withhold({ ids }, REASON)
+    expect(await b.repository.withheld(ids[0] ?? '')).toMatchObject({ ...REASON, feed: null })
+    expect(await idsOf(b)).toHaveLength(4)
+    // the block must stay away for the second, and the first is answered all the same
+    expect((await b.restoreWithheld(ids.slice(0, 1))).restored).toEqual(ids.slice(0, 1))
+    expect(replica.has(a.last.sequence)).toBe(false)
+    expect(await idsOf(b)).toEqual(without(a.receipts, ids[1] ?? ''))
+    for (const id of await idsOf(b)) expect(await b.repository.served(id)).toBeDefined()
+    expect((await b.restoreWithheld(ids.slice(1))).restored).toEqual(ids.slice(1))
+    expect(replica.has(a.last.sequence)).toBe(true)
+    const after = await Promise.all(a.receipts.map(({ id }) => b.repository.certification(id)))
+    expect(after).toEqual(before)
+    expect(await b.withheldBlocks(a.feed.key)).toEqual([])
     await b.close()
     await a.opened.close()
   })
