@@ -34,6 +34,9 @@ export type AdmissionCode =
   | 'ENCODING_REFUSED'
   | 'CLOSING'
 
+/** It was here, and this node does not keep it any more. */
+export type WithheldCode = 'WITHHELD'
+
 /** Made only at a door, out of `undefined`. */
 export type NotFoundCode =
   | 'COLLECTION_UNKNOWN'
@@ -58,6 +61,7 @@ export type Code =
   | MalformedCode
   | VerificationCode
   | AdmissionCode
+  | WithheldCode
   | NotFoundCode
   | StorageCode
   | NetworkCode
@@ -76,6 +80,26 @@ export class CountersignError<C extends Code = Code> extends Error {
 export class MalformedError extends CountersignError<MalformedCode> {}
 export class VerificationError extends CountersignError<VerificationCode> {}
 export class AdmissionError extends CountersignError<AdmissionCode> {}
+/** What a node says of a certification that it withholds. */
+export interface WithholdingFacts {
+  readonly id: string
+  readonly reason: string
+  readonly code: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** Key of the feed that says so; `null`: only this node does. */
+  readonly feed: string | null
+}
+export class WithheldError extends CountersignError<WithheldCode> {
+  readonly withholding: WithholdingFacts
+  constructor(withholding: WithholdingFacts) {
+    super(
+      'WITHHELD',
+      `This node withholds certification ${withholding.id} since ${withholding.at} (${withholding.code}): "${withholding.reason}". Another node may have it.`,
+    )
+    this.withholding = withholding
+  }
+}
 export class NotFoundError extends CountersignError<NotFoundCode> {}
 export class StorageError extends CountersignError<StorageCode> {}
 export class NetworkError extends CountersignError<NetworkCode> {}

@@ -8,16 +8,21 @@ import { find } from './cli/find.ts'
 import { keyAdd } from './cli/key-add.ts'
 import { keyGet } from './cli/key-get.ts'
 import { reindex } from './cli/reindex.ts'
+import { restoreWithheld } from './cli/restore-withheld.ts'
 import { run } from './cli/run.ts'
 import { serve } from './cli/serve.ts'
 import { status } from './cli/status.ts'
 import { submit } from './cli/submit.ts'
+import { withhold } from './cli/withhold.ts'
 import { readAll } from './cli/standard-input.ts'
 import { interrupted } from './cli/interrupted.ts'
 import { openOutput } from './cli/standard-output.ts'
 import { type Config, loadConfig } from './config.ts'
 import { describeConfig } from './config/describe.ts'
 import { SETTING_HELP, SETTING_OPTIONS } from './config/settings.ts'
+
+/** Enough to find a running node. */
+const DATA_OPTIONS = { data: { type: 'string' }, config: { type: 'string' } } as const
 
 const COMMANDS: readonly Command[] = [
   serve(SETTING_OPTIONS, SETTING_HELP),
@@ -27,6 +32,8 @@ const COMMANDS: readonly Command[] = [
   keyAdd,
   keyGet,
   status,
+  withhold(DATA_OPTIONS),
+  restoreWithheld(DATA_OPTIONS),
   reindex(SETTING_OPTIONS, SETTING_HELP),
   checkConfig(SETTING_OPTIONS, SETTING_HELP),
 ]

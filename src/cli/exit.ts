@@ -43,6 +43,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   METHOD_NOT_ALLOWED: EXIT.refused,
   ENCODING_REFUSED: EXIT.refused,
   CLOSING: EXIT.noAnswer,
+  WITHHELD: EXIT.refused,
   COLLECTION_UNKNOWN: EXIT.refused,
   PATH_NOT_FOUND: EXIT.refused,
   CERTIFICATION_NOT_FOUND: EXIT.refused,

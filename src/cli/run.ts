@@ -77,7 +77,7 @@ function choose(commands: readonly Command[], argv: readonly string[]): Command 
 }
 
 function helpOf(commands: readonly Command[], version: string): string {
-  const lines = commands.map((one) => `  ${one.name.padEnd(14)} ${one.summary}\n`)
+  const lines = commands.map((one) => `  ${one.name.padEnd(16)} ${one.summary}\n`)
   return `Countersign ${version}: a certification repository for reproducible builds
 
 countersign COMMAND [OPTION]…

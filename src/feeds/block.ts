@@ -1,6 +1,7 @@
 import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
 import type { Entry } from './entry.ts'
 import { encodeEntry, entryOf, fieldsOf, kindOf, MAX_ENTRY_BYTES, numberOfKind } from './entry.ts'
+import { MAX_ENTRIES } from './limits.ts'
 import { arrayOf, bytesOfHex, hexOf, integerOf } from './shape.ts'
 
 /** The first field of every block. */
@@ -9,7 +10,6 @@ export const BLOCK_VERSION = 1
 export const BLOCK_NUMBER = { origin: 0, data: 1, index: 2 } as const
 type BlockKind = keyof typeof BLOCK_NUMBER
 
-export const MAX_ENTRIES = 64
 /** A data block with several entries is never larger. Replication is fastest with blocks of this size. */
 export const CUT_BYTES = 262_144
 /** `[version, kind, [entries]]` around at most {@link MAX_ENTRIES} entries. */

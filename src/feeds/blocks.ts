@@ -4,9 +4,9 @@ import {
   encodeDataBlock,
   encodeIndexBlock,
   type IndexRow,
-  MAX_ENTRIES,
 } from './block.ts'
 import { encodeEntry, type Entry } from './entry.ts'
+import { MAX_ENTRIES } from './limits.ts'
 
 /** A data block and the index block that follows it. */
 export interface BlockPair {

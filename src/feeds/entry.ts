@@ -10,6 +10,15 @@ import {
   nameOf,
   textOf,
 } from './shape.ts'
+import {
+  MAX_TIME,
+  type RestorationEntry,
+  restorationFields,
+  restorationOf,
+  type WithholdingEntry,
+  withholdingFields,
+  withholdingOf,
+} from './withholding.ts'
 
 /** A signed statement, as it is kept for good. */
 export interface CertificationEntry {
@@ -33,7 +42,7 @@ export interface PublicKeyEntry {
   readonly bytes: Uint8Array
 }
 
-export type Entry = CertificationEntry | PublicKeyEntry
+export type Entry = CertificationEntry | PublicKeyEntry | WithholdingEntry | RestorationEntry
 
 /** Where an entry stands: a feed, the sequence of its data block, and its position in that block. */
 export interface Place {
@@ -43,8 +52,8 @@ export interface Place {
   readonly position: number
 }
 
-/** Numbers on disk: 3 and 4 are kept for withholding and restoration. */
-const KIND_NUMBER = { certification: 1, 'public-key': 2 } as const
+/** Numbers on disk. */
+const KIND_NUMBER = { certification: 1, 'public-key': 2, withholding: 3, restoration: 4 } as const
 
 /** Of a certification's `bytes`, and of a public key's. Fixed by the protocol; a node can only admit less. */
 export const MAX_BYTES = 1_048_576
@@ -54,11 +63,10 @@ export const MAX_SIGNATURE_BYTES = 65_536
 export const MAX_ALIAS_BYTES = 4_096
 /** Of one entry's encoding: the three above and 1 KiB for everything of fixed size. */
 export const MAX_ENTRY_BYTES = MAX_BYTES + MAX_SIGNATURE_BYTES + MAX_ALIAS_BYTES + 1_024
-/** The end of the year 9999, so that every time can be written as ISO 8601 with four digits. */
-const MAX_TIME = 253_402_300_799_999
 
 /**
- * One entry alone: `[1, id, dialect, bytes, signature | null, alias | null, accepted-at]` or `[2, id, bytes]`.
+ * One entry alone: `[1, id, dialect, bytes, signature | null, alias | null, accepted-at]`, `[2, id, bytes]`,
+ * or a withholding or restoration.
  * @throws MalformedError ENTRY_SYNTAX if it breaks a limit
  */
 export function encodeEntry(entry: Entry): Uint8Array {
@@ -78,6 +86,8 @@ export function fieldsOf(entry: Entry): readonly unknown[] {
 }
 
 function uncheckedFieldsOf(entry: Entry): readonly unknown[] {
+  if (entry.kind === 'withholding') return withholdingFields(entry)
+  if (entry.kind === 'restoration') return restorationFields(entry)
   const head = [KIND_NUMBER[entry.kind], bytesOfHex(entry.id)]
   if (entry.kind === 'public-key') return [...head, entry.bytes]
   const { dialect, bytes, signature, alias, acceptedAt } = entry
@@ -94,12 +104,16 @@ export function entryOf(value: unknown): Entry {
 const READ: Readonly<Record<Entry['kind'], (fields: readonly unknown[]) => Entry>> = {
   certification: (fields) => certificationOf(arrayOf(fields, { min: 7, max: 7 })),
   'public-key': (fields) => publicKeyOf(arrayOf(fields, { min: 3, max: 3 })),
+  withholding: (fields) => withholdingOf(arrayOf(fields, { min: 7, max: 7 })),
+  restoration: (fields) => restorationOf(arrayOf(fields, { min: 3, max: 3 })),
 }
 
 /** @throws MalformedError ENTRY_SYNTAX */
 export function kindOf(value: unknown): Entry['kind'] {
   if (value === KIND_NUMBER.certification) return 'certification'
   if (value === KIND_NUMBER['public-key']) return 'public-key'
+  if (value === KIND_NUMBER.withholding) return 'withholding'
+  if (value === KIND_NUMBER.restoration) return 'restoration'
   throw malformed('its kind of entry is unknown')
 }
 

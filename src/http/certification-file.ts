@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { NotFoundError } from '../errors.ts'
+import { NotFoundError, WithheldError } from '../errors.ts'
 import type { NodeRepository, Served } from '../repository/node-repository.ts'
+import type { WithheldSummary } from '../repository/withheld-answers.ts'
 
 interface Exchange {
   readonly request: FastifyRequest
@@ -13,7 +14,7 @@ const CACHE = 'public, max-age=60'
 
 /**
  * The bytes of a certification, whatever the client likes to accept.
- * @throws NotFoundError CERTIFICATION_NOT_FOUND
+ * @throws NotFoundError CERTIFICATION_NOT_FOUND; WithheldError
  */
 export async function sendCertification(
   repository: NodeRepository,
@@ -26,7 +27,7 @@ export async function sendCertification(
 
 /**
  * The detached signature of a certification.
- * @throws NotFoundError CERTIFICATION_NOT_FOUND, SIGNATURE_NOT_FOUND
+ * @throws NotFoundError CERTIFICATION_NOT_FOUND, SIGNATURE_NOT_FOUND; WithheldError
  */
 export async function sendSignature(
   repository: NodeRepository,
@@ -45,9 +46,23 @@ export async function sendSignature(
 
 async function servedOf(repository: NodeRepository, id: string): Promise<Served> {
   const served = await repository.served(id)
-  if (served === undefined)
-    throw new NotFoundError('CERTIFICATION_NOT_FOUND', 'This node has no such certification.')
+  if (served === undefined) throw await absent(repository, id)
   return served
+}
+
+/** Why there is nothing to send: it is withheld, or it never came. */
+export async function absent(
+  repository: NodeRepository,
+  id: string,
+): Promise<WithheldError | NotFoundError> {
+  const withheld = await repository.withheld(id)
+  return withheld === undefined
+    ? new NotFoundError('CERTIFICATION_NOT_FOUND', 'This node has no such certification.')
+    : withheldError(withheld)
+}
+
+export function withheldError({ id, reason, code, at, feed }: WithheldSummary): WithheldError {
+  return new WithheldError({ id, reason, code, at, feed })
 }
 
 function sendBytes(

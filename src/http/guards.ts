@@ -14,7 +14,7 @@ export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): 
   reply.header('referrer-policy', 'no-referrer')
   if (request.method !== 'GET' && request.method !== 'HEAD') return
   reply.header('access-control-allow-origin', '*')
-  reply.header('access-control-expose-headers', 'Link, ETag')
+  reply.header('access-control-expose-headers', 'Link, ETag, Countersign-Withheld')
 }
 
 /** What happens to a request before its route: headers, a plain path, and for submissions encoding and limit. */

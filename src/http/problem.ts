@@ -1,4 +1,4 @@
-import type { Code } from '../errors.ts'
+import type { Code, WithholdingFacts } from '../errors.ts'
 
 /** The body of every failure, RFC 9457. `BUG` is our own fault and comes without a word about it. */
 export interface Problem {
@@ -7,4 +7,6 @@ export interface Problem {
   readonly status: number
   readonly code: Code | 'BUG'
   readonly detail: string
+  /** Only of `WITHHELD`. */
+  readonly withholding?: WithholdingFacts
 }

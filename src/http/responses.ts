@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Code } from '../errors.ts'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, WithheldError } from '../errors.ts'
 import { prefersHtml } from './negotiation.ts'
 import { problemPage } from './pages/problem.ts'
 import type { Problem } from './problem.ts'
@@ -36,6 +36,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   METHOD_NOT_ALLOWED: 405,
   ENCODING_REFUSED: 415,
   CLOSING: 503,
+  WITHHELD: 410,
   COLLECTION_UNKNOWN: 404,
   PATH_NOT_FOUND: 404,
   CERTIFICATION_NOT_FOUND: 404,
@@ -80,6 +81,7 @@ export function problemOf(error: unknown): Problem {
     status,
     code: error.code,
     detail,
+    ...(error instanceof WithheldError && { withholding: error.withholding }),
   }
 }
 

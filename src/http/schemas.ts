@@ -67,12 +67,25 @@ export const ArtifactsQuery = Type.Object(
 )
 export type ArtifactsQuery = Static<typeof ArtifactsQuery>
 
+const withholding = {
+  id: Id,
+  reason: Type.String(),
+  code: Type.String({ description: 'spam, legal, privacy or error' }),
+  at: Moment,
+  feed: nullable(Type.String({ description: 'The feed that says so' })),
+}
+export const WithheldBody = Type.Object({
+  ...withholding,
+  collections: Type.Array(Type.String()),
+})
+
 export const ProblemBody = Type.Object({
   type: Type.String(),
   title: Type.String(),
   status: Type.Integer(),
   code: Type.String({ description: 'Stable; what a program should look at' }),
   detail: Type.String(),
+  withholding: Type.Optional(Type.Object(withholding, { description: 'Only of WITHHELD' })),
 })
 
 const Head = Type.Object({

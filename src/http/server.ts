@@ -20,6 +20,7 @@ import { addKeyRoutes } from './routes/keys.ts'
 import { addOperationRoutes } from './routes/operations.ts'
 import { addPathRoutes } from './routes/paths.ts'
 import { addRebuilderRoutes } from './routes/rebuilders.ts'
+import { addWithheldRoutes } from './routes/withheld.ts'
 import { addSubmissionRoutes } from './routes/submissions.ts'
 import { addGuards, setAnswerHeaders } from './guards.ts'
 
@@ -123,6 +124,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addKeyRoutes(app, repository)
   addHkpRoutes(app, repository)
   addRebuilderRoutes(app, repository)
+  addWithheldRoutes(app, repository)
   addOperationRoutes(app, repository)
   addBuildinfoDebianNetRoutes(app, repository, { publicUrl })
 }

@@ -13,6 +13,13 @@ export interface Variant {
   readonly acceptedAt: number
   readonly alias?: string | undefined
   readonly signature: 'good' | 'key-unknown'
+  /** Where its feed had it first, if it was appended again since. Receipts name that place for good. */
+  readonly original?: FeedPosition | undefined
+}
+
+export interface FeedPosition {
+  readonly sequence: number
+  readonly position: number
 }
 
 /** What is kept at hand of a certification; the rest is read from its bytes. */
@@ -41,7 +48,16 @@ const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')
 
 type EncodedFacts = [Uint8Array, Uint8Array, number, number, number | null, number | null, boolean]
-type EncodedVariant = [Uint8Array, number, number, string, number, string | null, number]
+type EncodedVariant = [
+  Uint8Array,
+  number,
+  number,
+  string,
+  number,
+  string | null,
+  number,
+  ...([] | [number, number]),
+]
 type EncodedRow = [
   DialectName,
   Uint8Array,
@@ -66,15 +82,21 @@ export function encodeRow(row: CertificationRow): Uint8Array {
     row.hasDate,
     row.sources.slice(0, ROW_SOURCES).map(encodeSource),
     row.facts === undefined ? null : encodeFacts(row.facts),
-    row.variants.map((variant) => [
-      bytes(variant.feed),
-      variant.sequence,
-      variant.position,
-      variant.collection,
-      variant.acceptedAt,
-      variant.alias ?? null,
-      SIGNATURES.indexOf(variant.signature),
-    ]),
+    row.variants.map((variant): EncodedVariant => {
+      const { original } = variant
+      return [
+        bytes(variant.feed),
+        variant.sequence,
+        variant.position,
+        variant.collection,
+        variant.acceptedAt,
+        variant.alias ?? null,
+        SIGNATURES.indexOf(variant.signature),
+        ...(original === undefined
+          ? ([] as const)
+          : ([original.sequence, original.position] as const)),
+      ]
+    }),
   ]
   return encode(encoded)
 }
@@ -94,7 +116,7 @@ export function decodeRow(id: string, value: Uint8Array): CertificationRow {
     sources: sources.map(decodeSource),
     facts: facts === null ? undefined : decodeFacts(facts),
     variants: variants.map(
-      ([feed, sequence, position, collection, acceptedAt, alias, signature]) => ({
+      ([feed, sequence, position, collection, acceptedAt, alias, signature, ...original]) => ({
         feed: hex(feed),
         sequence,
         position,
@@ -102,6 +124,9 @@ export function decodeRow(id: string, value: Uint8Array): CertificationRow {
         acceptedAt,
         alias: alias ?? undefined,
         signature: SIGNATURES[signature] ?? 'key-unknown',
+        ...(original.length === 2 && {
+          original: { sequence: original[0], position: original[1] },
+        }),
       }),
     ),
   }

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { Level } from 'level'
+import { compactLevel } from '../compact-level.ts'
 import { StorageError } from '../errors.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
 export const INDEX_FORMAT = 1
 
 const FORMAT_KEY = new TextEncoder().encode('\x00format')
+const SYNC_KEY = new TextEncoder().encode('\x00sync')
 
 export type Bytes = Uint8Array
 export type IndexLevel = Level<Bytes, Bytes>
@@ -30,6 +32,10 @@ export interface Indexes {
   readonly version: () => number
   /** @throws StorageError DISK; after one has failed, every later one does */
   readonly write: (rows: readonly IndexChange[]) => Promise<void>
+  /** Everything that was written before is on disk when it returns. @throws StorageError DISK */
+  readonly sync: () => Promise<void>
+  /** Takes what was deleted off the disk for good, and syncs. Long. @throws StorageError DISK */
+  readonly compact: () => Promise<void>
   close(): Promise<void>
 }
 
@@ -132,7 +138,18 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
       }
       version += 1
     },
+    // one synced write takes all before it along
+    sync: () => guarded(() => level.put(SYNC_KEY, SYNC_KEY, { sync: true })),
+    compact: () => guarded(() => compactLevel(level)),
     close: () => level.close(),
+  }
+
+  async function guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      throw diskError(error, level.location)
+    }
   }
 }
 

@@ -18,6 +18,9 @@ import type { Bytes } from './database.ts'
  *   d key id:8                     certifications by this key must be derived again
  *   j feed:32 sequence:8 position:2  rejected entry
  *   h feed:32 sequence:8           hole
+ *   m feed:32 sequence:8 position:2  where a feed has an entry of a cleared block now
+ *   o feed:32 sequence:8 position:2  where it stood before
+ *   w feed:32 sequence:8 position:2  withholding: what a feed says of a place that it cleared
  *   f feed:32 fingerprint:32       digest of the form in which a feed has a key
  *   u feed:32                      cursor
  *   q text                         counter
@@ -41,6 +44,12 @@ export type IteratorRange = { readonly lt: Bytes } & (
 export interface Range {
   readonly gte: Bytes
   readonly lt: Bytes
+}
+
+/** Where in a feed. */
+interface Standing {
+  readonly sequence: number
+  readonly position: number
 }
 
 const encoder = new TextEncoder()
@@ -138,6 +147,12 @@ export const holeKey = (feed: string, sequence: number): Bytes =>
 export const holesOf = (feed: string): Range => under(key('h', hex(feed)))
 export const sequenceOfHoleKey = (row: Bytes): number =>
   Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
+export const movedKey = (feed: string, { sequence, position }: Standing): Bytes =>
+  key('m', hex(feed), uint64(sequence), uint16(position))
+export const originalKey = (feed: string, { sequence, position }: Standing): Bytes =>
+  key('o', hex(feed), uint64(sequence), uint16(position))
+export const withholdingKey = (feed: string, { sequence, position }: Standing): Bytes =>
+  key('w', hex(feed), uint64(sequence), uint16(position))
 export const feedKeyKey = (feed: string, fingerprint: string): Bytes =>
   key('f', hex(feed), wide(fingerprint))
 export const cursorKey = (feed: string): Bytes => key('u', hex(feed))

@@ -107,6 +107,23 @@ interface Examined {
   readonly removed: readonly Removed[]
 }
 
+/** Takes a certification out of every index, as if it had never come. To be called with the lock held. */
+export async function removeRow(
+  batch: IndexBatch,
+  row: CertificationRow,
+  parts: Pick<DeriveParts, 'examiners' | 'readEntry'>,
+): Promise<void> {
+  const { kept, removed } = await examineRow(row, parts)
+  const certification =
+    kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
+  // its feed is not open yet: then it is asked for again
+  if (certification === undefined) return
+  await moveRebuilder(batch, row.id, { from: row.facts, to: undefined })
+  // of one id all say the same, also those whose bytes are not here
+  const all = row.variants.map((variant) => ({ variant, certification }))
+  await remove(batch, row.id, { removed: all, kept: [] })
+}
+
 async function examineRow(
   row: CertificationRow,
   { examiners, readEntry }: Pick<DeriveParts, 'examiners' | 'readEntry'>,
@@ -131,6 +148,7 @@ async function examineRow(
 /** Variants that turn out bad leave the row; a row without any is gone, as if they had come after the key. */
 async function writeRow(batch: IndexBatch, { row, kept, removed }: Examined): Promise<void> {
   if (kept.length === 0 && removed.length === 0) return
+  for (const { variant } of removed) putRejected(batch, variant, 'SIGNATURE_INVALID')
   if (removed.length > 0) await remove(batch, row.id, { removed, kept })
   await rewrite(batch, row, kept)
 }
@@ -167,7 +185,6 @@ async function remove(
     ),
   )
   for (const one of removed) {
-    putRejected(batch, one.variant, 'SIGNATURE_INVALID')
     for (const key of keysOf(one)) if (!staying.has(hexOf(key))) batch.del(key)
   }
   const [first] = kept

@@ -6,13 +6,16 @@ import { noteDerive, putFeedKey, putKey } from '../indexes/keyring.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import type { Keyring } from './keyring.ts'
-import { putVariant } from './put-variant.ts'
+import { placeOf, putVariant } from './put-variant.ts'
 import type { Standing } from './standing.ts'
 import type { VerificationPool } from './verification-pool.ts'
+import type { Withheld } from './withheld.ts'
 
 export interface Examiners {
   readonly keyring: Keyring
   readonly pool: VerificationPool
+  /** What gets no rows, whichever feed brings it. */
+  readonly withheld: Pick<Withheld, 'get' | 'met'>
 }
 
 /**
@@ -24,11 +27,16 @@ export async function followCertifications(
   standing: readonly Standing<CertificationEntry>[],
   examiners: Examiners,
 ): Promise<void> {
-  const examined = await Promise.all(standing.map((one) => examineEntry(one, examiners)))
+  const { withheld } = examiners
+  for (const one of standing)
+    if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
+  const wanted = standing.filter(({ entry }) => withheld.get(entry.id) === undefined)
+  const examined = await Promise.all(wanted.map((one) => examineEntry(one, examiners)))
   for (const [at, answer] of examined.entries()) {
-    const one = standing[at]
+    const one = wanted[at]
     if (one === undefined) continue
-    if ('code' in answer) putRejected(batch, one, answer.code)
+    if ('code' in answer)
+      putRejected(batch, { ...one, ...(await placeOf(batch, one)) }, answer.code)
     else await putVariant(batch, one, answer)
   }
 }

@@ -14,16 +14,20 @@ import { deleteHole, holesIn, putHole } from '../indexes/holes.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import { followCertifications, followKey } from './follow-block.ts'
 import type { Examiners } from './follow-block.ts'
+import { followWithholding } from './follow-withholding.ts'
 import type { IndexLock } from './index-lock.ts'
 import { makeMissing } from './missing.ts'
 import type { Patience } from './missing.ts'
-import { hasPair, readPair } from './pair.ts'
+import type { Positioned } from './kept.ts'
+import { hasPair, namesIn, readPair } from './pair.ts'
 import type { Standing } from './standing.ts'
 
 export interface Follower {
   readonly feed: Feed
   /** Resolves when everything below `length` blocks is in the indexes; rejects when the follower has stopped. */
   readonly reached: (length: number) => Promise<void>
+  /** Takes a block for a hole, to be filled whenever it comes. */
+  readonly expect: (sequence: number) => Promise<void>
   /** How many blocks are in the indexes. */
   readonly position: () => number
   /** Is everything in the indexes that is here, or that a connected peer has? */
@@ -37,6 +41,8 @@ export interface FollowerParts {
   readonly indexes: Indexes
   readonly lock: IndexLock
   readonly examiners: Examiners
+  /** What is left of a block that this node cleared; `undefined` of any other. */
+  readonly kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
   /** Verifies again what a key has changed; resolves when that is done. */
   readonly derive: () => Promise<void>
   /** Key ids that became known or changed: something may wait for them. */
@@ -55,6 +61,8 @@ const BATCH = 64
 export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Follower> {
   let position = Math.max(1, await readCursor(parts.indexes, feed.key))
   const holes = new Set((await holesIn(parts.indexes, feed.key)).map(({ sequence }) => sequence))
+  /** Holes that are here, and speak of blocks that are not. */
+  const early = new Set<number>()
   const missing = makeMissing(feed, parts.patience, () => wake())
   let running: Promise<void> | undefined
   let again = false
@@ -79,7 +87,9 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     again = false
     try {
       for (;;) {
-        const filled = [...holes].filter((sequence) => hasPair(feed, sequence)).slice(0, BATCH)
+        const filled = [...holes]
+          .filter((sequence) => hasPair(feed, sequence) && !early.has(sequence))
+          .slice(0, BATCH)
         const found = filled.length > 0 ? [] : missing.next(position, BATCH)
         if (stop.signal.aborted || filled.length + found.length === 0) return
         const next = filled.length > 0 ? position : position + 2 * found.length
@@ -87,7 +97,11 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
           followPairs(feed, { sequences: filled.length > 0 ? filled : found, next }, parts),
         )
         for (const sequence of filled) holes.delete(sequence)
-        for (const sequence of left) holes.add(sequence)
+        if (filled.some((sequence) => !left.includes(sequence))) early.clear()
+        for (const sequence of left) {
+          holes.add(sequence)
+          if (hasPair(feed, sequence)) early.add(sequence)
+        }
         position = next
         parts.onProgress()
         settle()
@@ -112,6 +126,16 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   wake()
   return {
     feed,
+    expect: async (sequence) => {
+      const index = namesIn(await feed.readData(sequence + 1))
+      await parts.lock.run(async () => {
+        const batch = beginBatch(parts.indexes)
+        putHole(batch, feed.key, { sequence, index })
+        await batch.commit()
+      })
+      holes.add(sequence)
+      wake()
+    },
     position: () => position,
     caughtUp: () => position + 1 >= feed.length || missing.isGone(position),
     reached: async (length) => {
@@ -140,7 +164,7 @@ const closing = (): AdmissionError =>
 
 /**
  * Reads these pairs into the indexes and moves the cursor in the same batch.
- * @returns those that are not here
+ * @returns those that are not here, or speak of one that is not
  */
 async function followPairs(
   feed: Feed,
@@ -148,7 +172,7 @@ async function followPairs(
   parts: FollowerParts,
 ): Promise<readonly number[]> {
   const { indexes, examiners, dialect } = parts
-  const pairs = await Promise.all(sequences.map((sequence) => readPair(feed, sequence)))
+  const pairs = await Promise.all(sequences.map((sequence) => readPair(feed, sequence, parts.kept)))
   const holes: number[] = []
   let batch = beginBatch(indexes)
   let gathered: Standing<CertificationEntry>[] = []
@@ -164,11 +188,17 @@ async function followPairs(
       putRejected(batch, { feed: feed.key, sequence, position: 0 }, pair.code)
       continue
     }
-    for (const [position, entry] of pair.entries.entries()) {
+    for (const { position, entry } of pair.entries) {
       const { key, collection } = feed
       const standing = { feed: key, collection, dialect, sequence, position }
       if (entry.kind === 'certification') gathered.push({ ...standing, entry })
-      else {
+      else if (entry.kind === 'withholding') {
+        await followCertifications(batch, gathered, examiners)
+        gathered = []
+        if (await followWithholding(batch, { ...standing, entry }, feed)) continue
+        putHole(batch, feed.key, pair)
+        holes.push(sequence)
+      } else if (entry.kind === 'public-key') {
         await followCertifications(batch, gathered, examiners)
         gathered = []
         const changed = await followKey(batch, { ...standing, entry }, examiners.keyring)

@@ -8,6 +8,8 @@ export interface Followers {
   readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
   /** @throws StorageError if the follower of that feed has stopped, AdmissionError CLOSING */
   readonly reached: (feed: string, length: number) => Promise<void>
+  /** Takes a block of a feed for a hole, to be filled whenever it comes. */
+  readonly expect: (feed: string, sequence: number) => Promise<void>
   readonly position: (feed: string) => number
   /** Have all feeds been followed to their end? */
   readonly caughtUp: () => boolean
@@ -26,6 +28,7 @@ export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers 
       if (follower === undefined) throw new Error(`feed ${feed} has no follower`)
       await follower.reached(length)
     },
+    expect: async (feed, sequence) => followers.get(feed)?.expect(sequence),
     position: (feed) => followers.get(feed)?.position() ?? 0,
     caughtUp: () => [...followers.values()].every((follower) => follower.caughtUp()),
     close: async () => {

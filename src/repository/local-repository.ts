@@ -24,12 +24,15 @@ import type { CertificationDetail, KeyAdded, Status } from './repository.ts'
 import type { Submit } from './submit.ts'
 import { unknownCollection } from './submit.ts'
 import { isoTime, summaryOf } from './summary.ts'
+import type { Withheld } from './withheld.ts'
+import { makeWithheldAnswers } from './withheld-answers.ts'
 
 export interface LocalParts {
   readonly collections: ReadonlyMap<string, Collection>
   readonly indexes: Indexes
   readonly keyring: Keyring
   readonly readEntry: ReadEntry
+  readonly withheld: Withheld
   readonly read: ReadCertification
   readonly submit: Submit
   readonly addKeys: (bytes: Uint8Array) => Promise<readonly KeyAdded[]>
@@ -50,7 +53,8 @@ export function makeLocalRepository(
   makePut: (browse: Pick<NodeRepository, 'resolve' | 'served'>) => Put,
 ): NodeRepository {
   const { collections, indexes, keyring } = parts
-  const rowOf = (id: string): Promise<CertificationRow | undefined> => certificationRow(indexes, id)
+  const rowOf = async (id: string): Promise<CertificationRow | undefined> =>
+    parts.withheld.get(id) === undefined ? certificationRow(indexes, id) : undefined
   const answers = makeAnswers(indexes, ROWS)
   const listings = makeAnswers(indexes, LISTINGS)
   const served = async (id: string): Promise<Served | undefined> => {
@@ -66,7 +70,8 @@ export function makeLocalRepository(
     const { found } = await answers.remember(question, async () => ({
       found: await resolve(browse, collection, segments),
     }))
-    return found
+    const isEmptied = found === undefined && parts.withheld.below([name, ...segments]) > 0
+    return isEmptied ? { kind: 'listing' } : found
   }
   const put = makePut({ resolve: resolvePath, served })
 
@@ -108,6 +113,7 @@ export function makeLocalRepository(
     addKeys: parts.addKeys,
     rebuilders: (page) => comparing.pass(() => rebuilders(parts, page)),
     rebuilder: (fingerprint) => comparing.pass(() => rebuilder(parts, fingerprint)),
+    ...makeWithheldAnswers(parts.withheld),
     status: parts.status,
     ready: parts.ready,
   }

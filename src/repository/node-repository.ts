@@ -5,6 +5,7 @@ import type {
   Repository,
   SubmitOutcome,
 } from './repository.ts'
+import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
 export type Resolved =
@@ -50,7 +51,7 @@ export interface KeyListing {
 }
 
 /** What a node's own doors ask of it, beside what {@link Repository} promises to everybody. */
-export interface NodeRepository extends Repository {
+export interface NodeRepository extends Repository, WithheldAnswers {
   readonly collections: readonly { readonly name: string; readonly dialect: string }[]
   /**
    * A file given by PUT under a path, or one that belongs to it (`.asc`, `.sha1`, `.md5`), in any order.

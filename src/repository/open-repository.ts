@@ -1,7 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Collection } from '../certification/admission.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import { AdmissionError } from '../errors.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import type { Feed, OwnFeed } from '../feeds/feed.ts'
 import { readCounter, collectionCounter, countRebuilders } from '../indexes/counters.ts'
@@ -15,6 +13,7 @@ import { addKeys } from './add-keys.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
 import { openFollowers } from './followers.ts'
+import { inTime } from './in-time.ts'
 import { makeIndexLock } from './index-lock.ts'
 import { openKeyring } from './keyring.ts'
 import type { KeyringFiles } from './keyring-files.ts'
@@ -23,6 +22,8 @@ import { makeLocalRepository } from './local-repository.ts'
 import { PATIENCE } from './missing.ts'
 import type { Patience } from './missing.ts'
 import type { NodeRepository } from './node-repository.ts'
+import { openWithholding } from './open-withholding.ts'
+import type { WithholdingDoor } from './open-withholding.ts'
 import { openOwnFeeds } from './own-feeds.ts'
 import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
 import { makePut } from './put.ts'
@@ -32,7 +33,9 @@ import type { Status } from './repository.ts'
 import { makeSubmit } from './submit.ts'
 import { makeTurns } from './turns.ts'
 import type { VerificationPool } from './verification-pool.ts'
+import { openKept } from './kept.ts'
 import { openWaitingRoom } from './waiting-room.ts'
+import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
 
 /** What lies on the disk, opened. The one who opened it closes it. */
@@ -58,7 +61,7 @@ export interface RepositorySettings {
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
 }
 
-export interface OpenRepository {
+export interface OpenRepository extends WithholdingDoor {
   readonly repository: NodeRepository
   /** Resolves when the indexes have everything that the feeds had when it was asked. */
   caughtUp(): Promise<void>
@@ -83,6 +86,7 @@ export async function openRepository(
   const feeds = [...own.byCollection.values()]
   const followed = [...feeds, ...own.former.map(({ feed }) => feed)]
   const byKey = new Map<string, Feed>(followed.map((feed) => [feed.key, feed]))
+  const dialects = new Map(own.former.map(({ feed, dialect }) => [feed.key, dialect]))
 
   let isStarted = false
   // before that its key is known already, and what waits is released by the start itself
@@ -91,12 +95,25 @@ export async function openRepository(
   }
   const lock = makeIndexLock()
   const keyring = openKeyring(indexes, settings.keyringFiles)
-  const examiners = { keyring, pool }
-  const readEntry = makeReadEntry((key) => byKey.get(key))
+  // before that, the start itself does it
+  const finishSoon = (): void => {
+    if (isStarted) withholding.finishSoon()
+  }
+  const withheld = await openWithheld(state, () => finishSoon())
+  const kept = openKept(state)
+  const examiners = { keyring, pool, withheld }
+  const feedOf = (key: string): Feed | undefined => byKey.get(key)
+  const entries = makeReadEntry(feedOf, kept)
+  const readEntry = entries.read
+  const certifications = makeReadCertification(readEntry, pool)
   const deriver = makeDeriver({ indexes, lock, examiners, readEntry })
   const following = { indexes, lock, examiners, derive: () => deriver.run() }
   const followers = openFollowers({
     ...following,
+    kept: async (feed, sequence) => {
+      const others = await kept.block({ feed, sequence })
+      return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined
+    },
     onKeys,
     onProgress: () => {
       const done = followed.reduce((sum, { key }) => sum + followers.position(key), 0)
@@ -136,6 +153,27 @@ export async function openRepository(
     now,
   })
   const releases = makeReleases({ waiting, submit }, onFault)
+  const withholding = openWithholding({
+    state,
+    store,
+    indexes,
+    withheld,
+    kept,
+    writer: written,
+    own: own.byCollection,
+    reached,
+    expect: followers.expect,
+    entries,
+    certifications,
+    lock,
+    examiners,
+    waiting: keeping.waiting,
+    now,
+    feedOf,
+    dialectOf: ({ key, collection }) => dialects.get(key) ?? collections.get(collection)?.dialect,
+    started,
+    onFault,
+  })
 
   await noteConfiguredKeys(indexes, settings.keyringFiles)
   await deriver.run()
@@ -154,7 +192,9 @@ export async function openRepository(
   const starting = (async () => {
     await caughtUp()
     await settlePosted(learning)
+    await withholding.finish()
     isStarted = true
+    finishSoon()
     const keys = await Promise.all(
       keeping.waiting
         .keyIds()
@@ -170,7 +210,8 @@ export async function openRepository(
       indexes,
       keyring,
       readEntry,
-      read: makeReadCertification(readEntry, pool),
+      read: certifications.read,
+      withheld,
       submit,
       addKeys: async (bytes) => {
         await started()
@@ -211,12 +252,17 @@ export async function openRepository(
     },
     addReplica: async (feed, dialect) => {
       if (byKey.has(feed.key)) return
+      feed.avoid(withheld.blocks(feed.key))
       byKey.set(feed.key, feed)
+      dialects.set(feed.key, dialect)
       await followers.add(feed, dialect)
+      finishSoon()
     },
+    ...withholding.door,
     ownFeeds: () => feeds,
     formerFeeds: () => own.former.map(({ feed }) => feed),
     close: async () => {
+      await withholding.close()
       await writer.close()
       await followers.close()
       // whoever asked for it, or onFault, has been told
@@ -226,23 +272,4 @@ export async function openRepository(
       await lock.idle()
     },
   }
-}
-
-/** How long a submission waits for a node that has just started, in milliseconds. */
-const START_PATIENCE = 10_000
-
-/** Before the own feeds are followed nobody can tell what is in them already. */
-async function inTime(starting: Promise<void>): Promise<void> {
-  const late = Symbol('late')
-  const timeout = new AbortController()
-  const first = await Promise.race([
-    starting,
-    setTimeout(START_PATIENCE, late, { signal: timeout.signal, ref: false }).catch(() => late),
-  ])
-  timeout.abort()
-  if (first === late)
-    throw new AdmissionError(
-      'BEHIND',
-      'This node is still building its indexes; GET /ready tells when it is done. Try again then, or another node.',
-    )
 }

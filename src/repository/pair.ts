@@ -1,12 +1,17 @@
 import { codeOf } from '../errors.ts'
 import { decodeDataBlock, decodeIndexBlock, indexOf } from '../feeds/block.ts'
 import type { IndexRow } from '../feeds/block.ts'
-import type { Entry } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
+import type { Positioned } from './kept.ts'
 
 /** A data block and the index block right behind it, as a follower finds them. */
 export type Pair =
-  | { readonly kind: 'entries'; readonly sequence: number; readonly entries: readonly Entry[] }
+  | {
+      readonly kind: 'entries'
+      readonly sequence: number
+      readonly index: Uint8Array
+      readonly entries: readonly Positioned[]
+    }
   /** `index`: the index block, if that is here. */
   | { readonly kind: 'hole'; readonly sequence: number; readonly index: Uint8Array }
   | { readonly kind: 'bad'; readonly sequence: number; readonly code: string }
@@ -16,16 +21,31 @@ export function hasPair(feed: Feed, sequence: number): boolean {
   return feed.has(sequence) && feed.has(sequence + 1)
 }
 
-/** The index block must be the data block's own. */
-export async function readPair(feed: Feed, sequence: number): Promise<Pair> {
+/**
+ * The index block must be the data block's own.
+ * @param kept gives what is left of a block that this node cleared
+ */
+export async function readPair(
+  feed: Feed,
+  sequence: number,
+  kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>,
+): Promise<Pair> {
   const data = await feed.readData(sequence)
   const index = await feed.readData(sequence + 1)
+  const others = data === undefined ? await kept(feed.key, sequence) : undefined
+  if (others !== undefined)
+    return { kind: 'entries', sequence, index: namesIn(index), entries: others }
   if (data === undefined || index === undefined)
     return { kind: 'hole', sequence, index: namesIn(index) }
   try {
     const entries = decodeDataBlock(data)
     if (isSame(decodeIndexBlock(index), indexOf(entries)))
-      return { kind: 'entries', sequence, entries }
+      return {
+        kind: 'entries',
+        sequence,
+        index,
+        entries: entries.map((entry, position) => ({ position, entry })),
+      }
     return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
   } catch (error) {
     const code = codeOf(error)
@@ -35,7 +55,7 @@ export async function readPair(feed: Feed, sequence: number): Promise<Pair> {
 }
 
 /** Only what is an index block is kept beside a hole. */
-function namesIn(index: Uint8Array | undefined): Uint8Array {
+export function namesIn(index: Uint8Array | undefined): Uint8Array {
   if (index === undefined) return new Uint8Array()
   try {
     decodeIndexBlock(index)

@@ -1,12 +1,13 @@
 import type { Certification, Examination } from '../certification/certification.ts'
 import type { SignatureFacts } from '../certification/signatures/state.ts'
-import type { CertificationEntry } from '../feeds/entry.ts'
+import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
 import { certificationKey, rebuilderKey } from '../indexes/keys.ts'
+import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { aliasRows, rowsOf } from '../indexes/rows.ts'
 import type { Standing } from './standing.ts'
 
@@ -21,8 +22,7 @@ export async function putVariant(
   const before = await certificationRow(batch, id)
   const variant: Variant = {
     feed: place.feed,
-    sequence: place.sequence,
-    position: place.position,
+    ...(await placeOf(batch, place)),
     collection: place.collection,
     acceptedAt: entry.acceptedAt,
     alias: entry.alias,
@@ -66,19 +66,31 @@ export async function moveRebuilder(
   }
 }
 
+/** Where the feed has it now, and where it had it first. */
+export async function placeOf(
+  batch: Pick<IndexBatch, 'get'>,
+  { feed, sequence, position }: Place,
+): Promise<Pick<Variant, 'sequence' | 'position' | 'original'>> {
+  const now = await placeNow(batch, feed, { sequence, position })
+  const original = await placeAtFirst(batch, feed, now)
+  const isMoved = original.sequence !== now.sequence || original.position !== now.position
+  return { ...now, original: isMoved ? original : undefined }
+}
+
 const RANK: Readonly<Record<Variant['signature'], number>> = {
   good: 0,
   'key-unknown': 1,
 }
 
-/** The best first. The rest of the order only has to be the same whichever feed is followed first. */
+/** The best first. The rest of the order only has to be the same whichever feed is followed first, and stays by a move. */
 export function compareVariants(one: Variant, other: Variant): number {
+  const [a, b] = [one.original ?? one, other.original ?? other]
   return (
     RANK[one.signature] - RANK[other.signature] ||
     one.acceptedAt - other.acceptedAt ||
     (one.feed < other.feed ? -1 : one.feed > other.feed ? 1 : 0) ||
-    one.sequence - other.sequence ||
-    one.position - other.position
+    a.sequence - b.sequence ||
+    a.position - b.position
   )
 }
 
@@ -100,7 +112,7 @@ export function describe(
   }
 }
 
-function isSamePlace(one: Variant, other: Variant): boolean {
+export function isSamePlace(one: Place, other: Place): boolean {
   return (
     one.feed === other.feed && one.sequence === other.sequence && one.position === other.position
   )

@@ -6,44 +6,67 @@ import type { Feed } from '../feeds/feed.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { ReadEntry } from './derive.ts'
 import { heldSize } from './held-size.ts'
+import type { Kept } from './kept.ts'
 import type { VerificationPool } from './verification-pool.ts'
 
 /** Blocks that were read a moment ago; a block of 64 certifications is asked for 64 times in a row. */
 const BLOCKS_BYTES = 8 * 1024 * 1024
 const CERTIFICATIONS_BYTES = 32 * 1024 * 1024
 
-/** Reads an entry by its place; `undefined` if the feed or the block is not here. */
-export function makeReadEntry(feedOf: (key: string) => Feed | undefined): ReadEntry {
+export interface EntryReader {
+  readonly read: ReadEntry
+  /** To be called when a block is cleared. */
+  readonly forget: (feed: string, sequence: number) => void
+}
+
+/** Reads an entry by its place; `undefined` if the feed or the block is not here. What is left of a cleared block is. */
+export function makeReadEntry(
+  feedOf: (key: string) => Feed | undefined,
+  kept: Pick<Kept, 'entry'>,
+): EntryReader {
   const blocks = new LRUCache<string, readonly Entry[]>({
     maxSize: BLOCKS_BYTES,
     sizeCalculation: sizeOf,
   })
-  return async ({ feed, sequence, position }: Place) => {
-    const name = `${feed} ${sequence}`
+  async function entryAt(place: Place): Promise<Entry | undefined> {
+    const name = nameOf(place.feed, place.sequence)
     let entries = blocks.get(name)
     if (entries === undefined) {
-      const bytes = await feedOf(feed)?.readData(sequence)
-      if (bytes === undefined) return undefined
+      const feed = feedOf(place.feed)
+      const bytes = await feed?.readData(place.sequence)
+      if (bytes === undefined) return kept.entry(place)
       entries = decodeDataBlock(bytes)
-      blocks.set(name, entries)
+      // not one that was cleared while it was read
+      if (feed?.has(place.sequence) === true) blocks.set(name, entries)
     }
-    const entry = entries[position]
-    return entry?.kind === 'certification' ? entry : undefined
+    return entries[place.position]
+  }
+  return {
+    read: async (place) => {
+      const entry = await entryAt(place)
+      return entry?.kind === 'certification' ? entry : undefined
+    },
+    forget: (feed, sequence) => blocks.delete(nameOf(feed, sequence)),
   }
 }
 
 /** What a certification says, parsed from the bytes of its best variant that is here. */
 export type ReadCertification = (row: CertificationRow) => Promise<Certification | undefined>
 
+export interface CertificationReader {
+  readonly read: ReadCertification
+  readonly forget: (id: string) => void
+}
+
 export function makeReadCertification(
   readEntry: ReadEntry,
   pool: VerificationPool,
-): ReadCertification {
+): CertificationReader {
   const parsed = new LRUCache<string, Certification>({
     maxSize: CERTIFICATIONS_BYTES,
     sizeCalculation: heldSize,
   })
-  return async (row) => {
+  const read: ReadCertification = async (row) => {
     const known = parsed.get(row.id)
     if (known !== undefined) return known
     const entry = await firstEntry(row, readEntry)
@@ -56,6 +79,7 @@ export function makeReadCertification(
     parsed.set(row.id, examination.certification)
     return examination.certification
   }
+  return { read, forget: (id) => parsed.delete(id) }
 }
 
 export async function firstEntry(
@@ -70,5 +94,10 @@ export async function firstEntry(
 }
 
 function sizeOf(entries: readonly Entry[]): number {
-  return entries.reduce((total, { bytes }) => total + bytes.length + 200, 1)
+  return entries.reduce(
+    (total, entry) => total + ('bytes' in entry ? entry.bytes.length : 0) + 200,
+    1,
+  )
 }
+
+const nameOf = (feed: string, sequence: number): string => `${feed} ${sequence}`

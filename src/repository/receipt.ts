@@ -9,7 +9,9 @@ export async function receiptOf(
   variant: Variant,
   { feed, now }: { readonly feed: OwnFeed; readonly now: number },
 ): Promise<Receipt> {
-  const { sequence, position, collection } = variant
+  const { collection } = variant
+  // appended again since or not, it was promised at its first place
+  const { sequence, position } = variant.original ?? variant
   return {
     id: row.id,
     collection,

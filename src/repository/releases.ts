@@ -4,6 +4,7 @@ import {
   MalformedError,
   StorageError,
   VerificationError,
+  WithheldError,
 } from '../errors.ts'
 import type { Submit } from './submit.ts'
 import type { WaitingRoom } from './waiting-room.ts'
@@ -73,6 +74,7 @@ function isRefused(error: unknown): boolean {
   return (
     error instanceof MalformedError ||
     error instanceof VerificationError ||
+    error instanceof WithheldError ||
     (error instanceof AdmissionError && error.code === 'REBUILDER_REFUSED')
   )
 }

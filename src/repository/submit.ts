@@ -6,7 +6,7 @@ import { admission } from '../certification/admission.ts'
 import type { Collection } from '../certification/admission.ts'
 import type { Examination, Submitted } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
-import { MalformedError, NotFoundError, VerificationError } from '../errors.ts'
+import { MalformedError, NotFoundError, VerificationError, WithheldError } from '../errors.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
 import { certificationRow } from '../indexes/certifications.ts'
@@ -23,6 +23,7 @@ import type { Submission, SubmitOutcome } from './repository.ts'
 import { makeTurns } from './turns.ts'
 import { addressOf } from './waiting-room.ts'
 import type { WaitingRoom } from './waiting-room.ts'
+import { factsOf } from './withheld.ts'
 import type { Writer } from './writer.ts'
 
 export interface SubmitParts {
@@ -123,6 +124,7 @@ async function take(
   if (examination.signature === 'invalid')
     throw new VerificationError(examination.code, examination.reason)
   const { certification } = examination
+  refuseWithheld(parts, certification.id)
   const alias = placedUnder(certification, submission.alias)
   const named = { feed, address: addressOf(submission), alias }
   const look = async () => {
@@ -160,18 +162,24 @@ async function take(
   parts.aliases.count(certification.id, named)
   await parts.reached(feed.key, (place?.sequence ?? 0) + 2)
   const followed = await certificationRow(parts.indexes, certification.id)
+  // withheld while it was written
+  refuseWithheld(parts, certification.id)
   const variant =
     held ??
-    followed?.variants.find(
-      (one) =>
-        one.feed === feed.key &&
-        one.sequence === place?.sequence &&
-        one.position === place.position,
-    )
+    followed?.variants.find((one) => {
+      const { sequence, position } = one.original ?? one
+      return one.feed === feed.key && sequence === place?.sequence && position === place.position
+    })
   if (followed === undefined || variant === undefined)
     throw new Error(`certification ${certification.id} was appended and is in no index`)
   const receipt = await receiptOf(followed, variant, { feed, now: parts.now() })
   return { status: held === undefined ? 'accepted' : 'known', receipt }
+}
+
+/** @throws WithheldError */
+function refuseWithheld({ examiners: { withheld } }: SubmitParts, id: string): void {
+  const row = withheld.get(id)
+  if (row !== undefined) throw new WithheldError(factsOf(row))
 }
 
 interface KeysFor {

@@ -27,6 +27,17 @@ export interface WriteItem {
 export interface Writer {
   /** The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. */
   readonly append: (item: WriteItem) => Promise<Place | undefined>
+  /**
+   * Appends entries that must know where they will stand, in blocks of their own.
+   * @param make is given the feed's length: the sequence of the first block
+   * @returns the length behind them; durable when it resolves
+   */
+  readonly appendMade: (
+    feed: WrittenFeed,
+    make: (length: number) => readonly Entry[],
+  ) => Promise<number>
+  /** Syncs every feed and empties the journal. */
+  readonly settle: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -52,8 +63,14 @@ interface Waiting extends WriteItem {
   readonly reject: (error: unknown) => void
 }
 
+/** Something that is written alone. */
+interface Task {
+  readonly task: () => Promise<void>
+  readonly reject: (error: unknown) => void
+}
+
 export function openWriter(parts: WriterParts): Writer {
-  const queue: Waiting[] = []
+  const queue: (Waiting | Task)[] = []
   /** Forms of keys by feed and fingerprint, ahead of the follower. */
   const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
   let running: Promise<void> | undefined
@@ -68,6 +85,12 @@ export function openWriter(parts: WriterParts): Writer {
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
+      const next = queue[0]
+      if (next !== undefined && 'task' in next) {
+        queue.shift()
+        await (failure === undefined ? next.task() : Promise.reject(failure)).catch(next.reject)
+        continue
+      }
       const group = takeGroup(queue)
       try {
         if (failure !== undefined) throw failure
@@ -179,12 +202,31 @@ export function openWriter(parts: WriterParts): Writer {
     return missing
   }
 
+  async function commitMade(feed: WrittenFeed, entries: readonly Entry[]): Promise<number> {
+    const blocks = toBlocks([entries]).flatMap(({ data, index }) => [data, index])
+    await parts.journal.write(
+      blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
+    )
+    await appendJournaled(feed, blocks)
+    if (parts.journal.bytes > JOURNAL_BYTES) await settle()
+    return feed.length
+  }
+
+  function alone<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      queue.push({ task: async () => resolve(await work()), reject })
+      start()
+    })
+  }
+
   return {
     append: (item) =>
       new Promise((resolve, reject) => {
         queue.push({ ...item, resolve, reject })
         start()
       }),
+    appendMade: (feed, make) => alone(() => commitMade(feed, make(feed.length))),
+    settle: () => alone(settle),
     close: async () => {
       for (let turn = running; turn !== undefined; turn = running) await turn
       if (failure === undefined) await settle()
@@ -201,15 +243,17 @@ interface Plan {
   readonly blocks: readonly Uint8Array[]
 }
 
-function takeGroup(queue: Waiting[]): readonly Waiting[] {
+function takeGroup(queue: (Waiting | Task)[]): readonly Waiting[] {
+  const group: Waiting[] = []
   let bytes = 0
-  let items = 0
-  for (const { entry } of queue) {
-    bytes += entry?.bytes.length ?? 0
-    if (items > 0 && (items === GROUP_ITEMS || bytes > GROUP_BYTES)) break
-    items += 1
+  for (const waiting of queue) {
+    if ('task' in waiting) break
+    bytes += waiting.entry?.bytes.length ?? 0
+    if (group.length > 0 && (group.length === GROUP_ITEMS || bytes > GROUP_BYTES)) break
+    group.push(waiting)
   }
-  return queue.splice(0, items)
+  queue.splice(0, group.length)
+  return group
 }
 
 function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {

@@ -1,6 +1,7 @@
 import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Level } from 'level'
+import { compactLevel } from '../compact-level.ts'
 import { StorageError } from '../errors.ts'
 import { afterPrefix, rowKey } from './row-key.ts'
 
@@ -81,6 +82,15 @@ export class State {
       const range = { gte: prefix, lt: afterPrefix(prefix) }
       for await (const [key, value] of this.#level.iterator(range))
         yield { key: plain(key), value: plain(value) }
+    } catch (error) {
+      throw diskError(error, this.path)
+    }
+  }
+
+  /** Takes what was deleted or written over off the disk for good. Long. */
+  async compact(): Promise<void> {
+    try {
+      await compactLevel(this.#level)
     } catch (error) {
       throw diskError(error, this.path)
     }

@@ -37,6 +37,7 @@ describe('openapi.json', () => {
         "get /rebuilders",
         "get /rebuilders/{fingerprint}",
         "get /status",
+        "get /withheld",
         "post /debian",
         "post /keys",
         "post /maven",

@@ -10,7 +10,6 @@ import {
   encodeDataBlock,
   encodeIndexBlock,
   indexOf,
-  MAX_ENTRIES,
 } from '../../src/feeds/block.ts'
 import { toBlocks } from '../../src/feeds/blocks.ts'
 import {
@@ -21,6 +20,8 @@ import {
   MAX_BYTES,
   MAX_ENTRY_BYTES,
 } from '../../src/feeds/entry.ts'
+import { MAX_ENTRIES } from '../../src/feeds/limits.ts'
+import { WITHHOLDING_CODES, type WithholdingEntry } from '../../src/feeds/withholding.ts'
 
 const bytes = (maxLength: number) => fc.uint8Array({ minLength: 1, maxLength })
 const id = fc
@@ -44,7 +45,38 @@ const publicKey: fc.Arbitrary<Entry> = bytes(600).map((value) => ({
   id: createHash('sha256').update(value).digest('hex'),
   bytes: value,
 }))
-const entry = fc.oneof(certification, publicKey)
+const time = fc.nat({ max: 4_000_000_000_000 })
+const withholding: fc.Arbitrary<Entry> = fc
+  .record({
+    id,
+    reason: fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+    code: fc.constantFrom(...WITHHOLDING_CODES),
+    at: time,
+    block: fc.nat({ max: 1_000_000 }),
+    position: fc.option(fc.nat({ max: 63 }), { nil: undefined }),
+    others: fc.uniqueArray(fc.nat({ max: 63 }), { maxLength: 63 }),
+  })
+  .map(({ block, position, others, ...rest }) => {
+    const sequence = 2 * block + 1
+    const moving = position === undefined ? [] : others.filter((one) => one !== position)
+    return {
+      kind: 'withholding',
+      ...rest,
+      ...(position !== undefined && { cleared: { sequence, position } }),
+      moves: moving
+        .toSorted((one, other) => one - other)
+        .map((from, to) => ({
+          from: { sequence, position: from },
+          to: { sequence: sequence + 8, position: to },
+        })),
+    }
+  })
+const restoration: fc.Arbitrary<Entry> = fc.record({
+  kind: fc.constant('restoration' as const),
+  id,
+  at: time,
+})
+const entry = fc.oneof(certification, publicKey, withholding, restoration)
 const entries = fc.array(entry, { minLength: 1, maxLength: MAX_ENTRIES })
 
 /** The code that it fails with. */
@@ -106,6 +138,33 @@ describe('an entry', () => {
     ['an empty signature', { signature: new Uint8Array() }],
   ])('with %s is not written', (_, wrong) => {
     refused(() => encodeEntry({ ...sized(1), ...wrong }))
+  })
+
+  test.each<[string, Partial<WithholdingEntry>]>([
+    ['no reason', { reason: '' }],
+    ['a reason of more than 1,024 bytes', { reason: 'é'.repeat(513) }],
+    ['half a character in its reason', { reason: 'a\uD800' }],
+    ['a time in the year 10000', { at: 253_402_300_800_000 }],
+    ['a place in an index block', { cleared: { sequence: 2, position: 0 }, moves: [] }],
+    ['a position that no block has', { cleared: { sequence: 3, position: 64 } }],
+    ['others, and no block that was cleared', { cleared: undefined }],
+    ['itself among the others', { cleared: { sequence: 3, position: 1 } }],
+    ['others of another block', { cleared: { sequence: 5, position: 0 } }],
+  ])('of a withholding with %s is not written', (_, wrong) => {
+    const move = { from: { sequence: 3, position: 1 }, to: { sequence: 9, position: 0 } }
+    const right: WithholdingEntry = {
+      kind: 'withholding',
+      id: '0'.repeat(64),
+      reason: 'r',
+      code: 'spam',
+      at: 1,
+      cleared: { sequence: 3, position: 0 },
+      moves: [move],
+    }
+    expect(decodeEntry(encodeEntry(right))).toEqual(right)
+    refused(() => encodeEntry({ ...right, ...wrong }))
+    refused(() => encodeEntry({ ...right, moves: [move, move] }))
+    refused(() => encodeEntry({ ...right, moves: [{ ...move, to: move.from }] }))
   })
 
   test('of a public key whose id is not its SHA-256 is not written', () => {

@@ -5,6 +5,7 @@ import { layout, nextLink } from './layout.ts'
 import { certificationLink, dayText, rebuilderLink, sourceLink, stateText } from './references.ts'
 import type { Names } from './references.ts'
 import { table } from './table.ts'
+import { withheldNote } from './withheld.ts'
 
 /** What somebody looked for. */
 export interface Asked {
@@ -13,6 +14,8 @@ export interface Asked {
   readonly conditions: readonly (readonly [string, string])[]
   /** What to say if nothing fits, and what to try then. */
   readonly otherwise: string
+  /** How many would fit and are withheld, where that can be said. */
+  readonly withheld?: number
 }
 
 export interface Answered {
@@ -27,7 +30,7 @@ export function certificationsPage(asked: Asked, { page, names, next }: Answered
     page.items.length === 0 ? html`<p>${nothing}</p>` : certificationTable(page.items, names)
   return layout(
     asked.title,
-    html`${conditionList(asked.conditions)}${found}${nextLink(next)}
+    html`${conditionList(asked.conditions)}${found}${withheldNote(asked.withheld ?? 0)}${nextLink(next)}
       <h2>Find by artifact</h2>
       ${searchForm()}`,
   )

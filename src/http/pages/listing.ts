@@ -14,6 +14,7 @@ import {
 } from './references.ts'
 import type { Names } from './references.ts'
 import { table } from './table.ts'
+import { withheldNote } from './withheld.ts'
 
 export interface Listed {
   readonly dialect: string
@@ -22,6 +23,8 @@ export interface Listed {
   readonly certifications: ReadonlyMap<string, CertificationDetail>
   readonly names: Names
   readonly next: string | undefined
+  /** How many stood here or below. */
+  readonly withheld: number
 }
 
 /** @param segments decoded, the collection first */
@@ -32,7 +35,8 @@ export function listingPage(segments: readonly string[], listed: Listed): string
   const body = html`${agreementLink(comparedPath(segments, listed))}
   ${items.length === 0 ? html`<p class="quiet">Nothing here yet.</p>` : null}
   ${folders.length === 0 ? null : folderList(folders)}
-  ${files.length === 0 ? null : fileTable(files, listed)} ${nextLink(listed.next)}`
+  ${files.length === 0 ? null : fileTable(files, listed)} ${withheldNote(listed.withheld)}
+  ${nextLink(listed.next)}`
   return layout(segments.join(' / '), body, crumbs(segments, false))
 }
 

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import { MalformedError, NotFoundError } from '../../errors.ts'
+import { MalformedError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { Query } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
-import { sendCertification, sendSignature } from '../certification-file.ts'
+import { absent, sendCertification, sendSignature } from '../certification-file.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationPage } from '../pages/certification.ts'
 import type { Asked } from '../pages/certifications.ts'
@@ -12,6 +12,7 @@ import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { CertificationsQuery, DetailBody, media, problems, SummariesBody } from '../schemas.ts'
 import { sendSummaries } from '../summaries.ts'
+import { noteWithheld } from '../withheld-header.ts'
 
 const NAME = /^([\da-f]{64})(?:\.(asc|json|html))?$/
 const Params = Type.Object({
@@ -36,8 +37,11 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply)
       const paging = pageOf(request.query, asHtml)
-      const page = await repository.find(queryOf(request.query, paging))
-      const asked = asHtml ? askedFor(request.query) : undefined
+      const query = queryOf(request.query, paging)
+      const page = await repository.find(query)
+      const withheld = (await repository.withheldCount(query)) ?? 0
+      noteWithheld(reply, withheld)
+      const asked = asHtml ? { ...askedFor(request.query), withheld } : undefined
       return sendSummaries({ repository, request, reply }, page, asked)
     },
   )
@@ -80,12 +84,7 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
           return sendSignature(repository, id, { request, reply })
         default: {
           const detail = await repository.certification(id)
-          if (detail === undefined) {
-            throw new NotFoundError(
-              'CERTIFICATION_NOT_FOUND',
-              'This node has no such certification.',
-            )
-          }
+          if (detail === undefined) throw await absent(repository, id)
           return match?.[2] === 'json'
             ? sendJson(reply, detail)
             : sendHtml(

@@ -3,7 +3,7 @@ import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository, Resolved } from '../../repository/node-repository.ts'
 import type { CertificationDetail, ListingEntry, Page } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
-import { sendCertification, sendSignature } from '../certification-file.ts'
+import { sendCertification, sendSignature, withheldError } from '../certification-file.ts'
 import { asksAsOldSbt, sendFolder, sendSbtListing } from '../clients/sbt.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { listingPage } from '../pages/listing.ts'
@@ -15,6 +15,7 @@ import { sendHtml, sendJson, sendText } from '../responses.ts'
 import { limitKey } from '../submission-limit.ts'
 import { ListingBody, media, PageQuery, problems, ReceiptBody } from '../schemas.ts'
 import { sendSummaries } from '../summaries.ts'
+import { noteWithheld } from '../withheld-header.ts'
 import { sendOutcomes } from './submissions.ts'
 
 /** `GET` and `PUT` of everything below a collection. The router only finds the collection; the path is read raw. */
@@ -26,8 +27,11 @@ export function addPathRoutes(app: App, repository: NodeRepository): void {
     ) => {
       const segments = segmentsBelow(request.raw.url ?? '', 1)
       const resolved = await repository.resolve(name, segments)
-      if (resolved === undefined)
+      if (resolved === undefined) {
+        const withheld = await repository.withheldAt(name, segments)
+        if (withheld !== undefined) throw withheldError(withheld)
         throw new NotFoundError('PATH_NOT_FOUND', 'Nothing is kept under this path.')
+      }
       return sendResolved({ repository, collection: name, segments }, resolved, { request, reply })
     }
     app.get<{ Querystring: PageQuery }>(`/${name}`, { schema: listingSchema(name) }, read)
@@ -80,6 +84,8 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     case 'listing':
       break
   }
+  const withheld = await repository.withheldBelow(collection, segments)
+  noteWithheld(reply, withheld)
   if (asksAsOldSbt(request))
     return sendFolder(exchange, await repository.sbtListing(collection, segments))
   const asHtml = negotiatesHtml(request, reply)
@@ -93,7 +99,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     [...certifications.values()].map(({ rebuilder }) => rebuilder),
   )
   const dialect = repository.collections.find(({ name }) => name === collection)?.dialect ?? ''
-  const listed = { dialect, page, certifications, names, next }
+  const listed = { dialect, page, certifications, names, next, withheld }
   return sendHtml(reply, listingPage([collection, ...segments], listed))
 }
 

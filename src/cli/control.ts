@@ -1,0 +1,73 @@
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { type Code, CountersignError, NetworkError } from '../errors.ts'
+import { isCode } from './exit.ts'
+
+export interface ControlAsked {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: unknown
+}
+
+/** An answer of more is a node gone wrong. */
+const MAX_ANSWER = 16 * 1024 * 1024
+
+/**
+ * Asks the running node of a data folder over its control socket, and waits as long as it works.
+ * @returns the answer's JSON
+ * @throws NetworkError NODE_UNREACHABLE, ANSWER_UNEXPECTED; CountersignError with the node's own code
+ */
+export async function controlRequest(data: string, asked: ControlAsked): Promise<unknown> {
+  const { status, text } = await exchange(join(data, 'control.sock'), asked)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new NetworkError('ANSWER_UNEXPECTED', 'The node did not answer in JSON.', { cause })
+  }
+  if (status < 400) return value
+  const { code, detail } = problemOf(value)
+  throw new CountersignError(code, detail)
+}
+
+function problemOf(value: unknown): { readonly code: Code; readonly detail: string } {
+  const isProblem = typeof value === 'object' && value !== null
+  const code = isProblem && 'code' in value ? value.code : undefined
+  const detail = isProblem && 'detail' in value ? value.detail : undefined
+  return {
+    code: isCode(code) ? code : 'ANSWER_UNEXPECTED',
+    detail: typeof detail === 'string' ? detail : 'The node refused and did not say why.',
+  }
+}
+
+function exchange(
+  socketPath: string,
+  { method, path, body }: ControlAsked,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+    const sent = request({ socketPath, method, path, headers }, (response) => {
+      const pieces: Buffer[] = []
+      let size = 0
+      response.on('data', (piece: Buffer) => {
+        size += piece.length
+        if (size > MAX_ANSWER) response.destroy(new Error('the answer is too large'))
+        else pieces.push(piece)
+      })
+      response.on('error', (cause) => reject(silent(socketPath, cause)))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }),
+      )
+    })
+    sent.on('error', (cause) => reject(silent(socketPath, cause)))
+    sent.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+function silent(socketPath: string, cause: Error): NetworkError {
+  return new NetworkError(
+    'NODE_UNREACHABLE',
+    `No node answers at ${socketPath} (${cause.message}). Is it running, with this --data?`,
+    { cause },
+  )
+}

@@ -1,0 +1,111 @@
+import { ConfigError } from '../errors.ts'
+import type { WithholdReason, WithholdTarget } from '../repository/withhold.ts'
+import { list, object, text as textAnswer } from './answers.ts'
+import { type Arguments, type Command, type Options, text } from './command.ts'
+import { controlRequest } from './control.ts'
+import { EXIT } from './exit.ts'
+import { plain, plainJson } from './plain.ts'
+
+const CODES: readonly WithholdReason['code'][] = ['spam', 'legal', 'privacy', 'error']
+const readAnswer = object<{ readonly withheld: readonly string[] }>({ withheld: list(textAnswer) })
+
+/** @param options where the data are */
+export function withhold(options: Options): Command {
+  return {
+    name: 'withhold',
+    summary: 'take certifications away from a running node',
+    usage:
+      'ID… | --rebuilder FINGERPRINT | --collection NAME --source PATH  --reason TEXT [--code CODE] [--data DIR]',
+    help: `
+Answers nothing of them any more, erases their bytes from this node's disk, and says so in public:
+GET /withheld, and in the node's own feed. Its feeds still prove what stood in them. Other nodes
+decide for themselves. The node must be running; it may take a while.
+
+  --rebuilder FINGERPRINT       everything by that key
+  --collection NAME --source PATH  everything below that path
+  --reason TEXT                 a sentence for the public, 1,024 bytes at most
+  --code CODE                   ${CODES.join(', ')} (standard: error)
+  --data DIR                    the data folder of the node
+  --config FILE                 its settings
+
+Exit: 0 withheld, 1 the node has no such certification, 3 no node runs there.`,
+    options: {
+      ...options,
+      rebuilder: { type: 'string' },
+      collection: { type: 'string' },
+      source: { type: 'string' },
+      reason: { type: 'string' },
+      code: { type: 'string' },
+    },
+    async run(args, world) {
+      const body = { ...targetOf(args), ...reasonOf(args) }
+      const { data } = await world.configure(dataOf(args))
+      const { withheld } = readAnswer(
+        await controlRequest(data, { method: 'POST', path: '/withhold', body }),
+        'the answer',
+      )
+      world.out.write(
+        args.json
+          ? `${plainJson({ withheld })}\n`
+          : [
+              ...withheld.map((id) => `withheld  ${plain(id)}\n`),
+              `${withheld.length} withheld and erased; countersign restore-withheld takes that back\n`,
+            ].join(''),
+      )
+      return EXIT.fine
+    },
+  }
+}
+
+/** The settings alone, without the options of a command. */
+export function dataOf({ values }: Arguments): Arguments['values'] {
+  return { data: values['data'], config: values['config'] }
+}
+
+/** @throws ConfigError USAGE */
+export function idsOf(name: string, positionals: readonly string[]): readonly string[] {
+  const wrong = positionals.find((id) => !/^[0-9a-f]{64}$/.test(id))
+  if (wrong !== undefined)
+    throw new ConfigError(
+      'USAGE',
+      `${name}: "${wrong}" is no id: those are 64 lower-case hex digits`,
+    )
+  return positionals
+}
+
+function targetOf(args: Arguments): WithholdTarget {
+  const ids = idsOf('withhold', args.positionals)
+  const [rebuilder, collection, source] = ['rebuilder', 'collection', 'source'].map((option) =>
+    text(args, option),
+  )
+  const targets: WithholdTarget[] = [
+    ...(ids.length > 0 ? [{ ids }] : []),
+    ...(rebuilder === undefined ? [] : [{ rebuilder }]),
+    ...(collection === undefined || source === undefined ? [] : [{ collection, source }]),
+  ]
+  const [target] = targets
+  if (
+    target === undefined ||
+    targets.length > 1 ||
+    (collection === undefined) !== (source === undefined)
+  )
+    throw new ConfigError(
+      'USAGE',
+      'withhold takes ids, or --rebuilder, or --collection with --source: one of the three',
+    )
+  return target
+}
+
+function reasonOf(args: Arguments): WithholdReason {
+  const reason = text(args, 'reason')
+  const word = text(args, 'code') ?? 'error'
+  const code = CODES.find((one) => one === word)
+  if (code === undefined)
+    throw new ConfigError('USAGE', `withhold: --code is one of ${CODES.join(', ')}`)
+  if (reason === undefined || reason === '' || Buffer.byteLength(reason) > 1024)
+    throw new ConfigError(
+      'USAGE',
+      'withhold needs --reason TEXT, of 1,024 bytes at most; it is public',
+    )
+  return { reason, code }
+}

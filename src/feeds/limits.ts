@@ -1,0 +1,2 @@
+/** Entries of one data block. */
+export const MAX_ENTRIES = 64

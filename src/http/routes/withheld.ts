@@ -1,0 +1,32 @@
+import { Type } from 'typebox'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { withheldPage } from '../pages/withheld.ts'
+import { linkNext, pageOf } from '../paging.ts'
+import { sendHtml, sendJson } from '../responses.ts'
+import { PageQuery, problems, WithheldBody } from '../schemas.ts'
+
+/** What this node does not keep any more: never a secret. */
+export function addWithheldRoutes(app: App, repository: NodeRepository): void {
+  app.get<{ Querystring: PageQuery }>(
+    '/withheld',
+    {
+      schema: {
+        summary: 'What this node withholds, and why',
+        tags: ['certifications'],
+        querystring: PageQuery,
+        response: {
+          200: { ...Type.Array(WithheldBody), description: 'Paged by Link: rel="next"' },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const asHtml = negotiatesHtml(request, reply)
+      const page = await repository.listWithheld(pageOf(request.query, asHtml))
+      const next = linkNext(request, reply, page)
+      return asHtml ? sendHtml(reply, withheldPage(page, next)) : sendJson(reply, page.items)
+    },
+  )
+}
