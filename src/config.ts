@@ -12,10 +12,12 @@ import {
   type Flags,
   type Layer,
 } from './config/layers.ts'
-import { type LogLevel, type Setting, SETTINGS } from './config/settings.ts'
+import { type LogLevel, SETTINGS } from './config/settings.ts'
+import type { Setting } from './config/setting.ts'
 import { lineOf } from './config/toml-file.ts'
 import { type Address, ValueError } from './config/values.ts'
 import { ConfigError } from './errors.ts'
+import type { FollowPolicy } from './feeds/following.ts'
 
 /** Every setting of a node, complete. Paths are absolute. */
 export interface Config {
@@ -26,6 +28,9 @@ export interface Config {
   /** Files of public keys, armored or binary. */
   readonly keyrings: readonly string[]
   readonly collections: readonly CollectionConfig[]
+  /** Takes no submissions, writes no feed. */
+  readonly readOnly: boolean
+  readonly network: NetworkConfig
   /** Addresses and networks in CIDR notation. */
   readonly trustProxy: readonly string[]
   /** From one address; 0 is no limit. */
@@ -34,6 +39,36 @@ export interface Config {
   /** 0: verify in the main thread. */
   readonly verificationThreads: number
   readonly logLevel: LogLevel
+}
+
+/** How a node takes part in the network. */
+export interface NetworkConfig {
+  /** Multiaddrs; none: only what this node dials itself. */
+  readonly listen: readonly string[]
+  /** Nobody chose these addresses: if a port is taken, any free one will do. */
+  readonly anyPort: boolean
+  /** Told to others instead of what was found. */
+  readonly announce: readonly string[]
+  /** Each ends in `/p2p/PEERID`. */
+  readonly peers: readonly string[]
+  readonly follow: FollowPolicy
+  /** Keys of feeds to follow whoever offers them, 64 lower-case hex digits. */
+  readonly feeds: readonly string[]
+  readonly mdns: boolean
+  /** File of a private network's pre-shared key. */
+  readonly swarmKey?: string | undefined
+  readonly quotas: {
+    /** Of all strangers' feeds together. */
+    readonly strangerBytes: number
+    readonly strangerFeeds: number
+    /** Of one configured peer: its own feeds and those it vouches for. */
+    readonly peerFeeds: number
+    /** Of one feed in one hour. */
+    readonly feedBytesPerHour: number
+    readonly feedEntriesPerHour: number
+    /** Of all replicas; 0 is no limit. */
+    readonly totalBytes: number
+  }
 }
 
 /** Where settings come from, besides the defaults. */
@@ -63,6 +98,8 @@ export async function loadConfig(sources: Sources): Promise<Config> {
     ...(publicUrl === undefined ? {} : { publicUrl }),
     keyrings: readAll(layers, SETTINGS.keyring),
     collections: file === undefined ? DEFAULT_COLLECTIONS : fileCollections(file),
+    readOnly: readOne(layers, SETTINGS.readOnly),
+    network: readNetworkConfig(layers),
     trustProxy: readAll(layers, SETTINGS.trustProxy),
     submissionsPerMinute: readOne(layers, SETTINGS.submissionsPerMinute),
     waiting: {
@@ -76,6 +113,33 @@ export async function loadConfig(sources: Sources): Promise<Config> {
   await checkFolder(config.data, placeOf(layers, 'data'))
   await checkKeyrings(config.keyrings, placeOf(layers, 'keyring'))
   return config
+}
+
+function readNetworkConfig(layers: readonly Layer[]): NetworkConfig {
+  const listen = readAll(layers, SETTINGS.p2p)
+  if (listen.includes('none') && listen.length > 1) {
+    const message = `${placeOf(layers, 'p2p')}: p2p none goes with no other address`
+    throw new ConfigError('SETTING_INVALID', message)
+  }
+  const swarmKey = readAll(layers, SETTINGS.swarmKey)[0]
+  return {
+    listen: listen.filter((address) => address !== 'none'),
+    anyPort: layers.findIndex((layer) => layer.texts.has('p2p')) === layers.length - 1,
+    announce: readAll(layers, SETTINGS.announce),
+    peers: readAll(layers, SETTINGS.peer),
+    follow: readOne(layers, SETTINGS.follow),
+    feeds: readAll(layers, SETTINGS.feed),
+    mdns: readOne(layers, SETTINGS.mdns),
+    ...(swarmKey === undefined ? {} : { swarmKey }),
+    quotas: {
+      strangerBytes: readOne(layers, SETTINGS.strangerBytes),
+      strangerFeeds: readOne(layers, SETTINGS.strangerFeeds),
+      peerFeeds: readOne(layers, SETTINGS.peerFeeds),
+      feedBytesPerHour: readOne(layers, SETTINGS.feedBytesPerHour),
+      feedEntriesPerHour: readOne(layers, SETTINGS.feedEntriesPerHour),
+      totalBytes: readOne(layers, SETTINGS.totalBytes),
+    },
+  }
 }
 
 function readAll<T>(layers: readonly Layer[], setting: Setting<T>): readonly T[] {

@@ -45,6 +45,8 @@ export type NotFoundCode =
   | 'SIGNATURE_NOT_FOUND'
   | 'KEY_NOT_FOUND'
   | 'REBUILDER_NOT_FOUND'
+  | 'FEED_NOT_FOUND'
+  | 'PROOF_NOT_FOUND'
 
 /** The disk, or a format on it. */
 export type StorageCode =

@@ -7,12 +7,15 @@ import type { Command, Configured, World } from './cli/command.ts'
 import { find } from './cli/find.ts'
 import { keyAdd } from './cli/key-add.ts'
 import { keyGet } from './cli/key-get.ts'
+import { peersAdd, peersList, peersRemove } from './cli/peers.ts'
 import { reindex } from './cli/reindex.ts'
+import { restore } from './cli/restore.ts'
 import { restoreWithheld } from './cli/restore-withheld.ts'
 import { run } from './cli/run.ts'
 import { serve } from './cli/serve.ts'
 import { status } from './cli/status.ts'
 import { submit } from './cli/submit.ts'
+import { verifyProof } from './cli/verify-proof.ts'
 import { withhold } from './cli/withhold.ts'
 import { readAll } from './cli/standard-input.ts'
 import { interrupted } from './cli/interrupted.ts'
@@ -32,8 +35,13 @@ const COMMANDS: readonly Command[] = [
   keyAdd,
   keyGet,
   status,
+  peersAdd(DATA_OPTIONS),
+  peersRemove(DATA_OPTIONS),
+  peersList(DATA_OPTIONS),
   withhold(DATA_OPTIONS),
   restoreWithheld(DATA_OPTIONS),
+  verifyProof,
+  restore(SETTING_OPTIONS, SETTING_HELP),
   reindex(SETTING_OPTIONS, SETTING_HELP),
   checkConfig(SETTING_OPTIONS, SETTING_HELP),
 ]
@@ -55,6 +63,10 @@ function configured(config: Config): Configured {
     async reindex(onProgress) {
       const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
       await node.reindex(config, logger, onProgress)
+    },
+    async restore() {
+      const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
+      return node.restore(config, logger)
     },
   }
 }

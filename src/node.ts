@@ -1,23 +1,34 @@
 import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { ConfigError } from './errors.ts'
-import { openFeedStore } from './feeds/feed-store.ts'
+import type { Feed } from './feeds/feed.ts'
+import { openFeedStore, ownFeedKey } from './feeds/feed-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
+import { decodeOrigin } from './feeds/origin.ts'
+import { openControl } from './http/control/control.ts'
+import { isEverywhere, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { deleteIndexes, openIndexes } from './indexes/database.ts'
 import type { Logger } from './logger.ts'
+import { openNetwork } from './network/open-network.ts'
+import type { Network } from './network/open-network.ts'
 import { openKeyringFiles } from './repository/keyring-files.ts'
 import type { NodeRepository } from './repository/node-repository.ts'
+import { retireOwnFeeds } from './repository/own-feeds.ts'
 import { openRepository } from './repository/open-repository.ts'
+import type { RepositorySettings } from './repository/keeping.ts'
 import type { OpenRepository } from './repository/open-repository.ts'
 import { openVerificationPool } from './repository/verification-pool.ts'
 import { openState } from './state/database.ts'
 import type { State } from './state/database.ts'
+import { ownFeeds } from './state/own-feeds.ts'
+import { followedFeeds } from './state/followed-feeds.ts'
 import { openIdentity } from './state/identity.ts'
 import type { Identity } from './state/identity.ts'
 import { openJournal } from './state/journal.ts'
 import { openPostedKeys } from './state/keys.ts'
+import { peerAddresses, putPeerAddress, removePeerAddress } from './state/peers.ts'
 import { openWaitingPlace } from './state/waiting.ts'
 
 /** A node that serves. */
@@ -27,6 +38,9 @@ export interface Node {
   readonly url: string
   /** At every address of this machine; the url names one of them that works from here. */
   readonly everywhere: boolean
+  /** By which other nodes reach it. */
+  readonly addresses: readonly string[]
+  readonly peerId: string
   /** Takes nothing more, ends what runs, syncs, closes in reverse. Safe to call twice. */
   close(): Promise<void>
 }
@@ -43,6 +57,8 @@ export interface OpenData extends OpenRepository {
   readonly identity: Identity
 }
 
+export type DataSettings = Partial<Pick<RepositorySettings, 'onProgress' | 'patience' | 'network'>>
+
 /** How long a request may take to arrive, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000
 const HOUR = 3_600_000
@@ -56,7 +72,7 @@ const EXPIRY_INTERVAL = 600_000
 export async function openData(
   config: Config,
   logger: Logger,
-  onProgress: (done: number, total: number) => void,
+  settings: DataSettings = {},
 ): Promise<OpenData> {
   const closing: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
@@ -87,7 +103,10 @@ export async function openData(
         keyringFiles,
         pool,
         now: Date.now,
-        onProgress,
+        onProgress: settings.onProgress ?? (() => undefined),
+        patience: settings.patience,
+        readOnly: config.readOnly,
+        network: settings.network,
         onFault: (error) => logger.error({ err: error }, 'a follower has stopped'),
         about: {
           version: readVersion(),
@@ -114,28 +133,83 @@ export async function openData(
  * @throws what {@link openData} throws; ConfigError LISTEN_FAILED
  */
 export async function openNode(config: Config, { logger, signal }: NodeParts): Promise<Node> {
-  const data = await openData(config, logger, () => undefined)
-  const server = buildServer(data.repository, {
-    publicUrl: config.publicUrl,
-    trustProxy: config.trustProxy,
-    submissionsPerMinute: config.submissionsPerMinute,
-    logLevel: config.logLevel,
-    requestTimeout: REQUEST_TIMEOUT,
-  })
+  const closing: (() => Promise<unknown>)[] = []
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> =>
+    (closed ??= (async () => {
+      for (const step of closing.splice(0).toReversed()) await step()
+    })())
   try {
+    let network: Network | undefined
+    const data = await openData(config, logger, { network: () => network?.view })
+    closing.push(() => data.close())
+    signal.throwIfAborted()
+    network = await joinNetwork(config, data, logger)
+    closing.push(network.close)
+    const control = await openControl(config.data, { repository: data, peers: network, logger })
+    closing.push(() => control.close())
+    const server = buildServer(data.repository, {
+      publicUrl: config.publicUrl,
+      trustProxy: config.trustProxy,
+      submissionsPerMinute: config.submissionsPerMinute,
+      logLevel: config.logLevel,
+      requestTimeout: REQUEST_TIMEOUT,
+    })
+    closing.push(() => server.close())
     signal.throwIfAborted()
     const url = await listen(server, config.http)
-    const everywhere = isEverywhere(config.http.host)
-    let closed: Promise<void> | undefined
-    const close = async (): Promise<void> => {
-      await server.close()
-      await data.close()
+    return {
+      repository: data.repository,
+      url,
+      everywhere: isEverywhere(config.http.host),
+      addresses: network.view.addresses(),
+      peerId: data.identity.peerId,
+      close,
     }
-    return { repository: data.repository, url, everywhere, close: () => (closed ??= close()) }
   } catch (error) {
-    await server.close()
-    await data.close()
+    await close()
     throw error
+  }
+}
+
+function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Network> {
+  const { state, store, identity } = data
+  return openNetwork({
+    settings: config.network,
+    identity,
+    store,
+    state,
+    keptPeers: {
+      list: () => peerAddresses(state),
+      add: (address) => putPeerAddress(state, address),
+      remove: (address) => removePeerAddress(state, address),
+    },
+    dialects: new Map(config.collections.map(({ name, dialect }) => [name, dialect])),
+    publicUrl: config.publicUrl,
+    readOnly: config.readOnly,
+    ownFeeds: () => data.ownFeeds(),
+    formerFeeds: () => data.formerFeeds(),
+    addReplica: (feed) => addReplica(config, data, feed),
+    withheld: (feed) => data.withheldBlocks(feed),
+    renew: (feed, confirmed) => data.renew(feed, confirmed),
+    logger,
+  })
+}
+
+/** Its origin names the dialect of that collection: who follows it has seen to that. */
+async function addReplica(config: Config, data: OpenData, feed: Feed): Promise<void> {
+  const collection = config.collections.find(({ name }) => name === feed.collection)
+  if (collection !== undefined) await data.addReplica(feed, collection.dialect)
+}
+
+/** What was followed before is read into the indexes without a network too. */
+async function resumeReplicas(config: Config, data: OpenData): Promise<void> {
+  for (const { key, originBlock } of await followedFeeds(data.state)) {
+    const { collection } = await decodeOrigin(originBlock, key)
+    const replica = await data.store.get(key, collection)
+    const origin = replica.has(0) ? await replica.readData(0) : undefined
+    if (origin !== undefined && Buffer.compare(origin, originBlock) === 0)
+      await addReplica(config, data, replica)
   }
 }
 
@@ -152,52 +226,43 @@ export async function reindex(
   } finally {
     await state.close()
   }
-  const data = await openData(config, logger, onProgress)
+  const data = await openData(config, logger, { onProgress, patience: { gone: 0, stuck: 0 } })
   try {
+    await resumeReplicas(config, data)
     await data.caughtUp()
   } finally {
     await data.close()
   }
 }
 
-async function listen(
-  server: ReturnType<typeof buildServer>,
-  { host, port }: Config['http'],
-): Promise<string> {
+/**
+ * Makes a copy of a node's data fit to be used: what was written after it was made may be anywhere, so its own feeds are
+ * never written again.
+ * @returns the feeds that take their place
+ * @throws what {@link openData} throws
+ */
+export async function restore(
+  config: Config,
+  logger: Logger,
+): Promise<readonly { collection: string; previous: string; feed: string }[]> {
+  const state = await openState(config.data)
   try {
-    await server.listen({ host, port })
-  } catch (cause) {
-    throw new ConfigError('LISTEN_FAILED', `--http: ${listenProblem(cause, { host, port })}`, {
-      cause,
-    })
+    const { feedSeed } = await openIdentity(state)
+    await retireOwnFeeds(state, (...feed) => ownFeedKey(feedSeed, ...feed))
+    // what marks the folder as the original: without it the store takes this one for that
+    await rm(join(config.data, 'feeds', 'CORESTORE'), { force: true })
+  } finally {
+    await state.close()
   }
-  const address = server.server.address()
-  const real = typeof address === 'object' && address !== null ? address.port : port
-  const named = isEverywhere(host) ? '127.0.0.1' : host
-  return `http://${named.includes(':') ? `[${named}]` : named}:${real}`
-}
-
-function isEverywhere(host: string): boolean {
-  return host === '::' || host === '0.0.0.0'
-}
-
-/** Why one cannot listen there, and what to do, by the code that the system gave (errno(3)). */
-function listenProblem(cause: unknown, { host, port }: Config['http']): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  switch (code) {
-    case 'EADDRINUSE':
-      return `${host} port ${port} is taken. Is another node running? Choose another HOST:PORT.`
-    case 'EADDRNOTAVAIL':
-      return `${host} is no address of this machine. Choose 127.0.0.1:${port}, or :${port} for all of them.`
-    case 'EACCES':
-      return `port ${port} needs more rights than this user has. Choose one above 1023, with a proxy in front.`
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `the name ${host} is not known here. Write an address, like 127.0.0.1:${port}.`
-    default: {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      return `${host} port ${port} cannot be listened on (${reason}). Choose another HOST:PORT.`
-    }
+  const data = await openData(config, logger)
+  try {
+    await data.caughtUp()
+    const rows = await ownFeeds(data.state)
+    return rows.flatMap(({ collection, previous, key }) =>
+      previous === undefined ? [] : [{ collection, previous, feed: key }],
+    )
+  } finally {
+    await data.close()
   }
 }
 

@@ -30,6 +30,9 @@ export interface RunningNode {
   readonly url: string
   /** Can others reach it at every address of this machine? */
   readonly everywhere: boolean
+  /** By which other nodes reach it; none if it listens nowhere. */
+  readonly addresses: readonly string[]
+  readonly peerId: string
   close(): Promise<void>
 }
 
@@ -41,6 +44,13 @@ export interface Configured {
   openNode(signal: AbortSignal): Promise<RunningNode>
   /** Builds the indexes anew from the feeds; nothing else may have the data open. Counts are blocks of feeds. */
   reindex(onProgress: (done: number, total: number) => void): Promise<void>
+  /**
+   * Makes a copy of a data folder fit to be used: its own feeds are never written again, new ones take their place.
+   * @returns one for each that was replaced
+   */
+  restore(): Promise<
+    readonly { readonly collection: string; readonly previous: string; readonly feed: string }[]
+  >
 }
 
 /** One side of the conversation. */

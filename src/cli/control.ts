@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { controlSocket } from '../control-socket.ts'
 import { type Code, CountersignError, NetworkError } from '../errors.ts'
 import { isCode } from './exit.ts'
 
@@ -18,7 +19,13 @@ const MAX_ANSWER = 16 * 1024 * 1024
  * @throws NetworkError NODE_UNREACHABLE, ANSWER_UNEXPECTED; CountersignError with the node's own code
  */
 export async function controlRequest(data: string, asked: ControlAsked): Promise<unknown> {
-  const { status, text } = await exchange(join(data, 'control.sock'), asked)
+  const socket = await controlSocket(data).catch((cause: unknown) => {
+    throw silent(join(data, 'control.sock'), cause)
+  })
+  const { status, text } = await exchange(
+    { shown: join(data, 'control.sock'), ...socket },
+    asked,
+  ).finally(() => void socket.release())
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -41,7 +48,7 @@ function problemOf(value: unknown): { readonly code: Code; readonly detail: stri
 }
 
 function exchange(
-  socketPath: string,
+  { shown, path: socketPath }: { readonly shown: string; readonly path: string },
   { method, path, body }: ControlAsked,
 ): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
@@ -54,20 +61,20 @@ function exchange(
         if (size > MAX_ANSWER) response.destroy(new Error('the answer is too large'))
         else pieces.push(piece)
       })
-      response.on('error', (cause) => reject(silent(socketPath, cause)))
+      response.on('error', (cause) => reject(silent(shown, cause)))
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }),
       )
     })
-    sent.on('error', (cause) => reject(silent(socketPath, cause)))
+    sent.on('error', (cause) => reject(silent(shown, cause)))
     sent.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }
 
-function silent(socketPath: string, cause: Error): NetworkError {
+function silent(socketPath: string, cause: unknown): NetworkError {
   return new NetworkError(
     'NODE_UNREACHABLE',
-    `No node answers at ${socketPath} (${cause.message}). Is it running, with this --data?`,
+    `No node answers at ${socketPath} (${cause instanceof Error ? cause.message : String(cause)}). Is it running, with this --data?`,
     { cause },
   )
 }

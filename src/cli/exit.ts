@@ -50,6 +50,8 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   SIGNATURE_NOT_FOUND: EXIT.refused,
   KEY_NOT_FOUND: EXIT.refused,
   REBUILDER_NOT_FOUND: EXIT.refused,
+  FEED_NOT_FOUND: EXIT.refused,
+  PROOF_NOT_FOUND: EXIT.refused,
   DATA_IN_USE: EXIT.storage,
   DATA_FORMAT_UNKNOWN: EXIT.storage,
   JOURNAL_MISMATCH: EXIT.storage,

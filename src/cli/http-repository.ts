@@ -10,6 +10,7 @@ import type {
 import { list, unexpected } from './answers.ts'
 import { isExpected } from './exit.ts'
 import { exchange, json, readBaseUrl, type Reply } from './http-exchange.ts'
+import * as feedShapes from './feed-shapes.ts'
 import * as shapes from './shapes.ts'
 
 /**
@@ -45,6 +46,8 @@ export function openHttpRepository(baseUrl: string): Repository {
       return list(shapes.keyAdded)(json(reply), 'keys')
     },
     status: async () => shapes.status(json(await get('status')), 'status'),
+    peers: async () => list(feedShapes.peer)(json(await get('peers')), 'peers'),
+    feeds: async () => list(feedShapes.feed)(json(await get('feeds')), 'feeds'),
   }
 }
 

@@ -53,24 +53,36 @@ async function greeting(
   args: Arguments,
   { world, data }: { readonly world: World; readonly data: string },
 ): Promise<string> {
-  const { url, everywhere } = node
+  const { url, everywhere, addresses, peerId } = node
   const { version } = world
-  const { collections, advice } = await node.repository.status()
+  const { collections, advice, readOnly } = await node.repository.status()
   const names = collections.map((one) => one.name)
   if (args.json) {
-    return `${plainJson({ url, everywhere, data, version, collections: names, pid: process.pid })}\n`
+    const { pid } = process
+    const told = { url, everywhere, data, version, collections: names, pid, peerId, addresses }
+    return `${plainJson({ ...told, readOnly })}\n`
   }
   const curl = `curl ${url}/status`
   const where = everywhere ? `${url} and every other address of this machine` : url
   if (!world.out.terminal) {
-    return `${plain(`listening on ${where}, data in ${data}; try: ${curl}`)}\n`
+    return [
+      `listening on ${where}, data in ${data}; try: ${curl}`,
+      ...addresses.map((address) => `peers add this node by ${address}`),
+    ]
+      .map((line) => `${plain(line)}\n`)
+      .join('')
   }
   const first = names[0] ?? 'debian'
   return `${[
     `Countersign ${version} is listening on ${where}`,
     '',
     `  try it    ${curl}`,
-    `  add       curl -F file=@FILE.buildinfo -F key=@KEY.asc ${url}/${first}`,
+    ...(readOnly
+      ? []
+      : [`  add       curl -F file=@FILE.buildinfo -F key=@KEY.asc ${url}/${first}`]),
+    ...addresses
+      .slice(0, 4)
+      .map((address, at) => `  ${at === 0 ? 'peers add' : '         '} ${address}`),
     `  stop      Ctrl-C`,
     '',
     `Data are in ${data}. Collections: ${names.join(', ')}.`,

@@ -148,5 +148,10 @@ export const status = object<Status>({
   rebuilders: number,
   waiting: object<Status['waiting']>({ items: number, bytes: number }),
   peers: number,
+  addresses: list(text),
+  follow: oneOf(['listed', 'vouched', 'open']),
+  readOnly: truth,
+  blocks: object<Status['blocks']>({ known: number, here: number, indexed: number }),
+  ready: truth,
   advice: list(text),
 })

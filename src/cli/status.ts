@@ -1,37 +1,79 @@
-import type { Status } from '../repository/repository.ts'
-import { type Command, refusePositionals } from './command.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FeedStatus, PeerStatus } from '../repository/feed-status.ts'
+import type { Repository, Status } from '../repository/repository.ts'
+import { type Command, flag, refusePositionals, type World } from './command.ts'
 import { EXIT } from './exit.ts'
-import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
+import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
 import { plain, plainJson } from './plain.ts'
+import { openProgress } from './progress.ts'
 import { short, table } from './table.ts'
+
+/** Between two questions while it waits, in milliseconds. */
+const INTERVAL = 500
 
 export const status: Command = {
   name: 'status',
-  summary: 'show what a node holds and how it is',
-  usage: '[--node URL]…',
+  summary: 'show what a node holds, its peers and feeds, and how far it is',
+  usage: '[--wait] [--node URL]…',
   help: `
+  --wait                        wait until it has caught up with its peers, with a bar at a terminal
 ${NODE_HELP}
 
 Exit: 0 it answered, 3 no node answered.`,
-  options: NODE_OPTION,
+  options: { ...NODE_OPTION, wait: { type: 'boolean' } },
   async run(args, world) {
     refusePositionals(status, args)
-    const found = await openNodes(args)((node) => node.status())
-    world.out.write(args.json ? `${plainJson(found)}\n` : statusText(found))
+    const ask = openNodes(args)
+    if (flag(args, 'wait')) await caughtUp(ask, args.json ? undefined : world.err)
+    const { found, peers, feeds } = await ask(async (node: Repository) => ({
+      found: await node.status(),
+      peers: await node.peers(),
+      feeds: await node.feeds(),
+    }))
+    world.out.write(
+      args.json
+        ? `${plainJson({ ...found, peerList: peers, feeds })}\n`
+        : statusText(found, peers, feeds),
+    )
     return EXIT.fine
   },
 }
 
-function statusText(found: Status): string {
-  const waiting = `${found.waiting.items} (${found.waiting.bytes} bytes)`
+/** Shows how far it is, as long as it is not there. */
+async function caughtUp(ask: Ask, output: World['err'] | undefined): Promise<void> {
+  const progress = await openProgress(output, 'catching up')
+  try {
+    for (;;) {
+      const { ready, blocks } = await ask((node) => node.status())
+      if (ready && blocks.indexed >= blocks.here) return
+      progress.show(blocks.indexed, Math.max(blocks.known, blocks.indexed))
+      await sleep(INTERVAL)
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
+function statusText(
+  found: Status,
+  peers: readonly PeerStatus[],
+  feeds: readonly FeedStatus[],
+): string {
+  const { blocks, waiting } = found
   const facts = [
     ['version', found.version],
     ['peer id', found.peerId],
     ['started', found.startedAt],
     ['keys', String(found.keys)],
     ['rebuilders', String(found.rebuilders)],
-    ['waiting', waiting],
-    ['peers', String(found.peers)],
+    ['waiting', `${waiting.items} (${waiting.bytes} bytes)`],
+    ['peers', `${found.peers} connected`],
+    ['follows', `${found.follow}${found.readOnly ? ', and is read-only' : ''}`],
+    [
+      'blocks',
+      `${blocks.indexed} indexed, ${blocks.here} here, of ${blocks.known}${found.ready ? '' : ': catching up'}`,
+    ],
+    ...found.addresses.map((address, at) => [at === 0 ? 'reached at' : '', address]),
   ].map(([name = '', value = '']) => `${name.padEnd(12)}${plain(value)}\n`)
   const collections = found.collections.map((one) => [
     one.name,
@@ -39,9 +81,57 @@ function statusText(found: Status): string {
     one.admit,
     String(one.certifications),
     one.feed === null ? '-' : short(one.feed),
-    `${one.followed}/${one.length}`,
   ])
-  const heading = ['COLLECTION', 'DIALECT', 'ADMIT', 'CERTIFICATIONS', 'FEED', 'FOLLOWED']
-  const advice = found.advice.map((sentence) => `Advice: ${plain(sentence)}\n`)
-  return [...facts, '\n', table(heading, collections), ...advice].join('')
+  return [
+    ...facts,
+    '\n',
+    table(['COLLECTION', 'DIALECT', 'ADMIT', 'CERTIFICATIONS', 'OWN FEED'], collections),
+    ...feedTable(feeds),
+    ...peerTable(peers),
+    ...found.advice.map((sentence) => `Advice: ${plain(sentence)}\n`),
+  ].join('')
+}
+
+function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
+  const here = feeds.filter(({ state }) => state !== 'refused')
+  const refused = feeds.length - here.length
+  const rows = here.map((feed) => [
+    short(feed.key),
+    feed.collection,
+    feed.why,
+    `${feed.indexed}/${feed.known}`,
+    String(feed.bytes),
+    String(feed.holes),
+    String(feed.rejected),
+    feed.evidence.length > 0 ? `${feed.state}: two stories` : feed.state,
+    feed.reason ?? '',
+  ])
+  const heading = [
+    'FEED',
+    'COLLECTION',
+    'WHY',
+    'INDEXED',
+    'BYTES',
+    'HOLES',
+    'REJECTED',
+    'STATE',
+    '',
+  ]
+  return [
+    ...(rows.length > 0 ? ['\n', table(heading, rows)] : []),
+    ...(refused > 0 ? [`${refused} more were offered and not copied; GET /feeds says why\n`] : []),
+  ]
+}
+
+function peerTable(peers: readonly PeerStatus[]): readonly string[] {
+  if (peers.length === 0) return []
+  const rows = peers.map((peer) => [
+    `…${peer.peerId.slice(-12)}`,
+    peer.connected ? (peer.direction ?? 'yes') : 'no',
+    peer.configured ? 'yes' : 'no',
+    String(peer.received),
+    String(peer.sent),
+    peer.failure ?? peer.publicUrl ?? '',
+  ])
+  return ['\n', table(['PEER', 'CONNECTED', 'CONFIGURED', 'RECEIVED', 'SENT', ''], rows)]
 }

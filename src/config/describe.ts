@@ -3,10 +3,25 @@ import type { Address } from './values.ts'
 
 /** A config in the words of the settings table, each value as somebody would write it. */
 export function describeConfig(config: Config): Readonly<Record<string, unknown>> {
+  const { network } = config
   return {
     data: config.data,
     http: addressText(config.http),
     'public-url': config.publicUrl ?? null,
+    p2p: network.listen.length === 0 ? ['none'] : network.listen,
+    peer: network.peers,
+    announce: network.announce,
+    'read-only': config.readOnly,
+    follow: network.follow,
+    feed: network.feeds,
+    mdns: network.mdns,
+    'swarm-key': network.swarmKey ?? null,
+    'stranger-bytes': network.quotas.strangerBytes,
+    'stranger-feeds': network.quotas.strangerFeeds,
+    'peer-feeds': network.quotas.peerFeeds,
+    'feed-bytes-per-hour': network.quotas.feedBytesPerHour,
+    'feed-entries-per-hour': network.quotas.feedEntriesPerHour,
+    'total-bytes': network.quotas.totalBytes,
     keyring: config.keyrings,
     'trust-proxy': config.trustProxy,
     'submissions-per-minute': config.submissionsPerMinute,

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { TomlError } from 'smol-toml'
 import { ConfigError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
-import { environmentName, FILE_KEYS, ROWS, type Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { environmentName, FILE_KEYS, ROWS } from './settings.ts'
 import { lineOf, readToml, type TomlFile } from './toml-file.ts'
 
 /** What one layer says: texts by the setting's name, and how to name the place of each in a message. */
@@ -100,10 +101,25 @@ function fileTexts(row: Setting<unknown>, value: unknown): readonly string[] | s
   if (row.kind === 'integer') {
     return Number.isInteger(value) ? [String(value)] : 'must be a whole number, without quotes'
   }
+  if (row.kind === 'switch') {
+    return typeof value === 'boolean' ? [String(value)] : 'must be true or false, without quotes'
+  }
   if (row.kind === 'text') return typeof value === 'string' ? [value] : 'must be a text in quotes'
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const { name, key } = row
+  const items = key === undefined ? given : given.map((item) => inTable(item, key))
   const texts = items.filter((item) => typeof item === 'string')
-  return texts.length === items.length ? texts : 'must be a text in quotes, or a list of such'
+  if (texts.length === items.length) return texts
+  return key === undefined
+    ? 'must be a text in quotes, or a list of such'
+    : `must be written as [[${name}]] with ${key} = "…" below it, and nothing else`
+}
+
+/** The text of a table that has only this key. */
+function inTable(item: unknown, key: string): unknown {
+  if (typeof item !== 'object' || item === null) return item
+  const [entry, ...more] = Object.entries(item)
+  return entry?.[0] === key && more.length === 0 ? entry[1] : undefined
 }
 
 async function readText(file: string, path: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
+import { NETWORK_SETTINGS } from './network-settings.ts'
+import { type Setting, setting } from './setting.ts'
 import {
-  type Reader,
   readAddress,
   readInteger,
   readNetwork,
@@ -9,26 +10,10 @@ import {
   readPublicUrl,
 } from './values.ts'
 
-/** One row of the table: the name is the key of the TOML file and, with `--`, the flag. */
-export interface Setting<T> {
-  readonly name: string
-  /** What stands for the value in the help. */
-  readonly value: string
-  readonly help: string
-  readonly kind: 'text' | 'integer' | 'list'
-  /** As somebody would write it; none if the setting is absent by default. */
-  readonly fallback: readonly string[]
-  readonly read: Reader<T>
-}
-
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const MEBIBYTE = 1024 * 1024
-
-function setting<T>(row: Setting<T>): Setting<T> {
-  return row
-}
 
 /** Every setting but the collections, which only a file can name. */
 export const SETTINGS = {
@@ -56,6 +41,7 @@ export const SETTINGS = {
     fallback: [],
     read: readPublicUrl,
   }),
+  ...NETWORK_SETTINGS,
   keyring: setting({
     name: 'keyring',
     value: 'FILE',
@@ -135,11 +121,11 @@ export function environmentName(name: string): string {
 
 /** For `parseArgs`. `--config` is the file itself. */
 export const SETTING_OPTIONS: Readonly<
-  Record<string, { readonly type: 'string'; readonly multiple: boolean }>
+  Record<string, { readonly type: 'string' | 'boolean'; readonly multiple: boolean }>
 > = Object.fromEntries(
   [...ROWS, { name: 'config', kind: 'text' }].map((row) => [
     row.name,
-    { type: 'string', multiple: row.kind === 'list' },
+    { type: row.kind === 'switch' ? 'boolean' : 'string', multiple: row.kind === 'list' },
   ]),
 )
 
@@ -162,7 +148,8 @@ function wrapped(text: string, columns: number): readonly string[] {
 export const SETTING_HELP: string = [
   '  --config FILE                 read settings from a TOML file',
   ...ROWS.map((row) => {
-    const standard = row.fallback.length > 0 ? ` (${row.fallback.join(', ')})` : ''
+    const shown = row.kind === 'switch' ? [] : row.fallback
+    const standard = shown.length > 0 ? ` (${shown.join(', ')})` : ''
     const lines = wrapped(`${row.help}${standard}`, HELP_WIDTH)
     return `  ${`--${row.name} ${row.value}`.padEnd(29)} ${lines.join(`\n${' '.repeat(32)}`)}`
   }),

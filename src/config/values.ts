@@ -86,3 +86,15 @@ export function readOneOf<T extends string>(words: readonly T[]): Reader<T> {
     return word
   }
 }
+
+export function readSwitch(text: string): boolean {
+  if (['true', 'yes', '1'].includes(text)) return true
+  if (['false', 'no', '0'].includes(text)) return false
+  throw new ValueError('must be true or false')
+}
+
+export function readFeedKey(text: string): string {
+  if (!/^[0-9a-fA-F]{64}$/.test(text))
+    throw new ValueError('must be the key of a feed, 64 hex digits')
+  return text.toLowerCase()
+}

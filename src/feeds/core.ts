@@ -2,6 +2,7 @@
 import Hypercore from 'hypercore'
 import { StorageError } from '../errors.ts'
 import type { Head } from './head.ts'
+import type { TreeNode } from './tree.ts'
 
 export async function readBlock(
   core: Hypercore,
@@ -18,6 +19,14 @@ export async function rootOf(core: Hypercore, length: number): Promise<string | 
   } catch {
     return undefined
   }
+}
+
+export async function nodeOf(core: Hypercore, index: number): Promise<TreeNode | undefined> {
+  const reading = core.state.storage.read()
+  const found = reading.getTreeNode(index)
+  reading.tryFlush()
+  const node = await found
+  return node === null ? undefined : { index, size: node.size, hash: node.hash.toString('hex') }
 }
 
 /** Peers say what they have by a bit for each block. */

@@ -6,6 +6,7 @@ import type Hypercore from 'hypercore'
 import crypto, { type KeyPair } from 'hypercore-crypto'
 import { CountersignError, StorageError } from '../errors.ts'
 import type { OwnFeed, Replica } from './feed.ts'
+import { feedKeyOf } from './head.ts'
 import { encodeOrigin, type OriginClaims, type PeerSigner } from './origin.ts'
 import { ownFeedOf } from './own-feed.ts'
 import { replicaOf } from './replica.ts'
@@ -141,6 +142,11 @@ export class FeedStore {
   }
 }
 
+/** The key that the own feed of a collection has or will have. */
+export function ownFeedKey(feedSeed: Uint8Array, collection: string, generation: number): string {
+  return feedKeyOf(feedKeyPair(feedSeed, `${collection}/${generation}`).publicKey.toString('hex'))
+}
+
 /** HKDF-SHA256 (RFC 5869) without salt: one Ed25519 seed for each own feed. */
 function feedKeyPair(feedSeed: Uint8Array, name: string): KeyPair {
   const seed = hkdfSync('sha256', feedSeed, Buffer.alloc(0), `countersign/feed/1/${name}`, 32)
@@ -160,7 +166,7 @@ function storageError(cause: unknown, path: string): CountersignError {
   if (code === 'DEVICE_FILE')
     return new StorageError(
       'DISK',
-      `${path} is a copy or was moved from another disk. Two nodes that write one feed contradict each other: start the node on the original, or with another --data.`,
+      `${path} is a copy or was moved from another disk. Two nodes that write one feed contradict each other: start the node on the original; or, if that is gone for good, run countersign restore --data on this one once.`,
       { cause },
     )
   return new StorageError('DISK', `${path} cannot be used: ${message}.`, { cause })

@@ -1,4 +1,5 @@
 import type { Head } from './head.ts'
+import type { TreeNode } from './tree.ts'
 
 /** An append-only signed log that one node writes. */
 export interface Feed {
@@ -22,6 +23,8 @@ export interface Feed {
    * Cleared blocks do not matter.
    */
   root(length: number): Promise<string | undefined>
+  /** A node of the tree, by its index in the flat tree; `undefined` if it is not here. Cleared blocks do not matter. */
+  node(index: number): Promise<TreeNode | undefined>
   /** Is that block here? */
   has(sequence: number): boolean
   /** The block at a sequence. `undefined`: cleared, not here yet, or beyond the length. Never waits for a peer. */

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { blake2b } from '@noble/hashes/blake2.js'
+import { blake2b256 } from './tree.ts'
 
 /** The signed state of a feed at one length. All bytes as lower-case hex. */
 export interface Head {
@@ -55,9 +55,5 @@ export function signedByHead(feed: string, head: Omit<Head, 'signature'>): Buffe
 }
 
 function domain(number: number): Buffer {
-  return blake2b256(Buffer.concat([blake2b256(Buffer.from('hypercore')), Buffer.from([number])]))
-}
-
-function blake2b256(bytes: Uint8Array): Buffer {
-  return Buffer.from(blake2b(bytes, { dkLen: 32 }))
+  return blake2b256(blake2b256(Buffer.from('hypercore')), Buffer.from([number]))
 }

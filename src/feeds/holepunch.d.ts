@@ -53,6 +53,12 @@ declare module 'hypercore' {
       }
       readonly state: { readonly length: number; readonly roots: readonly TreeNode[] }
     }
+    /** Of this session: stored tree nodes can be read whatever has become of the blocks. */
+    readonly state: {
+      readonly storage: {
+        read(): { getTreeNode(index: number): Promise<TreeNode | null>; tryFlush(): void }
+      }
+    }
     ready(): Promise<void>
     append(blocks: readonly Buffer[]): Promise<unknown>
     close(): Promise<void>
@@ -139,4 +145,20 @@ declare module 'hypercore-crypto' {
   }
   const crypto: HypercoreCrypto
   export { crypto as default }
+}
+
+declare module 'flat-tree' {
+  /** Arithmetic of a binary tree whose nodes are numbered from left to right. */
+  interface FlatTree {
+    fullRoots(index: number): number[]
+    parent(index: number): number
+    sibling(index: number): number
+    leftSpan(index: number): number
+    rightSpan(index: number): number
+    /** -1 of a leaf. */
+    leftChild(index: number): number
+    rightChild(index: number): number
+  }
+  const flat: FlatTree
+  export { flat as default }
 }

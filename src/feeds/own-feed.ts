@@ -6,6 +6,7 @@ import {
   corrupt,
   listenTo,
   newestHead,
+  nodeOf,
   noSuchLength,
   obtainable,
   readBlock,
@@ -36,6 +37,7 @@ export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair)
       return pastHead(core, length, { keyPair, root: recent.root(length) })
     },
     root: (length) => rootOf(core, length),
+    node: (index) => nodeOf(core, index),
     has: (sequence) => core.core.bitfield.get(sequence),
     readData: async (sequence) =>
       (core.core.bitfield.get(sequence) ? recent.block(sequence) : recent.forget(sequence)) ??

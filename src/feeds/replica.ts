@@ -1,6 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { DownloadRange } from 'hypercore'
-import { clearBlock, listenTo, newestHead, obtainable, readBlock, rootOf } from './core.ts'
+import { clearBlock, listenTo, newestHead, nodeOf, obtainable, readBlock, rootOf } from './core.ts'
 import type { Conflict, Replica } from './feed.ts'
 
 export interface ReplicaParts {
@@ -114,6 +114,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     },
     head: async (length = core.length) => newestHead(core, length),
     root: (length) => rootOf(core, length),
+    node: (index) => nodeOf(core, index),
     has: (sequence) => core.core.bitfield.get(sequence),
     readData: (sequence) => readBlock(core, sequence),
     async clear(sequence) {

@@ -31,7 +31,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   REBUILDER_REFUSED: 403,
   RATE_EXCEEDED: 429,
   WAITING_FULL: 503,
-  READ_ONLY: 403,
+  READ_ONLY: 405,
   BEHIND: 503,
   METHOD_NOT_ALLOWED: 405,
   ENCODING_REFUSED: 415,
@@ -43,6 +43,8 @@ export const STATUS: Readonly<Record<Code, number>> = {
   SIGNATURE_NOT_FOUND: 404,
   KEY_NOT_FOUND: 404,
   REBUILDER_NOT_FOUND: 404,
+  FEED_NOT_FOUND: 404,
+  PROOF_NOT_FOUND: 404,
   DATA_IN_USE: 503,
   DATA_FORMAT_UNKNOWN: 500,
   JOURNAL_MISMATCH: 500,
@@ -88,6 +90,7 @@ export function problemOf(error: unknown): Problem {
 /** Sends `problem` as JSON, or as a page to whoever reads with a browser. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
   reply.code(problem.status).header('cache-control', 'no-store')
+  if (problem.code === 'READ_ONLY') reply.header('allow', 'GET, HEAD, OPTIONS')
   if (problem.status === 503) reply.header('retry-after', '10')
   const reading = request.method === 'GET' || request.method === 'HEAD'
   if (reading) reply.header('vary', 'Accept')

@@ -233,7 +233,12 @@ export const StatusBody = Type.Object({
   keys: Type.Integer(),
   rebuilders: Type.Integer(),
   waiting: Type.Object({ items: Type.Integer(), bytes: Type.Integer() }),
-  peers: Type.Integer(),
+  peers: Type.Integer({ description: 'Connected ones' }),
+  addresses: Type.Array(Type.String({ description: 'Multiaddr by which other nodes reach it' })),
+  follow: Type.Union([Type.Literal('listed'), Type.Literal('vouched'), Type.Literal('open')]),
+  readOnly: Type.Boolean(),
+  blocks: Type.Object({ known: Type.Integer(), here: Type.Integer(), indexed: Type.Integer() }),
+  ready: Type.Boolean(),
   advice: Type.Array(Type.String()),
 })
 

@@ -15,10 +15,12 @@ import { MAX_BODY_BYTES } from './request-body.ts'
 import { addAgreementRoutes } from './routes/agreement.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
 import { addCertificationRoutes } from './routes/certifications.ts'
+import { addFeedRoutes } from './routes/feeds.ts'
 import { addHomeRoutes } from './routes/home.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addOperationRoutes } from './routes/operations.ts'
 import { addPathRoutes } from './routes/paths.ts'
+import { addPeersRoutes } from './routes/peers.ts'
 import { addRebuilderRoutes } from './routes/rebuilders.ts'
 import { addWithheldRoutes } from './routes/withheld.ts'
 import { addSubmissionRoutes } from './routes/submissions.ts'
@@ -125,6 +127,8 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addHkpRoutes(app, repository)
   addRebuilderRoutes(app, repository)
   addWithheldRoutes(app, repository)
+  addFeedRoutes(app, repository)
+  addPeersRoutes(app, repository)
   addOperationRoutes(app, repository)
   addBuildinfoDebianNetRoutes(app, repository, { publicUrl })
 }

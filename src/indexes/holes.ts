@@ -18,10 +18,14 @@ export function deleteHole(batch: IndexBatch, feed: string, sequence: number): v
   batch.del(holeKey(feed, sequence))
 }
 
-/** In order. */
-export async function holesIn(indexes: Indexes, feed: string): Promise<readonly Hole[]> {
+/** In order, the first of them. */
+export async function holesIn(
+  indexes: Indexes,
+  feed: string,
+  limit = Infinity,
+): Promise<readonly Hole[]> {
   const holes: Hole[] = []
-  for await (const [key, index] of indexes.level.iterator(holesOf(feed)))
+  for await (const [key, index] of indexes.level.iterator({ ...holesOf(feed), limit }))
     holes.push({ sequence: sequenceOfHoleKey(key), index: new Uint8Array(index) })
   return holes
 }

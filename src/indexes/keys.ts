@@ -142,6 +142,14 @@ export const keyIdOfDeriveKey = (row: Bytes): string =>
 
 export const rejectedKey = (feed: string, sequence: number, position: number): Bytes =>
   key('j', hex(feed), uint64(sequence), uint16(position))
+export const rejectedOf = (feed: string): Range => under(key('j', hex(feed)))
+export const placeOfRejectedKey = (row: Bytes): Standing => {
+  const bytes = Buffer.from(row)
+  return {
+    sequence: Number(bytes.readBigUInt64BE(bytes.length - 10)),
+    position: bytes.readUInt16BE(bytes.length - 2),
+  }
+}
 export const holeKey = (feed: string, sequence: number): Bytes =>
   key('h', hex(feed), uint64(sequence))
 export const holesOf = (feed: string): Range => under(key('h', hex(feed)))

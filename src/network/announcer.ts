@@ -10,6 +10,8 @@ export interface AnnouncerParts {
 
 export interface Announcer {
   readonly add: (feed: OwnFeed) => void
+  /** It is written no more. */
+  readonly remove: (feed: string) => void
   readonly close: () => Promise<void>
 }
 
@@ -20,7 +22,7 @@ const REPEAT = 60_000
 
 export function openAnnouncer({ host, onFault }: AnnouncerParts): Announcer {
   const feeds = new Map<string, OwnFeed>()
-  const stops: (() => void)[] = []
+  const stops = new Map<string, () => void>()
   const running = new Set<Promise<void>>()
   const gathering = new Map<string, NodeJS.Timeout>()
   const lastAt = new Map<string, number>()
@@ -69,14 +71,24 @@ export function openAnnouncer({ host, onFault }: AnnouncerParts): Announcer {
   return {
     add(feed) {
       feeds.set(feed.key, feed)
-      stops.push(feed.onChanged(() => soon(feed)))
+      stops.set(
+        feed.key,
+        feed.onChanged(() => soon(feed)),
+      )
       soon(feed)
+    },
+    remove(feed) {
+      feeds.delete(feed)
+      stops.get(feed)?.()
+      stops.delete(feed)
+      clearTimeout(gathering.get(feed))
+      gathering.delete(feed)
     },
     async close() {
       closed = true
       clearInterval(repeat)
       for (const timer of gathering.values()) clearTimeout(timer)
-      for (const stop of stops) stop()
+      for (const stop of stops.values()) stop()
       await Promise.all(running)
     },
   }

@@ -1,8 +1,18 @@
 /* Evidence against a feed's writer: found here or told by a peer, verified, kept for good, passed on. */
-import type { EvidenceStatus } from '../feeds/following.ts'
+import { LRUCache } from 'lru-cache'
+import {
+  encodeEvidence,
+  type Evidence,
+  feedOfEvidence,
+  proveNoExtension,
+  readEvidence,
+  verified,
+} from '../feeds/evidence.ts'
 import type { Feed } from '../feeds/feed.ts'
+import type { EvidenceStatus } from '../feeds/following.ts'
 import type { Head } from '../feeds/head.ts'
 import type { State } from '../state/database.ts'
+import { evidenceRows, putEvidence } from '../state/evidence.ts'
 
 export interface EvidenceBook {
   readonly has: (feed: string) => boolean
@@ -21,19 +31,78 @@ export interface EvidenceBookParts {
   readonly state: State
   /** Of this node. */
   readonly peerId: string
-  readonly onFound: (feed: string) => void
+  readonly isHere: (feed: string) => boolean
+  readonly onFound: (feed: string, evidence: Evidence) => void
 }
 
-export async function openEvidenceBook(
-  _parts: EvidenceBookParts,
-): Promise<EvidenceBook & { readonly idle: () => Promise<void> }> {
+/** Comparisons that found nothing: the same head is heard again and again. */
+const REMEMBERED = 20_000
+/** Who never wrote honestly can make as many feeds with evidence as he likes: of feeds that are not here little is kept. */
+const STRANGE_FEEDS = 1_000
+
+interface Kept extends EvidenceStatus {
+  readonly bytes: Uint8Array
+}
+
+export async function openEvidenceBook(parts: EvidenceBookParts): Promise<EvidenceBook> {
+  const byFeed = new Map<string, readonly Kept[]>()
+  const strange = new LRUCache<string, readonly Kept[]>({ max: STRANGE_FEEDS })
+  const agreed = new LRUCache<string, true>({ max: REMEMBERED })
+
+  const find = (feed: string): readonly Kept[] => byFeed.get(feed) ?? strange.get(feed) ?? []
+
+  function enter(
+    to: Map<string, readonly Kept[]> | typeof strange,
+    evidence: Evidence,
+    row: Omit<Kept, 'kind' | 'heads'>,
+  ): void {
+    const feed = feedOfEvidence(evidence)
+    const { kind, heads } = evidence
+    to.set(feed, [...(to.get(feed) ?? []), { kind, heads, ...row }])
+  }
+  for (const { bytes, foundAt, peerId } of await evidenceRows(parts.state))
+    enter(byFeed, readEvidence(bytes), { bytes, foundAt, peerId })
+
+  /** One of each kind says it all. */
+  async function keep(evidence: Evidence, peerId: string): Promise<void> {
+    const feed = feedOfEvidence(evidence)
+    const isHere = parts.isHere(feed)
+    const there = isHere ? (byFeed.get(feed) ?? []) : find(feed)
+    if (there.some(({ kind }) => kind === evidence.kind)) return
+    const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
+    enter(isHere ? byFeed : strange, evidence, row)
+    parts.onFound(feed, evidence)
+    if (isHere) await putEvidence(parts.state, row)
+  }
+
   return {
-    has: () => false,
-    of: () => [],
-    encoded: () => [],
-    compare: async () => undefined,
-    fork: async () => undefined,
-    hear: async () => undefined,
-    idle: async () => undefined,
+    has: (feed) => find(feed).length > 0,
+    of: (feed) =>
+      find(feed).map(({ kind, heads, foundAt, peerId }) => ({
+        kind,
+        heads,
+        foundAt,
+        peerId,
+      })),
+    encoded: () => [...byFeed.values()].flat().map(({ bytes }) => bytes),
+    async compare(feed, publicKey, head) {
+      const name = `${feed.key} ${head.length} ${head.root}`
+      if (head.length > feed.length || agreed.has(name)) return
+      const root = await feed.root(head.length)
+      if (root === undefined) return
+      if (root === head.root) {
+        agreed.set(name, true)
+        return
+      }
+      const newest = await feed.head()
+      const found =
+        newest.length === head.length
+          ? verified({ kind: 'two-roots', publicKey, heads: [newest, head] })
+          : await proveNoExtension(feed, publicKey, head)
+      if (found !== undefined) await keep(found, parts.peerId)
+    },
+    fork: (publicKey, head) =>
+      keep(verified({ kind: 'fork', publicKey, heads: [head] }), parts.peerId),
+    hear: async (bytes, peerId) => keep(readEvidence(bytes), peerId),
   }
 }

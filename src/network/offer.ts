@@ -5,10 +5,10 @@
  */
 import { LRUCache } from 'lru-cache'
 import { VerificationError } from '../errors.ts'
-import { malformed } from '../feeds/cbor.ts'
 import { feedKeyOf, type Head, verifyHead } from '../feeds/head.ts'
 import { decodeOrigin, type Origin } from '../feeds/origin.ts'
-import { arrayOf, bytesOf, hexOf, integerOf } from '../feeds/shape.ts'
+import { headFields, headOf } from '../feeds/head-fields.ts'
+import { arrayOf, bytesOf, bytesOfHex, hexOf } from '../feeds/shape.ts'
 
 export interface Offer {
   /** 64 lower-case hex digits. */
@@ -30,14 +30,11 @@ export function knownOrigins(): KnownOrigins {
   return new LRUCache({ max: 10_000 })
 }
 
-/** hypercore counts lengths in 40 bits. */
-const MAX_LENGTH = 2 ** 40 - 1
-const MAX_FORK = 2 ** 40 - 1
 const MAX_ORIGIN_BYTES = 512
 
 /** `[public key, length, fork, root, signature, origin]` */
 export function offerFields({ publicKey, head, originBlock }: OfferClaims): readonly unknown[] {
-  return [bytes(publicKey), ...headFields(head), originBlock]
+  return [bytesOfHex(publicKey), ...headFields(head), originBlock]
 }
 
 /**
@@ -60,25 +57,4 @@ async function originOf(key: string, block: Uint8Array, known: KnownOrigins): Pr
   const origin = await decodeOrigin(block, key)
   known.set(key, { block: Uint8Array.from(block), origin })
   return origin
-}
-
-/** `[length, fork, root, signature]` */
-export function headFields({ length, fork, root, signature }: Head): readonly unknown[] {
-  return [length, fork, bytes(root), bytes(signature)]
-}
-
-/** @throws MalformedError ENTRY_SYNTAX */
-export function headOf(value: unknown): Head {
-  const [length, fork, root, signature] = arrayOf(value, { min: 4, max: 4 })
-  return {
-    length: integerOf(length, { min: 1, max: MAX_LENGTH }),
-    fork: integerOf(fork, { min: 0, max: MAX_FORK }),
-    root: hexOf(root),
-    signature: Buffer.from(bytesOf(signature, { min: 64, max: 64 })).toString('hex'),
-  }
-}
-
-function bytes(hex: string): Uint8Array {
-  if (hex.length === 0) throw malformed('64 lower-case hex digits are missing')
-  return new Uint8Array(Buffer.from(hex, 'hex'))
 }

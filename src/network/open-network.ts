@@ -1,7 +1,7 @@
 /* Joins the rooms of this folder to one network: heads and offers come in by gossip and catalog, blocks by replication. */
 import type { PeerId } from '@libp2p/interface'
 import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed, OwnFeed } from '../feeds/feed.ts'
+import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
 import type { NetworkView, PeerBook } from '../feeds/following.ts'
 import type { Logger } from '../logger.ts'
 import type { State } from '../state/database.ts'
@@ -9,16 +9,16 @@ import type { Identity } from '../state/identity.ts'
 import { openAnnouncer } from './announcer.ts'
 import { topicOf } from './announcement.ts'
 import { openCatalog } from './catalog.ts'
-import type { CatalogEntry, CatalogFrame } from './catalog-frame.ts'
 import { openEvidenceBook } from './evidence-book.ts'
 import { makeFaults } from './faults.ts'
 import { openFollowing } from './following.ts'
-import { keptHeads } from './kept-heads.ts'
+import { makeHearing } from './hearing.ts'
+import { openHeads } from './kept-heads.ts'
 import { makeHost, startHost } from './host.ts'
-import { listen, type News } from './listener.ts'
+import { listen } from './listener.ts'
 import { makeNeighbours } from './neighbours.ts'
 import type { NetworkSettings } from './network-settings.ts'
-import { knownOrigins, type Offer } from './offer.ts'
+import { knownOrigins } from './offer.ts'
 import { openPeering } from './peering.ts'
 import { makeReadiness } from './readiness.ts'
 import { openReplication } from './replication.ts'
@@ -42,7 +42,7 @@ export interface NetworkParts {
   /** Feeds that this node writes, at this moment. */
   readonly ownFeeds: () => readonly OwnFeed[]
   /** Feeds that it wrote once. */
-  readonly formerFeeds: () => readonly Feed[]
+  readonly formerFeeds: () => readonly Replica[]
   /** Reads the feed into the indexes from now on. */
   readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
   /** Blocks of a feed that this node withholds. */
@@ -50,8 +50,9 @@ export interface NetworkParts {
   /**
    * Somebody has a longer head of an own feed, so this node has lost what it wrote: it must never write there again.
    * @param confirmed length up to which others have what is here
+   * @returns the feed that it writes instead; `undefined` if that was made before
    */
-  readonly renew: (feed: OwnFeed, confirmed: number) => Promise<void>
+  readonly renew: (feed: OwnFeed, confirmed: number) => Promise<OwnFeed | undefined>
   /** Only to be tried without: gossip is lossy. */
   readonly withoutGossip?: boolean | undefined
   readonly logger: Logger
@@ -60,8 +61,6 @@ export interface NetworkParts {
 export interface Network {
   readonly view: NetworkView
   readonly book: PeerBook
-  /** An own feed was made while the network was open. */
-  readonly addOwnFeed: (feed: OwnFeed) => void
   readonly close: () => Promise<void>
 }
 
@@ -94,11 +93,14 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     host.hangUp(peer).catch(() => undefined)
   }
 
-  const heads = await keptHeads(state, onError)
+  const isHere = (key: string): boolean => isOwn(key) || following.get(key) !== undefined
+  const heads = await openHeads(state, isHere, onError)
   const evidence = await openEvidenceBook({
     state,
     peerId,
-    onFound: () => {
+    isHere,
+    onFound: (feed, { kind }) => {
+      logger.warn({ feed, kind }, 'the writer of a feed has told two stories')
       following.reconsider()
       catalog.changed()
     },
@@ -123,7 +125,10 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     withheld: parts.withheld,
     isFrozen: evidence.has,
     addReplica: parts.addReplica,
-    onChanged: () => catalog.changed(),
+    onChanged: ({ replica }) => {
+      catalog.changed()
+      hearing.grown(replica)
+    },
     onFault: (via, reason) => {
       logger.debug({ peer: via, reason }, 'a peer offered what it has not')
       faults.note(via)
@@ -135,74 +140,39 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     logger.error({ err: error }, 'the network cannot keep what it hears')
   }
 
-  /** Every head that comes, by whatever way, comes through here, and is verified. */
-  function hear(
-    offer: Offer,
-    by: { readonly via: string; readonly author: string; readonly vouched: boolean },
-  ): News {
-    const { key, publicKey, head } = offer
-    if (head.fork > 0) {
-      const isNews = !evidence.has(key)
-      evidence.fork(publicKey, head).catch(onError)
-      return isNews ? 'news' : 'old'
-    }
-    const own = parts.ownFeeds().find((feed) => feed.key === key)
-    const verdict = heads.hear(key, head, by.author)
-    if (own !== undefined) hearOwn(own, head.length).catch(onError)
-    else following.offer(offer, by)
-    const here = own ?? following.get(key)?.replica
-    if (here !== undefined) evidence.compare(here, publicKey, head).catch(onError)
-    if (verdict !== 'longest') return 'old'
-    return here === undefined ? 'unknown-feed' : 'news'
+  const hearing = makeHearing({
+    heads,
+    evidence,
+    following,
+    neighbours,
+    ownFeeds: parts.ownFeeds,
+    formerFeeds: parts.formerFeeds,
+    onLonger: renew,
+    onError,
+  })
+
+  /** Never writes a feed again that somebody has more of. */
+  async function renew(old: OwnFeed, confirmed: number): Promise<void> {
+    const feed = await parts.renew(old, confirmed)
+    if (feed === undefined) return
+    announcer.remove(old.key)
+    addOwnFeed(feed)
+    followFormer()
+    catalog.changed()
   }
 
-  async function hearOwn(own: OwnFeed, length: number): Promise<void> {
-    if (length > own.length) await parts.renew(own, confirmedLength(own))
-  }
-
-  /** What others have of an own feed as it is here. */
-  function confirmedLength(own: OwnFeed): number {
-    return Math.max(
-      0,
-      ...heads
-        .of(own.key)
-        .filter(({ length }) => length <= own.length)
-        .map(({ length }) => length),
-    )
-  }
-
-  async function onFrame(peer: PeerId, frame: CatalogFrame): Promise<void> {
-    const via = peer.toString()
-    if (frame.kind === 'hello') neighbours.hello(via, frame.hello)
-    if (frame.kind === 'evidence') await evidence.hear(frame.evidence, via)
-    if (frame.kind !== 'offers') return
-    for (const entry of frame.entries) {
-      neighbours.holds(via, entry.key, entry.head.length)
-      hear(entry, { via, author: via, vouched: entry.vouched })
-    }
-  }
-
-  async function entries(): Promise<readonly CatalogEntry[]> {
-    const own = [...parts.ownFeeds(), ...parts.formerFeeds()].map(async (feed) => {
-      const originBlock = await feed.readData(0)
-      if (feed.publicKey === undefined || originBlock === undefined) return []
-      return [{ publicKey: feed.publicKey, head: await feed.head(), originBlock, vouched: true }]
-    })
-    const replicas = following.all().map(async ({ row, replica, why }) => {
-      if (!replica.has(0)) return []
-      const { publicKey, originBlock } = row
-      return [{ publicKey, head: await replica.head(), originBlock, vouched: why !== 'stranger' }]
-    })
-    return (await Promise.all([...own, ...replicas])).flat()
+  /** What others have of a feed that this node wrote once, and has lost, comes back. */
+  function followFormer(): void {
+    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(() => true)
   }
 
   const catalog = await openCatalog({
     host,
     known,
     hello: () => ({ publicUrl: parts.publicUrl, readOnly: parts.readOnly }),
-    entries,
+    entries: hearing.entries,
     evidence: evidence.encoded,
-    onFrame,
+    onFrame: hearing.onFrame,
     onTold: (peer) => neighbours.hasTold(peer.toString()),
     onFault,
   })
@@ -219,7 +189,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
         host,
         collections,
         known,
-        hear: (offer, by) => hear(offer, { ...by, vouched: false }),
+        hear: (offer, by) => hearing.hear(offer, { ...by, vouched: false }),
         onFault,
       })
   const announcer = openAnnouncer({ host, onFault: onError })
@@ -229,6 +199,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     stops.push(feed.onChanged(() => catalog.changed()))
   }
   for (const feed of parts.ownFeeds()) addOwnFeed(feed)
+  followFormer()
   peering.start()
 
   const readiness = makeReadiness({ host, peering, neighbours, following, now: Date.now })
@@ -251,7 +222,6 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   return {
     view,
     book: { add: peering.add, remove: peering.remove },
-    addOwnFeed,
     async close() {
       for (const stop of stops) stop()
       await peering.close()
@@ -261,7 +231,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
       await following.close()
       await replication.close()
       await host.stop()
-      await evidence.idle()
+      await heads.close()
     },
   }
 }

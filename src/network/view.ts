@@ -1,6 +1,6 @@
 /* What the doors may ask of the network, put together when it is asked. */
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Feed, OwnFeed } from '../feeds/feed.ts'
+import type { OwnFeed, Replica } from '../feeds/feed.ts'
 import type { FollowedFeed, FollowReason, NetworkView, PeerStatus } from '../feeds/following.ts'
 import { decodeOrigin } from '../feeds/origin.ts'
 import type { EvidenceBook } from './evidence-book.ts'
@@ -19,7 +19,7 @@ export interface ViewParts {
   readonly readOnly: boolean
   readonly peerId: string
   readonly ownFeeds: () => readonly OwnFeed[]
-  readonly formerFeeds: () => readonly Feed[]
+  readonly formerFeeds: () => readonly Replica[]
   readonly following: Following
   readonly peering: Peering
   readonly neighbours: Neighbours
@@ -131,7 +131,7 @@ function heard({ heads, evidence }: ViewParts, key: string, length: number) {
 
 async function ownStatus(
   parts: ViewParts,
-  feed: Feed,
+  feed: OwnFeed | Replica,
   why: Extract<FollowReason, 'own' | 'former'>,
 ): Promise<FollowedFeed> {
   const block = await feed.readData(0)
@@ -146,7 +146,7 @@ async function ownStatus(
     state: 'following',
     reason: null,
     length,
-    downloaded: length,
+    downloaded: 'downloaded' in feed ? feed.downloaded : length,
     bytes,
     ...heard(parts, key, length),
   }

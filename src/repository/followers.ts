@@ -6,6 +6,8 @@ import type { Follower, FollowerParts } from './follower.ts'
 /** One follower for every feed that the node has, its own and replicas. */
 export interface Followers {
   readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
+  /** Goes on by another handle of the same feed. */
+  readonly replace: (feed: Feed, dialect: DialectName) => Promise<void>
   /** @throws StorageError if the follower of that feed has stopped, AdmissionError CLOSING */
   readonly reached: (feed: string, length: number) => Promise<void>
   /** Takes a block of a feed for a hole, to be filled whenever it comes. */
@@ -21,6 +23,10 @@ export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers 
   return {
     add: async (feed, dialect) => {
       if (followers.has(feed.key)) return
+      followers.set(feed.key, await openFollower(feed, { ...parts, dialect }))
+    },
+    replace: async (feed, dialect) => {
+      await followers.get(feed.key)?.close()
       followers.set(feed.key, await openFollower(feed, { ...parts, dialect }))
     },
     reached: async (feed, length) => {

@@ -20,7 +20,8 @@ import type { Put } from './put.ts'
 import { firstEntry } from './read-entry.ts'
 import type { ReadCertification } from './read-entry.ts'
 import { rebuilder, rebuilders } from './rebuilders.ts'
-import type { CertificationDetail, KeyAdded, Status } from './repository.ts'
+import type { CertificationDetail, KeyAdded } from './repository.ts'
+import type { StatusAnswers } from './status.ts'
 import type { Submit } from './submit.ts'
 import { unknownCollection } from './submit.ts'
 import { isoTime, summaryOf } from './summary.ts'
@@ -36,8 +37,8 @@ export interface LocalParts {
   readonly read: ReadCertification
   readonly submit: Submit
   readonly addKeys: (bytes: Uint8Array) => Promise<readonly KeyAdded[]>
-  readonly status: () => Promise<Status>
-  readonly ready: () => Promise<boolean>
+  readonly answers: StatusAnswers
+  readonly proof: NodeRepository['proof']
   readonly now: () => number
 }
 
@@ -114,8 +115,8 @@ export function makeLocalRepository(
     rebuilders: (page) => comparing.pass(() => rebuilders(parts, page)),
     rebuilder: (fingerprint) => comparing.pass(() => rebuilder(parts, fingerprint)),
     ...makeWithheldAnswers(parts.withheld),
-    status: parts.status,
-    ready: parts.ready,
+    ...parts.answers,
+    proof: parts.proof,
   }
 }
 

@@ -5,6 +5,8 @@ import type {
   Repository,
   SubmitOutcome,
 } from './repository.ts'
+import type { FeedDetail } from './feed-status.ts'
+import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
@@ -80,8 +82,12 @@ export interface NodeRepository extends Repository, WithheldAnswers {
     readonly limit: number
   }): Promise<Page<RebuilderSummary>>
   rebuilder(fingerprint: string): Promise<RebuilderSummary | undefined>
-  /** Have the indexes caught up with every feed? */
+  /** Have the indexes caught up with every feed, and the replicas with the reachable configured peers? */
   ready(): Promise<boolean>
+  /** By its key, in any case. */
+  feed(key: string): Promise<FeedDetail | undefined>
+  /** That a block stands in a feed at that place, for whoever has neither; `undefined` if it cannot be proved here. */
+  proof(key: string, sequence: number): Promise<InclusionProof | undefined>
 }
 
 /** A file given by PUT. `segments` are decoded, below the collection. */

@@ -1,26 +1,18 @@
-import type { Collection } from '../certification/admission.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed, OwnFeed } from '../feeds/feed.ts'
-import { readCounter, collectionCounter, countRebuilders } from '../indexes/counters.ts'
-import type { Indexes } from '../indexes/database.ts'
-import { countKeys, keyInFeed } from '../indexes/keyring.ts'
-import type { State } from '../state/database.ts'
-import type { Journal } from '../state/journal.ts'
-import type { PostedKeys } from '../state/keys.ts'
-import type { WaitingPlace } from '../state/waiting.ts'
+import type { AdmissionError } from '../errors.ts'
+import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
+import { proveInclusion } from '../feeds/inclusion-proof.ts'
+import { keyInFeed } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
-import { openFollowers } from './followers.ts'
+import { openFeedBook } from './feed-book.ts'
 import { inTime } from './in-time.ts'
 import { makeIndexLock } from './index-lock.ts'
 import { openKeyring } from './keyring.ts'
-import type { KeyringFiles } from './keyring-files.ts'
 import { indexPostedKeys, learnKey } from './learn-key.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import { PATIENCE } from './missing.ts'
-import type { Patience } from './missing.ts'
 import type { NodeRepository } from './node-repository.ts'
 import { openWithholding } from './open-withholding.ts'
 import type { WithholdingDoor } from './open-withholding.ts'
@@ -28,38 +20,18 @@ import { openOwnFeeds } from './own-feeds.ts'
 import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
 import { makePut } from './put.ts'
 import { makeReadCertification, makeReadEntry } from './read-entry.ts'
+import { readOnly } from './read-only.ts'
+import { makeRenewals } from './renewals.ts'
+import type { Renewals } from './renewals.ts'
 import { makeReleases } from './releases.ts'
-import type { Status } from './repository.ts'
 import { makeSubmit } from './submit.ts'
+import { makeStatus } from './status.ts'
 import { makeTurns } from './turns.ts'
-import type { VerificationPool } from './verification-pool.ts'
+import type { Keeping, RepositorySettings } from './keeping.ts'
 import { openKept } from './kept.ts'
 import { openWaitingRoom } from './waiting-room.ts'
 import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
-
-/** What lies on the disk, opened. The one who opened it closes it. */
-export interface Keeping {
-  readonly state: State
-  readonly journal: Journal
-  readonly posted: PostedKeys
-  readonly waiting: WaitingPlace
-  readonly store: FeedStore
-  readonly indexes: Indexes
-}
-
-export interface RepositorySettings {
-  readonly collections: readonly Collection[]
-  readonly keyringFiles: KeyringFiles
-  readonly pool: VerificationPool
-  readonly now: () => number
-  /** After each batch that a follower has written: how far, of how many blocks. */
-  readonly onProgress: (done: number, total: number) => void
-  readonly onFault: (error: unknown) => void
-  /** How long a missing block of a replica is waited for; usual if absent. */
-  readonly patience?: Patience | undefined
-  readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
-}
 
 export interface OpenRepository extends WithholdingDoor {
   readonly repository: NodeRepository
@@ -70,7 +42,9 @@ export interface OpenRepository extends WithholdingDoor {
   /** Feeds that this node writes now. */
   ownFeeds(): readonly OwnFeed[]
   /** Feeds that it wrote once. */
-  formerFeeds(): readonly Feed[]
+  formerFeeds(): readonly Replica[]
+  /** See {@link Renewals}. */
+  renew: Renewals['renew']
   close(): Promise<void>
 }
 
@@ -82,11 +56,11 @@ export async function openRepository(
   const { indexes, store, state, journal, posted } = keeping
   const { pool, now, onFault } = settings
   const collections = new Map(settings.collections.map((one) => [one.name, one]))
-  const own = await openOwnFeeds(settings.collections, { state, journal, store })
-  const feeds = [...own.byCollection.values()]
-  const followed = [...feeds, ...own.former.map(({ feed }) => feed)]
-  const byKey = new Map<string, Feed>(followed.map((feed) => [feed.key, feed]))
-  const dialects = new Map(own.former.map(({ feed, dialect }) => [feed.key, dialect]))
+  const written = settings.readOnly === true ? [] : settings.collections
+  const own = await openOwnFeeds(written, { state, journal, store })
+
+  const network = settings.network ?? ((): undefined => undefined)
+  const refusal = (): AdmissionError => readOnly(network()?.writableUrls() ?? [])
 
   let isStarted = false
   // before that its key is known already, and what waits is released by the start itself
@@ -102,37 +76,44 @@ export async function openRepository(
   const withheld = await openWithheld(state, () => finishSoon())
   const kept = openKept(state)
   const examiners = { keyring, pool, withheld }
-  const feedOf = (key: string): Feed | undefined => byKey.get(key)
+  const feedOf = (key: string): Feed | undefined => book.of(key)
   const entries = makeReadEntry(feedOf, kept)
   const readEntry = entries.read
   const certifications = makeReadCertification(readEntry, pool)
   const deriver = makeDeriver({ indexes, lock, examiners, readEntry })
   const following = { indexes, lock, examiners, derive: () => deriver.run() }
-  const followers = openFollowers({
-    ...following,
-    kept: async (feed, sequence) => {
-      const others = await kept.block({ feed, sequence })
-      return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined
+  const book = openFeedBook({
+    collections,
+    own,
+    withheld,
+    onProgress: settings.onProgress,
+    following: {
+      ...following,
+      kept: async (feed, sequence) => {
+        const others = await kept.block({ feed, sequence })
+        return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined
+      },
+      onKeys,
+      onFault,
+      patience: settings.patience ?? PATIENCE,
     },
-    onKeys,
-    onProgress: () => {
-      const done = followed.reduce((sum, { key }) => sum + followers.position(key), 0)
-      settings.onProgress(
-        done,
-        followed.reduce((sum, { length }) => sum + length, 0),
-      )
-    },
-    onFault,
-    patience: settings.patience ?? PATIENCE,
   })
-  const { reached } = followers
-  const written = openWriter({
+  const { reached } = book
+  const plainWriter = openWriter({
     journal,
     settle: own.settle,
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
   })
-  const writer = forgetWhenWritten(written, posted)
-  const learning = { ...following, posted, feeds, writer, reached, onKeys, turns: makeTurns() }
+  const writer = forgetWhenWritten(plainWriter, posted)
+  const learning = {
+    ...following,
+    posted,
+    feeds: book.own,
+    writer,
+    reached,
+    onKeys,
+    turns: makeTurns(),
+  }
   const learn = (key: Parameters<typeof learnKey>[1]): Promise<void> => learnKey(learning, key)
   const started = async (): Promise<void> => {
     if (!isStarted) await inTime(starting)
@@ -151,6 +132,7 @@ export async function openRepository(
     release: (keyIds) => releases.release(keyIds),
     started,
     now,
+    readOnly: refusal,
   })
   const releases = makeReleases({ waiting, submit }, onFault)
   const withholding = openWithholding({
@@ -159,10 +141,10 @@ export async function openRepository(
     indexes,
     withheld,
     kept,
-    writer: written,
+    writer: plainWriter,
     own: own.byCollection,
     reached,
-    expect: followers.expect,
+    expect: book.expect,
     entries,
     certifications,
     lock,
@@ -170,7 +152,7 @@ export async function openRepository(
     waiting: keeping.waiting,
     now,
     feedOf,
-    dialectOf: ({ key, collection }) => dialects.get(key) ?? collections.get(collection)?.dialect,
+    dialectOf: book.dialectOf,
     started,
     onFault,
   })
@@ -178,23 +160,31 @@ export async function openRepository(
   await noteConfiguredKeys(indexes, settings.keyringFiles)
   await deriver.run()
   await indexPostedKeys(learning)
-  for (const feed of feeds) {
-    const dialect = settings.collections.find(({ name }) => name === feed.collection)?.dialect
-    if (dialect !== undefined) await followers.add(feed, dialect)
-  }
-  for (const { feed, dialect } of own.former) await followers.add(feed, dialect)
+  await book.start()
 
-  const caughtUp = async (): Promise<void> => {
-    await Promise.all(followed.map(({ key, length }) => reached(key, length)))
+  const caughtUp = async (reach: () => Promise<void>): Promise<void> => {
+    await reach()
     await deriver.run()
     await releases.idle()
   }
+  const renewals = makeRenewals({
+    state,
+    own,
+    writer: plainWriter,
+    indexes,
+    examiners,
+    feedOf,
+    follow: book.replace,
+    reached,
+    onFault,
+  })
   const starting = (async () => {
-    await caughtUp()
+    await caughtUp(book.reachOwn)
     await settlePosted(learning)
     await withholding.finish()
     isStarted = true
     finishSoon()
+    void renewals.finish()
     const keys = await Promise.all(
       keeping.waiting
         .keyIds()
@@ -204,6 +194,17 @@ export async function openRepository(
   })()
   starting.catch(onFault)
 
+  const answers = makeStatus({
+    about: settings.about,
+    collections: settings.collections,
+    ownFeeds: own.byCollection,
+    indexes,
+    position: book.position,
+    isCaughtUp: book.caughtUp,
+    waiting: () => keeping.waiting.counts(),
+    readOnly: settings.readOnly === true,
+    network,
+  })
   const repository = makeLocalRepository(
     {
       collections,
@@ -217,54 +218,37 @@ export async function openRepository(
         await started()
         return addKeys({ pool, keyring, learn, release: releases.release }, bytes)
       },
-      ready: async () => followers.caughtUp(),
-      status: async () => ({
-        ...settings.about,
-        collections: await Promise.all(
-          settings.collections.map(async ({ name, dialect, admit }) => {
-            const feed = own.byCollection.get(name)
-            return {
-              name,
-              dialect,
-              admit: typeof admit === 'string' ? admit : admit.join(' '),
-              certifications: await readCounter(indexes, collectionCounter(name)),
-              feed: feed?.key ?? null,
-              length: feed?.length ?? 0,
-              followed: feed === undefined ? 0 : followers.position(feed.key),
-            }
-          }),
-        ),
-        keys: await countKeys(indexes),
-        rebuilders: await countRebuilders(indexes),
-        waiting: keeping.waiting.counts(),
-        peers: 0,
-        advice: [],
-      }),
+      answers,
+      proof: async (key, sequence) => {
+        const feed = feedOf(key.toLowerCase())
+        return feed === undefined ? undefined : proveInclusion(feed, sequence)
+      },
       now,
     },
-    (browse) => makePut({ ...browse, submit, place: keeping.waiting }),
+    (browse) => {
+      if (settings.readOnly === true) return () => Promise.reject(refusal())
+      return makePut({ ...browse, submit, place: keeping.waiting })
+    },
   )
   return {
     repository,
     caughtUp: async () => {
       await starting
-      await caughtUp()
+      await caughtUp(book.reachAll)
     },
     addReplica: async (feed, dialect) => {
-      if (byKey.has(feed.key)) return
-      feed.avoid(withheld.blocks(feed.key))
-      byKey.set(feed.key, feed)
-      dialects.set(feed.key, dialect)
-      await followers.add(feed, dialect)
+      await book.add(feed, dialect)
       finishSoon()
     },
     ...withholding.door,
-    ownFeeds: () => feeds,
+    ownFeeds: () => book.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),
+    renew: renewals.renew,
     close: async () => {
       await withholding.close()
+      await renewals.idle()
       await writer.close()
-      await followers.close()
+      await book.close()
       // whoever asked for it, or onFault, has been told
       await starting.catch(() => undefined)
       await releases.idle()

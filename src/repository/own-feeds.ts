@@ -5,8 +5,9 @@ import { StorageError } from '../errors.ts'
 import { decodeOrigin } from '../feeds/origin.ts'
 import { replay } from '../feeds/replay.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed, OwnFeed } from '../feeds/feed.ts'
+import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
 import type { State } from '../state/database.ts'
+import { formerFeeds, replaceOwnFeed } from '../state/former-feeds.ts'
 import type { Journal } from '../state/journal.ts'
 import { ownFeed, ownFeeds, setOwnFeed } from '../state/own-feeds.ts'
 import type { OwnFeedRow } from '../state/own-feeds.ts'
@@ -14,14 +15,24 @@ import type { OwnFeedRow } from '../state/own-feeds.ts'
 export interface OwnFeeds {
   /** By the name of the collection. */
   readonly byCollection: ReadonlyMap<string, OwnFeed>
-  /** Of collections that are not configured any more: they can be read, and nothing is written to them. */
+  /** Of collections that are not configured any more, and those that were replaced: nothing is written to them. */
   readonly former: readonly FormerFeed[]
+  /**
+   * Puts a new feed in the place of one, which becomes a former one. Nothing may be written to that any more.
+   * @param copyFrom what stands there from this sequence on may be nowhere else
+   */
+  readonly replace: (feed: OwnFeed, copyFrom: number) => Promise<Replacement>
   /** Syncs every feed and empties the journal. Nothing may be written meanwhile. */
   readonly settle: () => Promise<void>
 }
 
+export interface Replacement {
+  readonly former: FormerFeed
+  readonly feed: OwnFeed
+}
+
 export interface FormerFeed {
-  readonly feed: Feed
+  readonly feed: Replica
   readonly dialect: DialectName
 }
 
@@ -54,11 +65,40 @@ export async function openOwnFeeds(
     const feed = await openWhole(row, parts)
     opened.push({ feed, row })
     const dialect = await dialectOf(feed)
+    if (dialect !== undefined)
+      former.push({ feed: await store.get(row.key, row.collection), dialect })
+  }
+  for (const { key, collection, generation } of await formerFeeds(state)) {
+    // of a copy that was made of a node that had crashed: the very blocks that its original has written since
+    const { length } = await openWhole({ key, collection, generation }, parts)
+    await store.flush()
+    await journal.clear(key, length)
+    const feed = await store.get(key, collection)
+    const dialect = await dialectOf(feed)
     if (dialect !== undefined) former.push({ feed, dialect })
   }
+
+  async function replace(old: OwnFeed, copyFrom: number): Promise<Replacement> {
+    const collection = collections.find(({ name }) => name === old.collection)
+    const at = opened.findIndex(({ feed }) => feed.key === old.key)
+    if (collection === undefined || at < 0) throw new Error(`feed ${old.key} is not written here`)
+    const { key, collection: name } = old
+    const generation = Math.max(Date.now(), (opened[at]?.row.generation ?? 0) + 1)
+    const next = { collection: name, generation, key: (await store.own(name, generation)).key }
+    const gone = { key, collection: name, generation: opened[at]?.row.generation ?? 0, copyFrom }
+    await replaceOwnFeed(state, gone, { ...next, previous: key })
+    const one = await openOwnFeed(collection, parts)
+    opened[at] = one
+    byCollection.set(name, one.feed)
+    const replica = { feed: await store.get(key, name), dialect: collection.dialect }
+    former.push(replica)
+    return { former: replica, feed: one.feed }
+  }
+
   return {
     byCollection,
     former,
+    replace,
     settle: async () => {
       const lengths = opened.map(({ feed }) => feed.length)
       await store.flush()
@@ -118,9 +158,24 @@ async function reach(feed: OwnFeed, journal: Journal): Promise<number> {
 }
 
 /** As its origin says; `undefined` if nothing was ever written to it, or by a version that knew more dialects. */
-async function dialectOf(feed: OwnFeed): Promise<DialectName | undefined> {
+async function dialectOf(feed: Feed): Promise<DialectName | undefined> {
   const block = await feed.readData(0)
   if (block === undefined) return undefined
   const { dialect } = await decodeOrigin(block, feed.key)
   return Object.values(DIALECTS).find(({ name }) => name === dialect)?.name
+}
+
+/** None of them is ever written again: when they are opened next, new ones are made in their place. */
+export async function retireOwnFeeds(
+  state: State,
+  keyOf: (collection: string, generation: number) => string,
+): Promise<void> {
+  for (const { collection, key, generation } of await ownFeeds(state)) {
+    const next = Math.max(Date.now(), generation + 1)
+    await replaceOwnFeed(
+      state,
+      { key, collection, generation },
+      { collection, generation: next, key: keyOf(collection, next), previous: key },
+    )
+  }
 }

@@ -2,8 +2,10 @@ import type { Artifact } from '../certification/artifact.ts'
 import type { Submitted } from '../certification/certification.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import type { State } from '../certification/signatures/state.ts'
+import type { FollowPolicy } from '../feeds/following.ts'
 import type { Head } from '../feeds/head.ts'
 import type { Place } from '../feeds/entry.ts'
+import type { FeedStatus, PeerStatus } from './feed-status.ts'
 
 /** Times are ISO 8601 in UTC; fingerprints 40 (v4) or 64 (v6) upper-case hex digits; ids 64 lower-case hex digits. */
 
@@ -167,7 +169,17 @@ export interface Status {
   readonly keys: number
   readonly rebuilders: number
   readonly waiting: { readonly items: number; readonly bytes: number }
+  /** Peers that are connected. */
   readonly peers: number
+  /** By which other nodes reach this one. */
+  readonly addresses: readonly string[]
+  readonly follow: FollowPolicy
+  /** It takes no submissions. */
+  readonly readOnly: boolean
+  /** Of all feeds together, in blocks: what is known to be, what is here, what is in the indexes. */
+  readonly blocks: { readonly known: number; readonly here: number; readonly indexed: number }
+  /** Has it all that its reachable configured peers have, and is that in the indexes? */
+  readonly ready: boolean
   /** What this node would like its operator to know: how to add a peer, say. */
   readonly advice: readonly string[]
 }
@@ -186,4 +198,7 @@ export interface Repository {
   key(fingerprint: string): Promise<string | undefined>
   addKeys(bytes: Uint8Array): Promise<readonly KeyAdded[]>
   status(): Promise<Status>
+  peers(): Promise<readonly PeerStatus[]>
+  /** Own ones, replicas, and those that were offered and refused. */
+  feeds(): Promise<readonly FeedStatus[]>
 }

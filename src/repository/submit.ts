@@ -6,6 +6,7 @@ import { admission } from '../certification/admission.ts'
 import type { Collection } from '../certification/admission.ts'
 import type { Examination, Submitted } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
+import type { AdmissionError } from '../errors.ts'
 import { MalformedError, NotFoundError, VerificationError, WithheldError } from '../errors.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
@@ -43,6 +44,8 @@ export interface SubmitParts {
   /** Resolves when what is in the own feeds is known. @throws AdmissionError BEHIND if that takes long */
   readonly started: () => Promise<void>
   readonly now: () => number
+  /** What to say if there is no own feed. */
+  readonly readOnly: () => AdmissionError
 }
 
 export type Submit = (submission: Submission) => Promise<readonly SubmitOutcome[]>
@@ -55,8 +58,8 @@ export function makeSubmit(parts: SubmitParts): Submit {
   const submit: Submit = async (submission) => {
     const collection = parts.collections.get(submission.collection)
     const feed = parts.feeds.get(submission.collection)
-    if (collection === undefined || feed === undefined)
-      throw unknownCollection(submission.collection)
+    if (collection === undefined) throw unknownCollection(submission.collection)
+    if (feed === undefined) throw parts.readOnly()
     await parts.started()
     const { bytes, signature } = submission
     const keyIds = signersOf({ bytes, signature })

@@ -4,7 +4,7 @@
  * journal, nothing more is written until the node starts again and replays it.
  */
 import { LRUCache } from 'lru-cache'
-import { StorageError } from '../errors.ts'
+import { AdmissionError, StorageError } from '../errors.ts'
 import { toBlocks } from '../feeds/blocks.ts'
 import type { CertificationEntry, Entry, Place } from '../feeds/entry.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
@@ -36,6 +36,8 @@ export interface Writer {
     feed: WrittenFeed,
     make: (length: number) => readonly Entry[],
   ) => Promise<number>
+  /** Nothing is written to that feed from now on; what waited is refused with AdmissionError BEHIND. Resolves when nothing is. */
+  readonly retire: (feed: string) => Promise<void>
   /** Syncs every feed and empties the journal. */
   readonly settle: () => Promise<void>
   readonly close: () => Promise<void>
@@ -71,6 +73,7 @@ interface Task {
 
 export function openWriter(parts: WriterParts): Writer {
   const queue: (Waiting | Task)[] = []
+  const retired = new Set<string>()
   /** Forms of keys by feed and fingerprint, ahead of the follower. */
   const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
   let running: Promise<void> | undefined
@@ -91,7 +94,9 @@ export function openWriter(parts: WriterParts): Writer {
         await (failure === undefined ? next.task() : Promise.reject(failure)).catch(next.reject)
         continue
       }
-      const group = takeGroup(queue)
+      const taken = takeGroup(queue)
+      const group = taken.filter(({ feed }) => !retired.has(feed.key))
+      for (const waiting of taken) if (retired.has(waiting.feed.key)) waiting.reject(replaced())
       try {
         if (failure !== undefined) throw failure
         const places = await commit(group)
@@ -203,6 +208,7 @@ export function openWriter(parts: WriterParts): Writer {
   }
 
   async function commitMade(feed: WrittenFeed, entries: readonly Entry[]): Promise<number> {
+    if (retired.has(feed.key)) throw replaced()
     const blocks = toBlocks([entries]).flatMap(({ data, index }) => [data, index])
     await parts.journal.write(
       blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
@@ -226,6 +232,10 @@ export function openWriter(parts: WriterParts): Writer {
         start()
       }),
     appendMade: (feed, make) => alone(() => commitMade(feed, make(feed.length))),
+    retire: (feed) => {
+      retired.add(feed)
+      return alone(settle)
+    },
     settle: () => alone(settle),
     close: async () => {
       for (let turn = running; turn !== undefined; turn = running) await turn
@@ -233,6 +243,9 @@ export function openWriter(parts: WriterParts): Writer {
     },
   }
 }
+
+const replaced = (): AdmissionError =>
+  new AdmissionError('BEHIND', 'This node is replacing its feed; submit it again in a moment.')
 
 const isOf = ({ key }: WriteItem, other: KeyRow): boolean =>
   key?.fingerprint === other.fingerprint && key.digest === other.digest

@@ -1,4 +1,4 @@
-import type { State } from './database.ts'
+import type { Change, State } from './database.ts'
 import { rowKey } from './row-key.ts'
 import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
 
@@ -7,7 +7,7 @@ const TABLE = 'own-feed'
 /** Which feed this node writes for a collection. */
 export interface OwnFeedRow {
   readonly collection: string
-  /** 0, and one more each time the feed was replaced. */
+  /** 0, or when it took the place of another, in milliseconds since 1970: an old backup must not count the same way twice. */
   readonly generation: number
   /** 64 lower-case hex digits. */
   readonly key: string
@@ -32,9 +32,13 @@ export async function ownFeeds(state: State): Promise<readonly OwnFeedRow[]> {
 
 /** On disk when it returns; write nothing to the feed before. @throws StorageError DISK */
 export async function setOwnFeed(state: State, feed: OwnFeedRow): Promise<void> {
+  await state.write([ownFeedChange(feed)])
+}
+
+export function ownFeedChange(feed: OwnFeedRow): Change {
   const { collection, generation, key, previous, settled } = feed
   const value = encodeFields([collection, generation, key, previous ?? null, settled ?? null])
-  await state.write([{ key: keyOf(collection), value }])
+  return { key: keyOf(collection), value }
 }
 
 function decode(bytes: Uint8Array): OwnFeedRow {

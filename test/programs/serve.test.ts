@@ -8,11 +8,13 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const ALICE = `${HELLO}/alice/hello_2.10-3_amd64.buildinfo`
 
-test('in a pipe a node says in one plain line where it listens, and nothing else while all is well', async () => {
+test('in a pipe a node says in plain lines where it listens and how peers add it, and nothing else while all is well', async () => {
   const node = await startNode(await temporaryDirectory())
   expect((await fetch(`${node.url}/health`)).status).toBe(200)
   const { code, out, err } = await node.stop('SIGTERM')
-  expect(out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+, data in \/.*; try: curl http:.*\n$/)
+  expect(out).toMatch(
+    /^listening on http:\/\/127\.0\.0\.1:\d+, data in \/.*; try: curl http:.*\npeers add this node by \/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3KooW\w+\n$/,
+  )
   expect({ code, err }).toEqual({ code: 0, err: '' })
 })
 

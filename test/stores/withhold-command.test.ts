@@ -26,6 +26,7 @@ async function terminal() {
       data,
       openNode: () => Promise.reject(new Error('not opened')),
       reindex: () => Promise.reject(new Error('not indexed')),
+      restore: () => Promise.reject(new Error('not restored')),
     }),
     interrupted: () => new AbortController().signal,
   }

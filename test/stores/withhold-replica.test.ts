@@ -22,7 +22,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 async function open(data: string, settings: Partial<Config> = {}): Promise<OpenData> {
   const config = await testConfig(data, settings)
-  const opened = await openData(config, openLogger('silent'), () => undefined)
+  const opened = await openData(config, openLogger('silent'))
   await opened.caughtUp()
   return opened
 }

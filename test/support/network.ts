@@ -66,7 +66,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
   const data = options.data ?? (await temporaryDirectory())
   const config = await testConfig(data, options.config)
   const logger = openLogger('error')
-  const opened = await openData(config, logger, () => undefined)
+  const opened = await openData(config, logger)
   const network = await openNetwork({
     settings: testSettings(options),
     identity: opened.identity,
@@ -76,12 +76,12 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     dialects: new Map(config.collections.map(({ name, dialect }) => [name, dialect])),
     publicUrl: undefined,
     readOnly: false,
-    ownFeeds: opened.ownFeeds,
-    formerFeeds: opened.formerFeeds,
+    ownFeeds: () => opened.ownFeeds(),
+    formerFeeds: () => opened.formerFeeds(),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
     addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
-    withheld: async () => [],
-    renew: async () => undefined,
+    withheld: (feed) => opened.withheldBlocks(feed),
+    renew: (feed, confirmed) => opened.renew(feed, confirmed),
     withoutGossip: options.withoutGossip,
     logger,
   })

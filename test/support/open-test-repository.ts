@@ -17,7 +17,7 @@ export async function openTestData(
   data: string,
   settings: Partial<Config> = {},
 ): Promise<OpenRepository> {
-  return openData(await testConfig(data, settings), openLogger('error'), () => undefined)
+  return openData(await testConfig(data, settings), openLogger('error'))
 }
 
 /** A real repository in a folder of its own, closed when the test ends. */

@@ -93,7 +93,7 @@ export async function startNode(
   around: Surroundings = {},
 ): Promise<StartedNode> {
   build()
-  const args = [MAIN, 'serve', '--data', data, '--http', '127.0.0.1:0', ...flags]
+  const args = [MAIN, 'serve', '--data', data, '--http', '127.0.0.1:0', ...loopback(flags), ...flags]
   const node = start(process.execPath, args, around)
   const url = await Promise.race([firstUrl(node), node.ended])
   if (typeof url !== 'string') throw new Error(`the node ended with ${url.code}: ${url.err}`)
@@ -107,6 +107,11 @@ export async function startNode(
       return { ...ended, milliseconds: performance.now() - from }
     },
   }
+}
+
+/** A test is no node of the world: unless it says otherwise it listens for peers on loopback only. */
+function loopback(flags: readonly string[]): readonly string[] {
+  return flags.includes('--p2p') ? [] : ['--p2p', '/ip4/127.0.0.1/tcp/0']
 }
 
 async function firstUrl(node: Running): Promise<string> {

@@ -159,6 +159,74 @@ test('variables that a container platform sets for a service of our name are no 
   expect((await loadConfig({ ...NOTHING, environment })).http.port).toBe(8000)
 })
 
+const PEER = `/dns4/node.example/tcp/8001/p2p/12D3KooW${'A'.repeat(44)}`
+
+test('peering is set in one place: addresses, peers, whose feeds to copy, and how much', async () => {
+  const config = await fromFile(`p2p = ["/ip4/0.0.0.0/tcp/9001", "/ip6/::/tcp/9001"]
+announce = "/dns4/me.example/tcp/443"
+read-only = true
+follow = "vouched"
+stranger-bytes = 5
+[[peer]]
+address = "${PEER}"
+[[feed]]
+key = "${'A'.repeat(64)}"
+`)
+  expect(config.readOnly).toBe(true)
+  expect(config.network).toMatchObject({
+    listen: ['/ip4/0.0.0.0/tcp/9001', '/ip6/::/tcp/9001'],
+    anyPort: false,
+    announce: ['/dns4/me.example/tcp/443'],
+    peers: [PEER],
+    follow: 'vouched',
+    feeds: ['a'.repeat(64)],
+    quotas: { strangerBytes: 5, strangerFeeds: 256 },
+  })
+})
+
+test('without a setting a node listens on 8001 of every address, or on any port if that is taken', async () => {
+  const { network, readOnly } = await loadConfig(NOTHING)
+  expect(network).toMatchObject({
+    listen: ['/ip4/0.0.0.0/tcp/8001', '/ip6/::/tcp/8001'],
+    anyPort: true,
+    peers: [],
+    follow: 'open',
+  })
+  expect(readOnly).toBe(false)
+})
+
+test('the same is said by flags and variables, and p2p none listens nowhere', async () => {
+  const byFlag = await loadConfig({
+    ...NOTHING,
+    flags: { p2p: ['none'], peer: [PEER], 'read-only': true },
+  })
+  expect(byFlag).toMatchObject({
+    readOnly: true,
+    network: { listen: [], anyPort: false, peers: [PEER] },
+  })
+  const environment = {
+    COUNTERSIGN_READ_ONLY: 'true',
+    COUNTERSIGN_PEER: PEER,
+    COUNTERSIGN_P2P: 'none',
+  }
+  expect(await loadConfig({ ...NOTHING, environment })).toMatchObject({
+    readOnly: true,
+    network: { listen: [], peers: [PEER] },
+  })
+})
+
+test.each([
+  '/ip4/300.0.0.1/tcp/1',
+  '/ip4/1.2.3.4/udp/1',
+  '/ip4/1.2.3.4/tcp/70000',
+  'localhost:8001',
+  '/dns4/x/tcp/1',
+])('nothing listens at %s', async (p2p) => {
+  expect(await refusal(loadConfig({ ...NOTHING, flags: { p2p: [p2p] } }))).toMatch(
+    /^SETTING_INVALID --p2p: p2p must be like/,
+  )
+})
+
 test('a variable of a list is separated by commas', async () => {
   const environment = { COUNTERSIGN_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8,::1' }
   const { trustProxy } = await loadConfig({ ...NOTHING, environment })
@@ -167,13 +235,27 @@ test('a variable of a list is separated by commas', async () => {
 
 test('every setting can be given by file, variable and flag', () => {
   expect(Object.keys(SETTING_OPTIONS).toSorted()).toEqual([
+    'announce',
     'config',
     'data',
+    'feed',
+    'feed-bytes-per-hour',
+    'feed-entries-per-hour',
+    'follow',
     'http',
     'keyring',
     'log-level',
+    'mdns',
+    'p2p',
+    'peer',
+    'peer-feeds',
     'public-url',
+    'read-only',
+    'stranger-bytes',
+    'stranger-feeds',
     'submissions-per-minute',
+    'swarm-key',
+    'total-bytes',
     'trust-proxy',
     'verification-threads',
     'waiting-bytes',
@@ -191,7 +273,30 @@ test.each([
     'keyrings = []',
     'SETTING_UNKNOWN node.toml line 1: there is no setting "keyrings"; did you mean "keyring"?',
   ],
-  ['read-only = true', 'SETTING_UNKNOWN node.toml line 1: there is no setting "read-only"'],
+  [
+    'read-only = "yes"',
+    'SETTING_INVALID node.toml line 1: read-only must be true or false, without quotes',
+  ],
+  [
+    'p2p = ["none", "/ip4/0.0.0.0/tcp/8001"]',
+    'SETTING_INVALID node.toml line 1: p2p none goes with no other address',
+  ],
+  [
+    '[[peer]]\nadress = "x"',
+    'SETTING_INVALID node.toml line 1: peer must be written as [[peer]] with address = "…" below it, and nothing else',
+  ],
+  [
+    '[[peer]]\naddress = "/dns4/node.example/tcp/8001"',
+    /^SETTING_INVALID node\.toml line 1: peer must be an address with a peer id/,
+  ],
+  [
+    '[[feed]]\nkey = "abc"',
+    /^SETTING_INVALID node\.toml line 1: feed must be the key of a feed, 64 hex digits/,
+  ],
+  [
+    'follow = "all"',
+    /^SETTING_INVALID node\.toml line 1: follow must be one of: listed, vouched, open/,
+  ],
   ['x = """\nhttp = 1\n"""', 'SETTING_UNKNOWN node.toml line 1: there is no setting "x"'],
   ['# http\nhttp = 8000', 'SETTING_INVALID node.toml line 2: http must be a text in quotes'],
   [

@@ -14,7 +14,8 @@ export function layout(title: string, body: Content, heading?: Content): string 
       <body>
         <header>
           <b><a href="/">Countersign</a></b> <a href="/certifications">certifications</a>
-          <a href="/rebuilders">rebuilders</a> <a href="/status">status</a>
+          <a href="/rebuilders">rebuilders</a> <a href="/feeds">feeds</a> <a href="/peers">peers</a>
+          <a href="/status">status</a>
           <a href="/openapi.json">API</a>
         </header>
         <main>

@@ -66,3 +66,12 @@ export function dayText(time: string): Content {
 export function countText(count: number): string {
   return count.toLocaleString('en')
 }
+
+/** `1.5 MB`: of 1,000 bytes, as disks are sold. */
+export function bytesText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
+  let [value, unit] = [bytes, 0]
+  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1]
+  const digits = unit === 0 || value >= 100 ? 0 : 1
+  return `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${units[unit] ?? ''}`
+}

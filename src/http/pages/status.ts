@@ -26,7 +26,28 @@ export function statusPage(status: Status): string {
           }
         </dd>
         <dt>peers</dt>
-        <dd>${countText(status.peers)}</dd>
+        <dd><a href="/peers">${countText(status.peers)} connected</a></dd>
+        <dt>blocks</dt>
+        <dd>
+          <progress
+            value="${String(status.blocks.indexed)}"
+            max="${String(Math.max(1, status.blocks.known))}"
+          ></progress>
+          ${countText(status.blocks.indexed)} indexed, ${countText(status.blocks.here)} here, of
+          ${countText(status.blocks.known)} in <a href="/feeds">all feeds</a>${
+            status.ready ? '' : ': catching up'
+          }
+        </dd>
+        <dt>follows</dt>
+        <dd>${status.follow}${status.readOnly ? ', and is read-only' : ''}</dd>
+        <dt>reached at</dt>
+        <dd class="hex">
+          ${
+            status.addresses.length === 0
+              ? 'nowhere: it only dials others'
+              : status.addresses.map((address) => html`<div>${address}</div>`)
+          }
+        </dd>
         <dt>peer id</dt>
         <dd class="hex">${status.peerId}</dd>
       </dl>

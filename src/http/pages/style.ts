@@ -11,6 +11,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere }
 h2 span { font-size: 1rem; margin-left: .5rem }
 a { color: var(--link) }
 code, pre, .hex { font-family: ui-monospace, monospace; font-size: .875em; overflow-wrap: anywhere }
+progress { vertical-align: middle; width: 8rem }
 pre { background: #8881; border: 1px solid var(--line); overflow-x: auto; padding: .75rem }
 input, button { font: inherit; margin: .25rem 0; padding: .25rem .5rem }
 input { max-width: 100%; width: 22rem }

@@ -18,7 +18,7 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
     '/ready',
     {
       schema: {
-        summary: 'Have the indexes caught up with every feed',
+        summary: 'Is what reachable configured peers have here, and in the indexes',
         tags: ['operations'],
         response: { ...text, 503: media('text/plain', 'Not yet') },
       },
@@ -26,7 +26,7 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
     async (_request, reply) => {
       reply.header('cache-control', 'no-store')
       if (await repository.ready()) return sendText(reply, 'ready\n')
-      return sendText(reply.code(503).header('retry-after', '1'), 'indexes are catching up\n')
+      return sendText(reply.code(503).header('retry-after', '1'), 'catching up\n')
     },
   )
 

@@ -1,0 +1,67 @@
+/* The operator's door: a Unix socket in the data folder that only its owner can open. Never on a public port. */
+import { unlink } from 'node:fs/promises'
+import type { Server } from 'node:net'
+import { type FastifyBaseLogger, fastify } from 'fastify'
+import { controlSocket } from '../../control-socket.ts'
+import { ConfigError } from '../../errors.ts'
+import type { WithholdingDoor } from '../../repository/open-withholding.ts'
+import { answerFailure } from '../failures.ts'
+import { addPeerRoutes } from './peer-routes.ts'
+import type { PeerDoor } from './peer-routes.ts'
+import { addWithholdRoutes } from './withhold-routes.ts'
+
+export interface ControlParts {
+  readonly repository: Pick<WithholdingDoor, 'withhold' | 'restoreWithheld'>
+  readonly peers: PeerDoor
+  readonly logger: FastifyBaseLogger
+}
+
+const MAX_BODY_BYTES = 1024 * 1024
+
+/**
+ * Listens on `control.sock` in the data folder, which must be locked by this node: a socket that is there is a dead one's.
+ * @throws ConfigError LISTEN_FAILED
+ */
+export async function openControl(
+  data: string,
+  { repository, peers, logger }: ControlParts,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const app = fastify({ loggerInstance: logger, bodyLimit: MAX_BODY_BYTES })
+  app.setErrorHandler(answerFailure)
+  addWithholdRoutes(app, repository)
+  addPeerRoutes(app, peers)
+  await app.ready()
+  const { path, release } = await controlSocket(data)
+  try {
+    await unlink(path).catch(() => undefined)
+    await listenAlone(app.server, path)
+  } catch (cause) {
+    await release()
+    await app.close()
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError(
+      'LISTEN_FAILED',
+      `The control socket in ${data} cannot be opened (${reason}). Choose a --data on a disk that can hold sockets.`,
+      { cause },
+    )
+  }
+  return {
+    close: async () => {
+      await app.close()
+      await release()
+    },
+  }
+}
+
+/** Nobody else may open it, not even for a moment. The socket is made before `listen` returns. */
+function listenAlone(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const before = process.umask(0o177)
+    try {
+      server.once('error', reject)
+      server.listen(path, () => resolve())
+    } finally {
+      process.umask(before)
+    }
+  })
+}

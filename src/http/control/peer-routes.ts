@@ -1,0 +1,45 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
+import { MalformedError } from '../../errors.ts'
+import type { App } from '../app.ts'
+import { sendJson } from '../responses.ts'
+
+const PeerBody = Type.Object(
+  { peer: Type.String({ minLength: 1, maxLength: 1024 }) },
+  { additionalProperties: false },
+)
+type PeerBody = Static<typeof PeerBody>
+
+/** Peers that this node stays connected with, and all that it knows of. */
+export interface PeerDoor {
+  readonly book: {
+    readonly add: (address: string) => Promise<void>
+    readonly remove: (peer: string) => Promise<boolean>
+  }
+  readonly view: {
+    readonly addresses: () => readonly string[]
+    readonly peers: () => readonly unknown[]
+  }
+}
+
+/** For the operator only. */
+export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
+  app.get('/peers', async (_request, reply) =>
+    sendJson(reply, { addresses: view.addresses(), peers: view.peers() }),
+  )
+  app.post('/peers/add', async (request, reply) => {
+    await book.add(peerOf(request.body))
+    return sendJson(reply, { added: true })
+  })
+  app.post('/peers/remove', async (request, reply) =>
+    sendJson(reply, { removed: await book.remove(peerOf(request.body)) }),
+  )
+}
+
+function peerOf(body: unknown): string {
+  if (!Value.Check(PeerBody, body))
+    throw new MalformedError('REQUEST_INVALID', 'The body must hold peer, and nothing else.')
+  const { peer }: PeerBody = body
+  return peer
+}

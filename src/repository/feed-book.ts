@@ -1,0 +1,108 @@
+/* Every feed that is here, own ones and replicas, each with a follower that reads it into the indexes. */
+import type { Collection } from '../certification/admission.ts'
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import type { Feed, OwnFeed } from '../feeds/feed.ts'
+import type { FollowerParts } from './follower.ts'
+import { type Followers, openFollowers } from './followers.ts'
+import type { OwnFeeds, Replacement } from './own-feeds.ts'
+
+export interface FeedBookParts {
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly own: OwnFeeds
+  readonly withheld: { readonly blocks: (feed: string) => readonly number[] }
+  readonly following: Omit<FollowerParts, 'dialect' | 'onProgress'>
+  /** After each batch: how many blocks are in the indexes, of how many. */
+  readonly onProgress: (done: number, total: number) => void
+}
+
+export interface FeedBook extends Pick<
+  Followers,
+  'reached' | 'expect' | 'position' | 'caughtUp' | 'close'
+> {
+  readonly of: (key: string) => Feed | undefined
+  readonly dialectOf: (feed: Feed) => DialectName | undefined
+  /** Those that this node writes now: the same array, whatever is replaced. */
+  readonly own: readonly OwnFeed[]
+  /** Follows what was here before. */
+  readonly start: () => Promise<void>
+  readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
+  /** A new own feed, and the one before it as another's. */
+  readonly replace: (replacement: Replacement) => Promise<void>
+  /** Resolves when the indexes have all of the own feeds. */
+  readonly reachOwn: () => Promise<void>
+  /** Resolves when they have every block that is here. */
+  readonly reachAll: () => Promise<void>
+}
+
+export function openFeedBook(parts: FeedBookParts): FeedBook {
+  const { collections, withheld } = parts
+  const own = [...parts.own.byCollection.values()]
+  const byKey = new Map<string, Feed>(own.map((feed) => [feed.key, feed]))
+  const dialects = new Map<string, DialectName>()
+  for (const { feed, dialect } of parts.own.former) enter(feed, dialect)
+
+  function enter(feed: Feed, dialect: DialectName): void {
+    feed.avoid(withheld.blocks(feed.key))
+    byKey.set(feed.key, feed)
+    dialects.set(feed.key, dialect)
+  }
+
+  function tellProgress(): void {
+    const feeds = [...byKey.values()]
+    const done = feeds.reduce((sum, { key }) => sum + followers.position(key), 0)
+    parts.onProgress(
+      done,
+      feeds.reduce((sum, { length }) => sum + length, 0),
+    )
+  }
+
+  const followers = openFollowers({ ...parts.following, onProgress: tellProgress })
+  const dialectOf = ({ key, collection }: Feed): DialectName | undefined =>
+    dialects.get(key) ?? collections.get(collection)?.dialect
+
+  async function follow(feed: Feed): Promise<void> {
+    const dialect = dialectOf(feed)
+    if (dialect !== undefined) await followers.add(feed, dialect)
+  }
+
+  return {
+    reached: followers.reached,
+    expect: followers.expect,
+    position: followers.position,
+    caughtUp: followers.caughtUp,
+    close: followers.close,
+    of: (key) => byKey.get(key),
+    dialectOf,
+    own,
+    async start() {
+      for (const feed of byKey.values()) await follow(feed)
+    },
+    async add(feed, dialect) {
+      if (byKey.has(feed.key)) return
+      enter(feed, dialect)
+      await followers.add(feed, dialect)
+    },
+    async replace({ feed, former }) {
+      enter(former.feed, former.dialect)
+      await followers.replace(former.feed, former.dialect)
+      const at = own.findIndex(({ key }) => key === former.feed.key)
+      own.splice(at, 1, feed)
+      byKey.set(feed.key, feed)
+      await follow(feed)
+    },
+    async reachOwn() {
+      await Promise.all(own.map(({ key, length }) => followers.reached(key, length)))
+    },
+    async reachAll() {
+      const ends = [...byKey.values()].map((feed) => followers.reached(feed.key, endOf(feed)))
+      await Promise.all(ends)
+    },
+  }
+}
+
+/** Where the last pair ends that is here whole: what is missing before it is a hole. */
+function endOf(feed: Feed): number {
+  for (let end = feed.length - ((feed.length + 1) % 2); end > 1; end -= 2)
+    if (feed.has(end - 1) && (feed.has(end - 2) || feed.avoids(end - 2))) return end
+  return feed.has(0) ? 1 : 0
+}

@@ -1,0 +1,40 @@
+/* What a repository is made of, before it is joined together. */
+import type { Collection } from '../certification/admission.ts'
+import type { FeedStore } from '../feeds/feed-store.ts'
+import type { NetworkView } from '../feeds/following.ts'
+import type { Indexes } from '../indexes/database.ts'
+import type { State } from '../state/database.ts'
+import type { Journal } from '../state/journal.ts'
+import type { PostedKeys } from '../state/keys.ts'
+import type { WaitingPlace } from '../state/waiting.ts'
+import type { KeyringFiles } from './keyring-files.ts'
+import type { Patience } from './missing.ts'
+import type { Status } from './repository.ts'
+import type { VerificationPool } from './verification-pool.ts'
+
+/** What lies on the disk, opened. The one who opened it closes it. */
+export interface Keeping {
+  readonly state: State
+  readonly journal: Journal
+  readonly posted: PostedKeys
+  readonly waiting: WaitingPlace
+  readonly store: FeedStore
+  readonly indexes: Indexes
+}
+
+export interface RepositorySettings {
+  readonly collections: readonly Collection[]
+  readonly keyringFiles: KeyringFiles
+  readonly pool: VerificationPool
+  readonly now: () => number
+  /** After each batch that a follower has written: how far, of how many blocks. */
+  readonly onProgress: (done: number, total: number) => void
+  readonly onFault: (error: unknown) => void
+  /** How long a missing block of a replica is waited for; usual if absent. */
+  readonly patience?: Patience | undefined
+  readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
+  /** Writes no feed and takes no submissions. */
+  readonly readOnly?: boolean | undefined
+  /** What the network says; `undefined` as long as it is not open. */
+  readonly network?: (() => NetworkView | undefined) | undefined
+}

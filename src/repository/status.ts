@@ -1,0 +1,120 @@
+/* How this node is, and how far it has every feed. */
+import type { Collection } from '../certification/admission.ts'
+import { decodeIndexBlock } from '../feeds/block.ts'
+import type { OwnFeed } from '../feeds/feed.ts'
+import type { FollowedFeed, NetworkView } from '../feeds/following.ts'
+import { collectionCounter, countRebuilders, readCounter } from '../indexes/counters.ts'
+import type { Indexes } from '../indexes/database.ts'
+import { holesIn } from '../indexes/holes.ts'
+import { countKeys } from '../indexes/keyring.ts'
+import { rejectedIn } from '../indexes/rejected.ts'
+import { evidenceStatus, heardHead, peerStatus } from './feed-status.ts'
+import type { FeedDetail, FeedStatus, PeerStatus } from './feed-status.ts'
+import type { Status } from './repository.ts'
+
+export interface StatusParts {
+  readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
+  readonly collections: readonly Collection[]
+  readonly ownFeeds: ReadonlyMap<string, OwnFeed>
+  readonly indexes: Indexes
+  /** How many blocks of a feed are in the indexes. */
+  readonly position: (feed: string) => number
+  readonly isCaughtUp: () => boolean
+  readonly waiting: () => Status['waiting']
+  readonly readOnly: boolean
+  /** `undefined` as long as the network is not open. */
+  readonly network: () => NetworkView | undefined
+}
+
+export interface StatusAnswers {
+  readonly status: () => Promise<Status>
+  readonly ready: () => Promise<boolean>
+  readonly peers: () => Promise<readonly PeerStatus[]>
+  readonly feeds: () => Promise<readonly FeedStatus[]>
+  readonly feed: (key: string) => Promise<FeedDetail | undefined>
+}
+
+/** Rows of one feed that are looked at: a liar can make as many as he likes. */
+const MOST_ROWS = 1_000
+
+export function makeStatus(parts: StatusParts): StatusAnswers {
+  const { indexes, position, network } = parts
+  const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
+  const ready = async (): Promise<boolean> => parts.isCaughtUp() && (network()?.ready() ?? true)
+
+  async function summary(one: FollowedFeed): Promise<FeedStatus> {
+    const { heads, ...rest } = one
+    const [holes, rejected] = await Promise.all([
+      holesIn(indexes, one.key, MOST_ROWS),
+      rejectedIn(indexes, one.key, MOST_ROWS),
+    ])
+    return {
+      ...rest,
+      indexed: position(one.key),
+      holes: holes.length,
+      rejected: rejected.length,
+      witnesses: heads.length,
+      evidence: one.evidence.map(evidenceStatus),
+    }
+  }
+
+  async function status(): Promise<Status> {
+    const feeds = (await followed()).filter(({ state }) => state !== 'refused')
+    const sum = (of: (feed: FollowedFeed) => number): number =>
+      feeds.reduce((all, feed) => all + of(feed), 0)
+    return {
+      ...parts.about,
+      collections: await Promise.all(
+        parts.collections.map(async ({ name, dialect, admit }) => {
+          const feed = parts.ownFeeds.get(name)
+          return {
+            name,
+            dialect,
+            admit: typeof admit === 'string' ? admit : admit.join(' '),
+            certifications: await readCounter(indexes, collectionCounter(name)),
+            feed: feed?.key ?? null,
+            length: feed?.length ?? 0,
+            followed: feed === undefined ? 0 : position(feed.key),
+          }
+        }),
+      ),
+      keys: await countKeys(indexes),
+      rebuilders: await countRebuilders(indexes),
+      waiting: parts.waiting(),
+      peers: (network()?.peers() ?? []).filter(({ connected }) => connected).length,
+      addresses: network()?.addresses() ?? [],
+      follow: network()?.follow ?? 'open',
+      readOnly: parts.readOnly,
+      blocks: {
+        known: sum(({ state, known, length }) => (state === 'following' ? known : length)),
+        here: sum(({ downloaded }) => downloaded),
+        indexed: sum(({ key }) => position(key)),
+      },
+      ready: await ready(),
+      advice: network()?.advice() ?? [],
+    }
+  }
+
+  return {
+    status,
+    ready,
+    peers: async () => (network()?.peers() ?? []).map(peerStatus),
+    feeds: async () => Promise.all((await followed()).map(summary)),
+    async feed(key) {
+      const one = (await followed()).find((feed) => feed.key === key.toLowerCase())
+      if (one === undefined) return undefined
+      const holes = await holesIn(indexes, one.key, MOST_ROWS)
+      return {
+        ...(await summary(one)),
+        heads: one.heads.map(heardHead),
+        missing: holes.map(({ sequence, index }) => ({ sequence, names: namesOf(index) })),
+        refusals: await rejectedIn(indexes, one.key, MOST_ROWS),
+      }
+    },
+  }
+}
+
+function namesOf(index: Uint8Array): readonly { readonly kind: string; readonly id: string }[] {
+  if (index.length === 0) return []
+  return decodeIndexBlock(index).map(({ kind, id }) => ({ kind, id }))
+}

@@ -1,0 +1,102 @@
+/* Reads an inclusion proof from a file and checks it: no node, no network, no disk. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
+import { DIALECTS } from '../certification/dialects/dialects.ts'
+import { examine } from '../certification/examine.ts'
+import { MalformedError, VerificationError } from '../errors.ts'
+import { decodeDataBlock, decodeIndexBlock } from '../feeds/block.ts'
+import type { Entry } from '../feeds/entry.ts'
+import { verifyInclusion } from '../feeds/inclusion-proof.ts'
+import { decodeOrigin } from '../feeds/origin.ts'
+
+const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const whole = (maximum: number) => Type.Integer({ minimum: 0, maximum })
+const Node = Type.Object({ size: whole(Number.MAX_SAFE_INTEGER), hash: Hash })
+/** hypercore counts blocks in 40 bits. */
+const LENGTH = 2 ** 40
+const Proof = Type.Object({
+  version: Type.Literal(1),
+  feed: Hash,
+  publicKey: Hash,
+  sequence: whole(LENGTH),
+  head: Type.Object({
+    length: Type.Integer({ minimum: 1, maximum: LENGTH }),
+    fork: whole(LENGTH),
+    root: Hash,
+    signature: Type.String({ pattern: '^[0-9a-f]{128}$' }),
+  }),
+  block: Type.Union([Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$' }), Type.Null()]),
+  leaf: Node,
+  siblings: Type.Array(Node, { maxItems: 64 }),
+  roots: Type.Array(Node, { maxItems: 64 }),
+})
+type Proof = Static<typeof Proof>
+
+/** What a proof proves. */
+export interface ProvedBlock {
+  readonly feed: string
+  readonly sequence: number
+  /** Of the signed head, in blocks. */
+  readonly length: number
+  readonly root: string
+  /** `hash`: the block itself is not in the proof. */
+  readonly kind: 'origin' | 'data' | 'index' | 'hash'
+  /** Peer id of the feed's owner, of an origin. */
+  readonly owner: string | null
+  /** In their order. Of a certification the id is made again from what was signed. */
+  readonly entries: readonly { readonly kind: string; readonly id: string | null }[]
+}
+
+/** What a node answers can be a little longer than a block in base64. */
+export const MAX_PROOF_BYTES = 4 * 1024 * 1024
+
+/**
+ * @throws MalformedError REQUEST_INVALID if it is no proof, ENTRY_SYNTAX if the block is none
+ * @throws VerificationError SIGNATURE_INVALID if it proves nothing
+ */
+export async function verifyProof(text: string): Promise<ProvedBlock> {
+  const proof = read(text)
+  const block = verifyInclusion(proof)
+  const { feed, sequence, head } = proof
+  const proved = { feed, sequence, length: head.length, root: head.root, owner: null }
+  if (block === undefined) return { ...proved, kind: 'hash', entries: [] }
+  if (sequence === 0) {
+    const { peerId } = await decodeOrigin(block, feed)
+    return { ...proved, kind: 'origin', owner: peerId, entries: [] }
+  }
+  if (sequence % 2 === 0) {
+    const entries = decodeIndexBlock(block).map(({ kind, id }) => ({ kind, id }))
+    return { ...proved, kind: 'index', entries }
+  }
+  return { ...proved, kind: 'data', entries: await Promise.all(decodeDataBlock(block).map(named)) }
+}
+
+function read(text: string): Proof {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new MalformedError('REQUEST_INVALID', 'It is no JSON, so no proof.', { cause })
+  }
+  if (!Value.Check(Proof, value))
+    throw new MalformedError(
+      'REQUEST_INVALID',
+      'It is no proof as GET /feeds/{key}/proof/{sequence} gives it.',
+    )
+  return value
+}
+
+async function named(entry: Entry): Promise<{ readonly kind: string; readonly id: string | null }> {
+  if (entry.kind !== 'certification') return { kind: entry.kind, id: entry.id }
+  const { bytes, signature, dialect, id } = entry
+  const reader = Object.values(DIALECTS).find(({ name }) => name === dialect)
+  if (reader === undefined) return { kind: entry.kind, id: null }
+  const found = await examine({ bytes, signature }, reader, [])
+  if (!found.some(({ certification }) => certification.id === id))
+    throw new VerificationError(
+      'SIGNATURE_INVALID',
+      'The feed names another id for a certification than what was signed has.',
+    )
+  return { kind: entry.kind, id }
+}
