@@ -93,7 +93,16 @@ export async function startNode(
   around: Surroundings = {},
 ): Promise<StartedNode> {
   build()
-  const args = [MAIN, 'serve', '--data', data, '--http', '127.0.0.1:0', ...loopback(flags), ...flags]
+  const args = [
+    MAIN,
+    'serve',
+    '--data',
+    data,
+    '--http',
+    '127.0.0.1:0',
+    ...loopback(flags),
+    ...flags,
+  ]
   const node = start(process.execPath, args, around)
   const url = await Promise.race([firstUrl(node), node.ended])
   if (typeof url !== 'string') throw new Error(`the node ended with ${url.code}: ${url.err}`)
