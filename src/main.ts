@@ -73,7 +73,10 @@ function configured(config: Config): Configured {
 
 async function startLogger(config: Config) {
   const { openLogger } = await import('./logger.ts')
-  return openLogger(config.logLevel)
+  const logger = openLogger(config.logLevel)
+  // hypercore says there what it meets, and standard output is for answers
+  console.log = (...words: readonly unknown[]) => logger.warn(words.join(' '))
+  return logger
 }
 
 const world: World = {

@@ -1,5 +1,7 @@
 /* What own feeds and replicas do alike with the hypercore below them. */
 import Hypercore from 'hypercore'
+import type { ConflictProof } from 'hypercore'
+import crypto from 'hypercore-crypto'
 import { StorageError } from '../errors.ts'
 import type { Head } from './head.ts'
 import type { TreeNode } from './tree.ts'
@@ -45,6 +47,17 @@ export function newestHead(core: Hypercore, length: number): Head {
     fork: tree.fork,
     root: rootHash.toString('hex'),
     // the other bytes only say "one signature, of the first signer, no patch"
+    signature: signature.subarray(2, 66).toString('hex'),
+  }
+}
+
+/** What somebody else has of it: from the first block on, with the signature as hypercore keeps it. */
+export function conflictingHead({ fork, upgrade }: ConflictProof): Head {
+  const { length, nodes, signature } = upgrade
+  return {
+    length,
+    fork,
+    root: crypto.tree(nodes).toString('hex'),
     signature: signature.subarray(2, 66).toString('hex'),
   }
 }

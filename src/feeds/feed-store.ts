@@ -76,7 +76,12 @@ export class FeedStore {
   get(key: string, collection: string): Promise<Replica> {
     return this.#once(this.#replicas, key, async () => {
       const open = async (): Promise<Hypercore> => {
-        const options = { key: Buffer.from(key, 'hex'), allowFork: false, active: false } as const
+        const options = {
+          key: Buffer.from(key, 'hex'),
+          allowFork: false,
+          active: false,
+          notDownloadingLinger: 0,
+        } as const
         const core = this.#store.get(options)
         await core.ready()
         return core

@@ -66,12 +66,6 @@ export interface OwnFeed extends Feed {
   append(blocks: readonly Uint8Array[]): Promise<void>
 }
 
-/** What hypercore has found out on its own: the same key has signed two stories. */
-export interface Conflict {
-  readonly length: number
-  readonly fork: number
-}
-
 /** Another node's feed. It never follows a writer that takes back what it wrote. */
 export interface Replica extends Feed {
   /**
@@ -89,5 +83,6 @@ export interface Replica extends Feed {
   readonly downloaded: number
   /** Of blocks that came from peers since this was opened. */
   readonly received: { readonly blocks: number; readonly bytes: number }
-  onConflict(callback: (conflict: Conflict) => void): () => void
+  /** hypercore has met a head that contradicts this feed: it is given as it was signed. */
+  onConflict(callback: (head: Head) => void): () => void
 }

@@ -25,6 +25,16 @@ declare module 'hypercore' {
     readonly remoteBitfield: { get(sequence: number): boolean }
   }
 
+  /** A head that contradicts the core's, with the roots of its whole tree. */
+  export interface ConflictProof {
+    readonly fork: number
+    readonly upgrade: {
+      readonly length: number
+      readonly nodes: readonly TreeNode[]
+      readonly signature: Buffer
+    }
+  }
+
   interface Manifest {
     readonly signers: readonly { readonly publicKey: Buffer }[]
   }
@@ -39,6 +49,8 @@ declare module 'hypercore' {
     /** Comes with the first head of a core that was opened by its key. */
     readonly manifest: Manifest | null
     readonly peers: readonly CorePeer[]
+    /** Not `null` from the moment it begins to close. */
+    readonly closing: Promise<void> | null
     readonly core: {
       readonly header: {
         readonly tree: SignedTree
@@ -103,7 +115,13 @@ declare module 'corestore' {
     get(
       options:
         | { readonly keyPair: KeyPair; readonly active: false }
-        | { readonly key: Buffer; readonly allowFork: false; readonly active: false },
+        | {
+            readonly key: Buffer
+            readonly allowFork: false
+            readonly active: false
+            /** Inactive at once, not after a while. */
+            readonly notDownloadingLinger: 0
+          },
     ): Hypercore
   }
   const Corestore: new (directory: string) => Corestore

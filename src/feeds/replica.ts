@@ -1,14 +1,34 @@
 import type Hypercore from 'hypercore'
-import type { DownloadRange } from 'hypercore'
-import { clearBlock, listenTo, newestHead, nodeOf, obtainable, readBlock, rootOf } from './core.ts'
-import type { Conflict, Replica } from './feed.ts'
+import type { ConflictProof, DownloadRange } from 'hypercore'
+import {
+  clearBlock,
+  conflictingHead,
+  listenTo,
+  newestHead,
+  nodeOf,
+  noSuchLength,
+  obtainable,
+  readBlock,
+  rootOf,
+} from './core.ts'
+import type { Head } from './head.ts'
+import type { Replica } from './feed.ts'
 
 export interface ReplicaParts {
   /** Ready, opened by its key, inactive, and never to follow a fork. */
   readonly core: Hypercore
   readonly collection: string
-  /** hypercore closes a core when it meets a conflict; this opens it again, to be read. */
+  /** hypercore closes a core whenever it meets a conflict; this opens it again, to be read. */
   readonly reopen: () => Promise<Hypercore>
+}
+
+/** What was here when hypercore closed it. Nothing comes any more, so this stays true. */
+interface Last {
+  readonly length: number
+  readonly bytes: number
+  readonly publicKey: string | undefined
+  readonly head: Head | undefined
+  readonly bitfield: Hypercore['core']['bitfield']
 }
 
 /** A fetched range is never taken back: when so many are open, the finished parts are dropped. */
@@ -29,8 +49,10 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
   }
   const avoided = new Set<number>()
   const changed = new Set<() => void>()
-  const conflicts = new Set<(conflict: Conflict) => void>()
-  let stop = listen()
+  const conflicts = new Set<(head: Head) => void>()
+  let last: Last | undefined
+  let opening: Promise<Hypercore> | undefined
+  const stop = listen()
 
   function listen(): () => void {
     const stops = [
@@ -48,17 +70,30 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     }
   }
 
-  function onConflict(length: number, fork: number): void {
+  function onConflict(_length: number, _fork: number, proof: ConflictProof): void {
+    last = lastOf(core)
     frozen = true
+    following = false
+    ranges = []
     stop()
-    conflicted({ length, fork }).catch(() => undefined) // the store is closing
+    const head = conflictingHead(proof)
+    for (const tell of conflicts) tell(head)
   }
 
-  async function conflicted(conflict: Conflict): Promise<void> {
-    core = await reopen()
-    stop = listen()
-    for (const tell of conflicts) tell(conflict)
+  /** Open, whatever conflicts there have been: the same peers bring them again and again. */
+  async function open(): Promise<Hypercore> {
+    if (last === undefined) return core
+    if (opening === undefined && core !== opened && core.closing === null) return core
+    opening ??= (async () => {
+      await core.close()
+      core = await reopen()
+      return core
+    })().finally(() => (opening = undefined))
+    return opening
   }
+
+  const bitfield = (): Hypercore['core']['bitfield'] => last?.bitfield ?? core.core.bitfield
+  const length = (): number => last?.length ?? core.length
 
   /** Asks peers for every block that is not here and not avoided. */
   function ask(): void {
@@ -95,13 +130,13 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     key: core.key.toString('hex'),
     collection,
     get publicKey() {
-      return core.manifest?.signers[0]?.publicKey.toString('hex')
+      return last === undefined ? publicKeyOf(core) : last.publicKey
     },
     get length() {
-      return core.length
+      return length()
     },
     get bytes() {
-      return core.byteLength
+      return last?.bytes ?? core.byteLength
     },
     get frozen() {
       return frozen
@@ -110,17 +145,21 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       return received
     },
     get downloaded() {
-      return core.core.bitfield.count(0, core.length, true)
+      return bitfield().count(0, length(), true)
     },
-    head: async (length = core.length) => newestHead(core, length),
-    root: (length) => rootOf(core, length),
-    node: (index) => nodeOf(core, index),
-    has: (sequence) => core.core.bitfield.get(sequence),
-    readData: (sequence) => readBlock(core, sequence),
+    async head(at = length()) {
+      if (last === undefined) return newestHead(core, at)
+      if (last.head?.length !== at) throw noSuchLength(core, at)
+      return last.head
+    },
+    root: async (at) => rootOf(await open(), at),
+    node: async (index) => nodeOf(await open(), index),
+    has: (sequence) => bitfield().get(sequence),
+    readData: async (sequence) => readBlock(await open(), sequence),
     async clear(sequence) {
       avoided.add(sequence)
       if (following) drop()
-      await clearBlock(core, sequence)
+      await clearBlock(await open(), sequence)
       ask()
     },
     avoid(sequences) {
@@ -131,11 +170,11 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     avoids: (sequence) => avoided.has(sequence),
     async fetch(sequence, patience) {
       avoided.delete(sequence)
-      if (sequence >= core.length || frozen) return core.core.bitfield.get(sequence)
-      await core.get(sequence, { timeout: patience }).catch(() => null)
-      return core.core.bitfield.get(sequence)
+      if (sequence < core.length && !frozen)
+        await core.get(sequence, { timeout: patience }).catch(() => null)
+      return bitfield().get(sequence)
     },
-    obtainable: (sequence) => obtainable(core, sequence),
+    obtainable: (sequence) => last === undefined && obtainable(core, sequence),
     onChanged(callback) {
       changed.add(callback)
       return () => changed.delete(callback)
@@ -157,6 +196,16 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       return () => conflicts.delete(callback)
     },
   }
+}
+
+function publicKeyOf(core: Hypercore): string | undefined {
+  return core.manifest?.signers[0]?.publicKey.toString('hex')
+}
+
+function lastOf(core: Hypercore): Last {
+  const { length, byteLength: bytes } = core
+  const head = length === 0 ? undefined : newestHead(core, length)
+  return { length, bytes, publicKey: publicKeyOf(core), head, bitfield: core.core.bitfield }
 }
 
 const always = (): boolean => true

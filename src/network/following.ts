@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import type { Feed, Replica } from '../feeds/feed.ts'
+import type { Head } from '../feeds/head.ts'
 import type { FollowPolicy, FollowReason, FollowState } from '../feeds/following.ts'
 import type { Origin } from '../feeds/origin.ts'
 import { decodeOrigin } from '../feeds/origin.ts'
@@ -33,6 +34,8 @@ export interface FollowingParts {
   readonly isFrozen: (feed: string) => boolean
   /** Reads the feed into the indexes from now on. */
   readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
+  /** A head that contradicts the feed was met on the way. */
+  readonly onConflict: (feed: Followed, head: Head) => void
   /** The feed has grown, or how it is followed has changed. */
   readonly onChanged: (feed: Followed) => void
   readonly onFault: (peerId: string, reason: string) => void
@@ -189,6 +192,7 @@ export function openFollowing(parts: FollowingParts): Following {
       void begin(one)
       parts.onChanged(one)
     })
+    replica.onConflict((head) => parts.onConflict(one, head))
     judge(one)
     await begin(one)
     parts.onChanged(one)

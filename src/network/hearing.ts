@@ -16,8 +16,8 @@ export interface HearingParts {
   readonly neighbours: Neighbours
   readonly ownFeeds: () => readonly OwnFeed[]
   readonly formerFeeds: () => readonly Replica[]
-  /** Somebody has a longer head of an own feed. */
-  readonly onLonger: (feed: OwnFeed, confirmed: number) => Promise<void>
+  /** Somebody has more of an own feed, or another story. */
+  readonly onLost: (feed: OwnFeed, confirmed: number) => Promise<void>
   readonly onError: (error: unknown) => void
 }
 
@@ -30,6 +30,8 @@ export interface Hearing {
   readonly onFrame: (peer: PeerId, frame: CatalogFrame) => Promise<void>
   /** A feed that is here has grown: heads that were longer can be compared with it now. */
   readonly grown: (feed: Feed) => void
+  /** There is evidence against a feed: an own one is written no more. */
+  readonly refuted: (feed: string) => Promise<void>
   /** All that can be had from this node. */
   readonly entries: () => Promise<readonly CatalogEntry[]>
 }
@@ -58,7 +60,7 @@ export function makeHearing(parts: HearingParts): Hearing {
     parts.formerFeeds().find((feed) => feed.key === key)
 
   async function hearOwn(own: OwnFeed, length: number): Promise<void> {
-    if (length > own.length) await parts.onLonger(own, await confirmedLength(own))
+    if (length > own.length) await parts.onLost(own, await confirmedLength(own))
   }
 
   /** What others have of an own feed as it is here. */
@@ -88,6 +90,10 @@ export function makeHearing(parts: HearingParts): Hearing {
       for (const head of heads.of(feed.key))
         if (head.length <= feed.length) evidence.compare(feed, publicKey, head).catch(onError)
     },
+    async refuted(feed) {
+      const own = parts.ownFeeds().find(({ key }) => key === feed)
+      if (own !== undefined) await parts.onLost(own, await confirmedLength(own))
+    },
     async entries() {
       const own = [...parts.ownFeeds(), ...parts.formerFeeds()].map(ownEntry)
       return (await Promise.all([...own, ...following.all().map(replicaEntry)])).flat()
@@ -96,13 +102,15 @@ export function makeHearing(parts: HearingParts): Hearing {
 }
 
 async function ownEntry(feed: Feed): Promise<readonly CatalogEntry[]> {
+  if (feed.length === 0) return []
   const originBlock = await feed.readData(0)
   if (feed.publicKey === undefined || originBlock === undefined) return []
   return [{ publicKey: feed.publicKey, head: await feed.head(), originBlock, vouched: true }]
 }
 
 async function replicaEntry({ row, replica, why }: Followed): Promise<readonly CatalogEntry[]> {
-  if (!replica.has(0)) return []
+  // after a conflict it is closed for a moment
+  if (replica.length === 0 || !replica.has(0)) return []
   const { publicKey, originBlock } = row
   return [{ publicKey, head: await replica.head(), originBlock, vouched: why !== 'stranger' }]
 }

@@ -103,6 +103,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
       logger.warn({ feed, kind }, 'the writer of a feed has told two stories')
       following.reconsider()
       catalog.changed()
+      hearing.refuted(feed).catch(onError)
     },
   })
   const peering = openPeering({
@@ -125,6 +126,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     withheld: parts.withheld,
     isFrozen: evidence.has,
     addReplica: parts.addReplica,
+    onConflict: ({ replica, row }, head) => {
+      evidence.compare(replica, row.publicKey, head).catch(onError)
+    },
     onChanged: ({ replica }) => {
       catalog.changed()
       hearing.grown(replica)
@@ -147,7 +151,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     neighbours,
     ownFeeds: parts.ownFeeds,
     formerFeeds: parts.formerFeeds,
-    onLonger: renew,
+    onLost: renew,
     onError,
   })
 

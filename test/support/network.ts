@@ -5,6 +5,7 @@ import type { DialectName } from '../../src/certification/dialects/dialect.ts'
 import type { OwnFeed } from '../../src/feeds/feed.ts'
 import { openFeedStore } from '../../src/feeds/feed-store.ts'
 import { openLogger } from '../../src/logger.ts'
+import type { Patience } from '../../src/repository/missing.ts'
 import { openNetwork, type Network } from '../../src/network/open-network.ts'
 import type { NetworkSettings } from '../../src/network/network-settings.ts'
 import type { Quotas } from '../../src/network/quotas.ts'
@@ -30,6 +31,8 @@ export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly data?: string
   readonly config?: Partial<Config>
   readonly withoutGossip?: boolean
+  readonly publicUrl?: string
+  readonly patience?: Patience
 }
 
 export interface TestNode extends OpenData {
@@ -66,16 +69,18 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
   const data = options.data ?? (await temporaryDirectory())
   const config = await testConfig(data, options.config)
   const logger = openLogger('error')
-  const opened = await openData(config, logger)
-  const network = await openNetwork({
+  let network: Network | undefined
+  const { patience } = options
+  const opened = await openData(config, logger, { patience, network: () => network?.view })
+  network = await openNetwork({
     settings: testSettings(options),
     identity: opened.identity,
     store: opened.store,
     state: opened.state,
     keptPeers: KEPT_NOWHERE,
     dialects: new Map(config.collections.map(({ name, dialect }) => [name, dialect])),
-    publicUrl: undefined,
-    readOnly: false,
+    publicUrl: options.publicUrl,
+    readOnly: config.readOnly,
     ownFeeds: () => opened.ownFeeds(),
     formerFeeds: () => opened.formerFeeds(),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
@@ -85,25 +90,31 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     withoutGossip: options.withoutGossip,
     logger,
   })
+  const open = network
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> =>
     (stopped ??= (async () => {
-      await network.close()
+      await open.close()
       await opened.close()
     })())
   onTestFinished(stop)
-  return { ...opened, data, network, address: network.view.addresses()[0] ?? '', stop }
+  return { ...opened, data, network: open, address: open.view.addresses()[0] ?? '', stop }
 }
 
 /** A peer whose feeds hold whatever a test writes: it has no repository that would refuse that. */
 export async function openLiar(
   blocks: (feed: OwnFeed) => Promise<readonly Uint8Array[]>,
-  options: TestNodeOptions & { readonly feeds?: readonly string[] } = {},
+  options: TestNodeOptions & {
+    readonly feedSeed?: Uint8Array | undefined
+    /** What it says of its feed. */
+    readonly change?: ((feed: OwnFeed) => OwnFeed) | undefined
+  } = {},
 ): Promise<{ readonly network: Network; readonly address: string; readonly feed: OwnFeed }> {
   const data = await temporaryDirectory()
   const state = await openState(data)
   const identity = await openIdentity(state)
-  const store = await openFeedStore(data, identity)
+  const feedSeed = options.feedSeed ?? identity.feedSeed
+  const store = await openFeedStore(data, { ...identity, feedSeed })
   const feed = await store.own('debian', 0)
   await feed.append(await blocks(feed))
   const network = await openNetwork({
@@ -115,7 +126,7 @@ export async function openLiar(
     dialects: new Map([['debian', 'debian']]),
     publicUrl: undefined,
     readOnly: false,
-    ownFeeds: () => [feed],
+    ownFeeds: () => [options.change?.(feed) ?? feed],
     formerFeeds: () => [],
     addReplica: async () => undefined,
     withheld: async () => [],

@@ -1,0 +1,172 @@
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import crypto from 'hypercore-crypto'
+import { describe, expect, test } from 'vitest'
+import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/block.ts'
+import type { Entry } from '../../src/feeds/entry.ts'
+import type { OwnFeed } from '../../src/feeds/feed.ts'
+import type { FollowedFeed } from '../../src/feeds/following.ts'
+import { signedByHead } from '../../src/feeds/head.ts'
+import { encodeOrigin } from '../../src/feeds/origin.ts'
+import { has, openLiar, openTestNode, type TestNode, until } from '../support/network.ts'
+import { readSubmitted } from '../support/read-submitted.ts'
+import { rebuilder } from '../support/rebuilder.ts'
+import { signed, submitTo } from '../support/submission.ts'
+
+const pairOf = (entries: readonly Entry[]): readonly Uint8Array[] => [
+  encodeDataBlock(entries),
+  encodeIndexBlock(indexOf(entries)),
+]
+
+/** One writer that tells several stories, each by another peer. */
+async function writer() {
+  const feedSeed = new Uint8Array(randomBytes(32))
+  const privateKey = await generateKeyPair('Ed25519')
+  const peerId = peerIdFromPrivateKey(privateKey).toString()
+  const signer = { peerId, sign: async (bytes: Uint8Array) => privateKey.sign(bytes) }
+  const certifier = await rebuilder()
+  const certifications = new Map<string, readonly Uint8Array[]>()
+  const ids = new Map<string, string>()
+  const pair = async (version: string): Promise<readonly Uint8Array[]> => {
+    const there = certifications.get(version)
+    if (there !== undefined) return there
+    const { key, certification } = await readSubmitted(await signed({ version }, certifier))
+    const made = pairOf([key, certification])
+    certifications.set(version, made)
+    ids.set(version, certification.id)
+    return made
+  }
+  const claims = { collection: 'debian', dialect: 'debian' }
+  return {
+    id: (version: string): string => ids.get(version) ?? '',
+    blocks: async (...versions: readonly string[]) =>
+      (await Promise.all(versions.map(pair))).flat(),
+    /** A peer that serves the feed with a pair for each version. */
+    tells: async (versions: readonly string[], change?: (feed: OwnFeed) => OwnFeed) =>
+      openLiar(
+        async (feed) => [
+          await encodeOrigin(feed.key, claims, signer),
+          ...(await Promise.all(versions.map(pair))).flat(),
+        ],
+        { feedSeed, change },
+      ),
+    sign: (feed: OwnFeed, head: { length: number; fork: number; root: string }): string => {
+      const info = 'countersign/feed/1/debian/0'
+      const seed = hkdfSync('sha256', feedSeed, Buffer.alloc(0), info, 32)
+      const { secretKey } = crypto.keyPair(Buffer.from(seed))
+      return crypto.sign(signedByHead(feed.key, head), secretKey).toString('hex')
+    },
+  }
+}
+
+async function feedAt(node: TestNode, key: string): Promise<FollowedFeed | undefined> {
+  return (await node.network.view.feeds()).find((feed) => feed.key === key)
+}
+
+async function evidenceAt(node: TestNode, key: string): Promise<readonly string[]> {
+  return (await feedAt(node, key))?.evidence.map(({ kind }) => kind) ?? []
+}
+
+describe('a writer who tells two stories', () => {
+  test('at two lengths is found out by whoever has the longer one; what was had stays, and nothing more is taken', async () => {
+    const two = await writer()
+    const long = await two.tells(['1', '2', '3'])
+    const node = await openTestNode({ peers: [long.address] })
+    await until(async () => has(node, two.id('3')))
+    const { key } = long.feed
+    expect(await evidenceAt(node, key)).toEqual([])
+    const short = await two.tells(['1', 'another'])
+    await node.network.book.add(short.address)
+    await until(async () => (await evidenceAt(node, key)).includes('no-extension'))
+    await until(async () => (await feedAt(node, key))?.state === 'frozen')
+    for (const version of ['1', '2', '3']) expect(await has(node, two.id(version))).toBe(true)
+    await long.feed.append(await two.blocks('4'))
+    const late = await openTestNode({ peers: [node.address] })
+    await until(async () => (await evidenceAt(late, key)).includes('no-extension'))
+    expect((await feedAt(node, key))?.length).toBe(7)
+    expect(await has(node, two.id('4'))).toBe(false)
+    expect((await feedAt(late, key))?.evidence[0]?.peerId).toBe(node.identity.peerId)
+  })
+
+  test('at one length is found out, where hypercore says nothing, and that is still known after a restart', async () => {
+    const two = await writer()
+    const one = await two.tells(['1', '2'])
+    const other = await two.tells(['1', 'another'])
+    const node = await openTestNode({ peers: [one.address] })
+    const { key } = one.feed
+    await until(async () => has(node, two.id('2')))
+    await node.network.book.add(other.address)
+    await until(async () => (await evidenceAt(node, key)).includes('two-roots'))
+    await node.stop()
+    const again = await openTestNode({ data: node.data })
+    expect(await evidenceAt(again, key)).toEqual(['two-roots'])
+    expect((await feedAt(again, key))?.state).toBe('frozen')
+    expect(await has(again, two.id('2'))).toBe(true)
+  })
+
+  test('by taking back what it wrote is found out by the fork that its head has', async () => {
+    const two = await writer()
+    const one = await two.tells(['1', '2'])
+    const node = await openTestNode({ peers: [one.address] })
+    const { key } = one.feed
+    await until(async () => has(node, two.id('2')))
+    const other = await two.tells(['1'], (feed) => ({
+      ...feed,
+      publicKey: feed.publicKey,
+      head: async () => {
+        const head = { ...(await feed.head()), fork: 1 }
+        return { ...head, signature: two.sign(feed, head) }
+      },
+    }))
+    await node.network.book.add(other.address)
+    await until(async () => (await evidenceAt(node, key)).includes('fork'))
+    expect(await has(node, two.id('2'))).toBe(true)
+  })
+
+  test('after going back to an old state is found out as soon as it writes again, and not before', async () => {
+    const two = await writer()
+    const one = await two.tells(['1', '2', '3'])
+    const node = await openTestNode({ peers: [one.address] })
+    const { key } = one.feed
+    await until(async () => has(node, two.id('3')))
+    const back = await two.tells(['1'])
+    await node.network.book.add(back.address)
+    const isHeard = async () =>
+      (await feedAt(node, key))?.heads.some(({ length }) => length === 3) === true
+    await until(isHeard)
+    expect(await evidenceAt(node, key)).toEqual([])
+    await back.feed.append(await two.blocks('another'))
+    await until(async () => (await evidenceAt(node, key)).includes('no-extension'))
+  })
+})
+
+describe('an honest writer', () => {
+  test('is never frozen for heads of different length, and peers who said them are shown', async () => {
+    const a = await openTestNode()
+    const b = await openTestNode({ peers: [a.address] })
+    const c = await openTestNode({ peers: [a.address, b.address] })
+    const signer = await rebuilder()
+    const key = a.ownFeeds().find(({ collection }) => collection === 'debian')?.key ?? ''
+    let last = ''
+    for (let at = 0; at < 10; at++)
+      ({ id: last } = await submitTo(a, await signed({ version: `1-${at}` }, signer)))
+    await until(async () => (await has(b, last)) && (await has(c, last)))
+    await until(async () => {
+      const heads = (await feedAt(c, key))?.heads ?? []
+      return [a, b].every(({ identity }) => heads.some(({ peerId }) => peerId === identity.peerId))
+    })
+    for (const node of [a, b, c]) {
+      expect(await evidenceAt(node, key)).toEqual([])
+      expect((await feedAt(node, key))?.state).toBe('following')
+    }
+    const before = (await feedAt(c, key))?.heads.map(({ peerId, length }) => ({ peerId, length }))
+    await c.stop()
+    const again = await openTestNode({ data: c.data })
+    const after = (await feedAt(again, key))?.heads.map(({ peerId, length }) => ({
+      peerId,
+      length,
+    }))
+    expect(after).toEqual(before)
+  })
+})
