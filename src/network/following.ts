@@ -4,14 +4,23 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed, Replica } from '../feeds/feed.ts'
+import type { Feed } from '../feeds/feed.ts'
 import type { Head } from '../feeds/head.ts'
-import type { FollowPolicy, FollowReason, FollowState } from '../feeds/following.ts'
+import type { FollowPolicy, FollowReason } from '../feeds/following.ts'
 import type { Origin } from '../feeds/origin.ts'
 import { decodeOrigin } from '../feeds/origin.ts'
 import type { State } from '../state/database.ts'
 import { type FollowedFeedRow, followedFeeds, putFollowedFeed } from '../state/followed-feeds.ts'
-import { makeMeter, type Meter } from './meter.ts'
+import {
+  type Followed,
+  held,
+  type Judged,
+  nothing,
+  type Offering,
+  type Refused,
+  set,
+} from './followed.ts'
+import { makeMeter } from './meter.ts'
 import type { Offer } from './offer.ts'
 import { type Held, overCount, overQuota, type Quotas } from './quotas.ts'
 
@@ -42,29 +51,10 @@ export interface FollowingParts {
   readonly now: () => number
 }
 
-export interface Followed {
-  readonly row: FollowedFeedRow
-  readonly origin: Origin
-  readonly replica: Replica
-  readonly why: FollowReason
-  readonly state: FollowState
-  readonly reason: string | undefined
-}
-
-/** One that was offered and is not here. */
-export interface Refused {
-  readonly offer: Offer
-  readonly via: string
-  readonly vouched: boolean
-  readonly why: FollowReason
-  readonly reason: string
-}
-
 export interface Following {
   /** Opens what was followed before. */
   readonly resume: () => Promise<void>
-  /** @param via the peer that offers it; `vouched`: it follows it other than as a stranger's */
-  readonly offer: (offer: Offer, by: { readonly via: string; readonly vouched: boolean }) => void
+  readonly offer: (offer: Offer, by: Offering) => void
   readonly get: (key: string) => Followed | undefined
   readonly all: () => readonly Followed[]
   readonly refused: () => readonly Refused[]
@@ -73,31 +63,24 @@ export interface Following {
   readonly close: () => Promise<void>
 }
 
-interface Mutable extends Followed {
-  row: FollowedFeedRow
-  why: FollowReason
-  state: FollowState
-  reason: string | undefined
-  readonly meter: Meter
-  isIndexed: boolean
-  stop: () => void
-}
-
 const REMEMBERED_REFUSALS = 1_000
 /** How often hours and shares are looked at, in milliseconds. */
 const RECONSIDER_EVERY = 10_000
 
 export function openFollowing(parts: FollowingParts): Following {
-  const followed = new Map<string, Mutable>()
+  const followed = new Map<string, Judged>()
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
-  const opening = new Map<string, Promise<void>>()
+  const opening = new Map<string, { readonly turn: Promise<void>; readonly held: Held }>()
   let closed = false
 
-  function whyOf(key: string, owner: string, vouched: boolean): FollowReason {
+  function whyOf(key: string, owner: string, by: Offering): FollowReason {
     if (parts.listed.has(key)) return 'listed'
     if (parts.isConfigured(owner)) return 'peer'
-    return vouched ? 'vouched' : 'stranger'
+    return vouches(by) ? 'vouched' : 'stranger'
   }
+
+  /** Anybody can say that he vouches; only a configured peer's word counts, and as long as it is one. */
+  const vouches = ({ via, vouched }: Offering): boolean => vouched && parts.isConfigured(via)
 
   function refusal(origin: Origin, why: FollowReason): string | undefined {
     const dialect = parts.dialects.get(origin.collection)
@@ -112,12 +95,13 @@ export function openFollowing(parts: FollowingParts): Following {
   }
 
   function heldAll(): readonly Held[] {
-    return [...followed.values()].map(held)
+    const soon = [...opening.values()].map((one) => one.held)
+    return [...[...followed.values()].map(held), ...soon.filter(({ key }) => !followed.has(key))]
   }
 
-  function judge(one: Mutable): void {
+  function judge(one: Judged): void {
     const before = `${one.state} ${one.reason} ${one.why}`
-    one.why = whyOf(one.row.key, one.origin.peerId, one.row.vouched)
+    one.why = whyOf(one.row.key, one.origin.peerId, one.row)
     if (one.replica.frozen || parts.isFrozen(one.row.key)) {
       one.replica.freeze()
       set(one, 'frozen', 'there is evidence that its writer has told two stories')
@@ -132,7 +116,7 @@ export function openFollowing(parts: FollowingParts): Following {
     if (before !== `${one.state} ${one.reason} ${one.why}`) parts.onChanged(one)
   }
 
-  function mayGrow(one: Mutable): boolean {
+  function mayGrow(one: Judged): boolean {
     const reason = overQuota(held(one), heldAll(), parts.quotas)
     set(one, reason === undefined ? 'following' : 'paused', reason)
     return reason === undefined
@@ -144,9 +128,11 @@ export function openFollowing(parts: FollowingParts): Following {
     for (const one of Array.from(refused.values())) consider(one.offer, one)
   }
 
-  function consider(offer: Offer, by: { readonly via: string; readonly vouched: boolean }): void {
+  function consider(offer: Offer, offering: Offering): void {
     const { key, origin } = offer
-    const why = whyOf(key, origin.peerId, by.vouched)
+    const before = refused.get(key)
+    const by = before !== undefined && vouches(before) ? before : offering
+    const why = whyOf(key, origin.peerId, by)
     const reason = refusal(origin, why) ?? overCount({ why, via: by.via }, heldAll(), parts.quotas)
     if (reason !== undefined) {
       refused.set(key, { offer, via: by.via, vouched: by.vouched, why, reason })
@@ -165,21 +151,21 @@ export function openFollowing(parts: FollowingParts): Following {
       await putFollowedFeed(parts.state, row)
       await start(row, origin)
     })()
-    opening.set(
-      key,
-      open.catch(() => undefined).finally(() => opening.delete(key)),
-    )
+    opening.set(key, {
+      turn: open.catch(() => undefined).finally(() => opening.delete(key)),
+      held: nothing(key, why, by.via),
+    })
   }
 
   async function start(row: FollowedFeedRow, origin: Origin): Promise<void> {
     if (closed) return
     const replica = await parts.store.get(row.key, origin.collection)
     replica.avoid(await parts.withheld(row.key))
-    const one: Mutable = {
+    const one: Judged = {
       row,
       origin,
       replica,
-      why: whyOf(row.key, origin.peerId, row.vouched),
+      why: whyOf(row.key, origin.peerId, row),
       state: 'following',
       reason: undefined,
       meter: makeMeter(parts.now),
@@ -199,7 +185,7 @@ export function openFollowing(parts: FollowingParts): Following {
   }
 
   /** Nothing is read into the indexes before the first block is here and is the origin that was told. */
-  async function begin(one: Mutable): Promise<void> {
+  async function begin(one: Judged): Promise<void> {
     if (one.isIndexed || closed || !one.replica.has(0)) return
     one.isIndexed = true
     const block = await one.replica.readData(0)
@@ -230,8 +216,7 @@ export function openFollowing(parts: FollowingParts): Following {
         consider(offer, by)
         return
       }
-      const vouches = by.vouched && parts.isConfigured(by.via)
-      if (!vouches || there.row.vouched) return
+      if (!vouches(by) || vouches(there.row)) return
       there.row = { ...there.row, vouched: true, via: by.via }
       putFollowedFeed(parts.state, there.row).catch(() => undefined)
       judge(there)
@@ -247,26 +232,7 @@ export function openFollowing(parts: FollowingParts): Following {
         one.stop()
         one.replica.pause()
       }
-      await Promise.all(opening.values())
+      await Promise.all([...opening.values()].map(({ turn }) => turn))
     },
-  }
-}
-
-function set(one: Mutable, state: FollowState, reason: string | undefined): void {
-  one.state = state
-  one.reason = reason
-}
-
-function held({ row, why, replica, state, meter }: Mutable): Held {
-  const { bytes, length } = replica
-  const isPaused = state !== 'following'
-  return {
-    key: row.key,
-    why,
-    via: row.via,
-    bytes,
-    heldBytes: isPaused && length > 0 ? Math.ceil((bytes * replica.downloaded) / length) : bytes,
-    isPaused,
-    lastHour: meter.lastHour(),
   }
 }

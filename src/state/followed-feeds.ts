@@ -11,7 +11,7 @@ export interface FollowedFeedRow {
   readonly publicKey: string
   /** Block 0, as it was told. */
   readonly originBlock: Uint8Array
-  /** A configured peer has vouched for it. */
+  /** The peer of `via` has said that it follows it other than as a stranger's. */
   readonly vouched: boolean
   /** Peer id of who offered it first: its share pays for it. */
   readonly via: string

@@ -29,10 +29,10 @@ async function proofOf(feed: OwnFeed, sequence: number): Promise<InclusionProof>
 }
 
 describe('a proof of inclusion', () => {
-  test('proves every block of a feed, read back from JSON', async () => {
+  test('proves every block of a feed', async () => {
     const feed = await feedOf(LENGTH)
     for (let sequence = 0; sequence < LENGTH; sequence++) {
-      const proof: InclusionProof = JSON.parse(JSON.stringify(await proofOf(feed, sequence)))
+      const proof = await proofOf(feed, sequence)
       expect(verifyInclusion(proof)).toEqual(await feed.readData(sequence))
     }
   })

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { Config } from '../../src/config.ts'
 import type { DialectName } from '../../src/certification/dialects/dialect.ts'
 import type { OwnFeed } from '../../src/feeds/feed.ts'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import { type FeedStore, openFeedStore } from '../../src/feeds/feed-store.ts'
 import { openLogger } from '../../src/logger.ts'
 import type { Patience } from '../../src/repository/missing.ts'
 import { openNetwork, type Network } from '../../src/network/open-network.ts'
@@ -101,6 +101,12 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
   return { ...opened, data, network: open, address: open.view.addresses()[0] ?? '', stop }
 }
 
+export interface Liar {
+  readonly network: Network
+  readonly address: string
+  readonly feed: OwnFeed
+}
+
 /** A peer whose feeds hold whatever a test writes: it has no repository that would refuse that. */
 export async function openLiar(
   blocks: (feed: OwnFeed) => Promise<readonly Uint8Array[]>,
@@ -109,14 +115,43 @@ export async function openLiar(
     /** What it says of its feed. */
     readonly change?: ((feed: OwnFeed) => OwnFeed) | undefined
   } = {},
-): Promise<{ readonly network: Network; readonly address: string; readonly feed: OwnFeed }> {
+): Promise<Liar> {
+  return openPeer(options, async (store) => {
+    const feed = await store.own('debian', 0)
+    await feed.append(await blocks(feed))
+    return [feed]
+  })
+}
+
+/** A peer that dials a node and offers it so many feeds of its own. */
+export async function openStrangers(count: number, address: string): Promise<void> {
+  await openPeer({ peers: [address] }, async (store) => {
+    const feeds: OwnFeed[] = []
+    for (let generation = 0; generation < count; generation++) {
+      const made = await store.own('debian', generation)
+      await made.append([await store.originBlock(made, { dialect: 'debian' })])
+      feeds.push(made)
+    }
+    return feeds
+  })
+}
+
+async function openPeer(
+  options: TestNodeOptions & {
+    readonly feedSeed?: Uint8Array | undefined
+    readonly change?: ((feed: OwnFeed) => OwnFeed) | undefined
+  },
+  write: (store: FeedStore) => Promise<readonly OwnFeed[]>,
+): Promise<Liar> {
   const data = await temporaryDirectory()
   const state = await openState(data)
   const identity = await openIdentity(state)
   const feedSeed = options.feedSeed ?? identity.feedSeed
   const store = await openFeedStore(data, { ...identity, feedSeed })
-  const feed = await store.own('debian', 0)
-  await feed.append(await blocks(feed))
+  const feeds = await write(store)
+  const [feed] = feeds
+  if (feed === undefined) throw new Error('it writes no feed')
+  const { change } = options
   const network = await openNetwork({
     settings: testSettings(options),
     identity,
@@ -126,7 +161,7 @@ export async function openLiar(
     dialects: new Map([['debian', 'debian']]),
     publicUrl: undefined,
     readOnly: false,
-    ownFeeds: () => [options.change?.(feed) ?? feed],
+    ownFeeds: () => (change === undefined ? feeds : feeds.map(change)),
     formerFeeds: () => [],
     addReplica: async () => undefined,
     withheld: async () => [],

@@ -1,0 +1,68 @@
+/* A feed that is followed, one that was refused, and what each holds of the quotas. */
+import type { Replica } from '../feeds/feed.ts'
+import type { FollowReason, FollowState } from '../feeds/following.ts'
+import type { Origin } from '../feeds/origin.ts'
+import type { FollowedFeedRow } from '../state/followed-feeds.ts'
+import type { Meter } from './meter.ts'
+import type { Offer } from './offer.ts'
+import type { Held } from './quotas.ts'
+
+export interface Followed {
+  readonly row: FollowedFeedRow
+  readonly origin: Origin
+  readonly replica: Replica
+  readonly why: FollowReason
+  readonly state: FollowState
+  readonly reason: string | undefined
+}
+
+/** One that was offered and is not here. */
+export interface Refused {
+  readonly offer: Offer
+  readonly via: string
+  readonly vouched: boolean
+  readonly why: FollowReason
+  readonly reason: string
+}
+
+/** `vouched`: the peer that offers it says that it follows it other than as a stranger's. */
+export interface Offering {
+  readonly via: string
+  readonly vouched: boolean
+}
+
+/** The same, as only `openFollowing` may change it. */
+export interface Judged extends Followed {
+  row: FollowedFeedRow
+  why: FollowReason
+  state: FollowState
+  reason: string | undefined
+  readonly meter: Meter
+  isIndexed: boolean
+  stop: () => void
+}
+
+export function set(one: Judged, state: FollowState, reason: string | undefined): void {
+  one.state = state
+  one.reason = reason
+}
+
+export function held({ row, why, replica, state, meter }: Judged): Held {
+  const { bytes, length } = replica
+  const isPaused = state !== 'following'
+  return {
+    key: row.key,
+    why,
+    via: row.via,
+    bytes,
+    heldBytes: isPaused && length > 0 ? Math.ceil((bytes * replica.downloaded) / length) : bytes,
+    isPaused,
+    lastHour: meter.lastHour(),
+  }
+}
+
+/** What is counted of one that was just taken. */
+export function nothing(key: string, why: FollowReason, via: string): Held {
+  const lastHour = { bytes: 0, entries: 0 }
+  return { key, why, via, bytes: 0, heldBytes: 0, isPaused: false, lastHour }
+}

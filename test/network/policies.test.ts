@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import type { FollowedFeed } from '../../src/feeds/following.ts'
+import {
+  areConnected,
+  has,
+  openStrangers,
+  openTestNode,
+  QUOTAS,
+  type TestNode,
+  until,
+} from '../support/network.ts'
+import { rebuilder } from '../support/rebuilder.ts'
+import { signed, submitTo } from '../support/submission.ts'
+
+async function feedsAt(node: TestNode): Promise<readonly FollowedFeed[]> {
+  return node.network.view.feeds()
+}
+
+async function feedOf(node: TestNode, owner: TestNode): Promise<FollowedFeed | undefined> {
+  return (await feedsAt(node)).find(
+    ({ owner: peerId, collection }) => peerId === owner.identity.peerId && collection === 'debian',
+  )
+}
+
+const debianKey = (node: TestNode): string =>
+  node.ownFeeds().find(({ collection }) => collection === 'debian')?.key ?? ''
+
+describe('whose feeds are copied:', () => {
+  test('a newcomer who dials one well-known peer is at every node that follows openly', async () => {
+    const hub = await openTestNode()
+    const others = [
+      await openTestNode({ peers: [hub.address] }),
+      await openTestNode({ peers: [hub.address] }),
+    ]
+    await areConnected(hub, ...others)
+    const newcomer = await openTestNode({ peers: [hub.address] })
+    await areConnected(newcomer)
+    const { id } = await submitTo(newcomer, await signed({ version: '1' }))
+    for (const node of [hub, ...others]) await until(() => has(node, id))
+    expect((await feedOf(hub, newcomer))?.why).toBe('stranger')
+  })
+
+  test('"vouched" takes what a configured peer follows for its operator, and no stranger that it carries', async () => {
+    const stranger = await openTestNode()
+    const friend = await openTestNode()
+    const hub = await openTestNode({ peers: [friend.address] })
+    await stranger.network.book.add(hub.address)
+    const node = await openTestNode({ peers: [hub.address], follow: 'vouched' })
+    await areConnected(node, stranger, friend)
+    const signer = await rebuilder()
+    const theirs = await submitTo(friend, await signed({ version: '1' }, signer))
+    const strange = await submitTo(stranger, await signed({ version: '2' }, signer))
+    await until(async () => (await has(node, theirs.id)) && (await has(hub, strange.id)))
+    expect((await feedOf(node, friend))?.why).toBe('vouched')
+    await until(async () => (await feedOf(node, stranger))?.state === 'refused')
+    expect((await feedOf(node, stranger))?.reason).toContain('follow is "vouched"')
+    expect(await has(node, strange.id)).toBe(false)
+  })
+
+  test('"listed" takes the feeds of configured peers and those that are named, and no others', async () => {
+    const friend = await openTestNode()
+    const named = await openTestNode()
+    const hub = await openTestNode({ peers: [friend.address, named.address] })
+    const node = await openTestNode({
+      peers: [hub.address],
+      follow: 'listed',
+      feeds: [debianKey(named)],
+    })
+    await areConnected(node, friend, named)
+    const signer = await rebuilder()
+    const ofFriend = await submitTo(friend, await signed({ version: '1' }, signer))
+    const ofNamed = await submitTo(named, await signed({ version: '2' }, signer))
+    const ofHub = await submitTo(hub, await signed({ version: '3' }, signer))
+    await until(async () => (await has(node, ofNamed.id)) && (await has(node, ofHub.id)))
+    await until(() => has(hub, ofFriend.id))
+    expect((await feedOf(node, named))?.why).toBe('listed')
+    expect((await feedOf(node, hub))?.why).toBe('peer')
+    expect((await feedOf(node, friend))?.state).toBe('refused')
+    expect(await has(node, ofFriend.id)).toBe(false)
+  })
+
+  test('what a peer is trusted with ends when it is removed, and nothing that was had is lost', async () => {
+    const a = await openTestNode()
+    const node = await openTestNode({ follow: 'vouched' })
+    await node.network.book.add(a.address)
+    const signer = await rebuilder()
+    const first = await submitTo(a, await signed({ version: '1' }, signer))
+    await until(() => has(node, first.id))
+    expect(await node.network.book.remove(a.identity.peerId)).toBe(true)
+    await until(async () => (await feedOf(node, a))?.state === 'paused')
+    expect((await feedOf(node, a))?.reason).toContain('follow is "vouched"')
+    expect(await has(node, first.id)).toBe(true)
+    await node.network.book.add(a.address)
+    const second = await submitTo(a, await signed({ version: '2' }, signer))
+    await until(() => has(node, second.id))
+  })
+})
+
+describe('a quota that is hit', () => {
+  test('leaves 1,000 strangers no more than their share, and slows no configured peer', async () => {
+    const friend = await openTestNode()
+    const node = await openTestNode({
+      peers: [friend.address],
+      quotas: { ...QUOTAS, strangerFeeds: 40 },
+    })
+    await areConnected(node)
+    await openStrangers(1_000, node.address)
+    await until(async () => (await feedsAt(node)).length > 900)
+    const { id } = await submitTo(friend, await signed({ version: '1' }))
+    await until(() => has(node, id))
+    const feeds = await feedsAt(node)
+    const taken = feeds.filter(({ why, state }) => why === 'stranger' && state !== 'refused')
+    expect(taken).toHaveLength(10)
+    expect(feeds.find(({ state }) => state === 'refused')?.reason).toContain('its share of stranger-feeds is 10')
+  })
+
+  test('pauses that feed with a reason, and nothing else; what was had stays and it goes on with more room', async () => {
+    const [friend, big] = [await openTestNode(), await openTestNode()]
+    const quotas = { ...QUOTAS, strangerBytes: 4 * 60_000 }
+    const node = await openTestNode({ peers: [friend.address], quotas })
+    await big.network.book.add(node.address)
+    await areConnected(node, big)
+    const signer = await rebuilder()
+    const first = await submitTo(big, await signed({ version: '0' }, signer))
+    await until(() => has(node, first.id))
+    let last = first
+    for (let at = 1; big.ownFeeds().every(({ bytes }) => bytes < 100_000); at++)
+      last = await submitTo(big, await signed({ version: `1-${at}` }, signer))
+    await until(async () => (await feedOf(node, big))?.state === 'paused')
+    const paused = await feedOf(node, big)
+    expect(paused?.reason).toContain('its share of stranger-bytes is 60000')
+    expect(await has(node, last.id)).toBe(false)
+    expect(await has(node, first.id)).toBe(true)
+    const other = await submitTo(friend, await signed({ version: '2' }, signer))
+    await until(() => has(node, other.id))
+    expect(node.network.view.advice().join(' ')).toContain('1 feeds are paused')
+    await node.stop()
+    const roomier = await openTestNode({ data: node.data, peers: [big.address] })
+    await until(() => has(roomier, last.id))
+  })
+
+  test('counts what one feed brings within an hour', async () => {
+    const a = await openTestNode()
+    const quotas = { ...QUOTAS, feedEntriesPerHour: 5 }
+    const node = await openTestNode({ peers: [a.address], quotas })
+    await areConnected(node)
+    const signer = await rebuilder()
+    for (let at = 0; at < 8; at++) await submitTo(a, await signed({ version: `1-${at}` }, signer))
+    await until(async () => (await feedOf(node, a))?.state === 'paused')
+    expect((await feedOf(node, a))?.reason).toContain('feed-entries-per-hour allows 5')
+  })
+})
