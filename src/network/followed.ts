@@ -14,6 +14,8 @@ export interface Followed {
   readonly why: FollowReason
   readonly state: FollowState
   readonly reason: string | undefined
+  /** Is it read into the indexes? */
+  readonly isIndexed: boolean
 }
 
 /** One that was offered and is not here. */
@@ -38,6 +40,7 @@ export interface Judged extends Followed {
   state: FollowState
   reason: string | undefined
   readonly meter: Meter
+  isBegun: boolean
   isIndexed: boolean
   stop: () => void
 }

@@ -56,6 +56,8 @@ export interface Following {
   readonly resume: () => Promise<void>
   readonly offer: (offer: Offer, by: Offering) => void
   readonly get: (key: string) => Followed | undefined
+  /** It was taken a moment ago and is not opened yet. */
+  readonly isOpening: (key: string) => boolean
   readonly all: () => readonly Followed[]
   readonly refused: () => readonly Refused[]
   /** Judges everything again: peers have changed, an hour is over, there is evidence. */
@@ -169,6 +171,7 @@ export function openFollowing(parts: FollowingParts): Following {
       state: 'following',
       reason: undefined,
       meter: makeMeter(parts.now),
+      isBegun: false,
       isIndexed: false,
       stop: () => undefined,
     }
@@ -186,11 +189,12 @@ export function openFollowing(parts: FollowingParts): Following {
 
   /** Nothing is read into the indexes before the first block is here and is the origin that was told. */
   async function begin(one: Judged): Promise<void> {
-    if (one.isIndexed || closed || !one.replica.has(0)) return
-    one.isIndexed = true
+    if (one.isBegun || closed || !one.replica.has(0)) return
+    one.isBegun = true
     const block = await one.replica.readData(0)
     if (block !== undefined && Buffer.compare(block, one.row.originBlock) === 0) {
       await parts.addReplica(one.replica, one.origin.dialect)
+      one.isIndexed = true
       return
     }
     one.replica.freeze()
@@ -222,6 +226,7 @@ export function openFollowing(parts: FollowingParts): Following {
       judge(there)
     },
     get: (key) => followed.get(key),
+    isOpening: (key) => opening.has(key),
     all: () => [...followed.values()],
     refused: () => [...refused.values()],
     reconsider,

@@ -30,9 +30,10 @@ export function makeReadiness(parts: ReadinessParts): () => boolean {
     const neighbour = neighbours.of(peerId)
     if (neighbour?.hasTold !== true) return false
     return [...neighbour.holds].every(([key, length]) => {
+      if (following.isOpening(key)) return false
       const one = following.get(key)
       if (one === undefined || one.state !== 'following') return true
-      return one.replica.length >= length && !lacksSomething(one.replica)
+      return one.isIndexed && one.replica.length >= length && !lacksSomething(one.replica)
     })
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { rebuilder } from '../support/rebuilder.ts'
-import { areConnected, has, openTestNode, until } from '../support/network.ts'
+import { areConnected, has, openTestNode } from '../support/network.ts'
+import { until } from '../support/until.ts'
 import { signed, submitTo } from '../support/submission.ts'
 
 describe('a certification', () => {

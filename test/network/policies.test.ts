@@ -7,8 +7,8 @@ import {
   openTestNode,
   QUOTAS,
   type TestNode,
-  until,
 } from '../support/network.ts'
+import { until } from '../support/until.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
 
@@ -111,7 +111,9 @@ describe('a quota that is hit', () => {
     const feeds = await feedsAt(node)
     const taken = feeds.filter(({ why, state }) => why === 'stranger' && state !== 'refused')
     expect(taken).toHaveLength(10)
-    expect(feeds.find(({ state }) => state === 'refused')?.reason).toContain('its share of stranger-feeds is 10')
+    expect(feeds.find(({ state }) => state === 'refused')?.reason).toContain(
+      'its share of stranger-feeds is 10',
+    )
   })
 
   test('pauses that feed with a reason, and nothing else; what was had stays and it goes on with more room', async () => {

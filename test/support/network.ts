@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import type { Config } from '../../src/config.ts'
 import type { DialectName } from '../../src/certification/dialects/dialect.ts'
@@ -15,6 +14,7 @@ import { openIdentity } from '../../src/state/identity.ts'
 import { indexRows } from './index-rows.ts'
 import { testConfig } from './open-test-repository.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
+import { until } from './until.ts'
 
 const GIBIBYTE = 2 ** 30
 
@@ -174,15 +174,6 @@ async function openPeer(
     await state.close()
   })
   return { network, address: network.view.addresses()[0] ?? '', feed }
-}
-
-/** Waits for a condition, as long as a test may take. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 2_500; left > 0; left--) {
-    if (await condition()) return
-    await setTimeout(20)
-  }
-  throw new Error('what was waited for has not come')
 }
 
 /** Both ends can give each other blocks. */

@@ -1,0 +1,116 @@
+import { stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { countersign, HELLO, startNode } from '../support/program.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { until } from '../support/until.ts'
+
+const FILE = `${HELLO}/alice/hello_2.10-3_amd64.buildinfo`
+const KEY = `${HELLO}/alice.asc`
+
+const addressIn = (out: string): string => /\/ip4\/\S+\/p2p\/\w+/.exec(out)?.[0] ?? ''
+
+interface Summary {
+  readonly id: string
+}
+
+interface Detail {
+  readonly places: readonly { readonly feed: string; readonly sequence: number }[]
+}
+
+async function jsonOf<T>(url: string): Promise<T> {
+  const answer = await fetch(url, { headers: { accept: 'application/json' } })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test itself says what it expects
+  return (await answer.json()) as T
+}
+
+test('peers are added, listed and removed at a running node, and are still there after a restart', async () => {
+  const a = await startNode(await temporaryDirectory())
+  const data = await temporaryDirectory()
+  let b = await startNode(data)
+  const address = addressIn(a.said().out)
+  const peerId = address.split('/').at(-1) ?? ''
+  const at = ['--data', data]
+  expect(await countersign(['peers', 'list', ...at])).toMatchObject({ code: 0 })
+  expect(await countersign(['peers', 'add', '/ip4/127.0.0.1/tcp/1', ...at])).toMatchObject({
+    code: 78,
+  })
+  expect(await countersign(['peers', 'add', address, ...at])).toMatchObject({ code: 0 })
+  const submitted = await countersign(['submit', FILE, '--key', KEY, '--to', a.url])
+  expect(submitted.code).toBe(0)
+  await until(async () => (await jsonOf<Summary[]>(`${b.url}/certifications`)).length === 1)
+  const mode = (await stat(join(data, 'control.sock'))).mode & 0o777
+  expect(mode).toBe(0o600)
+  await b.stop('SIGKILL')
+  b = await startNode(data)
+  const isConnected = async () => {
+    const peers = await jsonOf<{ peerId: string; connected: boolean }[]>(`${b.url}/peers`)
+    return peers.some((peer) => peer.peerId === peerId && peer.connected)
+  }
+  await until(isConnected)
+  const listed = await countersign(['peers', 'list', ...at])
+  expect(listed.out).toContain(peerId)
+  expect(listed.out).toMatch(/PEER +CONNECTED +NAMED BY/)
+  expect(listed.out).toContain('peers add')
+  expect(await countersign(['peers', 'remove', peerId, ...at])).toMatchObject({ code: 0 })
+  expect(await countersign(['peers', 'remove', peerId, ...at])).toMatchObject({ code: 1 })
+  await until(async () => !(await isConnected()))
+  await a.stop('SIGTERM')
+  await b.stop('SIGTERM')
+  expect(await countersign(['peers', 'list', ...at])).toMatchObject({ code: 3 })
+})
+
+test('a file says with whom to peer; status shows feeds and peers, waits until all is there, and a proof of it is checked offline', async () => {
+  const a = await startNode(await temporaryDirectory())
+  await countersign(['submit', FILE, '--key', KEY, '--to', a.url])
+  const [{ id } = { id: '' }] = await jsonOf<Summary[]>(`${a.url}/certifications`)
+  const { places } = await jsonOf<Detail>(`${a.url}/certifications/${id}.json`)
+  const { feed, sequence } = places[0] ?? { feed: '', sequence: 0 }
+  const folder = await temporaryDirectory()
+  const config = join(folder, 'node.toml')
+  await writeFile(
+    config,
+    `read-only = true\np2p = "none"\n[[peer]]\naddress = "${addressIn(a.said().out)}"\n`,
+  )
+  const b = await startNode(join(folder, 'data'), ['--config', config, '--p2p', 'none'])
+  const status = await countersign(['status', '--wait', '--node', b.url])
+  expect(status.code).toBe(0)
+  expect(status.out).toMatch(/follows +open, and is read-only/)
+  expect(status.out).toMatch(/FEED +COLLECTION +WHY +INDEXED/)
+  expect(status.out).toMatch(/PEER +CONNECTED +CONFIGURED/)
+  expect((await fetch(`${b.url}/ready`)).status).toBe(200)
+  expect((await jsonOf<Summary[]>(`${b.url}/certifications`)).map((one) => one.id)).toEqual([id])
+  const refused = await countersign(['submit', FILE, '--to', b.url])
+  expect(refused.code).toBe(1)
+  expect(refused.err).toContain('READ_ONLY')
+  const proof = await (await fetch(`${b.url}/feeds/${feed}/proof/${sequence}`)).text()
+  const file = join(folder, 'proof.json')
+  await writeFile(file, proof)
+  await a.stop('SIGKILL')
+  await b.stop('SIGKILL')
+  const proved = await countersign(['verify-proof', file, '--id', id, '--feed', feed])
+  expect(proved).toMatchObject({ code: 0, err: '' })
+  expect(proved.out).toContain(`proved: block ${sequence} stands in feed ${feed}`)
+  expect(proved.out).toContain(id)
+  expect((await countersign(['verify-proof', file, '--id', '0'.repeat(64)])).code).toBe(1)
+  await writeFile(file, proof.replace(`"sequence":${sequence}`, `"sequence":${sequence + 2}`))
+  const forged = await countersign(['verify-proof', file])
+  expect(forged).toMatchObject({ code: 1, out: '' })
+  expect(forged.err).toContain('This proves nothing')
+})
+
+test('a port that is taken is no trouble unless somebody chose it', async () => {
+  const first = await startNode(await temporaryDirectory(), ['--p2p', '/ip4/127.0.0.1/tcp/0'])
+  const port = /tcp\/(\d+)/.exec(addressIn(first.said().out))?.[1]
+  const ended = await countersign([
+    'serve',
+    '--data',
+    await temporaryDirectory(),
+    '--http',
+    '127.0.0.1:0',
+    '--p2p',
+    `/ip4/127.0.0.1/tcp/${port}`,
+  ])
+  expect(ended.code).toBe(78)
+  expect(ended.err).toContain('its port is taken')
+})
