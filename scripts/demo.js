@@ -1,28 +1,19 @@
 // npm run demo: a fresh node takes what three rebuilders of Debian's hello signed, and says who agrees.
 // The node and every command are the program itself, as anybody would run it.
-import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { createInterface } from 'node:readline'
-import { dist, root, setUp } from './setup.js'
+import { ended, show, start } from './program.js'
+import { root, setUp } from './setup.js'
 
 setUp()
 
-const MAIN = path.join(dist, 'main.js')
 const HELLO = path.join(root, 'test', 'data', 'hello')
 const CONCLUSION = `Alice and Bob built the same bytes, each on their own; Mallory, from the same source, got others.
 The node of this demo and its data are removed. Next: npm start runs one that stays.
 `
 const REBUILDERS = ['alice', 'bob', 'mallory']
-
-function start(args, stdio) {
-  return spawn(process.execPath, [MAIN].concat(args), { cwd: root, stdio })
-}
-
-function ended(child) {
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
-}
 
 /** The address of the node, once it listens. */
 async function addressOf(node) {
@@ -30,18 +21,10 @@ async function addressOf(node) {
   throw new Error('the node did not start')
 }
 
-/** Shows a command as one would type it, and runs it: it has to end with this code. */
-async function show(args, expected) {
-  process.stdout.write(`$ countersign ${args.join(' ')}\n`)
-  const code = await ended(start(args, ['ignore', 'inherit', 'inherit']))
-  process.stdout.write('\n')
-  if (code !== expected) throw new Error(`countersign ${args[0]} ended with ${code}`)
-}
-
 async function main() {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-demo-'))
   const node = start(
-    ['serve', '--data', data, '--http', '127.0.0.1:0', '--json'],
+    ['serve', '--data', data, '--http', '127.0.0.1:0', '--p2p', 'none', '--json'],
     ['ignore', 'pipe', 'inherit'],
   )
   const stopped = ended(node)
