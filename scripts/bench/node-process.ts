@@ -6,20 +6,35 @@ import { processUsage, type Usage } from './process-usage.ts'
 
 export interface NodeProcess {
   readonly url: string
+  /** By which others peer with it; empty if it listens for none. */
+  readonly address: string
   readonly pid: number
   /** From the start of the process until /ready said yes, in seconds. */
   readonly startSeconds: number
   usage(): Usage
   /** SIGTERM, and to its clean end. */
   stop(): Promise<void>
+  /** SIGKILL, and to its end. */
+  kill(): Promise<void>
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The built node, in a process of its own, with default settings but for the limit on submissions. */
-export async function startNode(data: string): Promise<NodeProcess> {
+/**
+ * The built node, in a process of its own, with default settings but for the limit on submissions.
+ * @param more without --p2p it has no peers
+ */
+export async function startNode(data: string, more: readonly string[] = []): Promise<NodeProcess> {
   const from = performance.now()
-  const flags = ['--data', data, '--http', '127.0.0.1:0', '--submissions-per-minute', '0']
+  const flags = [
+    '--data',
+    data,
+    '--http',
+    '127.0.0.1:0',
+    '--submissions-per-minute',
+    '0',
+    ...peering(more),
+  ]
   const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${ROOT}dist/main.js`]
   const child = spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,12 +46,18 @@ export async function startNode(data: string): Promise<NodeProcess> {
   const { pid } = child
   if (said === undefined || pid === undefined) throw new Error('the node did not start')
   const url = /"url":\s*"([^"]+)"/.exec(String(said[0]))?.[1] ?? ''
+  const address = /"addresses":\s*\[\s*"([^"]+)"/.exec(String(said[0]))?.[1] ?? ''
   await ready(url)
   return {
     url,
+    address,
     pid,
     startSeconds: (performance.now() - from) / 1000,
     usage: () => processUsage(pid),
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended
@@ -44,6 +65,9 @@ export async function startNode(data: string): Promise<NodeProcess> {
     },
   }
 }
+
+const peering = (flags: readonly string[]): readonly string[] =>
+  flags.includes('--p2p') ? flags : ['--p2p', 'none', ...flags]
 
 async function ready(url: string): Promise<void> {
   const client = await openClient(url)

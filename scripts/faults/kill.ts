@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inTemporaryFolder } from '../bench/temporary-folder.ts'
+import { converge, type Member, sameAnswers, startMember } from './cluster.ts'
+import { openSubmissions } from './submissions.ts'
+
+const ROUNDS = 50
+const BURST = 48
+/** One dies when so many of its burst are acknowledged; when it takes none, so long after the burst began. */
+const ACKNOWLEDGED = 12
+const MILLISECONDS = 120
+const QUERIES = 100
+const PATIENCE = 120_000
+
+/** Three nodes, one of them read-only; in each round one dies by kill -9, in the middle of a burst or of what it copies. */
+export async function kill(rounds = ROUNDS): Promise<string> {
+  return inTemporaryFolder(async (folder) => {
+    const submissions = await openSubmissions()
+    const a = await startMember(folder, 'a', [])
+    const b = await startMember(folder, 'b', ['--peer', a.process.address])
+    const c = await startMember(folder, 'c', ['--read-only', '--peer', b.process.address])
+    const members = [a, b, c]
+    for (const { process } of members) if (process.address === '') throw new Error('no address')
+    let inBurst = 0
+    for (let round = 0; round < rounds; round += 1) {
+      const victim = members[round % members.length] ?? a
+      await Promise.all([
+        submissions.burst(a, BURST, killAt(victim, a)),
+        submissions.burst(b, BURST, killAt(victim, b)),
+        victim === c ? sleep(MILLISECONDS).then(() => c.restart()) : undefined,
+      ])
+      if (victim !== c) inBurst += 1
+      await pending.get(victim.name)
+      await submissions.settle(victim === a ? b : a)
+    }
+    const seconds = await converge(members, submissions.acknowledged, PATIENCE)
+    await sameAnswers(members, submissions.questions(QUERIES))
+    for (const { process } of members) await process.stop()
+    return [
+      `kill -9: ${rounds} times, ${inBurst} of them in a burst of submissions to that node, the others while it copied`,
+      `${submissions.acknowledged.size} certifications acknowledged; lost 0, doubled 0`,
+      `all 3 nodes have the same ids ${seconds.toFixed(1)} s after the last; ${QUERIES} queries have the same answers`,
+    ].join('\n')
+  })
+}
+
+const pending = new Map<string, Promise<void>>()
+
+function killAt(victim: Member, target: Member): ((sum: number) => void) | undefined {
+  if (victim !== target) return undefined
+  return (sum) => {
+    if (sum === ACKNOWLEDGED) pending.set(victim.name, victim.restart())
+  }
+}
