@@ -190,6 +190,7 @@ function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Ne
     ownFeeds: () => data.ownFeeds(),
     formerFeeds: () => data.formerFeeds(),
     addReplica: (feed) => addReplica(config, data, feed),
+    rubbish: (feed) => data.rubbish(feed),
     withheld: (feed) => data.withheldBlocks(feed),
     renew: (feed, confirmed) => data.renew(feed, confirmed),
     logger,

@@ -27,18 +27,6 @@ export async function openSubmissions(): Promise<Submissions> {
   const sent: Made[] = []
   let made = 0
 
-  async function post({ process: { url } }: Member, one: Made): Promise<string | undefined> {
-    const form = new FormData()
-    form.append('file', new Blob([new Uint8Array(one.bytes)]), 'file')
-    if (one.signature !== undefined)
-      form.append('signature', new Blob([new Uint8Array(one.signature)]), 'signature')
-    form.append('key', new Blob([one.signer.publicKey]), 'key')
-    const answer = await fetch(`${url}/${one.collection}`, { method: 'POST', body: form })
-    const text = await answer.text()
-    if (answer.status !== 201 && answer.status !== 200) throw new Error(`${answer.status} ${text}`)
-    return /"id":"([0-9a-f]{64})"/.exec(text)?.[1]
-  }
-
   return {
     acknowledged,
     uncertain,
@@ -85,4 +73,17 @@ export async function openSubmissions(): Promise<Submissions> {
         return forms[at % forms.length] ?? '/certifications'
       }),
   }
+}
+
+/** @returns its id, once it is acknowledged */
+async function post({ process: { url } }: Member, one: Made): Promise<string | undefined> {
+  const form = new FormData()
+  form.append('file', new Blob([new Uint8Array(one.bytes)]), 'file')
+  if (one.signature !== undefined)
+    form.append('signature', new Blob([new Uint8Array(one.signature)]), 'signature')
+  form.append('key', new Blob([one.signer.publicKey]), 'key')
+  const answer = await fetch(`${url}/${one.collection}`, { method: 'POST', body: form })
+  const text = await answer.text()
+  if (answer.status !== 201 && answer.status !== 200) throw new Error(`${answer.status} ${text}`)
+  return /"id":"([0-9a-f]{64})"/.exec(text)?.[1]
 }

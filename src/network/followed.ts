@@ -41,6 +41,7 @@ export interface Judged extends Followed {
   reason: string | undefined
   readonly meter: Meter
   isBegun: boolean
+  isRubbish: boolean
   isIndexed: boolean
   stop: () => void
 }

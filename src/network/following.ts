@@ -43,12 +43,16 @@ export interface FollowingParts {
   readonly isFrozen: (feed: string) => boolean
   /** Reads the feed into the indexes from now on. */
   readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
+  /** How many of its entries are not what they claim to be, as far as anybody cares. */
+  readonly rubbish: (feed: string) => Promise<number>
   /** A head that contradicts the feed was met on the way. */
   readonly onConflict: (feed: Followed, head: Head) => void
   /** The feed has grown, or how it is followed has changed. */
   readonly onChanged: (feed: Followed) => void
   readonly onFault: (peerId: string, reason: string) => void
   readonly now: () => number
+  /** In milliseconds; as usual if absent. */
+  readonly reconsiderEvery?: number | undefined
 }
 
 export interface Following {
@@ -66,6 +70,9 @@ export interface Following {
 }
 
 const REMEMBERED_REFUSALS = 1_000
+/** So many entries that are not what they claim to be, and nothing more is taken of a feed. */
+const MOST_RUBBISH = 100
+const RUBBISH = `${MOST_RUBBISH} of its entries are not what they claim to be`
 /** How often hours and shares are looked at, in milliseconds. */
 const RECONSIDER_EVERY = 10_000
 
@@ -74,6 +81,7 @@ export function openFollowing(parts: FollowingParts): Following {
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
   const opening = new Map<string, { readonly turn: Promise<void>; readonly held: Held }>()
   let closed = false
+  let looking: Promise<void> = Promise.resolve()
 
   function whyOf(key: string, owner: string, by: Offering): FollowReason {
     if (parts.listed.has(key)) return 'listed'
@@ -108,7 +116,7 @@ export function openFollowing(parts: FollowingParts): Following {
       one.replica.freeze()
       set(one, 'frozen', 'there is evidence that its writer has told two stories')
     } else {
-      const reason = refusal(one.origin, one.why)
+      const reason = one.isRubbish ? RUBBISH : refusal(one.origin, one.why)
       if (reason === undefined) one.replica.follow(() => mayGrow(one))
       else {
         one.replica.pause()
@@ -128,6 +136,16 @@ export function openFollowing(parts: FollowingParts): Following {
     if (closed) return
     for (const one of followed.values()) judge(one)
     for (const one of Array.from(refused.values())) consider(one.offer, one)
+  }
+
+  async function findRubbish(): Promise<void> {
+    for (const one of followed.values()) {
+      if (one.isRubbish || !one.isIndexed) continue
+      if ((await parts.rubbish(one.row.key)) < MOST_RUBBISH) continue
+      one.isRubbish = true
+      parts.onFault(one.origin.peerId, 'writes entries that are not what they claim to be')
+      judge(one)
+    }
   }
 
   function consider(offer: Offer, offering: Offering): void {
@@ -172,6 +190,7 @@ export function openFollowing(parts: FollowingParts): Following {
       reason: undefined,
       meter: makeMeter(parts.now),
       isBegun: false,
+      isRubbish: false,
       isIndexed: false,
       stop: () => undefined,
     }
@@ -203,7 +222,10 @@ export function openFollowing(parts: FollowingParts): Following {
     parts.onChanged(one)
   }
 
-  const timer = setInterval(reconsider, RECONSIDER_EVERY)
+  const timer = setInterval(() => {
+    reconsider()
+    looking = looking.then(findRubbish).catch(() => undefined)
+  }, parts.reconsiderEvery ?? RECONSIDER_EVERY)
   timer.unref()
 
   return {
@@ -233,6 +255,7 @@ export function openFollowing(parts: FollowingParts): Following {
     async close() {
       closed = true
       clearInterval(timer)
+      await looking
       for (const one of followed.values()) {
         one.stop()
         one.replica.pause()

@@ -45,6 +45,10 @@ export interface NetworkParts {
   readonly formerFeeds: () => readonly Replica[]
   /** Reads the feed into the indexes from now on. */
   readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
+  /** How many entries of a feed are not what they claim to be, as far as anybody cares. */
+  readonly rubbish: (feed: string) => Promise<number>
+  /** How often policies and quotas are looked at, in milliseconds; as usual if absent. */
+  readonly reconsiderEvery?: number | undefined
   /** Blocks of a feed that this node withholds. */
   readonly withheld: (feed: string) => Promise<readonly number[]>
   /**
@@ -126,6 +130,8 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     withheld: parts.withheld,
     isFrozen: evidence.has,
     addReplica: parts.addReplica,
+    rubbish: parts.rubbish,
+    reconsiderEvery: parts.reconsiderEvery,
     onConflict: ({ replica, row }, head) => {
       evidence.compare(replica, row.publicKey, head).catch(onError)
     },

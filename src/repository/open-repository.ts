@@ -25,7 +25,7 @@ import { makeRenewals } from './renewals.ts'
 import type { Renewals } from './renewals.ts'
 import { makeReleases } from './releases.ts'
 import { makeSubmit } from './submit.ts'
-import { makeStatus } from './status.ts'
+import { countRubbish, makeStatus } from './status.ts'
 import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
 import { openKept } from './kept.ts'
@@ -39,6 +39,8 @@ export interface OpenRepository extends WithholdingDoor {
   caughtUp(): Promise<void>
   /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
   addReplica(feed: Feed, dialect: DialectName): Promise<void>
+  /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */
+  rubbish(feed: string): Promise<number>
   /** Feeds that this node writes now. */
   ownFeeds(): readonly OwnFeed[]
   /** Feeds that it wrote once. */
@@ -240,6 +242,7 @@ export async function openRepository(
       await book.add(feed, dialect)
       finishSoon()
     },
+    rubbish: (feed) => countRubbish(indexes, feed),
     ...withholding.door,
     ownFeeds: () => book.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),

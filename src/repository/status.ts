@@ -1,5 +1,6 @@
 /* How this node is, and how far it has every feed. */
 import type { Collection } from '../certification/admission.ts'
+import type { Code } from '../errors.ts'
 import { decodeIndexBlock } from '../feeds/block.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
 import type { FollowedFeed, NetworkView } from '../feeds/following.ts'
@@ -117,4 +118,17 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
 function namesOf(index: Uint8Array): readonly { readonly kind: string; readonly id: string }[] {
   if (index.length === 0) return []
   return decodeIndexBlock(index).map(({ kind, id }) => ({ kind, id }))
+}
+
+/** What a newer version may be able to read is not among them. */
+const RUBBISH: ReadonlySet<string> = new Set<Code>([
+  'ENTRY_SYNTAX',
+  'SIGNATURE_INVALID',
+  'TOO_LARGE',
+])
+
+/** Entries of a feed that are not what they claim to be, of the first that were of no use. */
+export async function countRubbish(indexes: Indexes, feed: string): Promise<number> {
+  const rows = await rejectedIn(indexes, feed, MOST_ROWS)
+  return rows.filter(({ code }) => RUBBISH.has(code)).length
 }

@@ -6,9 +6,9 @@ import type { OwnFeed } from '../../src/feeds/feed.ts'
 import { encodeOrigin } from '../../src/feeds/origin.ts'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { countRejected, openLiar, openTestNode, type TestNode } from '../support/network.ts'
+import { countRejected, has, openLiar, openTestNode, type TestNode } from '../support/network.ts'
 import { until } from '../support/until.ts'
-import { signed } from '../support/submission.ts'
+import { signed, submitTo } from '../support/submission.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { readSubmitted } from '../support/read-submitted.ts'
 
@@ -61,6 +61,28 @@ async function afterLies(
     ids: found.items.map(({ id }) => id).filter((id) => id !== honest.certification.id),
   }
 }
+
+test('a feed of which 100 entries are rubbish is paused for good, says why, and counts against its owner', async () => {
+  const rubbish = new Uint8Array(100).fill(7)
+  const liar = await openLiar(async (feed) => [
+    await origin(feed),
+    ...Array.from({ length: 240 }, () => rubbish),
+  ])
+  const node = await openTestNode({ peers: [liar.address] })
+  const feedAt = async () =>
+    (await node.network.view.feeds()).find(({ key }) => key === liar.feed.key)
+  await until(async () => (await feedAt())?.state === 'paused')
+  expect((await feedAt())?.reason).toContain('100 of its entries are not what they claim to be')
+  const { length } = liar.feed
+  await liar.feed.append([rubbish, rubbish])
+  const friend = await openTestNode({ peers: [node.address] })
+  const { id } = await submitTo(friend, await signed({ version: '1' }))
+  await until(() => has(node, id))
+  expect((await feedAt())?.length).toBe(length)
+  const detail = await node.repository.feed(liar.feed.key)
+  expect(detail?.rejected).toBe(120)
+  expect(detail?.refusals[0]?.code).toBe('ENTRY_SYNTAX')
+})
 
 describe('a lying peer changes no answer, and what stands behind the lie is still had:', () => {
   test('rubbish where a block should be', async () => {

@@ -85,6 +85,8 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     formerFeeds: () => opened.formerFeeds(),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
     addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
+    rubbish: (feed) => opened.rubbish(feed),
+    reconsiderEvery: 500,
     withheld: (feed) => opened.withheldBlocks(feed),
     renew: (feed, confirmed) => opened.renew(feed, confirmed),
     withoutGossip: options.withoutGossip,
@@ -164,6 +166,7 @@ async function openPeer(
     ownFeeds: () => (change === undefined ? feeds : feeds.map(change)),
     formerFeeds: () => [],
     addReplica: async () => undefined,
+    rubbish: async () => 0,
     withheld: async () => [],
     renew: async () => undefined,
     logger: openLogger('error'),
