@@ -1,15 +1,21 @@
-/* npm run bench [-- submit|read|growth] [--count N]: prints tables, leaves nothing behind. */
+/* npm run bench [-- submit|read|growth|sync|latency|feeds] [--count N]: prints tables, leaves nothing behind. */
 import { existsSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
+import { latency } from './latency.ts'
 import { read } from './read.ts'
 import { submit } from './submit.ts'
+import { sync } from './sync.ts'
 
 const FIGURES: Readonly<Record<string, (count?: number) => Promise<string>>> = {
   submit,
   read,
   growth,
+  sync,
+  latency,
+  feeds,
 }
 
 const { positionals, values } = parseArgs({

@@ -9,6 +9,7 @@ import type { Identity } from '../state/identity.ts'
 import { openAnnouncer } from './announcer.ts'
 import { topicOf } from './announcement.ts'
 import { openCatalog } from './catalog.ts'
+import { dialDiscovered } from './discovery.ts'
 import { openEvidenceBook } from './evidence-book.ts'
 import { makeFaults } from './faults.ts'
 import { openFollowing } from './following.ts'
@@ -191,6 +192,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     replicate: (stream) => store.replicate(stream),
     onFault,
   })
+  const discovery = dialDiscovered(host)
   await following.resume()
   await startHost(host, hostSettings)
   const listener = parts.withoutGossip
@@ -234,6 +236,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     book: { add: peering.add, remove: peering.remove },
     async close() {
       for (const stop of stops) stop()
+      discovery.close()
       await peering.close()
       await announcer.close()
       listener?.close()

@@ -35,9 +35,11 @@ export function streamDuplex(stream: Stream): Duplex {
       if (stream.readStatus === 'paused') stream.resume()
       done(null)
     },
-    write(chunk: Uint8Array, done) {
+    // what is written at once goes as one: each message costs a frame and an encryption of its own
+    writev(batch, done) {
+      const chunks = batch.filter((chunk) => chunk instanceof Uint8Array)
       try {
-        if (stream.send(chunk)) done(null)
+        if (stream.send(Buffer.concat(chunks))) done(null)
         // if it closes instead, the duplex is destroyed
         else stream.addEventListener('drain', () => done(null), { once: true })
       } catch (error) {

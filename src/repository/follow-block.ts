@@ -65,6 +65,16 @@ export async function followKey(
 
 export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' }>
 
+/** Examines ahead of time: the answers are remembered, and nobody waits for them. */
+export function examineSoon(
+  standing: readonly Standing<CertificationEntry>[],
+  examiners: Examiners,
+): void {
+  for (const one of standing)
+    // whoever follows it finds the same error
+    examineEntry(one, examiners).catch(() => undefined)
+}
+
 async function examineEntry(
   { entry, dialect }: Standing<CertificationEntry>,
   { keyring, pool }: Examiners,

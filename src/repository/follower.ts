@@ -5,14 +5,14 @@
  */
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import { AdmissionError } from '../errors.ts'
-import type { CertificationEntry } from '../feeds/entry.ts'
+import type { CertificationEntry, Entry } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import { putCursor, readCursor } from '../indexes/cursors.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { deleteHole, holesIn, putHole } from '../indexes/holes.ts'
 import { putRejected } from '../indexes/rejected.ts'
-import { followCertifications, followKey } from './follow-block.ts'
+import { examineSoon, followCertifications, followKey } from './follow-block.ts'
 import type { Examiners } from './follow-block.ts'
 import { followWithholding } from './follow-withholding.ts'
 import type { IndexLock } from './index-lock.ts'
@@ -20,6 +20,7 @@ import { makeMissing } from './missing.ts'
 import type { Patience } from './missing.ts'
 import type { Positioned } from './kept.ts'
 import { hasPair, namesIn, readPair } from './pair.ts'
+import type { Pair } from './pair.ts'
 import type { Standing } from './standing.ts'
 
 export interface Follower {
@@ -67,6 +68,8 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   let running: Promise<void> | undefined
   let again = false
   const stop = new AbortController()
+  /** Read before their turn. */
+  const ahead = new Map<number, Promise<Pair>>()
   let failure: Error | undefined
   const waiting = new Set<{
     length: number
@@ -93,9 +96,9 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
         const found = filled.length > 0 ? [] : missing.next(position, BATCH)
         if (stop.signal.aborted || filled.length + found.length === 0) return
         const next = filled.length > 0 ? position : position + 2 * found.length
-        const left = await parts.lock.run(() =>
-          followPairs(feed, { sequences: filled.length > 0 ? filled : found, next }, parts),
-        )
+        const pairs = (filled.length > 0 ? filled : found).map((sequence) => read(sequence))
+        lookAhead(next)
+        const left = await parts.lock.run(() => followPairs(feed, { pairs, next }, parts))
         for (const sequence of filled) holes.delete(sequence)
         if (filled.some((sequence) => !left.includes(sequence))) early.clear()
         for (const sequence of left) {
@@ -111,6 +114,25 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       parts.onFault(error)
       for (const waiter of waiting) waiter.reject(error)
       waiting.clear()
+    }
+  }
+
+  function read(sequence: number): Promise<Pair> {
+    const there = ahead.get(sequence)
+    ahead.delete(sequence)
+    return there ?? readPair(feed, sequence, parts.kept)
+  }
+
+  /** Lets the threads work on what comes next while this one writes. */
+  function lookAhead(from: number): void {
+    for (let at = from; ahead.size < BATCH && hasPair(feed, at); at += 2) {
+      if (ahead.has(at)) continue
+      const pair = readPair(feed, at, parts.kept)
+      ahead.set(at, pair)
+      // whoever follows it meets the same error
+      pair
+        .then((one) => examineSoon(certificationsIn(feed, one, parts.dialect), parts.examiners))
+        .catch(() => undefined)
     }
   }
 
@@ -168,13 +190,23 @@ const closing = (): AdmissionError =>
  */
 async function followPairs(
   feed: Feed,
-  { sequences, next }: { readonly sequences: readonly number[]; readonly next: number },
+  { pairs: reading, next }: { readonly pairs: readonly Promise<Pair>[]; readonly next: number },
   parts: FollowerParts,
 ): Promise<readonly number[]> {
   const { indexes, examiners, dialect } = parts
-  const pairs = await Promise.all(sequences.map((sequence) => readPair(feed, sequence, parts.kept)))
+  const pairs = await Promise.all(reading)
   const holes: number[] = []
   let batch = beginBatch(indexes)
+  // keys first: what they have signed can then be examined together
+  for (const pair of pairs) {
+    for (const entry of standingIn(feed, pair, dialect)) {
+      if (!isOf('public-key', entry)) continue
+      const changed = await followKey(batch, entry, examiners.keyring)
+      await batch.commit()
+      batch = beginBatch(indexes)
+      learnt(changed, parts)
+    }
+  }
   let gathered: Standing<CertificationEntry>[] = []
   for (const pair of pairs) {
     const { sequence } = pair
@@ -188,23 +220,14 @@ async function followPairs(
       putRejected(batch, { feed: feed.key, sequence, position: 0 }, pair.code)
       continue
     }
-    for (const { position, entry } of pair.entries) {
-      const { key, collection } = feed
-      const standing = { feed: key, collection, dialect, sequence, position }
-      if (entry.kind === 'certification') gathered.push({ ...standing, entry })
-      else if (entry.kind === 'withholding') {
+    for (const entry of standingIn(feed, pair, dialect)) {
+      if (isOf('certification', entry)) gathered.push(entry)
+      else if (isOf('withholding', entry)) {
         await followCertifications(batch, gathered, examiners)
         gathered = []
-        if (await followWithholding(batch, { ...standing, entry }, feed)) continue
+        if (await followWithholding(batch, entry, feed)) continue
         putHole(batch, feed.key, pair)
         holes.push(sequence)
-      } else if (entry.kind === 'public-key') {
-        await followCertifications(batch, gathered, examiners)
-        gathered = []
-        const changed = await followKey(batch, { ...standing, entry }, examiners.keyring)
-        await batch.commit()
-        batch = beginBatch(indexes)
-        learnt(changed, parts)
       }
     }
   }
@@ -212,6 +235,35 @@ async function followPairs(
   putCursor(batch, indexes, { feed: feed.key, next })
   await batch.commit()
   return holes
+}
+
+function certificationsIn(
+  feed: Feed,
+  pair: Pair,
+  dialect: DialectName,
+): readonly Standing<CertificationEntry>[] {
+  return standingIn(feed, pair, dialect).filter((one) => isOf('certification', one))
+}
+
+function standingIn(feed: Feed, pair: Pair, dialect: DialectName): readonly Standing[] {
+  if (pair.kind !== 'entries') return []
+  const { key, collection } = feed
+  const { sequence } = pair
+  return pair.entries.map(({ position, entry }) => ({
+    feed: key,
+    collection,
+    dialect,
+    sequence,
+    position,
+    entry,
+  }))
+}
+
+function isOf<K extends Entry['kind']>(
+  kind: K,
+  standing: Standing,
+): standing is Standing<Extract<Entry, { readonly kind: K }>> {
+  return standing.entry.kind === kind
 }
 
 function learnt(keyIds: readonly string[], parts: FollowerParts): void {

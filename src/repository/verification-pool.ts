@@ -34,6 +34,7 @@ export function openVerificationPool(threads: number): VerificationPool {
     sizeCalculation: (answer) =>
       answer.reduce((total, { certification }) => total + heldSize(certification), 1),
   })
+  const running = new Map<string, Promise<readonly Examination[]>>()
   const claims = new LRUCache<string, readonly string[]>({ max: REMEMBERED })
   return {
     claimed: (submitted) => claims.get(nameOf(submitted)) ?? claimedKeyIds(submitted),
@@ -41,9 +42,16 @@ export function openVerificationPool(threads: number): VerificationPool {
       const { dialect, submitted } = task
       const keys = task.keys.map(digestOf).join(' ')
       const name = `${nameOf(submitted)} ${dialect} ${keys}`
-      const known = remembered.get(name)
+      const known = remembered.get(name) ?? running.get(name)
       if (known !== undefined) return known
-      const answer = await (workers === undefined ? examineTask(task) : workers.examine(task))
+      const turn = workers === undefined ? examineTask(task) : workers.examine(task)
+      running.set(name, turn)
+      let answer: readonly Examination[]
+      try {
+        answer = await turn
+      } finally {
+        running.delete(name)
+      }
       if (answer.every(({ signature }) => signature === 'good')) remembered.set(name, answer)
       for (const examination of answer) {
         const { certification, signature } = examination

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { rebuilder } from '../support/rebuilder.ts'
 import { areConnected, has, openTestNode } from '../support/network.ts'
@@ -92,3 +94,33 @@ describe('two nodes', () => {
     expect(b.network.view.peers()).toMatchObject([{ connected: true, failure: null }])
   })
 })
+
+/** Does a datagram to a multicast group come back to this machine? */
+async function hasMulticast(): Promise<boolean> {
+  const [group, port] = ['224.0.0.251', 45_353]
+  const socket = createSocket({ type: 'udp4', reuseAddr: true })
+  try {
+    const heard = once(socket, 'message', { signal: AbortSignal.timeout(1_000) })
+    await new Promise<void>((resolve) => socket.bind(port, resolve))
+    socket.addMembership(group)
+    socket.send('x', port, group)
+    await heard
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.close()
+  }
+}
+
+const multicast = await hasMulticast()
+
+test.skipIf(!multicast)(
+  `nodes of one local network find each other by mDNS${multicast ? '' : ': skipped, no multicast here'}`,
+  async () => {
+    const everywhere = { listen: ['/ip4/0.0.0.0/tcp/0'], mdns: true }
+    const [a, b] = [await openTestNode(everywhere), await openTestNode(everywhere)]
+    const { id } = await submitTo(a, await signed({ version: '1' }))
+    await until(() => has(b, id))
+  },
+)

@@ -1,0 +1,43 @@
+/*
+ * The rival of an announcement: libp2p and gossipsub alone, one host in this process, with the same settings as a node's.
+ * `ADDRESS…`: dials these; says its address on stdout. A line on stdin publishes; each message that comes is said on
+ * stdout as the milliseconds that it took.
+ */
+// oxlint-disable-next-line import/no-unassigned-import -- first of all
+import '../../src/node20.ts'
+import { createInterface } from 'node:readline'
+import { gossipsub } from '@chainsafe/libp2p-gossipsub'
+import { identify } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+
+const TOPIC = 'bench'
+/** As long as an announcement. */
+const PADDING = ' '.repeat(300)
+
+const host = await createLibp2p({
+  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+  transports: [tcp()],
+  connectionEncrypters: [noise()],
+  streamMuxers: [yamux()],
+  connectionManager: { inboundConnectionThreshold: 100 },
+  connectionGater: { denyDialMultiaddr: () => false },
+  services: {
+    identify: identify(),
+    pubsub: gossipsub({ emitSelf: false, allowPublishToZeroTopicPeers: true }),
+  },
+})
+const { pubsub } = host.services
+pubsub.addEventListener('message', ({ detail }) => {
+  const sent = Number(new TextDecoder().decode(detail.data))
+  process.stdout.write(`${Date.now() - sent}\n`)
+})
+pubsub.subscribe(TOPIC)
+for (const address of process.argv.slice(2)) await host.dial(multiaddr(address))
+process.stdout.write(`${host.getMultiaddrs()[0]?.toString() ?? ''}\n`)
+for await (const _line of createInterface({ input: process.stdin }))
+  await pubsub.publish(TOPIC, new TextEncoder().encode(`${Date.now()}${PADDING}`))
+process.exit(0)
