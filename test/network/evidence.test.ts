@@ -142,6 +142,25 @@ describe('a writer who tells two stories', () => {
   })
 })
 
+test('a head that is longer than what there is makes no node wait, and no answer changes', async () => {
+  const one = await writer()
+  const boast = await one.tells(['1'], (feed) => ({
+    ...feed,
+    publicKey: feed.publicKey,
+    head: async () => {
+      const head = { ...(await feed.head()), length: 99 }
+      return { ...head, signature: one.sign(feed, head) }
+    },
+  }))
+  const node = await openTestNode({ peers: [boast.address] })
+  await until(async () => has(node, one.id('1')))
+  await until(async () => (await feedAt(node, boast.feed.key))?.known === 99)
+  expect((await feedAt(node, boast.feed.key))?.length).toBe(3)
+  const friend = await openTestNode({ peers: [node.address] })
+  const { id } = await submitTo(friend, await signed({ version: '2' }))
+  await until(() => has(node, id))
+})
+
 describe('an honest writer', () => {
   test('is never frozen for heads of different length, and peers who said them are shown', async () => {
     const a = await openTestNode()

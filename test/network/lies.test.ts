@@ -1,9 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { noise } from '@libp2p/noise'
+import { tcp } from '@libp2p/tcp'
+import { lpStream } from '@libp2p/utils'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/block.ts'
 import { encodeCanonical } from '../../src/feeds/cbor.ts'
 import type { CertificationEntry, Entry } from '../../src/feeds/entry.ts'
 import type { OwnFeed } from '../../src/feeds/feed.ts'
 import { encodeOrigin } from '../../src/feeds/origin.ts'
+import { CATALOG } from '../../src/network/catalog.ts'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { countRejected, has, openLiar, openTestNode, type TestNode } from '../support/network.ts'
@@ -170,5 +177,46 @@ describe('a feed is not read at all', () => {
     const node = await openTestNode({ peers: [liar.address] })
     await until(() => node.network.view.peers().some(({ faults }) => faults > 0))
     expect((await node.network.view.feeds()).every(({ why }) => why === 'own')).toBe(true)
+  })
+})
+
+describe('what is not signed is not believed, and counts against who says it:', () => {
+  test('a head that its feed did not sign', async () => {
+    const honest = await real('1')
+    const liar = await openLiar(
+      async (feed) => [await origin(feed), ...pairOf([honest.key, honest.certification])],
+      {
+        change: (feed) => ({
+          ...feed,
+          publicKey: feed.publicKey,
+          head: async () => ({ ...(await feed.head()), signature: '0'.repeat(128) }),
+        }),
+      },
+    )
+    const node = await openTestNode({ peers: [liar.address] })
+    await until(() => (node.network.view.peers()[0]?.faults ?? 0) > 0)
+    expect((await node.network.view.feeds()).some(({ key }) => key === liar.feed.key)).toBe(false)
+    expect(await has(node, honest.certification.id)).toBe(false)
+  })
+
+  test('a peer that sends rubbish five times is cut off, and stays out when it dials again', async () => {
+    const node = await openTestNode()
+    const host = await createLibp2p({
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionGater: { denyDialMultiaddr: () => false },
+    })
+    onTestFinished(async () => host.stop())
+    const address = multiaddr(node.address)
+    const connection = await host.dial(address)
+    for (let at = 0; at < 5; at++) {
+      const stream = await connection.newStream(CATALOG)
+      await lpStream(stream).write(new Uint8Array([1, 2, 3]))
+    }
+    await until(() => connection.status !== 'open')
+    const again = await host.dial(address).catch(() => undefined)
+    await until(() => again === undefined || again.status !== 'open')
+    expect(node.network.view.peers()).toEqual([])
   })
 })
