@@ -30,6 +30,11 @@ async function main() {
   const stopped = ended(node)
   // Interrupted, the next step finds no node, and the way out is the same as ever.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => node.kill('SIGTERM'))
+  // Whoever read this has gone: nothing stays behind.
+  process.once('exit', () => {
+    node.kill('SIGKILL')
+    fs.rmSync(data, { recursive: true, force: true })
+  })
   try {
     const url = await addressOf(node)
     process.stdout.write(`A fresh node listens on ${url}.\n\n`)

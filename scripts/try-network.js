@@ -108,6 +108,11 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-network-'))
 const stopAll = () => nodes.forEach(({ child }) => child.kill('SIGTERM'))
 // Interrupted, the next step finds no node, and the way out is the same as ever.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stopAll)
+// Whoever read this has gone: nothing stays behind.
+process.once('exit', () => {
+  nodes.forEach(({ child }) => child.kill('SIGKILL'))
+  fs.rmSync(folder, { recursive: true, force: true })
+})
 try {
   await main(folder)
 } catch (error) {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { getRequest, openClient } from './client.ts'
@@ -17,6 +17,9 @@ export interface NodeProcess {
   /** SIGKILL, and to its end. */
   kill(): Promise<void>
 }
+
+const running = new Set<ChildProcess>()
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -39,9 +42,8 @@ export async function startNode(data: string, more: readonly string[] = []): Pro
   const child = spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const kill = (): boolean => child.kill('SIGKILL')
-  process.once('exit', kill)
-  const ended = once(child, 'close').finally(() => process.off('exit', kill))
+  running.add(child)
+  const ended = once(child, 'close').finally(() => running.delete(child))
   const said = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)])
   const { pid } = child
   if (said === undefined || pid === undefined) throw new Error('the node did not start')
