@@ -17,7 +17,7 @@ import type { Setting } from './config/setting.ts'
 import { lineOf } from './config/toml-file.ts'
 import { type Address, ValueError } from './config/values.ts'
 import { ConfigError } from './errors.ts'
-import type { FollowPolicy } from './feeds/following.ts'
+import type { NetworkSettings } from './network/network-settings.ts'
 
 /** Every setting of a node, complete. Paths are absolute. */
 export interface Config {
@@ -30,7 +30,7 @@ export interface Config {
   readonly collections: readonly CollectionConfig[]
   /** Takes no submissions, writes no feed. */
   readonly readOnly: boolean
-  readonly network: NetworkConfig
+  readonly network: NetworkSettings
   /** Addresses and networks in CIDR notation. */
   readonly trustProxy: readonly string[]
   /** From one address; 0 is no limit. */
@@ -39,36 +39,6 @@ export interface Config {
   /** 0: verify in the main thread. */
   readonly verificationThreads: number
   readonly logLevel: LogLevel
-}
-
-/** How a node takes part in the network. */
-export interface NetworkConfig {
-  /** Multiaddrs; none: only what this node dials itself. */
-  readonly listen: readonly string[]
-  /** Nobody chose these addresses: if a port is taken, any free one will do. */
-  readonly anyPort: boolean
-  /** Told to others instead of what was found. */
-  readonly announce: readonly string[]
-  /** Each ends in `/p2p/PEERID`. */
-  readonly peers: readonly string[]
-  readonly follow: FollowPolicy
-  /** Keys of feeds to follow whoever offers them, 64 lower-case hex digits. */
-  readonly feeds: readonly string[]
-  readonly mdns: boolean
-  /** File of a private network's pre-shared key. */
-  readonly swarmKey?: string | undefined
-  readonly quotas: {
-    /** Of all strangers' feeds together. */
-    readonly strangerBytes: number
-    readonly strangerFeeds: number
-    /** Of one configured peer: its own feeds and those it vouches for. */
-    readonly peerFeeds: number
-    /** Of one feed in one hour. */
-    readonly feedBytesPerHour: number
-    readonly feedEntriesPerHour: number
-    /** Of all replicas; 0 is no limit. */
-    readonly totalBytes: number
-  }
 }
 
 /** Where settings come from, besides the defaults. */
@@ -115,7 +85,7 @@ export async function loadConfig(sources: Sources): Promise<Config> {
   return config
 }
 
-function readNetworkConfig(layers: readonly Layer[]): NetworkConfig {
+function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
   const listen = readAll(layers, SETTINGS.p2p)
   if (listen.includes('none') && listen.length > 1) {
     const message = `${placeOf(layers, 'p2p')}: p2p none goes with no other address`

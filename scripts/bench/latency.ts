@@ -13,8 +13,8 @@ import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const SIZES = [3, 10, 20]
-const COUNT = 40
+const SIZES = [20, 10, 3]
+const COUNT = 30
 const DIALS = 3
 /** Between two submissions, and while a mesh forms, in milliseconds. */
 const PAUSE = 300
@@ -129,8 +129,8 @@ async function rawDelays(size: number, count: number): Promise<Delays> {
   await sleep(SETTLE)
   for (let at = 0; at < count; at += 1) {
     hosts[0]?.child.stdin.write('\n')
-    const patience = performance.now() + RAW_PATIENCE
-    while (delays.length < (at + 1) * (size - 1) && performance.now() < patience) await sleep(5)
+    const [before, patience] = [delays.length, performance.now() + RAW_PATIENCE]
+    while (delays.length < before + size - 1 && performance.now() < patience) await sleep(5)
     await sleep(PAUSE)
   }
   for (const { child } of hosts) child.kill('SIGKILL')

@@ -1,10 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
 import type { OpenRepository } from '../../src/repository/open-repository.ts'
 import type { Receipt, SubmitOutcome } from '../../src/repository/repository.ts'
 import { debianText } from '../support/debian-text.ts'
+import { filesWith } from '../support/files-with.ts'
 import { indexRows } from '../support/index-rows.ts'
 import { openTestData } from '../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
@@ -147,12 +148,3 @@ describe('what is withheld', () => {
     expect(await filesWith(data, secret)).toEqual([])
   })
 })
-
-async function filesWith(data: string, text: string): Promise<readonly string[]> {
-  const names = await readdir(data, { recursive: true, withFileTypes: true })
-  const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
-  const found = await Promise.all(
-    files.map(async (file) => ((await readFile(file)).includes(text) ? [file] : [])),
-  )
-  return found.flat()
-}

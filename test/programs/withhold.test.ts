@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
+import { debianText } from '../support/debian-text.ts'
+import { filesWith } from '../support/files-with.ts'
+import { countersign, startNode } from '../support/program.ts'
+import { clearsign, rebuilder } from '../support/rebuilder.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { until } from '../support/until.ts'
+
+const SECRET = 'distinctive-spam-text'
+const COUNT = 20
+
+/** Milliseconds after which the node is killed while it withholds. */
+const DEATHS = [20, 60, 120, 250]
+
+test('a node that is killed while it withholds has all of it withheld or none after its restart, and what it says to be erased is', async () => {
+  const data = await temporaryDirectory()
+  const spammer = await rebuilder()
+  const fingerprint = spammer.publicKey.fingerprint
+  let node = await startNode(data)
+  const key = armorPublicKey(spammer.publicKey.bytes)
+  await fetch(`${node.url}/keys`, { method: 'POST', body: key })
+  for (let at = 0; at < COUNT; at++) {
+    const body = await clearsign(debianText({ source: `${SECRET}-${at}` }), [spammer])
+    expect((await fetch(`${node.url}/debian`, { method: 'POST', body })).status).toBe(201)
+  }
+  const listed = async (): Promise<readonly [number, number]> => {
+    const count = async (path: string): Promise<number> => {
+      const answer = await fetch(`${node.url}${path}`, { headers: { accept: 'application/json' } })
+      return [...(await answer.text()).matchAll(/"id":/g)].length
+    }
+    return [await count('/certifications?limit=1000'), await count('/withheld?limit=1000')]
+  }
+  const command = ['withhold', '--rebuilder', fingerprint, '--reason', 'spam', '--data', data]
+  for (const delay of DEATHS) {
+    const asked = countersign(command)
+    setTimeout(() => node.child.kill('SIGKILL'), 600 + delay)
+    await asked
+    await node.ended
+    node = await startNode(data)
+    expect([[COUNT, 0].join(), [0, COUNT].join()]).toContain((await listed()).join())
+  }
+  await countersign(command)
+  await until(async () => (await listed()).join() === [0, COUNT].join())
+  await until(async () => (await filesWith(data, SECRET)).length === 0)
+  await node.stop('SIGTERM')
+  expect(await filesWith(data, SECRET)).toEqual([])
+})
