@@ -13,7 +13,7 @@ import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const SIZES = [20, 10, 3]
+const SIZES = [3, 10, 20]
 const COUNT = 30
 const DIALS = 3
 /** Between two submissions, and while a mesh forms, in milliseconds. */
@@ -38,6 +38,9 @@ export async function latency(count = COUNT): Promise<string> {
     const raw = await rawDelays(size, count)
     const ours = await inTemporaryFolder((folder) => nodeDelays(folder, corpus, { size, count }))
     const ratio = median(ours) / median(raw)
+    process.stderr.write(
+      `${size} nodes: ${figures(ours).join(' ')}, raw: ${figures(raw).join(' ')}\n`,
+    )
     rows.push(
       [`${size} nodes`, ...figures(ours), `${digits(ratio)} ×`],
       [`${size} × raw gossipsub`, ...figures(raw), ''],

@@ -166,6 +166,10 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   async function renew(old: OwnFeed, confirmed: number): Promise<void> {
     const feed = await parts.renew(old, confirmed)
     if (feed === undefined) return
+    logger.warn(
+      { old: old.key, feed: feed.key },
+      'others have more of an own feed: another takes its place',
+    )
     announcer.remove(old.key)
     addOwnFeed(feed)
     followFormer()

@@ -68,10 +68,25 @@ export function makeView(parts: ViewParts): NetworkView {
     const isFollowed = parts
       .ownFeeds()
       .every((feed) => parts.heads.of(feed.key).some(({ peerId }) => peerId !== parts.peerId))
+    const isAlone = host.getPeers().length === 0 && peering.peers().length === 0
     return [
+      ...(isAlone
+        ? [
+            'This node has no peer. Add one with countersign peers add MULTIADDR; what it shows at its /status is the address.',
+          ]
+        : []),
       ...(host.getPeers().length > 0 && !isFollowed && !parts.readOnly
         ? ['No peer has said yet that it follows a feed of this node; GET /feeds shows who does.']
         : []),
+      ...parts
+        .formerFeeds()
+        .flatMap(({ key, collection }) =>
+          parts.ownFeeds().some((own) => own.collection === collection)
+            ? [
+                `This node writes another feed for ${collection} than before: of ${key.slice(0, 16)}… others may have more than it kept.`,
+              ]
+            : [],
+        ),
       ...(paused > 0 ? [`${paused} feeds are paused; GET /feeds says why.`] : []),
     ]
   }

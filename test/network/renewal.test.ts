@@ -64,6 +64,7 @@ describe('a backup that is restored', () => {
     const told = (await peer.network.view.feeds()).find((feed) => feed.key === ownKey(node))
     expect(told).toMatchObject({ previous: key, owner: node.identity.peerId })
     expect((await node.network.view.feeds()).find((feed) => feed.key === key)?.why).toBe('former')
+    expect(node.network.view.advice().join(' ')).toContain('writes another feed for debian')
     expect([...(await evidence(node)), ...(await evidence(peer))]).toEqual([])
   })
 
