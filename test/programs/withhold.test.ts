@@ -24,13 +24,10 @@ test('a node that is killed while it withholds has all of it withheld or none af
     const body = await clearsign(debianText({ source: `${SECRET}-${at}` }), [spammer])
     expect((await fetch(`${node.url}/debian`, { method: 'POST', body })).status).toBe(201)
   }
-  const listed = async (): Promise<readonly [number, number]> => {
-    const count = async (path: string): Promise<number> => {
-      const answer = await fetch(`${node.url}${path}`, { headers: { accept: 'application/json' } })
-      return [...(await answer.text()).matchAll(/"id":/g)].length
-    }
-    return [await count('/certifications?limit=1000'), await count('/withheld?limit=1000')]
-  }
+  const listed = async (): Promise<readonly [number, number]> => [
+    await countAt(`${node.url}/certifications?limit=1000`),
+    await countAt(`${node.url}/withheld?limit=1000`),
+  ]
   const command = ['withhold', '--rebuilder', fingerprint, '--reason', 'spam', '--data', data]
   for (const delay of DEATHS) {
     const asked = countersign(command)
@@ -46,3 +43,8 @@ test('a node that is killed while it withholds has all of it withheld or none af
   await node.stop('SIGTERM')
   expect(await filesWith(data, SECRET)).toEqual([])
 })
+
+async function countAt(url: string): Promise<number> {
+  const answer = await fetch(url, { headers: { accept: 'application/json' } })
+  return [...(await answer.text()).matchAll(/"id":/g)].length
+}
