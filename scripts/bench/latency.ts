@@ -108,7 +108,7 @@ async function askUntilThere(url: string, id: string): Promise<void> {
   const patience = performance.now() + PATIENCE
   while ((await client.exchange(question)).status !== 200) {
     if (performance.now() > patience) throw new Error(`${url} never had ${id}`)
-    await sleep(3)
+    await sleep(10)
   }
   client.close()
 }

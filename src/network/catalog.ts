@@ -24,6 +24,8 @@ export const CATALOG = '/countersign/catalog/1'
 
 /** What changes at once goes together, in milliseconds. */
 const GATHER = 200
+/** That a feed has grown is known by gossip and by replication itself long before. */
+const GATHER_GROWTH = 2_000
 /** Even if nothing is known to have changed, in milliseconds, with a third of jitter. */
 const PERIOD = 60_000
 /** For one frame, either way, in milliseconds. */
@@ -46,6 +48,8 @@ export interface CatalogParts {
 export interface Catalog {
   /** Something that peers should know has changed. */
   readonly changed: () => void
+  /** A feed that they know has grown. */
+  readonly grown: () => void
   readonly close: () => Promise<void>
 }
 
@@ -62,6 +66,7 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
   const listeners = new Map<string, Listener>()
   const frames = new Map<string, number>()
   let gathering: NodeJS.Timeout | undefined
+  let due = Infinity
   let closed = false
 
   async function tell(listener: Listener): Promise<void> {
@@ -81,6 +86,18 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
 
   function tellAll(): void {
     for (const listener of listeners.values()) void tell(listener)
+  }
+
+  function tellWithin(milliseconds: number): void {
+    const at = performance.now() + milliseconds
+    if (closed || at >= due) return
+    clearTimeout(gathering)
+    due = at
+    gathering = setTimeout(() => {
+      due = Infinity
+      tellAll()
+    }, milliseconds)
+    gathering.unref()
   }
 
   async function hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
@@ -122,13 +139,8 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
   period.unref()
 
   return {
-    changed() {
-      gathering ??= setTimeout(() => {
-        gathering = undefined
-        tellAll()
-      }, GATHER)
-      gathering.unref()
-    },
+    changed: () => tellWithin(GATHER),
+    grown: () => tellWithin(GATHER_GROWTH),
     async close() {
       closed = true
       clearTimeout(gathering)

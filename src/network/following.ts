@@ -47,7 +47,9 @@ export interface FollowingParts {
   readonly rubbish: (feed: string) => Promise<number>
   /** A head that contradicts the feed was met on the way. */
   readonly onConflict: (feed: Followed, head: Head) => void
-  /** The feed has grown, or how it is followed has changed. */
+  /** Blocks or a head of it have come. */
+  readonly onGrown: (feed: Followed) => void
+  /** How it is followed has changed. */
   readonly onChanged: (feed: Followed) => void
   readonly onFault: (peerId: string, reason: string) => void
   readonly now: () => number
@@ -198,7 +200,7 @@ export function openFollowing(parts: FollowingParts): Following {
     one.stop = replica.onChanged(() => {
       one.meter.count(replica.received)
       void begin(one)
-      parts.onChanged(one)
+      parts.onGrown(one)
     })
     replica.onConflict((head) => parts.onConflict(one, head))
     judge(one)
@@ -214,6 +216,7 @@ export function openFollowing(parts: FollowingParts): Following {
     if (block !== undefined && Buffer.compare(block, one.row.originBlock) === 0) {
       await parts.addReplica(one.replica, one.origin.dialect)
       one.isIndexed = true
+      parts.onChanged(one)
       return
     }
     one.replica.freeze()

@@ -136,10 +136,11 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     onConflict: ({ replica, row }, head) => {
       evidence.compare(replica, row.publicKey, head).catch(onError)
     },
-    onChanged: ({ replica }) => {
-      catalog.changed()
+    onGrown: ({ replica }) => {
+      catalog.grown()
       hearing.grown(replica)
     },
+    onChanged: () => catalog.changed(),
     onFault: (via, reason) => {
       logger.debug({ peer: via, reason }, 'a peer offered what it has not')
       faults.note(via)
@@ -212,7 +213,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   const stops: (() => void)[] = []
   const addOwnFeed = (feed: OwnFeed): void => {
     if (parts.withoutGossip !== true) announcer.add(feed)
-    stops.push(feed.onChanged(() => catalog.changed()))
+    stops.push(feed.onChanged(() => catalog.grown()))
   }
   for (const feed of parts.ownFeeds()) addOwnFeed(feed)
   followFormer()
