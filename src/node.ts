@@ -191,6 +191,7 @@ function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Ne
     formerFeeds: () => data.formerFeeds(),
     addReplica: (feed) => addReplica(config, data, feed),
     rubbish: (feed) => data.rubbish(feed),
+    position: (feed) => data.position(feed),
     withheld: (feed) => data.withheldBlocks(feed),
     renew: (feed, confirmed) => data.renew(feed, confirmed),
     logger,

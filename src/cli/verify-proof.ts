@@ -32,7 +32,11 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
     const proved = await verify(Buffer.from(bytes).toString())
     if (feed !== undefined && feed !== proved.feed)
       throw new VerificationError('SIGNATURE_INVALID', `It is a proof for feed ${proved.feed}.`)
-    if (id !== undefined && !proved.entries.some((entry) => entry.id === id))
+    const certified = proved.kind === 'data' ? proved.entries : []
+    if (
+      id !== undefined &&
+      !certified.some((entry) => entry.kind === 'certification' && entry.id === id)
+    )
       throw new VerificationError(
         'SIGNATURE_INVALID',
         `It proves block ${proved.sequence}, and certification ${id} does not stand in that.`,

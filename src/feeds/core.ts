@@ -70,6 +70,15 @@ export async function clearBlock(core: Hypercore, sequence: number): Promise<voi
   }
 }
 
+/** By the bitfield: a loop over what a head claims would have no end. */
+export function nextHere(
+  bitfield: Hypercore['core']['bitfield'],
+  sequence: number,
+): number | undefined {
+  const found = bitfield.findFirst(true, sequence)
+  return found < 0 ? undefined : found
+}
+
 /** How often one is called when much happens at once: at most once in a turn of the event loop. */
 export function listenTo(
   core: Hypercore,

@@ -27,6 +27,8 @@ export interface Feed {
   node(index: number): Promise<TreeNode | undefined>
   /** Is that block here? */
   has(sequence: number): boolean
+  /** The first block from a sequence on that is here; `undefined` if there is none. */
+  nextHere(sequence: number): number | undefined
   /** The block at a sequence. `undefined`: cleared, not here yet, or beyond the length. Never waits for a peer. */
   readData(sequence: number): Promise<Uint8Array | undefined>
   /**

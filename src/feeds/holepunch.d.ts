@@ -62,6 +62,8 @@ declare module 'hypercore' {
       readonly bitfield: {
         get(sequence: number): boolean
         count(start: number, length: number, value: boolean): number
+        /** -1 if there is none. */
+        findFirst(value: boolean, start: number): number
       }
       readonly state: { readonly length: number; readonly roots: readonly TreeNode[] }
     }

@@ -6,6 +6,7 @@ import {
   corrupt,
   listenTo,
   newestHead,
+  nextHere,
   nodeOf,
   noSuchLength,
   obtainable,
@@ -39,6 +40,7 @@ export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair)
     root: (length) => rootOf(core, length),
     node: (index) => nodeOf(core, index),
     has: (sequence) => core.core.bitfield.get(sequence),
+    nextHere: (sequence) => nextHere(core.core.bitfield, sequence),
     readData: async (sequence) =>
       (core.core.bitfield.get(sequence) ? recent.block(sequence) : recent.forget(sequence)) ??
       readBlock(core, sequence),

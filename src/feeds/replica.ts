@@ -5,6 +5,7 @@ import {
   conflictingHead,
   listenTo,
   newestHead,
+  nextHere,
   nodeOf,
   noSuchLength,
   obtainable,
@@ -155,6 +156,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     root: async (at) => rootOf(await open(), at),
     node: async (index) => nodeOf(await open(), index),
     has: (sequence) => bitfield().get(sequence),
+    nextHere: (sequence) => nextHere(bitfield(), sequence),
     readData: async (sequence) => readBlock(await open(), sequence),
     async clear(sequence) {
       avoided.add(sequence)

@@ -5,6 +5,7 @@
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { lpStream } from '@libp2p/utils'
 import { codeOf } from '../errors.ts'
+import { malformed } from '../feeds/cbor.ts'
 import {
   type CatalogEntry,
   type CatalogFrame,
@@ -30,8 +31,8 @@ const GATHER_GROWTH = 2_000
 const PERIOD = 60_000
 /** For one frame, either way, in milliseconds. */
 const FRAME_PATIENCE = 30_000
-/** Of one peer in one minute: 1,000 feeds that change every second. */
-const FRAMES_PER_MINUTE = 4_000
+/** Of one peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
+const FRAMES_PER_MINUTE = 600
 
 export interface CatalogParts {
   readonly host: Host
@@ -42,6 +43,8 @@ export interface CatalogParts {
   readonly onFrame: (peer: PeerId, frame: CatalogFrame) => Promise<void>
   /** It has told all that it had to. */
   readonly onTold: (peer: PeerId) => void
+  /** It is not connected any more. */
+  readonly onGone: (peer: PeerId) => void
   readonly onFault: (peer: PeerId, reason: string) => void
 }
 
@@ -109,7 +112,7 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
         if (bytes === undefined) break
         const count = (frames.get(name) ?? 0) + 1
         frames.set(name, count)
-        if (count > FRAMES_PER_MINUTE) throw new Error('too many frames')
+        if (count > FRAMES_PER_MINUTE) throw malformed('there are too many frames')
         await parts.onFrame(remotePeer, await readCatalogFrame(bytes, parts.known))
       }
       parts.onTold(remotePeer)
@@ -131,6 +134,7 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
     },
     onDisconnect: (peerId) => {
       listeners.delete(peerId.toString())
+      parts.onGone(peerId)
     },
   })
   const minute = setInterval(() => frames.clear(), 60_000)

@@ -71,8 +71,9 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
     if (there.some(({ kind }) => kind === evidence.kind)) return
     const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
     enter(isHere ? byFeed : strange, evidence, row)
+    if (!isHere) return
     parts.onFound(feed, evidence)
-    if (isHere) await putEvidence(parts.state, row)
+    await putEvidence(parts.state, row)
   }
 
   return {

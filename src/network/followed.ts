@@ -53,20 +53,29 @@ export function set(one: Judged, state: FollowState, reason: string | undefined)
 
 export function held({ row, why, replica, state, meter }: Judged): Held {
   const { bytes, length } = replica
+  // anybody can sign any number of bytes: what is here is no more than its blocks can have
+  const most = replica.downloaded * MAX_BLOCK_BYTES
   const isPaused = state !== 'following'
   return {
     key: row.key,
     why,
     via: row.via,
     bytes,
-    heldBytes: isPaused && length > 0 ? Math.ceil((bytes * replica.downloaded) / length) : bytes,
+    heldBytes:
+      isPaused && length > 0
+        ? Math.min(most, Math.ceil((bytes * replica.downloaded) / length))
+        : bytes,
+    received: replica.received.bytes,
     isPaused,
     lastHour: meter.lastHour(),
   }
 }
 
+/** One entry alone may have 1 MiB; its signature and its frame come to it. */
+const MAX_BLOCK_BYTES = 1_200_000
+
 /** What is counted of one that was just taken. */
 export function nothing(key: string, why: FollowReason, via: string): Held {
   const lastHour = { bytes: 0, entries: 0 }
-  return { key, why, via, bytes: 0, heldBytes: 0, isPaused: false, lastHour }
+  return { key, why, via, bytes: 0, heldBytes: 0, received: 0, isPaused: false, lastHour }
 }

@@ -83,6 +83,7 @@ export function openFollowing(parts: FollowingParts): Following {
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
   const opening = new Map<string, { readonly turn: Promise<void>; readonly held: Held }>()
   let closed = false
+  const beginning = new Set<Promise<void>>()
   let looking: Promise<void> = Promise.resolve()
 
   function whyOf(key: string, owner: string, by: Offering): FollowReason {
@@ -116,7 +117,8 @@ export function openFollowing(parts: FollowingParts): Following {
     one.why = whyOf(one.row.key, one.origin.peerId, one.row)
     if (one.replica.frozen || parts.isFrozen(one.row.key)) {
       one.replica.freeze()
-      set(one, 'frozen', 'there is evidence that its writer has told two stories')
+      if (one.state !== 'frozen' || parts.isFrozen(one.row.key))
+        set(one, 'frozen', 'there is evidence that its writer has told two stories')
     } else {
       const reason = one.isRubbish ? RUBBISH : refusal(one.origin, one.why)
       if (reason === undefined) one.replica.follow(() => mayGrow(one))
@@ -199,13 +201,23 @@ export function openFollowing(parts: FollowingParts): Following {
     followed.set(row.key, one)
     one.stop = replica.onChanged(() => {
       one.meter.count(replica.received)
-      void begin(one)
+      beginSoon(one)
       parts.onGrown(one)
     })
     replica.onConflict((head) => parts.onConflict(one, head))
     judge(one)
-    await begin(one)
+    beginSoon(one)
     parts.onChanged(one)
+  }
+
+  /** What fails because the disk does, or because a conflict has just closed the feed, is tried again at its next change. */
+  function beginSoon(one: Judged): void {
+    const turn = begin(one)
+      .catch(() => {
+        one.isBegun = false
+      })
+      .finally(() => beginning.delete(turn))
+    beginning.add(turn)
   }
 
   /** Nothing is read into the indexes before the first block is here and is the origin that was told. */
@@ -259,6 +271,7 @@ export function openFollowing(parts: FollowingParts): Following {
       closed = true
       clearInterval(timer)
       await looking
+      await Promise.all(beginning)
       for (const one of followed.values()) {
         one.stop()
         one.replica.pause()

@@ -45,17 +45,21 @@ export function makeHearing(parts: HearingParts): Hearing {
     if (head.fork > 0) {
       const isNews = !evidence.has(key)
       evidence.fork(publicKey, head).catch(onError)
-      return isNews ? 'news' : 'old'
+      if (!isNews) return 'old'
+      return find(key) === undefined ? 'unknown-feed' : 'news'
     }
     const own = parts.ownFeeds().find((feed) => feed.key === key)
     const verdict = heads.hear(key, head, by.author)
     if (own !== undefined) hearOwn(own, head.length).catch(onError)
     else following.offer(offer, by)
-    const here = own ?? following.get(key)?.replica ?? former(key)
+    const here = find(key)
     if (here !== undefined) evidence.compare(here, publicKey, head).catch(onError)
     if (verdict !== 'longest') return 'old'
     return here === undefined ? 'unknown-feed' : 'news'
   }
+
+  const find = (key: string): Feed | undefined =>
+    parts.ownFeeds().find((feed) => feed.key === key) ?? following.get(key)?.replica ?? former(key)
 
   const former = (key: string): Replica | undefined =>
     parts.formerFeeds().find((feed) => feed.key === key)

@@ -15,6 +15,8 @@ export interface Neighbours {
   readonly hello: (peerId: string, hello: Hello) => void
   readonly holds: (peerId: string, feed: string, length: number) => void
   readonly hasTold: (peerId: string) => void
+  /** It is not connected any more. */
+  readonly forget: (peerId: string) => void
   /** Of writable nodes' HTTP APIs, the latest first. */
   readonly writableUrls: () => readonly string[]
 }
@@ -45,6 +47,9 @@ export function makeNeighbours(): Neighbours {
     },
     hasTold: (peerId) => {
       ofPeer(peerId).hasTold = true
+    },
+    forget: (peerId) => {
+      peers.delete(peerId)
     },
     writableUrls: () => [
       ...new Set(

@@ -50,6 +50,8 @@ export interface NetworkParts {
   readonly rubbish: (feed: string) => Promise<number>
   /** How often policies and quotas are looked at, in milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined
+  /** How many blocks of a feed are in the indexes. */
+  readonly position: (feed: string) => number
   /** Blocks of a feed that this node withholds. */
   readonly withheld: (feed: string) => Promise<readonly number[]>
   /**
@@ -190,6 +192,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     evidence: evidence.encoded,
     onFrame: hearing.onFrame,
     onTold: (peer) => neighbours.hasTold(peer.toString()),
+    onGone: (peer) => neighbours.forget(peer.toString()),
     onFault,
   })
   const replication = await openReplication({
@@ -219,7 +222,14 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   followFormer()
   peering.start()
 
-  const readiness = makeReadiness({ host, peering, neighbours, following, now: Date.now })
+  const readiness = makeReadiness({
+    host,
+    peering,
+    neighbours,
+    following,
+    position: parts.position,
+    now: Date.now,
+  })
   const view = makeView({
     host,
     settings,

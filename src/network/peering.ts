@@ -97,6 +97,10 @@ export function openPeering(parts: PeeringParts): Peering {
       missingInGossip: false,
     }
     dialled.set(peerId, one)
+    // when there are too many connections others go first
+    host.peerStore
+      .merge(peerIdFromString(peerId), { tags: { configured: { value: 100 } } })
+      .catch(() => undefined)
     one.addresses.add(address)
     if (byConfig) one.byConfig.add(address)
     return one

@@ -24,6 +24,8 @@ export interface Held {
   readonly bytes: number
   /** What of that is here. */
   readonly heldBytes: number
+  /** What has come of it since the start. */
+  readonly received: number
   readonly isPaused: boolean
   readonly lastHour: { readonly bytes: number; readonly entries: number }
 }
@@ -34,9 +36,14 @@ export interface Held {
  */
 const FEWEST_SHARES = 4
 
+/** Some blocks come twice; a head that says less than this much too little is none of a liar. */
+const SLACK = 1024 * 1024
+
 /** Why nothing more may be taken of one of them, in a sentence; `undefined` if it may. */
 export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): string | undefined {
   const others = all.filter(({ key }) => key !== one.key)
+  if (one.received > 2 * one.bytes + SLACK)
+    return `it has brought ${one.received} bytes, and its head says that all of it has ${one.bytes}`
   if (one.lastHour.bytes >= quotas.feedBytesPerHour)
     return `it has brought ${one.lastHour.bytes} bytes within an hour, feed-bytes-per-hour allows ${quotas.feedBytesPerHour}`
   if (one.lastHour.entries >= quotas.feedEntriesPerHour)

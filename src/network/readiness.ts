@@ -1,5 +1,4 @@
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Replica } from '../feeds/feed.ts'
 import type { Following } from './following.ts'
 import type { Host } from './host.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -13,6 +12,8 @@ export interface ReadinessParts {
   readonly peering: Peering
   readonly neighbours: Neighbours
   readonly following: Following
+  /** How many blocks of a feed are in the indexes. */
+  readonly position: (feed: string) => number
   readonly now: () => number
 }
 
@@ -33,7 +34,8 @@ export function makeReadiness(parts: ReadinessParts): () => boolean {
       if (following.isOpening(key)) return false
       const one = following.get(key)
       if (one === undefined || one.state !== 'following') return true
-      return one.isIndexed && one.replica.length >= length && !lacksSomething(one.replica)
+      if (!one.isIndexed || one.replica.length < length) return false
+      return parts.position(key) + 1 >= length
     })
   }
 
@@ -43,12 +45,4 @@ export function makeReadiness(parts: ReadinessParts): () => boolean {
       peering.peers().every(({ peerId, tried }) => tried && hasAllOf(peerId))
     return isReady
   }
-}
-
-/** Is there a block that a connected peer could give? */
-function lacksSomething(replica: Replica): boolean {
-  if (replica.downloaded === replica.length) return false
-  for (let sequence = 0; sequence < replica.length; sequence++)
-    if (!replica.has(sequence) && replica.obtainable(sequence)) return true
-  return false
 }

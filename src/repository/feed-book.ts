@@ -15,10 +15,7 @@ export interface FeedBookParts {
   readonly onProgress: (done: number, total: number) => void
 }
 
-export interface FeedBook extends Pick<
-  Followers,
-  'reached' | 'expect' | 'position' | 'caughtUp' | 'close'
-> {
+export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'position' | 'close'> {
   readonly of: (key: string) => Feed | undefined
   readonly dialectOf: (feed: Feed) => DialectName | undefined
   /** Those that this node writes now: the same array, whatever is replaced. */
@@ -28,6 +25,8 @@ export interface FeedBook extends Pick<
   readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
   /** A new own feed, and the one before it as another's. */
   readonly replace: (replacement: Replacement) => Promise<void>
+  /** Have the indexes all of the own feeds? */
+  readonly hasOwn: () => boolean
   /** Resolves when the indexes have all of the own feeds. */
   readonly reachOwn: () => Promise<void>
   /** Resolves when they have every block that is here. */
@@ -69,7 +68,7 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
     reached: followers.reached,
     expect: followers.expect,
     position: followers.position,
-    caughtUp: followers.caughtUp,
+    hasOwn: () => own.every(({ key, length }) => followers.position(key) + 1 >= length),
     close: followers.close,
     of: (key) => byKey.get(key),
     dialectOf,
@@ -102,7 +101,10 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
 
 /** Where the last pair ends that is here whole: what is missing before it is a hole. */
 function endOf(feed: Feed): number {
-  for (let end = feed.length - ((feed.length + 1) % 2); end > 1; end -= 2)
-    if (feed.has(end - 1) && (feed.has(end - 2) || feed.avoids(end - 2))) return end
-  return feed.has(0) ? 1 : 0
+  let end = feed.has(0) ? 1 : 0
+  for (let at = feed.nextHere(1); at !== undefined; at = feed.nextHere(at + 1)) {
+    // an index block, with its data block before it
+    if (at % 2 === 0 && (feed.has(at - 1) || feed.avoids(at - 1))) end = at + 1
+  }
+  return end
 }

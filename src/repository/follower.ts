@@ -31,8 +31,6 @@ export interface Follower {
   readonly expect: (sequence: number) => Promise<void>
   /** How many blocks are in the indexes. */
   readonly position: () => number
-  /** Is everything in the indexes that is here, or that a connected peer has? */
-  readonly caughtUp: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -64,7 +62,11 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   const holes = new Set((await holesIn(parts.indexes, feed.key)).map(({ sequence }) => sequence))
   /** Holes that are here, and speak of blocks that are not. */
   const early = new Set<number>()
-  const missing = makeMissing(feed, parts.patience, () => wake())
+  const missing = makeMissing(feed, {
+    patience: parts.patience,
+    holes: () => holes.size,
+    onPatienceOver: () => wake(),
+  })
   let running: Promise<void> | undefined
   let again = false
   const stop = new AbortController()
@@ -159,7 +161,6 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       wake()
     },
     position: () => position,
-    caughtUp: () => position + 1 >= feed.length || missing.isGone(position),
     reached: async (length) => {
       if (failure !== undefined) throw failure
       if (stop.signal.aborted) throw closing()

@@ -13,8 +13,6 @@ export interface Followers {
   /** Takes a block of a feed for a hole, to be filled whenever it comes. */
   readonly expect: (feed: string, sequence: number) => Promise<void>
   readonly position: (feed: string) => number
-  /** Have all feeds been followed to their end? */
-  readonly caughtUp: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -36,7 +34,6 @@ export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers 
     },
     expect: async (feed, sequence) => followers.get(feed)?.expect(sequence),
     position: (feed) => followers.get(feed)?.position() ?? 0,
-    caughtUp: () => [...followers.values()].every((follower) => follower.caughtUp()),
     close: async () => {
       await Promise.all([...followers.values()].map((follower) => follower.close()))
     },

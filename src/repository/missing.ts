@@ -13,6 +13,9 @@ export interface Patience {
   readonly stuck: number
 }
 
+/** A feed of more is nothing but holes, and each of them costs a row. */
+const MOST_HOLES = 10_000
+
 /** However much else comes meanwhile. */
 const MOST_STUCK = 10
 
@@ -21,22 +24,27 @@ export const PATIENCE: Patience = { gone: 5_000, stuck: 60_000 }
 export interface Missing {
   /** The pairs from `position` on that can be followed now, in order: those that are here, or that are given up. */
   readonly next: (position: number, limit: number) => readonly number[]
-  /** Is a block of that pair missing, and has no connected peer got it? */
-  readonly isGone: (position: number) => boolean
   readonly close: () => void
 }
 
-/** @param onPatienceOver is called when there may be more to follow */
-export function makeMissing(feed: Feed, patience: Patience, onPatienceOver: () => void): Missing {
+export interface MissingParts {
+  readonly patience: Patience
+  /** How many there are already. */
+  readonly holes: () => number
+  /** There may be more to follow. */
+  readonly onPatienceOver: () => void
+}
+
+export function makeMissing(
+  feed: Feed,
+  { patience, holes, onPatienceOver }: MissingParts,
+): Missing {
   let timer: NodeJS.Timeout | undefined
   /** Since when the first missing pair is waited for. */
   let since: { readonly position: number; readonly from: number } | undefined
   let lastArrival = 0
 
-  const hasLater = (sequence: number): boolean => {
-    for (let later = sequence + 2; later < feed.length; later++) if (feed.has(later)) return true
-    return false
-  }
+  const hasLater = (sequence: number): boolean => feed.nextHere(sequence + 2) !== undefined
 
   function isGone(sequence: number): boolean {
     return [sequence, sequence + 1].some((block) => !feed.has(block) && !feed.obtainable(block))
@@ -45,6 +53,7 @@ export function makeMissing(feed: Feed, patience: Patience, onPatienceOver: () =
   /** Is that pair given up? */
   function isHole(sequence: number): boolean {
     if (feed.avoids(sequence) && !feed.has(sequence)) return true
+    if (holes() >= MOST_HOLES) return false
     const now = performance.now()
     since ??= { position: sequence, from: now }
     const waited = now - since.from
@@ -79,7 +88,6 @@ export function makeMissing(feed: Feed, patience: Patience, onPatienceOver: () =
       }
       return found
     },
-    isGone: (sequence) => !hasPair(feed, sequence) && isGone(sequence),
     close() {
       clearTimeout(timer)
       stop()

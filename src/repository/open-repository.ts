@@ -41,6 +41,8 @@ export interface OpenRepository extends WithholdingDoor {
   addReplica(feed: Feed, dialect: DialectName): Promise<void>
   /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */
   rubbish(feed: string): Promise<number>
+  /** How many blocks of a feed are in the indexes. */
+  position(feed: string): number
   /** Feeds that this node writes now. */
   ownFeeds(): readonly OwnFeed[]
   /** Feeds that it wrote once. */
@@ -202,7 +204,7 @@ export async function openRepository(
     ownFeeds: own.byCollection,
     indexes,
     position: book.position,
-    isCaughtUp: book.caughtUp,
+    hasOwn: book.hasOwn,
     waiting: () => keeping.waiting.counts(),
     readOnly: settings.readOnly === true,
     network,
@@ -243,6 +245,7 @@ export async function openRepository(
       finishSoon()
     },
     rubbish: (feed) => countRubbish(indexes, feed),
+    position: book.position,
     ...withholding.door,
     ownFeeds: () => book.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),

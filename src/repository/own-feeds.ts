@@ -100,10 +100,11 @@ export async function openOwnFeeds(
     former,
     replace,
     settle: async () => {
-      const lengths = opened.map(({ feed }) => feed.length)
+      const before = opened.map((one) => ({ one, settled: one.feed.length }))
       await store.flush()
-      for (const [at, one] of opened.entries()) {
-        const settled = lengths[at] ?? 0
+      for (const { one, settled } of before) {
+        // replaced meanwhile
+        if (!opened.includes(one)) continue
         if (settled !== one.row.settled) {
           one.row = { ...one.row, settled }
           await setOwnFeed(state, one.row)

@@ -60,16 +60,15 @@ export function makeRenewals(parts: RenewalParts): Renewals {
   async function copy(from: Feed, to: OwnFeed, start: number): Promise<void> {
     const end = from.length
     await parts.reached(from.key, end)
-    let batch: Promise<unknown>[] = []
+    const batch: CertificationEntry[] = []
     for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2) {
       for (const entry of await certificationsAt(from, sequence)) {
-        batch.push(copyEntry(parts, to, entry))
+        batch.push(entry)
         if (batch.length < AT_ONCE) continue
-        await Promise.all(batch)
-        batch = []
+        await copyEntries(parts, to, batch.splice(0))
       }
     }
-    await Promise.all(batch)
+    await copyEntries(parts, to, batch)
   }
 
   function finish(): Promise<void> {
@@ -81,8 +80,7 @@ export function makeRenewals(parts: RenewalParts): Renewals {
     async renew(old, confirmed) {
       if (gone.has(old.key)) return undefined
       gone.add(old.key)
-      await writer.retire(old.key)
-      const replacement = await own.replace(old, confirmed)
+      const replacement = await writer.retire(old.key, () => own.replace(old, confirmed))
       await parts.follow(replacement)
       void finish()
       return replacement.feed
@@ -107,6 +105,14 @@ async function certificationsAt(
     if (codeOf(error) === undefined) throw error
     return []
   }
+}
+
+async function copyEntries(
+  parts: RenewalParts,
+  feed: OwnFeed,
+  entries: readonly CertificationEntry[],
+): Promise<void> {
+  await Promise.all(entries.map((entry) => copyEntry(parts, feed, entry)))
 }
 
 async function copyEntry(

@@ -71,7 +71,8 @@ async function fetchPlaces(parts: RestoreParts, { id, places }: WithheldRow): Pr
       const patience = feed.obtainable(sequence) ? PATIENCE : SHORT_PATIENCE
       const isHere = await feed.fetch(sequence, patience)
       if (isHere) await take(parts, feed, { id, sequence })
-      else if (!parts.withheld.isCleared(key, sequence)) await parts.expect(key, sequence)
+      else if (parts.withheld.isCleared(key, sequence)) feed.avoid([sequence])
+      else await parts.expect(key, sequence)
     }),
   )
 }

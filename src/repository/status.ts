@@ -20,7 +20,8 @@ export interface StatusParts {
   readonly indexes: Indexes
   /** How many blocks of a feed are in the indexes. */
   readonly position: (feed: string) => number
-  readonly isCaughtUp: () => boolean
+  /** Have the indexes all of the own feeds? */
+  readonly hasOwn: () => boolean
   readonly waiting: () => Status['waiting']
   readonly readOnly: boolean
   /** `undefined` as long as the network is not open. */
@@ -41,7 +42,7 @@ const MOST_ROWS = 1_000
 export function makeStatus(parts: StatusParts): StatusAnswers {
   const { indexes, position, network } = parts
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
-  const ready = async (): Promise<boolean> => parts.isCaughtUp() && (network()?.ready() ?? true)
+  const ready = async (): Promise<boolean> => parts.hasOwn() && (network()?.ready() ?? true)
 
   async function summary(one: FollowedFeed): Promise<FeedStatus> {
     const { heads, ...rest } = one

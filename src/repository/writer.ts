@@ -36,8 +36,8 @@ export interface Writer {
     feed: WrittenFeed,
     make: (length: number) => readonly Entry[],
   ) => Promise<number>
-  /** Nothing is written to that feed from now on; what waited is refused with AdmissionError BEHIND. Resolves when nothing is. */
-  readonly retire: (feed: string) => Promise<void>
+  /** Nothing is written to that feed from now on; what waited is refused with AdmissionError BEHIND. Then does something while nothing is written at all. */
+  readonly retire: <T>(feed: string, then: () => Promise<T>) => Promise<T>
   /** Syncs every feed and empties the journal. */
   readonly settle: () => Promise<void>
   readonly close: () => Promise<void>
@@ -232,9 +232,12 @@ export function openWriter(parts: WriterParts): Writer {
         start()
       }),
     appendMade: (feed, make) => alone(() => commitMade(feed, make(feed.length))),
-    retire: (feed) => {
+    retire: (feed, then) => {
       retired.add(feed)
-      return alone(settle)
+      return alone(async () => {
+        await settle()
+        return then()
+      })
     },
     settle: () => alone(settle),
     close: async () => {

@@ -86,6 +86,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
     addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
     rubbish: (feed) => opened.rubbish(feed),
+    position: (feed) => opened.position(feed),
     reconsiderEvery: 500,
     withheld: (feed) => opened.withheldBlocks(feed),
     renew: (feed, confirmed) => opened.renew(feed, confirmed),
@@ -167,6 +168,7 @@ async function openPeer(
     formerFeeds: () => [],
     addReplica: async () => undefined,
     rubbish: async () => 0,
+    position: () => 0,
     withheld: async () => [],
     renew: async () => undefined,
     logger: openLogger('error'),
