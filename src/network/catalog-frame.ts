@@ -1,5 +1,6 @@
 /* What peers tell each other of what they hold, frame by frame: canonical CBOR, bounded before it is read. */
 import { decodeCanonical, encodeCanonical, malformed } from '../feeds/cbor.ts'
+import { MAX_EVIDENCE_BYTES } from '../feeds/evidence.ts'
 import { arrayOf, bytesOf, textOf } from '../feeds/shape.ts'
 import { type KnownOrigins, type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
 
@@ -7,7 +8,6 @@ const VERSION = 1
 /** 64 offers of less than 750 bytes each. */
 export const MAX_FRAME_BYTES = 65_536
 export const OFFERS_PER_FRAME = 64
-const MAX_EVIDENCE_BYTES = 16_384
 const MAX_URL_BYTES = 1_024
 
 const KIND = { hello: 0, offers: 1, evidence: 2 } as const

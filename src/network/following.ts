@@ -52,6 +52,8 @@ export interface FollowingParts {
   /** How it is followed has changed. */
   readonly onChanged: (feed: Followed) => void
   readonly onFault: (peerId: string, reason: string) => void
+  /** The disk, or our own bug. */
+  readonly onError: (error: unknown) => void
   readonly now: () => number
   /** In milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined
@@ -85,6 +87,11 @@ export function openFollowing(parts: FollowingParts): Following {
   let closed = false
   const beginning = new Set<Promise<void>>()
   let looking: Promise<void> = Promise.resolve()
+
+  /** What a closing store refuses is no news. */
+  function onError(error: unknown): void {
+    if (!closed) parts.onError(error)
+  }
 
   function whyOf(key: string, owner: string, by: Offering): FollowReason {
     if (parts.listed.has(key)) return 'listed'
@@ -176,7 +183,7 @@ export function openFollowing(parts: FollowingParts): Following {
       await start(row, origin)
     })()
     opening.set(key, {
-      turn: open.catch(() => undefined).finally(() => opening.delete(key)),
+      turn: open.catch(onError).finally(() => opening.delete(key)),
       held: nothing(key, why, by.via),
     })
   }
@@ -213,8 +220,9 @@ export function openFollowing(parts: FollowingParts): Following {
   /** What fails because the disk does, or because a conflict has just closed the feed, is tried again at its next change. */
   function beginSoon(one: Judged): void {
     const turn = begin(one)
-      .catch(() => {
+      .catch((error: unknown) => {
         one.isBegun = false
+        onError(error)
       })
       .finally(() => beginning.delete(turn))
     beginning.add(turn)
@@ -239,7 +247,7 @@ export function openFollowing(parts: FollowingParts): Following {
 
   const timer = setInterval(() => {
     reconsider()
-    looking = looking.then(findRubbish).catch(() => undefined)
+    looking = looking.then(findRubbish).catch(onError)
   }, parts.reconsiderEvery ?? RECONSIDER_EVERY)
   timer.unref()
 
@@ -248,6 +256,8 @@ export function openFollowing(parts: FollowingParts): Following {
       for (const row of await followedFeeds(parts.state))
         if (!parts.isOwn(row.key) && !followed.has(row.key))
           await start(row, await decodeOrigin(row.originBlock, row.key))
+      // nobody is answered before what was here is readable
+      await Promise.all(beginning)
     },
     offer(offer, by) {
       const { key } = offer
@@ -259,7 +269,7 @@ export function openFollowing(parts: FollowingParts): Following {
       }
       if (!vouches(by) || vouches(there.row)) return
       there.row = { ...there.row, vouched: true, via: by.via }
-      putFollowedFeed(parts.state, there.row).catch(() => undefined)
+      putFollowedFeed(parts.state, there.row).catch(onError)
       judge(there)
     },
     get: (key) => followed.get(key),

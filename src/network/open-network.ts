@@ -147,6 +147,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
       logger.debug({ peer: via, reason }, 'a peer offered what it has not')
       faults.note(via)
     },
+    onError,
     now: Date.now,
   })
 

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { type Held, overCount, overQuota } from '../../src/network/quotas.ts'
+
+const QUOTAS = {
+  strangerBytes: 4_000_000,
+  strangerFeeds: 8,
+  peerFeeds: 2,
+  feedBytesPerHour: 1_000_000,
+  feedEntriesPerHour: 100,
+  totalBytes: 0,
+}
+
+const held = (changes: Partial<Held> = {}): Held => ({
+  key: 'one',
+  why: 'stranger',
+  via: 'a',
+  bytes: 1_000,
+  heldBytes: 1_000,
+  received: 0,
+  isPaused: false,
+  lastHour: { bytes: 0, entries: 0 },
+  ...changes,
+})
+
+const several = (count: number, changes: Partial<Held>): readonly Held[] =>
+  Array.from({ length: count }, (_, at) => held({ key: String(at), ...changes }))
+
+describe('a feed may grow', () => {
+  test('as long as nothing is in its way', () => {
+    expect(overQuota(held(), [held()], QUOTAS)).toBeUndefined()
+  })
+
+  test('no more when it brings more than its head says that it has, but for what comes twice', () => {
+    expect(overQuota(held({ bytes: 0, received: 1_000_000 }), [], QUOTAS)).toBeUndefined()
+    expect(overQuota(held({ bytes: 0, received: 1_100_000 }), [], QUOTAS)).toContain(
+      'its head says',
+    )
+    const configured = held({ why: 'peer', bytes: 9_000_000, received: 17_000_000 })
+    expect(overQuota(configured, [], QUOTAS)).toBeUndefined()
+  })
+
+  test('no more within an hour in which it has brought enough', () => {
+    const bytes = held({ lastHour: { bytes: 1_000_000, entries: 0 } })
+    const entries = held({ lastHour: { bytes: 0, entries: 100 } })
+    expect(overQuota(bytes, [], QUOTAS)).toContain('feed-bytes-per-hour')
+    expect(overQuota(entries, [], QUOTAS)).toContain('feed-entries-per-hour')
+  })
+
+  test('up to its share of what strangers may have, and that of its neighbour is not touched', () => {
+    const big = held({ key: 'big', bytes: 999_000, heldBytes: 999_000 })
+    const other = held({ key: 'other', via: 'b' })
+    expect(overQuota(held({ bytes: 1_000 }), [big], QUOTAS)).toBeUndefined()
+    expect(overQuota(held({ bytes: 1_001 }), [big], QUOTAS)).toContain('its share')
+    expect(overQuota(other, [big, held()], QUOTAS)).toBeUndefined()
+    expect(overQuota(held({ why: 'peer', bytes: 9_000_000 }), [big], QUOTAS)).toBeUndefined()
+  })
+
+  test('whatever a paused one says that it has', () => {
+    const boast = held({ key: 'boast', bytes: 2 ** 52, heldBytes: 1_200, isPaused: true })
+    expect(overQuota(held(), [boast], QUOTAS)).toBeUndefined()
+    const all = { ...QUOTAS, totalBytes: 10_000 }
+    expect(overQuota(held({ why: 'peer' }), [boast], all)).toBeUndefined()
+    expect(overQuota(held({ why: 'peer', bytes: 9_000 }), [boast], all)).toContain('total-bytes')
+  })
+})
+
+describe('a feed is taken', () => {
+  test('of strangers so many, no more than a quarter by one neighbour', () => {
+    expect(overCount(held(), several(1, {}), QUOTAS)).toBeUndefined()
+    expect(overCount(held(), several(2, {}), QUOTAS)).toContain('its share of stranger-feeds is 2')
+    expect(overCount(held({ via: 'b' }), several(2, {}), QUOTAS)).toBeUndefined()
+    expect(overCount(held({ via: 'b' }), several(8, {}), QUOTAS)).toContain(
+      'stranger-feeds allows 8',
+    )
+  })
+
+  test('by a configured peer so many, and of those that the operator named all', () => {
+    const there = several(2, { why: 'peer' })
+    expect(overCount(held({ why: 'vouched' }), there, QUOTAS)).toContain('peer-feeds allows 2')
+    expect(overCount(held({ why: 'vouched', via: 'b' }), there, QUOTAS)).toBeUndefined()
+    expect(overCount(held({ why: 'listed' }), there, QUOTAS)).toBeUndefined()
+  })
+})
