@@ -10,6 +10,13 @@ const CLOSE_PATIENCE = 5_000
 export function streamDuplex(stream: Stream): Duplex {
   let ended = false
   let finishing = false
+  /** Goes on with a write that the other side is too slow for. streamx destroys nothing before it has. */
+  let drained: ((error: null) => void) | undefined
+  const goOn = (): void => {
+    const done = drained
+    drained = undefined
+    done?.(null)
+  }
   const end = (): void => {
     if (ended) return
     ended = true
@@ -40,8 +47,7 @@ export function streamDuplex(stream: Stream): Duplex {
       const chunks = batch.filter((chunk) => chunk instanceof Uint8Array)
       try {
         if (stream.send(Buffer.concat(chunks))) done(null)
-        // if it closes instead, the duplex is destroyed
-        else stream.addEventListener('drain', () => done(null), { once: true })
+        else drained = done
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)))
       }
@@ -62,6 +68,12 @@ export function streamDuplex(stream: Stream): Duplex {
   stream.addEventListener('remoteCloseWrite', () => {
     if (stream.readBufferLength === 0) end()
   })
-  stream.addEventListener('close', closed)
+  stream.addEventListener('drain', goOn)
+  stream.addEventListener('close', (event) => {
+    closed(event)
+    goOn()
+  })
+  // it can have closed between its opening and now
+  if (stream.status !== 'open') duplex.destroy()
   return duplex
 }
