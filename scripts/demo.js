@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { createInterface } from 'node:readline'
-import { ended, show, start } from './program.js'
+import { ended, failed, show, start } from './program.js'
 import { root, setUp } from './setup.js'
 
 setUp()
@@ -59,7 +59,4 @@ async function main() {
   }
 }
 
-await main().catch((error) => {
-  process.stderr.write(`demo: ${error.message}\n`)
-  process.exitCode = 1
-})
+await main().catch((error) => failed('demo', error))

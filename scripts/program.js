@@ -15,6 +15,15 @@ export function ended(child) {
   return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
 }
 
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (interrupted = true))
+
+/** Says why a script ends before its end. */
+export function failed(name, error) {
+  process.stderr.write(`${name}: ${interrupted ? 'interrupted' : error.message}\n`)
+  process.exitCode = interrupted ? 130 : 1
+}
+
 /** Shows a command as one would type it, and runs it: it has to end with this code. */
 export async function show(args, expected = 0) {
   process.stdout.write(`$ countersign ${args.join(' ')}\n`)

@@ -1,10 +1,10 @@
-// npm run try-network: three real nodes on this machine, one of them read-only. A certification walks through them, the
+// npm run try-network: three real nodes on this machine, one of them read-only, and later a fourth. A certification walks through them, the
 // first node is killed, and nothing is missing. The nodes and every command are the program itself.
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 import { createInterface } from 'node:readline'
-import { ended, show, start } from './program.js'
+import { ended, failed, show, start } from './program.js'
 import { setUp } from './setup.js'
 
 setUp()
@@ -61,7 +61,9 @@ function submit(who, node) {
 }
 
 async function main(folder) {
-  say('Three nodes: A and B take submissions, C is read-only. B knows A, C knows only B.\n')
+  say(
+    'Three nodes: A and B take submissions, C is read-only. B knows A, C knows only B. A fourth comes later.\n',
+  )
   const loopback = ['--p2p', '/ip4/127.0.0.1/tcp/0']
   const a = await open('A', folder, loopback)
   const b = await open('B', folder, loopback.concat('--peer', a.address))
@@ -116,8 +118,7 @@ process.once('exit', () => {
 try {
   await main(folder)
 } catch (error) {
-  process.stderr.write(`try-network: ${error.message}\n`)
-  process.exitCode = 1
+  failed('try-network', error)
 } finally {
   stopAll()
   await Promise.all(nodes.map(({ stopped }) => stopped))

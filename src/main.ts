@@ -61,11 +61,11 @@ function configured(config: Config): Configured {
       return node.openNode(config, { signal, logger })
     },
     async reindex(onProgress) {
-      const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
+      const [node, logger] = await Promise.all([import('./stopped-node.ts'), startLogger(config)])
       await node.reindex(config, logger, onProgress)
     },
     async restore() {
-      const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
+      const [node, logger] = await Promise.all([import('./stopped-node.ts'), startLogger(config)])
       return node.restore(config, logger)
     },
   }

@@ -71,10 +71,22 @@ function exchange(
   })
 }
 
-function silent(socketPath: string, cause: unknown): NetworkError {
-  return new NetworkError(
+/** No running node has that data folder: another URL would not help. */
+export class NoNodeError extends NetworkError {}
+
+function silent(socketPath: string, cause: unknown): NoNodeError {
+  return new NoNodeError(
     'NODE_UNREACHABLE',
-    `No node answers at ${socketPath} (${cause instanceof Error ? cause.message : String(cause)}). Is it running, with this --data?`,
+    `No node answers at ${socketPath} (${reasonOf(cause)}); start one with countersign serve, or name its data folder with --data.`,
     { cause },
   )
+}
+
+/** Without the path, which was said. */
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (code === 'ENOENT') return 'there is none'
+  if (code === 'ECONNREFUSED') return 'nobody listens'
+  if (code === 'EACCES') return 'only its owner may'
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,5 +1,6 @@
 import type { Code, NotFoundError } from '../errors.ts'
 import type { World } from './command.ts'
+import { NoNodeError } from './control.ts'
 import { EXIT, type Exit, isExpected } from './exit.ts'
 import { plain, plainJson } from './plain.ts'
 
@@ -45,7 +46,8 @@ interface Failure {
 
 function readFailure(error: unknown): Failure {
   if (isExpected(error)) {
-    return { code: error.code, message: error.message, hint: HINTS[error.code] }
+    const hint = error instanceof NoNodeError ? undefined : HINTS[error.code]
+    return { code: error.code, message: error.message, hint }
   }
   const first = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const where = first.split('\n').slice(0, 3).join(' ').replaceAll(/\s+/g, ' ')

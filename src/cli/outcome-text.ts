@@ -1,7 +1,6 @@
 import type { Receipt, SubmitOutcome, Waiting } from '../repository/repository.ts'
 import { STDIN } from './input.ts'
 import { plain } from './plain.ts'
-import { short } from './table.ts'
 
 /** What became of one file at one node, for people: what, and below it where it is or what to do. */
 export function outcomeText(file: string, node: string, outcome: SubmitOutcome): string {
@@ -15,7 +14,7 @@ export function outcomeText(file: string, node: string, outcome: SubmitOutcome):
 function receiptText(node: string, receipt: Receipt): readonly [string, string] {
   const { id, state, feed, sequence, url } = receipt
   const link = URL.canParse(url, node) ? new URL(url, node).href : url
-  return [`${state}, id ${id}`, `feed ${short(feed)}, sequence ${sequence}, ${link}`]
+  return [`${state}, id ${id}`, `feed ${feed}, sequence ${sequence}, ${link}`]
 }
 
 function waitingText(file: string, node: string, waiting: Waiting): readonly [string, string] {

@@ -52,13 +52,13 @@ export function peersAdd(options: Options): Command {
     usage: 'MULTIADDR [--data DIR]',
     help: `
 Dials it at once, and again whenever the connection is lost. The node keeps that on disk. The address
-ends with the peer's id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; the /status of that node shows it.
+ends with the peer's id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; that node shows it at its start.
 ${HELP}
 
 Exit: 0 noted, 3 no node runs there, 78 it is no such address.`,
     options,
     async run(args, world) {
-      const peer = onlyOne('peers add', 'an address', args.positionals)
+      const peer = onlyOne('peers add', 'one address', args.positionals)
       const { data } = await world.configure(dataOf(args))
       const body = { peer }
       const answer = readAdded(
@@ -89,16 +89,14 @@ ${HELP}
 Exit: 0 removed, 1 it was not added with peers add, 3 no node runs there.`,
     options,
     async run(args, world) {
-      const peer = onlyOne('peers remove', 'a peer id or an address', args.positionals)
+      const peer = onlyOne('peers remove', 'one peer id or address', args.positionals)
       const { data } = await world.configure(dataOf(args))
       const body = { peer }
       const answer = readRemoved(
         await controlRequest(data, { method: 'POST', path: '/peers/remove', body }),
         'the answer',
       )
-      const said = answer.removed
-        ? 'removed\n'
-        : 'nothing to remove: it was not added with peers add\n'
+      const said = answer.removed ? 'removed\n' : await whyNot(data, peer)
       world.out.write(args.json ? `${plainJson(answer)}\n` : said)
       return answer.removed ? EXIT.fine : EXIT.refused
     },
@@ -131,14 +129,14 @@ Exit: 0 shown, 3 no node runs there.`,
         peer.connected ? 'yes' : 'no',
         peer.configured ? (peer.removable ? 'peers add' : 'settings') : 'it dialled',
         `${peer.received}/${peer.sent}`,
-        peer.failure ?? peer.addresses[0] ?? '',
+        peer.failure ?? shownAddress(peer),
       ])
       world.out.write(
         [
           rows.length === 0
             ? 'no peers\n'
             : table(['PEER', 'CONNECTED', 'NAMED BY', 'RECEIVED/SENT', 'ADDRESS OR TROUBLE'], rows),
-          ...addresses.map((address) => `others add this node by: ${plain(address)}\n`),
+          ...addresses.map((address) => `others add this node by ${plain(address)}\n`),
         ].join(''),
       )
       return EXIT.fine
@@ -147,10 +145,25 @@ Exit: 0 shown, 3 no node runs there.`,
   return command
 }
 
+async function whyNot(data: string, peer: string): Promise<string> {
+  const answer = await controlRequest(data, { method: 'GET', path: '/peers' })
+  const known = readList(answer, 'the answer').peers.find(
+    ({ peerId, addresses }) => peerId === peer || addresses.includes(peer),
+  )
+  if (known?.configured === true)
+    return 'it is in the settings: take it out of the file, the environment or the flags\n'
+  return 'nothing to remove: no such peer was added; countersign peers list shows those that were\n'
+}
+
 /** @throws ConfigError USAGE */
 function onlyOne(name: string, what: string, positionals: readonly string[]): string {
   const [one, ...more] = positionals
   if (one === undefined || more.length > 0)
     throw new ConfigError('USAGE', `${name} takes ${what}; see countersign ${name} --help`)
   return one
+}
+
+/** Of one that dialled itself, the port by which it came is nothing that others could dial. */
+function shownAddress({ configured, addresses: [address = ''] }: Shown): string {
+  return configured ? address : `from ${address.split('/')[2] ?? ''}`
 }

@@ -16,7 +16,8 @@ export function restoreWithheld(options: Options): Command {
     summary: 'take a withholding back, where a peer has the bytes',
     usage: 'ID… [--data DIR]',
     help: `
-Withholds these no longer, and asks the peers of the running node for their bytes.
+Withholds these no longer, and asks the peers of the running node for their bytes. What nobody has
+now is not withheld either, and comes as soon as a peer has it.
 
   --data DIR                    the data folder of the node
   --config FILE                 its settings
@@ -35,7 +36,8 @@ Exit: 0 all are back, 1 one is not withheld, or nobody has its bytes now, 3 no n
           : [
               ...answer.restored.map((id) => `restored  ${plain(id)}\n`),
               ...answer.missing.map(
-                (id) => `missing   ${plain(id)}: no peer has it now; submit it again\n`,
+                (id) =>
+                  `missing   ${plain(id)}: no peer has it now; it comes by itself when one has, or submit it again\n`,
               ),
             ].join(''),
       )

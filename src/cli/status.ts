@@ -19,7 +19,7 @@ export const status: Command = {
   --wait                        wait until it has caught up with its peers, with a bar at a terminal
 ${NODE_HELP}
 
-Exit: 0 it answered, 3 no node answered.`,
+Exit: 0 it answered, 1 it waited and not everything is here, 3 no node answered.`,
   options: { ...NODE_OPTION, wait: { type: 'boolean' } },
   async run(args, world) {
     refusePositionals(status, args)
@@ -35,8 +35,31 @@ Exit: 0 it answered, 3 no node answered.`,
         ? `${plainJson({ ...found, peerList: peers, feeds })}\n`
         : statusText(found, peers, feeds),
     )
-    return EXIT.fine
+    if (!flag(args, 'wait')) return EXIT.fine
+    const lacking = lackingIn(found, peers, feeds)
+    for (const sentence of lacking)
+      world.err.write(`${plain(`Not everything is here: ${sentence}`)}\n`)
+    return lacking.length === 0 ? EXIT.fine : EXIT.refused
   },
+}
+
+/** Why waiting longer brings nothing now. */
+function lackingIn(
+  { blocks }: Status,
+  peers: readonly PeerStatus[],
+  feeds: readonly FeedStatus[],
+): readonly string[] {
+  const missing = blocks.known - blocks.here
+  const halted = feeds.filter(({ state }) => state === 'paused' || state === 'frozen').length
+  const away = peers.filter(({ configured, connected }) => configured && !connected)
+  return [
+    ...away.map(
+      ({ peerId, failure }) =>
+        `peer ${peerId} is not connected${failure === null ? '' : `: ${failure}`}`,
+    ),
+    ...(missing > 0 ? [`${missing} blocks that no connected peer has sent`] : []),
+    ...(halted > 0 ? [`${halted} feeds are paused or frozen; the table says why`] : []),
+  ]
 }
 
 /** Shows how far it is, as long as it is not there. */
@@ -68,12 +91,13 @@ function statusText(
     ['rebuilders', String(found.rebuilders)],
     ['waiting', `${waiting.items} (${waiting.bytes} bytes)`],
     ['peers', `${found.peers} connected`],
-    ['follows', `${found.follow}${found.readOnly ? ', and is read-only' : ''}`],
+    ['follows', found.follow],
+    ['takes', found.readOnly ? 'no submissions: read-only' : 'submissions'],
     [
       'blocks',
       `${blocks.indexed} indexed, ${blocks.here} here, of ${blocks.known}${found.ready ? '' : ': catching up'}`,
     ],
-    ...found.addresses.map((address, at) => [at === 0 ? 'reached at' : '', address]),
+    ...found.addresses.map((address, at) => [at === 0 ? 'peers add' : '', address]),
   ].map(([name = '', value = '']) => `${name.padEnd(12)}${plain(value)}\n`)
   const collections = found.collections.map((one) => [
     one.name,
@@ -115,7 +139,7 @@ function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
     'HOLES',
     'REJECTED',
     'STATE',
-    '',
+    'REASON',
   ]
   return [
     ...(rows.length > 0 ? ['\n', table(heading, rows)] : []),
@@ -133,5 +157,8 @@ function peerTable(peers: readonly PeerStatus[]): readonly string[] {
     String(peer.sent),
     peer.failure ?? peer.publicUrl ?? '',
   ])
-  return ['\n', table(['PEER', 'CONNECTED', 'CONFIGURED', 'RECEIVED', 'SENT', ''], rows)]
+  return [
+    '\n',
+    table(['PEER', 'CONNECTED', 'CONFIGURED', 'RECEIVED', 'SENT', 'URL OR TROUBLE'], rows),
+  ]
 }

@@ -14,15 +14,14 @@ export function withhold(options: Options): Command {
   return {
     name: 'withhold',
     summary: 'take certifications away from a running node',
-    usage:
-      'ID… | --rebuilder FINGERPRINT | --collection NAME --source PATH  --reason TEXT [--code CODE] [--data DIR]',
+    usage: '{ID… | --rebuilder FPR | --collection NAME --source PATH} --reason TEXT [OPTION]…',
     help: `
 Answers nothing of them any more, erases their bytes from this node's disk, and says so in public:
 GET /withheld, and in the node's own feed. Its feeds still prove what stood in them. Other nodes
 decide for themselves. The node must be running; it may take a while.
 
   --rebuilder FINGERPRINT       everything by that key
-  --collection NAME --source PATH  everything below that path
+  --collection NAME             with --source PATH: everything below that path
   --reason TEXT                 a sentence for the public, 1,024 bytes at most
   --code CODE                   ${CODES.join(', ')} (standard: error)
   --data DIR                    the data folder of the node
@@ -49,7 +48,9 @@ Exit: 0 withheld, 1 the node has no such certification, 3 no node runs there.`,
           ? `${plainJson({ withheld })}\n`
           : [
               ...withheld.map((id) => `withheld  ${plain(id)}\n`),
-              `${withheld.length} withheld and erased; countersign restore-withheld takes that back\n`,
+              withheld.length === 0
+                ? 'nothing new: withheld already\n'
+                : `${withheld.length} withheld and erased; as long as a peer has the bytes, countersign restore-withheld takes that back\n`,
             ].join(''),
       )
       return EXIT.fine
@@ -68,7 +69,7 @@ export function idsOf(name: string, positionals: readonly string[]): readonly st
   if (wrong !== undefined)
     throw new ConfigError(
       'USAGE',
-      `${name}: "${wrong}" is no id: those are 64 lower-case hex digits`,
+      `${name}: "${wrong}" is no id: those are 64 lower-case hex digits; countersign find --json shows them whole`,
     )
   return positionals
 }
@@ -78,6 +79,11 @@ function targetOf(args: Arguments): WithholdTarget {
   const [rebuilder, collection, source] = ['rebuilder', 'collection', 'source'].map((option) =>
     text(args, option),
   )
+  if (rebuilder !== undefined && !/^(?:0x)?(?:[\da-f]{40}|[\da-f]{64})$/i.test(rebuilder))
+    throw new ConfigError(
+      'USAGE',
+      `withhold: --rebuilder takes a fingerprint of 40 or 64 hex digits, not "${rebuilder}"; countersign find --json shows them whole`,
+    )
   const targets: WithholdTarget[] = [
     ...(ids.length > 0 ? [{ ids }] : []),
     ...(rebuilder === undefined ? [] : [{ rebuilder }]),

@@ -109,6 +109,9 @@ function fileTexts(row: Setting<unknown>, value: unknown): readonly string[] | s
   const { name, key } = row
   const items = key === undefined ? given : given.map((item) => inTable(item, key))
   const texts = items.filter((item) => typeof item === 'string')
+  const stray = key === undefined ? undefined : strayKey(given, key)
+  if (stray !== undefined)
+    return `has no key "${stray}", only ${key}; a setting that is no part of it stands above the first [[…]] of the file`
   if (texts.length === items.length) return texts
   return key === undefined
     ? 'must be a text in quotes, or a list of such'
@@ -120,6 +123,14 @@ function inTable(item: unknown, key: string): unknown {
   if (typeof item !== 'object' || item === null) return item
   const [entry, ...more] = Object.entries(item)
   return entry?.[0] === key && more.length === 0 ? entry[1] : undefined
+}
+
+/** A key below `[[name]]` that does not belong there. */
+function strayKey(items: readonly unknown[], key: string): string | undefined {
+  const keys = items.flatMap((item) =>
+    typeof item === 'object' && item !== null ? Object.keys(item) : [],
+  )
+  return keys.find((one) => one !== key)
 }
 
 async function readText(file: string, path: string): Promise<string> {

@@ -15,6 +15,8 @@ export const CUT_BYTES = 262_144
 /** `[version, kind, [entries]]` around at most {@link MAX_ENTRIES} entries. */
 export const BLOCK_FRAME_BYTES = 5
 const MAX_INDEX_BYTES = 4_096
+/** No block of a feed that can be read is larger. */
+export const MAX_BLOCK_BYTES = BLOCK_FRAME_BYTES + MAX_ENTRY_BYTES
 
 /** What an index block says of one entry of the data block before it. */
 export interface IndexRow {
@@ -36,7 +38,7 @@ export function encodeDataBlock(entries: readonly Entry[]): Uint8Array {
 
 /** @throws MalformedError ENTRY_SYNTAX */
 export function decodeDataBlock(bytes: Uint8Array): readonly Entry[] {
-  const items = contentOf(bytes, 'data', BLOCK_FRAME_BYTES + MAX_ENTRY_BYTES)
+  const items = contentOf(bytes, 'data', MAX_BLOCK_BYTES)
   checkSize(items.length, bytes.length)
   return items.map(entryOf)
 }

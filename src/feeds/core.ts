@@ -3,6 +3,7 @@ import Hypercore from 'hypercore'
 import type { ConflictProof } from 'hypercore'
 import crypto from 'hypercore-crypto'
 import { StorageError } from '../errors.ts'
+import { MAX_BLOCK_BYTES } from './block.ts'
 import type { Head } from './head.ts'
 import type { TreeNode } from './tree.ts'
 
@@ -12,6 +13,19 @@ export async function readBlock(
 ): Promise<Uint8Array | undefined> {
   const block = await core.get(sequence, { wait: false })
   return block === null ? undefined : new Uint8Array(block.buffer, block.byteOffset, block.length)
+}
+
+/**
+ * A block that somebody else wrote. One that is larger than any can be is never brought into memory: it reads as no bytes
+ * at all, which are no block.
+ */
+export async function readForeignBlock(
+  core: Hypercore,
+  sequence: number,
+): Promise<Uint8Array | undefined> {
+  const leaf = await nodeOf(core, 2 * sequence)
+  if (leaf !== undefined && leaf.size > MAX_BLOCK_BYTES) return new Uint8Array()
+  return readBlock(core, sequence)
 }
 
 export async function rootOf(core: Hypercore, length: number): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import {
   nodeOf,
   noSuchLength,
   obtainable,
-  readBlock,
+  readForeignBlock,
   rootOf,
 } from './core.ts'
 import type { Head } from './head.ts'
@@ -157,7 +157,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     node: async (index) => nodeOf(await open(), index),
     has: (sequence) => bitfield().get(sequence),
     nextHere: (sequence) => nextHere(bitfield(), sequence),
-    readData: async (sequence) => readBlock(await open(), sequence),
+    readData: async (sequence) => readForeignBlock(await open(), sequence),
     async clear(sequence) {
       avoided.add(sequence)
       if (following) drop()
@@ -174,7 +174,11 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       avoided.delete(sequence)
       if (sequence < core.length && !frozen)
         await core.get(sequence, { timeout: patience }).catch(() => null)
-      return bitfield().get(sequence)
+      const isHere = bitfield().get(sequence)
+      // whoever gets it later is asked then
+      if (!isHere && following && sequence < asked)
+        ranges.push(core.download({ start: sequence, end: sequence + 1, linear: true }))
+      return isHere
     },
     obtainable: (sequence) => last === undefined && obtainable(core, sequence),
     onChanged(callback) {

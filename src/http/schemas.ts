@@ -1,12 +1,11 @@
-import type { Static, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { Type } from 'typebox'
 import { STATES } from '../certification/signatures/state.ts'
 
-// Requests are checked against these; answers are described by them (and tests hold answers against them).
+// Answers are described by these, and tests hold answers against them.
 
-const closed = { additionalProperties: false } as const
 const HEX_ID = '^[0-9a-f]{64}$'
-const FINGERPRINT = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$'
+export const FINGERPRINT = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$'
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Id = Type.String({
@@ -14,58 +13,7 @@ const Id = Type.String({
   description: 'SHA-256 over the signed octets and the claimed key id',
 })
 const Moment = Type.String({ description: 'ISO 8601, UTC' })
-const State = Type.Union(STATES.map((state) => Type.Literal(state)))
-
-const page = {
-  after: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 2048, description: 'From Link: rel="next"' }),
-  ),
-  limit: Type.Optional(
-    Type.String({ pattern: '^(?:[1-9][0-9]{0,2}|1000)$', description: '1 to 1000' }),
-  ),
-}
-
-export const NoQuery = Type.Object({}, closed)
-export const PageQuery = Type.Object(page, closed)
-export type PageQuery = Static<typeof PageQuery>
-
-export const CertificationsQuery = Type.Object(
-  {
-    collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    source: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 1024,
-        description: 'Path below the collection, matched as a prefix',
-      }),
-    ),
-    artifact: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 255, description: 'File name, exactly' }),
-    ),
-    sha512: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{128}$' })),
-    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
-    sha1: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{40}$' })),
-    md5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
-    rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT })),
-    state: Type.Optional(State),
-    ...page,
-  },
-  closed,
-)
-export type CertificationsQuery = Static<typeof CertificationsQuery>
-
-export const ArtifactsQuery = Type.Object(
-  {
-    name: Type.String({
-      minLength: 1,
-      maxLength: 512,
-      description: 'File name, package_version_arch, or group:artifact:version[:classifier][@type]',
-    }),
-    ...page,
-  },
-  closed,
-)
-export type ArtifactsQuery = Static<typeof ArtifactsQuery>
+export const State = Type.Union(STATES.map((state) => Type.Literal(state)))
 
 const withholding = {
   id: Id,

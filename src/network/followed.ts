@@ -1,4 +1,5 @@
 /* A feed that is followed, one that was refused, and what each holds of the quotas. */
+import { MAX_BLOCK_BYTES } from '../feeds/block.ts'
 import type { Replica } from '../feeds/feed.ts'
 import type { FollowReason, FollowState } from '../feeds/following.ts'
 import type { Origin } from '../feeds/origin.ts'
@@ -70,9 +71,6 @@ export function held({ row, why, replica, state, meter }: Judged): Held {
     lastHour: meter.lastHour(),
   }
 }
-
-/** One entry alone may have 1 MiB; its signature and its frame come to it. */
-const MAX_BLOCK_BYTES = 1_200_000
 
 /** What is counted of one that was just taken. */
 export function nothing(key: string, why: FollowReason, via: string): Held {

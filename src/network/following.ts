@@ -4,11 +4,8 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed } from '../feeds/feed.ts'
 import type { Head } from '../feeds/head.ts'
-import type { FollowPolicy, FollowReason } from '../feeds/following.ts'
-import type { Origin } from '../feeds/origin.ts'
-import { decodeOrigin } from '../feeds/origin.ts'
+import { decodeOrigin, type Origin } from '../feeds/origin.ts'
 import type { State } from '../state/database.ts'
 import { type FollowedFeedRow, followedFeeds, putFollowedFeed } from '../state/followed-feeds.ts'
 import {
@@ -20,40 +17,28 @@ import {
   type Refused,
   set,
 } from './followed.ts'
+import { type FirstBlockParts, openFirstBlocks } from './first-blocks.ts'
+import { followPolicy, type FollowPolicyParts } from './follow-policy.ts'
 import { makeMeter } from './meter.ts'
 import type { Offer } from './offer.ts'
-import { type Held, overCount, overQuota, type Quotas } from './quotas.ts'
+import { type Held, overCount, overQuota, type Quotas, understates } from './quotas.ts'
 
-export interface FollowingParts {
+export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
   readonly store: Pick<FeedStore, 'get'>
   readonly state: State
-  /** Dialects by the collections of this node. */
-  readonly dialects: ReadonlyMap<string, string>
-  readonly follow: FollowPolicy
-  /** Keys that the operator named. */
-  readonly listed: ReadonlySet<string>
   readonly quotas: Quotas
-  /** Does the operator name that peer? */
-  readonly isConfigured: (peerId: string) => boolean
   /** Feeds that this node writes or wrote. */
   readonly isOwn: (key: string) => boolean
   /** Blocks of it that this node withholds. */
   readonly withheld: (feed: string) => Promise<readonly number[]>
   /** Has somebody proved that its writer tells two stories? */
   readonly isFrozen: (feed: string) => boolean
-  /** Reads the feed into the indexes from now on. */
-  readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
   /** How many of its entries are not what they claim to be, as far as anybody cares. */
   readonly rubbish: (feed: string) => Promise<number>
   /** A head that contradicts the feed was met on the way. */
   readonly onConflict: (feed: Followed, head: Head) => void
   /** Blocks or a head of it have come. */
   readonly onGrown: (feed: Followed) => void
-  /** How it is followed has changed. */
-  readonly onChanged: (feed: Followed) => void
-  readonly onFault: (peerId: string, reason: string) => void
-  /** The disk, or our own bug. */
-  readonly onError: (error: unknown) => void
   readonly now: () => number
   /** In milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined
@@ -77,6 +62,7 @@ const REMEMBERED_REFUSALS = 1_000
 /** So many entries that are not what they claim to be, and nothing more is taken of a feed. */
 const MOST_RUBBISH = 100
 const RUBBISH = `${MOST_RUBBISH} of its entries are not what they claim to be`
+const UNDERSTATED = 'its blocks have more bytes than its head says'
 /** How often hours and shares are looked at, in milliseconds. */
 const RECONSIDER_EVERY = 10_000
 
@@ -85,33 +71,13 @@ export function openFollowing(parts: FollowingParts): Following {
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
   const opening = new Map<string, { readonly turn: Promise<void>; readonly held: Held }>()
   let closed = false
-  const beginning = new Set<Promise<void>>()
+  const { whyOf, vouches, refusal } = followPolicy(parts)
+  const firstBlocks = openFirstBlocks({ ...parts, onError })
   let looking: Promise<void> = Promise.resolve()
 
   /** What a closing store refuses is no news. */
   function onError(error: unknown): void {
     if (!closed) parts.onError(error)
-  }
-
-  function whyOf(key: string, owner: string, by: Offering): FollowReason {
-    if (parts.listed.has(key)) return 'listed'
-    if (parts.isConfigured(owner)) return 'peer'
-    return vouches(by) ? 'vouched' : 'stranger'
-  }
-
-  /** Anybody can say that he vouches; only a configured peer's word counts, and as long as it is one. */
-  const vouches = ({ via, vouched }: Offering): boolean => vouched && parts.isConfigured(via)
-
-  function refusal(origin: Origin, why: FollowReason): string | undefined {
-    const dialect = parts.dialects.get(origin.collection)
-    if (dialect === undefined) return `this node has no collection ${origin.collection}`
-    if (dialect !== origin.dialect)
-      return `its dialect is ${origin.dialect}, that of collection ${origin.collection} is ${dialect} here`
-    if (why === 'vouched' && parts.follow === 'listed')
-      return 'follow is "listed", and it is neither named nor of a configured peer'
-    if (why === 'stranger' && parts.follow !== 'open')
-      return `follow is "${parts.follow}", and no configured peer writes it or vouches for it`
-    return undefined
   }
 
   function heldAll(): readonly Held[] {
@@ -127,7 +93,10 @@ export function openFollowing(parts: FollowingParts): Following {
       if (one.state !== 'frozen' || parts.isFrozen(one.row.key))
         set(one, 'frozen', 'there is evidence that its writer has told two stories')
     } else {
-      const reason = one.isRubbish ? RUBBISH : refusal(one.origin, one.why)
+      const reason =
+        (one.isRubbish ? RUBBISH : undefined) ??
+        (one.row.understated ? UNDERSTATED : undefined) ??
+        refusal(one.origin, one.why)
       if (reason === undefined) one.replica.follow(() => mayGrow(one))
       else {
         one.replica.pause()
@@ -139,6 +108,12 @@ export function openFollowing(parts: FollowingParts): Following {
 
   function mayGrow(one: Judged): boolean {
     const reason = overQuota(held(one), heldAll(), parts.quotas)
+    if (understates(held(one)) && !one.row.understated) {
+      // for good: what came of it is counted since the start only
+      one.row = { ...one.row, understated: true }
+      putFollowedFeed(parts.state, one.row).catch(onError)
+      parts.onFault(one.origin.peerId, 'writes blocks of more bytes than its head says')
+    }
     set(one, reason === undefined ? 'following' : 'paused', reason)
     return reason === undefined
   }
@@ -175,6 +150,7 @@ export function openFollowing(parts: FollowingParts): Following {
       publicKey: offer.publicKey,
       originBlock: offer.originBlock,
       vouched: by.vouched,
+      understated: false,
       via: by.via,
       since: parts.now(),
     }
@@ -208,40 +184,12 @@ export function openFollowing(parts: FollowingParts): Following {
     followed.set(row.key, one)
     one.stop = replica.onChanged(() => {
       one.meter.count(replica.received)
-      beginSoon(one)
+      firstBlocks.look(one)
       parts.onGrown(one)
     })
     replica.onConflict((head) => parts.onConflict(one, head))
     judge(one)
-    beginSoon(one)
-    parts.onChanged(one)
-  }
-
-  /** What fails because the disk does, or because a conflict has just closed the feed, is tried again at its next change. */
-  function beginSoon(one: Judged): void {
-    const turn = begin(one)
-      .catch((error: unknown) => {
-        one.isBegun = false
-        onError(error)
-      })
-      .finally(() => beginning.delete(turn))
-    beginning.add(turn)
-  }
-
-  /** Nothing is read into the indexes before the first block is here and is the origin that was told. */
-  async function begin(one: Judged): Promise<void> {
-    if (one.isBegun || closed || !one.replica.has(0)) return
-    one.isBegun = true
-    const block = await one.replica.readData(0)
-    if (block !== undefined && Buffer.compare(block, one.row.originBlock) === 0) {
-      await parts.addReplica(one.replica, one.origin.dialect)
-      one.isIndexed = true
-      parts.onChanged(one)
-      return
-    }
-    one.replica.freeze()
-    set(one, 'frozen', 'its first block is not the origin that its owner signed for others')
-    parts.onFault(one.row.via, 'offered a feed whose first block is another one')
+    firstBlocks.look(one)
     parts.onChanged(one)
   }
 
@@ -257,7 +205,7 @@ export function openFollowing(parts: FollowingParts): Following {
         if (!parts.isOwn(row.key) && !followed.has(row.key))
           await start(row, await decodeOrigin(row.originBlock, row.key))
       // nobody is answered before what was here is readable
-      await Promise.all(beginning)
+      await firstBlocks.settled()
     },
     offer(offer, by) {
       const { key } = offer
@@ -281,7 +229,7 @@ export function openFollowing(parts: FollowingParts): Following {
       closed = true
       clearInterval(timer)
       await looking
-      await Promise.all(beginning)
+      await firstBlocks.close()
       for (const one of followed.values()) {
         one.stop()
         one.replica.pause()

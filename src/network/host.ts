@@ -28,6 +28,10 @@ export interface HostSettings {
   readonly topics: readonly string[]
   /** Peers that broke the protocols stay out for a while. */
   readonly isBanned: (peerId: PeerId) => boolean
+  /** Does the operator name that peer? There is always room for it. */
+  readonly isConfigured: (peerId: string) => boolean
+  /** So many others may be connected; as usual if absent. */
+  readonly mostStrangers?: number | undefined
 }
 
 export type Host = Libp2p<{ readonly pubsub: GossipSub }>
@@ -35,6 +39,8 @@ export type Host = Libp2p<{ readonly pubsub: GossipSub }>
 /** From one address in a second: many nodes can stand behind one proxy. */
 const INBOUND_PER_SECOND = 100
 const MAX_CONNECTIONS = 300
+/** The rest is kept for the peers that the operator named. */
+const MOST_STRANGERS = 200
 
 /**
  * Made, not started: handlers that come later than the first connection would miss it.
@@ -63,8 +69,16 @@ async function addressesOf({ anyPort, listen }: HostSettings): Promise<readonly 
 }
 
 async function make(settings: HostSettings, listen: readonly string[]): Promise<Host> {
+  const mostStrangers = settings.mostStrangers ?? MOST_STRANGERS
+  const isTooMany = (peerId: PeerId): boolean => {
+    if (settings.isConfigured(peerId.toString())) return false
+    const strangers = host
+      .getPeers()
+      .filter((other) => !other.equals(peerId) && !settings.isConfigured(other.toString()))
+    return strangers.length >= mostStrangers
+  }
   const psk = settings.swarmKey === undefined ? undefined : await readSwarmKey(settings.swarmKey)
-  return createLibp2p({
+  const host: Host = await createLibp2p({
     start: false,
     privateKey: settings.privateKey,
     nodeInfo: { name: 'countersign' },
@@ -85,7 +99,7 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
       reconnectRetries: 0,
     },
     connectionGater: {
-      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId),
+      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId) || isTooMany(peerId),
       // addresses of this machine and of private networks are dialled too: the operator named them
       denyDialMultiaddr: () => false,
     },
@@ -97,6 +111,7 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
       pubsub: gossipsub(gossipOptions(settings.topics)),
     },
   })
+  return host
 }
 
 const MEBIBYTE = 1024 * 1024

@@ -1,11 +1,7 @@
 /* Joins the rooms of this folder to one network: heads and offers come in by gossip and catalog, blocks by replication. */
 import type { PeerId } from '@libp2p/interface'
-import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
+import type { OwnFeed } from '../feeds/feed.ts'
 import type { NetworkView, PeerBook } from '../feeds/following.ts'
-import type { Logger } from '../logger.ts'
-import type { State } from '../state/database.ts'
-import type { Identity } from '../state/identity.ts'
 import { openAnnouncer } from './announcer.ts'
 import { topicOf } from './announcement.ts'
 import { openCatalog } from './catalog.ts'
@@ -18,52 +14,12 @@ import { openHeads } from './kept-heads.ts'
 import { makeHost, startHost } from './host.ts'
 import { listen } from './listener.ts'
 import { makeNeighbours } from './neighbours.ts'
-import type { NetworkSettings } from './network-settings.ts'
+import type { NetworkParts } from './network-parts.ts'
 import { knownOrigins } from './offer.ts'
 import { openPeering } from './peering.ts'
 import { makeReadiness } from './readiness.ts'
 import { openReplication } from './replication.ts'
 import { makeView } from './view.ts'
-
-export interface NetworkParts {
-  readonly settings: NetworkSettings
-  readonly identity: Pick<Identity, 'privateKey' | 'peerId'>
-  readonly store: FeedStore
-  readonly state: State
-  /** Added by `peers add`. */
-  readonly keptPeers: {
-    readonly list: () => Promise<readonly string[]>
-    readonly add: (address: string) => Promise<void>
-    readonly remove: (address: string) => Promise<void>
-  }
-  /** Dialects by the collections of this node. */
-  readonly dialects: ReadonlyMap<string, string>
-  readonly publicUrl: string | undefined
-  readonly readOnly: boolean
-  /** Feeds that this node writes, at this moment. */
-  readonly ownFeeds: () => readonly OwnFeed[]
-  /** Feeds that it wrote once. */
-  readonly formerFeeds: () => readonly Replica[]
-  /** Reads the feed into the indexes from now on. */
-  readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
-  /** How many entries of a feed are not what they claim to be, as far as anybody cares. */
-  readonly rubbish: (feed: string) => Promise<number>
-  /** How often policies and quotas are looked at, in milliseconds; as usual if absent. */
-  readonly reconsiderEvery?: number | undefined
-  /** How many blocks of a feed are in the indexes. */
-  readonly position: (feed: string) => number
-  /** Blocks of a feed that this node withholds. */
-  readonly withheld: (feed: string) => Promise<readonly number[]>
-  /**
-   * Somebody has a longer head of an own feed, so this node has lost what it wrote: it must never write there again.
-   * @param confirmed length up to which others have what is here
-   * @returns the feed that it writes instead; `undefined` if that was made before
-   */
-  readonly renew: (feed: OwnFeed, confirmed: number) => Promise<OwnFeed | undefined>
-  /** Only to be tried without: gossip is lossy. */
-  readonly withoutGossip?: boolean | undefined
-  readonly logger: Logger
-}
 
 export interface Network {
   readonly view: NetworkView
@@ -91,6 +47,8 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     swarmKey: settings.swarmKey,
     topics: collections.map(topicOf),
     isBanned: (peer: PeerId) => faults.isBanned(peer.toString()),
+    isConfigured: (peer: string): boolean => peering.isConfigured(peer),
+    mostStrangers: parts.mostStrangers,
   }
   const host = await makeHost(hostSettings)
   const onFault = (peer: PeerId, reason: string): void => {

@@ -4,8 +4,9 @@
  */
 import type { Host } from './host.ts'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
 import { ConfigError } from '../errors.ts'
+import { dialFailure, peerIdOf } from './peer-address.ts'
 
 export interface PeeringParts {
   readonly host: Host
@@ -43,6 +44,8 @@ export interface Peering {
 const FIRST_PAUSE = 1_000
 const LONGEST_PAUSE = 300_000
 const DIAL_PATIENCE = 20_000
+/** A connection that ends sooner was refused: the next is tried later and later, in milliseconds. */
+const SHORT = 10_000
 /** How often gossip is compared with connections, in milliseconds. */
 const WATCH = 30_000
 
@@ -53,28 +56,10 @@ interface Dialled {
   pause: number
   timer: NodeJS.Timeout | undefined
   nextDialAt: number | null
+  connectedAt: number
   failure: string | null
   tried: boolean
   missingInGossip: boolean
-}
-
-/**
- * @returns the peer id at its end
- * @throws ConfigError SETTING_INVALID
- */
-export function peerIdOf(address: string): string {
-  try {
-    const parsed: Multiaddr = multiaddr(address)
-    const last = parsed.getComponents().at(-1)
-    if (last?.name === 'p2p' && last.value !== undefined)
-      return peerIdFromString(last.value).toString()
-  } catch {
-    // said below
-  }
-  throw new ConfigError(
-    'SETTING_INVALID',
-    'A peer is a multiaddr with its peer id at the end, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; its /status shows it.',
-  )
 }
 
 export function openPeering(parts: PeeringParts): Peering {
@@ -92,6 +77,7 @@ export function openPeering(parts: PeeringParts): Peering {
       pause: FIRST_PAUSE,
       timer: undefined,
       nextDialAt: null,
+      connectedAt: 0,
       failure: null,
       tried: false,
       missingInGossip: false,
@@ -106,21 +92,22 @@ export function openPeering(parts: PeeringParts): Peering {
     return one
   }
 
+  const isSelf = (peerId: string): boolean => peerId === host.peerId.toString()
+
   const isConnected = ({ peerId }: Dialled): boolean =>
     host.getConnections(peerIdFromString(peerId)).length > 0
 
   async function dial(one: Dialled): Promise<void> {
     one.nextDialAt = null
-    if (stop.signal.aborted || isConnected(one) || one.peerId === host.peerId.toString()) return
+    if (stop.signal.aborted || isConnected(one)) return
     try {
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DIAL_PATIENCE)])
       await host.dial(
         [...one.addresses].map((address) => multiaddr(address)),
         { signal },
       )
-      one.failure = null
     } catch (error) {
-      one.failure = error instanceof Error ? error.message : String(error)
+      one.failure = dialFailure(error)
       later(one)
     }
     one.tried = true
@@ -161,19 +148,25 @@ export function openPeering(parts: PeeringParts): Peering {
 
   const onDisconnect = ({ detail }: { readonly detail: { toString(): string } }): void => {
     const one = dialled.get(detail.toString())
-    if (one !== undefined) later(one)
+    if (one === undefined) return
+    if (performance.now() - one.connectedAt > SHORT) one.pause = FIRST_PAUSE
+    else one.failure = 'it ended the connection at once: it is full, or this node is banned there'
+    later(one)
   }
   const onConnect = ({ detail }: { readonly detail: { toString(): string } }): void => {
     const one = dialled.get(detail.toString())
     if (one === undefined) return
     clearTimeout(one.timer)
-    Object.assign(one, { timer: undefined, nextDialAt: null, failure: null, pause: FIRST_PAUSE })
-    one.tried = true
+    one.connectedAt = performance.now()
+    Object.assign(one, { timer: undefined, nextDialAt: null, failure: null, tried: true })
   }
   host.addEventListener('peer:disconnect', onDisconnect)
   host.addEventListener('peer:connect', onConnect)
-  for (const address of parts.configured) enter(address, true)
-  for (const address of parts.kept) enter(address, false)
+  // one file may serve all nodes of an operator, each of which then names itself
+  const others = (addresses: readonly string[]): readonly string[] =>
+    addresses.filter((address) => !isSelf(peerIdOf(address)))
+  for (const address of others(parts.configured)) enter(address, true)
+  for (const address of others(parts.kept)) enter(address, false)
   const watching = setInterval(() => void watch(), WATCH)
   watching.unref()
 
@@ -192,7 +185,11 @@ export function openPeering(parts: PeeringParts): Peering {
         tried: one.tried,
       })),
     async add(address) {
-      peerIdOf(address)
+      if (isSelf(peerIdOf(address)))
+        throw new ConfigError(
+          'SETTING_INVALID',
+          `${address} is this node itself. Give the address of another one, which that shows at its start.`,
+        )
       await parts.keep(address)
       const one = enter(address, false)
       one.pause = FIRST_PAUSE

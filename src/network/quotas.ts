@@ -39,10 +39,15 @@ const FEWEST_SHARES = 4
 /** Some blocks come twice; a head that says less than this much too little is none of a liar. */
 const SLACK = 1024 * 1024
 
+/** Its head says that it has far fewer bytes than its blocks have brought: no quota would mean anything. */
+export function understates({ received, bytes }: Held): boolean {
+  return received > 2 * bytes + SLACK
+}
+
 /** Why nothing more may be taken of one of them, in a sentence; `undefined` if it may. */
 export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): string | undefined {
   const others = all.filter(({ key }) => key !== one.key)
-  if (one.received > 2 * one.bytes + SLACK)
+  if (understates(one))
     return `it has brought ${one.received} bytes, and its head says that all of it has ${one.bytes}`
   if (one.lastHour.bytes >= quotas.feedBytesPerHour)
     return `it has brought ${one.lastHour.bytes} bytes within an hour, feed-bytes-per-hour allows ${quotas.feedBytesPerHour}`

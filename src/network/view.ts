@@ -1,4 +1,5 @@
 /* What the doors may ask of the network, put together when it is asked. */
+import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { OwnFeed, Replica } from '../feeds/feed.ts'
 import type { FollowedFeed, FollowReason, NetworkView, PeerStatus } from '../feeds/following.ts'
@@ -8,6 +9,7 @@ import type { Faults } from './faults.ts'
 import type { Followed, Refused } from './followed.ts'
 import type { Following } from './following.ts'
 import type { Heads } from './heads.ts'
+import { adviceOf } from './advice.ts'
 import type { Host } from './host.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { NetworkSettings } from './network-settings.ts'
@@ -63,34 +65,6 @@ export function makeView(parts: ViewParts): NetworkView {
     ]
   }
 
-  function advice(): readonly string[] {
-    const paused = parts.following.all().filter(({ state }) => state === 'paused').length
-    const isFollowed = parts
-      .ownFeeds()
-      .every((feed) => parts.heads.of(feed.key).some(({ peerId }) => peerId !== parts.peerId))
-    const isAlone = host.getPeers().length === 0 && peering.peers().length === 0
-    return [
-      ...(isAlone
-        ? [
-            'This node has no peer. Add one with countersign peers add MULTIADDR; what it shows at its /status is the address.',
-          ]
-        : []),
-      ...(host.getPeers().length > 0 && !isFollowed && !parts.readOnly
-        ? ['No peer has said yet that it follows a feed of this node; GET /feeds shows who does.']
-        : []),
-      ...parts
-        .formerFeeds()
-        .flatMap(({ key, collection }) =>
-          parts.ownFeeds().some((own) => own.collection === collection)
-            ? [
-                `This node writes another feed for ${collection} than before: of ${key.slice(0, 16)}… others may have more than it kept.`,
-              ]
-            : [],
-        ),
-      ...(paused > 0 ? [`${paused} feeds are paused; GET /feeds says why.`] : []),
-    ]
-  }
-
   return {
     addresses: () => host.getMultiaddrs().map(String),
     follow: settings.follow,
@@ -99,7 +73,7 @@ export function makeView(parts: ViewParts): NetworkView {
     feeds,
     writableUrls: neighbours.writableUrls,
     ready: parts.readiness,
-    advice,
+    advice: () => adviceOf(parts),
   }
 }
 
@@ -115,10 +89,7 @@ function peerStatus(
   const hello = neighbours.of(peerId)?.hello
   return {
     peerId,
-    addresses:
-      peer.addresses.length > 0
-        ? peer.addresses
-        : connections.map(({ remoteAddr }) => remoteAddr.toString()),
+    addresses: addressesOf(peer.addresses, connections),
     configured: peer.removable !== undefined,
     removable: peer.removable ?? false,
     connected: connection !== undefined,
@@ -134,6 +105,21 @@ function peerStatus(
     received,
     sent,
   }
+}
+
+/** Those by which it is connected first. */
+function addressesOf(
+  named: readonly string[],
+  connections: readonly Connection[],
+): readonly string[] {
+  const used = connections.map(({ remoteAddr, remotePeer }) => {
+    const address = remoteAddr.toString()
+    return address.includes('/p2p/') ? address : `${address}/p2p/${remotePeer.toString()}`
+  })
+  if (named.length === 0) return used
+  return [...named].toSorted(
+    (one, other) => Number(used.includes(other)) - Number(used.includes(one)),
+  )
 }
 
 /** What was heard of a feed from others. */

@@ -1,6 +1,5 @@
-import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { AdmissionError } from '../errors.ts'
-import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
+import type { Feed } from '../feeds/feed.ts'
 import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import { keyInFeed } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
@@ -13,16 +12,14 @@ import { openKeyring } from './keyring.ts'
 import { indexPostedKeys, learnKey } from './learn-key.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import { PATIENCE } from './missing.ts'
-import type { NodeRepository } from './node-repository.ts'
 import { openWithholding } from './open-withholding.ts'
-import type { WithholdingDoor } from './open-withholding.ts'
+import type { OpenRepository } from './opened.ts'
 import { openOwnFeeds } from './own-feeds.ts'
 import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
 import { makePut } from './put.ts'
 import { makeReadCertification, makeReadEntry } from './read-entry.ts'
 import { readOnly } from './read-only.ts'
 import { makeRenewals } from './renewals.ts'
-import type { Renewals } from './renewals.ts'
 import { makeReleases } from './releases.ts'
 import { makeSubmit } from './submit.ts'
 import { countRubbish, makeStatus } from './status.ts'
@@ -32,25 +29,6 @@ import { openKept } from './kept.ts'
 import { openWaitingRoom } from './waiting-room.ts'
 import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
-
-export interface OpenRepository extends WithholdingDoor {
-  readonly repository: NodeRepository
-  /** Resolves when the indexes have everything that the feeds had when it was asked. */
-  caughtUp(): Promise<void>
-  /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
-  addReplica(feed: Feed, dialect: DialectName): Promise<void>
-  /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */
-  rubbish(feed: string): Promise<number>
-  /** How many blocks of a feed are in the indexes. */
-  position(feed: string): number
-  /** Feeds that this node writes now. */
-  ownFeeds(): readonly OwnFeed[]
-  /** Feeds that it wrote once. */
-  formerFeeds(): readonly Replica[]
-  /** See {@link Renewals}. */
-  renew: Renewals['renew']
-  close(): Promise<void>
-}
 
 /** Joins feeds, state and indexes to one repository: replays the journal first, then follows, then takes submissions. */
 export async function openRepository(

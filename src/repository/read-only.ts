@@ -4,7 +4,7 @@ import { AdmissionError } from '../errors.ts'
 export function readOnly(urls: readonly string[]): AdmissionError {
   const where =
     urls.length === 0
-      ? 'None of its peers has told an address that takes them; GET /peers shows whom it knows.'
+      ? 'None of its peers has told where it takes them (the setting public-url); GET /peers shows whom it knows.'
       : `Submit to ${urls.slice(0, MOST).join(' or ')}; it comes here by itself.`
   return new AdmissionError(
     'READ_ONLY',

@@ -6,23 +6,10 @@
 import { LRUCache } from 'lru-cache'
 import { AdmissionError, StorageError } from '../errors.ts'
 import { toBlocks } from '../feeds/blocks.ts'
-import type { CertificationEntry, Entry, Place } from '../feeds/entry.ts'
-import type { OwnFeed } from '../feeds/feed.ts'
-import type { KeyRow } from '../indexes/keyring.ts'
+import type { Entry, Place } from '../feeds/entry.ts'
 import type { Journal } from '../state/journal.ts'
-
-/** What the writer needs of an own feed. */
-export type WrittenFeed = Pick<OwnFeed, 'key' | 'length' | 'append'>
-
-export interface WriteItem {
-  readonly feed: WrittenFeed
-  /** The claimed key: a data block holds certifications of one key. */
-  readonly keyId: string
-  /** Goes into the feed before the entry, unless it is there already in the same form. */
-  readonly key?: KeyRow | undefined
-  /** Without it only the key is written. */
-  readonly entry?: CertificationEntry | undefined
-}
+import { grouped, planWrite } from './write-plan.ts'
+import type { KeyInFeed, WriteItem, WrittenFeed } from './write-plan.ts'
 
 export interface Writer {
   /** The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. */
@@ -47,8 +34,8 @@ export interface WriterParts {
   readonly journal: Pick<Journal, 'write' | 'bytes'>
   /** Syncs every feed and empties the journal. Called only while nothing is being written. */
   readonly settle: () => Promise<void>
-  /** The form (digest) in which a followed feed has a key. */
-  readonly keyInFeed: (feed: string, fingerprint: string) => Promise<string | undefined>
+  /** Of what is followed. */
+  readonly keyInFeed: KeyInFeed
 }
 
 /** What one sync can carry. */
@@ -108,9 +95,10 @@ export function openWriter(parts: WriterParts): Writer {
   }
 
   async function commit(group: readonly Waiting[]): Promise<readonly (Place | undefined)[]> {
-    const places = new Map<Waiting, Place>()
     const plans = await Promise.all(
-      [...grouped(group, ({ feed }) => feed)].map(([feed, items]) => plan(feed, items, places)),
+      [...grouped(group, ({ feed }) => feed)].map(([feed, items]) =>
+        planWrite(feed, items, keyInFeed),
+      ),
     )
     const rows = plans.flatMap(({ feed, blocks }) =>
       blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
@@ -121,8 +109,12 @@ export function openWriter(parts: WriterParts): Writer {
     for (const { feed, keys } of plans)
       for (const key of keys) written.set(`${feed.key} ${key.fingerprint}`, key.digest)
     if (parts.journal.bytes > JOURNAL_BYTES) await settle()
+    const places = new Map(plans.flatMap((plan) => [...plan.places]))
     return group.map((waiting) => places.get(waiting))
   }
+
+  const keyInFeed: KeyInFeed = async (feed, fingerprint) =>
+    written.get(`${feed} ${fingerprint}`) ?? parts.keyInFeed(feed, fingerprint)
 
   async function appendJournaled(feed: WrittenFeed, blocks: readonly Uint8Array[]): Promise<void> {
     try {
@@ -149,62 +141,6 @@ export function openWriter(parts: WriterParts): Writer {
       )
       throw failure
     }
-  }
-
-  async function plan(
-    feed: WrittenFeed,
-    items: readonly Waiting[],
-    places: Map<Waiting, Place>,
-  ): Promise<Plan> {
-    const keys = await missingKeys(feed, items)
-    const byKey = grouped(items, ({ keyId }) => keyId)
-    const standing = new Map<Entry, Waiting[]>()
-    const lacking = new Set(keys)
-    const groups = [...byKey.values()].map((signed) => {
-      const entries: Entry[] = []
-      for (const key of lacking) {
-        if (!signed.some((item) => isOf(item, key))) continue
-        lacking.delete(key)
-        const entry = { kind: 'public-key', id: key.digest, bytes: key.bytes } as const
-        standing.set(
-          entry,
-          items.filter((item) => item.entry === undefined && isOf(item, key)),
-        )
-        entries.push(entry)
-      }
-      for (const item of signed) {
-        if (item.entry === undefined) continue
-        standing.set(item.entry, [item])
-        entries.push(item.entry)
-      }
-      return entries
-    })
-    const pairs = toBlocks(groups)
-    for (const [at, pair] of pairs.entries())
-      for (const [position, entry] of pair.entries.entries())
-        for (const waiting of standing.get(entry) ?? [])
-          places.set(waiting, { feed: feed.key, sequence: feed.length + 2 * at, position })
-    return { feed, keys, blocks: pairs.flatMap(({ data, index }) => [data, index]) }
-  }
-
-  /** Keys that this feed lacks in this form, each form once: two copies of one key can come together. */
-  async function missingKeys(
-    feed: WrittenFeed,
-    items: readonly Waiting[],
-  ): Promise<readonly KeyRow[]> {
-    const asked = new Map(
-      items.flatMap(({ key }) =>
-        key === undefined ? [] : [[`${key.fingerprint} ${key.digest}`, key]],
-      ),
-    )
-    const missing: KeyRow[] = []
-    for (const key of asked.values()) {
-      const form =
-        written.get(`${feed.key} ${key.fingerprint}`) ??
-        (await parts.keyInFeed(feed.key, key.fingerprint))
-      if (form !== key.digest) missing.push(key)
-    }
-    return missing
   }
 
   async function commitMade(feed: WrittenFeed, entries: readonly Entry[]): Promise<number> {
@@ -250,15 +186,6 @@ export function openWriter(parts: WriterParts): Writer {
 const replaced = (): AdmissionError =>
   new AdmissionError('BEHIND', 'This node is replacing its feed; submit it again in a moment.')
 
-const isOf = ({ key }: WriteItem, other: KeyRow): boolean =>
-  key?.fingerprint === other.fingerprint && key.digest === other.digest
-
-interface Plan {
-  readonly feed: WrittenFeed
-  readonly keys: readonly KeyRow[]
-  readonly blocks: readonly Uint8Array[]
-}
-
 function takeGroup(queue: (Waiting | Task)[]): readonly Waiting[] {
   const group: Waiting[] = []
   let bytes = 0
@@ -270,14 +197,4 @@ function takeGroup(queue: (Waiting | Task)[]): readonly Waiting[] {
   }
   queue.splice(0, group.length)
   return group
-}
-
-function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }

@@ -3,6 +3,8 @@ import { rowKey } from './row-key.ts'
 import { bytesField, decodeFields, encodeFields, numberField, textField } from './row-value.ts'
 
 const TABLE = 'followed-feed'
+const VOUCHED = 1
+const UNDERSTATED = 2
 
 /** Another node's feed that this node has a replica of. */
 export interface FollowedFeedRow {
@@ -13,6 +15,8 @@ export interface FollowedFeedRow {
   readonly originBlock: Uint8Array
   /** The peer of `via` has said that it follows it other than as a stranger's. */
   readonly vouched: boolean
+  /** Its blocks had more bytes than its head says. */
+  readonly understated: boolean
   /** Peer id of who offered it first: its share pays for it. */
   readonly via: string
   /** Milliseconds since 1970. */
@@ -28,18 +32,20 @@ export async function followedFeeds(state: State): Promise<readonly FollowedFeed
 
 /** On disk when it returns. @throws StorageError DISK */
 export async function putFollowedFeed(state: State, row: FollowedFeedRow): Promise<void> {
-  const { key, publicKey, originBlock, vouched, via, since } = row
-  const value = encodeFields([key, publicKey, originBlock, vouched ? 1 : 0, via, since])
+  const { key, publicKey, originBlock, vouched, understated, via, since } = row
+  const flags = (vouched ? VOUCHED : 0) + (understated ? UNDERSTATED : 0)
+  const value = encodeFields([key, publicKey, originBlock, flags, via, since])
   await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value }])
 }
 
 function decode(bytes: Uint8Array): FollowedFeedRow {
-  const [key, publicKey, originBlock, vouched, via, since] = decodeFields(bytes, 6)
+  const [key, publicKey, originBlock, flags, via, since] = decodeFields(bytes, 6)
   return {
     key: textField(key),
     publicKey: textField(publicKey),
     originBlock: bytesField(originBlock),
-    vouched: numberField(vouched) === 1,
+    vouched: (numberField(flags) & VOUCHED) !== 0,
+    understated: (numberField(flags) & UNDERSTATED) !== 0,
     via: textField(via),
     since: numberField(since),
   }

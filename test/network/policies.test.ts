@@ -96,6 +96,23 @@ describe('whose feeds are copied:', () => {
   })
 })
 
+test('strangers that take every connection they can get leave room for peers that were named', async () => {
+  const node = await openTestNode({ mostStrangers: 2 })
+  const strangers = [
+    await openTestNode({ peers: [node.address] }),
+    await openTestNode({ peers: [node.address] }),
+  ]
+  await areConnected(...strangers)
+  const friend = await openTestNode()
+  const late = await openTestNode({ peers: [node.address] })
+  await until(() => late.network.view.peers().some(({ failure }) => failure !== null))
+  // it has no address by which the node could reach it: it must come by itself
+  await node.network.book.add(`/ip4/127.0.0.1/tcp/1/p2p/${friend.identity.peerId}`)
+  await friend.network.book.add(node.address)
+  await areConnected(friend)
+  expect(late.network.view.peers().map(({ connected }) => connected)).toEqual([false])
+})
+
 describe('a quota that is hit', () => {
   test('leaves 1,000 strangers no more than their share, and slows no configured peer', async () => {
     const friend = await openTestNode()

@@ -18,6 +18,7 @@ async function openHost(): Promise<Host> {
     mdns: false,
     topics: [],
     isBanned: () => false,
+    isConfigured: () => false,
   })
   await host.start()
   onTestFinished(() => host.stop())

@@ -116,6 +116,23 @@ describe('what one node withholds', () => {
     expect(await b.restoreWithheld([id])).toEqual({ restored: [id], missing: [] })
     expect(await b.repository.served(id)).toBeDefined()
   })
+
+  test('comes back by itself when nobody had it at first, and a peer has it later', async () => {
+    const a = await openTestNode()
+    const b = await openTestNode({ peers: [a.address] })
+    const keeper = await openTestNode({ peers: [a.address] })
+    const receipts = await submitMany(a, 'a')
+    for (const node of [b, keeper])
+      await until(async () => (await idsAt(node)).length === receipts.length)
+    await keeper.stop()
+    const id = receipts[3]?.id ?? ''
+    await a.withhold({ ids: [id] }, REASON)
+    await b.withhold({ ids: [id] }, REASON)
+    expect(await b.restoreWithheld([id])).toEqual({ restored: [], missing: [id] })
+    await openTestNode({ data: keeper.data, peers: [b.address] })
+    await until(() => has(b, id))
+    expect(await b.repository.served(id)).toBeDefined()
+  })
 })
 
 test('a read-only node has no feed, takes nothing, names who does, and withholds for itself', async () => {

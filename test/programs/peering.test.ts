@@ -32,9 +32,12 @@ test('peers are added, listed and removed at a running node, and are still there
   const peerId = address.split('/').at(-1) ?? ''
   const at = ['--data', data]
   expect(await countersign(['peers', 'list', ...at])).toMatchObject({ code: 0 })
-  expect(await countersign(['peers', 'add', '/ip4/127.0.0.1/tcp/1', ...at])).toMatchObject({
-    code: 78,
-  })
+  const wrong = await countersign(['peers', 'add', '/ip4/127.0.0.1/tcp/1', ...at])
+  expect(wrong.code).toBe(78)
+  expect(wrong.err).toContain('A peer must be an address with a peer id')
+  const itself = await countersign(['peers', 'add', addressIn(b.said().out), ...at])
+  expect(itself.code).toBe(78)
+  expect(itself.err).toContain('is this node itself')
   expect(await countersign(['peers', 'add', address, ...at])).toMatchObject({ code: 0 })
   const submitted = await countersign(['submit', FILE, '--key', KEY, '--to', a.url])
   expect(submitted.code).toBe(0)
@@ -55,6 +58,12 @@ test('peers are added, listed and removed at a running node, and are still there
   expect(await countersign(['peers', 'remove', peerId, ...at])).toMatchObject({ code: 0 })
   expect(await countersign(['peers', 'remove', peerId, ...at])).toMatchObject({ code: 1 })
   await until(async () => !(await isConnected()))
+  expect(await countersign(['status', '--wait', '--node', b.url])).toMatchObject({ code: 0 })
+  const gone = address.replace(/\/tcp\/\d+/, '/tcp/1')
+  expect(await countersign(['peers', 'add', gone, ...at])).toMatchObject({ code: 0 })
+  const waited = await countersign(['status', '--wait', '--node', b.url])
+  expect(waited.code).toBe(1)
+  expect(waited.err).toContain(`Not everything is here: peer ${peerId} is not connected`)
   await a.stop('SIGTERM')
   await b.stop('SIGTERM')
   expect(await countersign(['peers', 'list', ...at])).toMatchObject({ code: 3 })
@@ -75,7 +84,7 @@ test('a file says with whom to peer; status shows feeds and peers, waits until a
   const b = await startNode(join(folder, 'data'), ['--config', config, '--p2p', 'none'])
   const status = await countersign(['status', '--wait', '--node', b.url])
   expect(status.code).toBe(0)
-  expect(status.out).toMatch(/follows +open, and is read-only/)
+  expect(status.out).toMatch(/takes +no submissions: read-only/)
   expect(status.out).toMatch(/FEED +COLLECTION +WHY +INDEXED/)
   expect(status.out).toMatch(/PEER +CONNECTED +CONFIGURED/)
   expect((await fetch(`${b.url}/ready`)).status).toBe(200)

@@ -8,7 +8,7 @@ import type { Patience } from '../../src/repository/missing.ts'
 import { openNetwork, type Network } from '../../src/network/open-network.ts'
 import type { NetworkSettings } from '../../src/network/network-settings.ts'
 import type { Quotas } from '../../src/network/quotas.ts'
-import { openData, type OpenData } from '../../src/node.ts'
+import { openData, type OpenData } from '../../src/open-data.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
 import { indexRows } from './index-rows.ts'
@@ -33,6 +33,7 @@ export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly withoutGossip?: boolean
   readonly publicUrl?: string
   readonly patience?: Patience
+  readonly mostStrangers?: number
 }
 
 export interface TestNode extends OpenData {
@@ -91,6 +92,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     withheld: (feed) => opened.withheldBlocks(feed),
     renew: (feed, confirmed) => opened.renew(feed, confirmed),
     withoutGossip: options.withoutGossip,
+    mostStrangers: options.mostStrangers,
     logger,
   })
   const open = network

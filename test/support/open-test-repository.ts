@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { openLogger } from '../../src/logger.ts'
-import { openData } from '../../src/node.ts'
-import type { OpenRepository } from '../../src/repository/open-repository.ts'
+import { openData } from '../../src/open-data.ts'
+import type { OpenRepository } from '../../src/repository/opened.ts'
 import type { NodeRepository } from '../../src/repository/node-repository.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 

@@ -1,4 +1,4 @@
-import type { OpenData } from '../../src/node.ts'
+import type { OpenData } from '../../src/open-data.ts'
 import type { Receipt } from '../../src/repository/repository.ts'
 import { debianText, type DebianChanges } from './debian-text.ts'
 import { clearsign, rebuilder, type TestRebuilder } from './rebuilder.ts'

@@ -283,7 +283,7 @@ test.each([
   ],
   [
     '[[peer]]\nadress = "x"',
-    'SETTING_INVALID node.toml line 1: peer must be written as [[peer]] with address = "…" below it, and nothing else',
+    'SETTING_INVALID node.toml line 1: peer has no key "adress", only address; a setting that is no part of it stands above the first [[…]] of the file',
   ],
   [
     '[[peer]]\naddress = "/dns4/node.example/tcp/8001"',

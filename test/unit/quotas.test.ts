@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Held, overCount, overQuota } from '../../src/network/quotas.ts'
+import { type Held, overCount, overQuota, understates } from '../../src/network/quotas.ts'
 
 const QUOTAS = {
   strangerBytes: 4_000_000,
@@ -37,6 +37,11 @@ describe('a feed may grow', () => {
     )
     const configured = held({ why: 'peer', bytes: 9_000_000, received: 17_000_000 })
     expect(overQuota(configured, [], QUOTAS)).toBeUndefined()
+  })
+
+  test('is known to say too little of itself by what has come, and not by a little', () => {
+    expect(understates(held({ bytes: 500_000, received: 1_900_000 }))).toBe(false)
+    expect(understates(held({ bytes: 500_000, received: 2_100_000 }))).toBe(true)
   })
 
   test('no more within an hour in which it has brought enough', () => {

@@ -6,6 +6,7 @@ import { controlSocket } from '../../control-socket.ts'
 import { ConfigError } from '../../errors.ts'
 import type { WithholdingDoor } from '../../repository/open-withholding.ts'
 import { answerFailure } from '../failures.ts'
+import { problemOf, sendProblem } from '../responses.ts'
 import { addPeerRoutes } from './peer-routes.ts'
 import type { PeerDoor } from './peer-routes.ts'
 import { addWithholdRoutes } from './withhold-routes.ts'
@@ -27,7 +28,12 @@ export async function openControl(
   { repository, peers, logger }: ControlParts,
 ): Promise<{ readonly close: () => Promise<void> }> {
   const app = fastify({ loggerInstance: logger, bodyLimit: MAX_BODY_BYTES })
-  app.setErrorHandler(answerFailure)
+  app.setErrorHandler((error, request, reply) =>
+    // on the public door a setting is the operator's affair; here the operator asks
+    error instanceof ConfigError
+      ? sendProblem(request, reply, { ...problemOf(error), status: 400, detail: error.message })
+      : answerFailure(error, request, reply),
+  )
   addWithholdRoutes(app, repository)
   addPeerRoutes(app, peers)
   await app.ready()

@@ -5,7 +5,8 @@ import { negotiatesHtml } from '../negotiation.ts'
 import { agreementPage } from '../pages/agreement.ts'
 import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson } from '../responses.ts'
-import { AgreementBody, NoQuery, problems } from '../schemas.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { AgreementBody, problems } from '../schemas.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
 

@@ -7,7 +7,8 @@ import type { App } from '../app.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import type { Asked } from '../pages/certifications.ts'
 import { pageOf } from '../paging.ts'
-import { ArtifactsQuery, PageQuery, problems, SummariesBody } from '../schemas.ts'
+import { ArtifactsQuery, PageQuery } from '../query-schemas.ts'
+import { problems, SummariesBody } from '../schemas.ts'
 import { sendSummaries } from '../summaries.ts'
 
 const response = {

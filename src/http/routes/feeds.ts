@@ -6,7 +6,8 @@ import { negotiatesHtml } from '../negotiation.ts'
 import { FeedBody, FeedDetailBody, ProofBody } from '../network-schemas.ts'
 import { feedPage, feedsPage } from '../pages/feeds.ts'
 import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery, problems } from '../schemas.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { problems } from '../schemas.ts'
 
 const key = Type.String({ pattern: '^[0-9a-fA-F]{64}$' })
 /** hypercore counts blocks in 40 bits. */

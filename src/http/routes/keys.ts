@@ -6,7 +6,8 @@ import type { KeyAdded } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
 import { bodyOf } from '../request-body.ts'
 import { sendJson } from '../responses.ts'
-import { KeysAddedBody, media, NoQuery, problems } from '../schemas.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { KeysAddedBody, media, problems } from '../schemas.ts'
 
 /** 16, 40 or 64 hex digits: a long key id, a v4 or a v6 fingerprint. */
 const KEY_NAME = /^(?:0x)?((?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64}))$/i

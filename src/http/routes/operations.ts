@@ -3,7 +3,8 @@ import type { App } from '../app.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { statusPage } from '../pages/status.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
-import { media, NoQuery, problems, StatusBody } from '../schemas.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { media, problems, StatusBody } from '../schemas.ts'
 
 /** Is it alive, can it answer, how is it. */
 export function addOperationRoutes(app: App, repository: NodeRepository): void {

@@ -5,7 +5,8 @@ import { negotiatesHtml } from '../negotiation.ts'
 import { PeerBody } from '../network-schemas.ts'
 import { peersPage } from '../pages/peers.ts'
 import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery, problems } from '../schemas.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { problems } from '../schemas.ts'
 
 /** Other nodes, as this one sees them. Whom to connect with is said over the control socket only. */
 export function addPeersRoutes(app: App, repository: NodeRepository): void {

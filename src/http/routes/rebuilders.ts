@@ -6,7 +6,8 @@ import { negotiatesHtml } from '../negotiation.ts'
 import { rebuilderPage, rebuildersPage } from '../pages/rebuilders.ts'
 import { linkNext, pageOf } from '../paging.ts'
 import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery, PageQuery, problems, RebuilderBody } from '../schemas.ts'
+import { NoQuery, PageQuery } from '../query-schemas.ts'
+import { problems, RebuilderBody } from '../schemas.ts'
 
 const FINGERPRINT = /^(?:0x)?((?:[\da-f]{40}|[\da-f]{64}))$/i
 /** Certifications on a rebuilder's page; the rest is a link away. */

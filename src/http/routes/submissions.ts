@@ -8,7 +8,8 @@ import { bodyOf, MAX_BODY_BYTES } from '../request-body.ts'
 import { readForm } from '../submission-form.ts'
 import { sendJson } from '../responses.ts'
 import { limitKey } from '../submission-limit.ts'
-import { NoQuery, problems, ReceiptBody, WaitingBody } from '../schemas.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { problems, ReceiptBody, WaitingBody } from '../schemas.ts'
 
 const answers = Type.Union([
   ReceiptBody,

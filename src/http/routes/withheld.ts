@@ -5,7 +5,8 @@ import { negotiatesHtml } from '../negotiation.ts'
 import { withheldPage } from '../pages/withheld.ts'
 import { linkNext, pageOf } from '../paging.ts'
 import { sendHtml, sendJson } from '../responses.ts'
-import { PageQuery, problems, WithheldBody } from '../schemas.ts'
+import { PageQuery } from '../query-schemas.ts'
+import { problems, WithheldBody } from '../schemas.ts'
 
 /** What this node does not keep any more: never a secret. */
 export function addWithheldRoutes(app: App, repository: NodeRepository): void {

@@ -1,0 +1,58 @@
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+import { FINGERPRINT, State } from './schemas.ts'
+
+// Questions are checked against these: what they do not name is refused.
+
+const closed = { additionalProperties: false } as const
+
+const page = {
+  after: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 2048, description: 'From Link: rel="next"' }),
+  ),
+  limit: Type.Optional(
+    Type.String({ pattern: '^(?:[1-9][0-9]{0,2}|1000)$', description: '1 to 1000' }),
+  ),
+}
+
+export const NoQuery = Type.Object({}, closed)
+export const PageQuery = Type.Object(page, closed)
+export type PageQuery = Static<typeof PageQuery>
+
+export const CertificationsQuery = Type.Object(
+  {
+    collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    source: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description: 'Path below the collection, matched as a prefix',
+      }),
+    ),
+    artifact: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'File name, exactly' }),
+    ),
+    sha512: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{128}$' })),
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
+    sha1: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{40}$' })),
+    md5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
+    rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT })),
+    state: Type.Optional(State),
+    ...page,
+  },
+  closed,
+)
+export type CertificationsQuery = Static<typeof CertificationsQuery>
+
+export const ArtifactsQuery = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'File name, package_version_arch, or group:artifact:version[:classifier][@type]',
+    }),
+    ...page,
+  },
+  closed,
+)
+export type ArtifactsQuery = Static<typeof ArtifactsQuery>

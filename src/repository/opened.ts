@@ -1,0 +1,25 @@
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
+import type { NodeRepository } from './node-repository.ts'
+import type { WithholdingDoor } from './open-withholding.ts'
+import type { Renewals } from './renewals.ts'
+
+/** A repository that follows feeds and writes some. */
+export interface OpenRepository extends WithholdingDoor {
+  readonly repository: NodeRepository
+  /** Resolves when the indexes have everything that the feeds had when it was asked. */
+  caughtUp(): Promise<void>
+  /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
+  addReplica(feed: Feed, dialect: DialectName): Promise<void>
+  /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */
+  rubbish(feed: string): Promise<number>
+  /** How many blocks of a feed are in the indexes. */
+  position(feed: string): number
+  /** Feeds that this node writes now. */
+  ownFeeds(): readonly OwnFeed[]
+  /** Feeds that it wrote once. */
+  formerFeeds(): readonly Replica[]
+  /** See {@link Renewals}. */
+  renew: Renewals['renew']
+  close(): Promise<void>
+}

@@ -1,0 +1,79 @@
+/* What is done to the data of a node that does not run. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { ownFeedKey } from './feeds/feed-store.ts'
+import { decodeOrigin } from './feeds/origin.ts'
+import { deleteIndexes } from './indexes/database.ts'
+import type { Logger } from './logger.ts'
+import { addReplica, openData } from './open-data.ts'
+import type { OpenData } from './open-data.ts'
+import { retireOwnFeeds } from './repository/own-feeds.ts'
+import { openState } from './state/database.ts'
+import { followedFeeds } from './state/followed-feeds.ts'
+import { openIdentity } from './state/identity.ts'
+import { ownFeeds } from './state/own-feeds.ts'
+
+/** What was followed before is read into the indexes without a network too. */
+async function resumeReplicas(config: Config, data: OpenData): Promise<void> {
+  for (const { key, originBlock } of await followedFeeds(data.state)) {
+    const { collection } = await decodeOrigin(originBlock, key)
+    const replica = await data.store.get(key, collection)
+    const origin = replica.has(0) ? await replica.readData(0) : undefined
+    if (origin !== undefined && Buffer.compare(origin, originBlock) === 0)
+      await addReplica(config, data, replica)
+  }
+}
+
+/** Deletes the indexes of a stopped node and builds them again from its feeds. */
+export async function reindex(
+  config: Config,
+  logger: Logger,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  // the lock of a running node is its state: without it the indexes must not be touched
+  const state = await openState(config.data)
+  try {
+    await deleteIndexes(join(config.data, 'indexes'))
+  } finally {
+    await state.close()
+  }
+  const data = await openData(config, logger, { onProgress, patience: { gone: 0, stuck: 0 } })
+  try {
+    await resumeReplicas(config, data)
+    await data.caughtUp()
+  } finally {
+    await data.close()
+  }
+}
+
+/**
+ * Makes a copy of a node's data fit to be used: what was written after it was made may be anywhere, so its own feeds are
+ * never written again.
+ * @returns the feeds that take their place
+ * @throws what {@link openData} throws
+ */
+export async function restore(
+  config: Config,
+  logger: Logger,
+): Promise<readonly { collection: string; previous: string; feed: string }[]> {
+  const state = await openState(config.data)
+  try {
+    const { feedSeed } = await openIdentity(state)
+    await retireOwnFeeds(state, (...feed) => ownFeedKey(feedSeed, ...feed))
+    // what marks the folder as the original: without it the store takes this one for that
+    await rm(join(config.data, 'feeds', 'CORESTORE'), { force: true })
+  } finally {
+    await state.close()
+  }
+  const data = await openData(config, logger)
+  try {
+    await data.caughtUp()
+    const rows = await ownFeeds(data.state)
+    return rows.flatMap(({ collection, previous, key }) =>
+      previous === undefined ? [] : [{ collection, previous, feed: key }],
+    )
+  } finally {
+    await data.close()
+  }
+}
