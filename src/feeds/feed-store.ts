@@ -59,6 +59,7 @@ export class FeedStore {
       // inactive: it serves its blocks and takes none, not even a head that it did not sign here
       const core = this.#store.get({ keyPair, active: false })
       await core.ready()
+      core.core.replicator.eagerUpgrade = false
       return ownFeedOf(core, collection, keyPair)
     })
   }
@@ -84,6 +85,8 @@ export class FeedStore {
         } as const
         const core = this.#store.get(options)
         await core.ready()
+        // an own feed that is written no more is one core with its replica
+        core.core.replicator.eagerUpgrade = true
         return core
       }
       return replicaOf({ core: await open(), collection, reopen: open })

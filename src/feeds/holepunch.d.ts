@@ -66,6 +66,8 @@ declare module 'hypercore' {
         findFirst(value: boolean, start: number): number
       }
       readonly state: { readonly length: number; readonly roots: readonly TreeNode[] }
+      /** `eagerUpgrade`: takes longer heads by itself, also while it is inactive. */
+      readonly replicator: { eagerUpgrade: boolean }
     }
     /** Of this session: stored tree nodes can be read whatever has become of the blocks. */
     readonly state: {

@@ -8,7 +8,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FeedOwner, type FeedStore, openFeedStore } from '../../src/feeds/feed-store.ts'
 import { ownFeedOf } from '../../src/feeds/own-feed.ts'
 import { decodeOrigin } from '../../src/feeds/origin.ts'
+import { connectStores } from '../support/connect-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { until } from '../support/until.ts'
 
 const owner: FeedOwner = {
   peerId: '12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8',
@@ -41,6 +43,36 @@ describe('an own feed', () => {
     await feed.append([block('c')])
     expect([feed.length, grown]).toEqual([3, 1])
     expect(await feed.readData(2)).toEqual(block('c'))
+  })
+
+  test('takes nothing from peers that have more of it, not even a head', async () => {
+    const writer = await opened(await temporaryDirectory())
+    const old = await opened(await temporaryDirectory())
+    const copy = await openFeedStore(await temporaryDirectory(), {
+      ...owner,
+      feedSeed: new Uint8Array(32).fill(8),
+    })
+    onTestFinished(() => copy.close())
+    const feed = await writer.own('debian', 0)
+    await feed.append(['a', 'b', 'c'].map(block))
+    const backup = await old.own('debian', 0)
+    await backup.append([block('a')])
+    const other = await old.own('maven', 0)
+    await other.append([block('z')])
+    for (const { key: followed, collection } of [feed, other])
+      (await copy.get(followed, collection)).follow(() => true)
+    const [replica, later] = [
+      await copy.get(feed.key, 'debian'),
+      await copy.get(other.key, 'maven'),
+    ]
+    onTestFinished(connectStores(writer, copy))
+    await until(() => replica.downloaded === 3)
+    onTestFinished(connectStores(old, copy))
+    for (let round = 0; round < 20; round += 1) {
+      await other.append([block(String(round))])
+      await until(() => later.downloaded === other.length)
+    }
+    expect(backup.length).toBe(1)
   })
 
   test('is the same feed wherever the seed is the same, one for each collection and generation', async () => {
