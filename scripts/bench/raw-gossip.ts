@@ -27,7 +27,12 @@ const host = await createLibp2p({
   connectionGater: { denyDialMultiaddr: () => false },
   services: {
     identify: identify(),
-    pubsub: gossipsub({ emitSelf: false, allowPublishToZeroTopicPeers: true }),
+    pubsub: gossipsub({
+      emitSelf: false,
+      allowPublishToZeroTopicPeers: true,
+      // all hosts of this machine have one address, and more than ten such are not heard by default
+      scoreParams: { IPColocationFactorWeight: 0 },
+    }),
   },
 })
 const { pubsub } = host.services
