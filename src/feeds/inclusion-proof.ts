@@ -12,7 +12,7 @@ export interface InclusionProof {
   readonly publicKey: string
   readonly sequence: number
   readonly head: Head
-  /** In base64; `null` if the block was cleared here: then only its hash is proved to stand there. */
+  /** In base64; `null` if the block was cleared here, or is larger than any may be: then only its hash is proved to stand there. */
   readonly block: string | null
   /** Of the block; hypercore's hash of a leaf. */
   readonly leaf: { readonly size: number; readonly hash: string }
@@ -46,7 +46,7 @@ export async function proveInclusion(
     publicKey,
     sequence,
     head,
-    block: block === undefined ? null : Buffer.from(block).toString('base64'),
+    block: block?.length === leaf.size ? Buffer.from(block).toString('base64') : null,
     leaf,
     siblings: others.slice(0, count),
     roots: others.slice(count),

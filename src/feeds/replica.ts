@@ -13,6 +13,7 @@ import {
   rootOf,
 } from './core.ts'
 import type { Head } from './head.ts'
+import { MAX_FEED_LENGTH } from './limits.ts'
 import type { Replica } from './feed.ts'
 
 export interface ReplicaParts {
@@ -23,7 +24,7 @@ export interface ReplicaParts {
   readonly reopen: () => Promise<Hypercore>
 }
 
-/** What was here when hypercore closed it. Nothing comes any more, so this stays true. */
+/** What was here when hypercore closed it. Nothing comes any more. */
 interface Last {
   readonly length: number
   readonly bytes: number
@@ -93,7 +94,9 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
     return opening
   }
 
-  const bitfield = (): Hypercore['core']['bitfield'] => last?.bitfield ?? core.core.bitfield
+  /** Of the core that was closed, until it is open again: then blocks can be cleared. */
+  const bitfield = (): Hypercore['core']['bitfield'] =>
+    last !== undefined && core === opened ? last.bitfield : core.core.bitfield
   const length = (): number => last?.length ?? core.length
 
   /** Asks peers for every block that is not here and not avoided. */
@@ -146,7 +149,7 @@ export function replicaOf({ core: opened, collection, reopen }: ReplicaParts): R
       return received
     },
     get downloaded() {
-      return bitfield().count(0, length(), true)
+      return bitfield().count(0, Math.min(length(), MAX_FEED_LENGTH), true)
     },
     async head(at = length()) {
       if (last === undefined) return newestHead(core, at)

@@ -1,6 +1,6 @@
 /* What an operator may want to change, in sentences. */
 import type { OwnFeed, Replica } from '../feeds/feed.ts'
-import type { Following } from './following.ts'
+import type { Following } from './following-parts.ts'
 import type { Heads } from './heads.ts'
 import type { Host } from './host.ts'
 import type { NetworkSettings } from './network-settings.ts'

@@ -31,12 +31,16 @@ const GATHER_GROWTH = 2_000
 const PERIOD = 60_000
 /** For one frame, either way, in milliseconds. */
 const FRAME_PATIENCE = 30_000
-/** Of one peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
+/** Of a configured peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
 const FRAMES_PER_MINUTE = 600
+/** Of any other one, and of all of these together: each new head in them costs a verification on the main thread. */
+const STRANGE_FRAMES = 120
+const STRANGE_FRAMES_IN_ALL = 600
 
 export interface CatalogParts {
   readonly host: Host
   readonly known: KnownOrigins
+  readonly isConfigured: (peerId: string) => boolean
   readonly hello: () => Hello
   readonly entries: () => Promise<readonly CatalogEntry[]>
   readonly evidence: () => readonly Uint8Array[]
@@ -68,6 +72,7 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
   const { host } = parts
   const listeners = new Map<string, Listener>()
   const frames = new Map<string, number>()
+  let strangeFrames = 0
   let gathering: NodeJS.Timeout | undefined
   let due = Infinity
   let closed = false
@@ -112,7 +117,14 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
         if (bytes === undefined) break
         const count = (frames.get(name) ?? 0) + 1
         frames.set(name, count)
-        if (count > FRAMES_PER_MINUTE) throw malformed('there are too many frames')
+        const isConfigured = parts.isConfigured(name)
+        if (count > (isConfigured ? FRAMES_PER_MINUTE : STRANGE_FRAMES))
+          throw malformed('there are too many frames')
+        if (!isConfigured && ++strangeFrames > STRANGE_FRAMES_IN_ALL) {
+          // not this one's fault: it tells all of it again within two minutes
+          stream.abort(new Error('others have said too much'))
+          return
+        }
         await parts.onFrame(remotePeer, await readCatalogFrame(bytes, parts.known))
       }
       parts.onTold(remotePeer)
@@ -137,7 +149,10 @@ export async function openCatalog(parts: CatalogParts): Promise<Catalog> {
       parts.onGone(peerId)
     },
   })
-  const minute = setInterval(() => frames.clear(), 60_000)
+  const minute = setInterval(() => {
+    frames.clear()
+    strangeFrames = 0
+  }, 60_000)
   const period = setInterval(tellAll, PERIOD * (1 + Math.random() / 3))
   minute.unref()
   period.unref()

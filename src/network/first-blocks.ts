@@ -35,7 +35,8 @@ export function openFirstBlocks(parts: FirstBlockParts): FirstBlocks {
     }
     one.replica.freeze()
     set(one, 'frozen', 'its first block is not the origin that its owner signed for others')
-    parts.onFault(one.row.via, 'offered a feed whose first block is another one')
+    // only its owner can have signed both; who passed it on saw one
+    parts.onFault(one.origin.peerId, 'signed two origins for one feed')
     parts.onChanged(one)
   }
 

@@ -52,7 +52,12 @@ export function set(one: Judged, state: FollowState, reason: string | undefined)
   one.reason = reason
 }
 
-export function held({ row, why, replica, state, meter }: Judged): Held {
+/** Who offered it; for a configured peer's feed that peer itself, whoever offered it. */
+export function payer(why: FollowReason, { peerId }: Origin, via: string): string {
+  return why === 'peer' ? peerId : via
+}
+
+export function held({ row, origin, why, replica, state, meter }: Judged): Held {
   const { bytes, length } = replica
   // anybody can sign any number of bytes: what is here is no more than its blocks can have
   const most = replica.downloaded * MAX_BLOCK_BYTES
@@ -60,7 +65,9 @@ export function held({ row, why, replica, state, meter }: Judged): Held {
   return {
     key: row.key,
     why,
-    via: row.via,
+    via: payer(why, origin, row.via),
+    since: row.since,
+    length,
     bytes,
     heldBytes:
       isPaused && length > 0
@@ -74,6 +81,16 @@ export function held({ row, why, replica, state, meter }: Judged): Held {
 
 /** What is counted of one that was just taken. */
 export function nothing(key: string, why: FollowReason, via: string): Held {
-  const lastHour = { bytes: 0, entries: 0 }
-  return { key, why, via, bytes: 0, heldBytes: 0, received: 0, isPaused: false, lastHour }
+  return {
+    key,
+    why,
+    via,
+    since: Infinity,
+    length: 0,
+    bytes: 0,
+    heldBytes: 0,
+    received: 0,
+    isPaused: false,
+    lastHour: { bytes: 0, entries: 0 },
+  }
 }

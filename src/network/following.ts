@@ -3,60 +3,21 @@
  * first block is the origin that was told. What is not taken stays in a bounded list, to be shown and judged again.
  */
 import { LRUCache } from 'lru-cache'
-import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Head } from '../feeds/head.ts'
 import { decodeOrigin, type Origin } from '../feeds/origin.ts'
-import type { State } from '../state/database.ts'
-import { type FollowedFeedRow, followedFeeds, putFollowedFeed } from '../state/followed-feeds.ts'
 import {
-  type Followed,
-  held,
-  type Judged,
-  nothing,
-  type Offering,
-  type Refused,
-  set,
-} from './followed.ts'
-import { type FirstBlockParts, openFirstBlocks } from './first-blocks.ts'
-import { followPolicy, type FollowPolicyParts } from './follow-policy.ts'
+  type FollowedFeedRow,
+  followedFeeds,
+  putFollowedFeed,
+  removeFollowedFeed,
+} from '../state/followed-feeds.ts'
+import { held, type Judged, nothing, type Offering, payer, type Refused, set } from './followed.ts'
+import { openFirstBlocks } from './first-blocks.ts'
+import { followPolicy } from './follow-policy.ts'
+import type { Following, FollowingParts } from './following-parts.ts'
+import { makeHoldings } from './holdings.ts'
 import { makeMeter } from './meter.ts'
 import type { Offer } from './offer.ts'
-import { type Held, overCount, overQuota, type Quotas, understates } from './quotas.ts'
-
-export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
-  readonly store: Pick<FeedStore, 'get'>
-  readonly state: State
-  readonly quotas: Quotas
-  /** Feeds that this node writes or wrote. */
-  readonly isOwn: (key: string) => boolean
-  /** Blocks of it that this node withholds. */
-  readonly withheld: (feed: string) => Promise<readonly number[]>
-  /** Has somebody proved that its writer tells two stories? */
-  readonly isFrozen: (feed: string) => boolean
-  /** How many of its entries are not what they claim to be, as far as anybody cares. */
-  readonly rubbish: (feed: string) => Promise<number>
-  /** A head that contradicts the feed was met on the way. */
-  readonly onConflict: (feed: Followed, head: Head) => void
-  /** Blocks or a head of it have come. */
-  readonly onGrown: (feed: Followed) => void
-  readonly now: () => number
-  /** In milliseconds; as usual if absent. */
-  readonly reconsiderEvery?: number | undefined
-}
-
-export interface Following {
-  /** Opens what was followed before. */
-  readonly resume: () => Promise<void>
-  readonly offer: (offer: Offer, by: Offering) => void
-  readonly get: (key: string) => Followed | undefined
-  /** It was taken a moment ago and is not opened yet. */
-  readonly isOpening: (key: string) => boolean
-  readonly all: () => readonly Followed[]
-  readonly refused: () => readonly Refused[]
-  /** Judges everything again: peers have changed, an hour is over, there is evidence. */
-  readonly reconsider: () => void
-  readonly close: () => Promise<void>
-}
+import { emptySeat, type Held, overCount, overQuota, understates } from './quotas.ts'
 
 const REMEMBERED_REFUSALS = 1_000
 /** So many entries that are not what they claim to be, and nothing more is taken of a feed. */
@@ -72,17 +33,13 @@ export function openFollowing(parts: FollowingParts): Following {
   const opening = new Map<string, { readonly turn: Promise<void>; readonly held: Held }>()
   let closed = false
   const { whyOf, vouches, refusal } = followPolicy(parts)
+  const holdings = makeHoldings(followed, opening)
   const firstBlocks = openFirstBlocks({ ...parts, onError })
   let looking: Promise<void> = Promise.resolve()
 
   /** What a closing store refuses is no news. */
   function onError(error: unknown): void {
     if (!closed) parts.onError(error)
-  }
-
-  function heldAll(): readonly Held[] {
-    const soon = [...opening.values()].map((one) => one.held)
-    return [...[...followed.values()].map(held), ...soon.filter(({ key }) => !followed.has(key))]
   }
 
   function judge(one: Judged): void {
@@ -103,11 +60,13 @@ export function openFollowing(parts: FollowingParts): Following {
         set(one, 'paused', reason)
       }
     }
-    if (before !== `${one.state} ${one.reason} ${one.why}`) parts.onChanged(one)
+    if (before === `${one.state} ${one.reason} ${one.why}`) return
+    holdings.forget()
+    parts.onChanged(one)
   }
 
   function mayGrow(one: Judged): boolean {
-    const reason = overQuota(held(one), heldAll(), parts.quotas)
+    const reason = overQuota(held(one), holdings.all(), parts.quotas)
     if (understates(held(one)) && !one.row.understated) {
       // for good: what came of it is counted since the start only
       one.row = { ...one.row, understated: true }
@@ -139,7 +98,10 @@ export function openFollowing(parts: FollowingParts): Following {
     const before = refused.get(key)
     const by = before !== undefined && vouches(before) ? before : offering
     const why = whyOf(key, origin.peerId, by)
-    const reason = refusal(origin, why) ?? overCount({ why, via: by.via }, heldAll(), parts.quotas)
+    const newcomer = { why, via: payer(why, origin, by.via) }
+    const lacking = overCount(newcomer, holdings.all(), parts.quotas)
+    const isFull = lacking !== undefined && !makeRoom(newcomer)
+    const reason = refusal(origin, why) ?? (isFull ? lacking : undefined)
     if (reason !== undefined) {
       refused.set(key, { offer, via: by.via, vouched: by.vouched, why, reason })
       return
@@ -160,8 +122,32 @@ export function openFollowing(parts: FollowingParts): Following {
     })()
     opening.set(key, {
       turn: open.catch(onError).finally(() => opening.delete(key)),
-      held: nothing(key, why, by.via),
+      held: nothing(key, why, newcomer.via),
     })
+    holdings.forget()
+  }
+
+  /** @returns whether there is room now */
+  function makeRoom(newcomer: Pick<Held, 'why' | 'via'>): boolean {
+    const key = emptySeat(newcomer, holdings.all(), { quotas: parts.quotas, now: parts.now() })
+    const empty = key === undefined ? undefined : followed.get(key)
+    if (empty === undefined) return false
+    empty.stop()
+    empty.replica.pause()
+    followed.delete(empty.row.key)
+    holdings.forget()
+    removeFollowedFeed(parts.state, empty.row.key).catch(onError)
+    return true
+  }
+
+  /** Who offered a stranger's feed first may have no room for it, and another that offers it may. */
+  function takePayer(one: Judged, { via }: Offering): void {
+    if (one.why !== 'stranger' || one.state !== 'paused' || via === one.row.via) return
+    if (overQuota({ ...held(one), via }, holdings.all(), parts.quotas) !== undefined) return
+    one.row = { ...one.row, via }
+    putFollowedFeed(parts.state, one.row).catch(onError)
+    holdings.forget()
+    judge(one)
   }
 
   async function start(row: FollowedFeedRow, origin: Origin): Promise<void> {
@@ -182,7 +168,9 @@ export function openFollowing(parts: FollowingParts): Following {
       stop: () => undefined,
     }
     followed.set(row.key, one)
+    holdings.forget()
     one.stop = replica.onChanged(() => {
+      holdings.forget()
       one.meter.count(replica.received)
       firstBlocks.look(one)
       parts.onGrown(one)
@@ -215,7 +203,11 @@ export function openFollowing(parts: FollowingParts): Following {
         consider(offer, by)
         return
       }
-      if (!vouches(by) || vouches(there.row)) return
+      if (!vouches(by)) {
+        takePayer(there, by)
+        return
+      }
+      if (vouches(there.row)) return
       there.row = { ...there.row, vouched: true, via: by.via }
       putFollowedFeed(parts.state, there.row).catch(onError)
       judge(there)

@@ -41,6 +41,8 @@ const INBOUND_PER_SECOND = 100
 const MAX_CONNECTIONS = 300
 /** The rest is kept for the peers that the operator named. */
 const MOST_STRANGERS = 200
+/** Two nodes that dial each other at the same moment have two for a while. */
+const MOST_OF_ONE = 2
 
 /**
  * Made, not started: handlers that come later than the first connection would miss it.
@@ -72,6 +74,7 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
   const mostStrangers = settings.mostStrangers ?? MOST_STRANGERS
   const isTooMany = (peerId: PeerId): boolean => {
     if (settings.isConfigured(peerId.toString())) return false
+    if (host.getConnections(peerId).length >= MOST_OF_ONE) return true
     const strangers = host
       .getPeers()
       .filter((other) => !other.equals(peerId) && !settings.isConfigured(other.toString()))

@@ -146,6 +146,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   const catalog = await openCatalog({
     host,
     known,
+    isConfigured: peering.isConfigured,
     hello: () => ({ publicUrl: parts.publicUrl, readOnly: parts.readOnly }),
     entries: hearing.entries,
     evidence: evidence.encoded,

@@ -28,5 +28,8 @@ export function dialFailure(error: unknown): string {
   if (other !== undefined) return `another node answers there: its peer id is ${other}`
   if (/ECONNRESET|UnexpectedEOF|unexpected end/i.test(message))
     return 'it ends the connection at once: it has another swarm-key, or is no node'
+  // garbage to one that has another swarm-key is the beginning of something that never ends
+  if (/abort|timed? ?out/i.test(message))
+    return 'it does not answer in time: something is in the way, or it has another swarm-key'
   return message
 }

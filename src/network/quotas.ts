@@ -1,4 +1,5 @@
 /* What other nodes may put on this disk: pure arithmetic, so that every limit can be tried without a network. */
+import { MAX_FEED_LENGTH } from '../feeds/limits.ts'
 import type { FollowReason } from '../feeds/following.ts'
 
 export interface Quotas {
@@ -18,8 +19,12 @@ export interface Quotas {
 export interface Held {
   readonly key: string
   readonly why: FollowReason
-  /** Who offered it first. */
+  /** Whose share pays for it. */
   readonly via: string
+  /** Milliseconds since 1970: when it was taken. */
+  readonly since: number
+  /** By its head, in blocks. */
+  readonly length: number
   /** What its blocks have by its head. */
   readonly bytes: number
   /** What of that is here. */
@@ -47,6 +52,8 @@ export function understates({ received, bytes }: Held): boolean {
 /** Why nothing more may be taken of one of them, in a sentence; `undefined` if it may. */
 export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): string | undefined {
   const others = all.filter(({ key }) => key !== one.key)
+  if (one.length > MAX_FEED_LENGTH)
+    return `its head says that it has ${one.length} blocks, and nobody copies more than ${MAX_FEED_LENGTH}`
   if (understates(one))
     return `it has brought ${one.received} bytes, and its head says that all of it has ${one.bytes}`
   if (one.lastHour.bytes >= quotas.feedBytesPerHour)
@@ -91,6 +98,23 @@ export function overCount(
   return mine < Math.max(1, share)
     ? undefined
     : `the peer that offers it has brought ${mine} strangers' feeds already, its share of stranger-feeds is ${share}`
+}
+
+/** How long a stranger's feed may have nothing in it while another wants its seat, in milliseconds. */
+const EMPTY_SEAT = 3_600_000
+
+/** A seat costs nothing: a stranger's feed that still has nothing but its origin after an hour gives way to a newcomer. */
+export function emptySeat(
+  newcomer: Pick<Held, 'why' | 'via'>,
+  all: readonly Held[],
+  { quotas, now }: { readonly quotas: Quotas; readonly now: number },
+): string | undefined {
+  const isEmpty = ({ why, length, since }: Held): boolean =>
+    why === 'stranger' && length <= 1 && now - since > EMPTY_SEAT
+  const fits = (others: readonly Held[]): boolean =>
+    overCount(newcomer, others, quotas) === undefined
+  if (newcomer.why !== 'stranger' || !fits(all.filter((one) => !isEmpty(one)))) return undefined
+  return all.find((one) => isEmpty(one) && fits(all.filter((other) => other !== one)))?.key
 }
 
 function shares(strangers: readonly Pick<Held, 'via'>[]): number {

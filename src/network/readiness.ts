@@ -1,5 +1,5 @@
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Following } from './following.ts'
+import type { Following } from './following-parts.ts'
 import type { Host } from './host.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Peering } from './peering.ts'

@@ -1,6 +1,7 @@
 /* One session for each pair of peers, over which all feeds that both have open are copied, both ways. */
 import SecretStream from '@hyperswarm/secret-stream'
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
+import { LRUCache } from 'lru-cache'
 import type { Host } from './host.ts'
 import { streamDuplex } from './stream-duplex.ts'
 
@@ -33,6 +34,11 @@ export interface Replication {
   readonly close: () => Promise<void>
 }
 
+interface Totals {
+  readonly received: number
+  readonly sent: number
+}
+
 interface Neighbour {
   readonly peerId: PeerId
   readonly sessions: Set<SecretStream>
@@ -46,6 +52,8 @@ interface Neighbour {
 export async function openReplication(parts: ReplicationParts): Promise<Replication> {
   const { host } = parts
   const neighbours = new Map<string, Neighbour>()
+  /** Of those that have gone: what an operator sees of one that comes again. */
+  const gone = new LRUCache<string, Totals>({ max: 1_000 })
   let closed = false
 
   function neighbourOf(peerId: PeerId): Neighbour {
@@ -53,7 +61,8 @@ export async function openReplication(parts: ReplicationParts): Promise<Replicat
     const there = neighbours.get(name)
     if (there !== undefined) return there
     const sessions = new Set<SecretStream>()
-    const made = { peerId, sessions, received: 0, sent: 0, pause: FIRST_PAUSE, isOpening: false }
+    const { received, sent } = gone.get(name) ?? { received: 0, sent: 0 }
+    const made = { peerId, sessions, received, sent, pause: FIRST_PAUSE, isOpening: false }
     neighbours.set(name, made)
     return made
   }
@@ -82,9 +91,18 @@ export async function openReplication(parts: ReplicationParts): Promise<Replicat
       neighbour.sessions.delete(session)
       neighbour.received += session.rawBytesRead
       neighbour.sent += session.rawBytesWritten
-      if (isInitiator) openLater(neighbour)
+      if (host.getConnections(neighbour.peerId).length === 0) forget(neighbour)
+      else if (isInitiator) openLater(neighbour)
     })
     parts.replicate(session)
+  }
+
+  function forget(neighbour: Neighbour): void {
+    const { peerId, sessions, received, sent } = neighbour
+    if (sessions.size > 0) return
+    clearTimeout(neighbour.timer)
+    neighbours.delete(peerId.toString())
+    gone.set(peerId.toString(), { received, sent })
   }
 
   /** Of two peers the lower opens: else both would, at once. */
@@ -131,16 +149,21 @@ export async function openReplication(parts: ReplicationParts): Promise<Replicat
       neighbour.pause = FIRST_PAUSE
       if (isOurs(peerId)) void openSession(neighbour)
     },
+    onDisconnect: (peerId) => {
+      const neighbour = neighbours.get(peerId.toString())
+      if (neighbour !== undefined) forget(neighbour)
+    },
   })
 
   return {
     traffic(peerId) {
       const neighbour = neighbours.get(peerId)
+      const before: Totals | undefined = neighbour ?? gone.get(peerId)
       const open = [...(neighbour?.sessions ?? [])]
       return {
         sessions: open.length,
-        received: open.reduce((sum, one) => sum + one.rawBytesRead, neighbour?.received ?? 0),
-        sent: open.reduce((sum, one) => sum + one.rawBytesWritten, neighbour?.sent ?? 0),
+        received: open.reduce((sum, one) => sum + one.rawBytesRead, before?.received ?? 0),
+        sent: open.reduce((sum, one) => sum + one.rawBytesWritten, before?.sent ?? 0),
       }
     },
     async close() {

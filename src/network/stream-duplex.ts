@@ -57,6 +57,7 @@ export function streamDuplex(stream: Stream): Duplex {
       const ending = () => done(null)
       stream.close({ signal: AbortSignal.timeout(CLOSE_PATIENCE) }).then(ending, ending)
     },
+    predestroy: goOn,
     destroy(done) {
       stream.removeEventListener('message', take)
       if (stream.status === 'open') stream.abort(new Error('the session has ended'))

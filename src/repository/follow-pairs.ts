@@ -32,11 +32,10 @@ export interface FollowPairsParts {
  */
 export async function followPairs(
   feed: Feed,
-  { pairs: reading, next }: { readonly pairs: readonly Promise<Pair>[]; readonly next: number },
+  { pairs, next }: { readonly pairs: readonly Pair[]; readonly next: number },
   parts: FollowPairsParts,
 ): Promise<readonly number[]> {
   const { indexes, examiners, dialect } = parts
-  const pairs = await Promise.all(reading)
   const holes: number[] = []
   let batch = beginBatch(indexes)
   // keys first: what they have signed can then be examined together

@@ -14,9 +14,9 @@ import type { FollowPairsParts } from './follow-pairs.ts'
 import type { IndexLock } from './index-lock.ts'
 import { makeMissing } from './missing.ts'
 import type { Patience } from './missing.ts'
-import type { Positioned } from './kept.ts'
-import { hasPair, namesIn, readPair } from './pair.ts'
-import type { Pair } from './pair.ts'
+import { hasPair, namesIn } from './pair.ts'
+import { BATCH, makePairReader } from './pair-reader.ts'
+import type { PairReaderParts } from './pair-reader.ts'
 
 export interface Follower {
   readonly feed: Feed
@@ -29,18 +29,13 @@ export interface Follower {
   readonly close: () => Promise<void>
 }
 
-export interface FollowerParts extends FollowPairsParts {
+export interface FollowerParts extends FollowPairsParts, Pick<PairReaderParts, 'kept' | 'budget'> {
   readonly lock: IndexLock
-  /** What is left of a block that this node cleared; `undefined` of any other. */
-  readonly kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
   /** After each batch. */
   readonly onProgress: () => void
   /** How long a missing block is waited for. */
   readonly patience: Patience
 }
-
-/** Data blocks read, verified and indexed together: at most 16 MiB of them. */
-const BATCH = 64
 
 export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Follower> {
   let position = Math.max(1, await readCursor(parts.indexes, feed.key))
@@ -52,11 +47,14 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     holes: () => holes.size,
     onPatienceOver: () => wake(),
   })
+  const reader = makePairReader(feed, {
+    kept: parts.kept,
+    budget: parts.budget,
+    prepare: (pair) => examineSoon(certificationsIn(feed, pair, parts.dialect), parts.examiners),
+  })
   let running: Promise<void> | undefined
   let again = false
   const stop = new AbortController()
-  /** Read before their turn. */
-  const ahead = new Map<number, Promise<Pair>>()
   let failure: Error | undefined
   const waiting = new Set<{
     length: number
@@ -82,11 +80,18 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
           .slice(0, BATCH)
         const found = filled.length > 0 ? [] : missing.next(position, BATCH)
         if (stop.signal.aborted || filled.length + found.length === 0) return
-        const next = filled.length > 0 ? position : position + 2 * found.length
-        const pairs = (filled.length > 0 ? filled : found).map((sequence) => read(sequence))
-        lookAhead(next)
-        const left = await parts.lock.run(() => followPairs(feed, { pairs, next }, parts))
-        for (const sequence of filled) holes.delete(sequence)
+        const { taken, next, left } = await parts.lock.run(async () => {
+          // in its turn: else all followers would have their batches in memory at once
+          const pairs = await reader.take(filled.length > 0 ? filled : found)
+          const end = filled.length > 0 ? position : position + 2 * pairs.length
+          reader.readAhead(end)
+          return {
+            taken: pairs,
+            next: end,
+            left: await followPairs(feed, { pairs, next: end }, parts),
+          }
+        })
+        if (filled.length > 0) for (const { sequence } of taken) holes.delete(sequence)
         if (filled.some((sequence) => !left.includes(sequence))) early.clear()
         for (const sequence of left) {
           holes.add(sequence)
@@ -101,25 +106,6 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       parts.onFault(error)
       for (const waiter of waiting) waiter.reject(error)
       waiting.clear()
-    }
-  }
-
-  function read(sequence: number): Promise<Pair> {
-    const there = ahead.get(sequence)
-    ahead.delete(sequence)
-    return there ?? readPair(feed, sequence, parts.kept)
-  }
-
-  /** Lets the threads work on what comes next while this one writes. */
-  function lookAhead(from: number): void {
-    for (let at = from; ahead.size < BATCH && hasPair(feed, at); at += 2) {
-      if (ahead.has(at)) continue
-      const pair = readPair(feed, at, parts.kept)
-      ahead.set(at, pair)
-      // whoever follows it meets the same error
-      pair
-        .then((one) => examineSoon(certificationsIn(feed, one, parts.dialect), parts.examiners))
-        .catch(() => undefined)
     }
   }
 
@@ -161,6 +147,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       unsubscribe()
       missing.close()
       await running
+      await reader.close()
       for (const waiter of waiting) waiter.reject(closing())
       waiting.clear()
     },

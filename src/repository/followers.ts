@@ -16,7 +16,8 @@ export interface Followers {
   readonly close: () => Promise<void>
 }
 
-export function openFollowers(parts: Omit<FollowerParts, 'dialect'>): Followers {
+export function openFollowers(settings: Omit<FollowerParts, 'dialect' | 'budget'>): Followers {
+  const parts = { ...settings, budget: { bytes: 0 } }
   const followers = new Map<string, Follower>()
   return {
     add: async (feed, dialect) => {

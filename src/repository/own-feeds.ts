@@ -85,7 +85,13 @@ export async function openOwnFeeds(
     const { key, collection: name } = old
     const generation = Math.max(Date.now(), (opened[at]?.row.generation ?? 0) + 1)
     const next = { collection: name, generation, key: (await store.own(name, generation)).key }
-    const gone = { key, collection: name, generation: opened[at]?.row.generation ?? 0, copyFrom }
+    const gone = {
+      key,
+      collection: name,
+      generation: opened[at]?.row.generation ?? 0,
+      copyFrom,
+      copyTo: old.length,
+    }
     await replaceOwnFeed(state, gone, { ...next, previous: key })
     const one = await openOwnFeed(collection, parts)
     opened[at] = one

@@ -2,6 +2,7 @@
  * An own feed of which somebody has more than this node is written no more: its head would contradict what others have.
  * A new feed takes its place, and what may be nowhere else is appended to that.
  */
+import { once } from 'node:events'
 import { codeOf } from '../errors.ts'
 import { decodeDataBlock } from '../feeds/block.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
@@ -49,17 +50,24 @@ export function makeRenewals(parts: RenewalParts): Renewals {
 
   async function copyAll(): Promise<void> {
     for (const row of await formerFeeds(state)) {
-      const { key, collection, generation, copyFrom } = row
+      const { key, collection, generation, copyFrom, copyTo } = row
       const [from, to] = [parts.feedOf(key), own.byCollection.get(collection)]
-      if (copyFrom === undefined || from === undefined || to === undefined) continue
-      await copy(from, to, Math.max(1, copyFrom - (1 - (copyFrom % 2))))
+      if (copyFrom === undefined || copyTo === undefined) continue
+      if (from === undefined || to === undefined) continue
+      const start = Math.max(1, copyFrom - (1 - (copyFrom % 2)))
+      await copy(from, to, { start, end: copyTo })
       if (!closed.signal.aborted) await putFormerFeed(state, { key, collection, generation })
     }
   }
 
-  async function copy(from: Feed, to: OwnFeed, start: number): Promise<void> {
-    const end = from.length
-    await parts.reached(from.key, end)
+  async function copy(
+    from: Feed,
+    to: OwnFeed,
+    { start, end }: { readonly start: number; readonly end: number },
+  ): Promise<void> {
+    // what of it is not here may never come
+    const stopped = once(closed.signal, 'abort')
+    await Promise.race([parts.reached(from.key, end), stopped])
     const batch: CertificationEntry[] = []
     for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2) {
       for (const entry of await certificationsAt(from, sequence)) {

@@ -46,9 +46,10 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
 
   async function summary(one: FollowedFeed): Promise<FeedStatus> {
     const { heads, ...rest } = one
+    const isHere = one.state !== 'refused'
     const [holes, rejected] = await Promise.all([
-      holesIn(indexes, one.key, MOST_ROWS),
-      rejectedIn(indexes, one.key, MOST_ROWS),
+      isHere ? holesIn(indexes, one.key, MOST_ROWS) : [],
+      isHere ? rejectedIn(indexes, one.key, MOST_ROWS) : [],
     ])
     return {
       ...rest,
@@ -88,7 +89,7 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
       follow: network()?.follow ?? 'open',
       readOnly: parts.readOnly,
       blocks: {
-        known: sum(({ state, known, length }) => (state === 'following' ? known : length)),
+        known: sum(knownBlocks),
         here: sum(({ downloaded }) => downloaded),
         indexed: sum(({ key }) => position(key)),
       },
@@ -114,6 +115,12 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
       }
     },
   }
+}
+
+/** What a stranger claims is nothing that anybody waits for. */
+function knownBlocks({ why, state, known, length, downloaded }: FollowedFeed): number {
+  if (why === 'stranger') return downloaded
+  return state === 'following' ? known : length
 }
 
 function namesOf(index: Uint8Array): readonly { readonly kind: string; readonly id: string }[] {

@@ -38,6 +38,11 @@ export async function putFollowedFeed(state: State, row: FollowedFeedRow): Promi
   await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value }])
 }
 
+/** On disk when it returns. @throws StorageError DISK */
+export async function removeFollowedFeed(state: State, key: string): Promise<void> {
+  await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value: null }])
+}
+
 function decode(bytes: Uint8Array): FollowedFeedRow {
   const [key, publicKey, originBlock, flags, via, since] = decodeFields(bytes, 6)
   return {

@@ -14,18 +14,21 @@ export interface FormerFeedRow {
   readonly generation: number
   /** What stands there from this sequence on may be nowhere else, and is still to be appended to the feed that came after. */
   readonly copyFrom?: number | undefined
+  /** Up to this one: what comes of it later is of others. */
+  readonly copyTo?: number | undefined
 }
 
 /** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
 export async function formerFeeds(state: State): Promise<readonly FormerFeedRow[]> {
   const feeds: FormerFeedRow[] = []
   for await (const { value } of state.rows(rowKey(TABLE))) {
-    const [key, collection, generation, copyFrom] = decodeFields(value, 4)
+    const [key, collection, generation, copyFrom, copyTo] = decodeFields(value, 5)
     feeds.push({
       key: textField(key),
       collection: textField(collection),
       generation: numberField(generation),
       ...(copyFrom !== null && { copyFrom: numberField(copyFrom) }),
+      ...(copyTo !== null && { copyTo: numberField(copyTo) }),
     })
   }
   return feeds
@@ -46,9 +49,9 @@ export async function putFormerFeed(state: State, row: FormerFeedRow): Promise<v
 }
 
 function change(row: FormerFeedRow) {
-  const { key, collection, generation, copyFrom } = row
+  const { key, collection, generation, copyFrom, copyTo } = row
   return {
     key: rowKey(TABLE, Buffer.from(key, 'hex')),
-    value: encodeFields([key, collection, generation, copyFrom ?? null]),
+    value: encodeFields([key, collection, generation, copyFrom ?? null, copyTo ?? null]),
   }
 }

@@ -172,6 +172,30 @@ describe('a feed is not read at all', () => {
     expect(feeds.some(({ key: one }) => one === liar.feed.key)).toBe(false)
   })
 
+  test('if its first block is not the origin that was told, and whoever passed that on is not to blame', async () => {
+    const told: { block?: Uint8Array } = {}
+    const { key, certification } = await real('1')
+    const liar = await openLiar(
+      async (feed) => {
+        told.block = await origin(feed)
+        return [await origin(feed), ...pairOf([key]), ...pairOf([certification])]
+      },
+      {
+        change: (feed) => ({
+          ...feed,
+          readData: async (sequence) => (sequence === 0 ? told.block : feed.readData(sequence)),
+        }),
+      },
+    )
+    const node = await openTestNode({ peers: [liar.address] })
+    const state = async () =>
+      (await node.network.view.feeds()).find((feed) => feed.key === liar.feed.key)
+    await until(async () => (await state())?.state === 'frozen')
+    expect((await state())?.reason).toContain('not the origin that its owner signed')
+    expect((await node.repository.find({})).items).toEqual([])
+    expect(node.network.view.peers().map(({ faults }) => faults)).toEqual([0])
+  })
+
   test('if it begins with something else', async () => {
     const liar = await openLiar(async () => [encodeCanonical([1, 2, 3])])
     const node = await openTestNode({ peers: [liar.address] })

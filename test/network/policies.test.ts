@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
 import type { FollowedFeed } from '../../src/feeds/following.ts'
 import {
@@ -9,8 +13,10 @@ import {
   type TestNode,
 } from '../support/network.ts'
 import { until } from '../support/until.ts'
+import { openHost } from '../support/host.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 async function feedsAt(node: TestNode): Promise<readonly FollowedFeed[]> {
   return node.network.view.feeds()
@@ -24,6 +30,12 @@ async function feedOf(node: TestNode, owner: TestNode): Promise<FollowedFeed | u
 
 const debianKey = (node: TestNode): string =>
   node.ownFeeds().find(({ collection }) => collection === 'debian')?.key ?? ''
+
+async function swarmKeyFile(): Promise<string> {
+  const file = join(await temporaryDirectory(), 'swarm.key')
+  await writeFile(file, `/key/swarm/psk/1.0.0/\n/base16/\n${randomBytes(32).toString('hex')}\n`)
+  return file
+}
 
 describe('whose feeds are copied:', () => {
   test('a newcomer who dials one well-known peer is at every node that follows openly', async () => {
@@ -111,6 +123,30 @@ test('strangers that take every connection they can get leave room for peers tha
   await friend.network.book.add(node.address)
   await areConnected(friend)
   expect(late.network.view.peers().map(({ connected }) => connected)).toEqual([false])
+})
+
+test('one stranger has two connections at most', async () => {
+  const node = await openTestNode()
+  const host = await openHost()
+  const to = multiaddr(node.address)
+  for (let at = 0; at < 4; at += 1) await host.dial(to, { force: true }).catch(() => undefined)
+  await until(() => host.getConnections().length === 2)
+})
+
+test('a network with a swarm key is closed to who has another one', async () => {
+  const [ours, theirs] = [await swarmKeyFile(), await swarmKeyFile()]
+  const node = await openTestNode({ swarmKey: ours })
+  await areConnected(await openTestNode({ swarmKey: ours, peers: [node.address] }))
+  const other = await openTestNode({ swarmKey: theirs, peers: [node.address] })
+  await until(() => other.network.view.peers()[0]?.failure?.includes('swarm-key') === true)
+})
+
+test('what others are told to dial is what the operator says', async () => {
+  const announce = ['/dns4/node.example/tcp/8001']
+  const node = await openTestNode({ announce })
+  expect(node.network.view.addresses()).toEqual([
+    `/dns4/node.example/tcp/8001/p2p/${node.identity.peerId}`,
+  ])
 })
 
 describe('a quota that is hit', () => {

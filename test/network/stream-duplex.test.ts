@@ -1,29 +1,12 @@
-import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Stream } from '@libp2p/interface'
-import { expect, onTestFinished, test } from 'vitest'
-import { type Host, makeHost } from '../../src/network/host.ts'
+import { expect, test } from 'vitest'
 import { streamDuplex } from '../../src/network/stream-duplex.ts'
+import { openHost } from '../support/host.ts'
 import { until } from '../support/until.ts'
 
 const PROTOCOL = '/countersign/test/1'
 /** More than a stream's window and its buffers take in together. */
 const MUCH = 16 * 1024 * 1024
-
-async function openHost(): Promise<Host> {
-  const host = await makeHost({
-    privateKey: await generateKeyPair('Ed25519'),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    anyPort: false,
-    announce: [],
-    mdns: false,
-    topics: [],
-    isBanned: () => false,
-    isConfigured: () => false,
-  })
-  await host.start()
-  onTestFinished(() => host.stop())
-  return host
-}
 
 /** A stream between two hosts, whose far end reads nothing until it is told to. */
 async function pausedStream() {
@@ -58,6 +41,16 @@ test('a write that the other side is too slow for ends when that dies', async ()
   await until(() => stream.writableNeedsDrain)
   await far.stop()
   expect(await closed).toBe('closed')
+})
+
+test('a write that the other side is too slow for does not keep a stream that is ended here', async () => {
+  const { stream } = await pausedStream()
+  const duplex = streamDuplex(stream)
+  duplex.on('error', () => undefined)
+  duplex.write(Buffer.alloc(MUCH))
+  await until(() => stream.writableNeedsDrain)
+  duplex.destroy(new Error('enough'))
+  await until(() => stream.status === 'aborted')
 })
 
 test('a stream that has closed before is closed', async () => {

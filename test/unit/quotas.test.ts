@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Held, overCount, overQuota, understates } from '../../src/network/quotas.ts'
+import {
+  type Held,
+  emptySeat,
+  overCount,
+  overQuota,
+  understates,
+} from '../../src/network/quotas.ts'
 
 const QUOTAS = {
   strangerBytes: 4_000_000,
@@ -14,6 +20,8 @@ const held = (changes: Partial<Held> = {}): Held => ({
   key: 'one',
   why: 'stranger',
   via: 'a',
+  since: 0,
+  length: 3,
   bytes: 1_000,
   heldBytes: 1_000,
   received: 0,
@@ -37,6 +45,11 @@ describe('a feed may grow', () => {
     )
     const configured = held({ why: 'peer', bytes: 9_000_000, received: 17_000_000 })
     expect(overQuota(configured, [], QUOTAS)).toBeUndefined()
+  })
+
+  test('no more when it says that it is longer than any that is copied', () => {
+    const boast = held({ why: 'listed', length: 2 ** 40 - 1, bytes: 0 })
+    expect(overQuota(boast, [], QUOTAS)).toContain('nobody copies more')
   })
 
   test('is known to say too little of itself by what has come, and not by a little', () => {
@@ -84,5 +97,32 @@ describe('a feed is taken', () => {
     expect(overCount(held({ why: 'vouched' }), there, QUOTAS)).toContain('peer-feeds allows 2')
     expect(overCount(held({ why: 'vouched', via: 'b' }), there, QUOTAS)).toBeUndefined()
     expect(overCount(held({ why: 'listed' }), there, QUOTAS)).toBeUndefined()
+  })
+})
+
+describe('a seat of a stranger', () => {
+  const HOUR = 3_600_000
+  const newcomer = { why: 'stranger', via: 'new' } as const
+  const empty = several(2, { length: 1, via: 'a' })
+  const full = several(6, { via: 'b' }).map((one) => ({ ...one, key: `${one.key}b` }))
+
+  test('that has had nothing in it for an hour is given to a newcomer when all are taken', () => {
+    const all = [...full, ...empty]
+    expect(overCount(newcomer, all, QUOTAS)).toContain('stranger-feeds allows')
+    expect(emptySeat(newcomer, all, { quotas: QUOTAS, now: HOUR + 1 })).toBe('0')
+    expect(emptySeat(newcomer, all, { quotas: QUOTAS, now: HOUR - 1 })).toBeUndefined()
+  })
+
+  test('that has something in it is not', () => {
+    const all = [...full, ...several(2, { length: 3 })]
+    expect(emptySeat(newcomer, all, { quotas: QUOTAS, now: HOUR + 1 })).toBeUndefined()
+  })
+
+  test('is not given away when that would not make room, or to whom needs none', () => {
+    const hoard = [...full, ...empty, ...empty.map((one) => ({ ...one, key: `${one.key}c` }))]
+    const greedy = { why: 'stranger', via: 'b' } as const
+    expect(emptySeat(greedy, hoard, { quotas: QUOTAS, now: HOUR + 1 })).toBeUndefined()
+    const peer = { why: 'peer', via: 'new' } as const
+    expect(emptySeat(peer, [...full, ...empty], { quotas: QUOTAS, now: HOUR + 1 })).toBeUndefined()
   })
 })

@@ -1,0 +1,44 @@
+/* What following needs, and what it gives. */
+import type { FeedStore } from '../feeds/feed-store.ts'
+import type { Head } from '../feeds/head.ts'
+import type { State } from '../state/database.ts'
+import type { FirstBlockParts } from './first-blocks.ts'
+import type { FollowPolicyParts } from './follow-policy.ts'
+import type { Followed, Offering, Refused } from './followed.ts'
+import type { Offer } from './offer.ts'
+import type { Quotas } from './quotas.ts'
+
+export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
+  readonly store: Pick<FeedStore, 'get'>
+  readonly state: State
+  readonly quotas: Quotas
+  /** Feeds that this node writes or wrote. */
+  readonly isOwn: (key: string) => boolean
+  /** Blocks of it that this node withholds. */
+  readonly withheld: (feed: string) => Promise<readonly number[]>
+  /** Has somebody proved that its writer tells two stories? */
+  readonly isFrozen: (feed: string) => boolean
+  /** How many of its entries are not what they claim to be, as far as anybody cares. */
+  readonly rubbish: (feed: string) => Promise<number>
+  /** A head that contradicts the feed was met on the way. */
+  readonly onConflict: (feed: Followed, head: Head) => void
+  /** Blocks or a head of it have come. */
+  readonly onGrown: (feed: Followed) => void
+  readonly now: () => number
+  /** In milliseconds; as usual if absent. */
+  readonly reconsiderEvery?: number | undefined
+}
+
+export interface Following {
+  /** Opens what was followed before. */
+  readonly resume: () => Promise<void>
+  readonly offer: (offer: Offer, by: Offering) => void
+  readonly get: (key: string) => Followed | undefined
+  /** It was taken a moment ago and is not opened yet. */
+  readonly isOpening: (key: string) => boolean
+  readonly all: () => readonly Followed[]
+  readonly refused: () => readonly Refused[]
+  /** Judges everything again: peers have changed, an hour is over, there is evidence. */
+  readonly reconsider: () => void
+  readonly close: () => Promise<void>
+}

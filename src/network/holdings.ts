@@ -1,0 +1,31 @@
+import { held, type Judged } from './followed.ts'
+import type { Held } from './quotas.ts'
+
+export interface Holdings {
+  /** What counts of every feed that is here, or was just taken. */
+  readonly all: () => readonly Held[]
+  /** One of them has changed. */
+  readonly forget: () => void
+}
+
+/** Made once for all that is judged in one turn of the event loop: each judgement looks at all of them. */
+export function makeHoldings(
+  followed: ReadonlyMap<string, Judged>,
+  opening: ReadonlyMap<string, { readonly held: Held }>,
+): Holdings {
+  let made: readonly Held[] | undefined
+  const forget = (): void => {
+    made = undefined
+  }
+  return {
+    forget,
+    all() {
+      if (made !== undefined) return made
+      const soon = [...opening.values()].map((one) => one.held)
+      const here = [...followed.values()].map(held)
+      made = [...here, ...soon.filter(({ key }) => !followed.has(key))]
+      setImmediate(forget)
+      return made
+    },
+  }
+}
