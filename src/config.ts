@@ -17,7 +17,7 @@ import type { Setting } from './config/setting.ts'
 import { lineOf } from './config/toml-file.ts'
 import { type Address, ValueError } from './config/values.ts'
 import { ConfigError } from './errors.ts'
-import type { NetworkSettings } from './network/network-settings.ts'
+import type { NetworkSettings } from './config/networking.ts'
 
 /** Every setting of a node, complete. Paths are absolute. */
 export interface Config {

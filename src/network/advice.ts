@@ -3,7 +3,7 @@ import type { OwnFeed, Replica } from '../feeds/feed.ts'
 import type { Following } from './following-parts.ts'
 import type { Heads } from './heads.ts'
 import type { Host } from './host.ts'
-import type { NetworkSettings } from './network-settings.ts'
+import type { NetworkSettings } from '../config/networking.ts'
 import type { Peering } from './peering.ts'
 
 export interface AdviceParts {

@@ -6,7 +6,7 @@ import type { FirstBlockParts } from './first-blocks.ts'
 import type { FollowPolicyParts } from './follow-policy.ts'
 import type { Followed, Offering, Refused } from './followed.ts'
 import type { Offer } from './offer.ts'
-import type { Quotas } from './quotas.ts'
+import type { Quotas } from '../config/networking.ts'
 
 export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
   readonly store: Pick<FeedStore, 'get'>

@@ -4,7 +4,7 @@ import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
 import type { Logger } from '../logger.ts'
 import type { State } from '../state/database.ts'
 import type { Identity } from '../state/identity.ts'
-import type { NetworkSettings } from './network-settings.ts'
+import type { NetworkSettings } from '../config/networking.ts'
 
 export interface NetworkParts {
   readonly settings: NetworkSettings

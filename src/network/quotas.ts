@@ -1,19 +1,7 @@
 /* What other nodes may put on this disk: pure arithmetic, so that every limit can be tried without a network. */
 import { MAX_FEED_LENGTH } from '../feeds/limits.ts'
+import type { Quotas } from '../config/networking.ts'
 import type { FollowReason } from '../feeds/following.ts'
-
-export interface Quotas {
-  /** Of all strangers' feeds together. */
-  readonly strangerBytes: number
-  readonly strangerFeeds: number
-  /** Of one configured peer: its own feeds and those it vouches for. */
-  readonly peerFeeds: number
-  /** Of one feed in one hour. */
-  readonly feedBytesPerHour: number
-  readonly feedEntriesPerHour: number
-  /** Of all replicas; 0 is no limit. */
-  readonly totalBytes: number
-}
 
 /** What counts of a replica. */
 export interface Held {

@@ -12,7 +12,7 @@ import type { Heads } from './heads.ts'
 import { adviceOf } from './advice.ts'
 import type { Host } from './host.ts'
 import type { Neighbours } from './neighbours.ts'
-import type { NetworkSettings } from './network-settings.ts'
+import type { NetworkSettings } from '../config/networking.ts'
 import type { KnownPeer, Peering } from './peering.ts'
 import type { Replication } from './replication.ts'
 

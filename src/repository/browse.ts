@@ -4,17 +4,12 @@ import type { Indexes } from '../indexes/database.ts'
 import { childrenOf, directoryExists, filesAt } from '../indexes/paths.ts'
 import type { Child } from '../indexes/paths.ts'
 import type { Resolved, Served } from './node-repository.ts'
-import type { ListingEntry, Page } from './repository.ts'
+import type { ListingEntry, Page, PageOf } from './repository.ts'
 
 export interface BrowseParts {
   readonly indexes: Indexes
   readonly collections: ReadonlyMap<string, Collection>
   readonly served: (id: string) => Promise<Served | undefined>
-}
-
-export interface PageOf {
-  readonly after?: string | undefined
-  readonly limit: number
 }
 
 /** What belongs to a file, by the end of its name. */

@@ -1,11 +1,11 @@
 /* How feeds and peers are, as the doors show it. Times are ISO 8601 in UTC, lengths in blocks. */
+import { isoTime } from '../iso-time.ts'
 import type {
   EvidenceStatus as FoundEvidence,
   FollowedFeed,
   HeardHead as Heard,
   PeerStatus as Peer,
 } from '../feeds/following.ts'
-import { isoTime } from './summary.ts'
 
 export interface HeardHead extends Omit<Heard, 'heardAt'> {
   readonly heardAt: string

@@ -1,11 +1,10 @@
 import type { ArtifactName } from '../certification/artifact-name.ts'
 import { certificationsIn } from '../indexes/certifications.ts'
 import { behind, byName } from '../indexes/keys.ts'
-import type { PageOf } from './browse.ts'
 import { makeEffort, readingOf, ROW } from './effort.ts'
 import { cursorAt, PAGE_EFFORT } from './find.ts'
 import type { FindParts } from './find.ts'
-import type { CertificationSummary, Page } from './repository.ts'
+import type { CertificationSummary, Page, PageOf } from './repository.ts'
 import { summaryOf } from './summary.ts'
 
 /** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. As with `find`, a page can end early. */

@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time.ts'
 import type { Collection } from '../certification/admission.ts'
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import { fileName } from '../certification/file-name.ts'
@@ -24,7 +25,7 @@ import type { CertificationDetail, KeyAdded } from './repository.ts'
 import type { StatusAnswers } from './status.ts'
 import type { Submit } from './submit.ts'
 import { unknownCollection } from './submit.ts'
-import { isoTime, summaryOf } from './summary.ts'
+import { summaryOf } from './summary.ts'
 import type { Withheld } from './withheld.ts'
 import { makeWithheldAnswers } from './withheld-answers.ts'
 

@@ -6,11 +6,10 @@ import { readCounter, rebuilderCounter, rebuilderCounts } from '../indexes/count
 import { byRebuilder } from '../indexes/keys.ts'
 import { groupsBelow } from './agreement-below.ts'
 import type { AgreementParts } from './agreement-below.ts'
-import type { PageOf } from './browse.ts'
 import { makeEffort, ROW } from './effort.ts'
 import type { Effort } from './effort.ts'
 import type { RebuilderSummary } from './node-repository.ts'
-import type { Page } from './repository.ts'
+import type { Page, PageOf } from './repository.ts'
 
 /** Certifications by which an agreement rate is measured: enough to know somebody, little enough for one answer. */
 const MEASURED = 100

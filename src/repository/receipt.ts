@@ -1,7 +1,8 @@
+import { isoTime } from '../iso-time.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import type { Receipt } from './repository.ts'
-import { canonicalPath, certificationUrl, isoTime, stateOfRow } from './summary.ts'
+import { canonicalPath, certificationUrl, stateOfRow } from './summary.ts'
 
 /** A function of the place alone (but for the state, which can change with time and keys): the same at every asking. */
 export async function receiptOf(

@@ -68,6 +68,12 @@ export interface Query {
   readonly limit?: number
 }
 
+/** What part of a list is asked for. */
+export interface PageOf {
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
 export interface Page<T> {
   readonly items: readonly T[]
   /** Ask again with `after` set to this; absent on the last page. */

@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time.ts'
 import { encodePath } from '../certification/path.ts'
 import { fileName } from '../certification/file-name.ts'
 import { counts, stateOf } from '../certification/signatures/state.ts'
@@ -5,8 +6,6 @@ import type { State } from '../certification/signatures/state.ts'
 import { toSegments } from '../certification/source-identifier.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import type { CertificationSummary } from './repository.ts'
-
-export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 export function stateOfRow(row: CertificationRow, now: number): State {
   return stateOf(row.facts, now)

@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time.ts'
 import { createHash } from 'node:crypto'
 import type { Collection } from '../certification/admission.ts'
 import type { Certification } from '../certification/certification.ts'
@@ -11,7 +12,6 @@ import type { WaitingPlace } from '../state/waiting.ts'
 import type { WaitingItem } from '../state/waiting-item.ts'
 import { checkPlaced } from './alias.ts'
 import type { Submission, SubmitOutcome, Waiting } from './repository.ts'
-import { isoTime } from './summary.ts'
 
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */
 export interface WaitingRoom {

@@ -1,9 +1,8 @@
 import type { WithholdingFacts } from '../errors.ts'
 import { MalformedError } from '../errors.ts'
 import type { WithheldRow } from '../state/withheld.ts'
-import type { PageOf } from './browse.ts'
 import { sourceSegments } from './find.ts'
-import type { Page, Query } from './repository.ts'
+import type { Page, PageOf, Query } from './repository.ts'
 import { factsOf } from './withheld.ts'
 import type { Withheld } from './withheld.ts'
 

@@ -1,10 +1,10 @@
+import { isoTime } from '../iso-time.ts'
 import { createHash } from 'node:crypto'
 import type { WithholdingFacts } from '../errors.ts'
 import type { Place } from '../feeds/entry.ts'
 import type { State } from '../state/database.ts'
 import { putWithheld, removeWithheld, withheldRows } from '../state/withheld.ts'
 import type { WithheldRow } from '../state/withheld.ts'
-import { isoTime } from './summary.ts'
 
 /** Every certification that this node does not keep, at hand. Writes throw StorageError DISK. */
 export interface Withheld {

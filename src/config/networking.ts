@@ -1,5 +1,4 @@
 import type { FollowPolicy } from '../feeds/following.ts'
-import type { Quotas } from './quotas.ts'
 
 /** How a node takes part in the network. */
 export interface NetworkSettings {
@@ -17,4 +16,18 @@ export interface NetworkSettings {
   readonly mdns: boolean
   readonly swarmKey?: string | undefined
   readonly quotas: Quotas
+}
+
+/** What other nodes may put on this disk. */
+export interface Quotas {
+  /** Of all strangers' feeds together. */
+  readonly strangerBytes: number
+  readonly strangerFeeds: number
+  /** Of one configured peer: its own feeds and those it vouches for. */
+  readonly peerFeeds: number
+  /** Of one feed in one hour. */
+  readonly feedBytesPerHour: number
+  readonly feedEntriesPerHour: number
+  /** Of all replicas; 0 is no limit. */
+  readonly totalBytes: number
 }
