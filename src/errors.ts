@@ -18,6 +18,8 @@ export type MalformedCode =
   | 'NAME_MISMATCH'
   | 'QUERY_INVALID'
   | 'REQUEST_INVALID'
+  | 'FILE_INVALID'
+  | 'FILE_CHANGED'
 
 /** The mathematics say no. */
 export type VerificationCode = 'SIGNATURE_INVALID' | 'SIGNER_UNAUTHORIZED'
@@ -56,7 +58,8 @@ export type StorageCode =
 export type NetworkCode = 'NODE_UNREACHABLE' | 'ANSWER_UNEXPECTED' | 'TIMED_OUT'
 
 /** Before anything opens. */
-export type ConfigCode = 'USAGE' | 'SETTING_UNKNOWN' | 'SETTING_INVALID' | 'LISTEN_FAILED'
+export type ConfigCode =
+  'USAGE' | 'SETTING_UNKNOWN' | 'SETTING_INVALID' | 'LISTEN_FAILED' | 'POLICY_INVALID'
 
 /** Every code that a door must have an answer for. */
 export type Code =

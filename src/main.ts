@@ -2,12 +2,14 @@
 import './node20.ts'
 import { readFileSync } from 'node:fs'
 import { agreement } from './cli/agreement.ts'
+import { check } from './cli/check.ts'
 import { checkConfig } from './cli/check-config.ts'
 import type { Command, Configured, World } from './cli/command.ts'
 import { find } from './cli/find.ts'
 import { keyAdd } from './cli/key-add.ts'
 import { keyGet } from './cli/key-get.ts'
 import { peersAdd, peersList, peersRemove } from './cli/peers.ts'
+import { policyAddOperator, policyInit } from './cli/policy.ts'
 import { reindex } from './cli/reindex.ts'
 import { restore } from './cli/restore.ts'
 import { restoreWithheld } from './cli/restore-withheld.ts'
@@ -31,6 +33,9 @@ const COMMANDS: readonly Command[] = [
   serve(SETTING_OPTIONS, SETTING_HELP),
   submit,
   find,
+  check,
+  policyInit,
+  policyAddOperator,
   agreement,
   keyAdd,
   keyGet,

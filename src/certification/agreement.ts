@@ -40,6 +40,8 @@ export interface ArtifactGroups {
 
 /** Their bytes hold a signature or a date (debsign changes them), so that honest rebuilders differ. */
 const NEVER_COMPARED = ['.dsc', '.buildinfo', '.changes'] as const
+export const isCompared = (name: string): boolean =>
+  NEVER_COMPARED.every((extension) => !name.endsWith(extension))
 
 /** All that claim exactly the same size and checksums of one artifact. */
 interface Statement {
@@ -66,7 +68,7 @@ export function agree(claims: readonly Claim[]): readonly ArtifactGroups[] {
   const subjects = new Map<string, Subject>()
   for (const { id, rebuilder, artifacts } of claims) {
     for (const artifact of artifacts) {
-      if (NEVER_COMPARED.some((extension) => artifact.name.endsWith(extension))) continue
+      if (!isCompared(artifact.name)) continue
       const ids = statementOf(subjectOf(subjects, artifact), artifact).certifications
       getOrAdd(ids, rebuilder, () => new Set()).add(id)
     }

@@ -32,6 +32,8 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   NAME_MISMATCH: EXIT.refused,
   QUERY_INVALID: EXIT.refused,
   REQUEST_INVALID: EXIT.refused,
+  FILE_INVALID: EXIT.refused,
+  FILE_CHANGED: EXIT.refused,
   SIGNATURE_INVALID: EXIT.refused,
   SIGNER_UNAUTHORIZED: EXIT.refused,
   TOO_LARGE: EXIT.refused,
@@ -64,6 +66,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   SETTING_UNKNOWN: EXIT.config,
   SETTING_INVALID: EXIT.config,
   LISTEN_FAILED: EXIT.config,
+  POLICY_INVALID: EXIT.config,
 }
 
 /** Is it one of ours, also when a node of another version says it? */

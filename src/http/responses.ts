@@ -25,6 +25,8 @@ export const STATUS: Readonly<Record<Code, number>> = {
   NAME_MISMATCH: 400,
   QUERY_INVALID: 400,
   REQUEST_INVALID: 400,
+  FILE_INVALID: 400,
+  FILE_CHANGED: 400,
   SIGNATURE_INVALID: 403,
   SIGNER_UNAUTHORIZED: 403,
   TOO_LARGE: 413,
@@ -57,6 +59,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   SETTING_UNKNOWN: 500,
   SETTING_INVALID: 500,
   LISTEN_FAILED: 500,
+  POLICY_INVALID: 500,
 }
 
 const BUG_DETAIL = 'Something went wrong inside this node. Its log says what.'

@@ -152,6 +152,25 @@ export const AgreementBody = Type.Object({
   uncounted: Type.Array(Type.Object({ id: Id, state: State, rebuilder: nullable(Type.String()) })),
 })
 
+export const LookedUpBody = Type.Object({
+  answers: Type.Array(
+    Type.Object({
+      certifications: Type.Array(Id),
+      truncated: Type.Boolean({ description: 'There is more than one answer holds' }),
+    }),
+    { description: 'One for each artifact, in the order of the question' },
+  ),
+  certifications: Type.Array(
+    Type.Object({
+      id: Id,
+      collection: Type.String(),
+      dialect: Type.String(),
+      bytes: Type.String({ description: 'Base64' }),
+      signature: nullable(Type.String({ description: 'Detached, armored, in base64' })),
+    }),
+  ),
+})
+
 export const KeysAddedBody = Type.Array(
   Type.Object({ fingerprint: Type.String(), added: Type.Boolean(), released: Type.Array(Id) }),
 )

@@ -14,6 +14,7 @@ import { readQueryString } from './query-string.ts'
 import { MAX_BODY_BYTES } from './request-body.ts'
 import { addAgreementRoutes } from './routes/agreement.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
+import { addLookupRoute } from './routes/lookup.ts'
 import { addCertificationRoutes } from './routes/certifications.ts'
 import { addFeedRoutes } from './routes/feeds.ts'
 import { addHomeRoutes } from './routes/home.ts'
@@ -122,6 +123,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addPathRoutes(app, repository)
   addCertificationRoutes(app, repository)
   addArtifactRoutes(app, repository)
+  addLookupRoute(app, repository)
   addAgreementRoutes(app, repository)
   addKeyRoutes(app, repository)
   addHkpRoutes(app, repository)

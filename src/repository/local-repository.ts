@@ -1,3 +1,4 @@
+import { lookup } from './lookup.ts'
 import { isoTime } from '../iso-time.ts'
 import type { Collection } from '../certification/admission.ts'
 import { fileNamesOf } from '../certification/artifact-name.ts'
@@ -85,6 +86,7 @@ export function makeLocalRepository(
       return put(file)
     },
     find: (query) => find(finding, query),
+    lookup: (questions, by) => lookup({ indexes, served }, questions, by),
     artifactsByName: (name, page) => findByName(finding, fileNamesOf(name), page),
     certification: async (id) => {
       const row = await rowOf(id)

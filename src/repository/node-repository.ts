@@ -6,6 +6,7 @@ import type {
   SubmitOutcome,
 } from './repository.ts'
 import type { FeedDetail } from './feed-status.ts'
+import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
@@ -75,6 +76,11 @@ export interface NodeRepository extends Repository, WithheldAnswers {
     name: string,
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<Page<CertificationSummary>>
+  /**
+   * What these rebuilders (fingerprints, upper-case) certified about many files, see `lookup`.
+   * @throws MalformedError QUERY_INVALID
+   */
+  lookup(questions: readonly LookupQuestion[], rebuilders: ReadonlySet<string>): Promise<LookedUp>
   /** By fingerprint, key id, or words of a user id (HKP's `search`), at most 100. */
   keyListings(search: string): Promise<readonly KeyListing[]>
   rebuilders(page: {

@@ -1,0 +1,232 @@
+/* Whom a user believes, and how many of them it takes. Pure: reads what a TOML file has already been parsed to. */
+import { ConfigError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+
+/** A person or group with one vote. */
+export interface Operator {
+  readonly name: string
+  /** Fingerprints, 40 or 64 upper-case hex digits: of a primary key or of the subkey that signs. */
+  readonly keys: readonly string[]
+}
+
+/** For artifacts that fit both patterns, where they are given. The first rule that fits decides. */
+export interface Rule {
+  readonly collection?: string | undefined
+  /** `*` stands for any signs. */
+  readonly name?: string | undefined
+  readonly threshold?: number | undefined
+  /** Why nobody has to certify it. */
+  readonly ignore?: string | undefined
+}
+
+export type Severity = 'block' | 'warn'
+
+export interface Policy {
+  /** So many operators must agree. */
+  readonly threshold: number
+  readonly operators: readonly Operator[]
+  readonly rules: readonly Rule[]
+  readonly contradiction: Severity
+  /** What an apt hook does when no node answers. */
+  readonly unreachable: Severity
+  /** What an apt hook does with what nobody has certified. */
+  readonly unknown: Severity
+  /** Addresses of the nodes to ask; empty: those of the command line. */
+  readonly nodes: readonly string[]
+}
+
+/** What is wrong, and where: keys of tables and positions in lists. */
+export class PolicyError extends ConfigError {
+  readonly path: readonly (string | number)[]
+  constructor(path: readonly (string | number)[], message: string) {
+    super('POLICY_INVALID', message)
+    this.path = path
+  }
+}
+
+const KEYS = [
+  'threshold',
+  'operator',
+  'rule',
+  'contradiction',
+  'unreachable',
+  'unknown',
+  'nodes',
+] as const
+const MOST_OPERATORS = 1_000
+
+type Table = Readonly<Record<string, unknown>>
+
+/** @throws PolicyError POLICY_INVALID */
+export function readPolicy(values: Table): Policy {
+  onlyKeys(values, KEYS, [])
+  const operators = tables(values['operator'], 'operator').map(readOperator)
+  if (operators.length === 0)
+    throw new PolicyError([], 'The policy names no [[operator]]: nobody could ever agree.')
+  refuseTwins(operators)
+  const threshold = readThreshold(values['threshold'], operators.length, ['threshold'])
+  if (threshold === undefined)
+    throw new PolicyError([], 'The policy has no threshold: how many operators must agree?')
+  return {
+    threshold,
+    operators,
+    rules: tables(values['rule'], 'rule').map((rule, at) => readRule(rule, at, operators.length)),
+    contradiction: readSeverity(values, 'contradiction'),
+    unreachable: readSeverity(values, 'unreachable'),
+    unknown: readSeverity(values, 'unknown'),
+    nodes: texts(values['nodes'] ?? [], ['nodes'], 'nodes must be a list of addresses'),
+  }
+}
+
+/** The first rule that fits an artifact, by its name and the collections in which it was found. */
+export function ruleFor(
+  { rules }: Policy,
+  name: string,
+  collections: readonly string[],
+): Rule | undefined {
+  return rules.find(
+    (rule) =>
+      (rule.name === undefined || fits(rule.name, name)) &&
+      (rule.collection === undefined || collections.includes(rule.collection)),
+  )
+}
+
+/** Without a regular expression: a pattern of many stars would take for ever. */
+function fits(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop()
+  if (last === undefined) return name === pattern
+  if (!name.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = name.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return name.length - last.length >= at && name.endsWith(last)
+}
+
+function readOperator(table: Table, at: number): Operator {
+  const path = ['operator', at]
+  onlyKeys(table, ['name', 'keys'], path)
+  const { name } = table
+  if (typeof name !== 'string' || name === '' || name.length > 100)
+    throw new PolicyError(path, `operator ${at + 1} must have a name of 1 to 100 characters.`)
+  const what = `operator "${name}": keys must be a list of fingerprints`
+  const keys = texts(table['keys'] ?? [], [...path, 'keys'], what).map((key) => {
+    const bare = key.replaceAll(' ', '').replace(/^0x/i, '').toUpperCase()
+    if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(bare))
+      throw new PolicyError(
+        [...path, 'keys'],
+        `operator "${name}": "${key}" is no fingerprint: those have 40 or 64 hex digits. A short key id can be imitated.`,
+      )
+    return bare
+  })
+  if (keys.length === 0) throw new PolicyError(path, `operator "${name}" has no keys.`)
+  return { name, keys: [...new Set(keys)] }
+}
+
+function refuseTwins(operators: readonly Operator[]): void {
+  if (operators.length > MOST_OPERATORS)
+    throw new PolicyError(['operator'], `There are more than ${MOST_OPERATORS} operators.`)
+  const owners = new Map<string, string>()
+  const names = new Set<string>()
+  for (const [at, { name, keys }] of operators.entries()) {
+    if (names.has(name)) throw new PolicyError(['operator', at], `operator "${name}" stands twice.`)
+    names.add(name)
+    for (const key of keys) {
+      const owner = owners.get(key)
+      if (owner !== undefined)
+        throw new PolicyError(
+          ['operator', at],
+          `key ${key} belongs to operator "${owner}" and to "${name}": one key has one vote.`,
+        )
+      owners.set(key, name)
+    }
+  }
+}
+
+function readRule(table: Table, at: number, operators: number): Rule {
+  const path = ['rule', at]
+  onlyKeys(table, ['collection', 'name', 'threshold', 'ignore'], path)
+  const text = (key: string): string | undefined => {
+    const value = table[key]
+    if (value === undefined) return undefined
+    if (typeof value === 'string' && value !== '') return value
+    throw new PolicyError([...path, key], `rule ${at + 1}: ${key} must be a text in quotes.`)
+  }
+  const rule = {
+    collection: text('collection'),
+    name: text('name'),
+    threshold: readThreshold(table['threshold'], operators, [...path, 'threshold']),
+    ignore: text('ignore'),
+  }
+  if (rule.collection === undefined && rule.name === undefined)
+    throw new PolicyError(path, `rule ${at + 1} must say for which collection or name it is.`)
+  if ((rule.threshold === undefined) === (rule.ignore === undefined))
+    throw new PolicyError(
+      path,
+      `rule ${at + 1} must have either a threshold, or ignore = "why nobody has to certify it".`,
+    )
+  return rule
+}
+
+function readThreshold(
+  value: unknown,
+  operators: number,
+  path: readonly (string | number)[],
+): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+    throw new PolicyError(path, 'threshold must be a whole number, 1 at least.')
+  if (value > operators)
+    throw new PolicyError(
+      path,
+      `threshold is ${value}, and the policy names ${operators} operators: nothing could ever reach it.`,
+    )
+  return value
+}
+
+function readSeverity(values: Table, key: 'contradiction' | 'unreachable' | 'unknown'): Severity {
+  const value = values[key] ?? 'block'
+  if (value === 'block' || value === 'warn') return value
+  throw new PolicyError([key], `${key} must be "block" or "warn".`)
+}
+
+function tables(value: unknown, name: string): readonly Table[] {
+  if (value === undefined) return []
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.map((item) => {
+    if (isTable(item)) return item
+    throw new PolicyError([name], `${name} must be written as [[${name}]].`)
+  })
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function texts(
+  value: unknown,
+  path: readonly (string | number)[],
+  what: string,
+): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const found = items.filter((item) => typeof item === 'string')
+  if (found.length < items.length) throw new PolicyError(path, `${what}.`)
+  return found
+}
+
+function onlyKeys(
+  table: Table,
+  allowed: readonly string[],
+  path: readonly (string | number)[],
+): void {
+  const stray = Object.keys(table).find((key) => !allowed.includes(key))
+  if (stray === undefined) return
+  const where = path.length === 0 ? 'the policy' : `[[${path[0] ?? ''}]]`
+  throw new PolicyError(
+    [...path, stray],
+    `there is no key "${stray}" in ${where}${didYouMean(stray, allowed)}`,
+  )
+}

@@ -1,0 +1,186 @@
+/*
+ * What the user's policy makes of what operators have certified about a file. Pure. An operator has one vote, however many
+ * keys and certifications; n is what the policy names, whoever answered.
+ */
+import { isoTime } from '../iso-time.ts'
+import { isCompared } from './agreement.ts'
+import type { Algorithm, Artifact } from './artifact.ts'
+import type { ArtifactName } from './artifact-name.ts'
+import { type Operator, type Policy, ruleFor } from './policy.ts'
+import { counts, type State } from './signatures/state.ts'
+
+/** A file that somebody wants to use. */
+export interface Subject {
+  /** As people name it: shown, and matched by the rules of a policy. */
+  readonly name: string
+  /** What it is called in certifications: another checksum under one of these contradicts it. */
+  readonly names: readonly ArtifactName[]
+  /** In bytes; `undefined` if only its checksums are known. */
+  readonly size?: number | undefined
+  /** Lower-case hex, strong algorithms only, one at least. */
+  readonly checksums: Readonly<Partial<Record<'sha256' | 'sha512', string>>>
+}
+
+/** What one verified certification says. */
+export interface Statement {
+  readonly id: string
+  readonly collection?: string | undefined
+  /** Fingerprint of the primary key, and of the key that signed: 40 or 64 upper-case hex digits. */
+  readonly rebuilder: string
+  readonly signedBy: string
+  readonly state: State
+  /** When the key that signed ended, in milliseconds since 1970. */
+  readonly keyEndsAt?: number | undefined
+  readonly artifacts: readonly Artifact[]
+}
+
+/** Another checksum that an operator certified for the same artifact. */
+export interface Contradiction {
+  readonly artifact: string
+  readonly algorithm: Algorithm
+  readonly hex: string
+  readonly certifications: readonly string[]
+}
+
+/**
+ * `agrees`: it certified these very bytes. `contradicts`: it certified others for this artifact. `divided`: both, so it has
+ * no vote. `silent`: nothing that counts.
+ */
+export interface Vote {
+  readonly operator: string
+  readonly vote: 'agrees' | 'contradicts' | 'divided' | 'silent'
+  /** Of these bytes. */
+  readonly certifications: readonly string[]
+  readonly contradictions: readonly Contradiction[]
+  /** Of its own, of this artifact, that do not count, and why. */
+  readonly uncounted: readonly Uncounted[]
+}
+
+export interface Uncounted {
+  readonly id: string
+  readonly state: State | 'weak-checksum'
+  /** When its key ended, if that is why; ISO 8601. */
+  readonly keyEndsAt: string | null
+}
+
+export type VerdictName = 'reproduced' | 'insufficient' | 'contradicted' | 'unknown' | 'ignored'
+
+export interface Verdict {
+  readonly verdict: VerdictName
+  /** Operators who agree. */
+  readonly agreeing: number
+  readonly threshold: number
+  /** Operators that the policy names. */
+  readonly operators: number
+  /** One for each operator, in the policy's order. */
+  readonly votes: readonly Vote[]
+  /** Why it is ignored, or what the policy only warns of. */
+  readonly remark: string | null
+}
+
+const STRONG = ['sha512', 'sha256'] as const
+
+export function verdictOn(
+  subject: Subject,
+  statements: readonly Statement[],
+  policy: Policy,
+): Verdict {
+  const collections = new Set(statements.flatMap(({ collection }) => collection ?? []))
+  const rule = ruleFor(policy, subject.name, [...collections])
+  const threshold = rule?.threshold ?? policy.threshold
+  const votes = policy.operators.map((operator) => voteOf(operator, subject, statements))
+  const agreeing = votes.filter(({ vote }) => vote === 'agrees').length
+  const against = votes.filter(({ vote }) => vote === 'contradicts' || vote === 'divided')
+  const common = { agreeing, threshold, operators: policy.operators.length, votes }
+  if (rule?.ignore !== undefined) return { ...common, verdict: 'ignored', remark: rule.ignore }
+  if (against.length > 0 && policy.contradiction === 'block')
+    return { ...common, verdict: 'contradicted', remark: null }
+  const remark =
+    against.length === 0
+      ? null
+      : `${against.map(({ operator }) => operator).join(', ')} certified other bytes; the policy only warns of that`
+  if (agreeing >= threshold) return { ...common, verdict: 'reproduced', remark }
+  const isKnown = agreeing + against.length > 0
+  return { ...common, verdict: isKnown ? 'insufficient' : 'unknown', remark }
+}
+
+function voteOf(operator: Operator, subject: Subject, statements: readonly Statement[]): Vote {
+  const own = statements.filter(({ rebuilder, signedBy }) =>
+    operator.keys.some((key) => key === rebuilder || key === signedBy),
+  )
+  const certifications = new Set<string>()
+  const contradictions = new Map<string, Contradiction & { readonly ids: Set<string> }>()
+  const uncounted: Uncounted[] = []
+  for (const { id, state, keyEndsAt, artifacts } of own) {
+    for (const artifact of artifacts) {
+      const relation = relationOf(artifact, subject)
+      if (relation === undefined) continue
+      if (relation === 'weak' || !counts(state)) {
+        const isEnd = state === 'outside-validity' && keyEndsAt !== undefined
+        uncounted.push({
+          id,
+          state: counts(state) ? 'weak-checksum' : state,
+          keyEndsAt: isEnd ? isoTime(keyEndsAt) : null,
+        })
+        continue
+      }
+      if (relation === 'same') {
+        certifications.add(id)
+        continue
+      }
+      const { algorithm, hex } = relation
+      const key = `${artifact.name} ${hex}`
+      const there = contradictions.get(key)
+      if (there !== undefined) there.ids.add(id)
+      else
+        contradictions.set(key, {
+          artifact: artifact.name,
+          algorithm,
+          hex,
+          certifications: [],
+          ids: new Set([id]),
+        })
+    }
+  }
+  return {
+    operator: operator.name,
+    vote: voteBy(certifications.size > 0, contradictions.size > 0),
+    certifications: [...certifications].toSorted(),
+    contradictions: [...contradictions.values()].map(({ ids, ...one }) => ({
+      ...one,
+      certifications: [...ids].toSorted(),
+    })),
+    uncounted,
+  }
+}
+
+function voteBy(agrees: boolean, contradicts: boolean): Vote['vote'] {
+  if (agrees) return contradicts ? 'divided' : 'agrees'
+  return contradicts ? 'contradicts' : 'silent'
+}
+
+/**
+ * Are these the subject's bytes? Every strong algorithm that both have must be equal, one at least; the size too. Else they
+ * are other bytes if the name is the subject's, and of no concern if it is not.
+ */
+function relationOf(
+  { name, group, size, checksums }: Artifact,
+  subject: Subject,
+): 'same' | 'weak' | { readonly algorithm: Algorithm; readonly hex: string } | undefined {
+  const isNamed = subject.names.some(
+    (wanted) => wanted.name === name && (wanted.group === undefined || wanted.group === group),
+  )
+  const compared = STRONG.flatMap((algorithm) => {
+    const given = checksums.find((one) => one.algorithm === algorithm)
+    const mine = subject.checksums[algorithm]
+    return given === undefined || mine === undefined
+      ? []
+      : [{ algorithm, hex: given.hex, isEqual: given.hex === mine }]
+  })
+  const isSameSize = subject.size === undefined || subject.size === size
+  const [first] = compared
+  if (first !== undefined && isSameSize && compared.every(({ isEqual }) => isEqual)) return 'same'
+  if (!isNamed || !isCompared(name)) return undefined
+  if (first === undefined) return 'weak'
+  return compared.find(({ isEqual }) => !isEqual) ?? first
+}

@@ -1,0 +1,136 @@
+/*
+ * Who of the operators that a policy names has certified these files. `import { check } from 'countersign/check'`: needs no
+ * node in this process, and opens no database.
+ */
+import { examine } from '../certification/examine.ts'
+import { DIALECTS } from '../certification/dialects/dialects.ts'
+import type { Policy } from '../certification/policy.ts'
+import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
+import { type Statement, type Subject, type Verdict, verdictOn } from '../certification/verdict.ts'
+import { CountersignError } from '../errors.ts'
+import { type Found, gather, type Gathered, type SourceReport } from './gather.ts'
+import { openSource } from './source.ts'
+
+export { loadPolicy } from './policy-file.ts'
+export { readPolicy, type Policy } from '../certification/policy.ts'
+export { readSubject } from './subject.ts'
+export type { Statement, Subject, Verdict, Vote } from '../certification/verdict.ts'
+export type { SourceReport } from './gather.ts'
+
+export interface CheckOptions {
+  readonly policy: Policy
+  /** Addresses of nodes, like `http://127.0.0.1:8000`. They are asked, not believed. */
+  readonly nodes: readonly string[]
+  /** Milliseconds since 1970; now if absent. */
+  readonly now?: number
+  /** How long a node may take for one answer, in milliseconds; 30,000 if absent. */
+  readonly patience?: number
+  /** How many answers are here, of how many. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export interface Checked extends Verdict {
+  readonly subject: Subject
+  /** Nodes that answered and lack certifications about it that others gave, with their ids. */
+  readonly lacking: readonly { readonly node: string; readonly ids: readonly string[] }[]
+}
+
+export interface CheckReport {
+  /** One for each subject, in their order. */
+  readonly results: readonly Checked[]
+  readonly sources: readonly SourceReport[]
+}
+
+/**
+ * Asks the nodes, verifies every signature here, and counts by the policy. A node that does not answer, or answers rubbish, is
+ * named in `sources` and changes nothing else. Throws nothing that a node could cause.
+ */
+export async function check(
+  subjects: readonly Subject[],
+  { policy, nodes, patience, now = Date.now(), onProgress = () => undefined }: CheckOptions,
+): Promise<CheckReport> {
+  const fingerprints = policy.operators.flatMap(({ keys }) => keys)
+  const sources = nodes.map((node) => openSource(node, patience))
+  const gathered = await gather(subjects, sources, { fingerprints, onProgress })
+  const statements = await verified(gathered, now)
+  const results = subjects.map((subject, at) => {
+    const ids = new Set(
+      [...gathered.answers.values()].flatMap((lists) => lists[at]?.certifications ?? []),
+    )
+    const concerning = [...ids].flatMap((id) => statements.get(id) ?? [])
+    return {
+      subject,
+      ...verdictOn(subject, concerning, policy),
+      lacking: lackingAt(at, gathered, new Set(concerning.map(({ id }) => id))),
+    }
+  })
+  return { results, sources: gathered.sources }
+}
+
+/** By id, which is computed here from what was signed. */
+async function verified(
+  { certifications, keys }: Gathered,
+  now: number,
+): Promise<ReadonlyMap<string, Statement>> {
+  const material = [...keys.values()].map(({ bytes }) => bytes)
+  const statements = new Map<string, Statement>()
+  for (const found of certifications)
+    for (const statement of await statementsOf(found, { material, now }))
+      statements.set(statement.id, statement)
+  return statements
+}
+
+async function statementsOf(
+  { id, collection, dialect: name, bytes, signature }: Found,
+  { material, now }: { readonly material: readonly Uint8Array[]; readonly now: number },
+): Promise<readonly Statement[]> {
+  const dialect = Object.values(DIALECTS).find((one) => one.name === name)
+  if (dialect === undefined) return []
+  const submitted = {
+    bytes: Buffer.from(bytes, 'base64'),
+    signature: signature === null ? undefined : Buffer.from(signature, 'base64'),
+  }
+  try {
+    const examined = await examine(submitted, dialect, material)
+    return examined.flatMap((one) =>
+      one.signature !== 'good' || one.certification.id !== id
+        ? []
+        : [
+            {
+              id,
+              collection,
+              rebuilder: one.facts.rebuilder,
+              signedBy: one.facts.signedBy,
+              state: stateOf(one.facts, now),
+              keyEndsAt: endOf(one.facts),
+              artifacts: one.certification.buildinfo.artifacts,
+            },
+          ],
+    )
+  } catch (error) {
+    // rubbish of a node: as if it had not given it
+    if (error instanceof CountersignError) return []
+    throw error
+  }
+}
+
+/** Softly revoked or expired, in milliseconds since 1970: what it signed from then on does not count. */
+function endOf({ revoked, validUntil }: SignatureFacts): number | undefined {
+  return revoked?.kind === 'soft' ? revoked.at : validUntil
+}
+
+/** Only what was verified counts as lacking: a node that invents certifications makes no other one look bad. */
+function lackingAt(
+  at: number,
+  { answers }: Gathered,
+  ids: ReadonlySet<string>,
+): Checked['lacking'] {
+  return [...answers].flatMap(([node, lists]) => {
+    const given = lists[at]
+    const lacks =
+      given === undefined || given.truncated
+        ? []
+        : [...ids].filter((id) => !given.certifications.includes(id))
+    return lacks.length === 0 ? [] : [{ node, ids: lacks }]
+  })
+}

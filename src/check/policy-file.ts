@@ -1,0 +1,66 @@
+import { readFile, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { TomlError } from 'smol-toml'
+import { PolicyError, readPolicy } from '../certification/policy.ts'
+import type { Policy } from '../certification/policy.ts'
+import { lineOf, readToml } from '../config/toml-file.ts'
+import { ConfigError } from '../errors.ts'
+
+const MAX_BYTES = 1024 * 1024
+
+/** `policy.toml` in the user's config folder (XDG Base Directory Specification). */
+export function defaultPolicyPath(
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const folder = environment['XDG_CONFIG_HOME']
+  // a relative one is to be ignored, says the specification
+  const config = folder?.startsWith('/') === true ? folder : join(homedir(), '.config')
+  return join(config, 'countersign', 'policy.toml')
+}
+
+/** @throws ConfigError POLICY_INVALID, with file and line */
+export async function loadPolicy(path: string): Promise<Policy> {
+  return policyOf(await readText(path), path)
+}
+
+/**
+ * @param path where the text stands, for the error
+ * @throws ConfigError POLICY_INVALID, with file and line
+ */
+export function policyOf(text: string, path: string): Policy {
+  try {
+    const file = readToml(text)
+    try {
+      return readPolicy(file.values)
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error
+      const line = error.path.length === 0 ? '' : ` line ${lineOf(file, error.path)}`
+      throw invalid(`${path}${line}: ${error.message}`, error)
+    }
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const [reason = ''] = error.message.split('\n')
+    throw invalid(`${path} line ${error.line}: ${reason}`, error)
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path)
+    if (size > MAX_BYTES) throw invalid(`${path} is larger than 1 MiB`, undefined)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    throw invalid(
+      isAbsent
+        ? `There is no policy at ${path}. countersign policy init makes one; --policy names another.`
+        : `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    )
+  }
+}
+
+const invalid = (message: string, cause: unknown): ConfigError =>
+  new ConfigError('POLICY_INVALID', message, { cause })

@@ -1,0 +1,47 @@
+/* A file on this machine -> what to ask about it. */
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { fileNamesOf } from '../certification/artifact-name.ts'
+import type { Subject } from '../certification/verdict.ts'
+import { MalformedError } from '../errors.ts'
+import { readDebName } from './deb.ts'
+
+const PIECE = 1024 * 1024
+
+/**
+ * Hashes a file. What it is called is what it says itself (a Debian package: Package, Version and Architecture of its
+ * control file), else what the user says, else its base name: a name that somebody else chose proves nothing.
+ * @param as what the user says: a file name, `package_version_arch`, or `group:artifact:version[:classifier][@type]`
+ * @throws MalformedError FILE_CHANGED, FILE_INVALID, QUERY_INVALID; what the file system throws
+ */
+export async function readSubject(path: string, as?: string): Promise<Subject> {
+  await using file = await open(path)
+  const before = await file.stat()
+  if (!before.isFile()) throw new MalformedError('FILE_INVALID', `${path} is no regular file.`)
+  const [sha256, sha512] = [createHash('sha256'), createHash('sha512')]
+  let size = 0
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE), 0, PIECE, size)
+    if (bytesRead === 0) break
+    const piece = buffer.subarray(0, bytesRead)
+    sha256.update(piece)
+    sha512.update(piece)
+    size += bytesRead
+  }
+  const deb = await readDebName(file)
+  const after = await file.stat()
+  if (size !== after.size || before.mtimeMs !== after.mtimeMs || before.size !== after.size)
+    throw new MalformedError(
+      'FILE_CHANGED',
+      `${path} changed while it was read. Check it again when nobody writes to it.`,
+    )
+  const name =
+    deb === undefined ? (as ?? basename(path)) : `${deb.package}_${deb.version}_${deb.architecture}`
+  return {
+    name,
+    names: fileNamesOf(name),
+    size,
+    checksums: { sha256: sha256.digest('hex'), sha512: sha512.digest('hex') },
+  }
+}

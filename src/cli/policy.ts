@@ -1,0 +1,124 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ConfigError } from '../errors.ts'
+import { type Command, refusePositionals, text } from './command.ts'
+import { EXIT } from './exit.ts'
+import { plain, plainJson } from './plain.ts'
+
+const TEMPLATE = `# Whom you believe, and how many of them it takes. countersign check reads this file.
+
+# So many of the operators below must have certified the very bytes.
+threshold = 1
+
+# An operator who certified other bytes: "block" (the file is contradicted) or "warn".
+contradiction = "block"
+# For the apt hook: no node answers; none of your operators has certified a package. "block" or "warn".
+unreachable = "block"
+unknown = "block"
+
+# The nodes to ask. All of them are asked, none is believed. Best one of your own: it is told nothing.
+nodes = ["http://127.0.0.1:8000"]
+
+# A person or group with one vote, however many keys. countersign policy add-operator NAME KEYFILE adds one.
+# [[operator]]
+# name = "alice"
+# keys = ["0123456789ABCDEF0123456789ABCDEF01234567"]
+
+# The first rule that fits decides. * stands for any signs.
+# [[rule]]
+# name = "linux-image-*"
+# threshold = 2
+# [[rule]]
+# name = "my-own-package_*"
+# ignore = "built here"
+`
+
+const POLICY_OPTION = { policy: { type: 'string' } } as const
+
+export const policyInit: Command = {
+  name: 'policy init',
+  summary: 'write a policy file with comments, to be filled in',
+  usage: '[--policy FILE]',
+  help: `
+Writes it where countersign check looks for it; a file that is there stays.
+
+  --policy FILE                 (standard: countersign/policy.toml in your config folder)
+
+Exit: 0 written, 78 there is one, or it cannot be written.`,
+  options: POLICY_OPTION,
+  async run(args, world) {
+    refusePositionals(policyInit, args)
+    const { defaultPolicyPath } = await import('../check/policy-file.ts')
+    const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, TEMPLATE, { flag: 'wx' })
+    } catch (error) {
+      const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+      throw new ConfigError(
+        'POLICY_INVALID',
+        isThere
+          ? `${path} is there already, and stays as it is`
+          : `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      )
+    }
+    world.out.write(
+      args.json
+        ? `${plainJson({ path })}\n`
+        : plain(`wrote ${path}; next: countersign policy add-operator NAME KEYFILE`) + '\n',
+    )
+    return EXIT.fine
+  },
+}
+
+export const policyAddOperator: Command = {
+  name: 'policy add-operator',
+  summary: 'let a policy name one more operator',
+  usage: 'NAME {KEYFILE | FINGERPRINT}… [--policy FILE]',
+  help: `
+Adds an [[operator]] with these keys to the end of the file: of a KEYFILE (armored or binary) the fingerprint of
+each primary key in it. Look at the fingerprint: it is what you believe from then on.
+
+  --policy FILE                 (standard: countersign/policy.toml in your config folder)
+
+Exit: 0 added, 1 a file holds no key, 78 the policy would be wrong with it, and stays as it was.`,
+  options: POLICY_OPTION,
+  async run(args, world) {
+    const [name, ...given] = args.positionals
+    if (name === undefined || given.length === 0)
+      throw new ConfigError(
+        'USAGE',
+        'policy add-operator takes a name, and key files or fingerprints',
+      )
+    const { defaultPolicyPath, policyOf } = await import('../check/policy-file.ts')
+    const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
+    const keys = (await Promise.all(given.map(fingerprintsOf))).flat()
+    const before = await readFile(path, 'utf8').catch(() => TEMPLATE)
+    const added = `\n[[operator]]\nname = ${JSON.stringify(name)}\nkeys = [${keys.map((key) => JSON.stringify(key)).join(', ')}]\n`
+    // one that would be refused is not written
+    const { operators } = policyOf(`${before.trimEnd()}\n${added}`, path)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `${before.trimEnd()}\n${added}`)
+    world.out.write(
+      args.json
+        ? `${plainJson({ path, name, keys, operators: operators.length })}\n`
+        : `${keys.map((key) => `${plain(`${name}  ${key}`)}\n`).join('')}${plain(path)} names ${operators.length} operators now\n`,
+    )
+    return EXIT.fine
+  },
+}
+
+async function fingerprintsOf(given: string): Promise<readonly string[]> {
+  if (/^(?:0x)?(?:[\da-f]{40}|[\da-f]{64})$/i.test(given))
+    return [given.replace(/^0x/i, '').toUpperCase()]
+  const { readPublicKeys } = await import('../certification/signatures/public-key.ts')
+  const bytes = await readFile(given).catch((cause: unknown) => {
+    throw new ConfigError(
+      'USAGE',
+      `${given} is no fingerprint of 40 or 64 hex digits, and no file that can be read`,
+      { cause },
+    )
+  })
+  return (await readPublicKeys(new Uint8Array(bytes))).map(({ fingerprint }) => fingerprint)
+}

@@ -1,0 +1,79 @@
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { MalformedError } from '../../errors.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { sendJson } from '../responses.ts'
+import { FINGERPRINT, LookedUpBody, problems } from '../schemas.ts'
+
+const closed = { additionalProperties: false } as const
+const LookupBody = Type.Object(
+  {
+    artifacts: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ minLength: 1, maxLength: 512 }),
+          sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+          sha512: Type.Optional(Type.String({ pattern: '^[0-9a-f]{128}$' })),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 128 },
+    ),
+    rebuilders: Type.Array(Type.String({ pattern: FINGERPRINT }), { minItems: 1, maxItems: 2_000 }),
+  },
+  closed,
+)
+type LookupBody = Static<typeof LookupBody>
+
+/** Many questions in one request, with the certifications in the answer: for who checks a whole system. */
+export function addLookupRoute(app: App, repository: NodeRepository): void {
+  app.post(
+    '/artifacts/lookup',
+    {
+      schema: {
+        summary: 'What these rebuilders certified about up to 128 files',
+        tags: ['artifacts'],
+        description:
+          'Body: {"artifacts": [{"name", "sha256", "sha512"}…], "rebuilders": [fingerprint…]}. A name is as in GET /artifacts.',
+        response: { 200: LookedUpBody, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { artifacts, rebuilders } = bodyOf(request.body)
+      const wanted = rebuilders.map((one) => one.replace(/^0x/i, '').toUpperCase())
+      const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
+      return sendJson(reply, {
+        answers,
+        certifications: certifications.map(({ bytes, signature, ...one }) => ({
+          ...one,
+          bytes: base64(bytes),
+          signature: signature === undefined ? null : base64(signature),
+        })),
+      })
+    },
+  )
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+/** Whether the server has parsed it already or not. */
+function bodyOf(body: unknown): LookupBody {
+  const value = body instanceof Uint8Array ? parsed(body) : body
+  if (!Value.Check(LookupBody, value))
+    throw new MalformedError(
+      'REQUEST_INVALID',
+      'The body must hold artifacts (1 to 128, each with a name and sha256 or sha512 in lower-case hex) and rebuilders (fingerprints), and nothing else.',
+    )
+  return value
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString())
+    return value
+  } catch (cause) {
+    throw new MalformedError('REQUEST_INVALID', 'The body is not JSON.', { cause })
+  }
+}

@@ -1,0 +1,95 @@
+import { fileNamesOf } from '../certification/artifact-name.ts'
+import type { CertificationRow } from '../indexes/certification-row.ts'
+import { certificationsIn } from '../indexes/certifications.ts'
+import { byChecksum, byName } from '../indexes/keys.ts'
+import type { Range } from '../indexes/keys.ts'
+import { type Effort, makeEffort, ROW } from './effort.ts'
+import { type FindParts, PAGE_EFFORT } from './find.ts'
+import type { LookedUp, LookedUpCertification, LookupQuestion } from './lookup-answer.ts'
+import type { Served } from './node-repository.ts'
+
+export interface LookupParts extends Pick<FindParts, 'indexes'> {
+  readonly served: (id: string) => Promise<Served | undefined>
+}
+
+/** Of certifications in one answer. */
+const ANSWER_BYTES = 16 * 1024 * 1024
+
+/**
+ * What these rebuilders certified about many files at once, with the certifications themselves: who asks verifies them.
+ * @param rebuilders fingerprints, upper-case, of primary or signing keys: whoever else certifies under a name cannot push them
+ *   out of the answer
+ * @throws MalformedError QUERY_INVALID if a name is none
+ */
+export async function lookup(
+  { indexes, served }: LookupParts,
+  questions: readonly LookupQuestion[],
+  rebuilders: ReadonlySet<string>,
+): Promise<LookedUp> {
+  const ranges = questions.map(rangesOf)
+  const effort = makeEffort(PAGE_EFFORT)
+  const rows = new Map<string, CertificationRow>()
+  const found: { readonly ids: readonly string[]; readonly isWhole: boolean }[] = []
+  for (const some of ranges) {
+    const ids = new Set<string>()
+    const isWhole = await collect(some, (row) => {
+      if (!isBy(row, rebuilders)) return
+      ids.add(row.id)
+      rows.set(row.id, row)
+    })
+    found.push({ ids: [...ids], isWhole })
+  }
+  const certifications = new Map<string, LookedUpCertification>()
+  let bytes = 0
+  for (const row of rows.values()) {
+    if (bytes > ANSWER_BYTES) break
+    const one = await served(row.id)
+    if (one === undefined) continue
+    bytes += one.bytes.length
+    certifications.set(row.id, {
+      ...one,
+      id: row.id,
+      collection: row.variants[0]?.collection ?? '',
+    })
+  }
+  return {
+    answers: found.map(({ ids, isWhole }) => {
+      const given = ids.filter((id) => certifications.has(id))
+      return { certifications: given, truncated: !isWhole || given.length < ids.length }
+    }),
+    certifications: [...certifications.values()],
+  }
+
+  async function collect(
+    some: readonly Range[],
+    take: (row: CertificationRow) => void,
+  ): Promise<boolean> {
+    for (const range of some) if (!(await collectIn(range, effort, take))) return false
+    return true
+  }
+
+  async function collectIn(
+    range: Range,
+    left: Effort,
+    take: (row: CertificationRow) => void,
+  ): Promise<boolean> {
+    for await (const { row } of certificationsIn(indexes, range, undefined)) {
+      if (left.isSpent()) return false
+      left.spend(ROW)
+      take(row)
+    }
+    return true
+  }
+}
+
+function rangesOf({ name, sha256, sha512 }: LookupQuestion): readonly Range[] {
+  return [
+    ...(sha512 === undefined ? [] : [byChecksum('sha512', sha512)]),
+    ...(sha256 === undefined ? [] : [byChecksum('sha256', sha256)]),
+    ...fileNamesOf(name).map((one) => byName(one.name)),
+  ]
+}
+
+function isBy({ facts }: CertificationRow, rebuilders: ReadonlySet<string>): boolean {
+  return facts !== undefined && (rebuilders.has(facts.rebuilder) || rebuilders.has(facts.signedBy))
+}

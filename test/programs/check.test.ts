@@ -1,0 +1,127 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { countersign, HELLO, ROOT, start, startNode } from '../support/program.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const NAME = 'hello_2.10-3_amd64'
+const HONEST = `${HELLO}/alice/${NAME}.deb`
+const TROJAN = `${HELLO}/mallory/${NAME}.deb`
+const NOBODY = 'http://127.0.0.1:9'
+const AGREED = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
+
+/** A node with what alice, bob and mallory certified, and a policy that believes alice and bob together. */
+async function ready() {
+  const node = await startNode(await temporaryDirectory())
+  for (const who of ['alice', 'bob', 'mallory']) {
+    const file = `${HELLO}/${who}/${NAME}.buildinfo`
+    await countersign(['submit', file, '--key', `${HELLO}/${who}.asc`, '--to', node.url])
+  }
+  const folder = await temporaryDirectory()
+  const policy = join(folder, 'policy.toml')
+  const at = ['--policy', policy]
+  expect(await countersign(['policy', 'init', ...at])).toMatchObject({ code: 0, err: '' })
+  const alice = await countersign(['policy', 'add-operator', 'alice', `${HELLO}/alice.asc`, ...at])
+  expect(alice.code).toBe(0)
+  const fingerprint = (await readFile(`${HELLO}/bob.fpr`, 'utf8')).trim()
+  expect(alice.out).toContain((await readFile(`${HELLO}/alice.fpr`, 'utf8')).trim())
+  await countersign(['policy', 'add-operator', 'bob', fingerprint, ...at])
+  await writeFile(
+    policy,
+    (await readFile(policy, 'utf8')).replace('threshold = 1', 'threshold = 2'),
+  )
+  return { node, folder, policy, check: [...at, '--node', node.url] }
+}
+
+test('files are checked by a policy that one command begins, with a verdict and an exit code for each', async () => {
+  const { folder, policy, check } = await ready()
+  const good = await countersign(['check', HONEST, ...check])
+  expect(good).toMatchObject({ code: 0, err: '' })
+  expect(good.out).toMatch(/^VERDICT +VOTES +FILE\nreproduced +2\/2 +\S+ +alice, bob\n$/)
+
+  const renamed = join(folder, 'firefox_99_amd64.deb')
+  await cp(TROJAN, renamed)
+  const trojan = await countersign(['check', HONEST, renamed, ...check])
+  expect(trojan.code).toBe(2)
+  expect(trojan.out).toContain(`alice certified sha256 ${AGREED.slice(0, 16)}…`)
+  const explained = await countersign(['check', renamed, '--explain', ...check])
+  expect(explained.out).toContain(`firefox_99_amd64.deb is ${NAME}\n`)
+  expect(explained.out).toContain(`other bytes for ${NAME}.deb: sha256 ${AGREED}`)
+
+  await writeFile(join(folder, 'note.txt'), 'x')
+  const unknown = await countersign(['check', join(folder, 'note.txt'), ...check])
+  expect(unknown).toMatchObject({ code: 1, err: '' })
+  expect(unknown.out).toMatch(/unknown +0\/2 .* needs 2\n/)
+
+  const listed = await countersign(['check', '-', '--json', ...check], {
+    stdin: `${HONEST}\n${join(folder, 'note.txt')}\n`,
+  })
+  expect(listed.code).toBe(1)
+  const [first, second] = listed.out
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
+  expect(first).toMatchObject({ file: HONEST, verdict: 'reproduced', agreeing: 2 })
+  expect(second).toMatchObject({ verdict: 'unknown' })
+
+  await mkdir(join(folder, 'sub'))
+  await cp(HONEST, join(folder, 'sub', 'a.deb'))
+  const below = await countersign(['check', join(folder, 'sub'), ...check])
+  expect(below).toMatchObject({ code: 0 })
+
+  await writeFile(
+    policy,
+    `${await readFile(policy, 'utf8')}\n[[rule]]\nname = "hello_*"\nignore = "built here"\n`,
+  )
+  const ignored = await countersign(['check', renamed, ...check])
+  expect(ignored).toMatchObject({ code: 0 })
+  expect(ignored.out).toMatch(/ignored +- .* built here\n/)
+})
+
+test('a node that does not answer is named, and without any the exit code says so', async () => {
+  const { policy, check } = await ready()
+  const some = await countersign(['check', HONEST, ...check, '--node', NOBODY])
+  expect(some.code).toBe(0)
+  expect(some.out).toContain(`${NOBODY} does not answer`)
+  const none = await countersign(['check', HONEST, '--policy', policy, '--node', NOBODY])
+  expect(none.code).toBe(3)
+})
+
+test('what cannot be checked says what to do', async () => {
+  const { folder, policy, check } = await ready()
+  const absent = await countersign(['check', join(folder, 'no.deb'), ...check])
+  expect(absent).toMatchObject({ code: 1, out: '' })
+  expect(absent.err).toContain('cannot be read')
+  const nothing = await countersign(['check', HONEST, '--policy', join(folder, 'no.toml')])
+  expect(nothing.code).toBe(78)
+  expect(nothing.err).toContain('countersign policy init makes one')
+  expect(await countersign(['check', ...check])).toMatchObject({ code: 64 })
+  expect(await countersign(['check', HONEST, HONEST, '--as', 'x', ...check])).toMatchObject({
+    code: 64,
+  })
+  expect(await countersign(['policy', 'init', '--policy', policy])).toMatchObject({ code: 78 })
+  const twice = ['policy', 'add-operator', 'eve', `${HELLO}/alice.asc`, '--policy', policy]
+  const before = await readFile(policy, 'utf8')
+  const refused = await countersign(twice)
+  expect(refused.code).toBe(78)
+  expect(refused.err).toContain('belongs to operator "alice" and to "eve"')
+  expect(await readFile(policy, 'utf8')).toBe(before)
+})
+
+test('another program checks without a node in its process', async () => {
+  const { node, policy } = await ready()
+  const folder = await temporaryDirectory()
+  await mkdir(join(folder, 'node_modules'))
+  const { symlink } = await import('node:fs/promises')
+  await symlink(ROOT, join(folder, 'node_modules', 'countersign'))
+  await writeFile(
+    join(folder, 'mine.mjs'),
+    `import { check, loadPolicy, readSubject } from 'countersign/check'
+const policy = await loadPolicy(${JSON.stringify(policy)})
+const { results } = await check([await readSubject(${JSON.stringify(HONEST)})], { policy, nodes: [${JSON.stringify(node.url)}] })
+console.log(results[0].verdict, results[0].agreeing)
+`,
+  )
+  const ended = await start(process.execPath, [join(folder, 'mine.mjs')], { cwd: folder }).ended
+  expect(ended).toMatchObject({ code: 0, out: 'reproduced 2\n' })
+})

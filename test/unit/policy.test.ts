@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { readPolicy, ruleFor } from '../../src/certification/policy.ts'
+import { policyOf } from '../../src/check/policy-file.ts'
+
+const A = 'A'.repeat(40)
+const B = 'B'.repeat(40)
+const OPERATORS = `
+[[operator]]
+name = "alice"
+keys = ["${A}"]
+[[operator]]
+name = "bob"
+keys = ["0x${B.toLowerCase()}", "${'C'.repeat(64)}"]
+`
+const policy = (head: string, tail = '') =>
+  policyOf(`${head}\n${OPERATORS}\n${tail}`, 'policy.toml')
+
+describe('a policy', () => {
+  test('names operators with their keys, and how many must agree', () => {
+    expect(policy('threshold = 2')).toEqual({
+      threshold: 2,
+      operators: [
+        { name: 'alice', keys: [A] },
+        { name: 'bob', keys: [B, 'C'.repeat(64)] },
+      ],
+      rules: [],
+      contradiction: 'block',
+      unreachable: 'block',
+      unknown: 'block',
+      nodes: [],
+    })
+  })
+
+  test('takes fingerprints as gpg prints them', () => {
+    const spaced = 'AAAA BBBB CCCC DDDD EEEE  FFFF 0000 1111 2222 3333'
+    const { operators } = readPolicy({ threshold: 1, operator: [{ name: 'a', keys: [spaced] }] })
+    expect(operators[0]?.keys).toEqual(['AAAABBBBCCCCDDDDEEEEFFFF0000111122223333'])
+  })
+
+  test('has rules for names and collections, and the first that fits decides', () => {
+    const rules = `
+[[rule]]
+name = "linux-*_amd64"
+threshold = 1
+[[rule]]
+collection = "maven"
+ignore = "built here"
+[[rule]]
+name = "*"
+threshold = 2`
+    const made = policy('threshold = 2', rules)
+    expect(ruleFor(made, 'linux-image-6_1_amd64', [])?.threshold).toBe(1)
+    expect(ruleFor(made, 'linux-image-6_1_arm64', [])?.threshold).toBe(2)
+    expect(ruleFor(made, 'g:a:1', ['maven'])?.ignore).toBe('built here')
+    expect(ruleFor(policy('threshold = 1'), 'x', [])).toBeUndefined()
+  })
+
+  test('has patterns whose cost does not grow with their stars', () => {
+    const rule = { name: `${'a*'.repeat(5_000)}b`, threshold: 1 }
+    const made = readPolicy({ threshold: 1, operator: [{ name: 'a', keys: [A] }], rule: [rule] })
+    expect(ruleFor(made, 'a'.repeat(10_000), [])).toBeUndefined()
+  })
+})
+
+test.each([
+  ['nothing', '', 'names no [[operator]]'],
+  ['no threshold', OPERATORS, 'has no threshold'],
+  [
+    'an unknown key',
+    `thresold = 1\n${OPERATORS}`,
+    'line 1: there is no key "thresold" in the policy; did you mean "threshold"?',
+  ],
+  [
+    'a threshold over n',
+    `threshold = 3\n${OPERATORS}`,
+    'line 1: threshold is 3, and the policy names 2 operators',
+  ],
+  [
+    'a threshold of nobody',
+    `threshold = 0\n${OPERATORS}`,
+    'line 1: threshold must be a whole number, 1 at least',
+  ],
+  [
+    'one key of two operators',
+    `threshold = 1\n${OPERATORS}[[operator]]\nname = "eve"\nkeys = ["${A}"]`,
+    `key ${A} belongs to operator "alice" and to "eve"`,
+  ],
+  [
+    'one name twice',
+    `threshold = 1\n${OPERATORS}[[operator]]\nname = "bob"\nkeys = ["${'D'.repeat(40)}"]`,
+    'operator "bob" stands twice',
+  ],
+  [
+    'a short key id',
+    `threshold = 1\n[[operator]]\nname = "a"\nkeys = ["DEADBEEFDEADBEEF"]`,
+    'A short key id can be imitated',
+  ],
+  [
+    'an operator without keys',
+    `threshold = 1\n[[operator]]\nname = "a"`,
+    'operator "a" has no keys',
+  ],
+  [
+    'another word',
+    `threshold = 1\nunreachable = "maybe"\n${OPERATORS}`,
+    'line 2: unreachable must be "block" or "warn"',
+  ],
+  [
+    'a rule for nothing',
+    `threshold = 1\n${OPERATORS}[[rule]]\nthreshold = 1`,
+    'rule 1 must say for which collection or name',
+  ],
+  [
+    'a rule that says nothing',
+    `threshold = 1\n${OPERATORS}[[rule]]\nname = "x"`,
+    'rule 1 must have either a threshold, or ignore',
+  ],
+  ['no TOML', `threshold = `, 'policy.toml line 1:'],
+])('a policy with %s is refused with a sentence', (_, text, sentence) => {
+  const refused = (): unknown => {
+    try {
+      return policyOf(text, 'policy.toml')
+    } catch (error) {
+      return error
+    }
+  }
+  expect(refused()).toMatchObject({ code: 'POLICY_INVALID' })
+  expect(String(refused())).toContain(sentence)
+})
