@@ -29,7 +29,8 @@ export interface Policy {
   readonly contradiction: Severity
   /** What an apt hook does when no node answers. */
   readonly unreachable: Severity
-  /** What an apt hook does with what nobody has certified. */
+  /** What an apt hook does with what too few operators, or none, have certified. */
+  readonly insufficient: Severity
   readonly unknown: Severity
   /** Addresses of the nodes to ask; empty: those of the command line. */
   readonly nodes: readonly string[]
@@ -50,6 +51,7 @@ const KEYS = [
   'rule',
   'contradiction',
   'unreachable',
+  'insufficient',
   'unknown',
   'nodes',
 ] as const
@@ -73,6 +75,7 @@ export function readPolicy(values: Table): Policy {
     rules: tables(values['rule'], 'rule').map((rule, at) => readRule(rule, at, operators.length)),
     contradiction: readSeverity(values, 'contradiction'),
     unreachable: readSeverity(values, 'unreachable'),
+    insufficient: readSeverity(values, 'insufficient'),
     unknown: readSeverity(values, 'unknown'),
     nodes: texts(values['nodes'] ?? [], ['nodes'], 'nodes must be a list of addresses'),
   }
@@ -187,7 +190,9 @@ function readThreshold(
   return value
 }
 
-function readSeverity(values: Table, key: 'contradiction' | 'unreachable' | 'unknown'): Severity {
+type Weighed = 'contradiction' | 'unreachable' | 'insufficient' | 'unknown'
+
+function readSeverity(values: Table, key: Weighed): Severity {
   const value = values[key] ?? 'block'
   if (value === 'block' || value === 'warn') return value
   throw new PolicyError([key], `${key} must be "block" or "warn".`)

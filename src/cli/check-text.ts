@@ -17,6 +17,7 @@ export function checkText({ results, sources }: CheckReport, paths: readonly str
     for (const { node, ids } of lists) lacking.set(node, (lacking.get(node) ?? 0) + ids.length)
   return [
     ...(rows.length === 0 ? [] : [table(['VERDICT', 'VOTES', 'FILE', ''], rows)]),
+    ...(rows.length > 1 ? [`${summary(results)}\n`] : []),
     ...silent.map(({ node, failure }) => `${plain(node)} ${plain(failure ?? '')}\n`),
     ...[...lacking].map(
       ([node, count]) =>
@@ -25,7 +26,16 @@ export function checkText({ results, sources }: CheckReport, paths: readonly str
   ].join('')
 }
 
-function detailOf({ verdict, threshold, votes, remark }: Checked): string {
+/** How many of each. */
+function summary(results: readonly Checked[]): string {
+  const counts = new Map<string, number>()
+  for (const { verdict } of results) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
+  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`)
+  return `${results.length} files: ${parts.join(', ')}`
+}
+
+/** Who agrees, what is needed, who does not agree. */
+export function detailOf({ verdict, threshold, votes, remark }: Checked): string {
   const named = (vote: Vote['vote']): string =>
     votes
       .filter((one) => one.vote === vote)

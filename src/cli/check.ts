@@ -1,24 +1,19 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Policy } from '../certification/policy.ts'
-import type { Checked, CheckReport, Subject } from '../check/check.ts'
-import { ConfigError, CountersignError } from '../errors.ts'
+import type { Checked, CheckReport } from '../check/check.ts'
+import { ConfigError } from '../errors.ts'
+import { decide } from './check-apt.ts'
+import { subjectsOf } from './check-subjects.ts'
 import { checkText, explained } from './check-text.ts'
 import { type Arguments, type Command, flag, text, texts, type World } from './command.ts'
 import { EXIT, type Exit } from './exit.ts'
-import { report } from './failure.ts'
-import { STDIN } from './input.ts'
 import { DEFAULT_NODE } from './nodes.ts'
 import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
 
-/** Paths on standard input. */
-const MAX_LIST = 16 * 1024 * 1024
-
 export const check: Command = {
   name: 'check',
   summary: 'is a file certified by enough of the operators whom you name?',
-  usage: 'FILE… | FOLDER | - [--policy FILE] [--as NAME] [--node URL]…',
+  usage: '{FILE… | FOLDER | - | --installed | --apt} [OPTION]…',
   help: `
 Hashes each file, asks the nodes what the operators of your policy certified of it and of what is called the same,
 verifies every signature here, and counts. The nodes are not believed.
@@ -31,6 +26,8 @@ verifies every signature here, and counts. The nodes are not believed.
   --policy FILE                 (standard: countersign/policy.toml in your config folder)
   --node URL                    the nodes to ask, all of them (standard: those of the policy, else
                                 ${DEFAULT_NODE})
+  --installed                   what dpkg says is installed, by the checksums in apt's lists
+  --apt                         for apt's hook: packages on standard input; the policy says what only warns
   --explain                     also every vote, and what does not count and why
 
 reproduced: so many operators as the policy says certified these very bytes. insufficient: too few.
@@ -42,39 +39,31 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     policy: { type: 'string' },
     as: { type: 'string' },
     node: { type: 'string', multiple: true },
+    installed: { type: 'boolean' },
+    apt: { type: 'boolean' },
     explain: { type: 'boolean' },
   },
   async run(args, world) {
-    const paths = await pathsOf(args, world)
-    const as = text(args, 'as')
-    if (as !== undefined && paths.length !== 1)
-      throw new ConfigError('USAGE', 'check: --as is for one file')
     // what opens no node must not wait for one
-    const { check: ask, loadPolicy, readSubject } = await import('../check/check.ts')
+    const { check: ask, loadPolicy } = await import('../check/check.ts')
     const { defaultPolicyPath } = await import('../check/policy-file.ts')
-    const policy = await loadPolicy(text(args, 'policy') ?? defaultPolicyPath(process.env))
+    const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
+    const { subjects, unreadable } = await subjectsOf(args, world)
+    const policy = await loadPolicy(path)
     const nodes = nodesOf(args, policy)
-    const hashing = await openProgress(args.json ? undefined : world.err, 'hashing')
-    const subjects: { readonly path: string; readonly subject: Subject }[] = []
-    let unreadable = 0
-    for (const [at, path] of paths.entries()) {
-      hashing.show(at, paths.length)
-      try {
-        subjects.push({ path, subject: await readSubject(path, as) })
-      } catch (error) {
-        unreadable += 1
-        hashing.clear()
-        report(failureOf(error, path), { world, json: args.json, file: path })
-      }
-    }
-    hashing.stop()
-    if (subjects.length === 0) return EXIT.refused
-    const asking = await openProgress(args.json ? undefined : world.err, 'asking')
+    const isQuiet = args.json || flag(args, 'apt')
+    if (subjects.length === 0) return unreadable > 0 ? EXIT.refused : EXIT.fine
+    const asking = await openProgress(isQuiet ? undefined : world.err, 'asking')
     const answer = await ask(
       subjects.map(({ subject }) => subject),
       { policy, nodes, onProgress: (done, total) => asking.show(done, total) },
     ).finally(() => asking.stop())
-    show(args, world, { answer, paths: subjects.map(({ path }) => path) })
+    if (flag(args, 'apt')) {
+      const { exit, text: said } = decide(answer, policy, { shown: path, unreadable })
+      world.err.write(said)
+      return exit
+    }
+    show(args, world, { answer, paths: subjects.map((one) => one.path) })
     return exitOf(answer, unreadable)
   },
 }
@@ -110,37 +99,4 @@ function nodesOf(args: Arguments, policy: Policy): readonly string[] {
   if (wrong !== undefined)
     throw new ConfigError('USAGE', `"${wrong}" is no address of a node: write http://HOST:PORT`)
   return nodes.length > 0 ? nodes : [DEFAULT_NODE]
-}
-
-async function pathsOf(args: Arguments, world: World): Promise<readonly string[]> {
-  if (args.positionals.length === 0)
-    throw new ConfigError('USAGE', 'check takes files, a folder, or - for a list on standard input')
-  const found: string[] = []
-  for (const given of args.positionals) {
-    if (given === STDIN) {
-      const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
-      found.push(...list.split('\n').filter((line) => line !== ''))
-    } else if (await isFolder(given)) found.push(...(await filesBelow(given)))
-    else found.push(given)
-  }
-  return found
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true
-}
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
-}
-
-/** What the file system says is no bug of ours. */
-function failureOf(error: unknown, path: string): unknown {
-  if (error instanceof CountersignError || !(error instanceof Error) || !('code' in error))
-    return error
-  return new ConfigError('USAGE', `${path} cannot be read: ${error.message}`, { cause: error })
 }

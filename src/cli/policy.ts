@@ -12,8 +12,9 @@ threshold = 1
 
 # An operator who certified other bytes: "block" (the file is contradicted) or "warn".
 contradiction = "block"
-# For the apt hook: no node answers; none of your operators has certified a package. "block" or "warn".
+# For the apt hook, "block" or "warn": no node answers; too few of your operators, or none, have certified a package.
 unreachable = "block"
+insufficient = "block"
 unknown = "block"
 
 # The nodes to ask. All of them are asked, none is believed. Best one of your own: it is told nothing.

@@ -47,6 +47,7 @@ const policyOf = (operators: Readonly<Record<string, string>>, threshold: number
   rules: [],
   contradiction: 'block',
   unreachable: 'block',
+  insufficient: 'block',
   unknown: 'block',
   nodes: [],
 })

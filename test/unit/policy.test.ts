@@ -26,6 +26,7 @@ describe('a policy', () => {
       rules: [],
       contradiction: 'block',
       unreachable: 'block',
+      insufficient: 'block',
       unknown: 'block',
       nodes: [],
     })

@@ -17,6 +17,7 @@ const POLICY: Policy = {
   rules: [],
   contradiction: 'block',
   unreachable: 'block',
+  insufficient: 'block',
   unknown: 'block',
   nodes: [],
 }

@@ -1,0 +1,74 @@
+/* What apt's hook says and decides. */
+import type { Policy } from '../certification/policy.ts'
+import type { Checked, CheckReport } from '../check/check.ts'
+import { detailOf } from './check-text.ts'
+import { EXIT, type Exit } from './exit.ts'
+import { plain } from './plain.ts'
+
+export interface Decision {
+  readonly exit: Exit
+  /** For the person at the terminal, line by line. */
+  readonly text: string
+}
+
+/** @param unreadable packages that could not be read: they are not installed */
+export function decide(
+  { results, sources }: CheckReport,
+  policy: Policy,
+  { shown, unreadable }: { readonly shown: string; readonly unreadable: number },
+): Decision {
+  const lines = sources
+    .filter(({ failure }) => failure !== null)
+    .map(({ node, failure }) => `${node} ${failure ?? ''}`)
+  const isSilent = results.length > 0 && sources.every(({ failure }) => failure !== null)
+  const judged = results.map((result) => ({
+    result,
+    severity: severityOf(result, policy, isSilent),
+  }))
+  for (const { result, severity } of judged)
+    if (severity !== undefined)
+      lines.push(
+        `${result.subject.name} is ${result.verdict}${severity === 'warn' ? ' (only warned of)' : ''}: ${detailOf(result)}`,
+      )
+  const blocked = judged.filter(({ severity }) => severity === 'block').map(({ result }) => result)
+  const fine = judged.length - judged.filter(({ severity }) => severity !== undefined).length
+  lines.push(`${fine} of ${results.length} packages are certified as ${shown} wants`)
+  if (blocked.length + unreadable > 0)
+    lines.push(
+      `nothing is installed. To install one all the same, name it in a [[rule]] of ${shown} with ignore = "why"`,
+    )
+  return {
+    exit: exitOf(blocked, { isSilent, unreadable }),
+    text: lines.map((line) => `countersign: ${plain(line)}\n`).join(''),
+  }
+}
+
+function severityOf(
+  { verdict, remark }: Checked,
+  policy: Policy,
+  isSilent: boolean,
+): 'block' | 'warn' | undefined {
+  switch (verdict) {
+    case 'reproduced':
+      return remark === null ? undefined : 'warn'
+    case 'ignored':
+      return undefined
+    case 'contradicted':
+      return 'block'
+    case 'insufficient':
+      return isSilent ? policy.unreachable : policy.insufficient
+    case 'unknown':
+      return isSilent ? policy.unreachable : policy.unknown
+    default:
+      return verdict
+  }
+}
+
+function exitOf(
+  blocked: readonly Checked[],
+  { isSilent, unreadable }: { readonly isSilent: boolean; readonly unreadable: number },
+): Exit {
+  if (blocked.some(({ verdict }) => verdict === 'contradicted')) return EXIT.contradicted
+  if (blocked.length > 0 && isSilent) return EXIT.noAnswer
+  return blocked.length + unreadable > 0 ? EXIT.refused : EXIT.fine
+}

@@ -1,0 +1,104 @@
+/* What `check` is to check: files, lists of files, and what is installed. */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Subject } from '../check/check.ts'
+import { ConfigError, CountersignError } from '../errors.ts'
+import { type Arguments, flag, text, type World } from './command.ts'
+import { report } from './failure.ts'
+import { STDIN } from './input.ts'
+import { openProgress } from './progress.ts'
+
+/** A list of paths, or what apt says. */
+const MAX_LIST = 64 * 1024 * 1024
+
+export interface Subjects {
+  readonly subjects: readonly { readonly path: string; readonly subject: Subject }[]
+  /** How many could not be read; that has been said. */
+  readonly unreadable: number
+}
+
+/** @throws ConfigError USAGE */
+export async function subjectsOf(args: Arguments, world: World): Promise<Subjects> {
+  const [isInstalled, isApt] = [flag(args, 'installed'), flag(args, 'apt')]
+  const ways = [isInstalled, isApt, args.positionals.length > 0].filter(Boolean).length
+  if (ways !== 1)
+    throw new ConfigError(
+      'USAGE',
+      'check takes files, a folder, or - for a list on standard input; or --installed; or --apt',
+    )
+  if (isInstalled) return installed(args, world)
+  const paths = isApt ? await aptPaths(world) : await pathsOf(args, world)
+  const as = text(args, 'as')
+  if (as !== undefined && paths.length !== 1)
+    throw new ConfigError('USAGE', 'check: --as is for one file')
+  return readAll(paths, args, world)
+}
+
+async function readAll(paths: readonly string[], args: Arguments, world: World): Promise<Subjects> {
+  const { readSubject } = await import('../check/check.ts')
+  const isQuiet = args.json || flag(args, 'apt')
+  const hashing = await openProgress(isQuiet ? undefined : world.err, 'hashing')
+  const subjects: { path: string; subject: Subject }[] = []
+  let unreadable = 0
+  for (const [at, path] of paths.entries()) {
+    hashing.show(at, paths.length)
+    try {
+      subjects.push({ path, subject: await readSubject(path, text(args, 'as')) })
+    } catch (error) {
+      unreadable += 1
+      hashing.clear()
+      report(failureOf(error, path), { world, json: args.json, file: path })
+    }
+  }
+  hashing.stop()
+  return { subjects, unreadable }
+}
+
+async function installed(args: Arguments, world: World): Promise<Subjects> {
+  const { installedPackages } = await import('../check/installed.ts')
+  const { subjects, withoutChecksum } = await installedPackages()
+  if (withoutChecksum.length > 0 && !args.json)
+    world.err.write(
+      `${withoutChecksum.length} installed packages are in none of apt's lists, so nothing can be said of them; apt update may bring them\n`,
+    )
+  return {
+    subjects: subjects.map((subject) => ({ path: subject.name, subject })),
+    unreadable: withoutChecksum.length,
+  }
+}
+
+async function aptPaths(world: World): Promise<readonly string[]> {
+  const { readAptList } = await import('../check/apt-list.ts')
+  return readAptList(Buffer.from(await world.readStdin(MAX_LIST)).toString())
+}
+
+async function pathsOf(args: Arguments, world: World): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const given of args.positionals) {
+    if (given === STDIN) {
+      const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
+      found.push(...list.split('\n').filter((line) => line !== ''))
+    } else if (await isFolder(given)) found.push(...(await filesBelow(given)))
+    else found.push(given)
+  }
+  return found
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true
+}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+}
+
+/** What the file system says is no bug of ours. */
+function failureOf(error: unknown, path: string): unknown {
+  if (error instanceof CountersignError || !(error instanceof Error) || !('code' in error))
+    return error
+  return new ConfigError('USAGE', `${path} cannot be read: ${error.message}`, { cause: error })
+}
