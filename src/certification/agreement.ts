@@ -20,8 +20,8 @@ export interface AgreeingRebuilder {
 export interface AgreementGroup {
   /** Only what *every* member states: nobody is made to vouch for a checksum that only another one gave. */
   readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
-  /** In bytes. */
-  readonly size: number
+  /** In bytes; `undefined` where nobody says it. */
+  readonly size: number | undefined
   /** Only MD5 or SHA-1: it finds things, but no agreement rests on it. */
   readonly weak: boolean
   /** Sorted by fingerprint. */
@@ -45,7 +45,7 @@ export const isCompared = (name: string): boolean =>
 
 /** All that claim exactly the same size and checksums of one artifact. */
 interface Statement {
-  readonly size: number
+  readonly size: number | undefined
   readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
   readonly certifications: Map<string, Set<string>>
 }
@@ -188,7 +188,7 @@ function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
   const rebuilders = [...ids]
     .map(([fingerprint, own]) => ({ fingerprint, certifications: [...own].toSorted(compare) }))
     .toSorted((a, b) => compare(a.fingerprint, b.fingerprint))
-  return { checksums, size: members[0]?.size ?? 0, weak, rebuilders }
+  return { checksums, size: members[0]?.size, weak, rebuilders }
 }
 
 function compareGroups(a: AgreementGroup, b: AgreementGroup): number {

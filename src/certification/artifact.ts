@@ -22,7 +22,7 @@ export interface Artifact {
   readonly name: string
   /** Maven's groupId; a name can repeat in an aggregate under several groups. */
   readonly group?: string
-  /** In bytes. */
-  readonly size: number
+  /** In bytes; a list of checksums does not say it. */
+  readonly size?: number
   readonly checksums: readonly Checksum[]
 }

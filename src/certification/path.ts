@@ -3,6 +3,7 @@ import { withoutEpoch } from './dialects/debian.ts'
 import type { Buildinfo } from './dialects/dialect.ts'
 import { isMavenSegment } from './dialects/jvm-coordinates.ts'
 import { segmentProblem } from './segment.ts'
+import { formatSource, toSegments } from './source-identifier.ts'
 import type { DebianSource, MavenSource } from './source-identifier.ts'
 
 const MAX_SEGMENTS = 64
@@ -84,9 +85,16 @@ export function aliasProblem(
   if (name === undefined) return 'The path names no file.'
   if (!name.endsWith(EXTENSION)) return `The file name must end with ${EXTENSION}.`
   const [first] = buildinfo.sources
-  return first.ecosystem === 'debian'
-    ? debianProblem(first, buildinfo, segments)
-    : mavenProblem(first, buildinfo, segments)
+  switch (first.ecosystem) {
+    case 'debian':
+      return debianProblem(first, buildinfo, segments)
+    case 'maven':
+      return mavenProblem(first, buildinfo, segments)
+    case 'checksums':
+      return checksumsProblem(buildinfo, segments)
+    default:
+      return first
+  }
 }
 
 function debianProblem(
@@ -111,6 +119,18 @@ function debianProblem(
     `The buildinfo is of ${source} ${version}, so its path must be ` +
     `${source}/${version}/…/${prefix}…${EXTENSION} or ${stem}${EXTENSION}.`
   )
+}
+
+function checksumsProblem(
+  { sources, stem }: Buildinfo,
+  segments: readonly string[],
+): string | undefined {
+  const isBelow = sources.some((source) => {
+    const own = toSegments(source) ?? []
+    return segments.length > own.length && own.every((segment, at) => segments[at] === segment)
+  })
+  if (isBelow) return undefined
+  return `Its file names are of ${sources.map(formatSource).slice(0, 3).join(', ')}, so its path must be {product}/{version}/…${EXTENSION}; ${stem}${EXTENSION} is as good without a path.`
 }
 
 function mavenProblem(
@@ -146,7 +166,7 @@ function matchMaven(
 
 /** An aggregate's canonical name has its header's artifact, also in the directory of a module. */
 function headerArtifact({ sources: [header] }: Buildinfo): string {
-  return header.ecosystem === 'maven' ? header.artifact : header.source
+  return header.ecosystem === 'maven' ? header.artifact : ''
 }
 
 /** Slashes for dots; or, as sbt's plugin before 0.20 and 0.33 ask, the whole group in one segment. */

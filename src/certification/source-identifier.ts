@@ -18,15 +18,23 @@ export interface MavenSource {
   readonly version?: string
 }
 
+/** As the names of its files say. */
+export interface ChecksumsSource {
+  readonly ecosystem: 'checksums'
+  readonly product: string
+  readonly version: string
+}
+
 /** What was built. */
-export type SourceIdentifier = DebianSource | MavenSource
+export type SourceIdentifier = DebianSource | MavenSource | ChecksumsSource
 
 /**
  * The decoded path segments below its collection: Debian's source, version and architecture; Maven's
- * group by its dots, artifact and version. Undefined for Maven without a version: only an alias places it.
+ * group by its dots, artifact and version; of checksums product and version. Undefined for Maven without a version: only an alias places it.
  */
 export function toSegments(source: SourceIdentifier): readonly string[] | undefined {
   if (source.ecosystem === 'debian') return [source.source, source.version, source.architecture]
+  if (source.ecosystem === 'checksums') return [source.product, source.version]
   const { group, artifact, version } = source
   return version === undefined ? undefined : [...group.split('.'), artifact, version]
 }
@@ -36,6 +44,7 @@ export function formatSource(source: SourceIdentifier): string {
   if (source.ecosystem === 'debian') {
     return `${source.source} ${source.version} (${source.architecture})`
   }
+  if (source.ecosystem === 'checksums') return `${source.product} ${source.version}`
   const { group, artifact, version } = source
   return [group, artifact, ...(version === undefined ? [] : [version])].join(':')
 }

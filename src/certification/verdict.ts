@@ -177,7 +177,7 @@ function relationOf(
       ? []
       : [{ algorithm, hex: given.hex, isEqual: given.hex === mine }]
   })
-  const isSameSize = subject.size === undefined || subject.size === size
+  const isSameSize = subject.size === undefined || size === undefined || subject.size === size
   const [first] = compared
   if (first !== undefined && isSameSize && compared.every(({ isEqual }) => isEqual)) return 'same'
   if (!isNamed || !isCompared(name)) return undefined

@@ -44,7 +44,7 @@ export function contradicted({ groups }: ArtifactAgreement): boolean {
 
 function artifactText(artifact: ArtifactAgreement): readonly string[] {
   const groups = artifact.groups.flatMap((group) => [
-    `  ${plain(checksumOf(group))}  ${group.size} bytes\n`,
+    `  ${plain(checksumOf(group))}${group.size === null ? '' : `  ${group.size} bytes`}\n`,
     ...group.rebuilders.map(rebuilderText).toSorted(),
   ])
   return [`${plain(nameOf(artifact))}\n`, ...groups]

@@ -141,7 +141,14 @@ function tableOf(items: readonly CertificationSummary[]): string {
 }
 
 function sourceText(source: SourceIdentifier): string {
-  return source.ecosystem === 'debian'
-    ? `${source.source} ${source.version} ${source.architecture}`
-    : [source.group, source.artifact, source.version ?? ''].join(':')
+  switch (source.ecosystem) {
+    case 'debian':
+      return `${source.source} ${source.version} ${source.architecture}`
+    case 'maven':
+      return [source.group, source.artifact, source.version ?? ''].join(':')
+    case 'checksums':
+      return `${source.product} ${source.version}`
+    default:
+      return source
+  }
 }

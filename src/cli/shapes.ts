@@ -2,6 +2,7 @@ import { ALGORITHMS, type Artifact } from '../certification/artifact.ts'
 import { STATES } from '../certification/signatures/state.ts'
 import type {
   DebianSource,
+  ChecksumsSource,
   MavenSource,
   SourceIdentifier,
 } from '../certification/source-identifier.ts'
@@ -56,11 +57,17 @@ const mavenSource = object<MavenSource>({
   artifact: text,
   version: maybe(text),
 })
+const checksumsSource = object<ChecksumsSource>({
+  ecosystem: oneOf(['checksums']),
+  product: text,
+  version: text,
+})
+const SOURCES = { debian: debianSource, maven: mavenSource, checksums: checksumsSource } as const
 const source: Answer<SourceIdentifier> = (value, at) => {
-  const { ecosystem } = object<{ ecosystem: 'debian' | 'maven' }>({
-    ecosystem: oneOf(['debian', 'maven']),
+  const { ecosystem } = object<{ ecosystem: SourceIdentifier['ecosystem'] }>({
+    ecosystem: oneOf(['debian', 'maven', 'checksums']),
   })(value, at)
-  return ecosystem === 'debian' ? debianSource(value, at) : mavenSource(value, at)
+  return SOURCES[ecosystem](value, at)
 }
 
 const summaryShape = {
@@ -84,7 +91,7 @@ export const summary = object<CertificationSummary>(summaryShape)
 const artifact = object<Artifact>({
   name: text,
   group: maybe(text),
-  size: number,
+  size: maybe(number),
   checksums: list(object({ algorithm: oneOf(ALGORITHMS), hex: text })),
 })
 
@@ -104,7 +111,7 @@ const group = object<AgreementGroup>({
     sha256: maybe(text),
     sha512: maybe(text),
   }),
-  size: number,
+  size: orNull(number),
   weak: truth,
   rebuilders: list(
     object<AgreementGroup['rebuilders'][number]>({

@@ -88,6 +88,12 @@ const MavenSource = Type.Object({
   version: Type.Optional(Type.String()),
 })
 
+const ChecksumsSource = Type.Object({
+  ecosystem: Type.Literal('checksums'),
+  product: Type.String(),
+  version: Type.String(),
+})
+
 const summary = {
   id: Id,
   collections: Type.Array(Type.String()),
@@ -99,7 +105,7 @@ const summary = {
   keyId: Type.String(),
   signedAt: Moment,
   acceptedAt: Moment,
-  sources: Type.Array(Type.Union([DebianSource, MavenSource])),
+  sources: Type.Array(Type.Union([DebianSource, MavenSource, ChecksumsSource])),
   size: Type.Integer(),
   url: Type.String(),
   path: Type.String(),
@@ -112,7 +118,7 @@ export const DetailBody = Type.Object({
     Type.Object({
       name: Type.String(),
       group: Type.Optional(Type.String()),
-      size: Type.Integer(),
+      size: Type.Optional(Type.Integer()),
       checksums: Type.Array(Type.Object({ algorithm: Type.String(), hex: Type.String() })),
     }),
   ),
@@ -136,7 +142,7 @@ export const AgreementBody = Type.Object({
       groups: Type.Array(
         Type.Object({
           checksums: Type.Record(Type.String(), Type.String()),
-          size: Type.Integer(),
+          size: nullable(Type.Integer()),
           weak: Type.Boolean(),
           rebuilders: Type.Array(
             Type.Object({

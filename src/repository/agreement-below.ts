@@ -43,6 +43,7 @@ export async function agreementBelow(
       ...artifact,
       groups: artifact.groups.map((group) => ({
         ...group,
+        size: group.size ?? null,
         rebuilders: group.rebuilders.map((rebuilder) => ({
           ...rebuilder,
           name: names.get(rebuilder.fingerprint) ?? null,

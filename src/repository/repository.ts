@@ -111,7 +111,8 @@ export interface CertificationDetail extends CertificationSummary {
 /** One `{algorithm, hex}` set that some rebuilders gave for an artifact. */
 export interface AgreementGroup {
   readonly checksums: Readonly<Partial<Record<'md5' | 'sha1' | 'sha256' | 'sha512', string>>>
-  readonly size: number
+  /** In bytes; `null` where nobody says it. */
+  readonly size: number | null
   /** Neither SHA-256 nor SHA-512 is given: found, but never an agreement. */
   readonly weak: boolean
   readonly rebuilders: readonly {

@@ -15,6 +15,10 @@ const REAL = {
     dataText('jvm/sample/stamina-core_2.12-0.1.6.buildinfo'),
     dataText('jvm/sample/jarviz-core-0.3.0.buildinfo'),
   ],
+  checksums: [
+    dataText('checksums/29.4/achow101/all.SHA256SUMS'),
+    dataText('checksums/31.1/Sjors/noncodesigned.SHA256SUMS'),
+  ],
 }
 
 /** A real text with some of it replaced by what does not belong there. */
@@ -56,7 +60,7 @@ for (const dialect of Object.values(DIALECTS)) {
         try {
           const { sources, artifacts, stem } = dialect.read(text)
           expect(bareNameProblem(`${stem}_0123456789abcdef.buildinfo`)).toBeUndefined()
-          for (const { name, size } of artifacts) {
+          for (const { name, size = 0 } of artifacts) {
             expect(bareNameProblem(name)).toBeUndefined()
             expect(Number.isSafeInteger(size) && size >= 0).toBe(true)
           }

@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact.ts'
 import type { SourceIdentifier } from '../source-identifier.ts'
 
-export type DialectName = 'debian' | 'jvm'
+export type DialectName = 'debian' | 'jvm' | 'checksums'
 
 /** What a signed text says. */
 export interface Buildinfo {

@@ -1,9 +1,10 @@
+import { checksums } from './checksums.ts'
 import { debian } from './debian.ts'
 import type { Dialect, DialectName } from './dialect.ts'
 import { jvm } from './jvm.ts'
 
 /** Every dialect by its name. */
-export const DIALECTS: Readonly<Record<DialectName, Dialect>> = { debian, jvm }
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = { debian, jvm, checksums }
 
 export function dialectOf(name: DialectName): Dialect {
   return DIALECTS[name]

@@ -84,7 +84,7 @@ export function readOutputs(properties: ReadonlyMap<string, string>, headerGroup
     return toArtifact(`outputs.${place}`, output, module?.[0] ?? headerGroup)
   })
   plain &&= artifacts.every(
-    ({ size, checksums }) =>
+    ({ size = 0, checksums }) =>
       size <= MAX_INT && checksums.some(({ algorithm }) => algorithm === 'sha512'),
   )
   return { artifacts, modules: [...modules.values()], plain }

@@ -31,7 +31,7 @@ function verdictOn({ groups }: ArtifactAgreement): Verdict {
   const strong = groups.filter(({ weak }) => !weak)
   if (strong.length === 0) return 'weak checksums only'
   if (
-    different(strong.map(({ size }) => size)) ||
+    different(strong.map(({ size }) => size ?? undefined)) ||
     different(strong.map(({ checksums }) => checksums.sha256)) ||
     different(strong.map(({ checksums }) => checksums.sha512))
   )
@@ -74,7 +74,8 @@ function groupBlock(group: AgreementGroup): Content {
   const count = group.rebuilders.length
   return html`<div class="group">
     <p>
-      <b>${count === 1 ? '1 rebuilder' : `${count} rebuilders`}</b> · ${countText(group.size)} bytes
+      <b>${count === 1 ? '1 rebuilder' : `${count} rebuilders`}</b
+      >${group.size === null ? '' : ` · ${countText(group.size)} bytes`}
       ${group.weak ? html` · <span class="no">weak, never an agreement</span>` : null}<br />
       ${checksumLine(group)}
     </p>

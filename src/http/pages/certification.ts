@@ -98,7 +98,7 @@ function aliasOf({ collections }: CertificationDetail, alias: string): Content {
 function row({ group, name, size, checksums }: Artifact): readonly Content[] {
   return [
     html`<span class="long">${group === undefined ? name : `${group}:${name}`}</span>`,
-    countText(size),
+    size === undefined ? '' : countText(size),
     checksums.map(
       ({ algorithm, hex }) =>
         html`${algorithm} <a class="hex" href="/artifacts/${algorithm}/${hex}">${hex}</a><br />`,
