@@ -5,6 +5,7 @@ import { agreement } from './cli/agreement.ts'
 import { check } from './cli/check.ts'
 import { checkConfig } from './cli/check-config.ts'
 import type { Command, Configured, World } from './cli/command.ts'
+import { compare } from './cli/compare.ts'
 import { find } from './cli/find.ts'
 import { keyAdd } from './cli/key-add.ts'
 import { keyGet } from './cli/key-get.ts'
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   policyInit,
   policyAddOperator,
   agreement,
+  compare,
   keyAdd,
   keyGet,
   status,

@@ -24,6 +24,8 @@ export interface Corpus {
   readonly signers: readonly Signer[]
   /** Distinct ones for every number, the same text whenever it is asked. Every fifth is a JVM one. */
   make(from: number, count: number): Promise<readonly Made[]>
+  /** Debian builds, each certified by all of these: one list for each build. */
+  makeBuilds(count: number, signers: readonly Signer[]): Promise<readonly (readonly Made[])[]>
   /** Debian ones of one build, so that they share a leaf folder. */
   makeFolder(name: string, count: number): Promise<readonly Made[]>
 }
@@ -53,6 +55,14 @@ export async function openCorpus(): Promise<Corpus> {
     signers,
     make: (from, count) =>
       Promise.all(Array.from({ length: count }, (_, index) => one(from + index))),
+    makeBuilds: (count, by) =>
+      Promise.all(
+        Array.from({ length: count }, (_, at) =>
+          Promise.all(
+            by.map((signer) => debianOne(pick(debian, at), { build: `c${at}`, at, signer })),
+          ),
+        ),
+      ),
     makeFolder: (name, count) =>
       Promise.all(
         Array.from({ length: count }, (_, at) =>

@@ -1,7 +1,8 @@
-/* npm run bench [-- submit|read|growth|sync|latency|feeds] [--count N]: prints tables, leaves nothing behind. */
+/* npm run bench [-- submit|read|growth|sync|latency|feeds|check] [--count N]: prints tables, leaves nothing behind. */
 import { existsSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
+import { check } from './check.ts'
 import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
@@ -16,6 +17,7 @@ const FIGURES: Readonly<Record<string, (count?: number) => Promise<string>>> = {
   sync,
   latency,
   feeds,
+  check,
 }
 
 const { positionals, values } = parseArgs({

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { countersign, HELLO, startNode } from '../support/program.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const submit = (who: string, url: string) =>
+  countersign([
+    'submit',
+    `${HELLO}/${who}/hello_2.10-3_amd64.buildinfo`,
+    '--key',
+    `${HELLO}/${who}.asc`,
+    '--to',
+    url,
+  ])
+
+test('two nodes are compared, and what one lacks or withholds is named', async () => {
+  const data = await temporaryDirectory()
+  const [one, other] = [await startNode(data), await startNode(await temporaryDirectory())]
+  for (const who of ['alice', 'bob']) for (const { url } of [one, other]) await submit(who, url)
+  const same = await countersign(['compare', one.url, other.url])
+  expect(same).toMatchObject({ code: 0, err: '' })
+  expect(same.out).toContain('they have the same')
+
+  await submit('mallory', other.url)
+  const [first] = (await countersign(['find', '--json', '--node', one.url])).out.split('\n')
+  const id = /"id":"([0-9a-f]{64})"/.exec(first ?? '')?.[1] ?? ''
+  expect(await countersign(['withhold', id, '--reason', 'r', '--data', data])).toMatchObject({
+    code: 0,
+  })
+  const different = await countersign(['compare', one.url, other.url, '--source', 'hello'])
+  expect(different.code).toBe(1)
+  expect(different.out).toMatch(new RegExp(`${one.url} +withholds +${id} +debian +hello 2`))
+  expect(different.out).toMatch(new RegExp(`${one.url} +lacks +[0-9a-f]{64} +debian`))
+  expect(different.out).toContain('2 differences')
+  const elsewhere = await countersign(['compare', one.url, other.url, '--source', 'bash', '--json'])
+  expect(elsewhere).toMatchObject({ code: 0, out: '' })
+
+  expect(await countersign(['compare', one.url])).toMatchObject({ code: 64 })
+  expect(await countersign(['compare', one.url, 'http://127.0.0.1:9'])).toMatchObject({ code: 3 })
+})
