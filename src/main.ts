@@ -2,6 +2,7 @@
 import './node20.ts'
 import { readFileSync } from 'node:fs'
 import { agreement } from './cli/agreement.ts'
+import { bundle } from './cli/bundle.ts'
 import { check } from './cli/check.ts'
 import { checkConfig } from './cli/check-config.ts'
 import type { Command, Configured, World } from './cli/command.ts'
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   submit,
   find,
   check,
+  bundle,
   policyInit,
   policyAddOperator,
   agreement,

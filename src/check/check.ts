@@ -8,9 +8,11 @@ import type { Policy } from '../certification/policy.ts'
 import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
 import { type Statement, type Subject, type Verdict, verdictOn } from '../certification/verdict.ts'
 import { CountersignError } from '../errors.ts'
-import { type Found, gather, type Gathered, type SourceReport } from './gather.ts'
-import { openSource } from './source.ts'
+import { type Bundle, bundleSource } from './bundle.ts'
+import { gather, type Gathered, type SourceReport } from './gather.ts'
+import { type Found, openSource } from './source.ts'
 
+export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
 export { readPolicy, type Policy } from '../certification/policy.ts'
 export { readSubject } from './subject.ts'
@@ -21,6 +23,8 @@ export interface CheckOptions {
   readonly policy: Policy
   /** Addresses of nodes, like `http://127.0.0.1:8000`. They are asked, not believed. */
   readonly nodes: readonly string[]
+  /** Read by {@link readBundle}, by the names under which they stand in the report. */
+  readonly bundles?: ReadonlyMap<string, Bundle>
   /** Milliseconds since 1970; now if absent. */
   readonly now?: number
   /** How long a node may take for one answer, in milliseconds; 30,000 if absent. */
@@ -47,11 +51,10 @@ export interface CheckReport {
  */
 export async function check(
   subjects: readonly Subject[],
-  { policy, nodes, patience, now = Date.now(), onProgress = () => undefined }: CheckOptions,
+  options: CheckOptions,
 ): Promise<CheckReport> {
-  const fingerprints = policy.operators.flatMap(({ keys }) => keys)
-  const sources = nodes.map((node) => openSource(node, patience))
-  const gathered = await gather(subjects, sources, { fingerprints, onProgress })
+  const { policy, now = Date.now() } = options
+  const gathered = await collect(subjects, options)
   const statements = await verified(gathered, now)
   const results = subjects.map((subject, at) => {
     const ids = new Set(
@@ -65,6 +68,19 @@ export async function check(
     }
   })
   return { results, sources: gathered.sources }
+}
+
+/** What {@link check} rests on, not verified yet. */
+export async function collect(
+  subjects: readonly Subject[],
+  { policy, nodes, bundles, patience, onProgress = () => undefined }: CheckOptions,
+): Promise<Gathered> {
+  const fingerprints = policy.operators.flatMap(({ keys }) => keys)
+  const sources = [
+    ...nodes.map((node) => openSource(node, patience)),
+    ...[...(bundles ?? [])].map(([name, bundle]) => bundleSource(bundle, name)),
+  ]
+  return gather(subjects, sources, { fingerprints, onProgress })
 }
 
 /** By id, which is computed here from what was signed. */

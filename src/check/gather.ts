@@ -6,9 +6,7 @@ import {
 } from '../certification/signatures/public-key.ts'
 import type { Subject } from '../certification/verdict.ts'
 import { CountersignError } from '../errors.ts'
-import { type LookedUp, MOST_SUBJECTS, type Source } from './source.ts'
-
-export type Found = LookedUp['certifications'][number]
+import { type Found, MOST_SUBJECTS, type Source } from './source.ts'
 
 export interface SourceReport {
   readonly node: string
@@ -86,10 +84,8 @@ async function keysOf(
   source: Source,
   fingerprints: readonly string[],
 ): Promise<readonly PublicKey[]> {
-  const found = await Promise.all(fingerprints.map((fingerprint) => source.key(fingerprint)))
-  const read = await Promise.all(
-    found.filter((bytes) => bytes !== undefined).map((bytes) => readKeys(bytes)),
-  )
+  const found = await source.keys(fingerprints)
+  const read = await Promise.all(found.map(readKeys))
   return read.flat()
 }
 

@@ -7,21 +7,21 @@ import type { Subject } from '../certification/verdict.ts'
 const Hex64 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 /** In base64. What it says is computed anew from what is decoded, so no form has to be checked. */
 const Base64 = Type.String()
+export const LookedUpCertification = Type.Object({
+  id: Hex64,
+  collection: Type.String(),
+  dialect: Type.String(),
+  bytes: Base64,
+  signature: Type.Union([Base64, Type.Null()]),
+})
 const LookedUp = Type.Object({
   answers: Type.Array(
     Type.Object({ certifications: Type.Array(Hex64), truncated: Type.Boolean() }),
   ),
-  certifications: Type.Array(
-    Type.Object({
-      id: Hex64,
-      collection: Type.String(),
-      dialect: Type.String(),
-      bytes: Base64,
-      signature: Type.Union([Base64, Type.Null()]),
-    }),
-  ),
+  certifications: Type.Array(LookedUpCertification),
 })
-export type LookedUp = Static<typeof LookedUp>
+type LookedUp = Static<typeof LookedUp>
+export type Found = Static<typeof LookedUpCertification>
 
 export interface Source {
   /** Its address. */
@@ -34,8 +34,8 @@ export interface Source {
     subjects: readonly Subject[],
     rebuilders: readonly string[],
   ) => Promise<LookedUp>
-  /** Armored or binary; `undefined` if it has none. */
-  readonly key: (fingerprint: string) => Promise<Uint8Array | undefined>
+  /** Those of these fingerprints that it has, armored or binary. */
+  readonly keys: (fingerprints: readonly string[]) => Promise<readonly Uint8Array[]>
 }
 
 /** Subjects in one question: as many as a node takes. */
@@ -63,13 +63,18 @@ export function openSource(address: string, patience: number = PATIENCE): Source
         throw unexpected('it answered another number of questions')
       return value
     },
-    async key(fingerprint) {
-      const { status, bytes } = await ask(base, `keys/${fingerprint}`, { limit: MAX_KEY })
-      if (status === 404) return undefined
-      if (status !== 200) throw unexpected(`it answered ${status}`)
-      return bytes
+    async keys(fingerprints) {
+      const found = await Promise.all(fingerprints.map((one) => keyAt(base, one)))
+      return found.filter((bytes) => bytes !== undefined)
     },
   }
+}
+
+async function keyAt(base: Asked, fingerprint: string): Promise<Uint8Array | undefined> {
+  const { status, bytes } = await ask(base, `keys/${fingerprint}`, { limit: MAX_KEY })
+  if (status === 404) return undefined
+  if (status !== 200) throw unexpected(`it answered ${status}`)
+  return bytes
 }
 
 interface Asked {

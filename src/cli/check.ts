@@ -1,11 +1,13 @@
 import type { Policy } from '../certification/policy.ts'
-import type { Checked, CheckReport } from '../check/check.ts'
+import type { Bundle, Checked, CheckReport } from '../check/check.ts'
 import { ConfigError } from '../errors.ts'
+import { bundleLines } from './bundle-proofs.ts'
 import { decide } from './check-apt.ts'
 import { subjectsOf } from './check-subjects.ts'
 import { checkText, explained } from './check-text.ts'
 import { type Arguments, type Command, flag, text, texts, type World } from './command.ts'
 import { EXIT, type Exit } from './exit.ts'
+import { readInput } from './input.ts'
 import { DEFAULT_NODE } from './nodes.ts'
 import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
@@ -28,6 +30,7 @@ verifies every signature here, and counts. The nodes are not believed.
                                 ${DEFAULT_NODE})
   --installed                   what dpkg says is installed, by the checksums in apt's lists
   --apt                         for apt's hook: packages on standard input; the policy says what only warns
+  --bundle FILE                 what countersign bundle made, instead of nodes; with --node beside them
   --explain                     also every vote, and what does not count and why
 
 reproduced: so many operators as the policy says certified these very bytes. insufficient: too few.
@@ -41,6 +44,7 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     node: { type: 'string', multiple: true },
     installed: { type: 'boolean' },
     apt: { type: 'boolean' },
+    bundle: { type: 'string', multiple: true },
     explain: { type: 'boolean' },
   },
   async run(args, world) {
@@ -50,19 +54,21 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
     const { subjects, unreadable } = await subjectsOf(args, world)
     const policy = await loadPolicy(path)
-    const nodes = nodesOf(args, policy)
+    const bundles = await bundlesOf(args, world)
+    const nodes = bundles.size > 0 && texts(args, 'node').length === 0 ? [] : nodesOf(args, policy)
     const isQuiet = args.json || flag(args, 'apt')
     if (subjects.length === 0) return unreadable > 0 ? EXIT.refused : EXIT.fine
     const asking = await openProgress(isQuiet ? undefined : world.err, 'asking')
     const answer = await ask(
       subjects.map(({ subject }) => subject),
-      { policy, nodes, onProgress: (done, total) => asking.show(done, total) },
+      { policy, nodes, bundles, onProgress: (done, total) => asking.show(done, total) },
     ).finally(() => asking.stop())
     if (flag(args, 'apt')) {
       const { exit, text: said } = decide(answer, policy, { shown: path, unreadable })
       world.err.write(said)
       return exit
     }
+    if (!args.json) for (const line of await bundleLines(bundles)) world.out.write(`${line}\n`)
     show(args, world, { answer, paths: subjects.map((one) => one.path) })
     return exitOf(answer, unreadable)
   },
@@ -92,7 +98,19 @@ function exitOf({ results, sources }: CheckReport, unreadable: number): Exit {
   return unreadable > 0 || has('insufficient', 'unknown') ? EXIT.refused : EXIT.fine
 }
 
-function nodesOf(args: Arguments, policy: Policy): readonly string[] {
+/** @throws MalformedError FILE_INVALID, ConfigError USAGE */
+async function bundlesOf(args: Arguments, world: World): Promise<ReadonlyMap<string, Bundle>> {
+  const { MAX_BUNDLE_BYTES, readBundle } = await import('../check/bundle.ts')
+  const bundles = new Map<string, Bundle>()
+  for (const file of texts(args, 'bundle'))
+    bundles.set(
+      file,
+      readBundle(Buffer.from(await readInput(file, MAX_BUNDLE_BYTES, world)).toString()),
+    )
+  return bundles
+}
+
+export function nodesOf(args: Arguments, policy: Policy): readonly string[] {
   const given = texts(args, 'node')
   const nodes = given.length > 0 ? given : policy.nodes
   const wrong = nodes.find((node) => !URL.canParse(node) || !/^https?:/i.test(node))

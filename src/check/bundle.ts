@@ -1,0 +1,88 @@
+/* One file with all that a check needs, for a machine without a network. It is believed as little as a node. */
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Subject } from '../certification/verdict.ts'
+import { MalformedError } from '../errors.ts'
+import type { Gathered } from './gather.ts'
+import { LookedUpCertification, type Source } from './source.ts'
+
+const Bundle = Type.Object({
+  version: Type.Literal(1),
+  /** ISO 8601, UTC: by the clock of who made it. */
+  madeAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' }),
+  /** Addresses of the nodes that were asked. */
+  nodes: Type.Array(Type.String()),
+  /** What was asked, and which certifications are about it. */
+  subjects: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      sha256: Type.Union([Type.String(), Type.Null()]),
+      certifications: Type.Array(Type.String()),
+    }),
+  ),
+  /** Public keys in base64. */
+  keys: Type.Array(Type.String()),
+  certifications: Type.Array(LookedUpCertification),
+  /** As `GET /feeds/{key}/proof/{sequence}` gives them: that certifications stand in feeds, below signed heads. */
+  proofs: Type.Array(Type.Unknown()),
+})
+export type Bundle = Static<typeof Bundle>
+
+/** A thousand packages with three certifications each are 60 MB. */
+export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024
+
+/** @throws MalformedError FILE_INVALID */
+export function readBundle(text: string): Bundle {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new MalformedError('FILE_INVALID', 'It is no JSON, so no bundle.', { cause })
+  }
+  if (!Value.Check(Bundle, value))
+    throw new MalformedError('FILE_INVALID', 'It is no bundle as countersign bundle makes it.')
+  return value
+}
+
+export function makeBundle(
+  subjects: readonly Subject[],
+  { certifications, keys, sources, answers }: Gathered,
+  { proofs, madeAt }: { readonly proofs: readonly unknown[]; readonly madeAt: string },
+): Bundle {
+  const idsAt = (at: number): readonly string[] => [
+    ...new Set([...answers.values()].flatMap((lists) => lists[at]?.certifications ?? [])),
+  ]
+  return {
+    version: 1,
+    madeAt,
+    nodes: sources.filter(({ failure }) => failure === null).map(({ node }) => node),
+    subjects: subjects.map(({ name, checksums }, at) => ({
+      name,
+      sha256: checksums.sha256 ?? null,
+      certifications: [...idsAt(at)],
+    })),
+    keys: [...keys.values()].map(({ bytes }) => Buffer.from(bytes).toString('base64')),
+    certifications: [...certifications],
+    proofs: [...proofs],
+  }
+}
+
+/** A bundle answers like a node that has nothing else. */
+export function bundleSource({ certifications, keys, subjects }: Bundle, name: string): Source {
+  const ids = new Map<string, Set<string>>()
+  for (const { name: called, sha256, certifications: about } of subjects)
+    for (const key of [called, sha256 ?? called])
+      ids.set(key, new Set([...(ids.get(key) ?? []), ...about]))
+  return {
+    node: name,
+    lookup: async (asked) => ({
+      answers: asked.map(({ name: called, checksums: { sha256 = called } }) => ({
+        certifications: [...new Set([...(ids.get(called) ?? []), ...(ids.get(sha256) ?? [])])],
+        truncated: false,
+      })),
+      certifications,
+    }),
+    // whoever asks takes those that have a fingerprint of the policy
+    keys: async () => keys.map((key) => Buffer.from(key, 'base64')),
+  }
+}

@@ -1,0 +1,38 @@
+/* What the proofs in a bundle prove, and how old it is. */
+import type { Bundle } from '../check/check.ts'
+import { isExpected } from './exit.ts'
+import { plain } from './plain.ts'
+
+const DAY = 86_400_000
+
+/** A line for each bundle, for people. */
+export async function bundleLines(
+  bundles: ReadonlyMap<string, Bundle>,
+): Promise<readonly string[]> {
+  return Promise.all(
+    [...bundles].map(async ([name, bundle]) => {
+      const days = Math.floor((Date.now() - Date.parse(bundle.madeAt)) / DAY)
+      const age = days === 1 ? '1 day' : `${days} days`
+      const proved = await provedIds(bundle)
+      const count = bundle.certifications.filter(({ id }) => proved.has(id)).length
+      return plain(
+        `${name} was made ${bundle.madeAt}, ${age} ago: what was certified, withheld or revoked since is not in it; ${count} of ${bundle.certifications.length} certifications are proved to stand in a feed`,
+      )
+    }),
+  )
+}
+
+/** Ids of certifications that stand below a signed head. A proof that proves nothing is as good as none. */
+async function provedIds({ proofs }: Bundle): Promise<ReadonlySet<string>> {
+  const { verifyProof } = await import('../repository/verify-proof.ts')
+  const ids = new Set<string>()
+  for (const proof of proofs) {
+    try {
+      const { entries } = await verifyProof(JSON.stringify(proof))
+      for (const { kind, id } of entries) if (kind === 'certification' && id !== null) ids.add(id)
+    } catch (error) {
+      if (!isExpected(error)) throw error
+    }
+  }
+  return ids
+}

@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises'
+import { ConfigError } from '../errors.ts'
+import { isoTime } from '../iso-time.ts'
+import { nodesOf } from './check.ts'
+import { subjectsOf } from './check-subjects.ts'
+import { type Command, text } from './command.ts'
+import { EXIT, isExpected } from './exit.ts'
+import { exchange, json, readBaseUrl } from './http-exchange.ts'
+import { openHttpRepository } from './http-repository.ts'
+import { plain, plainJson } from './plain.ts'
+import { openProgress } from './progress.ts'
+
+export const bundle: Command = {
+  name: 'bundle',
+  summary: 'put all that a check of some files needs into one file, for where no node can be asked',
+  usage: '{FILE… | FOLDER | - | --installed} --output FILE [OPTION]…',
+  help: `
+Asks the nodes what the operators of your policy certified of these files, and writes that with their keys, the feeds'
+signed heads and proofs that the certifications stand below them. countersign check --bundle needs no network.
+
+  --output FILE                 what to write
+  --policy FILE                 (standard: countersign/policy.toml in your config folder)
+  --as NAME                     what one file is called in certifications, as for check
+  --node URL                    the nodes to ask (standard: those of the policy)
+
+Exit: 0 written, 1 a file cannot be read, 3 no node answered, 78 something is wrong with the policy.`,
+  options: {
+    output: { type: 'string' },
+    policy: { type: 'string' },
+    as: { type: 'string' },
+    installed: { type: 'boolean' },
+    node: { type: 'string', multiple: true },
+  },
+  async run(args, world) {
+    const output = text(args, 'output')
+    if (output === undefined) throw new ConfigError('USAGE', 'bundle needs --output FILE')
+    const { collect, loadPolicy } = await import('../check/check.ts')
+    const { makeBundle } = await import('../check/bundle.ts')
+    const { defaultPolicyPath } = await import('../check/policy-file.ts')
+    const { subjects, unreadable } = await subjectsOf(args, world)
+    const policy = await loadPolicy(text(args, 'policy') ?? defaultPolicyPath(process.env))
+    const nodes = nodesOf(args, policy)
+    const asked = subjects.map(({ subject }) => subject)
+    const gathered = await collect(asked, { policy, nodes })
+    for (const { node, failure } of gathered.sources)
+      if (failure !== null) world.err.write(`${plain(`${node} ${failure}`)}\n`)
+    const answering = gathered.sources.filter(({ failure }) => failure === null)
+    if (answering.length === 0) return EXIT.noAnswer
+    const progress = await openProgress(args.json ? undefined : world.err, 'proving')
+    const proofs: unknown[] = []
+    for (const [at, { id }] of gathered.certifications.entries()) {
+      progress.show(at, gathered.certifications.length)
+      const proof = await proofOf(
+        id,
+        answering.map(({ node }) => node),
+      )
+      if (proof !== undefined) proofs.push(proof)
+    }
+    progress.stop()
+    const made = makeBundle(asked, gathered, { proofs, madeAt: isoTime(Date.now()) })
+    await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new ConfigError('USAGE', `${output} cannot be written: ${reason}`, { cause })
+    })
+    const said = {
+      output,
+      certifications: made.certifications.length,
+      keys: made.keys.length,
+      proofs: made.proofs.length,
+    }
+    world.out.write(
+      args.json
+        ? `${plainJson(said)}\n`
+        : `${plain(output)} has ${said.certifications} certifications, ${said.keys} keys and ${said.proofs} proofs\n`,
+    )
+    return unreadable > 0 ? EXIT.refused : EXIT.fine
+  },
+}
+
+/** From the first node that has one: that it stands in one of the feeds that hold it. */
+async function proofOf(id: string, nodes: readonly string[]): Promise<unknown> {
+  for (const node of nodes) {
+    try {
+      const [place] = (await openHttpRepository(node).certification(id))?.places ?? []
+      if (place === undefined) continue
+      const path = `feeds/${place.feed}/proof/${place.sequence}`
+      return json(await exchange(readBaseUrl(node), { method: 'GET', path }))
+    } catch (error) {
+      if (!isExpected(error)) throw error
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,60 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { countersign, HELLO, startNode } from '../support/program.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const NAME = 'hello_2.10-3_amd64'
+const HONEST = `${HELLO}/alice/${NAME}.deb`
+const TROJAN = `${HELLO}/mallory/${NAME}.deb`
+
+test('what a check needs goes into one file, and is checked where no node is', async () => {
+  const node = await startNode(await temporaryDirectory())
+  for (const who of ['alice', 'bob', 'mallory']) {
+    const file = `${HELLO}/${who}/${NAME}.buildinfo`
+    await countersign(['submit', file, '--key', `${HELLO}/${who}.asc`, '--to', node.url])
+  }
+  const folder = await temporaryDirectory()
+  const at = ['--policy', join(folder, 'policy.toml')]
+  for (const who of ['alice', 'bob'])
+    await countersign(['policy', 'add-operator', who, `${HELLO}/${who}.asc`, ...at])
+  const output = join(folder, 'hello.bundle')
+  const made = await countersign(['bundle', HONEST, '--output', output, '--node', node.url, ...at])
+  expect(made).toMatchObject({ code: 0, err: '' })
+  expect(made.out).toContain('has 2 certifications, 2 keys and 2 proofs')
+  await node.stop('SIGTERM')
+
+  const offline = ['--bundle', output, ...at]
+  const good = await countersign(['check', HONEST, ...offline])
+  expect(good).toMatchObject({ code: 0, err: '' })
+  expect(good.out).toMatch(
+    /was made \d{4}-.*, 0 days ago: .*2 of 2 certifications are proved to stand/,
+  )
+  expect(good.out).toMatch(/reproduced +2\/2/)
+  expect(await countersign(['check', TROJAN, ...offline])).toMatchObject({ code: 2 })
+  expect(await countersign(['check', `${HELLO}/alice.asc`, ...offline])).toMatchObject({ code: 1 })
+
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was written a moment ago
+  const bundle = JSON.parse(await readFile(output, 'utf8')) as {
+    certifications: { bytes: string }[]
+    proofs: { head: { root: string } }[]
+  }
+  for (const one of bundle.certifications)
+    one.bytes = Buffer.from(
+      Buffer.from(one.bytes, 'base64').toString().replaceAll('2.10-3', '2.10-4'),
+    ).toString('base64')
+  for (const { head } of bundle.proofs) head.root = 'f'.repeat(64)
+  await writeFile(output, JSON.stringify(bundle))
+  const forged = await countersign(['check', HONEST, ...offline])
+  expect(forged.code).toBe(1)
+  expect(forged.out).toContain('0 of 2 certifications are proved')
+  expect(forged.out).toMatch(/unknown +0\/2/)
+
+  await writeFile(output, '{}')
+  const none = await countersign(['check', HONEST, ...offline])
+  expect(none).toMatchObject({ code: 1, out: '' })
+  expect(none.err).toContain('no bundle as countersign bundle makes it')
+  expect(await countersign(['bundle', HONEST, ...at])).toMatchObject({ code: 64 })
+  const silent = ['bundle', HONEST, '--output', output, '--node', 'http://127.0.0.1:9', ...at]
+  expect(await countersign(silent)).toMatchObject({ code: 3 })
+})
