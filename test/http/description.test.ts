@@ -42,6 +42,7 @@ describe('openapi.json', () => {
         "get /rebuilders/{fingerprint}",
         "get /status",
         "get /withheld",
+        "post /artifacts/lookup",
         "post /debian",
         "post /keys",
         "post /maven",
