@@ -1,8 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { ConfigError } from '../errors.ts'
+import type { PublicKey } from '../certification/signatures/public-key.ts'
+import { ConfigError, NotFoundError } from '../errors.ts'
 import { type Command, refusePositionals, text } from './command.ts'
 import { EXIT } from './exit.ts'
+import { openHttpRepository } from './http-repository.ts'
 import { plain, plainJson } from './plain.ts'
 
 const TEMPLATE = `# Whom you believe, and how many of them it takes. countersign check reads this file.
@@ -76,15 +78,16 @@ Exit: 0 written, 78 there is one, or it cannot be written.`,
 export const policyAddOperator: Command = {
   name: 'policy add-operator',
   summary: 'let a policy name one more operator',
-  usage: 'NAME {KEYFILE | FINGERPRINT}… [--policy FILE]',
+  usage: 'NAME {KEYFILE | FINGERPRINT}… [--node URL] [--policy FILE]',
   help: `
 Adds an [[operator]] with these keys to the end of the file: of a KEYFILE (armored or binary) the fingerprint of
 each primary key in it. Look at the fingerprint: it is what you believe from then on.
 
+  --node URL                    look there whether a FINGERPRINT is a key, and whose it says that it is
   --policy FILE                 (standard: countersign/policy.toml in your config folder)
 
-Exit: 0 added, 1 a file holds no key, 78 the policy would be wrong with it, and stays as it was.`,
-  options: POLICY_OPTION,
+Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would be wrong with it, and stays as it was.`,
+  options: { ...POLICY_OPTION, node: { type: 'string' } },
   async run(args, world) {
     const [name, ...given] = args.positionals
     if (name === undefined || given.length === 0)
@@ -94,7 +97,9 @@ Exit: 0 added, 1 a file holds no key, 78 the policy would be wrong with it, and 
       )
     const { defaultPolicyPath, policyOf } = await import('../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
-    const keys = (await Promise.all(given.map(fingerprintsOf))).flat()
+    const node = text(args, 'node')
+    const found = (await Promise.all(given.map((one) => keysOf(one, node)))).flat()
+    const keys = found.map(({ fingerprint }) => fingerprint)
     const before = await readFile(path, 'utf8').catch(() => TEMPLATE)
     const added = `\n[[operator]]\nname = ${JSON.stringify(name)}\nkeys = [${keys.map((key) => JSON.stringify(key)).join(', ')}]\n`
     // one that would be refused is not written
@@ -104,22 +109,45 @@ Exit: 0 added, 1 a file holds no key, 78 the policy would be wrong with it, and 
     world.out.write(
       args.json
         ? `${plainJson({ path, name, keys, operators: operators.length })}\n`
-        : `${keys.map((key) => `${plain(`${name}  ${key}`)}\n`).join('')}${plain(path)} names ${operators.length} operators now\n`,
+        : `${found.map(({ fingerprint, userId }) => `${plain(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${plain(path)} names ${operators.length} operators now\n`,
     )
     return EXIT.fine
   },
 }
 
-async function fingerprintsOf(given: string): Promise<readonly string[]> {
-  if (/^(?:0x)?(?:[\da-f]{40}|[\da-f]{64})$/i.test(given))
-    return [given.replace(/^0x/i, '').toUpperCase()]
-  const { readPublicKeys } = await import('../certification/signatures/public-key.ts')
-  const bytes = await readFile(given).catch((cause: unknown) => {
-    throw new ConfigError(
-      'USAGE',
-      `${given} is no fingerprint of 40 or 64 hex digits, and no file that can be read`,
-      { cause },
-    )
-  })
-  return (await readPublicKeys(new Uint8Array(bytes))).map(({ fingerprint }) => fingerprint)
+interface OperatorKey {
+  readonly fingerprint: string
+  /** What it says of its owner: anybody can write that. */
+  readonly userId: string
 }
+
+async function keysOf(given: string, node: string | undefined): Promise<readonly OperatorKey[]> {
+  const { readPublicKeys } = await import('../certification/signatures/public-key.ts')
+  const fingerprint = given.replace(/^0x/i, '').toUpperCase()
+  if (!/^(?:[\dA-F]{40}|[\dA-F]{64})$/.test(fingerprint)) {
+    const bytes = await readFile(given).catch((cause: unknown) => {
+      throw new ConfigError(
+        'USAGE',
+        `${given} is no fingerprint of 40 or 64 hex digits, and no file that can be read`,
+        { cause },
+      )
+    })
+    return (await readPublicKeys(new Uint8Array(bytes))).map(keyOf)
+  }
+  if (node === undefined) return [{ fingerprint, userId: '' }]
+  const armored = await openHttpRepository(node).key(fingerprint)
+  const keys = await readPublicKeys(Buffer.from(armored ?? ''))
+    .catch(() => [])
+    .then((read) => read.filter((key) => key.fingerprint === fingerprint))
+  if (keys.length === 0)
+    throw new NotFoundError(
+      'KEY_NOT_FOUND',
+      `${node} has no key ${fingerprint}; nothing was added.`,
+    )
+  return keys.map(keyOf)
+}
+
+const keyOf = ({ fingerprint, userIds: [userId = ''] }: PublicKey): OperatorKey => ({
+  fingerprint,
+  userId,
+})

@@ -100,6 +100,13 @@ test('what cannot be checked says what to do', async () => {
     code: 64,
   })
   expect(await countersign(['policy', 'init', '--policy', policy])).toMatchObject({ code: 78 })
+  const absentKey = ['policy', 'add-operator', 'x', 'F'.repeat(40), ...check]
+  expect(await countersign(absentKey)).toMatchObject({ code: 1 })
+  const mallory = (await readFile(`${HELLO}/mallory.fpr`, 'utf8')).trim()
+  const other = ['policy', 'add-operator', 'm', mallory, '--policy', `${policy}.2`]
+  const shown = await countersign([...other, ...check.slice(2)])
+  expect(shown).toMatchObject({ code: 0 })
+  expect(shown.out).toMatch(new RegExp(`m  ${mallory}  .*[Mm]allory`))
   const twice = ['policy', 'add-operator', 'eve', `${HELLO}/alice.asc`, '--policy', policy]
   const before = await readFile(policy, 'utf8')
   const refused = await countersign(twice)

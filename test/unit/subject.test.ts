@@ -1,8 +1,9 @@
+import { appendFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { readSubject } from '../../src/check/subject.ts'
 import { HELLO } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -126,6 +127,15 @@ test('an archive that is no Debian package, and any other file, is called as the
     { name: 'tool-1.0.jar', group: 'org.example' },
   ])
   expect((await readSubject(await written(new Uint8Array(), 'empty'))).size).toBe(0)
+})
+
+test('a file that somebody writes to meanwhile is not judged', async () => {
+  const path = await written(Buffer.alloc(32 * 1024 * 1024))
+  const writing = setInterval(() => appendFileSync(path, 'x'), 0)
+  onTestFinished(() => clearInterval(writing))
+  const refusal: unknown = await readSubject(path).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ code: 'FILE_CHANGED' })
+  expect(String(refusal)).toContain('changed while it was read')
 })
 
 test('a folder is no file', async () => {
