@@ -2,15 +2,17 @@
  * Who of the operators that a policy names has certified these files. `import { check } from 'countersign/check'`: needs no
  * node in this process, and opens no database.
  */
+import { setImmediate } from 'node:timers/promises'
 import { examine } from '../certification/examine.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
 import type { Policy } from '../certification/policy.ts'
+import type { PublicKey } from '../certification/signatures/public-key.ts'
 import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
 import { type Statement, type Subject, type Verdict, verdictOn } from '../certification/verdict.ts'
 import { CountersignError } from '../errors.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
-import { gather, type Gathered, type SourceReport } from './gather.ts'
-import { type Found, openSource } from './source.ts'
+import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
+import { type Found, openSource, type Source } from './source.ts'
 
 export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
@@ -54,8 +56,11 @@ export async function check(
   options: CheckOptions,
 ): Promise<CheckReport> {
   const { policy, now = Date.now() } = options
-  const gathered = await collect(subjects, options)
-  const statements = await verified(gathered, now)
+  const statements = new Map<string, Statement>()
+  const gathered = await gather(subjects, sourcesOf(options), {
+    ...askingFor(options),
+    onFound: (found, keys) => verify(found, { keys, now, statements }),
+  })
   const results = subjects.map((subject, at) => {
     const ids = new Set(
       [...gathered.answers.values()].flatMap((lists) => lists[at]?.certifications ?? []),
@@ -73,27 +78,45 @@ export async function check(
 /** What {@link check} rests on, not verified yet. */
 export async function collect(
   subjects: readonly Subject[],
-  { policy, nodes, bundles, patience, onProgress = () => undefined }: CheckOptions,
+  options: CheckOptions,
 ): Promise<Gathered> {
-  const fingerprints = policy.operators.flatMap(({ keys }) => keys)
-  const sources = [
-    ...nodes.map((node) => openSource(node, patience)),
-    ...[...(bundles ?? [])].map(([name, bundle]) => bundleSource(bundle, name)),
-  ]
-  return gather(subjects, sources, { fingerprints, onProgress })
+  return gather(subjects, sourcesOf(options), askingFor(options))
 }
 
-/** By id, which is computed here from what was signed. */
-async function verified(
-  { certifications, keys }: Gathered,
-  now: number,
-): Promise<ReadonlyMap<string, Statement>> {
-  const material = [...keys.values()].map(({ bytes }) => bytes)
-  const statements = new Map<string, Statement>()
-  for (const found of certifications)
-    for (const statement of await statementsOf(found, { material, now }))
+function sourcesOf({ nodes, bundles, patience }: CheckOptions): readonly Source[] {
+  return [
+    ...[...new Set(nodes)].map((node) => openSource(node, patience)),
+    ...[...(bundles ?? [])].map(([name, bundle]) => bundleSource(bundle, name)),
+  ]
+}
+
+function askingFor({ policy, onProgress }: CheckOptions): GatherOptions {
+  const fingerprints = policy.operators.flatMap(({ keys }) => keys)
+  return { fingerprints, ...(onProgress !== undefined && { onProgress }) }
+}
+
+/** After so many what has come meanwhile is taken in. */
+const AT_ONCE = 16
+
+/** Adds what is good, by its id, which is computed here from what was signed. */
+async function verify(
+  found: readonly Found[],
+  {
+    keys,
+    now,
+    statements,
+  }: {
+    readonly keys: readonly PublicKey[]
+    readonly now: number
+    readonly statements: Map<string, Statement>
+  },
+): Promise<void> {
+  const material = keys.map(({ bytes }) => bytes)
+  for (const [at, one] of found.entries()) {
+    if (at % AT_ONCE === 0) await setImmediate()
+    for (const statement of await statementsOf(one, { material, now }))
       statements.set(statement.id, statement)
-  return statements
+  }
 }
 
 async function statementsOf(

@@ -1,4 +1,5 @@
 /* Asks all nodes at once what the operators' keys certified, and remembers who had what and who did not answer. */
+import { createHash } from 'node:crypto'
 import {
   mergePublicKeys,
   type PublicKey,
@@ -22,7 +23,7 @@ export interface Answer {
 
 export interface Gathered {
   readonly sources: readonly SourceReport[]
-  /** Every certification that some node gave, once. */
+  /** Every certification that some node gave, once; none if they were looked at as they came. */
   readonly certifications: readonly Found[]
   /** By node: for each subject what it gave; `undefined` where it did not answer. */
   readonly answers: ReadonlyMap<string, readonly (Answer | undefined)[]>
@@ -31,63 +32,112 @@ export interface Gathered {
 }
 
 export interface GatherOptions {
+  /** Of the policy, upper-case hex. */
   readonly fingerprints: readonly string[]
-  readonly onProgress: (done: number, total: number) => void
+  readonly onProgress?: (done: number, total: number) => void
+  /** Is given what has come and was not here before, while the next answer is on its way. All keys are here by then. */
+  readonly onFound?: (found: readonly Found[], keys: readonly PublicKey[]) => Promise<void>
 }
 
 export async function gather(
   subjects: readonly Subject[],
   sources: readonly Source[],
-  { fingerprints, onProgress }: GatherOptions,
+  { fingerprints, onProgress = () => undefined, onFound }: GatherOptions,
 ): Promise<Gathered> {
-  const certifications = new Map<string, Found>()
+  const certifications: Found[] = []
+  const seen = new Set<string>()
   const answers = new Map<string, (Answer | undefined)[]>()
   const keys = new Map<string, PublicKey>()
+  const failures = new Map<Source, string>()
   let done = 0
 
-  async function askOne(source: Source): Promise<SourceReport> {
-    const given: (Answer | undefined)[] = subjects.map(() => undefined)
-    answers.set(source.node, given)
+  async function attempt(source: Source, work: () => Promise<void>): Promise<void> {
     try {
-      for (const key of await keysOf(source, fingerprints)) await enterKey(key)
-      for (let at = 0; at < subjects.length; at += MOST_SUBJECTS) {
-        const some = subjects.slice(at, at + MOST_SUBJECTS)
-        const { answers: lists, certifications: found } = await source.lookup(some, fingerprints)
-        for (const one of found) certifications.set(variantOf(one), one)
-        for (const [offset, answer] of lists.entries()) given[at + offset] = answer
-        done += some.length
-        onProgress(done, subjects.length * sources.length)
-      }
-      const isWhole = given.every((answer) => answer?.truncated === false)
-      return { node: source.node, failure: isWhole ? null : 'has more of it than it gave' }
+      await work()
     } catch (error) {
       if (!(error instanceof CountersignError)) throw error
-      return { node: source.node, failure: error.message }
+      failures.set(source, error.message)
     }
   }
 
-  async function enterKey(key: PublicKey): Promise<void> {
+  async function askOne(source: Source): Promise<void> {
+    const given = answers.get(source.node) ?? []
+    const ask = (at: number) => source.lookup(subjects.slice(at, at + MOST_SUBJECTS), fingerprints)
+    let asked = subjects.length > 0 ? ask(0) : undefined
+    for (let at = 0; asked !== undefined; at += MOST_SUBJECTS) {
+      const { answers: lists, certifications: found } = await asked
+      const next = at + MOST_SUBJECTS
+      asked = next < subjects.length ? ask(next) : undefined
+      // it is awaited in the next round
+      asked?.catch(() => undefined)
+      for (const [offset, answer] of lists.entries()) given[at + offset] = answer
+      done += lists.length
+      onProgress(done, subjects.length * sources.length)
+      await onFound?.(found.filter(enter), [...keys.values()])
+      if (onFound === undefined) found.forEach(enter)
+    }
+    if (!given.every((answer) => answer?.truncated === false))
+      failures.set(source, 'has more of it than it gave')
+  }
+
+  /** @returns whether it is new: a node may give anything under any id, also of the length of what another gives */
+  function enter(one: Found): boolean {
+    const digest = createHash('sha256').update(JSON.stringify(one)).digest('hex')
+    if (seen.has(digest)) return false
+    seen.add(digest)
+    // what is looked at as it comes is not kept: a node may give any amount of rubbish
+    if (onFound === undefined) certifications.push(one)
+    return true
+  }
+
+  for (const { node } of sources)
+    answers.set(
+      node,
+      subjects.map(() => undefined),
+    )
+  const found = new Map<Source, readonly PublicKey[]>()
+  await Promise.all(
+    sources.map((source) =>
+      attempt(source, async () => {
+        found.set(source, await keysOf(source, fingerprints))
+      }),
+    ),
+  )
+  for (const key of [...found.values()].flat()) {
     const there = keys.get(key.fingerprint)
     keys.set(key.fingerprint, there === undefined ? key : await mergePublicKeys(there, key))
   }
-
-  const reports = await Promise.all(sources.map(askOne))
-  return { sources: reports, certifications: [...certifications.values()], answers, keys }
+  const answering = sources.filter((source) => !failures.has(source))
+  await Promise.all(answering.map((source) => attempt(source, () => askOne(source))))
+  return {
+    sources: sources.map((source) => ({
+      node: source.node,
+      failure: failures.get(source) ?? null,
+    })),
+    certifications,
+    answers,
+    keys,
+  }
 }
 
-/** A node may claim any id: what it gives under one and another gives too are both looked at. */
-function variantOf({ id, bytes, signature }: Found): string {
-  return `${id} ${bytes.length} ${bytes.slice(0, 64)} ${bytes.slice(-400)} ${signature ?? ''}`
-}
-
+/** Those of the policy, whatever else it gives. */
 async function keysOf(
   source: Source,
   fingerprints: readonly string[],
 ): Promise<readonly PublicKey[]> {
   const found = await source.keys(fingerprints)
   const read = await Promise.all(found.map(readKeys))
-  return read.flat()
+  const wanted = new Set(fingerprints.flatMap((one) => [one, ...keyIdsOf(one)]))
+  return read
+    .flat()
+    .filter(
+      ({ fingerprint, keyIds }) => wanted.has(fingerprint) || keyIds.some((id) => wanted.has(id)),
+    )
 }
+
+/** A policy may name the subkey that signs: of version 4 the last 16 digits, of version 6 the first (RFC 9580 §5.5.4). */
+const keyIdsOf = (fingerprint: string): readonly string[] =>
+  fingerprint.length === 40 ? [fingerprint.slice(-16)] : [fingerprint.slice(0, 16)]
 
 /** What is no key is nobody's: the policy names fingerprints, and only the right key has one. */
 async function readKeys(bytes: Uint8Array): Promise<readonly PublicKey[]> {

@@ -210,6 +210,34 @@ describe('a node that', () => {
   })
 })
 
+test('a node that gives the certification of another with its middle changed takes nobody a vote', async () => {
+  const { node } = await helloNode()
+  const source = openSource(node)
+  async function changed(): Promise<string> {
+    const name = 'hello_2.10-3_amd64'
+    const answer = await source.lookup([{ name, names: [], checksums: {} }], [ALICE, BOB])
+    const certifications = answer.certifications.map((one) => {
+      const bytes = Buffer.from(one.bytes, 'base64')
+      bytes.fill('x', bytes.length / 2, bytes.length / 2 + 16)
+      return { ...one, bytes: bytes.toString('base64') }
+    })
+    await sleep(100)
+    return JSON.stringify({ ...answer, certifications })
+  }
+  const lie = await fakeNode(({ url = '' }, response) => {
+    const answer = looksUp(url) ? changed() : fetch(`${node}${url}`).then((reply) => reply.text())
+    void answer.then((text) => response.end(text))
+  })
+  for (const nodes of [
+    [lie, node],
+    [node, lie],
+  ]) {
+    const { result, failures } = await checkOne(await readSubject(HONEST), nodes)
+    expect(failures).toEqual([null, null])
+    expect(result).toMatchObject({ verdict: 'reproduced', agreeing: 2 })
+  }
+})
+
 test('without any node that answers nothing is known, and every one is named', async () => {
   const { results, sources } = await check([await readSubject(HONEST)], {
     policy: POLICY,
