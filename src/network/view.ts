@@ -7,27 +7,14 @@ import { decodeOrigin } from '../feeds/origin.ts'
 import type { EvidenceBook } from './evidence-book.ts'
 import type { Faults } from './faults.ts'
 import type { Followed, Refused } from './followed.ts'
-import type { Following } from './following-parts.ts'
-import type { Heads } from './heads.ts'
-import { adviceOf } from './advice.ts'
-import type { Host } from './host.ts'
+import { type AdviceParts, adviceOf } from './advice.ts'
 import type { Neighbours } from './neighbours.ts'
-import type { NetworkSettings } from '../config/networking.ts'
-import type { KnownPeer, Peering } from './peering.ts'
+import type { KnownPeer } from './peering.ts'
 import type { Replication } from './replication.ts'
 
-export interface ViewParts {
-  readonly host: Host
-  readonly settings: NetworkSettings
-  readonly readOnly: boolean
-  readonly peerId: string
-  readonly ownFeeds: () => readonly OwnFeed[]
-  readonly formerFeeds: () => readonly Replica[]
-  readonly following: Following
-  readonly peering: Peering
+export interface ViewParts extends AdviceParts {
   readonly neighbours: Neighbours
   readonly replication: Replication
-  readonly heads: Heads
   readonly evidence: EvidenceBook
   readonly faults: Faults
   readonly readiness: () => boolean
