@@ -9,7 +9,7 @@ export interface Operator {
   readonly keys: readonly string[]
 }
 
-/** For artifacts that fit both patterns, where they are given. The first rule that fits decides. */
+/** For artifacts that fit both, where they are given: `debian` is what has a Debian control file. The first that fits decides. */
 export interface Rule {
   readonly collection?: string | undefined
   /** `*` stands for any signs. */
@@ -81,16 +81,15 @@ export function readPolicy(values: Table): Policy {
   }
 }
 
-/** The first rule that fits an artifact, by its name and the collections in which it was found. */
+/** The first rule that fits an artifact, by its name and of what kind it is. */
 export function ruleFor(
   { rules }: Policy,
-  name: string,
-  collections: readonly string[],
+  { name, collection }: { readonly name: string; readonly collection?: string | undefined },
 ): Rule | undefined {
   return rules.find(
     (rule) =>
       (rule.name === undefined || fits(rule.name, name)) &&
-      (rule.collection === undefined || collections.includes(rule.collection)),
+      (rule.collection === undefined || rule.collection === collection),
   )
 }
 

@@ -13,6 +13,8 @@ import { counts, type State } from './signatures/state.ts'
 export interface Subject {
   /** As people name it: shown, and matched by the rules of a policy. */
   readonly name: string
+  /** Of what kind it is, for the rules of a policy: what nodes say of it is nobody's signed word. */
+  readonly collection?: string | undefined
   /** What it is called in certifications: another checksum under one of these contradicts it. */
   readonly names: readonly ArtifactName[]
   /** In bytes; `undefined` if only its checksums are known. */
@@ -24,7 +26,6 @@ export interface Subject {
 /** What one verified certification says. */
 export interface Statement {
   readonly id: string
-  readonly collection?: string | undefined
   /** Fingerprint of the primary key, and of the key that signed: 40 or 64 upper-case hex digits. */
   readonly rebuilder: string
   readonly signedBy: string
@@ -85,8 +86,7 @@ export function verdictOn(
   statements: readonly Statement[],
   policy: Policy,
 ): Verdict {
-  const collections = new Set(statements.flatMap(({ collection }) => collection ?? []))
-  const rule = ruleFor(policy, subject.name, [...collections])
+  const rule = ruleFor(policy, subject)
   const threshold = rule?.threshold ?? policy.threshold
   const votes = policy.operators.map((operator) => voteOf(operator, subject, statements))
   const agreeing = votes.filter(({ vote }) => vote === 'agrees').length

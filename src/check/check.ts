@@ -120,7 +120,7 @@ async function verify(
 }
 
 async function statementsOf(
-  { id, collection, dialect: name, bytes, signature }: Found,
+  { id, dialect: name, bytes, signature }: Found,
   { material, now }: { readonly material: readonly Uint8Array[]; readonly now: number },
 ): Promise<readonly Statement[]> {
   const dialect = Object.values(DIALECTS).find((one) => one.name === name)
@@ -137,7 +137,6 @@ async function statementsOf(
         : [
             {
               id,
-              collection,
               rebuilder: one.facts.rebuilder,
               signedBy: one.facts.signedBy,
               state: stateOf(one.facts, now),

@@ -1,6 +1,7 @@
 /* What a Debian package says of itself: deb(5) is an ar archive with a compressed tar archive in which `control` stands. */
 import type { FileHandle } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -24,7 +25,7 @@ const MAGIC = '!<arch>\n'
 const HEADER = 60
 /** The largest control archive in Debian 12 has 4 MB; its control file is below 100 kB everywhere. */
 const MAX_ARCHIVE = 32 * 1024 * 1024
-const MAX_UNPACKED = 256 * 1024 * 1024
+const MAX_UNPACKED = 64 * 1024 * 1024
 const MAX_CONTROL = 1024 * 1024
 
 /**
@@ -63,11 +64,18 @@ async function controlIn(archive: Buffer, extension: string): Promise<string> {
   const feeding = pipeline(Readable.from(bounded(unpack(archive, extension))), tar)
   // who reads the entries meets the error
   feeding.catch(() => undefined)
+  let control: string | undefined
   try {
     for await (const entry of tar) {
-      const isControl = /^(?:\.\/)?control$/.test(entry.header.name)
-      if (isControl && (entry.header.size ?? 0) <= MAX_CONTROL) return await textOf(entry)
-      entry.resume()
+      const { name, type, size } = entry.header
+      if (!isControl(name)) {
+        entry.resume()
+        continue
+      }
+      // dpkg takes the last one, and follows whatever it is
+      if (control !== undefined) throw broken('it has two control files')
+      if (type !== 'file' || size > MAX_CONTROL) throw broken('its control file is none')
+      control = await textOf(entry)
     }
   } catch (cause) {
     if (cause instanceof MalformedError) throw cause
@@ -75,8 +83,12 @@ async function controlIn(archive: Buffer, extension: string): Promise<string> {
   } finally {
     tar.destroy()
   }
-  throw broken('there is no control file in it')
+  if (control === undefined) throw broken('there is no control file in it')
+  return control
 }
+
+/** By whatever way: `./control`, `/control`, `x/../control`. */
+const isControl = (name: string): boolean => posix.resolve('/', name) === '/control'
 
 async function textOf(entry: AsyncIterable<unknown>): Promise<string> {
   const pieces: Uint8Array[] = []
@@ -88,7 +100,7 @@ async function* bounded(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let total = 0
   for await (const piece of pieces) {
     total += piece.length
-    if (total > MAX_UNPACKED) throw broken('its control archive unpacks to more than 256 MiB')
+    if (total > MAX_UNPACKED) throw broken('its control archive unpacks to more than 64 MiB')
     yield piece
   }
 }
@@ -128,7 +140,8 @@ function nameIn(control: string): DebName {
     return value
   }
   return {
-    package: field('Package'),
+    // as dpkg reads it
+    package: field('Package').toLowerCase(),
     version: field('Version'),
     architecture: field('Architecture'),
   }

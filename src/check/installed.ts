@@ -61,6 +61,7 @@ export function subjectsIn(text: string): readonly Subject[] {
     return [
       {
         name: shown,
+        collection: 'debian',
         names: fileNamesOf(shown),
         ...(size !== undefined && { size: Number(size) }),
         checksums: {

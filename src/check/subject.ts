@@ -36,10 +36,12 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
       'FILE_CHANGED',
       `${path} changed while it was read. Check it again when nobody writes to it.`,
     )
+  const collection = deb !== undefined ? 'debian' : as?.includes(':') === true ? 'maven' : undefined
   const name =
     deb === undefined ? (as ?? basename(path)) : `${deb.package}_${deb.version}_${deb.architecture}`
   return {
     name,
+    ...(collection !== undefined && { collection }),
     names: fileNamesOf(name),
     size,
     checksums: { sha256: sha256.digest('hex'), sha512: sha512.digest('hex') },

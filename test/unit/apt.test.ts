@@ -44,6 +44,7 @@ test("of an archive's list every package is taken that has a strong checksum", (
   expect(subjectsIn(text)).toEqual([
     {
       name: 'a_1:2-3_all',
+      collection: 'debian',
       names: ['.deb', '.udeb', '.ddeb'].map((suffix) => ({ name: `a_2-3_all${suffix}` })),
       size: 12,
       checksums: { sha256: '1'.repeat(64) },

@@ -50,16 +50,16 @@ ignore = "built here"
 name = "*"
 threshold = 2`
     const made = policy('threshold = 2', rules)
-    expect(ruleFor(made, 'linux-image-6_1_amd64', [])?.threshold).toBe(1)
-    expect(ruleFor(made, 'linux-image-6_1_arm64', [])?.threshold).toBe(2)
-    expect(ruleFor(made, 'g:a:1', ['maven'])?.ignore).toBe('built here')
-    expect(ruleFor(policy('threshold = 1'), 'x', [])).toBeUndefined()
+    expect(ruleFor(made, { name: 'linux-image-6_1_amd64' })?.threshold).toBe(1)
+    expect(ruleFor(made, { name: 'linux-image-6_1_arm64' })?.threshold).toBe(2)
+    expect(ruleFor(made, { name: 'g:a:1', collection: 'maven' })?.ignore).toBe('built here')
+    expect(ruleFor(policy('threshold = 1'), { name: 'x' })).toBeUndefined()
   })
 
   test('has patterns whose cost does not grow with their stars', () => {
     const rule = { name: `${'a*'.repeat(5_000)}b`, threshold: 1 }
     const made = readPolicy({ threshold: 1, operator: [{ name: 'a', keys: [A] }], rule: [rule] })
-    expect(ruleFor(made, 'a'.repeat(10_000), [])).toBeUndefined()
+    expect(ruleFor(made, { name: 'a'.repeat(10_000) })).toBeUndefined()
   })
 })
 

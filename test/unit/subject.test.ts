@@ -8,7 +8,7 @@ import { readSubject } from '../../src/check/subject.ts'
 import { HELLO } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
-const CONTROL = 'Package: tool\nVersion: 1:2.0-1\nArchitecture: all\nDescription: x\n'
+const CONTROL = 'Package: Tool\nVersion: 1:2.0-1\nArchitecture: all\nDescription: x\n'
 
 async function written(bytes: Uint8Array, name = 'file'): Promise<string> {
   const path = join(await temporaryDirectory(), name)
@@ -16,10 +16,11 @@ async function written(bytes: Uint8Array, name = 'file'): Promise<string> {
   return path
 }
 
-async function tarOf(name: string, text: string): Promise<Buffer> {
+async function tarOf(...[name, text, again]: readonly [string, string, string?]): Promise<Buffer> {
   const tar = pack()
   tar.entry({ name: './md5sums' }, 'x')
   tar.entry({ name }, text)
+  if (again !== undefined) tar.entry({ name: again }, text)
   tar.finalize()
   const pieces: Buffer[] = []
   for await (const piece of tar) if (piece instanceof Uint8Array) pieces.push(Buffer.from(piece))
@@ -96,6 +97,17 @@ test.each<[string, () => Promise<string>, string]>([
         ar({ 'debian-binary': VERSION, 'control.tar': await tarOf('control', 'Package: a\n') }),
       ),
     'has no Version',
+  ],
+  [
+    'a package with two control files',
+    async () =>
+      written(
+        ar({
+          'debian-binary': VERSION,
+          'control.tar': await tarOf('./control', CONTROL, 'x/../control'),
+        }),
+      ),
+    'two control files',
   ],
   [
     'a package that ends early',

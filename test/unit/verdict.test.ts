@@ -104,6 +104,14 @@ describe('a file is', () => {
     expect(found.remark).toContain('carol certified other bytes')
   })
 
+  test('under the rules of its own kind, whatever a node says in which collection it found something', () => {
+    const rules = [{ collection: 'maven', ignore: 'elsewhere' }]
+    const statements = [said(CAROL, [artifact(BAD)])]
+    expect(verdict(statements, { rules }).verdict).toBe('contradicted')
+    const jar = { ...SUBJECT, collection: 'maven' }
+    expect(verdictOn(jar, statements, { ...POLICY, rules }).verdict).toBe('ignored')
+  })
+
   test('ignored where a rule says so, and why', () => {
     const rules = [{ name: 'hello_*', ignore: 'built here' }]
     const found = verdict([said(CAROL, [artifact(BAD)])], { rules })

@@ -6,7 +6,8 @@ import { invalidField, missingField, quoted, syntaxError } from './field-error.t
 
 /** Bitcoin Core's largest has 60. */
 const MAX_LINES = 10_000
-const MAX_NAME = 100
+/** So much of a name is looked at for product and version. */
+const MAX_NAME = 128
 
 /**
  * The output of sha256sum or sha512sum with a detached signature, or clearsigned: `SHA256SUMS` of Bitcoin Core's guix.sigs,
@@ -73,9 +74,10 @@ function sourcesOf(names: readonly string[]): readonly ChecksumsSource[] {
 
 /** `bitcoin-29.4rc1-x86_64-linux-gnu.tar.gz`: what stands before the first number with a dot, else before the first number. */
 function sourceOf(name: string): ChecksumsSource | undefined {
-  const parts = DOTTED.exec(name) ?? WHOLE.exec(name)
+  const begin = name.slice(0, MAX_NAME)
+  const parts = DOTTED.exec(begin) ?? WHOLE.exec(begin)
   const [, product = '', version = ''] = parts ?? []
-  if (product === '' || product.length > MAX_NAME || version.length > MAX_NAME) return undefined
+  if (product === '') return undefined
   return { ecosystem: 'checksums', product, version }
 }
 
