@@ -77,8 +77,15 @@ export function readPolicy(values: Table): Policy {
     unreachable: readSeverity(values, 'unreachable'),
     insufficient: readSeverity(values, 'insufficient'),
     unknown: readSeverity(values, 'unknown'),
-    nodes: texts(values['nodes'] ?? [], ['nodes'], 'nodes must be a list of addresses'),
+    nodes: readNodes(values['nodes'] ?? []),
   }
+}
+
+function readNodes(value: unknown): readonly string[] {
+  const nodes = texts(value, ['nodes'], 'nodes must be a list of addresses')
+  const wrong = nodes.find((node) => !/^https?:\/\//i.test(node) || !URL.canParse(node))
+  if (wrong === undefined) return nodes
+  throw new PolicyError(['nodes'], `"${wrong}" is no address of a node: write http://HOST:PORT.`)
 }
 
 /** The first rule that fits an artifact, by its name and of what kind it is. */

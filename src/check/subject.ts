@@ -1,6 +1,6 @@
 /* A file on this machine -> what to ask about it. */
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import type { Subject } from '../certification/verdict.ts'
@@ -16,9 +16,11 @@ const PIECE = 1024 * 1024
  * @throws MalformedError FILE_CHANGED, FILE_INVALID, QUERY_INVALID; what the file system throws
  */
 export async function readSubject(path: string, as?: string): Promise<Subject> {
+  // before it is opened: that would wait for whoever writes to a pipe
+  if (!(await stat(path)).isFile())
+    throw new MalformedError('FILE_INVALID', `${path} is no regular file.`)
   await using file = await open(path)
   const before = await file.stat()
-  if (!before.isFile()) throw new MalformedError('FILE_INVALID', `${path} is no regular file.`)
   const [sha256, sha512] = [createHash('sha256'), createHash('sha512')]
   let size = 0
   for (;;) {
@@ -30,6 +32,11 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
     size += bytesRead
   }
   const deb = await readDebName(file)
+  if (deb !== undefined && as !== undefined)
+    throw new MalformedError(
+      'FILE_INVALID',
+      `${path} is a Debian package and says itself what it is; leave --as away.`,
+    )
   const after = await file.stat()
   if (size !== after.size || before.mtimeMs !== after.mtimeMs || before.size !== after.size)
     throw new MalformedError(

@@ -2,10 +2,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Subject } from '../check/check.ts'
-import { ConfigError, CountersignError } from '../errors.ts'
+import { ConfigError, CountersignError, MalformedError } from '../errors.ts'
 import { type Arguments, flag, text, type World } from './command.ts'
 import { report } from './failure.ts'
 import { STDIN } from './input.ts'
+import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
 
 /** A list of paths, or what apt says. */
@@ -31,6 +32,7 @@ export async function subjectsOf(args: Arguments, world: World): Promise<Subject
   const as = text(args, 'as')
   if (as !== undefined && paths.length !== 1)
     throw new ConfigError('USAGE', 'check: --as is for one file')
+  if (paths.length === 0 && !isApt) throw nothingToCheck()
   return readAll(paths, args, world)
 }
 
@@ -61,6 +63,11 @@ async function installed(args: Arguments, world: World): Promise<Subjects> {
     world.err.write(
       `${withoutChecksum.length} installed packages are in none of apt's lists, so nothing can be said of them; apt update may bring them\n`,
     )
+  if (args.json)
+    for (const file of withoutChecksum)
+      world.out.write(
+        `${plainJson({ file, verdict: 'unknown', remark: "its checksum is in none of apt's lists" })}\n`,
+      )
   return {
     subjects: subjects.map((subject) => ({ path: subject.name, subject })),
     unreadable: withoutChecksum.length,
@@ -77,21 +84,32 @@ async function pathsOf(args: Arguments, world: World): Promise<readonly string[]
   for (const given of args.positionals) {
     if (given === STDIN) {
       const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
-      found.push(...list.split('\n').filter((line) => line !== ''))
+      found.push(...list.split(/\r?\n/).filter((line) => line.trim() !== ''))
     } else if (await isFolder(given)) found.push(...(await filesBelow(given)))
     else found.push(given)
   }
   return found
 }
 
+/** Nobody may take silence for a yes. */
+const nothingToCheck = (): MalformedError =>
+  new MalformedError(
+    'FILE_INVALID',
+    'There is nothing to check: no file was named, and none found.',
+  )
+
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
+    (error: unknown) => {
+      throw failureOf(error, folder)
+    },
+  )
   return entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted()
 }
@@ -100,5 +118,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 function failureOf(error: unknown, path: string): unknown {
   if (error instanceof CountersignError || !(error instanceof Error) || !('code' in error))
     return error
-  return new ConfigError('USAGE', `${path} cannot be read: ${error.message}`, { cause: error })
+  return new MalformedError('FILE_INVALID', `${path} cannot be read (${String(error.code)}).`, {
+    cause: error,
+  })
 }

@@ -32,7 +32,7 @@ shows here. Two nodes that have just heard of each other differ for a while.
   --collection NAME             only of this collection
   --source PATH                 only of this source, from its beginning: hello/2.10-3
 
-Exit: 0 they have the same, 1 they differ, 3 one did not answer. With --json: one object per line.`,
+Exit: 0 they have the same, 1 they differ, or neither has anything that fits, 3 one did not answer. With --json: one object per line.`,
   options: { collection: { type: 'string' }, source: { type: 'string' } },
   async run(args, world) {
     const [one, other, ...more] = args.positionals
@@ -56,7 +56,8 @@ Exit: 0 they have the same, 1 they differ, 3 one did not answer. With --json: on
           { address: other, count: lists[1]?.length ?? 0 },
         ]),
       )
-    return lacking.length === 0 ? EXIT.fine : EXIT.refused
+    const isEmpty = lists.every((list) => list.length === 0)
+    return lacking.length === 0 && !isEmpty ? EXIT.fine : EXIT.refused
   },
 }
 
@@ -125,6 +126,10 @@ function textOf(
       ? []
       : [table(['NODE', '', 'CERTIFICATION', 'COLLECTION', 'SOURCE'], rows)]),
     ...nodes.map(({ address, count }) => `${plain(address)} has ${count}\n`),
-    lacking.length === 0 ? 'they have the same\n' : `${lacking.length} differences\n`,
+    nodes.every(({ count }) => count === 0)
+      ? 'neither has anything that fits\n'
+      : lacking.length === 0
+        ? 'they have the same\n'
+        : `${lacking.length} differences\n`,
   ].join('')
 }

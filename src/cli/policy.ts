@@ -19,7 +19,7 @@ unreachable = "block"
 insufficient = "block"
 unknown = "block"
 
-# The nodes to ask. All of them are asked, none is believed. Best one of your own: it is told nothing.
+# The nodes to ask. All of them are asked, none is believed. Best one of your own, which tells nobody.
 nodes = ["http://127.0.0.1:8000"]
 
 # A person or group with one vote, however many keys. countersign policy add-operator NAME KEYFILE adds one.
@@ -54,17 +54,14 @@ Exit: 0 written, 78 there is one, or it cannot be written.`,
     const { defaultPolicyPath } = await import('../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
     try {
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(path, text(args, 'policy'))
       await writeFile(path, TEMPLATE, { flag: 'wx' })
     } catch (error) {
       const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-      throw new ConfigError(
-        'POLICY_INVALID',
-        isThere
-          ? `${path} is there already, and stays as it is`
-          : `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      )
+      if (!isThere) throw unwritable(path, error)
+      throw new ConfigError('POLICY_INVALID', `${path} is there already, and stays as it is`, {
+        cause: error,
+      })
     }
     world.out.write(
       args.json
@@ -104,8 +101,12 @@ Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would 
     const added = `\n[[operator]]\nname = ${JSON.stringify(name)}\nkeys = [${keys.map((key) => JSON.stringify(key)).join(', ')}]\n`
     // one that would be refused is not written
     const { operators } = policyOf(`${before.trimEnd()}\n${added}`, path)
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, `${before.trimEnd()}\n${added}`)
+    try {
+      await makeFolder(path, text(args, 'policy'))
+      await writeFile(path, `${before.trimEnd()}\n${added}`)
+    } catch (error) {
+      throw unwritable(path, error)
+    }
     world.out.write(
       args.json
         ? `${plainJson({ path, name, keys, operators: operators.length })}\n`
@@ -113,6 +114,16 @@ Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would 
     )
     return EXIT.fine
   },
+}
+
+/** Only the standard place is made: a folder that somebody names should be there. */
+async function makeFolder(path: string, named: string | undefined): Promise<void> {
+  if (named === undefined) await mkdir(dirname(path), { recursive: true })
+}
+
+function unwritable(path: string, error: unknown): ConfigError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new ConfigError('POLICY_INVALID', `${path} cannot be written: ${reason}`, { cause: error })
 }
 
 interface OperatorKey {

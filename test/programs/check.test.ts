@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countersign, HELLO, ROOT, start, startNode } from '../support/program.ts'
@@ -95,6 +95,16 @@ test('what cannot be checked says what to do', async () => {
   const nothing = await countersign(['check', HONEST, '--policy', join(folder, 'no.toml')])
   expect(nothing.code).toBe(78)
   expect(nothing.err).toContain('countersign policy init makes one')
+  for (const stdin of ['', '\n\n']) {
+    const empty = await countersign(['check', '-', ...check], { stdin })
+    expect(empty).toMatchObject({ code: 1, out: '' })
+    expect(empty.err).toContain('nothing to check')
+  }
+  await mkdir(join(folder, 'links'))
+  await symlink(TROJAN, join(folder, 'links', 'a.deb'))
+  expect(await countersign(['check', join(folder, 'links'), ...check])).toMatchObject({ code: 2 })
+  const nowhere = ['policy', 'init', '--policy', '/proc/none/policy.toml']
+  expect(await countersign(nowhere)).toMatchObject({ code: 78 })
   expect(await countersign(['check', ...check])).toMatchObject({ code: 64 })
   expect(await countersign(['check', HONEST, HONEST, '--as', 'x', ...check])).toMatchObject({
     code: 64,
@@ -119,7 +129,6 @@ test('another program checks without a node in its process', async () => {
   const { node, policy } = await ready()
   const folder = await temporaryDirectory()
   await mkdir(join(folder, 'node_modules'))
-  const { symlink } = await import('node:fs/promises')
   await symlink(ROOT, join(folder, 'node_modules', 'countersign'))
   await writeFile(
     join(folder, 'mine.mjs'),

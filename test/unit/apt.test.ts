@@ -51,3 +51,7 @@ test("of an archive's list every package is taken that has a strong checksum", (
     },
   ])
 })
+
+test('a version that nobody knows is refused: what it installs would go unseen', () => {
+  expect(() => readAptList('VERSION 9\n\n')).toThrow('version 9')
+})

@@ -116,6 +116,11 @@ test.each([
     `threshold = 1\n${OPERATORS}[[rule]]\nname = "x"`,
     'rule 1 must have either a threshold, or ignore',
   ],
+  [
+    'no address of a node',
+    `threshold = 1\nnodes = ["foo"]\n${OPERATORS}`,
+    'line 2: "foo" is no address of a node',
+  ],
   ['no TOML', `threshold = `, 'policy.toml line 1:'],
 ])('a policy with %s is refused with a sentence', (_, text, sentence) => {
   const refused = (): unknown => {

@@ -77,7 +77,7 @@ describe('a Debian package is called what its control file says,', () => {
     ['by gzip', '.gz', gzipSync],
     ['by zstd', '.zst', zstdOf],
   ])('%s', async (_, extension, pressed) => {
-    const { name, names } = await readSubject(await deb(extension, pressed), 'something-else')
+    const { name, names } = await readSubject(await deb(extension, pressed))
     expect(name).toBe('tool_1:2.0-1_all')
     expect(names[0]).toEqual({ name: 'tool_2.0-1_all.deb' })
   })
@@ -148,6 +148,13 @@ test('a file that somebody writes to meanwhile is not judged', async () => {
   const refusal: unknown = await readSubject(path).catch((error: unknown) => error)
   expect(refusal).toMatchObject({ code: 'FILE_CHANGED' })
   expect(String(refusal)).toContain('changed while it was read')
+})
+
+test('a Debian package cannot be called something else', async () => {
+  const refusal: unknown = await readSubject(await deb('', (tar) => tar), 'x').catch(
+    (error: unknown) => error,
+  )
+  expect(String(refusal)).toContain('says itself what it is')
 })
 
 test('a folder is no file', async () => {
