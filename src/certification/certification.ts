@@ -8,6 +8,9 @@ export interface Submitted {
   readonly signature?: Uint8Array | undefined
 }
 
+/** Where a signature says nothing of when it was made. */
+export const NO_TIME = 0
+
 /** One statement by one key. Plain data: it can cross a thread. */
 export interface Certification {
   /** 64 lower-case hex digits; see `id.ts`. */
@@ -19,7 +22,7 @@ export interface Certification {
   readonly signature?: Uint8Array | undefined
   /** The only key that is tried: 16 upper-case hex digits. */
   readonly claimedKeyId: string
-  /** By the signature's hashed creation time, in milliseconds since 1970. */
+  /** By the signature's hashed creation time, in milliseconds since 1970; {@link NO_TIME} of a link, which has none. */
   readonly signedAt: number
   readonly buildinfo: Buildinfo
 }

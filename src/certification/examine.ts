@@ -1,32 +1,22 @@
-import { createHash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
-import { CountersignError, MalformedError } from '../errors.ts'
-import type { Certification, Examination, Submitted } from './certification.ts'
+import type { Examination, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
-import { atMost, frame, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURE_BYTES } from './frame.ts'
-import type { Framed } from './frame.ts'
-import { certificationId } from './id.ts'
-import { enarmor } from './signatures/armor.ts'
-import { writeCleartext } from './signatures/cleartext.ts'
-import { viewOf } from './signatures/octets.ts'
-import { isSignedBy } from './signatures/openpgp.ts'
-import { contradicts } from './signatures/second-opinion.ts'
-import { readVerifiedKeys } from './signatures/public-key.ts'
-import { earliest, signatureExpiryOf } from './signatures/self-signature.ts'
-import { canonicalPacket, SIGNATURE_TYPE } from './signatures/signature-packet.ts'
-import type { SignaturePacket } from './signatures/signature-packet.ts'
-import { signingKeysOf, type SigningKey } from './signatures/signing-key.ts'
-import type { VerifiedKey } from './signatures/verified-key.ts'
-import { signedText } from './signed-text.ts'
+import { MalformedError } from '../errors.ts'
+import { examineLink, linkKeyIds } from './examine-link.ts'
+import { examineOpenPgp, openPgpKeyIds } from './examine-openpgp.ts'
+import { looksLikeMetablock } from './metablock.ts'
 
 /**
  * The key ids by which somebody claims to have signed it, each once, so that their keys can be looked up. Cheap: nothing is
  * hashed, nothing verified.
- * @throws what {@link frame} throws
+ * @throws what `frame` and `readMetablock` throw
  */
 export const claimedKeyIds = (submitted: Submitted): readonly string[] => [
-  ...new Set(frame(submitted).signatures.map((signature) => signature.claimedKeyId)),
+  ...new Set(isLink(submitted) ? linkKeyIds(submitted.bytes) : openPgpKeyIds(submitted)),
 ]
+
+/** A link carries its signatures in itself; what has one beside it is a document of OpenPGP. */
+const isLink = ({ bytes, signature }: Submitted): boolean =>
+  signature === undefined && looksLikeMetablock(bytes)
 
 /**
  * Reads what somebody signed, and finds out about every signature on it: one certification for each, in the order of the
@@ -34,54 +24,29 @@ export const claimedKeyIds = (submitted: Submitted): readonly string[] => [
  * with the key that it claims and no other.
  * @param keys minimised public keys; those that nobody claims are not looked at further
  * @throws AdmissionError TOO_LARGE as it came, or as it would be kept
- * @throws MalformedError what {@link frame} throws; MESSAGE_NOT_CLEARSIGNED a detached signature where the
- *   dialect has none; what `dialect.read` throws
+ * @throws MalformedError what `frame` and `readMetablock` throw; MESSAGE_NOT_CLEARSIGNED a detached signature where the
+ *   dialect has none; BUILDINFO_SYNTAX a link where the dialect has none; what `dialect.read` throws
  */
-export function examine(
+export async function examine(
   submitted: Submitted,
   dialect: Dialect,
   keys: readonly Uint8Array[],
 ): Promise<readonly Examination[]> {
-  return Promise.resolve()
-    .then(() => examined(submitted, dialect, keys))
-    .then((found) => Promise.all(found.map((one) => confirmed(one, keys))))
-}
-
-/** An examination, and what a second implementation needs to repeat it. */
-interface Examined {
-  readonly examination: Examination
-  readonly signature: SignaturePacket
-  readonly signed: Uint8Array
-}
-
-function examined(
-  submitted: Submitted,
-  dialect: Dialect,
-  keys: readonly Uint8Array[],
-): readonly Examined[] {
-  const framed = frame(submitted)
-  if (framed.detached && !dialect.detached)
+  if (isLink(submitted) !== (dialect.envelope === 'in-toto'))
     throw new MalformedError(
-      'MESSAGE_NOT_CLEARSIGNED',
-      `A ${dialect.name} buildinfo takes no detached signature. Sign it with gpg --clearsign.`,
+      'BUILDINFO_SYNTAX',
+      dialect.envelope === 'in-toto'
+        ? 'Only in-toto links, which are JSON, have a place in a collection of that dialect.'
+        : `A ${dialect.name} buildinfo is no JSON. A link has its place in a collection of the dialect in-toto.`,
     )
-  const buildinfo = dialect.read(signedText(framed.octets))
-  const verifiedKeys = keys.flatMap(verifiedKeysIn)
-  const best = new Map<string, Examined>()
-  for (const signature of framed.signatures) {
-    const signed = signedOctets(framed, signature)
-    const certification: Certification = {
-      id: certificationId(signature, signed),
-      dialect: dialect.name,
-      ...kept(framed, signature),
-      claimedKeyId: signature.claimedKeyId,
-      signedAt: signature.signedAt,
-      buildinfo,
-    }
-    const examination = { certification, ...verify(signature, signed, verifiedKeys) }
-    const known = best.get(certification.id)
-    if (known === undefined || RANK[examination.signature] < RANK[known.examination.signature])
-      best.set(certification.id, { examination, signature, signed })
+  const found = isLink(submitted)
+    ? examineLink(submitted.bytes, dialect, keys)
+    : await examineOpenPgp(submitted, dialect, keys)
+  const best = new Map<string, Examination>()
+  for (const one of found) {
+    const known = best.get(one.certification.id)
+    if (known === undefined || RANK[one.signature] < RANK[known.signature])
+      best.set(one.certification.id, one)
   }
   return [...best.values()]
 }
@@ -90,114 +55,4 @@ const RANK: Readonly<Record<Examination['signature'], number>> = {
   good: 0,
   'key-unknown': 1,
   invalid: 2,
-}
-
-/** What we found good by a key for the first time, openpgp.js must find good too. */
-async function confirmed(
-  { examination, signature, signed }: Examined,
-  keys: readonly Uint8Array[],
-): Promise<Examination> {
-  if (examination.signature !== 'good') return examination
-  const { rebuilder, signedBy } = examination.facts
-  const key = keys.find((bytes) =>
-    verifiedKeysIn(bytes).some(({ primary }) => primary.fingerprint === rebuilder),
-  )
-  if (key === undefined) return examination
-  const verdict = { signature: canonicalPacket(signature), signed, key, signedBy }
-  if (!(await contradicts(verdict))) return examination
-  return {
-    certification: examination.certification,
-    signature: 'invalid',
-    code: 'SIGNATURE_INVALID',
-    reason: 'Two implementations of OpenPGP disagree about this signature. Please report it.',
-  }
-}
-
-/** A document is signed as it is; a text with CRLF line ends (RFC 9580 §5.2.1.2). */
-function signedOctets({ detached, octets }: Framed, { type }: SignaturePacket): Uint8Array {
-  if (!detached || type === SIGNATURE_TYPE.binary) return octets
-  const text = viewOf(octets).toString('latin1')
-  return Buffer.from(text.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n'), 'latin1')
-}
-
-/** As it is kept and served: with this one signature, in the one canonical form. */
-function kept(
-  { detached, octets }: Framed,
-  signature: SignaturePacket,
-): Pick<Certification, 'bytes' | 'signature'> {
-  const armor = enarmor('SIGNATURE', canonicalPacket(signature))
-  if (detached) {
-    const armored = new TextEncoder().encode(armor)
-    atMost(armored, MAXIMUM_SIGNATURE_BYTES)
-    return { bytes: new Uint8Array(octets), signature: armored }
-  }
-  const bytes = writeCleartext(octets, signature.hash.header, armor)
-  atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)
-  return { bytes }
-}
-
-type Omitting<T> = T extends unknown ? Omit<T, 'certification'> : never
-
-function verify(
-  signature: SignaturePacket,
-  signed: Uint8Array,
-  keys: readonly VerifiedKey[],
-): Omitting<Examination> {
-  const claimed = keys.flatMap((key) => signingKeysOf(key, signature.claimedKeyId))
-  if (claimed.length === 0) return { signature: 'key-unknown' }
-  // Another key may have adopted the subkey, so one that may not sign does not speak for the rest.
-  const right = claimed.filter(({ packet }) => isSignedBy(signature, packet, [signed]))
-  const allowed = right.find(({ refusal }) => refusal === undefined)
-  if (allowed !== undefined) return { signature: 'good', facts: factsOf(signature, allowed) }
-  const [refused] = right
-  return refused === undefined
-    ? {
-        signature: 'invalid',
-        code: 'SIGNATURE_INVALID',
-        reason: `The signature is not by ${signature.claimedKeyId}, or the text was changed.`,
-      }
-    : {
-        signature: 'invalid',
-        code: 'SIGNER_UNAUTHORIZED',
-        reason: `${signature.claimedKeyId} may not sign. ${refused.refusal ?? ''}`,
-      }
-}
-
-/** A signature that says when it expires itself is good no longer than that. */
-function factsOf(
-  signature: SignaturePacket,
-  { facts }: SigningKey,
-): Extract<Examination, { signature: 'good' }>['facts'] {
-  const validUntil = earliest([facts.validUntil, signatureExpiryOf(signature)])
-  return {
-    ...facts,
-    ...(validUntil !== undefined && { validUntil }),
-    signedAt: signature.signedAt,
-    weakDigest: signature.hash.weak,
-  }
-}
-
-/** Keys that were verified a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
-const remembered = new LRUCache<string, readonly VerifiedKey[]>({
-  max: 512,
-  maxSize: 33_554_432,
-})
-
-function verifiedKeysIn(bytes: Uint8Array): readonly VerifiedKey[] {
-  const digest = createHash('sha256').update(bytes).digest('base64')
-  const known = remembered.get(digest)
-  if (known !== undefined) return known
-  const read = readUsable(bytes)
-  remembered.set(digest, read, { size: bytes.length + 1024 })
-  return read
-}
-
-/** A key that can't be read is as good as unknown. */
-function readUsable(bytes: Uint8Array): readonly VerifiedKey[] {
-  try {
-    return readVerifiedKeys(bytes.slice())
-  } catch (error) {
-    if (error instanceof CountersignError) return []
-    throw error
-  }
 }

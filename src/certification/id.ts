@@ -19,14 +19,26 @@ const DOMAIN = 'countersign certification 1\0'
  * signature is in none of them.
  */
 export function certificationId(signature: SignaturePacket, signed: Uint8Array): string {
-  const hash = createHash('sha256').update(DOMAIN)
-  const fields = [
+  return idOver([
     signature.salt,
     signed,
     signature.hashedPart,
     trailerOf(signature),
     Buffer.from(signature.claimedKeyId, 'hex'),
-  ]
+  ])
+}
+
+const NONE = new Uint8Array()
+
+/**
+ * The same of an in-toto link, whose signature covers nothing but field 2, its canonical JSON: fields 1, 3 and 4 are empty, and
+ * field 5 is the whole key id, 32 octets.
+ */
+export const linkId = (signed: Uint8Array, fingerprint: string): string =>
+  idOver([NONE, signed, NONE, NONE, Buffer.from(fingerprint, 'hex')])
+
+function idOver(fields: readonly Uint8Array[]): string {
+  const hash = createHash('sha256').update(DOMAIN)
   for (const field of fields) hash.update(uint32(field.length)).update(field)
   return hash.digest('hex')
 }

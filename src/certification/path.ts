@@ -90,8 +90,8 @@ export function aliasProblem(
       return debianProblem(first, buildinfo, segments)
     case 'maven':
       return mavenProblem(first, buildinfo, segments)
-    case 'checksums':
-      return checksumsProblem(buildinfo, segments)
+    case 'product':
+      return productProblem(buildinfo, segments)
     default:
       return first
   }
@@ -121,7 +121,7 @@ function debianProblem(
   )
 }
 
-function checksumsProblem(
+function productProblem(
   { sources, stem }: Buildinfo,
   segments: readonly string[],
 ): string | undefined {

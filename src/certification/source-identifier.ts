@@ -19,14 +19,14 @@ export interface MavenSource {
 }
 
 /** As the names of its files say. */
-export interface ChecksumsSource {
-  readonly ecosystem: 'checksums'
+export interface ProductSource {
+  readonly ecosystem: 'product'
   readonly product: string
   readonly version: string
 }
 
 /** What was built. */
-export type SourceIdentifier = DebianSource | MavenSource | ChecksumsSource
+export type SourceIdentifier = DebianSource | MavenSource | ProductSource
 
 /**
  * The decoded path segments below its collection: Debian's source, version and architecture; Maven's
@@ -34,7 +34,7 @@ export type SourceIdentifier = DebianSource | MavenSource | ChecksumsSource
  */
 export function toSegments(source: SourceIdentifier): readonly string[] | undefined {
   if (source.ecosystem === 'debian') return [source.source, source.version, source.architecture]
-  if (source.ecosystem === 'checksums') return [source.product, source.version]
+  if (source.ecosystem === 'product') return [source.product, source.version]
   const { group, artifact, version } = source
   return version === undefined ? undefined : [...group.split('.'), artifact, version]
 }
@@ -44,7 +44,7 @@ export function formatSource(source: SourceIdentifier): string {
   if (source.ecosystem === 'debian') {
     return `${source.source} ${source.version} (${source.architecture})`
   }
-  if (source.ecosystem === 'checksums') return `${source.product} ${source.version}`
+  if (source.ecosystem === 'product') return `${source.product} ${source.version}`
   const { group, artifact, version } = source
   return [group, artifact, ...(version === undefined ? [] : [version])].join(':')
 }

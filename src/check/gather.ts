@@ -1,5 +1,6 @@
 /* Asks all nodes at once what the operators' keys certified, and remembers who had what and who did not answer. */
 import { createHash } from 'node:crypto'
+import { keyIdOf } from '../certification/signatures/key-id.ts'
 import {
   mergePublicKeys,
   type PublicKey,
@@ -127,17 +128,14 @@ async function keysOf(
 ): Promise<readonly PublicKey[]> {
   const found = await source.keys(fingerprints)
   const read = await Promise.all(found.map(readKeys))
-  const wanted = new Set(fingerprints.flatMap((one) => [one, ...keyIdsOf(one)]))
+  // a policy may name the subkey that signs
+  const wanted = new Set(fingerprints.flatMap((one) => [one, keyIdOf(one)]))
   return read
     .flat()
     .filter(
       ({ fingerprint, keyIds }) => wanted.has(fingerprint) || keyIds.some((id) => wanted.has(id)),
     )
 }
-
-/** A policy may name the subkey that signs: of version 4 the last 16 digits, of version 6 the first (RFC 9580 §5.5.4). */
-const keyIdsOf = (fingerprint: string): readonly string[] =>
-  fingerprint.length === 40 ? [fingerprint.slice(-16)] : [fingerprint.slice(0, 16)]
 
 /** What is no key is nobody's: the policy names fingerprints, and only the right key has one. */
 async function readKeys(bytes: Uint8Array): Promise<readonly PublicKey[]> {

@@ -1,3 +1,4 @@
+import { looksLikeMetablock } from '../certification/metablock.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 
 /** Enough to see where a text begins, however its armor is wrapped. */
@@ -10,6 +11,7 @@ const CLEARSIGNED = '-----BEGIN PGP SIGNED MESSAGE-----'
  * the node reads the signed text and decides.
  */
 export function detectDialect(bytes: Uint8Array): DialectName | undefined {
+  if (looksLikeMetablock(bytes)) return 'in-toto'
   const text = Buffer.from(bytes.subarray(0, LOOKED_AT)).toString('latin1')
   const lines = text.split(/\r?\n/)
   const armor = lines.findIndex((line) => line.startsWith(CLEARSIGNED))

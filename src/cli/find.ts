@@ -135,7 +135,7 @@ function tableOf(items: readonly CertificationSummary[]): string {
     item.sources[0] === undefined ? '' : sourceText(item.sources[0]),
     item.state,
     item.rebuilder === null ? item.keyId : keyIdOf(item.rebuilder),
-    item.signedAt.slice(0, 10),
+    item.signedAt?.slice(0, 10) ?? '-',
   ])
   return table(['ID', 'COLLECTION', 'SOURCE', 'STATE', 'REBUILDER', 'SIGNED'], rows)
 }
@@ -146,7 +146,7 @@ function sourceText(source: SourceIdentifier): string {
       return `${source.source} ${source.version} ${source.architecture}`
     case 'maven':
       return [source.group, source.artifact, source.version ?? ''].join(':')
-    case 'checksums':
+    case 'product':
       return `${source.product} ${source.version}`
     default:
       return source

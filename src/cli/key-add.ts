@@ -15,8 +15,8 @@ export const keyAdd: Command = {
   summary: 'send public keys to a node',
   usage: 'FILE… [--node URL]…',
   help: `
-Sends files of public keys, armored or binary; "-" is stdin. Certifications that waited for one of
-them are taken then.
+Sends files of public keys, armored or binary, or in PEM (in-toto); "-" is stdin. Certifications
+that waited for one of them are taken then.
 
 ${NODE_HELP}
 

@@ -2,7 +2,7 @@ import { ALGORITHMS, type Artifact } from '../certification/artifact.ts'
 import { STATES } from '../certification/signatures/state.ts'
 import type {
   DebianSource,
-  ChecksumsSource,
+  ProductSource,
   MavenSource,
   SourceIdentifier,
 } from '../certification/source-identifier.ts'
@@ -57,15 +57,15 @@ const mavenSource = object<MavenSource>({
   artifact: text,
   version: maybe(text),
 })
-const checksumsSource = object<ChecksumsSource>({
-  ecosystem: oneOf(['checksums']),
+const productSource = object<ProductSource>({
+  ecosystem: oneOf(['product']),
   product: text,
   version: text,
 })
-const SOURCES = { debian: debianSource, maven: mavenSource, checksums: checksumsSource } as const
+const SOURCES = { debian: debianSource, maven: mavenSource, product: productSource } as const
 const source: Answer<SourceIdentifier> = (value, at) => {
   const { ecosystem } = object<{ ecosystem: SourceIdentifier['ecosystem'] }>({
-    ecosystem: oneOf(['debian', 'maven', 'checksums']),
+    ecosystem: oneOf(['debian', 'maven', 'product']),
   })(value, at)
   return SOURCES[ecosystem](value, at)
 }
@@ -79,7 +79,7 @@ const summaryShape = {
   rebuilder: orNull(text),
   signedBy: orNull(text),
   keyId: text,
-  signedAt: text,
+  signedAt: orNull(text),
   acceptedAt: text,
   sources: list(source),
   size: number,

@@ -19,7 +19,7 @@ export const DEFAULT_COLLECTIONS: readonly CollectionConfig[] = [
   { name: 'maven', dialect: 'jvm', admit: 'any' },
 ]
 
-const DIALECTS: readonly DialectName[] = ['debian', 'jvm', 'checksums']
+const DIALECTS: readonly DialectName[] = ['debian', 'jvm', 'checksums', 'in-toto']
 const ADMIT_WORDS = ['any', 'unverified', 'known-keys'] as const
 const KEYS = ['name', 'dialect', 'admit']
 const MAX_COLLECTIONS = 64

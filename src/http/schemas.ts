@@ -88,8 +88,8 @@ const MavenSource = Type.Object({
   version: Type.Optional(Type.String()),
 })
 
-const ChecksumsSource = Type.Object({
-  ecosystem: Type.Literal('checksums'),
+const ProductSource = Type.Object({
+  ecosystem: Type.Literal('product'),
   product: Type.String(),
   version: Type.String(),
 })
@@ -103,9 +103,9 @@ const summary = {
   rebuilder: nullable(Type.String()),
   signedBy: nullable(Type.String()),
   keyId: Type.String(),
-  signedAt: Moment,
+  signedAt: nullable(Moment),
   acceptedAt: Moment,
-  sources: Type.Array(Type.Union([DebianSource, MavenSource, ChecksumsSource])),
+  sources: Type.Array(Type.Union([DebianSource, MavenSource, ProductSource])),
   size: Type.Integer(),
   url: Type.String(),
   path: Type.String(),

@@ -8,6 +8,7 @@ import type { App } from './app.ts'
 import { limitBodies } from './bodies-in-flight.ts'
 import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
 import { addHkpRoutes } from './clients/hkp.ts'
+import { addRebuilderdRoutes } from './clients/rebuilderd.ts'
 import { answerClientError, answerFailure } from './failures.ts'
 import { addMethodAnswers, addNotFound, noteRoutes } from './methods.ts'
 import { readQueryString } from './query-string.ts'
@@ -128,6 +129,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addKeyRoutes(app, repository)
   addHkpRoutes(app, repository)
   addRebuilderRoutes(app, repository)
+  addRebuilderdRoutes(app, repository, { publicUrl })
   addWithheldRoutes(app, repository)
   addFeedRoutes(app, repository)
   addPeersRoutes(app, repository)

@@ -135,7 +135,7 @@ export function decodeRow(id: string, value: Uint8Array): CertificationRow {
 function encodeSource(source: SourceIdentifier): string[] {
   if (source.ecosystem === 'debian')
     return ['d', source.source, source.version, source.architecture, source.sourceVersion]
-  if (source.ecosystem === 'checksums') return ['c', source.product, source.version]
+  if (source.ecosystem === 'product') return ['c', source.product, source.version]
   const { group, artifact, version } = source
   return version === undefined ? ['m', group, artifact] : ['m', group, artifact, version]
 }
@@ -150,7 +150,7 @@ function decodeSource([ecosystem, ...parts]: string[]): SourceIdentifier {
       architecture: third ?? '',
       sourceVersion: fourth,
     }
-  if (ecosystem === 'c') return { ecosystem: 'checksums', product: first, version: second }
+  if (ecosystem === 'c') return { ecosystem: 'product', product: first, version: second }
   const unversioned = { ecosystem: 'maven', group: first, artifact: second } as const
   return third === undefined ? unversioned : { ...unversioned, version: third }
 }

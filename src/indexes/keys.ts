@@ -70,6 +70,11 @@ const uint64 = (value: number): Bytes => {
   bytes.writeBigUInt64BE(BigInt(value))
   return bytes
 }
+const uint32 = (value: number): Bytes => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
 const uint16 = (value: number): Bytes => Uint8Array.of(value >> 8, value & 0xff)
 const nameHash = (name: string): Bytes =>
   createHash('sha256').update(name).digest().subarray(0, ID_HINT)
@@ -122,6 +127,12 @@ export const byName = (name: string): Range => under(key('n', nameHash(name)))
 export const rebuilderKey = (fingerprint: string, id: string): Bytes =>
   key('r', wide(fingerprint), hint(id))
 export const byRebuilder = (fingerprint: string): Range => under(key('r', wide(fingerprint)))
+
+/** Of the certifications by that rebuilder those whose ids begin with 32 bits from `from` up to, not with, `to`. */
+export function byRebuilderBetween(fingerprint: string, from: number, to: number): Range {
+  const at = (bits: number): Bytes => key('r', wide(fingerprint), uint32(bits))
+  return { gte: at(from), lt: to > 0xffff_ffff ? byRebuilder(fingerprint).lt : at(to) }
+}
 
 export const claimedKey = (keyId: string, id: string): Bytes => key('k', hex(keyId), hint(id))
 export const byClaimedKey = (keyId: string): Range => under(key('k', hex(keyId)))

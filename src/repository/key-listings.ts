@@ -1,3 +1,4 @@
+import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { readPublicKeys, userIdsOf } from '../certification/signatures/public-key.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -25,9 +26,8 @@ export async function keysNamed(keyring: Keyring, text: string): Promise<readonl
   if (name === undefined) return []
   if (name.length === 16) return keyring.forKeyId(name)
   const row = await keyring.forFingerprint(name)
-  // gpg asks for a subkey by its fingerprint too; a v4 key id is the end of it, a v6 one its beginning
-  const keyId = name.length === 40 ? name.slice(-16) : name.slice(0, 16)
-  return row === undefined ? keyring.forKeyId(keyId) : [row]
+  // gpg asks for a subkey by its fingerprint too
+  return row === undefined ? keyring.forKeyId(keyIdOf(name)) : [row]
 }
 
 /** By name, or by words of a user id among the first keys of the keyring. */
@@ -57,8 +57,9 @@ async function listingOf({ bytes }: KeyRow): Promise<readonly KeyListing[]> {
 }
 
 function describe(key: PublicKey): KeyListing {
-  const { fingerprint, algorithm, bits, createdAt, expiresAt, revoked, userIds } = key
+  const { kind, fingerprint, algorithm, bits, createdAt, expiresAt, revoked, userIds } = key
   return {
+    kind,
     fingerprint,
     algorithm,
     bits,

@@ -1,3 +1,4 @@
+import { linkAt, links } from './links.ts'
 import { lookup } from './lookup.ts'
 import { isoTime } from '../iso-time.ts'
 import type { Collection } from '../certification/admission.ts'
@@ -117,6 +118,8 @@ export function makeLocalRepository(
     addKeys: parts.addKeys,
     rebuilders: (page) => comparing.pass(() => rebuilders(parts, page)),
     rebuilder: (fingerprint) => comparing.pass(() => rebuilder(parts, fingerprint)),
+    links: (question) => links(parts, question),
+    link: (fingerprint, number) => linkAt(parts, fingerprint, number),
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
     proof: parts.proof,

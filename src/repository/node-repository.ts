@@ -6,6 +6,7 @@ import type {
   SubmitOutcome,
 } from './repository.ts'
 import type { FeedDetail } from './feed-status.ts'
+import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
@@ -44,6 +45,7 @@ export interface RebuilderSummary {
 
 /** HKP's machine-readable index needs these. Times in seconds since 1970. */
 export interface KeyListing {
+  readonly kind: 'openpgp' | 'in-toto'
   readonly fingerprint: string
   readonly algorithm: number
   readonly bits: number
@@ -88,6 +90,9 @@ export interface NodeRepository extends Repository, WithheldAnswers {
     readonly limit: number
   }): Promise<Page<RebuilderSummary>>
   rebuilder(fingerprint: string): Promise<RebuilderSummary | undefined>
+  /** One rebuilder's in-toto links, see `links`; and the certification of one number. */
+  links(question: LinkQuestion): Promise<readonly LinkRecord[]>
+  link(rebuilder: string, number: LinkNumber): Promise<string | undefined>
   /** Have the indexes caught up with every feed, and the replicas with the reachable configured peers? */
   ready(): Promise<boolean>
   /** By its key, in any case. */

@@ -90,7 +90,7 @@ export interface CertificationSummary {
   readonly rebuilder: string | null
   readonly signedBy: string | null
   readonly keyId: string
-  readonly signedAt: string
+  readonly signedAt: string | null
   readonly acceptedAt: string
   /** The header's first; of an aggregate at most 16, all of them in the detail. */
   readonly sources: readonly SourceIdentifier[]

@@ -1,3 +1,4 @@
+import { NO_TIME } from '../certification/certification.ts'
 import { isoTime } from '../iso-time.ts'
 import { encodePath } from '../certification/path.ts'
 import { fileName } from '../certification/file-name.ts'
@@ -24,7 +25,7 @@ export function summaryOf(row: CertificationRow, now: number): CertificationSumm
     rebuilder: row.facts?.rebuilder ?? null,
     signedBy: row.facts?.signedBy ?? null,
     keyId: row.keyId,
-    signedAt: isoTime(row.signedAt),
+    signedAt: row.signedAt === NO_TIME ? null : isoTime(row.signedAt),
     acceptedAt: isoTime(acceptedAt),
     sources: row.sources,
     size: row.size,

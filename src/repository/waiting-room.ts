@@ -79,7 +79,7 @@ export function openWaitingRoom(place: WaitingPlace): WaitingRoom {
         id,
         keyId,
         expires: isoTime(expires),
-        next: `Nobody has sent key ${keyId} yet: gpg --armor --export ${keyId} | curl --data-binary @- to /keys on this node. Then it is verified and taken by itself.`,
+        next: `Nobody has sent key ${keyId} yet: ${sendKey(collection, keyId)}. Then it is verified and taken by itself.`,
       })
     },
     byKeys: async (keyIds) => {
@@ -87,6 +87,12 @@ export function openWaitingRoom(place: WaitingPlace): WaitingRoom {
       return lists.flat().flatMap((item) => waiterOf(place, item))
     },
   }
+}
+
+function sendKey({ dialect }: Collection, keyId: string): string {
+  return dialectOf(dialect).envelope === 'in-toto'
+    ? "send the rebuilder's key in PEM by POST to /keys on this node"
+    : `gpg --armor --export ${keyId} | curl --data-binary @- to /keys on this node`
 }
 
 /** Which file of a document an item is. */
@@ -117,7 +123,9 @@ function readUnsigned(collection: Collection, { bytes, alias }: Submission): Bui
   if (!dialect.detached)
     throw new MalformedError(
       'SIGNATURE_MISSING',
-      'There is no signature in it. Sign it with gpg --clearsign (or debsign) and send that.',
+      dialect.envelope === 'in-toto'
+        ? 'There is no signature in it. Send the link as rebuilderd gives it, with its signatures.'
+        : 'There is no signature in it. Sign it with gpg --clearsign (or debsign) and send that.',
     )
   const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
   const buildinfo = dialect.read(text)

@@ -2,9 +2,14 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MalformedError } from '../../src/errors.ts'
 import { DIALECTS } from '../../src/certification/dialects/dialects.ts'
+import { readMetablock } from '../../src/certification/metablock.ts'
 import { bareNameProblem, segmentProblem } from '../../src/certification/segment.ts'
 import { toSegments } from '../../src/certification/source-identifier.ts'
 import { dataText, signedText } from '../support/signed-text.ts'
+
+/** What its signatures are over. */
+const linkText = (name: string): string =>
+  Buffer.from(readMetablock(Buffer.from(dataText(`in-toto/${name}`))).signed).toString()
 
 const REAL = {
   debian: [
@@ -18,6 +23,10 @@ const REAL = {
   checksums: [
     dataText('checksums/29.4/achow101/all.SHA256SUMS'),
     dataText('checksums/31.1/Sjors/noncodesigned.SHA256SUMS'),
+  ],
+  'in-toto': [
+    linkText('librust-as-slice-dev_0.2.1-1+b2_amd64.in-toto.link'),
+    linkText('filesystem-2025.10.12-1-any.INVALID.in-toto.link'),
   ],
 }
 

@@ -15,6 +15,7 @@ export const namesIn = (folder: string): readonly string[] =>
 /** Reads any text, so that signatures on texts without a dialect of their own can be examined. */
 export const anyText: Dialect = {
   name: 'jvm',
+  envelope: 'openpgp',
   detached: true,
   read: (text) => ({
     dialect: 'jvm',

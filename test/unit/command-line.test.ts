@@ -68,7 +68,7 @@ test.each([
     'debian',
   ],
   ['-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n', undefined],
-  ['{"_type": "link"}', undefined],
+  ['{"_type": "link"}', 'in-toto'],
   ['', undefined],
 ])('the dialect of %j looks like %s', (text, dialect) => {
   expect(detectDialect(Buffer.from(text))).toBe(dialect)

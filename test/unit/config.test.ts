@@ -386,7 +386,7 @@ test.each([
     `${GOOD}[[collection]]\ndialect = "debain"\nname = "b"`,
     'SETTING_INVALID',
     5,
-    'unknown dialect "debain" (known: debian, jvm, checksums); did you mean "debian"?',
+    'unknown dialect "debain" (known: debian, jvm, checksums, in-toto); did you mean "debian"?',
   ],
   [
     `${GOOD}admit = "all"`,

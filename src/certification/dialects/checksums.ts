@@ -1,19 +1,18 @@
 import type { Artifact, Checksum } from '../artifact.ts'
 import { bareNameProblem } from '../segment.ts'
-import type { ChecksumsSource } from '../source-identifier.ts'
+import type { ProductSource } from '../source-identifier.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
 import { invalidField, missingField, quoted, syntaxError } from './field-error.ts'
+import { readProductName } from './product-name.ts'
 
 /** Bitcoin Core's largest has 60. */
 const MAX_LINES = 10_000
-/** So much of a name is looked at for product and version. */
-const MAX_NAME = 128
 
 /**
  * The output of sha256sum or sha512sum with a detached signature, or clearsigned: `SHA256SUMS` of Bitcoin Core's guix.sigs,
  * Tor, Tails. It has no header, so what was built is read from the names of the files: they are signed, a path is not.
  */
-export const checksums: Dialect = { name: 'checksums', detached: true, read }
+export const checksums: Dialect = { name: 'checksums', envelope: 'openpgp', detached: true, read }
 
 function read(text: string): Buildinfo {
   const artifacts = new Map<string, Artifact>()
@@ -57,29 +56,19 @@ function readLine(
 }
 
 /** Most files first, then by name: the first one names the certification. */
-function sourcesOf(names: readonly string[]): readonly ChecksumsSource[] {
-  const found = new Map<string, { readonly source: ChecksumsSource; count: number }>()
+function sourcesOf(names: readonly string[]): readonly ProductSource[] {
+  const found = new Map<string, { readonly source: ProductSource; count: number }>()
   for (const name of names) {
-    const source = sourceOf(name)
-    if (source === undefined) continue
-    const key = `${source.product}/${source.version}`
+    const named = readProductName(name)
+    if (named === undefined) continue
+    const { product, version } = named
+    const key = `${product}/${version}`
     const there = found.get(key)
-    if (there === undefined) found.set(key, { source, count: 1 })
+    if (there === undefined)
+      found.set(key, { source: { ecosystem: 'product', product, version }, count: 1 })
     else there.count += 1
   }
   return [...found]
     .toSorted(([one, a], [other, b]) => b.count - a.count || (one < other ? -1 : 1))
     .map(([, { source }]) => source)
 }
-
-/** `bitcoin-29.4rc1-x86_64-linux-gnu.tar.gz`: what stands before the first number with a dot, else before the first number. */
-function sourceOf(name: string): ChecksumsSource | undefined {
-  const begin = name.slice(0, MAX_NAME)
-  const parts = DOTTED.exec(begin) ?? WHOLE.exec(begin)
-  const [, product = '', version = ''] = parts ?? []
-  if (product === '') return undefined
-  return { ecosystem: 'checksums', product, version }
-}
-
-const DOTTED = /^([A-Za-z][\w.+-]*?)[-_]v?(\d+(?:\.\d+)+(?:[a-z]+\d*)?)(?![\w])/
-const WHOLE = /^([A-Za-z][\w.+-]*?)[-_]v?(\d+(?:[a-z]+\d*)?)(?![\w])/

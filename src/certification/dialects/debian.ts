@@ -38,7 +38,7 @@ const FORMATS: ReadonlyMap<string, Grammar> = new Map([
 const MAX_STEM = 220
 
 /** A Debian `.buildinfo`, which dpkg writes and debsign clearsigns. */
-export const debian: Dialect = { name: 'debian', detached: false, read }
+export const debian: Dialect = { name: 'debian', envelope: 'openpgp', detached: false, read }
 
 function read(text: string): Buildinfo {
   const paragraph = readParagraph(text)

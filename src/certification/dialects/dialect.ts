@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact.ts'
 import type { SourceIdentifier } from '../source-identifier.ts'
 
-export type DialectName = 'debian' | 'jvm' | 'checksums'
+export type DialectName = 'debian' | 'jvm' | 'checksums' | 'in-toto'
 
 /** What a signed text says. */
 export interface Buildinfo {
@@ -20,6 +20,8 @@ export interface Buildinfo {
 /** The grammar of a buildinfo. */
 export interface Dialect {
   readonly name: DialectName
+  /** Who signs it how: OpenPGP around or beside it, or in-toto's own JSON. */
+  readonly envelope: 'openpgp' | 'in-toto'
   /** May the signature be detached? If not, only a clearsigned document is taken. */
   readonly detached: boolean
   /**

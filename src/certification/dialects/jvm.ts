@@ -15,7 +15,7 @@ const FORMATS: readonly string[] = ['0.1-SNAPSHOT', '1.0-SNAPSHOT']
 const MAX_DATE = 8.64e15
 
 /** The JVM's `.buildinfo`: https://reproducible-builds.org/docs/jvm/ */
-export const jvm: Dialect = { name: 'jvm', detached: true, read }
+export const jvm: Dialect = { name: 'jvm', envelope: 'openpgp', detached: true, read }
 
 function read(text: string): Buildinfo {
   const properties = readProperties(text)

@@ -1,6 +1,15 @@
 import { MalformedError } from '../../errors.ts'
 import { dearmor } from './armor.ts'
+import {
+  ED25519_OCTETS,
+  ed25519Fingerprint,
+  isEd25519,
+  isKept,
+  readEd25519Keys,
+} from './ed25519-key.ts'
+import { keyIdOf } from './key-id.ts'
 import { identityOf } from './key-packet.ts'
+import { concat } from './octets.ts'
 import { packets, TAG } from './packet.ts'
 
 /** Where one key stands in a keyring, and by which ids it can be asked for. */
@@ -20,6 +29,7 @@ export interface KeyringPlace {
  */
 export function binaryKeyring(bytes: Uint8Array): Uint8Array {
   if (((bytes[0] ?? 0) & 0x80) !== 0 || bytes.length === 0) return bytes
+  if (isEd25519(bytes)) return concat(readEd25519Keys(bytes))
   const armored = dearmor('PUBLIC KEY BLOCK', bytes)
   if (armored === undefined)
     throw new MalformedError('KEY_SYNTAX', 'There is no public key in that keyring.')
@@ -32,6 +42,10 @@ export function binaryKeyring(bytes: Uint8Array): Uint8Array {
  * @throws MalformedError KEY_SYNTAX broken framing
  */
 export function* scanKeyring(bytes: Uint8Array): Generator<KeyringPlace, void, void> {
+  if (isKept(bytes.subarray(0, ED25519_OCTETS))) {
+    yield* scanEd25519(bytes)
+    return
+  }
   let open: { start: number; end: number; fingerprint: string; keyIds: string[] } | undefined
   for (const { tag, body, start, end } of packets(bytes, 'KEY_SYNTAX')) {
     if (tag === TAG.publicKey) {
@@ -45,6 +59,14 @@ export function* scanKeyring(bytes: Uint8Array): Generator<KeyringPlace, void, v
     }
   }
   if (open !== undefined) yield open
+}
+
+function* scanEd25519(bytes: Uint8Array): Generator<KeyringPlace, void, void> {
+  for (let start = 0; start < bytes.length; start += ED25519_OCTETS) {
+    const end = start + ED25519_OCTETS
+    const fingerprint = ed25519Fingerprint(bytes.subarray(start, end))
+    yield { start, end, fingerprint, keyIds: [keyIdOf(fingerprint)] }
+  }
 }
 
 function identify(body: Uint8Array): ReturnType<typeof identityOf> | undefined {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError, MalformedError } from '../../errors.ts'
 import { dearmor, enarmor } from './armor.ts'
+import { ed25519Fingerprint, ed25519Pem, isEd25519, readEd25519Keys } from './ed25519-key.ts'
+import { keyIdOf } from './key-id.ts'
 import { concat, viewOf } from './octets.ts'
 import { embeddedIn, verifyOwnSignatures } from './own-signatures.ts'
 import { encodePacket, packets, TAG } from './packet.ts'
@@ -11,7 +13,9 @@ import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
 
 /** A public key as it is kept: minimised, plain data. Times in milliseconds since 1970. */
 export interface PublicKey {
-  /** Of the primary key, 40 or 64 upper-case hex digits. */
+  /** An in-toto key is a bare Ed25519 key: without names, dates or revocations. */
+  readonly kind: 'openpgp' | 'in-toto'
+  /** Of the primary key, 40 or 64 upper-case hex digits; of an in-toto key its key id in upper case. */
   readonly fingerprint: string
   /** Canonical: the same parts give the same octets. Binary. */
   readonly bytes: Uint8Array
@@ -21,6 +25,7 @@ export interface PublicKey {
   readonly signingKeyIds: readonly string[]
   /** Best first. No control characters, at most 256 characters each; still to be escaped wherever they are shown. */
   readonly userIds: readonly string[]
+  /** 0 where it does not say. */
   readonly createdAt: number
   readonly expiresAt?: number
   /** Softly or not. */
@@ -37,20 +42,28 @@ export const MAXIMUM_KEYS_BYTES = 1_048_576
 const MAXIMUM_USER_ID_CHARACTERS = 256
 
 /**
- * Reads one or many public keys, armored or binary, and minimises each: what its owner signed, verified, one
+ * Reads one or many public keys, armored or binary (OpenPGP) or in PEM (in-toto), and minimises each: what its owner signed, verified, one
  * signature on each thing, all that revokes it; nothing by anybody else, no photos, nothing unhashed but the issuer and the
  * signature by which a subkey agrees. Keys that can't be used are skipped where others can.
  * @throws MalformedError ARMOR_SYNTAX; KEY_SYNTAX not public keys; KEY_UNUSABLE none has a good self-signature
  * @throws AdmissionError TOO_LARGE more than 1 MiB, or more signatures than can be checked
  */
 export function readPublicKeys(bytes: Uint8Array): Promise<readonly PublicKey[]> {
-  return Promise.resolve().then(() => readVerifiedKeys(bytes).map(publicKeyOf))
+  return Promise.resolve().then(() => {
+    atMostKeys(bytes)
+    if (isEd25519(bytes)) return readEd25519Keys(bytes).map(inTotoKeyOf)
+    return readVerifiedKeys(bytes).map(publicKeyOf)
+  })
 }
 
-/** Like {@link readPublicKeys}, for who needs the packets. */
-export function readVerifiedKeys(bytes: Uint8Array): readonly VerifiedKey[] {
+function atMostKeys(bytes: Uint8Array): void {
   if (bytes.length > MAXIMUM_KEYS_BYTES)
     throw new AdmissionError('TOO_LARGE', 'More than 1 MiB of keys: send them one by one.')
+}
+
+/** Like {@link readPublicKeys}, of OpenPGP keys alone, for who needs the packets. */
+export function readVerifiedKeys(bytes: Uint8Array): readonly VerifiedKey[] {
+  atMostKeys(bytes)
   return verified(readTransferableKeys(binaryOf(bytes)))
 }
 
@@ -73,7 +86,7 @@ function binaryOf(bytes: Uint8Array): Uint8Array {
       'KEY_SYNTAX',
       viewOf(bytes).includes('-----BEGIN PGP PRIVATE KEY BLOCK-----')
         ? 'That is a private key. Keep it to yourself; send what gpg --export --armor prints.'
-        : 'There is no PGP PUBLIC KEY BLOCK in that.',
+        : 'There is no PGP PUBLIC KEY BLOCK in that, and no PUBLIC KEY in PEM.',
     )
   return armored.octets
 }
@@ -86,22 +99,47 @@ function binaryOf(bytes: Uint8Array): Uint8Array {
 export function mergePublicKeys(a: PublicKey, b: PublicKey): Promise<PublicKey> {
   if (a.fingerprint !== b.fingerprint) throw new TypeError('two different keys cannot be merged')
   return Promise.resolve().then(() => {
+    // there is but one form of an in-toto key
+    if (a.kind === 'in-toto') return a
     const [merged] = verified(readTransferableKeys(concat([a.bytes, b.bytes])))
     return merged === undefined ? a : publicKeyOf(merged)
   })
 }
 
-/** ASCII armor, as gpg --import takes it. */
-export const armorPublicKey = (bytes: Uint8Array): string => enarmor('PUBLIC KEY BLOCK', bytes)
+/** ASCII armor, as gpg --import takes it; an in-toto key in PEM, as rebuilderd gives it. */
+export const armorPublicKey = (bytes: Uint8Array): string =>
+  isEd25519(bytes) ? ed25519Pem(bytes) : enarmor('PUBLIC KEY BLOCK', bytes)
 
 /**
  * The user ids of a key that {@link readPublicKeys} minimised, as it gives them: nothing is verified once more.
  * @throws MalformedError KEY_SYNTAX it is none
  */
 export const userIdsOf = (minimisedKey: Uint8Array): readonly string[] =>
-  [...packets(minimisedKey, 'KEY_SYNTAX')].flatMap(({ tag, body }) =>
-    tag === TAG.userId ? [shown(body)] : [],
-  )
+  isEd25519(minimisedKey)
+    ? []
+    : [...packets(minimisedKey, 'KEY_SYNTAX')].flatMap(({ tag, body }) =>
+        tag === TAG.userId ? [shown(body)] : [],
+      )
+
+function inTotoKeyOf(bytes: Uint8Array): PublicKey {
+  const fingerprint = ed25519Fingerprint(bytes)
+  return {
+    kind: 'in-toto',
+    fingerprint,
+    bytes,
+    keyIds: [keyIdOf(fingerprint)],
+    signingKeyIds: [keyIdOf(fingerprint)],
+    userIds: [],
+    createdAt: 0,
+    revoked: false,
+    algorithm: ED25519,
+    bits: 256,
+    digest: createHash('sha256').update(bytes).digest('hex'),
+  }
+}
+
+/** RFC 9580 §9.1. */
+const ED25519 = 27
 
 function publicKeyOf(key: VerifiedKey): PublicKey {
   const { primary, userIds, subkeys } = key
@@ -110,6 +148,7 @@ function publicKeyOf(key: VerifiedKey): PublicKey {
   const expiresAt = expiryOf(primary, governing(key))
   const agreeing = subkeys.filter(({ backSignature }) => backSignature !== undefined)
   return {
+    kind: 'openpgp',
     fingerprint: primary.fingerprint,
     bytes,
     keyIds: [...new Set([primary.keyId, ...subkeys.map((subkey) => subkey.key.keyId)])],

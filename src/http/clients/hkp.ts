@@ -33,7 +33,7 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
         return sendKey(reply, await keysFor(repository, search))
       case 'index':
       case 'vindex': {
-        const keys = await repository.keyListings(search)
+        const keys = await listingsOf(repository, search)
         if (keys.length === 0)
           throw new NotFoundError('KEY_NOT_FOUND', 'This node does not have that key.')
         return sendIndex(reply, keys, isMachineReadable(query))
@@ -74,11 +74,19 @@ function isMachineReadable(query: URLSearchParams): boolean {
   return (query.get('options') ?? '').split(',').includes('mr')
 }
 
-async function keysFor(repository: NodeRepository, search: string): Promise<string | undefined> {
-  if (/^(?:0x)?(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search))
-    return repository.key(search)
-  if (/^0x/i.test(search)) return undefined
+/** Keys of OpenPGP: whoever asks by HKP can read no others. */
+async function listingsOf(
+  repository: NodeRepository,
+  search: string,
+): Promise<readonly KeyListing[]> {
   const listings = await repository.keyListings(search)
+  return listings.filter(({ kind }) => kind === 'openpgp')
+}
+
+async function keysFor(repository: NodeRepository, search: string): Promise<string | undefined> {
+  if (/^0x/i.test(search) && !/^0x(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search))
+    return undefined
+  const listings = await listingsOf(repository, search)
   const keys = await Promise.all(
     listings.slice(0, MAX_KEYS).map(({ fingerprint }) => repository.key(fingerprint)),
   )

@@ -1,18 +1,11 @@
 import type { Artifact } from '../../certification/artifact.ts'
+import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { toSegments } from '../../certification/source-identifier.ts'
 import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout, moreText } from './layout.ts'
-import {
-  countText,
-  hrefOf,
-  keyIdOf,
-  rebuilderLink,
-  sourceLink,
-  stateText,
-  timeText,
-} from './references.ts'
+import { countText, hrefOf, rebuilderLink, sourceLink, stateText, timeText } from './references.ts'
 import type { Names } from './references.ts'
 import { table } from './table.ts'
 

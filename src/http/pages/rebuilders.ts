@@ -1,10 +1,11 @@
+import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import type { RebuilderSummary } from '../../repository/node-repository.ts'
 import type { CertificationSummary, Page } from '../../repository/repository.ts'
 import { certificationTable } from './certifications.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout, nextLink } from './layout.ts'
-import { countText, keyIdOf, rebuilderLink } from './references.ts'
+import { countText, rebuilderLink } from './references.ts'
 import { table } from './table.ts'
 
 export function rebuildersPage(page: Page<RebuilderSummary>, next: string | undefined): string {

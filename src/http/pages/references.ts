@@ -1,3 +1,4 @@
+import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { encodePath } from '../../certification/path.ts'
 import { formatSource, toSegments } from '../../certification/source-identifier.ts'
 import type { SourceIdentifier } from '../../certification/source-identifier.ts'
@@ -36,11 +37,6 @@ export function rebuilderLink(fingerprint: string | null, names: Names): Content
   return html`<a href="${href}">${name}</a> <span class="hex whole quiet">${keyId}</span>`
 }
 
-/** RFC 9580, section 5.5.4: the end of a version 4 fingerprint, the beginning of a version 6 one. */
-export function keyIdOf(fingerprint: string): string {
-  return fingerprint.length === 40 ? fingerprint.slice(-16) : fingerprint.slice(0, 16)
-}
-
 /** A source identifier as people write it, and as a link to its listing if its document says where that is. */
 export function sourceLink(source: SourceIdentifier, collection: string | undefined): Content {
   const segments = toSegments(source)
@@ -53,12 +49,14 @@ export function stateText(state: string, counts: boolean): Content {
 }
 
 /** @param time ISO 8601 in UTC */
-export function timeText(time: string): Content {
+export function timeText(time: string | null): Content {
+  if (time === null) return html`<span class="quiet">it does not say when</span>`
   const minutes = time.slice(0, 16).replace('T', ' ')
   return html`<time datetime="${time}">${minutes} UTC</time>`
 }
 
-export function dayText(time: string): Content {
+export function dayText(time: string | null): Content {
+  if (time === null) return null
   return html`<time datetime="${time}">${time.slice(0, 10)}</time>`
 }
 

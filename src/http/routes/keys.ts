@@ -18,7 +18,7 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
     '/keys/:fingerprint',
     {
       schema: {
-        summary: 'A public key, armored',
+        summary: 'A public key, armored; one of in-toto in PEM',
         tags: ['keys'],
         params: Type.Object({
           fingerprint: Type.String({ description: 'Fingerprint or long key id' }),
@@ -39,7 +39,7 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
     {
       schema: {
         summary: 'Add public keys',
-        description: 'Armored or binary, as the body.',
+        description: 'Armored or binary, or of in-toto in PEM, as the body.',
         tags: ['keys'],
         querystring: NoQuery,
         response: {
@@ -82,5 +82,8 @@ export function readKeyName(text: string): string {
 export function sendKey(reply: FastifyReply, armored: string | undefined) {
   if (armored === undefined)
     throw new NotFoundError('KEY_NOT_FOUND', 'This node does not have that key.')
-  return reply.header('content-type', 'application/pgp-keys').send(armored)
+  const type = armored.startsWith('-----BEGIN PGP ')
+    ? 'application/pgp-keys'
+    : 'application/x-pem-file'
+  return reply.header('content-type', type).send(armored)
 }

@@ -13,7 +13,7 @@ describe('a list of checksums', () => {
     const read = checksums.read(dataText('checksums/29.4/achow101/all.SHA256SUMS'))
     expect(read).toMatchObject({
       dialect: 'checksums',
-      sources: [{ ecosystem: 'checksums', product: 'bitcoin', version: '29.4' }],
+      sources: [{ ecosystem: 'product', product: 'bitcoin', version: '29.4' }],
       stem: 'bitcoin-29.4',
     })
     expect(read.artifacts[0]).toEqual({
@@ -34,7 +34,7 @@ describe('a list of checksums', () => {
     ['bitcoin-31.1rc2-win64-setup.exe', 'bitcoin', '31.1rc2'],
     ['tool_v1.0', 'tool', '1.0'],
   ])('that names %s is of %s %s', (name, product, version) => {
-    expect(sourcesOf(name)).toEqual([{ ecosystem: 'checksums', product, version }])
+    expect(sourcesOf(name)).toEqual([{ ecosystem: 'product', product, version }])
   })
 
   test('of several products is of all of them, the one with most files first', () => {

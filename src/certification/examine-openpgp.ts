@@ -1,0 +1,182 @@
+/* What OpenPGP has signed: clearsigned, or with a detached signature. */
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { CountersignError, MalformedError } from '../errors.ts'
+import type { Certification, Examination, Submitted } from './certification.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { atMost, frame, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURE_BYTES } from './frame.ts'
+import type { Framed } from './frame.ts'
+import { certificationId } from './id.ts'
+import { enarmor } from './signatures/armor.ts'
+import { writeCleartext } from './signatures/cleartext.ts'
+import { viewOf } from './signatures/octets.ts'
+import { isSignedBy } from './signatures/openpgp.ts'
+import { contradicts } from './signatures/second-opinion.ts'
+import { readVerifiedKeys } from './signatures/public-key.ts'
+import { earliest, signatureExpiryOf } from './signatures/self-signature.ts'
+import { canonicalPacket, SIGNATURE_TYPE } from './signatures/signature-packet.ts'
+import type { SignaturePacket } from './signatures/signature-packet.ts'
+import { signingKeysOf, type SigningKey } from './signatures/signing-key.ts'
+import type { VerifiedKey } from './signatures/verified-key.ts'
+import { signedText } from './signed-text.ts'
+
+/** @throws what {@link frame} throws */
+export const openPgpKeyIds = (submitted: Submitted): readonly string[] =>
+  frame(submitted).signatures.map((signature) => signature.claimedKeyId)
+
+/**
+ * One examination for each signature, in their order.
+ * @throws AdmissionError TOO_LARGE; MalformedError what {@link frame} and `dialect.read` throw, MESSAGE_NOT_CLEARSIGNED
+ */
+export function examineOpenPgp(
+  submitted: Submitted,
+  dialect: Dialect,
+  keys: readonly Uint8Array[],
+): Promise<readonly Examination[]> {
+  return Promise.all(examined(submitted, dialect, keys).map((one) => confirmed(one, keys)))
+}
+
+/** An examination, and what a second implementation needs to repeat it. */
+interface Examined {
+  readonly examination: Examination
+  readonly signature: SignaturePacket
+  readonly signed: Uint8Array
+}
+
+function examined(
+  submitted: Submitted,
+  dialect: Dialect,
+  keys: readonly Uint8Array[],
+): readonly Examined[] {
+  const framed = frame(submitted)
+  if (framed.detached && !dialect.detached)
+    throw new MalformedError(
+      'MESSAGE_NOT_CLEARSIGNED',
+      `A ${dialect.name} buildinfo takes no detached signature. Sign it with gpg --clearsign.`,
+    )
+  const buildinfo = dialect.read(signedText(framed.octets))
+  const verifiedKeys = keys.flatMap(verifiedKeysIn)
+  return framed.signatures.map((signature) => {
+    const signed = signedOctets(framed, signature)
+    const certification: Certification = {
+      id: certificationId(signature, signed),
+      dialect: dialect.name,
+      ...kept(framed, signature),
+      claimedKeyId: signature.claimedKeyId,
+      signedAt: signature.signedAt,
+      buildinfo,
+    }
+    const examination = { certification, ...verify(signature, signed, verifiedKeys) }
+    return { examination, signature, signed }
+  })
+}
+
+/** What we found good by a key for the first time, openpgp.js must find good too. */
+async function confirmed(
+  { examination, signature, signed }: Examined,
+  keys: readonly Uint8Array[],
+): Promise<Examination> {
+  if (examination.signature !== 'good') return examination
+  const { rebuilder, signedBy } = examination.facts
+  const key = keys.find((bytes) =>
+    verifiedKeysIn(bytes).some(({ primary }) => primary.fingerprint === rebuilder),
+  )
+  if (key === undefined) return examination
+  const verdict = { signature: canonicalPacket(signature), signed, key, signedBy }
+  if (!(await contradicts(verdict))) return examination
+  return {
+    certification: examination.certification,
+    signature: 'invalid',
+    code: 'SIGNATURE_INVALID',
+    reason: 'Two implementations of OpenPGP disagree about this signature. Please report it.',
+  }
+}
+
+/** A document is signed as it is; a text with CRLF line ends (RFC 9580 §5.2.1.2). */
+function signedOctets({ detached, octets }: Framed, { type }: SignaturePacket): Uint8Array {
+  if (!detached || type === SIGNATURE_TYPE.binary) return octets
+  const text = viewOf(octets).toString('latin1')
+  return Buffer.from(text.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n'), 'latin1')
+}
+
+/** As it is kept and served: with this one signature, in the one canonical form. */
+function kept(
+  { detached, octets }: Framed,
+  signature: SignaturePacket,
+): Pick<Certification, 'bytes' | 'signature'> {
+  const armor = enarmor('SIGNATURE', canonicalPacket(signature))
+  if (detached) {
+    const armored = new TextEncoder().encode(armor)
+    atMost(armored, MAXIMUM_SIGNATURE_BYTES)
+    return { bytes: new Uint8Array(octets), signature: armored }
+  }
+  const bytes = writeCleartext(octets, signature.hash.header, armor)
+  atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)
+  return { bytes }
+}
+
+type Omitting<T> = T extends unknown ? Omit<T, 'certification'> : never
+
+function verify(
+  signature: SignaturePacket,
+  signed: Uint8Array,
+  keys: readonly VerifiedKey[],
+): Omitting<Examination> {
+  const claimed = keys.flatMap((key) => signingKeysOf(key, signature.claimedKeyId))
+  if (claimed.length === 0) return { signature: 'key-unknown' }
+  // Another key may have adopted the subkey, so one that may not sign does not speak for the rest.
+  const right = claimed.filter(({ packet }) => isSignedBy(signature, packet, [signed]))
+  const allowed = right.find(({ refusal }) => refusal === undefined)
+  if (allowed !== undefined) return { signature: 'good', facts: factsOf(signature, allowed) }
+  const [refused] = right
+  return refused === undefined
+    ? {
+        signature: 'invalid',
+        code: 'SIGNATURE_INVALID',
+        reason: `The signature is not by ${signature.claimedKeyId}, or the text was changed.`,
+      }
+    : {
+        signature: 'invalid',
+        code: 'SIGNER_UNAUTHORIZED',
+        reason: `${signature.claimedKeyId} may not sign. ${refused.refusal ?? ''}`,
+      }
+}
+
+/** A signature that says when it expires itself is good no longer than that. */
+function factsOf(
+  signature: SignaturePacket,
+  { facts }: SigningKey,
+): Extract<Examination, { signature: 'good' }>['facts'] {
+  const validUntil = earliest([facts.validUntil, signatureExpiryOf(signature)])
+  return {
+    ...facts,
+    ...(validUntil !== undefined && { validUntil }),
+    signedAt: signature.signedAt,
+    weakDigest: signature.hash.weak,
+  }
+}
+
+/** Keys that were verified a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
+const remembered = new LRUCache<string, readonly VerifiedKey[]>({
+  max: 512,
+  maxSize: 33_554_432,
+})
+
+function verifiedKeysIn(bytes: Uint8Array): readonly VerifiedKey[] {
+  const digest = createHash('sha256').update(bytes).digest('base64')
+  const known = remembered.get(digest)
+  if (known !== undefined) return known
+  const read = readUsable(bytes)
+  remembered.set(digest, read, { size: bytes.length + 1024 })
+  return read
+}
+
+/** A key that can't be read is as good as unknown. */
+function readUsable(bytes: Uint8Array): readonly VerifiedKey[] {
+  try {
+    return readVerifiedKeys(bytes.slice())
+  } catch (error) {
+    if (error instanceof CountersignError) return []
+    throw error
+  }
+}

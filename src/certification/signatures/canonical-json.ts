@@ -1,0 +1,47 @@
+import { MalformedError } from '../../errors.ts'
+
+/** So deep may values stand in each other; a link of rebuilderd has four levels. */
+const MAX_DEPTH = 16
+
+/** What canonical JSON can say. */
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/**
+ * The octets that in-toto signs: no blanks, names in the order of their code points, whole numbers only
+ * (OLPC's "Canonical JSON"; `securesystemslib.formats.encode_canonical`, in-toto-rs `interchange/cjson`).
+ * Control characters are refused: the two implementations sign different octets for them, so that nobody can say what was signed.
+ * Without them the result is JSON itself.
+ * @throws MalformedError BUILDINFO_SYNTAX
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, 0)
+}
+
+function write(value: unknown, depth: number): string {
+  if (depth > MAX_DEPTH) throw unsigned(`values in more than ${MAX_DEPTH} others`)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return writeText(value)
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw unsigned('a number that is not whole')
+    return String(value)
+  }
+  if (Array.isArray(value)) return `[${value.map((one) => write(one, depth + 1)).join(',')}]`
+  if (typeof value !== 'object') throw unsigned('something else than JSON')
+  const members = Object.entries(value).toSorted(([one], [other]) =>
+    Buffer.compare(Buffer.from(one), Buffer.from(other)),
+  )
+  const written = members.map(([name, one]) => `${writeText(name)}:${write(one, depth + 1)}`)
+  return `{${written.join(',')}}`
+}
+
+function writeText(text: string): string {
+  if (/\p{Cc}|\p{Cs}/u.test(text)) throw unsigned('a control character or half a character')
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
+const unsigned = (what: string): MalformedError =>
+  new MalformedError(
+    'BUILDINFO_SYNTAX',
+    `The link has ${what} in it, which canonical JSON cannot sign.`,
+  )

@@ -1,0 +1,92 @@
+/* The public keys of in-toto links: an Ed25519 key, with nothing beside it. It has no names, never expires, is never revoked. */
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { MalformedError } from '../../errors.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { concat, viewOf } from './octets.ts'
+
+/** The one form in which such a key is kept: SubjectPublicKeyInfo in DER (RFC 8410 §4), 44 octets. */
+const PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+/** As in-toto-rs writes it, with a NULL where RFC 8410 wants nothing: OpenSSL refuses it. */
+const PREFIX_WITH_NULL = Buffer.from('302c300706032b65700500032100', 'hex')
+const POINT = 32
+export const ED25519_OCTETS = PREFIX.length + POINT
+
+/** Keys in one file. */
+const MAX_KEYS = 256
+
+/** Is this a key in the form in which it is kept, or PEM without OpenPGP? */
+export const isEd25519 = (bytes: Uint8Array): boolean =>
+  isKept(bytes) || isPem(viewOf(bytes).toString('latin1'))
+
+/** Is it one key, in the form in which it is kept? */
+export const isKept = (bytes: Uint8Array): boolean =>
+  bytes.length === ED25519_OCTETS && Buffer.compare(bytes.subarray(0, PREFIX.length), PREFIX) === 0
+
+const BLOCK = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]{1,1024})-----END PUBLIC KEY-----/g
+
+const isPem = (text: string): boolean =>
+  text.includes('-----BEGIN PUBLIC KEY-----') && !text.includes('-----BEGIN PGP ')
+
+/**
+ * The keys in a PEM file, or the one that is kept, each as it is kept.
+ * @throws MalformedError KEY_SYNTAX; KEY_UNUSABLE none of them is an Ed25519 key
+ */
+export function readEd25519Keys(bytes: Uint8Array): readonly Uint8Array[] {
+  if (isKept(bytes)) return [new Uint8Array(bytes)]
+  const blocks = [...viewOf(bytes).toString('latin1').matchAll(BLOCK)]
+  if (blocks.length === 0 || blocks.length > MAX_KEYS)
+    throw new MalformedError('KEY_SYNTAX', `There are ${blocks.length} keys in that PEM file.`)
+  const keys = blocks.flatMap(([, base64 = '']) => readInfo(Buffer.from(base64, 'base64')) ?? [])
+  if (keys.length === 0)
+    throw new MalformedError('KEY_UNUSABLE', 'No key in that PEM file is an Ed25519 key.')
+  const once = new Map(keys.map((key) => [viewOf(key).toString('hex'), key]))
+  return [...once.values()]
+}
+
+function readInfo(info: Uint8Array): Uint8Array | undefined {
+  for (const prefix of [PREFIX, PREFIX_WITH_NULL])
+    if (
+      info.length === prefix.length + POINT &&
+      Buffer.compare(info.subarray(0, prefix.length), prefix) === 0
+    )
+      return concat([PREFIX, info.subarray(prefix.length)])
+  return undefined
+}
+
+/**
+ * What in-toto calls the key id, in upper case: SHA-256 of the key as canonical JSON, with the fields that python-securesystemslib and
+ * in-toto-rs put in it. It is that rebuilder's fingerprint; the first 16 digits are its key id here, as of OpenPGP's version 6.
+ */
+export function ed25519Fingerprint(key: Uint8Array): string {
+  const description = canonicalJson({
+    keyid_hash_algorithms: ['sha256', 'sha512'],
+    keytype: 'ed25519',
+    keyval: { public: viewOf(key.subarray(PREFIX.length)).toString('hex') },
+    scheme: 'ed25519',
+  })
+  return createHash('sha256').update(description).digest('hex').toUpperCase()
+}
+
+/** PEM as rebuilderd writes it, and as repro-threshold reads it. */
+export function ed25519Pem(key: Uint8Array): string {
+  const info = concat([PREFIX_WITH_NULL, key.subarray(PREFIX.length)])
+  return `-----BEGIN PUBLIC KEY-----\n${viewOf(info).toString('base64')}\n-----END PUBLIC KEY-----\n`
+}
+
+/** Did `key` sign these octets? `false` too where it is no point of the curve. */
+export function isSignedByEd25519(
+  key: Uint8Array,
+  signed: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const object = objectOf(key)
+  return object !== undefined && verify(null, signed, object, signature)
+}
+
+function objectOf(key: Uint8Array): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: viewOf(key), format: 'der', type: 'spki' })
+  } catch {
+    return undefined
+  }
+}

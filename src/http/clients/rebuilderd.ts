@@ -1,0 +1,162 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { MalformedError, NotFoundError } from '../../errors.ts'
+import { isoTime } from '../../iso-time.ts'
+import type { LinkRecord } from '../../repository/link-answer.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { baseUrl } from '../base-url.ts'
+import { absent } from '../certification-file.ts'
+import { sendJson } from '../responses.ts'
+import { problems } from '../schemas.ts'
+
+/** As of rebuilderd. */
+const LIMIT = 1000
+const FINGERPRINT = /^(?:[\da-f]{40}|[\da-f]{64})$/i
+
+/** What the record of a package says it is for, by the extension of its file. */
+const DISTRIBUTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\.(?:u?deb|ddeb)$/, 'debian'],
+  [/\.pkg\.tar(?:\.\w+)?$/, 'archlinux'],
+  [/\.rpm$/, 'fedora'],
+]
+
+interface Named {
+  Params: { fingerprint?: string; build?: string; artifact?: string }
+  Querystring: Record<string, string | string[]>
+}
+
+/**
+ * rebuilderd's API v1 to read (`contrib/docs/rebuilderd-v1.yml` of 0.28), for one rebuilder, so that repro-threshold can be pointed
+ * at a node: below `/rebuilders/{fingerprint}`, and below `/` of a host whose first labels are the fingerprint (40 digits, or
+ * 32 and 32), because that client counts one vote for each host.
+ */
+export function addRebuilderdRoutes(
+  app: App,
+  repository: NodeRepository,
+  { publicUrl }: { readonly publicUrl: string | undefined },
+): void {
+  for (const prefix of ['/rebuilders/:fingerprint/api/v1', '/api/v1']) {
+    app.get<Named>(
+      `${prefix}/packages/binary`,
+      { schema: schema('Packages that a rebuilder could make again') },
+      async (request, reply) => {
+        const base = baseUrl(request, publicUrl)
+        const question = questionOf(request)
+        const found = await repository.links(question)
+        const records = found
+          .map((link) => recordOf(link, base))
+          .filter(({ distribution }) => isAsked(request, 'distribution', distribution))
+        return sendJson(reply, { total: records.length, records })
+      },
+    )
+    app.get<Named>(
+      `${prefix}/builds/:build/artifacts/:artifact/attestation`,
+      { schema: schema('A link') },
+      async (request, reply) => sendLink(repository, request, reply),
+    )
+    app.get<Named>(
+      `${prefix}/meta/public-keys`,
+      { schema: schema("A rebuilder's key") },
+      async (request, reply) => {
+        const key = await repository.key(rebuilderOf(request))
+        if (key?.startsWith('-----BEGIN PUBLIC KEY-----') !== true)
+          throw new NotFoundError(
+            'KEY_NOT_FOUND',
+            'This rebuilder has no key for in-toto links here.',
+          )
+        return sendJson(reply, { current: [key] })
+      },
+    )
+  }
+}
+
+const schema = (summary: string) => ({
+  summary,
+  tags: ['rebuilderd'],
+  response: { 200: Type.Unknown(), ...problems },
+})
+
+async function sendLink(
+  repository: NodeRepository,
+  request: FastifyRequest<Named>,
+  reply: FastifyReply,
+) {
+  const [build, artifact] = [numberOf(request.params.build), numberOf(request.params.artifact)]
+  const none = new NotFoundError('CERTIFICATION_NOT_FOUND', 'This rebuilder has no such link here.')
+  if (build === undefined || artifact === undefined) throw none
+  const id = await repository.link(rebuilderOf(request), { build, artifact })
+  if (id === undefined) throw none
+  const served = await repository.served(id)
+  if (served === undefined) throw await absent(repository, id)
+  return reply.header('content-type', 'application/json').send(served.bytes)
+}
+
+function questionOf(request: FastifyRequest<Named>) {
+  const rebuilder = rebuilderOf(request)
+  const one = (name: string): string | undefined => {
+    const value = request.query[name]
+    if (Array.isArray(value)) throw new MalformedError('QUERY_INVALID', `${name} is there twice.`)
+    return value
+  }
+  const number = (name: string): number | undefined => {
+    const text = one(name)
+    const value = numberOf(text)
+    if (text !== undefined && value === undefined)
+      throw new MalformedError('QUERY_INVALID', `${name} is a whole number from 0 to 2147483647.`)
+    return value
+  }
+  return {
+    rebuilder,
+    name: one('name'),
+    version: one('version'),
+    architecture: one('architecture'),
+    after: number('after'),
+    limit: Math.min(number('limit') ?? LIMIT, LIMIT),
+  }
+}
+
+const isAsked = (
+  { query }: FastifyRequest<Named>,
+  name: string,
+  value: string | undefined,
+): boolean => query[name] === undefined || query[name] === value
+
+const numberOf = (text: string | undefined): number | undefined => {
+  const value = /^\d{1,10}$/.test(text ?? '') ? Number(text) : undefined
+  return value !== undefined && value < 2 ** 31 ? value : undefined
+}
+
+/** @throws MalformedError PATH_INVALID */
+function rebuilderOf({ params: { fingerprint }, hostname }: FastifyRequest<Named>): string {
+  const [first = '', second = ''] = hostname.split('.')
+  const named = fingerprint ?? (first.length === 32 ? first + second : first)
+  if (FINGERPRINT.test(named)) return named.toUpperCase()
+  throw new MalformedError(
+    'PATH_INVALID',
+    'Name the rebuilder by its whole fingerprint: /rebuilders/{fingerprint}/api/v1/…, or a host like {32 digits}.{32 digits}.node.example.',
+  )
+}
+
+/** Links say nothing of releases and components; they are of what could be made again, so every one is good. */
+function recordOf(link: LinkRecord, base: string) {
+  const { build, artifact, id, file, product, version, architecture, acceptedAt } = link
+  return {
+    id: build,
+    name: product,
+    version,
+    distribution: DISTRIBUTIONS.find(([pattern]) => pattern.test(file))?.[1] ?? '',
+    release: null,
+    component: null,
+    architecture: architecture ?? '',
+    url: `${base}/certifications/${id}`,
+    status: 'GOOD',
+    build_id: build,
+    artifact_id: artifact,
+    diffoscope_log_id: null,
+    attestation_log_id: artifact,
+    // chrono's NaiveDateTime
+    last_seen: isoTime(acceptedAt).replace('Z', ''),
+    seen_in_last_sync: true,
+  }
+}

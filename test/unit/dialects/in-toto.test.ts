@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { inToto } from '../../../src/certification/dialects/in-toto.ts'
+import { readMetablock } from '../../../src/certification/metablock.ts'
+import { dataText } from '../../support/signed-text.ts'
+
+const DEB = 'librust-as-slice-dev_0.2.1-1+b2_amd64.deb'
+const SHA256 = 'a'.repeat(64)
+
+const linkOf = (products: Record<string, unknown>, more: Record<string, unknown> = {}): string =>
+  JSON.stringify({ _type: 'link', name: 'rebuild x', products, ...more })
+const read = (products: Record<string, unknown>, more?: Record<string, unknown>) =>
+  inToto.read(linkOf(products, more))
+
+test('a link of rebuilderd is of the package that it names', () => {
+  const { signed } = readMetablock(
+    Buffer.from(dataText(`in-toto/${DEB.replace('.deb', '.in-toto.link')}`)),
+  )
+  const { artifacts, ...rest } = inToto.read(Buffer.from(signed).toString())
+  expect(artifacts.map(({ name }) => name)).toEqual([DEB])
+  expect(artifacts[0]?.checksums[0]).toEqual({
+    algorithm: 'sha256',
+    hex: '32be954941cdb42bce44c19ece910af04ece3a1acc9b79fa3e8ff735ffb511cd',
+  })
+  expect(artifacts[0]?.checksums[1]?.hex).toMatch(/^98c17aaf/)
+  expect(rest).toEqual({
+    dialect: 'in-toto',
+    sources: [{ ecosystem: 'product', product: 'librust-as-slice-dev', version: '0.2.1-1+b2' }],
+    stem: 'librust-as-slice-dev_0.2.1-1+b2_amd64',
+    hasDate: false,
+  })
+})
+
+test.each([
+  ['filesystem-2025.10.12-1-any.pkg.tar.zst', 'filesystem', '2025.10.12-1'],
+  ['lib32-gcc-libs-1:13.2.1-3-x86_64.pkg.tar.zst', 'lib32-gcc-libs', '1:13.2.1-3'],
+  ['gtk+3.0-doc_3.24~rc1-1+b2_all.deb', 'gtk+3.0-doc', '3.24~rc1-1+b2'],
+  ['bash-5.2.26-3.fc40.x86_64.rpm', 'bash', '5.2.26-3.fc40'],
+  ['tool-1.2.tar.gz', 'tool', '1.2'],
+])('%s is %s %s', (name, product, version) => {
+  const { sources } = read({ [name]: { sha256: SHA256 } })
+  expect(sources).toEqual([{ ecosystem: 'product', product, version }])
+})
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+  ['no link', {}, { _type: 'layout' }, 'BUILDINFO_FIELD_INVALID'],
+  ['another step', { [DEB]: { sha256: SHA256 } }, { name: 'build' }, 'BUILDINFO_FIELD_INVALID'],
+  ['no products', {}, {}, 'BUILDINFO_FIELD_MISSING'],
+  ['a path', { [`../${DEB}`]: { sha256: SHA256 } }, {}, 'BUILDINFO_FIELD_INVALID'],
+  ['no checksum known here', { [DEB]: { blake3: SHA256 } }, {}, 'BUILDINFO_FIELD_MISSING'],
+  ['half a checksum', { [DEB]: { sha256: 'ab' } }, {}, 'BUILDINFO_FIELD_INVALID'],
+  ['no version', { 'README.md': { sha256: SHA256 } }, {}, 'BUILDINFO_FIELD_INVALID'],
+])('a link with %s is refused', (...[, products, more, code]) => {
+  expect(() => read(products, more)).toThrow(expect.objectContaining({ code }))
+})
