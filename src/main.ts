@@ -8,6 +8,7 @@ import { checkConfig } from './cli/check-config.ts'
 import type { Command, Configured, World } from './cli/command.ts'
 import { compare } from './cli/compare.ts'
 import { find } from './cli/find.ts'
+import { importRebuilderd } from './cli/import-rebuilderd.ts'
 import { keyAdd } from './cli/key-add.ts'
 import { keyGet } from './cli/key-get.ts'
 import { peersAdd, peersList, peersRemove } from './cli/peers.ts'
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   policyAddOperator,
   agreement,
   compare,
+  importRebuilderd,
   keyAdd,
   keyGet,
   status,

@@ -16,6 +16,8 @@ export interface Exchange {
   /** Relative to the base, encoded; may have a query. */
   readonly path: string
   readonly body?: Uint8Array<ArrayBuffer> | FormData
+  /** 404 is an answer like any other. */
+  readonly orNothing?: boolean
 }
 
 export interface Reply {
@@ -44,7 +46,7 @@ export async function exchange(base: URL, asked: Exchange): Promise<Reply> {
   const until = Date.now() + PATIENCE_MS
   for (;;) {
     const reply = await exchangeOnce(base, asked)
-    if (reply.status < 400) return reply
+    if (reply.status < 400 || (reply.status === 404 && asked.orNothing === true)) return reply
     const pause = retryAfter(reply)
     if (pause === undefined || Date.now() + pause > until) throw problemOf(reply)
     await delay(pause)

@@ -1,12 +1,21 @@
+import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Receipt, SubmitOutcome, Waiting } from '../repository/repository.ts'
 import { STDIN } from './input.ts'
 import { plain } from './plain.ts'
 
+export interface Sent {
+  readonly file: string
+  readonly node: string
+  /** As its first lines look. */
+  readonly dialect: DialectName | undefined
+}
+
 /** What became of one file at one node, for people: what, and below it where it is or what to do. */
-export function outcomeText(file: string, node: string, outcome: SubmitOutcome): string {
+export function outcomeText(sent: Sent, outcome: SubmitOutcome): string {
+  const { file, node } = sent
   const [what, next] =
     outcome.status === 'waiting'
-      ? waitingText(file, node, outcome.waiting)
+      ? waitingText(sent, outcome.waiting)
       : receiptText(node, outcome.receipt)
   return `${plain(`${outcome.status.padEnd(9)} ${file}: ${what}`)}\n          ${plain(next)}\n`
 }
@@ -17,13 +26,15 @@ function receiptText(node: string, receipt: Receipt): readonly [string, string] 
   return [`${state}, id ${id}`, `feed ${feed}, sequence ${sequence}, ${link}`]
 }
 
-function waitingText(file: string, node: string, waiting: Waiting): readonly [string, string] {
+function waitingText(sent: Sent, waiting: Waiting): readonly [string, string] {
   const { waitingFor, expires } = waiting
-  return [`for its ${waitingFor}, until ${expires}, at ${node}`, nextStep(file, node, waiting)]
+  return [`for its ${waitingFor}, until ${expires}, at ${sent.node}`, nextStep(sent, waiting)]
 }
 
 /** A command to paste. The node's words only go in if they cannot be anything but a key id. */
-function nextStep(file: string, node: string, { waitingFor, keyId, next }: Waiting): string {
+function nextStep({ file, node, dialect }: Sent, { waitingFor, keyId, next }: Waiting): string {
+  if (waitingFor === 'key' && dialect === 'in-toto')
+    return `countersign key add KEY.pub --node ${word(node)}, with a rebuilder's key in PEM`
   if (waitingFor === 'key' && keyId !== undefined && /^[0-9A-Fa-f]{16}$/.test(keyId)) {
     return `gpg --armor --export ${keyId} | countersign key add - --node ${word(node)}`
   }

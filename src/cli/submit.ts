@@ -5,7 +5,7 @@ import { detectDialect } from './detect-dialect.ts'
 import { EXIT, type Exit, exitOf, isExpected, worst } from './exit.ts'
 import { report } from './failure.ts'
 import { DEFAULT_NODE } from './nodes.ts'
-import { outcomeText } from './outcome-text.ts'
+import { outcomeText, type Sent } from './outcome-text.ts'
 import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
 import {
@@ -95,7 +95,7 @@ async function submitAll(
 }
 
 type Result =
-  | { readonly file: string; readonly node: string; readonly outcomes: readonly SubmitOutcome[] }
+  | (Sent & { readonly outcomes: readonly SubmitOutcome[] })
   | { readonly file: string; readonly node?: string; readonly error: unknown }
 
 interface Sending {
@@ -122,7 +122,7 @@ async function submitFile(
         const { keys, alias } = beside
         const collection = await collectionAt(target)
         const outcomes = await target.repository.submit({ ...input, collection, keys, alias })
-        return { file, node: target.url, outcomes }
+        return { file, node: target.url, dialect: detectDialect(input.bytes), outcomes }
       } catch (error) {
         return { file, node: target.url, error: withExample(error, input, beside) }
       }
@@ -171,9 +171,7 @@ function show(result: Result, { args, world }: Context): void {
   }
   for (const outcome of result.outcomes) {
     world.out.write(
-      args.json
-        ? `${plainJson({ file, node, ...outcome })}\n`
-        : outcomeText(file, result.node, outcome),
+      args.json ? `${plainJson({ file, node, ...outcome })}\n` : outcomeText(result, outcome),
     )
   }
 }

@@ -17,6 +17,7 @@ export interface CollectionConfig {
 export const DEFAULT_COLLECTIONS: readonly CollectionConfig[] = [
   { name: 'debian', dialect: 'debian', admit: 'any' },
   { name: 'maven', dialect: 'jvm', admit: 'any' },
+  { name: 'rebuilderd', dialect: 'in-toto', admit: 'any' },
 ]
 
 const DIALECTS: readonly DialectName[] = ['debian', 'jvm', 'checksums', 'in-toto']

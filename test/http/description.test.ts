@@ -21,6 +21,7 @@ describe('openapi.json', () => {
         "get /",
         "get /agreement/debian/{path}",
         "get /agreement/maven/{path}",
+        "get /agreement/rebuilderd/{path}",
         "get /api/v1/builds/{build}/artifacts/{artifact}/attestation",
         "get /api/v1/meta/public-keys",
         "get /api/v1/packages/binary",
@@ -41,6 +42,8 @@ describe('openapi.json', () => {
         "get /peers",
         "get /pks/lookup",
         "get /ready",
+        "get /rebuilderd",
+        "get /rebuilderd/{path}",
         "get /rebuilders",
         "get /rebuilders/{fingerprint}",
         "get /rebuilders/{fingerprint}/api/v1/builds/{build}/artifacts/{artifact}/attestation",
@@ -53,9 +56,11 @@ describe('openapi.json', () => {
         "post /keys",
         "post /maven",
         "post /pks/add",
+        "post /rebuilderd",
         "put /api/submit",
         "put /debian/{path}",
         "put /maven/{path}",
+        "put /rebuilderd/{path}",
       ]
     `)
   })

@@ -176,7 +176,7 @@ describe('operations', () => {
     expect((await get(app, '/health')).statusCode).toBe(200)
     expect((await get(app, '/ready')).statusCode).toBe(200)
     expect((await get(app, '/status')).json()).toMatchObject({
-      collections: [{ name: 'debian' }, { name: 'maven' }],
+      collections: [{ name: 'debian' }, { name: 'maven' }, { name: 'rebuilderd' }],
     })
   })
 })

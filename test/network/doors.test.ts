@@ -98,7 +98,7 @@ describe('over HTTP', () => {
       follow: 'open',
       ready: true,
       addresses: [b.address],
-      blocks: { known: 6, here: 6, indexed: 6 },
+      blocks: { known: 7, here: 7, indexed: 7 },
     })
     expect((await get(app, '/ready')).statusCode).toBe(200)
   })

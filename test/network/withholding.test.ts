@@ -154,5 +154,5 @@ test('a read-only node has no feed, takes nothing, names who does, and withholds
   expect(await has(a, id)).toBe(true)
   const status = await reader.repository.status()
   expect(status).toMatchObject({ readOnly: true, peers: 1 })
-  expect(status.collections.map(({ feed }) => feed)).toEqual([null, null])
+  expect(status.collections.map(({ feed }) => feed)).toEqual([null, null, null])
 })

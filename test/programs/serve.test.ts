@@ -24,7 +24,7 @@ test('with --json a node says it as one object', async () => {
   expect(JSON.parse(node.said().out)).toMatchObject({
     url: node.url,
     data,
-    collections: ['debian', 'maven'],
+    collections: ['debian', 'maven', 'rebuilderd'],
     pid: node.child.pid,
   })
 })

@@ -30,7 +30,7 @@ async function refusal(config: Promise<unknown>): Promise<string> {
   return `${error.code} ${error.message}`
 }
 
-test('without any setting a node listens on 127.0.0.1:8000, keeps its data in ./data and has two collections', async () => {
+test('without any setting a node listens on 127.0.0.1:8000, keeps its data in ./data and has three collections', async () => {
   const config = await loadConfig(NOTHING)
   expect(config).toMatchObject({
     data: '/somewhere/data',
@@ -42,6 +42,7 @@ test('without any setting a node listens on 127.0.0.1:8000, keeps its data in ./
     collections: [
       { name: 'debian', dialect: 'debian', admit: 'any' },
       { name: 'maven', dialect: 'jvm', admit: 'any' },
+      { name: 'rebuilderd', dialect: 'in-toto', admit: 'any' },
     ],
   })
   expect(config.publicUrl).toBeUndefined()
