@@ -1,40 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
 import { type Command, refusePositionals, text } from './command.ts'
 import { EXIT } from './exit.ts'
 import { openHttpRepository } from './http-repository.ts'
 import { plain, plainJson } from './plain.ts'
-
-const TEMPLATE = `# Whom you believe, and how many of them it takes. countersign check reads this file.
-
-# So many of the operators below must have certified the very bytes.
-threshold = 1
-
-# An operator who certified other bytes: "block" (the file is contradicted) or "warn".
-contradiction = "block"
-# For the apt hook, "block" or "warn": no node answers; too few of your operators, or none, have certified a package.
-unreachable = "block"
-insufficient = "block"
-unknown = "block"
-
-# The nodes to ask. All of them are asked, none is believed. Best one of your own, which tells nobody.
-nodes = ["http://127.0.0.1:8000"]
-
-# A person or group with one vote, however many keys. countersign policy add-operator NAME KEYFILE adds one.
-# [[operator]]
-# name = "alice"
-# keys = ["0123456789ABCDEF0123456789ABCDEF01234567"]
-
-# The first rule that fits decides. * stands for any signs.
-# [[rule]]
-# name = "linux-image-*"
-# threshold = 2
-# [[rule]]
-# name = "my-own-package_*"
-# ignore = "built here"
-`
+import { addListed } from './policy-add-listed.ts'
+import { addOperators, makeFolder, TEMPLATE, unwritable } from './policy-writing.ts'
 
 const POLICY_OPTION = { policy: { type: 'string' } } as const
 
@@ -75,55 +47,43 @@ Exit: 0 written, 78 there is one, or it cannot be written.`,
 export const policyAddOperator: Command = {
   name: 'policy add-operator',
   summary: 'let a policy name one more operator',
-  usage: 'NAME {KEYFILE | FINGERPRINT}… [--node URL] [--policy FILE]',
+  usage: 'NAME {KEYFILE | FINGERPRINT}… | --list FILE [NAME]…',
   help: `
-Adds an [[operator]] with these keys to the end of the file: of a KEYFILE (armored or binary) the fingerprint of
-each primary key in it. Look at the fingerprint: it is what you believe from then on.
+Adds an [[operator]] with these keys to the end of the file: of a KEYFILE (armored or binary, or
+of in-toto in PEM) the fingerprint of each primary key in it. Look at the fingerprint: it is what
+you believe from then on.
 
+  --list FILE                   a list of rebuilderd instances, as the README of rebuilderd-community
+                                has it ("-": stdin): adds those that are named, by the keys that
+                                they give now; without a NAME it prints them and adds none.
+                                Instances of one host are one operator
   --node URL                    look there whether a FINGERPRINT is a key, and whose it says that it is
   --policy FILE                 (standard: countersign/policy.toml in your config folder)
 
 Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would be wrong with it, and stays as it was.`,
-  options: { ...POLICY_OPTION, node: { type: 'string' } },
+  options: { ...POLICY_OPTION, node: { type: 'string' }, list: { type: 'string' } },
   async run(args, world) {
+    const list = text(args, 'list')
+    if (list !== undefined) return addListed(list, { args, world })
     const [name, ...given] = args.positionals
     if (name === undefined || given.length === 0)
       throw new ConfigError(
         'USAGE',
         'policy add-operator takes a name, and key files or fingerprints',
       )
-    const { defaultPolicyPath, policyOf } = await import('../check/policy-file.ts')
+    const { defaultPolicyPath } = await import('../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
     const node = text(args, 'node')
     const found = (await Promise.all(given.map((one) => keysOf(one, node)))).flat()
     const keys = found.map(({ fingerprint }) => fingerprint)
-    const before = await readFile(path, 'utf8').catch(() => TEMPLATE)
-    const added = `\n[[operator]]\nname = ${JSON.stringify(name)}\nkeys = [${keys.map((key) => JSON.stringify(key)).join(', ')}]\n`
-    // one that would be refused is not written
-    const { operators } = policyOf(`${before.trimEnd()}\n${added}`, path)
-    try {
-      await makeFolder(path, text(args, 'policy'))
-      await writeFile(path, `${before.trimEnd()}\n${added}`)
-    } catch (error) {
-      throw unwritable(path, error)
-    }
+    const operators = await addOperators(path, text(args, 'policy'), [{ name, keys }])
     world.out.write(
       args.json
-        ? `${plainJson({ path, name, keys, operators: operators.length })}\n`
-        : `${found.map(({ fingerprint, userId }) => `${plain(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${plain(path)} names ${operators.length} operators now\n`,
+        ? `${plainJson({ path, name, keys, operators })}\n`
+        : `${found.map(({ fingerprint, userId }) => `${plain(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${plain(path)} names ${operators} operators now\n`,
     )
     return EXIT.fine
   },
-}
-
-/** Only the standard place is made: a folder that somebody names should be there. */
-async function makeFolder(path: string, named: string | undefined): Promise<void> {
-  if (named === undefined) await mkdir(dirname(path), { recursive: true })
-}
-
-function unwritable(path: string, error: unknown): ConfigError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new ConfigError('POLICY_INVALID', `${path} cannot be written: ${reason}`, { cause: error })
 }
 
 interface OperatorKey {
