@@ -2,17 +2,12 @@
  * Who of the operators that a policy names has certified these files. `import { check } from 'countersign/check'`: needs no
  * node in this process, and opens no database.
  */
-import { setImmediate } from 'node:timers/promises'
-import { examine } from '../certification/examine.ts'
-import { DIALECTS } from '../certification/dialects/dialects.ts'
 import type { Policy } from '../certification/policy.ts'
-import type { PublicKey } from '../certification/signatures/public-key.ts'
-import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
 import { type Statement, type Subject, type Verdict, verdictOn } from '../certification/verdict.ts'
-import { CountersignError } from '../errors.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
-import { type Found, openSource, type Source } from './source.ts'
+import { openSource, type Source } from './source.ts'
+import { openVerifiers } from './verifiers.ts'
 
 export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
@@ -31,6 +26,8 @@ export interface CheckOptions {
   readonly now?: number
   /** How long a node may take for one answer, in milliseconds; 30,000 if absent. */
   readonly patience?: number
+  /** In how many threads signatures are verified where there are many; 0 is here. As many as fit this machine if absent. */
+  readonly threads?: number
   /** How many answers are here, of how many. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -57,9 +54,14 @@ export async function check(
 ): Promise<CheckReport> {
   const { policy, now = Date.now() } = options
   const statements = new Map<string, Statement>()
+  await using verifiers = openVerifiers(options.threads)
   const gathered = await gather(subjects, sourcesOf(options), {
     ...askingFor(options),
-    onFound: (found, keys) => verify(found, { keys, now, statements }),
+    onFound: async (found, keys) => {
+      const material = keys.map(({ bytes }) => bytes)
+      for (const one of await verifiers.verify({ found, material, now }))
+        statements.set(one.id, one)
+    },
   })
   const results = subjects.map((subject, at) => {
     const ids = new Set(
@@ -93,68 +95,6 @@ function sourcesOf({ nodes, bundles, patience }: CheckOptions): readonly Source[
 function askingFor({ policy, onProgress }: CheckOptions): GatherOptions {
   const fingerprints = policy.operators.flatMap(({ keys }) => keys)
   return { fingerprints, ...(onProgress !== undefined && { onProgress }) }
-}
-
-/** After so many what has come meanwhile is taken in. */
-const AT_ONCE = 16
-
-/** Adds what is good, by its id, which is computed here from what was signed. */
-async function verify(
-  found: readonly Found[],
-  {
-    keys,
-    now,
-    statements,
-  }: {
-    readonly keys: readonly PublicKey[]
-    readonly now: number
-    readonly statements: Map<string, Statement>
-  },
-): Promise<void> {
-  const material = keys.map(({ bytes }) => bytes)
-  for (const [at, one] of found.entries()) {
-    if (at % AT_ONCE === 0) await setImmediate()
-    for (const statement of await statementsOf(one, { material, now }))
-      statements.set(statement.id, statement)
-  }
-}
-
-async function statementsOf(
-  { id, dialect: name, bytes, signature }: Found,
-  { material, now }: { readonly material: readonly Uint8Array[]; readonly now: number },
-): Promise<readonly Statement[]> {
-  const dialect = Object.values(DIALECTS).find((one) => one.name === name)
-  if (dialect === undefined) return []
-  const submitted = {
-    bytes: Buffer.from(bytes, 'base64'),
-    signature: signature === null ? undefined : Buffer.from(signature, 'base64'),
-  }
-  try {
-    const examined = await examine(submitted, dialect, material)
-    return examined.flatMap((one) =>
-      one.signature !== 'good' || one.certification.id !== id
-        ? []
-        : [
-            {
-              id,
-              rebuilder: one.facts.rebuilder,
-              signedBy: one.facts.signedBy,
-              state: stateOf(one.facts, now),
-              keyEndsAt: endOf(one.facts),
-              artifacts: one.certification.buildinfo.artifacts,
-            },
-          ],
-    )
-  } catch (error) {
-    // rubbish of a node: as if it had not given it
-    if (error instanceof CountersignError) return []
-    throw error
-  }
-}
-
-/** Softly revoked or expired, in milliseconds since 1970: what it signed from then on does not count. */
-function endOf({ revoked, validUntil }: SignatureFacts): number | undefined {
-  return revoked?.kind === 'soft' ? revoked.at : validUntil
 }
 
 /** Only what was verified counts as lacking: a node that invents certifications makes no other one look bad. */

@@ -1,0 +1,67 @@
+import { setImmediate } from 'node:timers/promises'
+import { DIALECTS } from '../certification/dialects/dialects.ts'
+import { examine } from '../certification/examine.ts'
+import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
+import type { Statement } from '../certification/verdict.ts'
+import { CountersignError } from '../errors.ts'
+import type { Found } from './source.ts'
+
+/** What a node gave, and by which keys it is to be verified. Plain data: it crosses into a thread. */
+export interface ToVerify {
+  readonly found: readonly Found[]
+  /** Minimised keys. */
+  readonly material: readonly Uint8Array[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** After so many what has come meanwhile is taken in. */
+const AT_ONCE = 16
+
+/** What is good of it, by the id that is computed here from what was signed. */
+export async function statementsIn({ found, ...context }: ToVerify): Promise<readonly Statement[]> {
+  const statements: Statement[] = []
+  for (const [at, one] of found.entries()) {
+    if (at % AT_ONCE === 0) await setImmediate()
+    statements.push(...(await statementsOf(one, context)))
+  }
+  return statements
+}
+
+async function statementsOf(
+  { id, dialect: name, bytes, signature }: Found,
+  { material, now }: Omit<ToVerify, 'found'>,
+): Promise<readonly Statement[]> {
+  const dialect = Object.values(DIALECTS).find((one) => one.name === name)
+  if (dialect === undefined) return []
+  const submitted = {
+    bytes: Buffer.from(bytes, 'base64'),
+    signature: signature === null ? undefined : Buffer.from(signature, 'base64'),
+  }
+  try {
+    const examined = await examine(submitted, dialect, material)
+    return examined.flatMap((one) =>
+      one.signature !== 'good' || one.certification.id !== id
+        ? []
+        : [
+            {
+              id,
+              rebuilder: one.facts.rebuilder,
+              signedBy: one.facts.signedBy,
+              state: stateOf(one.facts, now),
+              keyEndsAt: endOf(one.facts),
+              artifacts: one.certification.buildinfo.artifacts,
+            },
+          ],
+    )
+  } catch (error) {
+    // rubbish of a node: as if it had not given it
+    if (error instanceof CountersignError) return []
+    throw error
+  }
+}
+
+/** Softly revoked or expired, in milliseconds since 1970: what it signed from then on does not count. */
+function endOf({ revoked, validUntil }: SignatureFacts): number | undefined {
+  return revoked?.kind === 'soft' ? revoked.at : validUntil
+}
