@@ -12,7 +12,7 @@ import { openProgress } from './progress.ts'
 
 export const bundle: Command = {
   name: 'bundle',
-  summary: 'put all that a check of some files needs into one file, for where no node can be asked',
+  summary: 'put all that a check needs into one file, for where no node is',
   usage: '{FILE… | FOLDER | - | --installed} --output FILE [OPTION]…',
   help: `
 Asks the nodes what the operators of your policy certified of these files, and writes that with their keys, the feeds'

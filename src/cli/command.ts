@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Repository } from '../repository/repository.ts'
 import type { Exit } from './exit.ts'
+import { wrapHelp, wrapUsage } from './wrap.ts'
 
 export type Options = Readonly<
   Record<
@@ -133,9 +134,9 @@ function usageSentence(error: unknown, name: string, options: readonly string[])
 }
 
 export function commandHelp(command: Command): string {
-  return `countersign ${command.name} ${command.usage}
+  return `${wrapUsage(`countersign ${command.name} ${command.usage}`)}
 
-${command.help.replace(/^\n+/, '').trimEnd()}
+${wrapHelp(command.help.replace(/^\n+/, '').trimEnd())}
 
   --json                        answer in JSON, for programs
   --help                        this text

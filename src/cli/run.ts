@@ -3,6 +3,7 @@ import { didYouMean } from '../nearest.ts'
 import { type Command, commandHelp, parseArguments, type World } from './command.ts'
 import { EXIT, type Exit, exitOf } from './exit.ts'
 import { report } from './failure.ts'
+import { wrapHelp } from './wrap.ts'
 
 /** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
 export async function run(
@@ -77,14 +78,15 @@ function choose(commands: readonly Command[], argv: readonly string[]): Command 
 }
 
 function helpOf(commands: readonly Command[], version: string): string {
-  const lines = commands.map((one) => `  ${one.name.padEnd(16)} ${one.summary}\n`)
-  return `Countersign ${version}: a certification repository for reproducible builds
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`)
+  return wrapHelp(`Countersign ${version}: a certification repository for reproducible builds
 
 countersign COMMAND [OPTION]…
 
 ${lines.join('')}
 Every command has --help and --json.
-Exit codes: 0 fine, 1 refused, insufficient or unknown, 2 contradicted, 3 no node answered,
-64 usage, 70 our bug, 74 storage, 78 configuration.
-`
+Exit codes: 0 fine, 1 refused, insufficient or unknown, 2 contradicted, 3 no node answered, 64 usage, 70 our bug,
+74 storage, 78 configuration.
+`)
 }
