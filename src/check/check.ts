@@ -152,9 +152,9 @@ async function statementsOf(
   }
 }
 
-/** Softly revoked or expired, in milliseconds since 1970: what it signed from then on does not count. */
+/** Revoked or expired, in milliseconds since 1970. */
 function endOf({ revoked, validUntil }: SignatureFacts): number | undefined {
-  return revoked?.kind === 'soft' ? revoked.at : validUntil
+  return revoked === undefined ? validUntil : revoked.at
 }
 
 /** Only what was verified counts as lacking: a node that invents certifications makes no other one look bad. */
