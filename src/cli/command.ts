@@ -108,13 +108,17 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     })
     return { values, positionals, json: values['json'] === true }
   } catch (error) {
-    throw new ConfigError('USAGE', usageSentence(error, command.name, Object.keys(options)), {
+    throw new ConfigError('USAGE', usageSentence(error, command, Object.keys(options)), {
       cause: error,
     })
   }
 }
 
-function usageSentence(error: unknown, name: string, options: readonly string[]): string {
+function usageSentence(
+  error: unknown,
+  { name, usage }: Command,
+  options: readonly string[],
+): string {
   const message = error instanceof Error ? error.message : String(error)
   const ambiguous = /^Option '(--[^']+)' argument is ambiguous/.exec(message)?.[1]
   if (ambiguous !== undefined) {
@@ -130,7 +134,7 @@ function usageSentence(error: unknown, name: string, options: readonly string[])
           `--${unknown}`,
           options.map((option) => `--${option}`),
         )
-  return `${name}: there is no option --${unknown}${hint || `; see countersign ${name} --help`}`
+  return `${name}: there is no option --${unknown}${hint || `; it is countersign ${name} ${usage}; see countersign ${name} --help`}`
 }
 
 export function commandHelp(command: Command): string {

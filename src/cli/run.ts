@@ -14,7 +14,7 @@ export async function run(
   try {
     return await dispatch(commands, argv, world)
   } catch (error) {
-    report(error, { world, json: argv.includes('--json') })
+    report(error, { world, json: argv.includes('--json'), another: anotherNode(commands, argv) })
     return exitOf(error)
   }
 }
@@ -55,10 +55,22 @@ async function dispatch(
   return command.run(parsed, world)
 }
 
+/** How the command that was asked for takes the address of a node. */
+function anotherNode(commands: readonly Command[], argv: readonly string[]): string | undefined {
+  const options = named(commands, argv)?.options ?? {}
+  return ['node', 'to'].filter((one) => one in options).map((one) => `--${one} URL`)[0]
+}
+
+function named(
+  commands: readonly Command[],
+  [first = '', second = '']: readonly string[],
+): Command | undefined {
+  return commands.find(({ name }) => name === first || name === `${first} ${second}`)
+}
+
 function choose(commands: readonly Command[], argv: readonly string[]): Command {
   const [first = '', second = ''] = argv
-  const names = [first, `${first} ${second}`]
-  const command = commands.find((one) => names.includes(one.name))
+  const command = named(commands, argv)
   if (command !== undefined) return command
   if (first.startsWith('-')) {
     throw new ConfigError('USAGE', `a command comes first, then ${first}; see countersign --help`)

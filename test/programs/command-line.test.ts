@@ -72,7 +72,9 @@ test.each([
   [['find', 'hello'], 'find takes no "hello"'],
   [['find', '--limit', '0'], '--limit'],
   [['find', '--state', 'good'], '--state must be one of: verified'],
-  [['find', '--node', 'localhost:8000'], 'write http://HOST:PORT'],
+  [['find', '--node', 'localhost:8000'], 'it does not begin with http:// or https://; write'],
+  [['find', '--node', 'http://x:70000'], 'its port is "70000", and no number up to 65535; write'],
+  [['find', '--node', 'http://%'], 'its host cannot be read; write http://HOST:PORT, as in'],
   [['submit'], 'submit takes signed files'],
   [['submit', 'missing.buildinfo'], 'missing.buildinfo cannot be read; nothing was sent'],
   [['submit', 'package.json', 'README.md', '--signature', 'LICENSE'], 'belongs to one file'],
@@ -113,8 +115,15 @@ test('where no node answers it says how to have one', async () => {
   const { code, err } = await countersign(['status', '--node', 'http://127.0.0.1:9'])
   expect(code).toBe(3)
   expect(err).toMatch(
-    /; start a node with countersign serve, .* --node URL .*\[NODE_UNREACHABLE\]\n$/,
+    /; start a node with countersign serve, or name another one with --node URL \[NODE_UNREACHABLE\]\n$/,
   )
+})
+
+test('submit says its own option for that', async () => {
+  const file = `${HELLO}/alice/hello_2.10-3_amd64.buildinfo`
+  const { code, err } = await countersign(['submit', file, '--to', 'http://127.0.0.1:9'])
+  expect(code).toBe(3)
+  expect(err).toMatch(/ with --to URL \[NODE_UNREACHABLE\]\n$/)
 })
 
 test('with --json an error is JSON', async () => {
