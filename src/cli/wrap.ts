@@ -1,6 +1,6 @@
-/* Texts of --help -> what a terminal of 80 columns shows without breaking lines itself. */
+/* Texts -> what a terminal of 80 columns shows without breaking lines itself. */
 
-const COLUMNS = 80
+export const COLUMNS = 80
 /** Where descriptions of options stand. */
 const DESCRIPTION = 32
 const OPTION = /^( {2}\S.*?\S? {2,})(\S.*)$/
@@ -61,6 +61,11 @@ function filled({ first, hanging, words }: Block): string {
     isEmpty = false
   }
   return [...lines, line].join('\n').trimEnd()
+}
+
+/** Lines that all are indented so far. */
+export function wrapAt(indentation: number, text: string): string {
+  return filled({ first: ' '.repeat(indentation), hanging: indentation, words: text })
 }
 
 /** One line that may go on below, indented by four. */
