@@ -145,7 +145,6 @@ function refuseTwins(operators: readonly Operator[]): void {
   for (const [at, { name, keys }] of operators.entries()) {
     const before = names.get(name)
     if (before !== undefined)
-      // whoever wants to give it another key is told how
       throw new PolicyError(
         ['operator', at],
         `operator "${name}" stands twice. It has one vote and one [[operator]], and all its keys stand in that: keys = ${JSON.stringify([...new Set([...before, ...keys])])}.`,

@@ -46,7 +46,8 @@ function filled({ first, hanging, words }: Block): string {
   const lines: string[] = []
   let line = first
   let isEmpty = true
-  if (first.length > hanging) {
+  // at least two blanks stand before a description
+  if (/\S ?$/.test(first)) {
     lines.push(first.trimEnd())
     line = ' '.repeat(hanging)
   }

@@ -14,6 +14,7 @@ const COMMANDS = [
   'policy add-operator',
   'agreement',
   'compare',
+  'import rebuilderd',
   'key add',
   'key get',
   'status',

@@ -14,7 +14,8 @@ test('a description goes on below where it began', () => {
   expect(wrapHelp(`${option}${words(12)}`)).toBe(`${option}${words(9)}\n${below}${words(3)}`)
   expect(wrapHelp(`${option}one\n${below}two`)).toBe(`${option}one two`)
   const wide = '  --sha512 HEX, --sha256 HEX, --sha1 HEX'
-  expect(wrapHelp(`${wide}\n${below}what`)).toBe(`${wide}\n${below}what`)
+  for (const names of [wide, wide.slice(0, 32), wide.slice(0, 31)])
+    expect(wrapHelp(`${names}\n${below}what`)).toBe(`${names}\n${below}what`)
 })
 
 test('an example stays as it is, and no line begins with an option that it only names', () => {
