@@ -1,6 +1,8 @@
 /* Whom a user believes, and how many of them it takes. Pure: reads what a TOML file has already been parsed to. */
+import { counted } from '../counted.ts'
 import { ConfigError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
+import { addressTrouble } from '../node-address.ts'
 
 /** A person or group with one vote. */
 export interface Operator {
@@ -83,9 +85,9 @@ export function readPolicy(values: Table): Policy {
 
 function readNodes(value: unknown): readonly string[] {
   const nodes = texts(value, ['nodes'], 'nodes must be a list of addresses')
-  const wrong = nodes.find((node) => !/^https?:\/\//i.test(node) || !URL.canParse(node))
-  if (wrong === undefined) return nodes
-  throw new PolicyError(['nodes'], `"${wrong}" is no address of a node: write http://HOST:PORT.`)
+  const trouble = nodes.map(addressTrouble).find((one) => one !== undefined)
+  if (trouble === undefined) return nodes
+  throw new PolicyError(['nodes'], `${trouble}.`)
 }
 
 /** The first rule that fits an artifact, by its name and of what kind it is. */
@@ -139,10 +141,15 @@ function refuseTwins(operators: readonly Operator[]): void {
   if (operators.length > MOST_OPERATORS)
     throw new PolicyError(['operator'], `There are more than ${MOST_OPERATORS} operators.`)
   const owners = new Map<string, string>()
-  const names = new Set<string>()
+  const names = new Map<string, readonly string[]>()
   for (const [at, { name, keys }] of operators.entries()) {
-    if (names.has(name)) throw new PolicyError(['operator', at], `operator "${name}" stands twice.`)
-    names.add(name)
+    const before = names.get(name)
+    if (before !== undefined)
+      throw new PolicyError(
+        ['operator', at],
+        `operator "${name}" stands twice. It has one vote and one [[operator]], and all its keys stand in that: keys = ${JSON.stringify([...new Set([...before, ...keys])])}.`,
+      )
+    names.set(name, keys)
     for (const key of keys) {
       const owner = owners.get(key)
       if (owner !== undefined)
@@ -191,7 +198,7 @@ function readThreshold(
   if (value > operators)
     throw new PolicyError(
       path,
-      `threshold is ${value}, and the policy names ${operators} operators: nothing could ever reach it.`,
+      `threshold is ${value}, and the policy names ${counted(operators, 'operator')}: nothing could ever reach it.`,
     )
   return value
 }

@@ -30,7 +30,7 @@ export interface Statement {
   readonly rebuilder: string
   readonly signedBy: string
   readonly state: State
-  /** When the key that signed ended, in milliseconds since 1970. */
+  /** When the key that signed ended or was revoked, in milliseconds since 1970. */
   readonly keyEndsAt?: number | undefined
   readonly artifacts: readonly Artifact[]
 }
@@ -60,7 +60,7 @@ export interface Vote {
 export interface Uncounted {
   readonly id: string
   readonly state: State | 'weak-checksum'
-  /** When its key ended, if that is why; ISO 8601. */
+  /** When its key ended or was revoked, if that is why; ISO 8601. */
   readonly keyEndsAt: string | null
 }
 
@@ -78,6 +78,9 @@ export interface Verdict {
   /** Why it is ignored, or what the policy only warns of. */
   readonly remark: string | null
 }
+
+/** Of these the end of the key is why. */
+const ENDED: ReadonlySet<State> = new Set(['outside-validity', 'key-revoked'])
 
 const STRONG = ['sha512', 'sha256'] as const
 
@@ -116,7 +119,7 @@ function voteOf(operator: Operator, subject: Subject, statements: readonly State
       const relation = relationOf(artifact, subject)
       if (relation === undefined) continue
       if (relation === 'weak' || !counts(state)) {
-        const isEnd = state === 'outside-validity' && keyEndsAt !== undefined
+        const isEnd = ENDED.has(state) && keyEndsAt !== undefined
         uncounted.push({
           id,
           state: counts(state) ? 'weak-checksum' : state,

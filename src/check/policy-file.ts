@@ -6,6 +6,7 @@ import { PolicyError, readPolicy } from '../certification/policy.ts'
 import type { Policy } from '../certification/policy.ts'
 import { lineOf, readToml } from '../config/toml-file.ts'
 import { ConfigError } from '../errors.ts'
+import { systemReason } from '../system-reason.ts'
 
 const MAX_BYTES = 1024 * 1024
 
@@ -26,17 +27,19 @@ export async function loadPolicy(path: string): Promise<Policy> {
 
 /**
  * @param path where the text stands, for the error
+ * @param there what stands there now, if that is less: nobody finds the line of what is still to be written
  * @throws ConfigError POLICY_INVALID, with file and line
  */
-export function policyOf(text: string, path: string): Policy {
+export function policyOf(text: string, path: string, there: string = text): Policy {
   try {
     const file = readToml(text)
     try {
       return readPolicy(file.values)
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error
-      const line = error.path.length === 0 ? '' : ` line ${lineOf(file, error.path)}`
-      throw invalid(`${path}${line}: ${error.message}`, error)
+      const line = error.path.length === 0 ? 0 : lineOf(file, error.path)
+      const isThere = line > 0 && line <= there.trimEnd().split('\n').length
+      throw invalid(`${path}${isThere ? ` line ${line}` : ''}: ${error.message}`, error)
     }
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
@@ -56,7 +59,7 @@ async function readText(path: string): Promise<string> {
     throw invalid(
       isAbsent
         ? `There is no policy at ${path}. countersign policy init makes one; --policy names another.`
-        : `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        : `${path} cannot be read: ${systemReason(error)}`,
       error,
     )
   }

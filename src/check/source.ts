@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { NetworkError } from '../errors.ts'
+import { noAnswer } from '../no-answer.ts'
 import type { Subject } from '../certification/verdict.ts'
 
 const Hex64 = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -112,7 +113,7 @@ async function ask(
       throw new NetworkError('TIMED_OUT', `did not answer within ${patience / 1000} s`, {
         cause: error,
       })
-    throw new NetworkError('NODE_UNREACHABLE', `does not answer: ${reasonOf(error)}`, {
+    throw new NetworkError('NODE_UNREACHABLE', `does not answer: ${noAnswer(error, url)}`, {
       cause: error,
     })
   }
@@ -125,14 +126,6 @@ function tryJson(bytes: Uint8Array): unknown {
   } catch {
     return undefined
   }
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
-  let reason = error
-  while (reason instanceof Error && reason.cause !== undefined) reason = reason.cause
-  if (reason instanceof AggregateError) reason = reason.errors[0]
-  return reason instanceof Error ? reason.message : String(reason)
 }
 
 /** Said of a node whose address whoever asks has. */

@@ -61,7 +61,7 @@ async function statementsOf(
   }
 }
 
-/** Softly revoked or expired, in milliseconds since 1970: what it signed from then on does not count. */
+/** Revoked or expired, in milliseconds since 1970. */
 function endOf({ revoked, validUntil }: SignatureFacts): number | undefined {
-  return revoked?.kind === 'soft' ? revoked.at : validUntil
+  return revoked === undefined ? validUntil : revoked.at
 }

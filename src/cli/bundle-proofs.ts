@@ -1,4 +1,5 @@
 /* What the proofs in a bundle prove, and how old it is. */
+import { counted } from '../counted.ts'
 import type { Bundle } from '../check/check.ts'
 import { isExpected } from './exit.ts'
 import { plain } from './plain.ts'
@@ -12,11 +13,11 @@ export async function bundleLines(
   return Promise.all(
     [...bundles].map(async ([name, bundle]) => {
       const days = Math.floor((Date.now() - Date.parse(bundle.madeAt)) / DAY)
-      const age = days === 1 ? '1 day' : `${days} days`
+      const age = counted(days, 'day')
       const proved = await provedIds(bundle)
       const count = bundle.certifications.filter(({ id }) => proved.has(id)).length
       return plain(
-        `${name} was made ${bundle.madeAt}, ${age} ago: what was certified, withheld or revoked since is not in it; ${count} of ${bundle.certifications.length} certifications are proved to stand in a feed`,
+        `${name} was made ${bundle.madeAt}, ${age} ago: what was certified, withheld or revoked since is not in it; ${count} of ${counted(bundle.certifications.length, 'certification')} proved to stand in a feed`,
       )
     }),
   )

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
-import { ConfigError } from '../errors.ts'
+import { counted } from '../counted.ts'
+import { ConfigError, StorageError } from '../errors.ts'
 import { isoTime } from '../iso-time.ts'
-import { nodesOf } from './check.ts'
+import { systemReason } from '../system-reason.ts'
+import { nodesOf } from './asking.ts'
 import { subjectsOf } from './check-subjects.ts'
 import { type Command, text } from './command.ts'
 import { EXIT, isExpected } from './exit.ts'
@@ -10,9 +12,12 @@ import { openHttpRepository } from './http-repository.ts'
 import { plain, plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
 
+/** Nothing that another name would mend. */
+const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
+
 export const bundle: Command = {
   name: 'bundle',
-  summary: 'put all that a check of some files needs into one file, for where no node can be asked',
+  summary: 'put all that a check needs into one file, for where no node is',
   usage: '{FILE… | FOLDER | - | --installed} --output FILE [OPTION]…',
   help: `
 Asks the nodes what the operators of your policy certified of these files, and writes that with their keys, the feeds'
@@ -23,7 +28,7 @@ signed heads and proofs that the certifications stand below them. countersign ch
   --as NAME                     what one file is called in certifications, as for check
   --node URL                    the nodes to ask (standard: those of the policy)
 
-Exit: 0 written, 1 a file cannot be read, 3 no node answered, 78 something is wrong with the policy.`,
+Exit: 0 written, 1 a file cannot be read, 3 no node answered, 74 the disk is full, 78 something is wrong with the policy.`,
   options: {
     output: { type: 'string' },
     policy: { type: 'string' },
@@ -37,7 +42,7 @@ Exit: 0 written, 1 a file cannot be read, 3 no node answered, 78 something is wr
     const { collect, loadPolicy } = await import('../check/check.ts')
     const { makeBundle } = await import('../check/bundle.ts')
     const { defaultPolicyPath } = await import('../check/policy-file.ts')
-    const { subjects, unreadable } = await subjectsOf(args, world)
+    const { subjects, unreadable } = await subjectsOf(args, world, bundle)
     const policy = await loadPolicy(text(args, 'policy') ?? defaultPolicyPath(process.env))
     const nodes = nodesOf(args, policy)
     const asked = subjects.map(({ subject }) => subject)
@@ -59,8 +64,11 @@ Exit: 0 written, 1 a file cannot be read, 3 no node answered, 78 something is wr
     progress.stop()
     const made = makeBundle(asked, gathered, { proofs, madeAt: isoTime(Date.now()) })
     await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new ConfigError('USAGE', `${output} cannot be written: ${reason}`, { cause })
+      const sentence = `${output} cannot be written: ${systemReason(cause)}`
+      const isDisk = cause instanceof Error && 'code' in cause && DISK.has(String(cause.code))
+      throw isDisk
+        ? new StorageError('DISK', sentence, { cause })
+        : new ConfigError('USAGE', sentence, { cause })
     })
     const said = {
       output,
@@ -71,7 +79,7 @@ Exit: 0 written, 1 a file cannot be read, 3 no node answered, 78 something is wr
     world.out.write(
       args.json
         ? `${plainJson(said)}\n`
-        : `${plain(output)} has ${said.certifications} certifications, ${said.keys} keys and ${said.proofs} proofs\n`,
+        : `${plain(output)} has ${counted(said.certifications, 'certification')}, ${counted(said.keys, 'key')} and ${counted(said.proofs, 'proof')}\n`,
     )
     return unreadable > 0 ? EXIT.refused : EXIT.fine
   },

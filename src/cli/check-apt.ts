@@ -1,5 +1,6 @@
 /* What apt's hook says and decides. */
 import type { Policy } from '../certification/policy.ts'
+import { counted } from '../counted.ts'
 import type { Checked, CheckReport } from '../check/check.ts'
 import { detailOf } from './check-text.ts'
 import { EXIT, type Exit } from './exit.ts'
@@ -32,7 +33,7 @@ export function decide(
       )
   const blocked = judged.filter(({ severity }) => severity === 'block').map(({ result }) => result)
   const fine = judged.length - judged.filter(({ severity }) => severity !== undefined).length
-  lines.push(`${fine} of ${results.length} packages are certified as ${shown} wants`)
+  lines.push(`${fine} of ${counted(results.length, 'package')} certified as ${shown} wants`)
   if (blocked.length + unreadable > 0)
     lines.push(
       `nothing is installed. To install one all the same, name it in a [[rule]] of ${shown} with ignore = "why"`,

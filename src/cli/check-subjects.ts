@@ -2,8 +2,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Subject } from '../check/check.ts'
+import { counted } from '../counted.ts'
 import { ConfigError, CountersignError, MalformedError } from '../errors.ts'
-import { type Arguments, flag, text, type World } from './command.ts'
+import { systemReason } from '../system-reason.ts'
+import { type Arguments, type Command, flag, text, type World } from './command.ts'
 import { report } from './failure.ts'
 import { STDIN } from './input.ts'
 import { plainJson } from './plain.ts'
@@ -18,20 +20,27 @@ export interface Subjects {
   readonly unreadable: number
 }
 
-/** @throws ConfigError USAGE */
-export async function subjectsOf(args: Arguments, world: World): Promise<Subjects> {
+/**
+ * @param command that has these arguments, for the error
+ * @throws ConfigError USAGE
+ */
+export async function subjectsOf(
+  args: Arguments,
+  world: World,
+  command: Pick<Command, 'name' | 'options'>,
+): Promise<Subjects> {
   const [isInstalled, isApt] = [flag(args, 'installed'), flag(args, 'apt')]
   const ways = [isInstalled, isApt, args.positionals.length > 0].filter(Boolean).length
   if (ways !== 1)
     throw new ConfigError(
       'USAGE',
-      'check takes files, a folder, or - for a list on standard input; or --installed; or --apt',
+      `${command.name} takes files, a folder, or - for a list on standard input; or --installed${'apt' in command.options ? '; or --apt' : ''}`,
     )
   if (isInstalled) return installed(args, world)
   const paths = isApt ? await aptPaths(world) : await pathsOf(args, world)
   const as = text(args, 'as')
   if (as !== undefined && paths.length !== 1)
-    throw new ConfigError('USAGE', 'check: --as is for one file')
+    throw new ConfigError('USAGE', `${command.name}: --as is for one file`)
   if (paths.length === 0 && !isApt) throw nothingToCheck()
   return readAll(paths, args, world)
 }
@@ -61,7 +70,7 @@ async function installed(args: Arguments, world: World): Promise<Subjects> {
   const { subjects, withoutChecksum } = await installedPackages()
   if (withoutChecksum.length > 0 && !args.json)
     world.err.write(
-      `${withoutChecksum.length} installed packages are in none of apt's lists, so nothing can be said of them; apt update may bring them\n`,
+      `nothing can be said of ${counted(withoutChecksum.length, 'installed package')}, in none of apt's lists; apt update may help\n`,
     )
   if (args.json)
     for (const file of withoutChecksum)
@@ -118,7 +127,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 function failureOf(error: unknown, path: string): unknown {
   if (error instanceof CountersignError || !(error instanceof Error) || !('code' in error))
     return error
-  return new MalformedError('FILE_INVALID', `${path} cannot be read (${String(error.code)}).`, {
+  return new MalformedError('FILE_INVALID', `${path} cannot be read: ${systemReason(error)}`, {
     cause: error,
   })
 }

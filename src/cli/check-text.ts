@@ -1,29 +1,47 @@
 /* What `check` found, for people. */
+import { counted } from '../counted.ts'
 import type { Checked, CheckReport, Vote } from '../check/check.ts'
 import { plain } from './plain.ts'
-import { short, table } from './table.ts'
+import { fits, short, table } from './table.ts'
+import { COLUMNS, wrapAt } from './wrap.ts'
 
 /** One line for each file, and below them what did not answer and what is lacking where. */
 export function checkText({ results, sources }: CheckReport, paths: readonly string[]): string {
-  const rows = results.map((one, at) => [
-    one.verdict,
-    one.verdict === 'ignored' ? '-' : `${one.agreeing}/${one.operators}`,
-    paths[at] ?? one.subject.name,
-    detailOf(one),
-  ])
   const silent = sources.filter(({ failure }) => failure !== null)
   const lacking = new Map<string, number>()
   for (const { lacking: lists } of results)
     for (const { node, ids } of lists) lacking.set(node, (lacking.get(node) ?? 0) + ids.length)
   return [
-    ...(rows.length === 0 ? [] : [table(['VERDICT', 'VOTES', 'FILE', ''], rows)]),
-    ...(rows.length > 1 ? [`${summary(results)}\n`] : []),
+    verdictTable(results, paths),
+    ...(results.length > 1 ? [`${summary(results)}\n`] : []),
     ...silent.map(({ node, failure }) => `${plain(node)} ${plain(failure ?? '')}\n`),
     ...[...lacking].map(
       ([node, count]) =>
-        `${plain(node)} lacks ${count} certifications that another node gave; --explain names them\n`,
+        `${plain(node)} lacks ${counted(count, 'certification')} that another node gave; --explain says which\n`,
     ),
   ].join('')
+}
+
+/** What is to be said of a file stands behind it, or below it where a small terminal has no room. */
+function verdictTable(results: readonly Checked[], paths: readonly string[]): string {
+  if (results.length === 0) return ''
+  const rows = results.map((one, at) => [
+    one.verdict,
+    one.verdict === 'ignored' ? '-' : `${one.agreeing}/${one.operators}`,
+    paths[at] ?? one.subject.name,
+  ])
+  const details = results.map(detailOf)
+  const behind = table(
+    ['VERDICT', 'VOTES', 'FILE', ''],
+    rows.map((row, at) => [...row, details[at] ?? '']),
+  )
+  if (fits(behind, COLUMNS)) return behind
+  const [heading = '', ...lines] = table(['VERDICT', 'VOTES', 'FILE'], rows).trimEnd().split('\n')
+  const below = (detail: string): readonly string[] =>
+    detail === '' ? [] : [wrapAt(heading.indexOf('FILE'), plain(detail))]
+  return [heading, ...lines.flatMap((line, at) => [line, ...below(details[at] ?? '')])]
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 /** How many of each. */
@@ -31,11 +49,13 @@ function summary(results: readonly Checked[]): string {
   const counts = new Map<string, number>()
   for (const { verdict } of results) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`)
-  return `${results.length} files: ${parts.join(', ')}`
+  return `${counted(results.length, 'file')}: ${parts.join(', ')}`
 }
 
 /** Who agrees, what is needed, who does not agree. */
-export function detailOf({ verdict, threshold, votes, remark }: Checked): string {
+export function detailOf(checked: Checked): string {
+  const { verdict, agreeing, operators, threshold, votes, remark } = checked
+  const isShort = verdict === 'insufficient' || verdict === 'unknown'
   const named = (vote: Vote['vote']): string =>
     votes
       .filter((one) => one.vote === vote)
@@ -51,7 +71,7 @@ export function detailOf({ verdict, threshold, votes, remark }: Checked): string
     })
   return [
     agree,
-    verdict === 'insufficient' || verdict === 'unknown' ? `needs ${threshold}` : '',
+    isShort ? `${agreeing} of ${counted(operators, 'operator')}, ${threshold} needed` : '',
     ...against,
     remark ?? '',
   ]
@@ -83,9 +103,13 @@ function voteText({ operator, vote, certifications, contradictions, uncounted }:
       ({ artifact, algorithm, hex, certifications: ids }) =>
         `    other bytes for ${plain(artifact)}: ${algorithm} ${hex}, certification ${ids.join(', ')}\n`,
     ),
-    ...uncounted.map(({ id, state, keyEndsAt }) => {
-      const why = keyEndsAt === null ? state : `${state}: its key ended ${keyEndsAt}`
-      return `    does not count: certification ${id} is ${why}\n`
-    }),
+    ...uncounted.map((one) => `    does not count: certification ${one.id} is ${whyNot(one)}\n`),
   ].join('')
+}
+
+function whyNot({ state, keyEndsAt }: Vote['uncounted'][number]): string {
+  if (state !== 'key-revoked')
+    return keyEndsAt === null ? state : `${state}: its key ended ${keyEndsAt}`
+  const since = keyEndsAt === null ? '' : ` ${keyEndsAt}`
+  return `${state}: its key was revoked${since} as compromised or without a reason (voids everything it signed)`
 }

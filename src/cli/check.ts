@@ -1,13 +1,12 @@
-import type { Policy } from '../certification/policy.ts'
 import type { Bundle, Checked, CheckReport } from '../check/check.ts'
-import { ConfigError } from '../errors.ts'
+import { DEFAULT_TIMEOUT, nodesOf, patienceOf } from './asking.ts'
 import { bundleLines } from './bundle-proofs.ts'
 import { decide } from './check-apt.ts'
 import { subjectsOf } from './check-subjects.ts'
 import { checkText, explained } from './check-text.ts'
 import { type Arguments, type Command, flag, text, texts, type World } from './command.ts'
 import { EXIT, type Exit } from './exit.ts'
-import { readInput } from './input.ts'
+import { namingFile, readInput } from './input.ts'
 import { DEFAULT_NODE } from './nodes.ts'
 import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
@@ -28,6 +27,8 @@ verifies every signature here, and counts. The nodes are not believed.
   --policy FILE                 (standard: countersign/policy.toml in your config folder)
   --node URL                    the nodes to ask, all of them (standard: those of the policy, else
                                 ${DEFAULT_NODE})
+  --timeout SECONDS             how long a node may take for one answer (${DEFAULT_TIMEOUT}); one that takes longer is
+                                named, and the others count
   --installed                   what dpkg says is installed, by the checksums in apt's lists
   --apt                         for apt's hook: packages on standard input; the policy says what only warns
   --bundle FILE                 what countersign bundle made, instead of nodes; with --node beside them
@@ -44,6 +45,7 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     node: { type: 'string', multiple: true },
     installed: { type: 'boolean' },
     apt: { type: 'boolean' },
+    timeout: { type: 'string' },
     bundle: { type: 'string', multiple: true },
     explain: { type: 'boolean' },
   },
@@ -52,7 +54,8 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     const { check: ask, loadPolicy } = await import('../check/check.ts')
     const { defaultPolicyPath } = await import('../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
-    const { subjects, unreadable } = await subjectsOf(args, world)
+    const patience = patienceOf(args)
+    const { subjects, unreadable } = await subjectsOf(args, world, check)
     const policy = await loadPolicy(path)
     const bundles = await bundlesOf(args, world)
     const nodes = bundles.size > 0 && texts(args, 'node').length === 0 ? [] : nodesOf(args, policy)
@@ -61,7 +64,7 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     const asking = await openProgress(isQuiet ? undefined : world.err, 'asking')
     const answer = await ask(
       subjects.map(({ subject }) => subject),
-      { policy, nodes, bundles, onProgress: (done, total) => asking.show(done, total) },
+      { policy, nodes, bundles, patience, onProgress: (done, total) => asking.show(done, total) },
     ).finally(() => asking.stop())
     if (flag(args, 'apt')) {
       const { exit, text: said } = decide(answer, policy, { shown: path, unreadable })
@@ -105,16 +108,9 @@ async function bundlesOf(args: Arguments, world: World): Promise<ReadonlyMap<str
   for (const file of texts(args, 'bundle'))
     bundles.set(
       file,
-      readBundle(Buffer.from(await readInput(file, MAX_BUNDLE_BYTES, world)).toString()),
+      await namingFile(file, async () =>
+        readBundle(Buffer.from(await readInput(file, MAX_BUNDLE_BYTES, world)).toString()),
+      ),
     )
   return bundles
-}
-
-export function nodesOf(args: Arguments, policy: Policy): readonly string[] {
-  const given = texts(args, 'node')
-  const nodes = given.length > 0 ? given : policy.nodes
-  const wrong = nodes.find((node) => !URL.canParse(node) || !/^https?:/i.test(node))
-  if (wrong !== undefined)
-    throw new ConfigError('USAGE', `"${wrong}" is no address of a node: write http://HOST:PORT`)
-  return nodes.length > 0 ? nodes : [DEFAULT_NODE]
 }

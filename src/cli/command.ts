@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Repository } from '../repository/repository.ts'
 import type { Exit } from './exit.ts'
+import { wrapHelp, wrapUsage } from './wrap.ts'
 
 export type Options = Readonly<
   Record<
@@ -107,13 +108,17 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     })
     return { values, positionals, json: values['json'] === true }
   } catch (error) {
-    throw new ConfigError('USAGE', usageSentence(error, command.name, Object.keys(options)), {
+    throw new ConfigError('USAGE', usageSentence(error, command, Object.keys(options)), {
       cause: error,
     })
   }
 }
 
-function usageSentence(error: unknown, name: string, options: readonly string[]): string {
+function usageSentence(
+  error: unknown,
+  { name, usage }: Command,
+  options: readonly string[],
+): string {
   const message = error instanceof Error ? error.message : String(error)
   const ambiguous = /^Option '(--[^']+)' argument is ambiguous/.exec(message)?.[1]
   if (ambiguous !== undefined) {
@@ -129,13 +134,13 @@ function usageSentence(error: unknown, name: string, options: readonly string[])
           `--${unknown}`,
           options.map((option) => `--${option}`),
         )
-  return `${name}: there is no option --${unknown}${hint || `; see countersign ${name} --help`}`
+  return `${name}: there is no option --${unknown}${hint || `; it is countersign ${name} ${usage}; see countersign ${name} --help`}`
 }
 
 export function commandHelp(command: Command): string {
-  return `countersign ${command.name} ${command.usage}
+  return `${wrapUsage(`countersign ${command.name} ${command.usage}`)}
 
-${command.help.replace(/^\n+/, '').trimEnd()}
+${wrapHelp(command.help.replace(/^\n+/, '').trimEnd())}
 
   --json                        answer in JSON, for programs
   --help                        this text

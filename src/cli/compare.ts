@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { ConfigError } from '../errors.ts'
 import type { CertificationSummary, Query, Repository } from '../repository/repository.ts'
 import { type Arguments, type Command, text } from './command.ts'
@@ -37,7 +38,10 @@ Exit: 0 they have the same, 1 they differ, or neither has anything that fits, 3 
   async run(args, world) {
     const [one, other, ...more] = args.positionals
     if (one === undefined || other === undefined || more.length > 0)
-      throw new ConfigError('USAGE', 'compare takes the addresses of two nodes')
+      throw new ConfigError(
+        'USAGE',
+        'compare takes the addresses of two nodes, as in countersign compare http://127.0.0.1:8000 https://node.example',
+      )
     const query = queryOf(args)
     const progress = await openProgress(args.json ? undefined : world.err, 'listing')
     const nodes = [one, other].map((address) => ({ address, node: openHttpRepository(address) }))
@@ -125,11 +129,13 @@ function textOf(
     ...(rows.length === 0
       ? []
       : [table(['NODE', '', 'CERTIFICATION', 'COLLECTION', 'SOURCE'], rows)]),
-    ...nodes.map(({ address, count }) => `${plain(address)} has ${count}\n`),
+    ...nodes.map(
+      ({ address, count }) => `${plain(address)} has ${counted(count, 'certification')}\n`,
+    ),
     nodes.every(({ count }) => count === 0)
       ? 'neither has anything that fits\n'
       : lacking.length === 0
         ? 'they have the same\n'
-        : `${lacking.length} differences\n`,
+        : `${counted(lacking.length, 'difference')}\n`,
   ].join('')
 }

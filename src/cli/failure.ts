@@ -7,26 +7,32 @@ import { plain, plainJson } from './plain.ts'
 interface Reporting {
   readonly world: World
   readonly json: boolean
+  /** How this command is told of another node: `--node URL`. */
+  readonly another?: string | undefined
   /** What it is about, if one command is about several things. */
   readonly file?: string
   readonly node?: string
 }
 
 /** What to do about it on this side, which the sentence cannot know. */
-const HINTS: Readonly<Partial<Record<Code, string>>> = {
-  NODE_UNREACHABLE:
-    'start a node with countersign serve, or name another one with --node URL (submit: --to URL)',
-  COLLECTION_UNKNOWN: 'countersign status lists the collections of a node',
+function hintFor(code: Code, another: string | undefined): string | undefined {
+  if (code === 'COLLECTION_UNKNOWN') return 'countersign status lists the collections of a node'
+  if (code !== 'NODE_UNREACHABLE') return undefined
+  const named = another === undefined ? '' : ` with ${another}`
+  return `start a node with countersign serve, or name another one${named}`
 }
 
 /** Tells on stderr, in one line, what went wrong: a sentence and a code. */
-export function report(error: unknown, { world, json, file, node }: Reporting): void {
-  const { code, message, hint } = readFailure(error)
+export function report(error: unknown, { world, json, another, file, node }: Reporting): void {
+  const { code, message, hint } = readFailure(error, another)
   if (json) {
     world.err.write(`${plainJson({ code, message, hint, file, node })}\n`)
     return
   }
-  const about = [file, node].filter((one) => one !== undefined).join(' to ')
+  // once is enough
+  const isNamed =
+    file !== undefined && [' ', ':'].some((after) => message.startsWith(`${file}${after}`))
+  const about = [isNamed ? undefined : file, node].filter((one) => one !== undefined).join(' to ')
   const sentence = hint === undefined ? message : `${message.replace(/\.$/, '')}; ${hint}`
   world.err.write(plain(`countersign: ${about && `${about}: `}${sentence} [${code}]`) + '\n')
 }
@@ -44,9 +50,9 @@ interface Failure {
   readonly hint?: string | undefined
 }
 
-function readFailure(error: unknown): Failure {
+function readFailure(error: unknown, another: string | undefined): Failure {
   if (isExpected(error)) {
-    const hint = error instanceof NoNodeError ? undefined : HINTS[error.code]
+    const hint = error instanceof NoNodeError ? undefined : hintFor(error.code, another)
     return { code: error.code, message: error.message, hint }
   }
   const first = error instanceof Error ? (error.stack ?? error.message) : String(error)

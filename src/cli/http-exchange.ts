@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Code, ConfigError, CountersignError, NetworkError } from '../errors.ts'
-import { unexpected } from './answers.ts'
+import { noAnswer } from '../no-answer.ts'
+import { addressTrouble } from '../node-address.ts'
+import { type Answer, unexpected } from './answers.ts'
 import { EXIT, exitOf, isCode, isExpected } from './exit.ts'
 
 /** An answer of more is a node gone wrong: a page of 1,000 certifications is below 2 MB. */
@@ -21,6 +23,8 @@ export interface Exchange {
 }
 
 export interface Reply {
+  /** What was asked, for errors. */
+  readonly url: string
   readonly status: number
   readonly headers: Headers
   readonly bytes: Uint8Array
@@ -28,10 +32,9 @@ export interface Reply {
 
 /** @throws ConfigError USAGE if that is no address of a node */
 export function readBaseUrl(text: string): URL {
-  const base = URL.canParse(text) ? new URL(text) : undefined
-  if (base === undefined || (base.protocol !== 'http:' && base.protocol !== 'https:')) {
-    throw new ConfigError('USAGE', `"${text}" is no address of a node: write http://HOST:PORT`)
-  }
+  const trouble = addressTrouble(text)
+  if (trouble !== undefined) throw new ConfigError('USAGE', trouble)
+  const base = new URL(text)
   base.search = ''
   base.hash = ''
   if (!base.pathname.endsWith('/')) base.pathname += '/'
@@ -62,21 +65,22 @@ function retryAfter(reply: Reply): number | undefined {
 async function exchangeOnce(base: URL, asked: Exchange): Promise<Reply> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS)
+  const url = new URL(asked.path, base)
   try {
-    const response = await fetch(new URL(asked.path, base), {
+    const response = await fetch(url, {
       method: asked.method,
       headers: headersOf(asked),
       signal: abort.signal,
       ...(asked.body === undefined ? {} : { body: asked.body }),
     })
     const bytes = await readBounded(response, () => timer.refresh())
-    return { status: response.status, headers: response.headers, bytes }
+    return { url: url.href, status: response.status, headers: response.headers, bytes }
   } catch (error) {
     if (isExpected(error)) throw error
     if (abort.signal.aborted) {
       throw new NetworkError('TIMED_OUT', `${base.origin} did not answer in time`, { cause: error })
     }
-    const message = `${base.origin} does not answer: ${reasonOf(error)}`
+    const message = `${base.origin} does not answer: ${noAnswer(error, url)}`
     throw new NetworkError('NODE_UNREACHABLE', message, { cause: error })
   } finally {
     clearTimeout(timer)
@@ -104,21 +108,19 @@ async function readBounded(response: Response, onPiece: () => void): Promise<Uin
   return Buffer.concat(pieces)
 }
 
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
-  let reason = error
-  while (reason instanceof Error && reason.cause !== undefined) reason = reason.cause
-  if (reason instanceof AggregateError) reason = reason.errors[0]
-  return reason instanceof Error ? reason.message : String(reason)
-}
-
 /** What a node's own disk or settings do to it is, from here, a node that does not answer as it should. */
 function problemOf(reply: Reply): CountersignError {
   const problem = tryJson(reply.bytes)
   const { code, detail } = { code: member(problem, 'code'), detail: member(problem, 'detail') }
-  const sentence = typeof detail === 'string' ? detail : `the node answered ${reply.status}`
-  if (isCode(code) && isOfRequest(code)) return new CountersignError(code, sentence)
-  return unexpected(typeof code === 'string' ? `${sentence} (${code})` : sentence)
+  if (typeof code !== 'string' || typeof detail !== 'string')
+    return noNode(reply, `answered ${reply.status}`)
+  if (isCode(code) && isOfRequest(code)) return new CountersignError(code, detail)
+  return unexpected(`${detail} (${code})`)
+}
+
+/** Another program is there, or a proxy with nothing behind it. */
+function noNode({ url }: Reply, did: string): NetworkError {
+  return unexpected(`${url} ${did}, which is no answer of a Countersign node`)
 }
 
 function isOfRequest(code: Code): boolean {
@@ -139,9 +141,26 @@ function tryJson(bytes: Uint8Array): unknown {
   }
 }
 
+/**
+ * @param at what it is, for the error
+ * @throws NetworkError ANSWER_UNEXPECTED, naming what was asked
+ */
+export function understood<T>(reply: Reply, answer: Answer<T>, at: string): T {
+  const value = json(reply)
+  try {
+    return answer(value, at)
+  } catch (error) {
+    if (!isExpected(error)) throw error
+    throw unexpected(
+      `${reply.url} did not answer like a Countersign node of this version: ${error.message}`,
+      error,
+    )
+  }
+}
+
 /** @throws NetworkError ANSWER_UNEXPECTED */
 export function json(reply: Reply): unknown {
   const value = tryJson(reply.bytes)
-  if (value === undefined) throw unexpected('the answer is no JSON: is that a Countersign node?')
+  if (value === undefined) throw noNode(reply, `answered ${reply.status} and no JSON`)
   return value
 }

@@ -9,7 +9,7 @@ import type {
 } from '../repository/repository.ts'
 import { list, unexpected } from './answers.ts'
 import { isExpected } from './exit.ts'
-import { exchange, json, readBaseUrl, type Reply } from './http-exchange.ts'
+import { exchange, json, readBaseUrl, type Reply, understood } from './http-exchange.ts'
 import * as feedShapes from './feed-shapes.ts'
 import * as shapes from './shapes.ts'
 
@@ -24,30 +24,30 @@ export function openHttpRepository(baseUrl: string): Repository {
     submit: (submission) => submit(base, submission),
     find: async (query) => {
       const reply = await get(`certifications?${queryString(query)}`)
-      return pageOf(reply, list(shapes.summary)(json(reply), 'certifications'))
+      return pageOf(reply, understood(reply, list(shapes.summary), 'certifications'))
     },
     certification: (id) =>
       present(async () => {
         const reply = await get(`certifications/${encodeURIComponent(id)}.json`)
-        return shapes.detail(json(reply), 'certification')
+        return understood(reply, shapes.detail, 'certification')
       }, 'CERTIFICATION_NOT_FOUND'),
     agreement: (collection, source) =>
       present(async () => {
         const reply = await get(`agreement/${encodePath(`${collection}/${source}`)}`)
-        return shapes.agreement(json(reply), 'agreement')
+        return understood(reply, shapes.agreement, 'agreement')
       }, 'PATH_NOT_FOUND'),
     key: (fingerprint) =>
       present(async () => {
         const reply = await get(`keys/${encodeURIComponent(fingerprint)}`)
-        return armored(reply.bytes)
+        return armored(reply)
       }, 'KEY_NOT_FOUND'),
     addKeys: async (bytes) => {
       const reply = await exchange(base, { method: 'POST', path: 'keys', body: copy(bytes) })
-      return list(shapes.keyAdded)(json(reply), 'keys')
+      return understood(reply, list(shapes.keyAdded), 'keys')
     },
-    status: async () => shapes.status(json(await get('status')), 'status'),
-    peers: async () => list(feedShapes.peer)(json(await get('peers')), 'peers'),
-    feeds: async () => list(feedShapes.feed)(json(await get('feeds')), 'feeds'),
+    status: async () => understood(await get('status'), shapes.status, 'status'),
+    peers: async () => understood(await get('peers'), list(feedShapes.peer), 'peers'),
+    feeds: async () => understood(await get('feeds'), list(feedShapes.feed), 'feeds'),
   }
 }
 
@@ -125,10 +125,10 @@ function encodePath(path: string): string {
 }
 
 /** An armored key is printable ASCII; anything else could be meant for the terminal. */
-function armored(bytes: Uint8Array): string {
+function armored({ url, bytes }: Reply): string {
   const text = Buffer.from(bytes).toString('latin1')
   if (!/^-----BEGIN PGP PUBLIC KEY BLOCK-----[\x20-\x7e\r\n]*$/.test(text)) {
-    throw unexpected('the answer is no armored key')
+    throw unexpected(`${url} answered no armored key`)
   }
   return text
 }

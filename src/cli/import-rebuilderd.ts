@@ -28,7 +28,8 @@ already stays as it is.
 
   --to URL                      the node (${DEFAULT_NODE})
   --collection NAME             where several are of the dialect in-toto
-  --distribution NAME, --release NAME, --architecture NAME, --name NAME, --version VERSION
+  --distribution NAME, --release NAME, --architecture NAME,
+  --name NAME, --version VERSION
                                 only these packages
 
 Exit: 0 every link is there, 1 one was refused or there was none, 3 somebody did not answer.

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { access, open, stat } from 'node:fs/promises'
-import { AdmissionError, ConfigError } from '../errors.ts'
+import { AdmissionError, ConfigError, CountersignError, MalformedError } from '../errors.ts'
+import { systemReason } from '../system-reason.ts'
 import type { World } from './command.ts'
 
 /** Name of stdin among files. */
@@ -48,6 +49,17 @@ export async function readInput(file: string, maxBytes: number, world: World): P
   return bytes
 }
 
+/** Whoever has several files must be told which one is not what it should be. */
+export async function namingFile<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    const isUnnamed = error instanceof MalformedError || error instanceof AdmissionError
+    if (!isUnnamed) throw error
+    throw new CountersignError(error.code, `${file}: ${error.message}`, { cause: error })
+  }
+}
+
 async function readFile(file: string, maxBytes: number): Promise<Uint8Array> {
   try {
     await using handle = await open(file)
@@ -60,6 +72,8 @@ async function readFile(file: string, maxBytes: number): Promise<Uint8Array> {
     }
     return buffer.slice(0, size)
   } catch (error) {
-    throw new ConfigError('USAGE', `${file} cannot be read`, { cause: error })
+    throw new ConfigError('USAGE', `${file} cannot be read: ${systemReason(error)}`, {
+      cause: error,
+    })
   }
 }

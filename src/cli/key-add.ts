@@ -38,7 +38,7 @@ With --json: one object per key and line.`,
         for (const key of keys) world.out.write(args.json ? `${plainJson(key)}\n` : line(key))
         exits.push(EXIT.fine)
       } catch (error) {
-        report(error, { world, json: args.json, file })
+        report(error, { world, json: args.json, another: '--node URL', file })
         exits.push(exitOf(error))
       }
     }

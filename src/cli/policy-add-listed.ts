@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
 import { type Arguments, text, type World } from './command.ts'
 import { EXIT, type Exit } from './exit.ts'
@@ -36,7 +37,7 @@ export async function addListed(
     for (const { name, host, keys } of operators)
       for (const key of keys) world.out.write(`${plain(`${name}  ${key}  as ${host} says now`)}\n`)
     world.out.write(
-      `${plain(`${path} names ${count} operator${count === 1 ? '' : 's'} now. Compare the keys with what they say of themselves elsewhere.`)}\n`,
+      `${plain(`${path} names ${counted(count, 'operator')} now. Compare the keys with what they say of themselves elsewhere.`)}\n`,
     )
   }
   return EXIT.fine

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ConfigError } from '../errors.ts'
+import { systemReason } from '../system-reason.ts'
 
 /** What countersign policy init writes. */
 export const TEMPLATE = `# Whom you believe, and how many of them it takes. countersign check reads this file.
@@ -56,7 +57,7 @@ export async function addOperators(
     return `\n[[operator]]\nname = ${JSON.stringify(name)}\nkeys = [${quoted}]\n`
   })
   const after = `${before.trimEnd()}\n${tables.join('')}`
-  const { operators: all } = policyOf(after, path)
+  const { operators: all } = policyOf(after, path, before)
   try {
     await makeFolder(path, named)
     await writeFile(path, after)
@@ -72,6 +73,6 @@ export async function makeFolder(path: string, named: string | undefined): Promi
 }
 
 export function unwritable(path: string, error: unknown): ConfigError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new ConfigError('POLICY_INVALID', `${path} cannot be written: ${reason}`, { cause: error })
+  const sentence = `${path} cannot be written: ${systemReason(error)}`
+  return new ConfigError('POLICY_INVALID', sentence, { cause: error })
 }

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
+import { counted } from '../counted.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
 import { type Command, refusePositionals, text } from './command.ts'
 import { EXIT } from './exit.ts'
 import { openHttpRepository } from './http-repository.ts'
+import { namingFile } from './input.ts'
 import { plain, plainJson } from './plain.ts'
 import { addListed } from './policy-add-listed.ts'
 import { addOperators, makeFolder, TEMPLATE, unwritable } from './policy-writing.ts'
@@ -51,7 +53,8 @@ export const policyAddOperator: Command = {
   help: `
 Adds an [[operator]] with these keys to the end of the file: of a KEYFILE (armored or binary, or
 of in-toto in PEM) the fingerprint of each primary key in it. Look at the fingerprint: it is what
-you believe from then on.
+you believe from then on. Who is in the file already gets another key by hand, beside the first:
+keys = ["FINGERPRINT", "FINGERPRINT"].
 
   --list FILE                   a list of rebuilderd instances, as the README of rebuilderd-community
                                 has it ("-": stdin): adds those that are named, by the keys that
@@ -80,7 +83,7 @@ Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would 
     world.out.write(
       args.json
         ? `${plainJson({ path, name, keys, operators })}\n`
-        : `${found.map(({ fingerprint, userId }) => `${plain(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${plain(path)} names ${operators} operators now\n`,
+        : `${found.map(({ fingerprint, userId }) => `${plain(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${plain(path)} names ${counted(operators, 'operator')} now\n`,
     )
     return EXIT.fine
   },
@@ -103,7 +106,7 @@ async function keysOf(given: string, node: string | undefined): Promise<readonly
         { cause },
       )
     })
-    return (await readPublicKeys(new Uint8Array(bytes))).map(keyOf)
+    return (await namingFile(given, () => readPublicKeys(new Uint8Array(bytes)))).map(keyOf)
   }
   if (node === undefined) return [{ fingerprint, userId: '' }]
   const armored = await openHttpRepository(node).key(fingerprint)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { counted } from '../counted.ts'
 import { ConfigError } from '../errors.ts'
 import { type Command, type Options, refusePositionals } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -40,7 +41,7 @@ Exit: 0 done, 74 the data are in use or damaged, 78 a setting is wrong.`,
       world.out.write(
         args.json
           ? `${plainJson({ data, blocks })}\n`
-          : `${blocks} blocks of feeds indexed in ${data}\n`,
+          : `${counted(blocks, 'block')} of feeds indexed in ${data}\n`,
       )
       return EXIT.fine
     },

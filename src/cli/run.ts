@@ -3,6 +3,7 @@ import { didYouMean } from '../nearest.ts'
 import { type Command, commandHelp, parseArguments, type World } from './command.ts'
 import { EXIT, type Exit, exitOf } from './exit.ts'
 import { report } from './failure.ts'
+import { wrapHelp } from './wrap.ts'
 
 /** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
 export async function run(
@@ -13,7 +14,7 @@ export async function run(
   try {
     return await dispatch(commands, argv, world)
   } catch (error) {
-    report(error, { world, json: argv.includes('--json') })
+    report(error, { world, json: argv.includes('--json'), another: anotherNode(commands, argv) })
     return exitOf(error)
   }
 }
@@ -54,10 +55,22 @@ async function dispatch(
   return command.run(parsed, world)
 }
 
+/** How the command that was asked for takes the address of a node. */
+function anotherNode(commands: readonly Command[], argv: readonly string[]): string | undefined {
+  const options = named(commands, argv)?.options ?? {}
+  return ['node', 'to'].filter((one) => one in options).map((one) => `--${one} URL`)[0]
+}
+
+function named(
+  commands: readonly Command[],
+  [first = '', second = '']: readonly string[],
+): Command | undefined {
+  return commands.find(({ name }) => name === first || name === `${first} ${second}`)
+}
+
 function choose(commands: readonly Command[], argv: readonly string[]): Command {
   const [first = '', second = ''] = argv
-  const names = [first, `${first} ${second}`]
-  const command = commands.find((one) => names.includes(one.name))
+  const command = named(commands, argv)
   if (command !== undefined) return command
   if (first.startsWith('-')) {
     throw new ConfigError('USAGE', `a command comes first, then ${first}; see countersign --help`)
@@ -77,14 +90,15 @@ function choose(commands: readonly Command[], argv: readonly string[]): Command 
 }
 
 function helpOf(commands: readonly Command[], version: string): string {
-  const lines = commands.map((one) => `  ${one.name.padEnd(16)} ${one.summary}\n`)
-  return `Countersign ${version}: a certification repository for reproducible builds
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`)
+  return wrapHelp(`Countersign ${version}: a certification repository for reproducible builds
 
 countersign COMMAND [OPTION]…
 
 ${lines.join('')}
 Every command has --help and --json.
-Exit codes: 0 fine, 1 refused, insufficient or unknown, 2 contradicted, 3 no node answered,
-64 usage, 70 our bug, 74 storage, 78 configuration.
-`
+Exit codes: 0 fine, 1 refused, insufficient or unknown, 2 contradicted, 3 no node answered, 64 usage, 70 our bug,
+74 storage, 78 configuration.
+`)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { counted } from '../counted.ts'
 import type { FeedStatus, PeerStatus } from '../repository/feed-status.ts'
 import type { Repository, Status } from '../repository/repository.ts'
 import { type Command, flag, refusePositionals, type World } from './command.ts'
@@ -57,8 +58,8 @@ function lackingIn(
       ({ peerId, failure }) =>
         `peer ${peerId} is not connected${failure === null ? '' : `: ${failure}`}`,
     ),
-    ...(missing > 0 ? [`${missing} blocks that no connected peer has sent`] : []),
-    ...(halted > 0 ? [`${halted} feeds are paused or frozen; the table says why`] : []),
+    ...(missing > 0 ? [`${counted(missing, 'block')} that no connected peer has sent`] : []),
+    ...(halted > 0 ? [`${counted(halted, 'feed')} paused or frozen; the table says why`] : []),
   ]
 }
 
@@ -89,7 +90,7 @@ function statusText(
     ['started', found.startedAt],
     ['keys', String(found.keys)],
     ['rebuilders', String(found.rebuilders)],
-    ['waiting', `${waiting.items} (${waiting.bytes} bytes)`],
+    ['waiting', `${waiting.items} (${counted(waiting.bytes, 'byte')})`],
     ['peers', `${found.peers} connected`],
     ['follows', found.follow],
     ['takes', found.readOnly ? 'no submissions: read-only' : 'submissions'],
@@ -125,26 +126,24 @@ function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
     feed.why,
     `${feed.indexed}/${feed.known}`,
     String(feed.bytes),
-    String(feed.holes),
-    String(feed.rejected),
-    feed.evidence.length > 0 ? `${feed.state}: two stories` : feed.state,
-    feed.reason ?? '',
+    feedState(feed),
   ])
-  const heading = [
-    'FEED',
-    'COLLECTION',
-    'WHY',
-    'INDEXED',
-    'BYTES',
-    'HOLES',
-    'REJECTED',
-    'STATE',
-    'REASON',
-  ]
+  const heading = ['FEED', 'COLLECTION', 'WHY', 'INDEXED', 'BYTES', 'STATE']
   return [
     ...(rows.length > 0 ? ['\n', table(heading, rows)] : []),
     ...(refused > 0 ? [`${refused} more were offered and not copied; GET /feeds says why\n`] : []),
   ]
+}
+
+/** Trouble stands behind it, so that there is no column for what is nothing nearly always. */
+function feedState({ state, evidence, reason, holes, rejected }: FeedStatus): string {
+  const troubles = [
+    evidence.length > 0 ? 'two stories' : '',
+    reason ?? '',
+    holes > 0 ? counted(holes, 'hole') : '',
+    rejected > 0 ? `${rejected} rejected` : '',
+  ].filter((one) => one !== '')
+  return troubles.length === 0 ? state : `${state}: ${troubles.join(', ')}`
 }
 
 function peerTable(peers: readonly PeerStatus[]): readonly string[] {

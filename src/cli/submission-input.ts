@@ -17,6 +17,8 @@ export interface Beside {
   readonly files: readonly string[]
   readonly signature: Uint8Array | undefined
   readonly keys: Uint8Array | undefined
+  /** Where these came from, for errors. */
+  readonly keyFiles: readonly string[]
   readonly collection: string | undefined
   readonly alias: readonly string[] | undefined
 }
@@ -50,6 +52,7 @@ export async function readBeside(args: Arguments, world: World): Promise<Beside>
     signature:
       signature === undefined ? undefined : await readInput(signature, MAX_SIGNATURE, world),
     keys: await readKeys(keys, world),
+    keyFiles: keys,
     collection: text(args, 'collection'),
     alias: alias === undefined ? undefined : readAlias(alias),
   }

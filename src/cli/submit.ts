@@ -124,7 +124,7 @@ async function submitFile(
         const outcomes = await target.repository.submit({ ...input, collection, keys, alias })
         return { file, node: target.url, dialect: detectDialect(input.bytes), outcomes }
       } catch (error) {
-        return { file, node: target.url, error: withExample(error, input, beside) }
+        return { file, node: target.url, error: explained(error, input, beside) }
       }
     }),
   )
@@ -139,6 +139,16 @@ function collectionOf(input: Input, { collection }: Beside): (target: Target) =>
     throw new ConfigError('USAGE', message)
   }
   return (target) => target.collectionFor(dialect)
+}
+
+/** A node cannot know which file here it speaks of. */
+function explained(error: unknown, input: Input, beside: Beside): unknown {
+  const { keyFiles } = beside
+  const isOfKey =
+    isExpected(error) && (error.code === 'KEY_SYNTAX' || error.code === 'KEY_UNUSABLE')
+  if (!isOfKey || keyFiles.length === 0) return withExample(error, input, beside)
+  const message = `of --key ${keyFiles.join(', ')}: ${error.message}`
+  return new CountersignError(error.code, message, { cause: error })
 }
 
 /** A node says that a path is missing or does not fit; how to write one is a matter of this command line. */
@@ -166,7 +176,7 @@ function show(result: Result, { args, world }: Context): void {
   const { file, node } = result
   if ('error' in result) {
     const where = node === undefined ? { file } : { file, node }
-    report(result.error, { world, json: args.json, ...where })
+    report(result.error, { world, json: args.json, another: '--to URL', ...where })
     return
   }
   for (const outcome of result.outcomes) {

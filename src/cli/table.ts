@@ -17,6 +17,11 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
     .join('')
 }
 
+/** Does a terminal of so many columns show it without breaking its lines? */
+export function fits(text: string, columns: number): boolean {
+  return text.split('\n').every((line) => width(line) <= columns)
+}
+
 /** In columns of a terminal: East Asian wide signs take two, combining marks none. */
 function width(text: string): number {
   let columns = 0

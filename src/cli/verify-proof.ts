@@ -1,7 +1,7 @@
 import { ConfigError, VerificationError } from '../errors.ts'
 import { type Command, text } from './command.ts'
 import { EXIT } from './exit.ts'
-import { readInput } from './input.ts'
+import { namingFile, readInput } from './input.ts'
 import { plain, plainJson } from './plain.ts'
 
 export const verifyProof: Command = {
@@ -29,7 +29,7 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
     // only here: others must not wait for it
     const { MAX_PROOF_BYTES, verifyProof: verify } = await import('../repository/verify-proof.ts')
     const bytes = await readInput(file, MAX_PROOF_BYTES, world)
-    const proved = await verify(Buffer.from(bytes).toString())
+    const proved = await namingFile(file, () => verify(Buffer.from(bytes).toString()))
     if (feed !== undefined && feed !== proved.feed)
       throw new VerificationError('SIGNATURE_INVALID', `It is a proof for feed ${proved.feed}.`)
     const certified = proved.kind === 'data' ? proved.entries : []

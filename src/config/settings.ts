@@ -129,28 +129,12 @@ export const SETTING_OPTIONS: Readonly<
   ]),
 )
 
-/** What is left of 100 columns beside the names. */
-const HELP_WIDTH = 68
-
-function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
-}
-
-/** The lines of `--help` that tell of the settings. */
+/** The lines of `--help` that tell of the settings, as long as they are. */
 export const SETTING_HELP: string = [
   '  --config FILE                 read settings from a TOML file',
   ...ROWS.map((row) => {
     const shown = row.kind === 'switch' ? [] : row.fallback
     const standard = shown.length > 0 ? ` (${shown.join(', ')})` : ''
-    const lines = wrapped(`${row.help}${standard}`, HELP_WIDTH)
-    return `  ${`--${row.name} ${row.value}`.padEnd(29)} ${lines.join(`\n${' '.repeat(32)}`)}`
+    return `  ${`--${row.name} ${row.value}`.padEnd(29)} ${row.help}${standard}`
   }),
 ].join('\n')

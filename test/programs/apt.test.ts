@@ -61,7 +61,7 @@ test.skipIf(!HAS_APT)(
     await countersign(['policy', 'add-operator', 'bob', `${HELLO}/bob.asc`, ...at])
     const install = await apt(policy, node.url)
     const honest = await install(`${HELLO}/alice/${NAME}.deb`)
-    expect(honest.err).toContain('1 of 1 packages are certified as')
+    expect(honest.err).toContain('1 of 1 package certified as')
     expect(honest.code).toBe(0)
     const trojan = await install(`${HELLO}/mallory/${NAME}.deb`)
     expect(trojan.code).toBe(100)

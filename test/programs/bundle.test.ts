@@ -22,14 +22,16 @@ test('what a check needs goes into one file, and is checked where no node is', a
   const made = await countersign(['bundle', HONEST, '--output', output, '--node', node.url, ...at])
   expect(made).toMatchObject({ code: 0, err: '' })
   expect(made.out).toContain('has 2 certifications, 2 keys and 2 proofs')
+  const full = ['bundle', HONEST, '--output', '/dev/full', '--node', node.url, ...at]
+  const unwritten = await countersign(full)
+  expect(unwritten).toMatchObject({ code: 74, out: '' })
+  expect(unwritten.err).toContain('/dev/full cannot be written: no space left on device [DISK]')
   await node.stop('SIGTERM')
 
   const offline = ['--bundle', output, ...at]
   const good = await countersign(['check', HONEST, ...offline])
   expect(good).toMatchObject({ code: 0, err: '' })
-  expect(good.out).toMatch(
-    /was made \d{4}-.*, 0 days ago: .*2 of 2 certifications are proved to stand/,
-  )
+  expect(good.out).toMatch(/was made \d{4}-.*, 0 days ago: .*2 of 2 certifications proved to stand/)
   expect(good.out).toMatch(/reproduced +2\/2/)
   expect(await countersign(['check', TROJAN, ...offline])).toMatchObject({ code: 2 })
   expect(await countersign(['check', `${HELLO}/alice.asc`, ...offline])).toMatchObject({ code: 1 })
@@ -47,7 +49,7 @@ test('what a check needs goes into one file, and is checked where no node is', a
   await writeFile(output, JSON.stringify(bundle))
   const forged = await countersign(['check', HONEST, ...offline])
   expect(forged.code).toBe(1)
-  expect(forged.out).toContain('0 of 2 certifications are proved')
+  expect(forged.out).toContain('0 of 2 certifications proved')
   expect(forged.out).toMatch(/unknown +0\/2/)
 
   await writeFile(output, '{}')
@@ -55,6 +57,10 @@ test('what a check needs goes into one file, and is checked where no node is', a
   expect(none).toMatchObject({ code: 1, out: '' })
   expect(none.err).toContain('no bundle as countersign bundle makes it')
   expect(await countersign(['bundle', HONEST, ...at])).toMatchObject({ code: 64 })
+  const nothing = await countersign(['bundle', '--output', output, ...at])
+  expect(nothing).toMatchObject({ code: 64 })
+  expect(nothing.err).toContain('bundle takes files, a folder, or - for a list on standard input')
+  expect(nothing.err).not.toContain('--apt')
   const silent = ['bundle', HONEST, '--output', output, '--node', 'http://127.0.0.1:9', ...at]
   expect(await countersign(silent)).toMatchObject({ code: 3 })
 })

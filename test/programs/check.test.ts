@@ -1,12 +1,15 @@
+import { createServer } from 'node:net'
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countersign, HELLO, ROOT, start, startNode } from '../support/program.ts'
+import { listening } from '../support/listening.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const NAME = 'hello_2.10-3_amd64'
 const HONEST = `${HELLO}/alice/${NAME}.deb`
 const TROJAN = `${HELLO}/mallory/${NAME}.deb`
+const ODD = `${ROOT}test/data/odd`
 const NOBODY = 'http://127.0.0.1:9'
 const AGREED = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
 
@@ -37,7 +40,7 @@ test('files are checked by a policy that one command begins, with a verdict and 
   const { folder, policy, check } = await ready()
   const good = await countersign(['check', HONEST, ...check])
   expect(good).toMatchObject({ code: 0, err: '' })
-  expect(good.out).toMatch(/^VERDICT +VOTES +FILE\nreproduced +2\/2 +\S+ +alice, bob\n$/)
+  expect(good.out).toMatch(/^VERDICT +VOTES +FILE\nreproduced +2\/2 +\S+\s+alice, bob\n$/)
 
   const renamed = join(folder, 'firefox_99_amd64.deb')
   await cp(TROJAN, renamed)
@@ -51,7 +54,14 @@ test('files are checked by a policy that one command begins, with a verdict and 
   await writeFile(join(folder, 'note.txt'), 'x')
   const unknown = await countersign(['check', join(folder, 'note.txt'), ...check])
   expect(unknown).toMatchObject({ code: 1, err: '' })
-  expect(unknown.out).toMatch(/unknown +0\/2 .* needs 2\n/)
+  expect(unknown.out).toMatch(/unknown +0\/2 .*\s+0 of 2 operators, 2 needed\n/)
+  const short = join(folder, 'sub')
+  await mkdir(short)
+  await writeFile(join(short, 'a'), 'x')
+  const narrow = await countersign(['check', 'a', ...check], { cwd: short })
+  expect(narrow.out).toBe(
+    'VERDICT  VOTES  FILE\nunknown  0/2    a     0 of 2 operators, 2 needed\n',
+  )
 
   const listed = await countersign(['check', '-', '--json', ...check], {
     stdin: `${HONEST}\n${join(folder, 'note.txt')}\n`,
@@ -64,9 +74,9 @@ test('files are checked by a policy that one command begins, with a verdict and 
   expect(first).toMatchObject({ file: HONEST, verdict: 'reproduced', agreeing: 2 })
   expect(second).toMatchObject({ verdict: 'unknown' })
 
-  await mkdir(join(folder, 'sub'))
-  await cp(HONEST, join(folder, 'sub', 'a.deb'))
-  const below = await countersign(['check', join(folder, 'sub'), ...check])
+  await mkdir(join(folder, 'debs'))
+  await cp(HONEST, join(folder, 'debs', 'a.deb'))
+  const below = await countersign(['check', join(folder, 'debs'), ...check])
   expect(below).toMatchObject({ code: 0 })
 
   await writeFile(
@@ -75,7 +85,7 @@ test('files are checked by a policy that one command begins, with a verdict and 
   )
   const ignored = await countersign(['check', renamed, ...check])
   expect(ignored).toMatchObject({ code: 0 })
-  expect(ignored.out).toMatch(/ignored +- .* built here\n/)
+  expect(ignored.out).toMatch(/ignored +- [^]* built here\n/)
 })
 
 test('a node that does not answer is named, and without any the exit code says so', async () => {
@@ -83,8 +93,46 @@ test('a node that does not answer is named, and without any the exit code says s
   const some = await countersign(['check', HONEST, ...check, '--node', NOBODY])
   expect(some.code).toBe(0)
   expect(some.out).toContain(`${NOBODY} does not answer`)
+  expect(some.out).toContain('port 9 is kept for another protocol')
   const none = await countersign(['check', HONEST, '--policy', policy, '--node', NOBODY])
   expect(none.code).toBe(3)
+})
+
+test('a node that hangs is waited for as long as was said, and named', async () => {
+  const { check } = await ready()
+  const hanging = await listening(createServer())
+  const asked = ['check', HONEST, ...check, '--node', hanging]
+  const some = await countersign([...asked, '--timeout', '1'])
+  expect(some.code).toBe(0)
+  expect(some.out).toContain(`${hanging} did not answer within 1 s\n`)
+  for (const wrong of ['0', '3601', '1.5', 'soon']) {
+    const refused = await countersign([...asked, '--timeout', wrong])
+    expect(refused).toMatchObject({ code: 64, out: '' })
+    expect(refused.err).toContain('--timeout must be a whole number of seconds, from 1 to 3600')
+  }
+})
+
+test('a file that is not what it should be is named, once', async () => {
+  const { folder, check } = await ready()
+  const absent = join(folder, 'no.deb')
+  expect((await countersign(['check', absent, ...check])).err).toBe(
+    `countersign: ${absent} cannot be read: no such file or directory [FILE_INVALID]\n`,
+  )
+  const isFolder = await countersign(['check', HONEST, '--policy', folder])
+  expect(isFolder.err).toBe(
+    `countersign: ${folder} cannot be read: illegal operation on a directory [POLICY_INVALID]\n`,
+  )
+  const damaged = join(folder, 'damaged')
+  await writeFile(damaged, '{')
+  const bundle = await countersign(['check', HONEST, '--bundle', damaged, ...check])
+  expect(bundle).toMatchObject({ code: 1, out: '' })
+  expect(bundle.err).toContain(`${damaged}: It is no JSON, so no bundle.`)
+  const key = await countersign(['policy', 'add-operator', 'carol', damaged, ...check.slice(0, 2)])
+  expect(key.code).toBe(1)
+  expect(key.err).toContain(`${damaged}: There is no PGP PUBLIC KEY BLOCK`)
+  const file = `${HELLO}/alice/${NAME}.buildinfo`
+  const sent = ['submit', file, '--key', damaged, '--to', check[3] ?? '']
+  expect((await countersign(sent)).err).toContain(`of --key ${damaged}: There is no PGP PUBLIC KEY`)
 })
 
 test('what cannot be checked says what to do', async () => {
@@ -122,7 +170,30 @@ test('what cannot be checked says what to do', async () => {
   const refused = await countersign(twice)
   expect(refused.code).toBe(78)
   expect(refused.err).toContain('belongs to operator "alice" and to "eve"')
+  const mine = (await readFile(`${HELLO}/alice.fpr`, 'utf8')).trim()
+  const again = ['policy', 'add-operator', 'alice', mallory, '--policy', policy]
+  const second = await countersign(again)
+  expect(second.code).toBe(78)
+  expect(second.err).toContain(
+    `${policy}: operator "alice" stands twice. It has one vote and one [[operator]], and all its keys stand in that: keys = ["${mine}","${mallory}"].`,
+  )
   expect(await readFile(policy, 'utf8')).toBe(before)
+})
+
+test('a key that was revoked as compromised is named with the day on which that was said', async () => {
+  const { node, folder } = await ready()
+  const policy = ['--policy', join(folder, 'revoked.toml')]
+  const key = `${ODD}/key-revoked.asc`
+  const added = await countersign(['policy', 'add-operator', 'builder', key, ...policy])
+  expect(added.out).toContain('names 1 operator now')
+  const sent = ['submit', `${ODD}/25-revoked-key.buildinfo`, '--key', key, '--to', node.url]
+  expect(await countersign(sent)).toMatchObject({ code: 0 })
+  const explain = ['check', HONEST, '--explain', '--node', node.url, ...policy]
+  const { code, out } = await countersign(explain)
+  expect(code).toBe(1)
+  expect(out).toMatch(
+    /is key-revoked: its key was revoked 2026-11-22T\S+Z as compromised or without a reason \(voids everything it signed\)\n/,
+  )
 })
 
 test('another program checks without a node in its process', async () => {

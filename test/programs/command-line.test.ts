@@ -1,19 +1,37 @@
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { build, countersign, MAIN, start } from '../support/program.ts'
+import { build, countersign, HELLO, MAIN, start } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const COMMANDS = [
   'serve',
   'submit',
   'find',
+  'check',
+  'bundle',
+  'policy init',
+  'policy add-operator',
   'agreement',
+  'compare',
+  'import rebuilderd',
   'key add',
   'key get',
   'status',
+  'peers add',
+  'peers remove',
+  'peers list',
+  'withhold',
+  'restore-withheld',
+  'verify-proof',
+  'restore',
   'reindex',
   'check-config',
 ]
+
+/** Lines that a small terminal would break. */
+const tooLong = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => line.length > 80)
 
 const SIGNED = 'test/data/jvm/signed/sbt-0.1_stamina-core_2.12-0.1.6'
 
@@ -22,6 +40,7 @@ test('countersign alone, --help and help list every command; each has its own he
     const { code, out, err } = await countersign(args)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     for (const command of COMMANDS) expect(out).toContain(`  ${command} `)
+    expect(tooLong(out)).toEqual([])
   }
   for (const command of COMMANDS) {
     const { code, out } = await countersign([...command.split(' '), '--help'])
@@ -29,10 +48,8 @@ test('countersign alone, --help and help list every command; each has its own he
     expect(out.startsWith(`countersign ${command} `)).toBe(true)
     expect(out).toContain('--json')
     expect(out).toContain('Exit: ')
-    for (const line of out.split('\n')) {
-      expect(line.length).toBeLessThanOrEqual(100)
-      expect(line).not.toMatch(/^ ?-/)
-    }
+    expect(out).not.toMatch(/^ ?-/m)
+    expect(tooLong(out)).toEqual([])
   }
   const keys = await countersign(['key', '--help'])
   expect(keys.code).toBe(0)
@@ -56,7 +73,9 @@ test.each([
   [['find', 'hello'], 'find takes no "hello"'],
   [['find', '--limit', '0'], '--limit'],
   [['find', '--state', 'good'], '--state must be one of: verified'],
-  [['find', '--node', 'localhost:8000'], 'write http://HOST:PORT'],
+  [['find', '--node', 'localhost:8000'], 'it does not begin with http:// or https://; write'],
+  [['find', '--node', 'http://x:70000'], 'its port is "70000", and no number up to 65535; write'],
+  [['find', '--node', 'http://%'], 'its host cannot be read; write http://HOST:PORT, as in'],
   [['submit'], 'submit takes signed files'],
   [['submit', 'missing.buildinfo'], 'missing.buildinfo cannot be read; nothing was sent'],
   [['submit', 'package.json', 'README.md', '--signature', 'LICENSE'], 'belongs to one file'],
@@ -97,8 +116,15 @@ test('where no node answers it says how to have one', async () => {
   const { code, err } = await countersign(['status', '--node', 'http://127.0.0.1:9'])
   expect(code).toBe(3)
   expect(err).toMatch(
-    /; start a node with countersign serve, .* --node URL .*\[NODE_UNREACHABLE\]\n$/,
+    /; start a node with countersign serve, or name another one with --node URL \[NODE_UNREACHABLE\]\n$/,
   )
+})
+
+test('submit says its own option for that', async () => {
+  const file = `${HELLO}/alice/hello_2.10-3_amd64.buildinfo`
+  const { code, err } = await countersign(['submit', file, '--to', 'http://127.0.0.1:9'])
+  expect(code).toBe(3)
+  expect(err).toMatch(/ with --to URL \[NODE_UNREACHABLE\]\n$/)
 })
 
 test('with --json an error is JSON', async () => {
@@ -137,6 +163,34 @@ test('check-config shows every setting, and refuses a wrong one with file and li
   })
   expect(unknown).toMatchObject({ code: 78, out: '' })
   expect(unknown.err).toContain('did you mean "COUNTERSIGN_HTTP"? [SETTING_UNKNOWN]')
+})
+
+test('a full disk under the output is one sentence and exit 74', async () => {
+  build()
+  const key = `${HELLO}/alice.asc`
+  const policy = join(await temporaryDirectory(), 'policy.toml')
+  for (const args of [
+    ['--help'],
+    ['check', '--help'],
+    ['check-config'],
+    ['policy', 'add-operator', 'alice', key, '--policy', policy],
+    ['check', key, '--node', 'http://127.0.0.1:9', '--policy', policy],
+  ]) {
+    const ended = await start('bash', [
+      '-c',
+      '"$0" "$@" >/dev/full',
+      process.execPath,
+      MAIN,
+      ...args,
+    ]).ended
+    expect(ended).toMatchObject({ code: 74 })
+    expect(ended.err).toBe(
+      'countersign: standard output cannot be written: no space left on device [DISK]\n',
+    )
+  }
+  const silent = await start('bash', ['-c', '"$0" "$1" srve 2>/dev/full', process.execPath, MAIN])
+    .ended
+  expect(silent).toMatchObject({ code: 74, out: '', err: '' })
 })
 
 test('who stops reading is no error', async () => {

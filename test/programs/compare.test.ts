@@ -1,4 +1,6 @@
+import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
+import { listening } from '../support/listening.ts'
 import { countersign, HELLO, startNode } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -34,6 +36,43 @@ test('two nodes are compared, and what one lacks or withholds is named', async (
   const elsewhere = await countersign(['compare', one.url, other.url, '--source', 'bash', '--json'])
   expect(elsewhere).toMatchObject({ code: 1, out: '' })
 
+  const alone = await countersign(['compare', '--node', one.url])
+  expect(alone).toMatchObject({ code: 64 })
+  expect(alone.err).toContain('countersign compare NODE NODE')
   expect(await countersign(['compare', one.url])).toMatchObject({ code: 64 })
-  expect(await countersign(['compare', one.url, 'http://127.0.0.1:9'])).toMatchObject({ code: 3 })
+  const silent = await countersign(['compare', one.url, 'http://127.0.0.1:9'])
+  expect(silent).toMatchObject({ code: 3 })
+  expect(silent.err).not.toContain('--node')
+  await submit('mallory', one.url)
+  const single = await countersign(['compare', one.url, other.url, '--source', 'hello'])
+  expect(single.out).toContain('\n1 difference\n')
+})
+
+test.each([
+  {
+    is: 'a page that is not there',
+    status: 404,
+    body: '',
+    said: 'answered 404, which is no answer',
+  },
+  {
+    is: 'a page',
+    status: 200,
+    body: '<html>',
+    said: 'answered 200 and no JSON, which is no answer',
+  },
+  {
+    is: 'JSON of its own',
+    status: 200,
+    body: '{}',
+    said: 'did not answer like a Countersign node',
+  },
+])('a web server that answers with $is is named', async ({ status, body, said }) => {
+  const node = await startNode(await temporaryDirectory())
+  const stranger = await listening(
+    createServer((_request, response) => response.writeHead(status).end(body)),
+  )
+  const ended = await countersign(['compare', node.url, stranger])
+  expect(ended).toMatchObject({ code: 3, out: '' })
+  expect(ended.err).toContain(`countersign: ${stranger}/certifications?limit=1000 ${said}`)
 })

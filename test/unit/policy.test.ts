@@ -89,7 +89,7 @@ test.each([
   [
     'one name twice',
     `threshold = 1\n${OPERATORS}[[operator]]\nname = "bob"\nkeys = ["${'D'.repeat(40)}"]`,
-    'operator "bob" stands twice',
+    `keys = ["${B}","${'C'.repeat(64)}","${'D'.repeat(40)}"]`,
   ],
   [
     'a short key id',
@@ -120,6 +120,11 @@ test.each([
     'no address of a node',
     `threshold = 1\nnodes = ["foo"]\n${OPERATORS}`,
     'line 2: "foo" is no address of a node',
+  ],
+  [
+    'a threshold above its only operator',
+    `threshold = 2\n[[operator]]\nname = "a"\nkeys = ["${A}"]`,
+    'the policy names 1 operator: nothing could ever reach it',
   ],
   ['no TOML', `threshold = `, 'policy.toml line 1:'],
 ])('a policy with %s is refused with a sentence', (_, text, sentence) => {

@@ -147,6 +147,13 @@ describe('no vote rests on', () => {
     ])
   })
 
+  test('what a key signed that was revoked as compromised, and when that was said', () => {
+    const changes = { state: 'key-revoked', keyEndsAt: 1_700_000_000_000 } as const
+    expect(uncounted(said(ALICE, [artifact(GOOD)], changes))).toMatchObject([
+      { keyEndsAt: '2023-11-14T22:13:20.000Z' },
+    ])
+  })
+
   test('a certification of something else', () => {
     expect(verdict([said(ALICE, [artifact(BAD, { name: 'other_1_amd64.deb' })])]).verdict).toBe(
       'unknown',

@@ -78,8 +78,15 @@ function factsOf(key: VerifiedKey, own: Own): SigningKey {
   }
 }
 
+const firstOf = (revocations: readonly Revocation[]): number | undefined =>
+  earliest(revocations.map(({ signature }) => signature.signedAt))
+
 function revokedBy(revocations: readonly Revocation[]): SignatureFacts['revoked'] {
-  if (revocations.some(({ kind }) => kind === 'hard')) return { kind: 'hard' }
-  const at = earliest(revocations.map(({ signature }) => signature.signedAt))
+  const hard = revocations.filter(({ kind }) => kind === 'hard')
+  if (hard.length > 0) {
+    const at = firstOf(hard)
+    return { kind: 'hard', ...(at !== undefined && { at }) }
+  }
+  const at = firstOf(revocations)
   return at === undefined ? undefined : { kind: 'soft', at }
 }

@@ -9,8 +9,12 @@ export interface SignatureFacts {
   readonly validFrom: number
   /** When the signing key or its primary key expires, by the newest self-signatures; the earlier of both. */
   readonly validUntil?: number
-  /** `hard`: compromised, or no reason given: voids everything. `soft`: superseded or retired, from `at` on. */
-  readonly revoked?: { readonly kind: 'hard' } | { readonly kind: 'soft'; readonly at: number }
+  /**
+   * `hard`: compromised, or no reason given: voids everything; `at` is when that was said, and unknown where only the state was
+   * kept. `soft`: superseded or retired, from `at` on.
+   */
+  readonly revoked?:
+    { readonly kind: 'hard'; readonly at?: number } | { readonly kind: 'soft'; readonly at: number }
   /** Signed over MD5, SHA-1 or RIPEMD-160. */
   readonly weakDigest: boolean
 }

@@ -1,0 +1,17 @@
+/** What is wrong with the address of a node, as a sentence, or `undefined`. */
+export function addressTrouble(text: string): string | undefined {
+  const reason = troubleWith(text)
+  return reason === undefined
+    ? undefined
+    : `"${text}" is no address of a node: ${reason}; write http://HOST:PORT, as in http://127.0.0.1:8000`
+}
+
+function troubleWith(text: string): string | undefined {
+  const authority = /^https?:\/\/([^/?#]*)/i.exec(text)?.[1]
+  if (authority === undefined) return 'it does not begin with http:// or https://'
+  if (URL.canParse(text)) return undefined
+  const port = /:([^:\]]*)$/.exec(authority)?.[1] ?? ''
+  if (port !== '' && !(/^\d+$/.test(port) && Number(port) <= 65_535))
+    return `its port is "${port}", and no number up to 65535`
+  return 'its host cannot be read'
+}
