@@ -34,7 +34,8 @@ export function decide(
   const blocked = judged.filter(({ severity }) => severity === 'block').map(({ result }) => result)
   const fine = judged.length - judged.filter(({ severity }) => severity !== undefined).length
   lines.push(`${fine} of ${counted(results.length, 'package')} certified as ${shown} wants`)
-  if (blocked.length + unreadable > 0)
+  if (blocked.length === 0 && unreadable > 0) lines.push('nothing is installed')
+  if (blocked.length > 0)
     lines.push(
       `nothing is installed. To install one all the same, name it in a [[rule]] of ${shown} with ignore = "why"`,
     )

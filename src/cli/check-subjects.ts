@@ -1,6 +1,7 @@
 /* What `check` is to check: files, lists of files, and what is installed. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AptPackage } from '../check/apt-list.ts'
 import type { Subject } from '../check/check.ts'
 import { counted } from '../counted.ts'
 import { ConfigError, CountersignError, MalformedError } from '../errors.ts'
@@ -37,24 +38,35 @@ export async function subjectsOf(
       `${command.name} takes files, a folder, or - for a list on standard input; or --installed${'apt' in command.options ? '; or --apt' : ''}`,
     )
   if (isInstalled) return installed(args, world)
-  const paths = isApt ? await aptPaths(world) : await pathsOf(args, world)
+  if (isApt) return readAll(await aptPackages(world), args, world)
+  const paths = await pathsOf(args, world)
   const as = text(args, 'as')
   if (as !== undefined && paths.length !== 1)
     throw new ConfigError('USAGE', `${command.name}: --as is for one file`)
-  if (paths.length === 0 && !isApt) throw nothingToCheck()
-  return readAll(paths, args, world)
+  if (paths.length === 0) throw nothingToCheck()
+  return readAll(
+    paths.map((path) => ({ path, says: undefined })),
+    args,
+    world,
+  )
 }
 
-async function readAll(paths: readonly string[], args: Arguments, world: World): Promise<Subjects> {
+async function readAll(
+  packages: readonly AptPackage[],
+  args: Arguments,
+  world: World,
+): Promise<Subjects> {
   const { readSubject } = await import('../check/check.ts')
   const isQuiet = args.json || flag(args, 'apt')
   const hashing = await openProgress(isQuiet ? undefined : world.err, 'hashing')
   const subjects: { path: string; subject: Subject }[] = []
   let unreadable = 0
-  for (const [at, path] of paths.entries()) {
-    hashing.show(at, paths.length)
+  for (const [at, { path, says }] of packages.entries()) {
+    hashing.show(at, packages.length)
     try {
-      subjects.push({ path, subject: await readSubject(path, text(args, 'as')) })
+      const subject = await readSubject(path, text(args, 'as'))
+      if (says !== undefined && !subject.name.startsWith(says)) throw otherThan(says, subject.name)
+      subjects.push({ path, subject })
     } catch (error) {
       unreadable += 1
       hashing.clear()
@@ -83,7 +95,14 @@ async function installed(args: Arguments, world: World): Promise<Subjects> {
   }
 }
 
-async function aptPaths(world: World): Promise<readonly string[]> {
+/** Whoever says yes to what apt shows must get that. */
+const otherThan = (says: string, name: string): MalformedError =>
+  new MalformedError(
+    'FILE_INVALID',
+    `apt takes it for ${says.replace(/_$/, '')}, and its control file says ${name}.`,
+  )
+
+async function aptPackages(world: World): Promise<readonly AptPackage[]> {
   const { readAptList } = await import('../check/apt-list.ts')
   return readAptList(Buffer.from(await world.readStdin(MAX_LIST)).toString())
 }

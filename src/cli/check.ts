@@ -60,7 +60,11 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     const bundles = await bundlesOf(args, world)
     const nodes = bundles.size > 0 && texts(args, 'node').length === 0 ? [] : nodesOf(args, policy)
     const isQuiet = args.json || flag(args, 'apt')
-    if (subjects.length === 0) return unreadable > 0 ? EXIT.refused : EXIT.fine
+    if (subjects.length === 0) {
+      if (unreadable === 0) return EXIT.fine
+      if (flag(args, 'apt')) world.err.write('countersign: nothing is installed\n')
+      return EXIT.refused
+    }
     const asking = await openProgress(isQuiet ? undefined : world.err, 'asking')
     const answer = await ask(
       subjects.map(({ subject }) => subject),

@@ -84,3 +84,22 @@ test.skipIf(!HAS_APT)(
     expect(warned.err).toContain(`${NAME} is unknown (only warned of)`)
   },
 )
+
+test('a package that is another than apt takes it for is not installed, whoever certified it', async () => {
+  const node = await startNode(await temporaryDirectory())
+  const file = `${HELLO}/alice/${NAME}.buildinfo`
+  await countersign(['submit', file, '--key', `${HELLO}/alice.asc`, '--to', node.url])
+  const policy = join(await temporaryDirectory(), 'policy.toml')
+  await countersign(['policy', 'add-operator', 'a', `${HELLO}/alice.asc`, '--policy', policy])
+  const hook = (line: string) =>
+    countersign(['check', '--apt', '--policy', policy, '--node', node.url], {
+      stdin: `VERSION 3\nAPT::Architecture=amd64\n\n${line} none ${HELLO}/alice/${NAME}.deb\n`,
+    })
+  expect(await hook('hello - - none < 2.10-3 amd64')).toMatchObject({ code: 0 })
+  for (const line of ['bash - - none < 5.2 amd64', 'hello - - none < 2.10-4 amd64']) {
+    const other = await hook(line)
+    expect(other.code).toBe(1)
+    expect(other.err).toContain(`its control file says ${NAME}`)
+    expect(other.err).toContain('nothing is installed')
+  }
+})

@@ -13,16 +13,18 @@ test('of what apt says in version 3 the files are taken, and nothing else', () =
     '',
   ].join('\n')
   expect(readAptList(HEAD + list)).toEqual([
-    '/var/cache/apt/archives/hello_2.10-3_amd64.deb',
-    '/tmp/a folder/tool.deb',
+    { path: '/var/cache/apt/archives/hello_2.10-3_amd64.deb', says: 'hello_2.10-3_amd64' },
+    { path: '/tmp/a folder/tool.deb', says: 'tool_2_all' },
   ])
 })
 
 test('older versions of that protocol are read as well', () => {
-  expect(readAptList('/a/b.deb\n/a/c.deb\n')).toEqual(['/a/b.deb', '/a/c.deb'])
+  expect(readAptList('/a/b.deb\n/a/c.deb\n')).toEqual(
+    ['/a/b.deb', '/a/c.deb'].map((path) => ({ path, says: undefined })),
+  )
   expect(
     readAptList('VERSION 2\n\nhello - < 2.10-3 /a/b.deb\nhello - < 2.10-3 **CONFIGURE**\n'),
-  ).toEqual(['/a/b.deb'])
+  ).toEqual([{ path: '/a/b.deb', says: 'hello_2.10-3_' }])
   expect(readAptList('')).toEqual([])
   expect(readAptList(HEAD)).toEqual([])
 })
