@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { check as Check, Policy, Subject } from '../../src/check/check.ts'
+import { check as ask, type Policy, type Subject } from '../../src/check/check.ts'
 import { fileNamesOf } from '../../src/certification/artifact-name.ts'
 import { getRequest, sendAll } from './client.ts'
 import { type Made, openCorpus } from './corpus.ts'
@@ -11,8 +11,6 @@ import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
 const COUNT = 1_000
-/** As other programs have it: from TypeScript no threads can be started. */
-const BUILT = new URL('../../dist/check/check.js', import.meta.url).href
 const OPERATORS = 3
 const ROUNDS = 5
 
@@ -74,8 +72,6 @@ function policyOf(fingerprints: readonly string[]): Policy {
 }
 
 async function checked(subjects: readonly Subject[], policy: Policy, url: string): Promise<void> {
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- what is built of that very file
-  const { check: ask }: { readonly check: typeof Check } = await import(BUILT)
   const { results } = await ask(subjects, { policy, nodes: [url] })
   const wrong = results.find(({ verdict }) => verdict !== 'reproduced')
   if (wrong !== undefined) throw new Error(`${wrong.subject.name} is ${wrong.verdict}`)

@@ -7,7 +7,7 @@ import { type Statement, type Subject, type Verdict, verdictOn } from '../certif
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
 import { openSource, type Source } from './source.ts'
-import { openVerifiers } from './verifiers.ts'
+import { statementsIn } from './statements.ts'
 
 export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
@@ -26,8 +26,6 @@ export interface CheckOptions {
   readonly now?: number
   /** How long a node may take for one answer, in milliseconds; 30,000 if absent. */
   readonly patience?: number
-  /** In how many threads signatures are verified where there are many; 0 is here. As many as fit this machine if absent. */
-  readonly threads?: number
   /** How many answers are here, of how many. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -54,13 +52,11 @@ export async function check(
 ): Promise<CheckReport> {
   const { policy, now = Date.now() } = options
   const statements = new Map<string, Statement>()
-  await using verifiers = openVerifiers(options.threads)
   const gathered = await gather(subjects, sourcesOf(options), {
     ...askingFor(options),
     onFound: async (found, keys) => {
       const material = keys.map(({ bytes }) => bytes)
-      for (const one of await verifiers.verify({ found, material, now }))
-        statements.set(one.id, one)
+      for (const one of await statementsIn(found, { material, now })) statements.set(one.id, one)
     },
   })
   const results = subjects.map((subject, at) => {
