@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ConfigError } from '../errors.ts'
 import { systemReason } from '../system-reason.ts'
@@ -51,7 +51,10 @@ export async function addOperators(
   operators: readonly NewOperator[],
 ): Promise<number> {
   const { policyOf } = await import('../check/policy-file.ts')
-  const before = await readFile(path, 'utf8').catch(() => TEMPLATE)
+  const before = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return TEMPLATE
+    throw unwritable(path, error)
+  })
   const tables = operators.map(({ name, keys }) => {
     const quoted = keys.map((key) => JSON.stringify(key)).join(', ')
     return `\n[[operator]]\nname = ${JSON.stringify(name)}\nkeys = [${quoted}]\n`
@@ -60,7 +63,10 @@ export async function addOperators(
   const { operators: all } = policyOf(after, path, before)
   try {
     await makeFolder(path, named)
-    await writeFile(path, after)
+    // a full disk must not cut short the policy that is there; a link stays one
+    const place = await realpath(path).catch(() => path)
+    await writeFile(`${place}.new`, after)
+    await rename(`${place}.new`, place)
   } catch (error) {
     throw unwritable(path, error)
   }

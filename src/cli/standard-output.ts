@@ -5,6 +5,8 @@ import type { Output } from './command.ts'
 import { EXIT } from './exit.ts'
 
 const STDERR = 2
+/** As of every program that SIGPIPE ends. */
+const PIPE_CLOSED = 141
 
 /**
  * Who reads may leave (`| head`): then there is nothing more to say, and nothing went wrong. Where it cannot be written, nobody
@@ -12,7 +14,8 @@ const STDERR = 2
  */
 export function openOutput(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit()
+    // what was to be found out is not known yet, unless the exit code is set
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? PIPE_CLOSED)
     if (stream.fd !== STDERR) tell(`standard output cannot be written: ${systemReason(error)}`)
     process.exit(EXIT.storage)
   })
