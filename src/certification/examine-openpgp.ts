@@ -158,7 +158,7 @@ function factsOf(
 
 /** Keys that were verified a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
 const remembered = new LRUCache<string, readonly VerifiedKey[]>({
-  max: 512,
+  max: 4096,
   maxSize: 33_554_432,
 })
 

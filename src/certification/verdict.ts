@@ -17,6 +17,8 @@ export interface Subject {
   readonly collection?: string | undefined
   /** What it is called in certifications: another checksum under one of these contradicts it. */
   readonly names: readonly ArtifactName[]
+  /** The user says what it is: the same bytes under another name, of an older version maybe, are no vote for that. */
+  readonly isNamedByUser?: boolean
   /** In bytes; `undefined` if only its checksums are known. */
   readonly size?: number | undefined
   /** Lower-case hex, strong algorithms only, one at least. */
@@ -40,6 +42,8 @@ export interface Contradiction {
   readonly artifact: string
   readonly algorithm: Algorithm
   readonly hex: string
+  /** Where only that differs, in bytes. */
+  readonly size?: number
   readonly certifications: readonly string[]
 }
 
@@ -59,7 +63,9 @@ export interface Vote {
 
 export interface Uncounted {
   readonly id: string
-  readonly state: State | 'weak-checksum'
+  /** What it calls the artifact. */
+  readonly artifact: string
+  readonly state: State | 'weak-checksum' | 'other-name'
   /** When its key ended or was revoked, if that is why; ISO 8601. */
   readonly keyEndsAt: string | null
 }
@@ -91,7 +97,14 @@ export function verdictOn(
 ): Verdict {
   const rule = ruleFor(policy, subject)
   const threshold = rule?.threshold ?? policy.threshold
-  const votes = policy.operators.map((operator) => voteOf(operator, subject, statements))
+  const owners = new Map<Operator, Statement[]>()
+  for (const statement of statements) {
+    const owner = ownerOf(statement, policy)
+    if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), statement])
+  }
+  const votes = policy.operators.map((operator) =>
+    voteOf(operator, subject, owners.get(operator) ?? []),
+  )
   const agreeing = votes.filter(({ vote }) => vote === 'agrees').length
   const against = votes.filter(({ vote }) => vote === 'contradicts' || vote === 'divided')
   const common = { agreeing, threshold, operators: policy.operators.length, votes }
@@ -107,10 +120,12 @@ export function verdictOn(
   return { ...common, verdict: isKnown ? 'insufficient' : 'unknown', remark }
 }
 
-function voteOf(operator: Operator, subject: Subject, statements: readonly Statement[]): Vote {
-  const own = statements.filter(({ rebuilder, signedBy }) =>
-    operator.keys.some((key) => key === rebuilder || key === signedBy),
-  )
+/** One statement is one voice, also where one operator is named by a primary key and another by its subkey. */
+const ownerOf = ({ rebuilder, signedBy }: Statement, { operators }: Policy): Operator | undefined =>
+  operators.find(({ keys }) => keys.includes(rebuilder)) ??
+  operators.find(({ keys }) => keys.includes(signedBy))
+
+function voteOf(operator: Operator, subject: Subject, own: readonly Statement[]): Vote {
   const certifications = new Set<string>()
   const contradictions = new Map<string, Contradiction & { readonly ids: Set<string> }>()
   const uncounted: Uncounted[] = []
@@ -118,11 +133,12 @@ function voteOf(operator: Operator, subject: Subject, statements: readonly State
     for (const artifact of artifacts) {
       const relation = relationOf(artifact, subject)
       if (relation === undefined) continue
-      if (relation === 'weak' || !counts(state)) {
+      if (relation === 'weak' || relation === 'renamed' || !counts(state)) {
         const isEnd = ENDED.has(state) && keyEndsAt !== undefined
         uncounted.push({
           id,
-          state: counts(state) ? 'weak-checksum' : state,
+          artifact: artifact.name,
+          state: counts(state) ? (relation === 'renamed' ? 'other-name' : 'weak-checksum') : state,
           keyEndsAt: isEnd ? isoTime(keyEndsAt) : null,
         })
         continue
@@ -131,8 +147,8 @@ function voteOf(operator: Operator, subject: Subject, statements: readonly State
         certifications.add(id)
         continue
       }
-      const { algorithm, hex } = relation
-      const key = `${artifact.name} ${hex}`
+      const { algorithm, hex, size } = relation
+      const key = `${artifact.name} ${hex} ${size ?? ''}`
       const there = contradictions.get(key)
       if (there !== undefined) there.ids.add(id)
       else
@@ -140,6 +156,7 @@ function voteOf(operator: Operator, subject: Subject, statements: readonly State
           artifact: artifact.name,
           algorithm,
           hex,
+          ...(size !== undefined && { size }),
           certifications: [],
           ids: new Set([id]),
         })
@@ -169,10 +186,14 @@ function voteBy(agrees: boolean, contradicts: boolean): Vote['vote'] {
 function relationOf(
   { name, group, size, checksums }: Artifact,
   subject: Subject,
-): 'same' | 'weak' | { readonly algorithm: Algorithm; readonly hex: string } | undefined {
-  const isNamed = subject.names.some(
-    (wanted) => wanted.name === name && (wanted.group === undefined || wanted.group === group),
-  )
+):
+  | 'same'
+  | 'renamed'
+  | 'weak'
+  | { readonly algorithm: Algorithm; readonly hex: string; readonly size?: number }
+  | undefined {
+  // a bare file name is that of another file in another group
+  const isNamed = subject.names.some((wanted) => wanted.name === name && wanted.group === group)
   const compared = STRONG.flatMap((algorithm) => {
     const given = checksums.find((one) => one.algorithm === algorithm)
     const mine = subject.checksums[algorithm]
@@ -182,8 +203,10 @@ function relationOf(
   })
   const isSameSize = subject.size === undefined || size === undefined || subject.size === size
   const [first] = compared
-  if (first !== undefined && isSameSize && compared.every(({ isEqual }) => isEqual)) return 'same'
+  if (first !== undefined && isSameSize && compared.every(({ isEqual }) => isEqual))
+    return isNamed || subject.isNamedByUser !== true ? 'same' : 'renamed'
   if (!isNamed || !isCompared(name)) return undefined
   if (first === undefined) return 'weak'
-  return compared.find(({ isEqual }) => !isEqual) ?? first
+  const other = compared.find(({ isEqual }) => !isEqual)
+  return other ?? { ...first, ...(size !== undefined && { size }) }
 }

@@ -1,10 +1,11 @@
 /* One file with all that a check needs, for a machine without a network. It is believed as little as a node. */
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import type { Subject } from '../certification/verdict.ts'
 import { MalformedError } from '../errors.ts'
 import type { Gathered } from './gather.ts'
-import { LookedUpCertification, type Source } from './source.ts'
+import { LookedUpCertification, plainAnswer, type Source } from './source.ts'
 
 const Bundle = Type.Object({
   version: Type.Literal(1),
@@ -31,8 +32,8 @@ export type Bundle = Static<typeof Bundle>
 /** A thousand packages with three certifications each are 60 MB. */
 export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024
 
-/** @throws MalformedError FILE_INVALID */
-export function readBundle(text: string): Bundle {
+/** @throws MalformedError FILE_INVALID no bundle, or one that was made in the future */
+export function readBundle(text: string, now = Date.now()): Bundle {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -41,6 +42,12 @@ export function readBundle(text: string): Bundle {
   }
   if (!Value.Check(Bundle, value))
     throw new MalformedError('FILE_INVALID', 'It is no bundle as countersign bundle makes it.')
+  const made = Date.parse(value.madeAt)
+  if (!(made <= now + CLOCK_TOLERANCE))
+    throw new MalformedError(
+      'FILE_INVALID',
+      'It says that it was made in the future: that is no date.',
+    )
   return value
 }
 
@@ -68,20 +75,25 @@ export function makeBundle(
 }
 
 /** A bundle answers like a node that has nothing else. */
-export function bundleSource({ certifications, keys, subjects }: Bundle, name: string): Source {
+export function bundleSource(
+  { certifications, keys, subjects, madeAt }: Bundle,
+  name: string,
+): Source {
   const ids = new Map<string, Set<string>>()
   for (const { name: called, sha256, certifications: about } of subjects)
     for (const key of [called, sha256 ?? called])
       ids.set(key, new Set([...(ids.get(key) ?? []), ...about]))
   return {
     node: name,
-    lookup: async (asked) => ({
-      answers: asked.map(({ name: called, checksums: { sha256 = called } }) => ({
-        certifications: [...new Set([...(ids.get(called) ?? []), ...(ids.get(sha256) ?? [])])],
-        truncated: false,
-      })),
-      certifications,
-    }),
+    madeAt,
+    lookup: async (asked) =>
+      plainAnswer({
+        answers: asked.map(({ name: called, checksums: { sha256 = called } }) => ({
+          certifications: [...new Set([...(ids.get(called) ?? []), ...(ids.get(sha256) ?? [])])],
+          truncated: false,
+        })),
+        certifications,
+      }),
     // whoever asks takes those that have a fingerprint of the policy
     keys: async () => keys.map((key) => Buffer.from(key, 'base64')),
   }

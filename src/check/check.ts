@@ -4,6 +4,8 @@
  */
 import type { Policy } from '../certification/policy.ts'
 import { type Statement, type Subject, type Verdict, verdictOn } from '../certification/verdict.ts'
+import { ConfigError } from '../errors.ts'
+import { addressTrouble } from '../node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
 import { openSource, type Source } from './source.ts'
@@ -13,7 +15,9 @@ export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
 export { readPolicy, type Policy } from '../certification/policy.ts'
 export { readSubject } from './subject.ts'
-export type { Statement, Subject, Verdict, Vote } from '../certification/verdict.ts'
+export { fileNamesOf } from '../certification/artifact-name.ts'
+export { CountersignError } from '../errors.ts'
+export type { Contradiction, Statement, Subject, Verdict, Vote } from '../certification/verdict.ts'
 export type { SourceReport } from './gather.ts'
 
 export interface CheckOptions {
@@ -45,12 +49,14 @@ export interface CheckReport {
 /**
  * Asks the nodes, verifies every signature here, and counts by the policy. A node that does not answer, or answers rubbish, is
  * named in `sources` and changes nothing else. Throws nothing that a node could cause.
+ * @throws ConfigError USAGE no node and no bundle, no address, no checksum
  */
 export async function check(
   subjects: readonly Subject[],
   options: CheckOptions,
 ): Promise<CheckReport> {
   const { policy, now = Date.now() } = options
+  refuseMistakes(subjects, options)
   const statements = new Map<string, Statement>()
   const gathered = await gather(subjects, sourcesOf(options), {
     ...askingFor(options),
@@ -71,6 +77,20 @@ export async function check(
     }
   })
   return { results, sources: gathered.sources }
+}
+
+/** @throws ConfigError USAGE what the program that calls this has mistaken */
+function refuseMistakes(subjects: readonly Subject[], { nodes, bundles }: CheckOptions): void {
+  if (nodes.length + (bundles?.size ?? 0) === 0)
+    throw new ConfigError('USAGE', 'There is neither a node to ask nor a bundle.')
+  const trouble = nodes.map(addressTrouble).find((one) => one !== undefined)
+  if (trouble !== undefined) throw new ConfigError('USAGE', trouble)
+  for (const { name, checksums } of subjects) {
+    const given = [checksums.sha256 ?? '0'.repeat(64), checksums.sha512 ?? '0'.repeat(128)]
+    const isSome = checksums.sha256 !== undefined || checksums.sha512 !== undefined
+    if (!isSome || !/^[0-9a-f]{64} [0-9a-f]{128}$/.test(given.join(' ')))
+      throw new ConfigError('USAGE', `${name} needs a SHA-256 or SHA-512 in lower-case hex.`)
+  }
 }
 
 /** What {@link check} rests on, not verified yet. */

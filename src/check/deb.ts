@@ -1,13 +1,13 @@
 /* What a Debian package says of itself: deb(5) is an ar archive with a compressed tar archive in which `control` stands. */
 import type { FileHandle } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { extract } from 'tar-stream'
 import type * as Xz from 'xz-decompress'
+import { folded, type Paragraph, readParagraph } from '../certification/dialects/deb822.ts'
 import { MalformedError } from '../errors.ts'
 
 export interface DebName {
@@ -27,6 +27,7 @@ const HEADER = 60
 const MAX_ARCHIVE = 32 * 1024 * 1024
 const MAX_UNPACKED = 64 * 1024 * 1024
 const MAX_CONTROL = 1024 * 1024
+const ZST_PIECE = 512
 
 /**
  * @returns `undefined` if it is no Debian package
@@ -67,14 +68,16 @@ async function controlIn(archive: Buffer, extension: string): Promise<string> {
   let control: string | undefined
   try {
     for await (const entry of tar) {
-      const { name, type, size } = entry.header
-      if (!isControl(name)) {
+      const { name, type, size, pax } = entry.header
+      if (!isPlain(name, type) || Object.keys(pax ?? {}).some((key) => !PAX.includes(key)))
+        throw broken('its control archive holds more than plain files beside each other')
+      if (name.replace(/^\.\//, '') !== 'control') {
         entry.resume()
         continue
       }
-      // dpkg takes the last one, and follows whatever it is
+      // dpkg takes the last one
       if (control !== undefined) throw broken('it has two control files')
-      if (type !== 'file' || size > MAX_CONTROL) throw broken('its control file is none')
+      if (size > MAX_CONTROL) throw broken('its control file is none')
       control = await textOf(entry)
     }
   } catch (cause) {
@@ -87,8 +90,11 @@ async function controlIn(archive: Buffer, extension: string): Promise<string> {
   return control
 }
 
-/** By whatever way: `./control`, `/control`, `x/../control`. */
-const isControl = (name: string): boolean => posix.resolve('/', name) === '/control'
+/** What every real package has. Links, folders, sparse files and the like could put another control file in its place. */
+const isPlain = (name: string, type: string | null | undefined): boolean =>
+  type === 'directory' ? /^\.?\/?$/.test(name) : type === 'file' && /^(?:\.\/)?[\w.+-]+$/.test(name)
+/** What a tar header may say in the form of POSIX.1-2001 without giving an entry another meaning. */
+const PAX: readonly string[] = ['path', 'size', 'mtime', 'atime', 'ctime']
 
 async function textOf(entry: AsyncIterable<unknown>): Promise<string> {
   const pieces: Uint8Array[] = []
@@ -123,20 +129,21 @@ async function* unpackXz(archive: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
-/** In pieces, so that what unpacks to too much is found out in time. */
+/** Four bytes can unpack to 128 kB: in pieces so small that what unpacks to too much is found out in time. */
 function* unpackZst(archive: Buffer): Generator<Buffer> {
   const ready: Buffer[] = []
   const stream = new Decompress((piece) => ready.push(Buffer.from(piece)))
-  for (let at = 0; at < archive.length; at += 65_536) {
-    stream.push(archive.subarray(at, at + 65_536), at + 65_536 >= archive.length)
+  for (let at = 0; at < archive.length; at += ZST_PIECE) {
+    stream.push(archive.subarray(at, at + ZST_PIECE), at + ZST_PIECE >= archive.length)
     yield* ready.splice(0)
   }
 }
 
 function nameIn(control: string): DebName {
+  const paragraph = paragraphIn(control)
   const field = (name: string): string => {
-    const value = new RegExp(`^${name}:[ \\t]*(\\S{1,200})[ \\t]*$`, 'im').exec(control)?.[1]
-    if (value === undefined) throw broken(`its control file has no ${name}`)
+    const value = folded(paragraph, name) ?? ''
+    if (!/^[!-~]{1,200}$/.test(value)) throw broken(`its control file has no ${name}`)
     return value
   }
   return {
@@ -144,6 +151,14 @@ function nameIn(control: string): DebName {
     package: field('Package').toLowerCase(),
     version: field('Version'),
     architecture: field('Architecture'),
+  }
+}
+
+function paragraphIn(control: string): Paragraph {
+  try {
+    return readParagraph(control)
+  } catch (cause) {
+    throw broken('its control file is in no good form', cause)
   }
 }
 

@@ -14,6 +14,8 @@ export interface SourceReport {
   readonly node: string
   /** Why nothing, or not everything, came from there, as in "NODE does not answer"; `null` if it answered everything. */
   readonly failure: string | null
+  /** When a bundle was made, by its own word, ISO 8601; `null` of a node. */
+  readonly madeAt: string | null
 }
 
 export interface Answer {
@@ -40,6 +42,9 @@ export interface GatherOptions {
   readonly onFound?: (found: readonly Found[], keys: readonly PublicKey[]) => Promise<void>
 }
 
+/** So long a node may be asked again for what it says that it left out, in milliseconds. */
+const ASKING_AGAIN = 60_000
+
 export async function gather(
   subjects: readonly Subject[],
   sources: readonly Source[],
@@ -56,34 +61,63 @@ export async function gather(
     try {
       await work()
     } catch (error) {
-      if (!(error instanceof CountersignError)) throw error
-      failures.set(source, error.message)
+      if (error instanceof RangeError) failures.set(source, 'gave what is too deep to be read')
+      else if (error instanceof CountersignError) failures.set(source, error.message)
+      else throw error
     }
   }
 
   async function askOne(source: Source): Promise<void> {
     const given = answers.get(source.node) ?? []
-    const ask = (at: number) => source.lookup(subjects.slice(at, at + MOST_SUBJECTS), fingerprints)
-    let asked = subjects.length > 0 ? ask(0) : undefined
-    for (let at = 0; asked !== undefined; at += MOST_SUBJECTS) {
-      const { answers: lists, certifications: found } = await asked
-      const next = at + MOST_SUBJECTS
-      asked = next < subjects.length ? ask(next) : undefined
-      // it is awaited in the next round
-      asked?.catch(() => undefined)
-      for (const [offset, answer] of lists.entries()) given[at + offset] = answer
-      done += lists.length
-      onProgress(done, subjects.length * sources.length)
-      await onFound?.(found.filter(enter), [...keys.values()])
-      if (onFound === undefined) found.forEach(enter)
+    const places = subjects.map((_, at) => at)
+    const ask = (some: readonly number[]) =>
+      source.lookup(
+        some.flatMap((at) => subjects[at] ?? []),
+        fingerprints,
+      )
+    const until = Date.now() + ASKING_AGAIN
+    let isNaming = false
+    // what did not fit into an answer is asked for again, with less beside it
+    for (let size = MOST_SUBJECTS, left = places; left.length > 0; size = Math.ceil(size / 4)) {
+      const again: number[] = []
+      let asked: ReturnType<typeof ask> | undefined = ask(left.slice(0, size))
+      for (let at = 0; asked !== undefined; at += size) {
+        const { answers: lists, certifications: found } = await asked
+        asked = at + size < left.length ? ask(left.slice(at + size, at + 2 * size)) : undefined
+        // it is awaited in the next round
+        asked?.catch(() => undefined)
+        const ids = new Set(found.map(({ id }) => id))
+        for (const [offset, { certifications: named, truncated }] of lists.entries()) {
+          const place = left[at + offset] ?? 0
+          // only what it gives it has
+          const own = named.filter((id) => ids.has(id))
+          isNaming ||= own.length < named.length
+          given[place] = { certifications: own, truncated }
+          if (truncated) again.push(place)
+        }
+        done += lists.filter(({ truncated }) => !truncated).length
+        onProgress(
+          Math.min(done, subjects.length * sources.length),
+          subjects.length * sources.length,
+        )
+        await onFound?.(found.filter(enter), [...keys.values()])
+        if (onFound === undefined) found.forEach(enter)
+      }
+      const isOver = size === 1 || Date.now() > until
+      if (isOver && again.length > 0) failures.set(source, 'has more of it than it gave')
+      left = isOver ? [] : again
     }
-    if (!given.every((answer) => answer?.truncated === false))
-      failures.set(source, 'has more of it than it gave')
+    if (isNaming) failures.set(source, 'names certifications that it does not give')
   }
 
   /** @returns whether it is new: a node may give anything under any id, also of the length of what another gives */
   function enter(one: Found): boolean {
-    const digest = createHash('sha256').update(JSON.stringify(one)).digest('hex')
+    const { id, dialect, bytes, signature } = one
+    const digest = createHash('sha256')
+      .update(`${id} ${dialect.length} ${bytes.length} ${signature?.length ?? ''} ${dialect}`)
+      .update(bytes)
+      .update(signature ?? '')
+      .digest('hex')
     if (seen.has(digest)) return false
     seen.add(digest)
     // what is looked at as it comes is not kept: a node may give any amount of rubbish
@@ -114,6 +148,7 @@ export async function gather(
     sources: sources.map((source) => ({
       node: source.node,
       failure: failures.get(source) ?? null,
+      madeAt: source.madeAt ?? null,
     })),
     certifications,
     answers,

@@ -3,12 +3,14 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import type { Subject } from '../certification/verdict.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, StorageError } from '../errors.ts'
 
 const run = promisify(execFile)
 const MAX_OUTPUT = 512 * 1024 * 1024
 /** Names on one command line. */
 const AT_ONCE = 500
+/** apt-cache ends so as soon as one name is in no list. */
+const NOT_ALL_FOUND = 100
 
 export interface Installed {
   readonly subjects: readonly Subject[]
@@ -16,13 +18,14 @@ export interface Installed {
   readonly withoutChecksum: readonly string[]
 }
 
-/** @throws ConfigError USAGE where there is no dpkg and apt */
+/** @throws ConfigError USAGE where there is no dpkg and apt; StorageError DISK where they fail */
 export async function installedPackages(): Promise<Installed> {
   const format = '${db:Status-Abbrev} ${Package} ${Version} ${Architecture}\\n'
   const listed = await output('dpkg-query', ['-W', '-f', format])
   const wanted = listed.split('\n').flatMap((line) => {
     const [status = '', name, version, architecture] = line.trim().split(/ +/)
-    return status.startsWith('ii') && name !== undefined && version !== undefined
+    // all but what is not installed, or only its configuration
+    return /^.[^nc]/.test(status) && name !== undefined && version !== undefined
       ? [{ name, version, architecture: architecture ?? '' }]
       : []
   })
@@ -81,16 +84,12 @@ async function output(program: string, args: readonly string[]): Promise<string>
     })
     return stdout
   } catch (cause) {
-    if (
-      cause instanceof Error &&
-      'stdout' in cause &&
-      typeof cause.stdout === 'string' &&
-      cause.stdout !== ''
-    )
-      // apt-cache ends with 100 as soon as one name is in no list
-      return cause.stdout
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-    if (!isAbsent) return ''
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const stdout = cause instanceof Error && 'stdout' in cause ? cause.stdout : undefined
+    if (program === 'apt-cache' && code === NOT_ALL_FOUND && typeof stdout === 'string')
+      return stdout
+    if (code !== 'ENOENT')
+      throw new StorageError('DISK', `${program} cannot say what is installed.`, { cause })
     throw new ConfigError('USAGE', `--installed asks ${program}, which this system does not have`, {
       cause,
     })

@@ -1,6 +1,7 @@
 /* A node that is asked and not trusted: what it answers is bounded, checked for its form, and verified by who asks. */
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { fileNamesOf } from '../certification/artifact-name.ts'
 import { NetworkError } from '../errors.ts'
 import { noAnswer } from '../no-answer.ts'
 import type { Subject } from '../certification/verdict.ts'
@@ -27,6 +28,8 @@ export type Found = Static<typeof LookedUpCertification>
 export interface Source {
   /** Its address. */
   readonly node: string
+  /** ISO 8601, of a bundle. */
+  readonly madeAt?: string
   /**
    * What these rebuilders certified about each subject, in its order; every certification once.
    * @throws NetworkError NODE_UNREACHABLE, TIMED_OUT, ANSWER_UNEXPECTED
@@ -43,8 +46,12 @@ export interface Source {
 export const MOST_SUBJECTS = 128
 /** From the first byte sent to the last one received, in milliseconds: a drip does not count as an answer. */
 const PATIENCE = 30_000
-const MAX_ANSWER = 64 * 1024 * 1024
+/** A node gives no more than 16 MiB of certifications, in base64. */
+const MAX_ANSWER = 20 * 1024 * 1024
+/** Objects and lists in one answer: of more the parser makes gigabytes, while no other node's answer is read. */
+const MOST_VALUES = 200_000
 const MAX_KEY = 1024 * 1024
+const [BRACE, BRACKET] = [0x7b, 0x5b]
 
 /** @param patience for one answer, in milliseconds; as usual if absent */
 export function openSource(address: string, patience: number = PATIENCE): Source {
@@ -53,7 +60,7 @@ export function openSource(address: string, patience: number = PATIENCE): Source
     node: address,
     async lookup(subjects, rebuilders) {
       const body = JSON.stringify({
-        artifacts: subjects.map(({ name, checksums }) => ({ name, ...checksums })),
+        artifacts: subjects.map(questionOf),
         rebuilders,
       })
       const { status, bytes } = await ask(base, 'artifacts/lookup', { body, limit: MAX_ANSWER })
@@ -62,7 +69,7 @@ export function openSource(address: string, patience: number = PATIENCE): Source
       if (!Value.Check(LookedUp, value)) throw unexpected('the answer has another form')
       if (value.answers.length !== subjects.length)
         throw unexpected('it answered another number of questions')
-      return value
+      return plainAnswer(value)
     },
     async keys(fingerprints) {
       const found = await Promise.all(fingerprints.map((one) => keyAt(base, one)))
@@ -73,9 +80,8 @@ export function openSource(address: string, patience: number = PATIENCE): Source
 
 async function keyAt(base: Asked, fingerprint: string): Promise<Uint8Array | undefined> {
   const { status, bytes } = await ask(base, `keys/${fingerprint}`, { limit: MAX_KEY })
-  if (status === 404) return undefined
-  if (status !== 200) throw unexpected(`it answered ${status}`)
-  return bytes
+  // whatever keeps it from giving that one: another node may have it, and its certifications are worth no less
+  return status === 200 ? bytes : undefined
 }
 
 interface Asked {
@@ -119,7 +125,32 @@ async function ask(
   }
 }
 
+/** By its checksum alone, where its name could not be asked for. */
+function questionOf({ name, checksums }: Subject): Readonly<Record<string, string>> {
+  try {
+    fileNamesOf(name)
+    return { name, ...checksums }
+  } catch {
+    return { ...checksums, name: checksums.sha256 ?? checksums.sha512 ?? '' }
+  }
+}
+
+/** Nothing of what was not asked for, however deep it is. */
+export const plainAnswer = ({ answers, certifications }: LookedUp): LookedUp => ({
+  answers,
+  certifications: certifications.map(({ id, collection, dialect, bytes, signature }) => ({
+    id,
+    collection,
+    dialect,
+    bytes,
+    signature,
+  })),
+})
+
 function tryJson(bytes: Uint8Array): unknown {
+  let values = 0
+  for (const octet of bytes) if (octet === BRACE || octet === BRACKET) values += 1
+  if (values > MOST_VALUES) throw unexpected('its answer is not what was asked for')
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString())
     return value

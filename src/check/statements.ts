@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Examination } from '../certification/certification.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
 import { examine } from '../certification/examine.ts'
 import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
@@ -32,10 +33,17 @@ export async function statementsIn(
   return statements
 }
 
-async function statementsOf(
+/** Ids that belong to what is given under them, whoever signed it. */
+export async function idsIn(found: readonly Found[]): Promise<ReadonlySet<string>> {
+  const ids = await Promise.all(found.map((one) => examinedAs(one, [])))
+  return new Set(ids.flat().map(({ certification }) => certification.id))
+}
+
+/** Nothing of what is no certification: as if it had not been given. */
+async function examinedAs(
   { id, dialect: name, bytes, signature }: Found,
-  { material, now }: Context,
-): Promise<readonly Statement[]> {
+  material: readonly Uint8Array[],
+): Promise<readonly Examination[]> {
   const dialect = Object.values(DIALECTS).find((one) => one.name === name)
   if (dialect === undefined) return []
   const submitted = {
@@ -44,25 +52,31 @@ async function statementsOf(
   }
   try {
     const examined = await examine(submitted, dialect, material)
-    return examined.flatMap((one) =>
-      one.signature !== 'good' || one.certification.id !== id
-        ? []
-        : [
-            {
-              id,
-              rebuilder: one.facts.rebuilder,
-              signedBy: one.facts.signedBy,
-              state: stateOf(one.facts, now),
-              keyEndsAt: endOf(one.facts),
-              artifacts: one.certification.buildinfo.artifacts,
-            },
-          ],
-    )
+    return examined.filter(({ certification }) => certification.id === id)
   } catch (error) {
-    // rubbish of a node: as if it had not given it
     if (error instanceof CountersignError) return []
     throw error
   }
+}
+
+async function statementsOf(
+  found: Found,
+  { material, now }: Context,
+): Promise<readonly Statement[]> {
+  return (await examinedAs(found, material)).flatMap((one) =>
+    one.signature !== 'good'
+      ? []
+      : [
+          {
+            id: one.certification.id,
+            rebuilder: one.facts.rebuilder,
+            signedBy: one.facts.signedBy,
+            state: stateOf(one.facts, now),
+            keyEndsAt: endOf(one.facts),
+            artifacts: one.certification.buildinfo.artifacts,
+          },
+        ],
+  )
 }
 
 /** Revoked or expired, in milliseconds since 1970. */

@@ -8,6 +8,7 @@ import { MalformedError } from '../errors.ts'
 import { readDebName } from './deb.ts'
 
 const PIECE = 1024 * 1024
+const DEB = /\.(?:u?deb|ddeb)$/
 
 /**
  * Hashes a file. What it is called is what it says itself (a Debian package: Package, Version and Architecture of its
@@ -20,7 +21,7 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
   if (!(await stat(path)).isFile())
     throw new MalformedError('FILE_INVALID', `${path} is no regular file.`)
   await using file = await open(path)
-  const before = await file.stat()
+  const before = await file.stat({ bigint: true })
   const [sha256, sha512] = [createHash('sha256'), createHash('sha512')]
   let size = 0
   for (;;) {
@@ -37,8 +38,11 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
       'FILE_INVALID',
       `${path} is a Debian package and says itself what it is; leave --as away.`,
     )
-  const after = await file.stat()
-  if (size !== after.size || before.mtimeMs !== after.mtimeMs || before.size !== after.size)
+  if (deb === undefined && DEB.test(path))
+    throw new MalformedError('FILE_INVALID', `${path} is called a Debian package, and is none.`)
+  const after = await file.stat({ bigint: true })
+  // the time of the last change of the inode cannot be put back
+  if (BigInt(size) !== after.size || before.ctimeNs !== after.ctimeNs)
     throw new MalformedError(
       'FILE_CHANGED',
       `${path} changed while it was read. Check it again when nobody writes to it.`,
@@ -46,10 +50,13 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
   const collection = deb !== undefined ? 'debian' : as?.includes(':') === true ? 'maven' : undefined
   const name =
     deb === undefined ? (as ?? basename(path)) : `${deb.package}_${deb.version}_${deb.architecture}`
+  // what stands in a file's own name is not read as coordinates
+  const isFromOutside = deb !== undefined || as !== undefined
   return {
     name,
     ...(collection !== undefined && { collection }),
-    names: fileNamesOf(name),
+    names: isFromOutside ? fileNamesOf(name) : [{ name }],
+    ...(as !== undefined && { isNamedByUser: true }),
     size,
     checksums: { sha256: sha256.digest('hex'), sha512: sha512.digest('hex') },
   }

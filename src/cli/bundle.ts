@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises'
+import type { Gathered } from '../check/gather.ts'
+import type { Found } from '../check/source.ts'
 import { counted } from '../counted.ts'
 import { ConfigError, StorageError } from '../errors.ts'
 import { isoTime } from '../iso-time.ts'
@@ -8,9 +10,10 @@ import { subjectsOf } from './check-subjects.ts'
 import { type Command, text } from './command.ts'
 import { EXIT, isExpected } from './exit.ts'
 import { exchange, json, readBaseUrl } from './http-exchange.ts'
-import { openHttpRepository } from './http-repository.ts'
+import { isSilence } from './nodes.ts'
 import { plain, plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
+import { detail } from './shapes.ts'
 
 /** Nothing that another name would mend. */
 const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
@@ -51,18 +54,22 @@ Exit: 0 written, 1 a file cannot be read, 3 no node answered, 74 the disk is ful
       if (failure !== null) world.err.write(`${plain(`${node} ${failure}`)}\n`)
     const answering = gathered.sources.filter(({ failure }) => failure === null)
     if (answering.length === 0) return EXIT.noAnswer
+    // what a node made up is not carried along
+    const verified = await verifiedOf(gathered)
     const progress = await openProgress(args.json ? undefined : world.err, 'proving')
+    const proving = new Set(answering.map(({ node }) => node))
     const proofs: unknown[] = []
-    for (const [at, { id }] of gathered.certifications.entries()) {
-      progress.show(at, gathered.certifications.length)
-      const proof = await proofOf(
-        id,
-        answering.map(({ node }) => node),
-      )
+    for (const [at, { id }] of verified.entries()) {
+      progress.show(at, verified.length)
+      const proof = await proofOf(id, proving)
       if (proof !== undefined) proofs.push(proof)
     }
     progress.stop()
-    const made = makeBundle(asked, gathered, { proofs, madeAt: isoTime(Date.now()) })
+    const made = makeBundle(
+      asked,
+      { ...gathered, certifications: verified },
+      { proofs, madeAt: isoTime(Date.now()) },
+    )
     await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {
       const sentence = `${output} cannot be written: ${systemReason(cause)}`
       const isDisk = cause instanceof Error && 'code' in cause && DISK.has(String(cause.code))
@@ -85,16 +92,28 @@ Exit: 0 written, 1 a file cannot be read, 3 no node answered, 74 the disk is ful
   },
 }
 
-/** From the first node that has one: that it stands in one of the feeds that hold it. */
-async function proofOf(id: string, nodes: readonly string[]): Promise<unknown> {
+async function verifiedOf({ certifications, keys }: Gathered): Promise<readonly Found[]> {
+  const material = [...keys.values()].map(({ bytes }) => bytes)
+  const { statementsIn } = await import('../check/statements.ts')
+  const statements = await statementsIn(certifications, { material, now: Date.now() })
+  const good = new Set(statements.map(({ id }) => id))
+  return certifications.filter(({ id }) => good.has(id))
+}
+
+/**
+ * From the first node that has one: that it stands in one of the feeds that hold it.
+ * @param nodes one that does not answer is taken out
+ */
+async function proofOf(id: string, nodes: Set<string>): Promise<unknown> {
   for (const node of nodes) {
+    const ask = async (path: string) =>
+      json(await exchange(readBaseUrl(node), { method: 'GET', path, isOnce: true }))
     try {
-      const [place] = (await openHttpRepository(node).certification(id))?.places ?? []
-      if (place === undefined) continue
-      const path = `feeds/${place.feed}/proof/${place.sequence}`
-      return json(await exchange(readBaseUrl(node), { method: 'GET', path }))
+      const [place] = detail(await ask(`certifications/${id}.json`), 'certification').places
+      if (place !== undefined) return await ask(`feeds/${place.feed}/proof/${place.sequence}`)
     } catch (error) {
       if (!isExpected(error)) throw error
+      if (isSilence(error)) nodes.delete(node)
     }
   }
   return undefined

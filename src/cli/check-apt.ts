@@ -21,6 +21,8 @@ export function decide(
   const lines = sources
     .filter(({ failure }) => failure !== null)
     .map(({ node, failure }) => `${node} ${failure ?? ''}`)
+  for (const { node, madeAt } of sources)
+    if (madeAt !== null) lines.push(`${node} was made ${madeAt}; what came since is not in it`)
   const isSilent = results.length > 0 && sources.every(({ failure }) => failure !== null)
   const judged = results.map((result) => ({
     result,

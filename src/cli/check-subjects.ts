@@ -39,20 +39,22 @@ export async function subjectsOf(
     )
   if (isInstalled) return installed(args, world)
   if (isApt) return readAll(await aptPackages(world), args, world)
-  const paths = await pathsOf(args, world)
+  const { paths, empty } = await pathsOf(args, world)
   const as = text(args, 'as')
   if (as !== undefined && paths.length !== 1)
     throw new ConfigError('USAGE', `${command.name}: --as is for one file`)
   if (paths.length === 0) throw nothingToCheck()
-  return readAll(
+  for (const one of empty) report(nothingIn(one), { world, json: args.json })
+  const { subjects, unreadable } = await readAll(
     paths.map((path) => ({ path, says: undefined })),
     args,
     world,
   )
+  return { subjects, unreadable: unreadable + empty.length }
 }
 
 async function readAll(
-  packages: readonly AptPackage[],
+  packages: readonly (Pick<AptPackage, 'path'> & { readonly says: string | undefined })[],
   args: Arguments,
   world: World,
 ): Promise<Subjects> {
@@ -65,7 +67,7 @@ async function readAll(
     hashing.show(at, packages.length)
     try {
       const subject = await readSubject(path, text(args, 'as'))
-      if (says !== undefined && !subject.name.startsWith(says)) throw otherThan(says, subject.name)
+      if (says !== undefined && subject.name !== says) throw otherThan(says, subject.name)
       subjects.push({ path, subject })
     } catch (error) {
       unreadable += 1
@@ -80,6 +82,7 @@ async function readAll(
 async function installed(args: Arguments, world: World): Promise<Subjects> {
   const { installedPackages } = await import('../check/installed.ts')
   const { subjects, withoutChecksum } = await installedPackages()
+  if (subjects.length + withoutChecksum.length === 0) throw nothingToCheck()
   if (withoutChecksum.length > 0 && !args.json)
     world.err.write(
       `nothing can be said of ${counted(withoutChecksum.length, 'installed package')}, in none of apt's lists; apt update may help\n`,
@@ -97,27 +100,40 @@ async function installed(args: Arguments, world: World): Promise<Subjects> {
 
 /** Whoever says yes to what apt shows must get that. */
 const otherThan = (says: string, name: string): MalformedError =>
-  new MalformedError(
-    'FILE_INVALID',
-    `apt takes it for ${says.replace(/_$/, '')}, and its control file says ${name}.`,
-  )
+  new MalformedError('FILE_INVALID', `apt takes it for ${says}, and its control file says ${name}.`)
 
 async function aptPackages(world: World): Promise<readonly AptPackage[]> {
   const { readAptList } = await import('../check/apt-list.ts')
   return readAptList(Buffer.from(await world.readStdin(MAX_LIST)).toString())
 }
 
-async function pathsOf(args: Arguments, world: World): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const given of args.positionals) {
-    if (given === STDIN) {
-      const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
-      found.push(...list.split(/\r?\n/).filter((line) => line.trim() !== ''))
-    } else if (await isFolder(given)) found.push(...(await filesBelow(given)))
-    else found.push(given)
-  }
-  return found
+interface Paths {
+  readonly paths: readonly string[]
+  /** What was given and holds none. */
+  readonly empty: readonly string[]
 }
+
+async function pathsOf(args: Arguments, world: World): Promise<Paths> {
+  const [paths, empty]: [string[], string[]] = [[], []]
+  for (const given of args.positionals) {
+    const found = await pathsIn(given, world)
+    paths.push(...found)
+    if (found.length === 0) empty.push(given)
+  }
+  return { paths, empty }
+}
+
+async function pathsIn(given: string, world: World): Promise<readonly string[]> {
+  if (given !== STDIN) return (await isFolder(given)) ? filesBelow(given) : [given]
+  const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
+  return list.split(/\r?\n/).filter((line) => line.trim() !== '')
+}
+
+const nothingIn = (given: string): MalformedError =>
+  new MalformedError(
+    'FILE_INVALID',
+    given === STDIN ? 'Standard input names no file.' : `There is no file in ${given}.`,
+  )
 
 /** Nobody may take silence for a yes. */
 const nothingToCheck = (): MalformedError =>

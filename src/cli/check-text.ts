@@ -66,13 +66,19 @@ export function detailOf(checked: Checked): string {
     .filter(({ contradictions }) => contradictions.length > 0)
     .map(({ operator, vote, contradictions }) => {
       const [first] = contradictions
-      const what = `${operator} certified ${first?.algorithm ?? ''} ${short(first?.hex ?? '')}`
+      const what = `${operator} certified ${first?.size === undefined ? `${first?.algorithm ?? ''} ${short(first?.hex ?? '')}` : `it with ${counted(first.size, 'byte')}`}`
       return vote === 'divided' ? `${what} too` : what
     })
+  const elsewhere = votes.flatMap(({ operator, uncounted }) =>
+    uncounted
+      .filter(({ state }) => state === 'other-name')
+      .map(({ artifact }) => `${operator} certified these bytes as ${artifact}`),
+  )
   return [
     agree,
     isShort ? `${agreeing} of ${counted(operators, 'operator')}, ${threshold} needed` : '',
     ...against,
+    ...new Set(elsewhere),
     remark ?? '',
   ]
     .filter((part) => part !== '')
@@ -107,7 +113,8 @@ function voteText({ operator, vote, certifications, contradictions, uncounted }:
   ].join('')
 }
 
-function whyNot({ state, keyEndsAt }: Vote['uncounted'][number]): string {
+function whyNot({ state, keyEndsAt, artifact }: Vote['uncounted'][number]): string {
+  if (state === 'other-name') return `of ${artifact}, and not of what you say that this is`
   if (state !== 'key-revoked')
     return keyEndsAt === null ? state : `${state}: its key ended ${keyEndsAt}`
   const since = keyEndsAt === null ? '' : ` ${keyEndsAt}`

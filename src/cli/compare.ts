@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, NetworkError } from '../errors.ts'
 import type { CertificationSummary, Query, Repository } from '../repository/repository.ts'
 import { type Arguments, type Command, text } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -13,6 +13,8 @@ import { table } from './table.ts'
 const PAGE = 1_000
 /** Of these it is asked whether they are withheld there. */
 const MOST_ASKED = 1_000
+/** Pages in a row with nothing new. */
+const MOST_IDLE = 100
 
 /** What one node has and another has not. */
 interface Lacking {
@@ -78,13 +80,18 @@ async function listAll(
   query: Query,
   progress: Progress,
 ): Promise<readonly CertificationSummary[]> {
-  const all: CertificationSummary[] = []
+  const all = new Map<string, CertificationSummary>()
   let after: string | undefined
-  for (;;) {
+  for (let idle = 0; ;) {
     const page = await node.find({ ...query, limit: PAGE, ...(after !== undefined && { after }) })
-    all.push(...page.items)
-    if (page.next === undefined) return all
-    progress.show(all.length, all.length + PAGE)
+    const before = all.size
+    for (const item of page.items) all.set(item.id, item)
+    if (page.next === undefined) return [...all.values()]
+    // a page that would cost the node too much can be empty, but not every one
+    idle = all.size > before ? 0 : idle + 1
+    if (idle > MOST_IDLE || page.next === after)
+      throw new NetworkError('ANSWER_UNEXPECTED', "a node's list has no end")
+    progress.show(all.size, all.size + PAGE)
     after = page.next
   }
 }

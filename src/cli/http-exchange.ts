@@ -18,6 +18,8 @@ export interface Exchange {
   /** Relative to the base, encoded; may have a query. */
   readonly path: string
   readonly body?: Uint8Array<ArrayBuffer> | FormData
+  /** Of a node that is not believed: it is asked once, and sends nobody elsewhere. */
+  readonly isOnce?: boolean
   /** 404 is an answer like any other. */
   readonly orNothing?: boolean
 }
@@ -51,7 +53,8 @@ export async function exchange(base: URL, asked: Exchange): Promise<Reply> {
     const reply = await exchangeOnce(base, asked)
     if (reply.status < 400 || (reply.status === 404 && asked.orNothing === true)) return reply
     const pause = retryAfter(reply)
-    if (pause === undefined || Date.now() + pause > until) throw problemOf(reply)
+    if (asked.isOnce === true || pause === undefined || Date.now() + pause > until)
+      throw problemOf(reply)
     await delay(pause)
   }
 }
@@ -69,6 +72,7 @@ async function exchangeOnce(base: URL, asked: Exchange): Promise<Reply> {
   try {
     const response = await fetch(url, {
       method: asked.method,
+      redirect: asked.isOnce === true ? 'error' : 'follow',
       headers: headersOf(asked),
       signal: abort.signal,
       ...(asked.body === undefined ? {} : { body: asked.body }),

@@ -12,8 +12,10 @@ export interface LookupParts extends Pick<FindParts, 'indexes'> {
   readonly served: (id: string) => Promise<Served | undefined>
 }
 
-/** Of certifications in one answer. */
+/** Of certifications in one answer, in base64, which one may exceed. Who asks takes 20 MiB. */
 const ANSWER_BYTES = 16 * 1024 * 1024
+/** For what stands around each. */
+const AROUND = 512
 
 /**
  * What these rebuilders certified about many files at once, with the certifications themselves: who asks verifies them.
@@ -45,7 +47,7 @@ export async function lookup(
     if (bytes > ANSWER_BYTES) break
     const one = await served(row.id)
     if (one === undefined) continue
-    bytes += one.bytes.length
+    bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
     certifications.set(row.id, {
       ...one,
       id: row.id,

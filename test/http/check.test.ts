@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -173,11 +173,21 @@ describe('a node that', () => {
       'did not answer within 1 s',
     ],
     ['hangs up', ({ socket }) => socket.destroy(), 'does not answer'],
+    [
+      'names what it does not give',
+      answering({ ...nothing, answers: [{ certifications: ['f'.repeat(64)], truncated: false }] }),
+      'names certifications that it does not give',
+    ],
+    [
+      'gives more than can be read in time',
+      answering({ ...nothing, x: Array.from({ length: 250_000 }, () => ({})) }),
+      'not what was asked for',
+    ],
   ])('%s changes nothing that another one says, and is named', async (_, listener, reason) => {
     const { node } = await helloNode()
     const bad = await fakeNode(listener)
     const { result, failures } = await checkOne(await readSubject(HONEST), [bad, node])
-    expect(result).toMatchObject({ verdict: 'reproduced', lacking: [] })
+    expect(result).toMatchObject({ verdict: 'reproduced', agreeing: 2 })
     expect(failures[0]).toContain(reason)
     expect(failures[1]).toBeNull()
   })
@@ -204,10 +214,99 @@ describe('a node that', () => {
       if (looksUp(url)) response.end(JSON.stringify({ answers, certifications }))
       else void fetch(`${node}${url}`).then(async (reply) => response.end(await reply.text()))
     })
-    const { result, failures } = await checkOne(await readSubject(HONEST), [keys])
+    const trusting = policyOf({ alice: ALICE, bob: BOB, mallory: MALLORY }, 1)
+    const { result, failures } = await checkOne(await readSubject(HONEST), [keys], trusting)
     expect(failures).toEqual([null])
     expect(result).toMatchObject({ verdict: 'unknown', agreeing: 0 })
   })
+})
+
+test('what a node adds to a certification, however deep, is not looked at', async () => {
+  const { node } = await helloNode()
+  const honest = await openSource(node).lookup(
+    [{ name: 'hello_2.10-3_amd64', names: [], checksums: {} }],
+    [ALICE, BOB],
+  )
+  const deep = `,"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+  const text = JSON.stringify(honest).replaceAll(/"signature":null\}/g, `"signature":null${deep}`)
+  expect(text).toContain('[[')
+  const adding = await fakeNode(({ url = '' }, response) => {
+    if (looksUp(url)) response.end(text)
+    else void fetch(`${node}${url}`).then(async (reply) => response.end(await reply.text()))
+  })
+  const { result, failures } = await checkOne(await readSubject(HONEST), [adding])
+  expect(failures).toEqual([null])
+  expect(result).toMatchObject({ verdict: 'reproduced', agreeing: 2 })
+})
+
+test('one key that a node does not give loses nothing of the others', async () => {
+  const { node } = await helloNode()
+  const withoutMallory = await fakeNode((request, response) => {
+    const { url = '' } = request
+    if (url.includes(MALLORY)) response.writeHead(410).end()
+    else void relayed(request, `${node}${url}`).then((text) => response.end(text))
+  })
+  const policy = policyOf({ alice: ALICE, bob: BOB, mallory: MALLORY }, 2)
+  const { result } = await checkOne(await readSubject(HONEST), [withoutMallory], policy)
+  expect(result).toMatchObject({ verdict: 'reproduced', agreeing: 2 })
+})
+
+async function relayed(request: IncomingMessage, url: string): Promise<string> {
+  const pieces: Buffer[] = []
+  for await (const piece of request) if (piece instanceof Buffer) pieces.push(piece)
+  const body = pieces.length === 0 ? {} : { method: 'POST', body: Buffer.concat(pieces) }
+  return (await fetch(url, body)).text()
+}
+
+test('what a node could not put into one answer is asked for again', async () => {
+  const { node } = await helloNode()
+  const asked: number[] = []
+  const brief = await fakeNode((request, response) => {
+    const { url = '' } = request
+    const relay = async (): Promise<string> => {
+      const text = await relayed(request, `${node}${url}`)
+      if (!looksUp(url)) return text
+      const count = text.match(/"truncated":/g)?.length ?? 0
+      asked.push(count)
+      return count > 2 ? text.replaceAll('"truncated":false', '"truncated":true') : text
+    }
+    void relay().then((text) => response.end(text))
+  })
+  const subjects = [
+    await readSubject(HONEST),
+    ...Array.from({ length: 4 }, (_, at) => ({
+      name: `other_${at}_all`,
+      names: [],
+      checksums: { sha256: 'a'.repeat(64) },
+    })),
+  ]
+  const { results, sources } = await check(subjects, { policy: POLICY, nodes: [brief] })
+  expect(results[0]).toMatchObject({ verdict: 'reproduced', agreeing: 2 })
+  expect(sources[0]?.failure).toBeNull()
+  expect(asked).toEqual([5, 5, 5, 2, 2, 1])
+})
+
+test('a file that has a colon in its name is asked for by its checksums, and keeps no other from its answer', async () => {
+  const { node } = await helloNode()
+  const path = join(await temporaryDirectory(), 'a:b.txt')
+  await cp(TROJAN.replace('.deb', '.buildinfo'), path)
+  const { results } = await check([await readSubject(path), await readSubject(HONEST)], {
+    policy: POLICY,
+    nodes: [node],
+  })
+  expect(results.map(({ verdict }) => verdict)).toEqual(['unknown', 'reproduced'])
+})
+
+const refused = async (subjects: readonly Subject[], nodes: readonly string[]) =>
+  expect(check(subjects, { policy: POLICY, nodes })).rejects.toMatchObject({ code: 'USAGE' })
+
+test('mistakes of a program that calls it are refused', async () => {
+  const subject = await readSubject(HONEST)
+  await refused([subject], [])
+  await refused([subject], ['garbage'])
+  await refused([subject], ['http://user:secret@127.0.0.1:1/'])
+  await refused([{ ...subject, checksums: {} }], ['http://127.0.0.1:1/'])
+  await refused([{ ...subject, checksums: { sha256: 'A'.repeat(64) } }], ['http://127.0.0.1:1/'])
 })
 
 test('a node that gives the certification of another with its middle changed takes nobody a vote', async () => {

@@ -148,6 +148,10 @@ test('what cannot be checked says what to do', async () => {
     expect(empty).toMatchObject({ code: 1, out: '' })
     expect(empty.err).toContain('nothing to check')
   }
+  await mkdir(join(folder, 'empty'))
+  const beside = await countersign(['check', join(folder, 'empty'), HONEST, ...check])
+  expect(beside.code).toBe(1)
+  expect(beside.err).toContain('There is no file in')
   await mkdir(join(folder, 'links'))
   await symlink(TROJAN, join(folder, 'links', 'a.deb'))
   expect(await countersign(['check', join(folder, 'links'), ...check])).toMatchObject({ code: 2 })

@@ -18,14 +18,20 @@ test('of what apt says in version 3 the files are taken, and nothing else', () =
   ])
 })
 
-test('older versions of that protocol are read as well', () => {
-  expect(readAptList('/a/b.deb\n/a/c.deb\n')).toEqual(
-    ['/a/b.deb', '/a/c.deb'].map((path) => ({ path, says: undefined })),
-  )
-  expect(
-    readAptList('VERSION 2\n\nhello - < 2.10-3 /a/b.deb\nhello - < 2.10-3 **CONFIGURE**\n'),
-  ).toEqual([{ path: '/a/b.deb', says: 'hello_2.10-3_' }])
-  expect(readAptList('')).toEqual([])
+test.each([
+  ['an older version', '/a/b.deb\n'],
+  ['version 2', 'VERSION 2\n\nhello - < 2.10-3 /a/b.deb\n'],
+  ['a version that nobody knows', 'VERSION 9\n\n'],
+  ['nothing', ''],
+  ['no end of its configuration', 'VERSION 3\nA=b'],
+  ['a line of eight words', `${HEAD}hello - - none < 2.10-3 amd64 /a/b.deb\n`],
+  ['a path that is none', `${HEAD}hello - - none < 2.10-3 amd64 none b.deb\n`],
+])('apt that says %s is refused: what it installs would go unseen', (_, text) => {
+  expect(() => readAptList(text)).toThrow('Nothing is installed')
+})
+
+test('apt that only removes installs nothing', () => {
+  expect(readAptList(`${HEAD}hello 1 amd64 none > - - none **REMOVE**\n`)).toEqual([])
   expect(readAptList(HEAD)).toEqual([])
 })
 
@@ -52,8 +58,4 @@ test("of an archive's list every package is taken that has a strong checksum", (
       checksums: { sha256: '1'.repeat(64) },
     },
   ])
-})
-
-test('a version that nobody knows is refused: what it installs would go unseen', () => {
-  expect(() => readAptList('VERSION 9\n\n')).toThrow('version 9')
 })

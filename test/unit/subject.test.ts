@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -16,11 +16,23 @@ async function written(bytes: Uint8Array, name = 'file'): Promise<string> {
   return path
 }
 
-async function tarOf(...[name, text, again]: readonly [string, string, string?]): Promise<Buffer> {
+interface Entry {
+  readonly name: string
+  readonly type?: 'symlink'
+  readonly linkname?: string
+  readonly pax?: Record<string, string>
+}
+
+async function tarOf(
+  ...[name, text, ...others]: readonly [string, string, ...Entry[]]
+): Promise<Buffer> {
   const tar = pack()
+  tar.entry({ name: './', type: 'directory' })
   tar.entry({ name: './md5sums' }, 'x')
   tar.entry({ name }, text)
-  if (again !== undefined) tar.entry({ name: again }, text)
+  for (const other of others)
+    if (other.type === 'symlink') tar.entry(other)
+    else tar.entry(other, text)
   tar.finalize()
   const pieces: Buffer[] = []
   for await (const piece of tar) if (piece instanceof Uint8Array) pieces.push(Buffer.from(piece))
@@ -47,6 +59,17 @@ function zstdOf(bytes: Buffer): Buffer {
   const block = Buffer.alloc(4)
   block.writeUInt32LE((bytes.length << 3) | 1)
   return Buffer.concat([header, block.subarray(0, 3), bytes])
+}
+
+/** So many times 128 kB of one octet, in blocks of four octets (RFC 8878 §3.1.1.2.2). */
+function zeros(blocks: number): Buffer {
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])
+  const all = Array.from({ length: blocks }, (_, at) => {
+    const block = Buffer.alloc(4)
+    block.writeUInt32LE(((128 * 1024) << 3) | 2 | (at === blocks - 1 ? 1 : 0))
+    return block
+  })
+  return Buffer.concat([header, ...all])
 }
 
 const VERSION = Buffer.from('2.0\n')
@@ -104,10 +127,44 @@ test.each<[string, () => Promise<string>, string]>([
       written(
         ar({
           'debian-binary': VERSION,
-          'control.tar': await tarOf('./control', CONTROL, 'x/../control'),
+          'control.tar': await tarOf('./control', CONTROL, { name: 'control' }),
         }),
       ),
     'two control files',
+  ],
+  ...[
+    { name: 'x/../control' },
+    { name: 'x', type: 'symlink', linkname: '.' } as const,
+    { name: 'x', pax: { 'GNU.sparse.name': './control' } },
+  ].map((other): [string, () => Promise<string>, string] => [
+    `a package that holds ${JSON.stringify(other)}`,
+    async () =>
+      written(
+        ar({ 'debian-binary': VERSION, 'control.tar': await tarOf('./control', CONTROL, other) }),
+      ),
+    'more than plain files',
+  ]),
+  ...['Homepage: x\rPackage: my-own', 'Package: my-own', '\nPackage: my-own'].map(
+    (line): [string, () => Promise<string>, string] => [
+      `a package whose control file has ${JSON.stringify(line)} too`,
+      async () => {
+        const text = `${CONTROL}${line}\n`
+        return written(
+          ar({ 'debian-binary': VERSION, 'control.tar': await tarOf('./control', text) }),
+        )
+      },
+      'in no good form',
+    ],
+  ),
+  [
+    'what is only called a package',
+    async () => written(Buffer.from('x'), 'hello_2.10-3_amd64.deb'),
+    'is called a Debian package, and is none',
+  ],
+  [
+    'a package that unpacks to gigabytes',
+    async () => written(ar({ 'debian-binary': VERSION, 'control.tar.zst': zeros(16_384) })),
+    'more than 64 MiB',
   ],
   [
     'a package that ends early',
@@ -139,6 +196,19 @@ test('an archive that is no Debian package, and any other file, is called as the
     { name: 'tool-1.0.jar', group: 'org.example' },
   ])
   expect((await readSubject(await written(new Uint8Array(), 'empty'))).size).toBe(0)
+})
+
+test('that a file was written to meanwhile is seen, though its time is put back', async () => {
+  const path = await written(Buffer.alloc(64 * 1024 * 1024))
+  const { mtime } = statSync(path)
+  const writing = setInterval(() => {
+    const file = openSync(path, 'r+')
+    writeSync(file, 'x')
+    closeSync(file)
+    utimesSync(path, mtime, mtime)
+  }, 0)
+  onTestFinished(() => clearInterval(writing))
+  await expect(readSubject(path)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
 })
 
 test('a file that somebody writes to meanwhile is not judged', async () => {

@@ -127,7 +127,12 @@ describe('no vote rests on', () => {
     const statement = said(ALICE, [weak])
     expect(verdict([statement]).verdict).toBe('unknown')
     expect(uncounted(statement)).toEqual([
-      { id: statement.id, state: 'weak-checksum', keyEndsAt: null },
+      {
+        id: statement.id,
+        artifact: 'hello_2.10-3_amd64.deb',
+        state: 'weak-checksum',
+        keyEndsAt: null,
+      },
     ])
   })
 
@@ -136,7 +141,9 @@ describe('no vote rests on', () => {
     (state) => {
       const statement = said(ALICE, [artifact(GOOD)], { state })
       expect(verdict([statement]).verdict).toBe('unknown')
-      expect(uncounted(statement)).toEqual([{ id: statement.id, state, keyEndsAt: null }])
+      expect(uncounted(statement)).toEqual([
+        { id: statement.id, artifact: NAME, state, keyEndsAt: null },
+      ])
     },
   )
 
@@ -152,6 +159,34 @@ describe('no vote rests on', () => {
     expect(uncounted(said(ALICE, [artifact(GOOD)], changes))).toMatchObject([
       { keyEndsAt: '2023-11-14T22:13:20.000Z' },
     ])
+  })
+
+  test('these bytes under another name, where the user says what they are', () => {
+    const older = said(ALICE, [artifact(GOOD, { name: 'tool-1.0.jar' })])
+    const subject = { ...SUBJECT, names: [{ name: 'tool-2.0.jar' }], isNamedByUser: true }
+    const [vote] = verdictOn(subject, [older], POLICY).votes
+    expect(vote).toMatchObject({
+      vote: 'silent',
+      uncounted: [{ state: 'other-name', artifact: 'tool-1.0.jar' }],
+    })
+    expect(verdictOn({ ...subject, isNamedByUser: false }, [older], POLICY).agreeing).toBe(1)
+  })
+
+  test('a subkey where its primary key has voted already', () => {
+    const statement = said(ALICE, [artifact(GOOD)], { signedBy: EVE })
+    const operators = [
+      { name: 'alice', keys: [ALICE] },
+      { name: 'twin', keys: [EVE] },
+    ]
+    expect(verdict([statement], { operators })).toMatchObject({ agreeing: 1, operators: 2 })
+    const twinFirst = verdict([statement], { operators: operators.toReversed() })
+    expect(twinFirst.agreeing).toBe(1)
+  })
+
+  test('a file of that name in some group, which contradicts nothing either', () => {
+    const grouped = said(ALICE, [artifact(BAD, { name: 'core-1.0.jar', group: 'org.a' })])
+    const subject = { ...SUBJECT, names: [{ name: 'core-1.0.jar' }] }
+    expect(verdictOn(subject, [grouped], POLICY).verdict).toBe('unknown')
   })
 
   test('a certification of something else', () => {
