@@ -10,7 +10,10 @@ const LOOKED_AT = 64 * 1024
  */
 export function refuseOther(file: string, bytes: Uint8Array): void {
   const text = Buffer.from(bytes.subarray(0, LOOKED_AT)).toString('latin1')
-  const armor = /^-----BEGIN (?:PGP )?([A-Z ]{1,40})-----/m.exec(text)?.[1]
+  const armor =
+    /^-----BEGIN PGP ([A-Z ]{1,40})-----/m.exec(text)?.[1] ??
+    // in PEM, which other texts may quote
+    /^\s*-----BEGIN ([A-Z ]{1,40})-----/.exec(text)?.[1]
   if (armor === 'PRIVATE KEY BLOCK' || armor?.endsWith('PRIVATE KEY') === true) {
     throw new ConfigError('USAGE', 'this is a secret key: never send it; nothing was sent')
   }
