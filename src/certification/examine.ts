@@ -3,6 +3,7 @@ import type { Dialect } from './dialects/dialect.ts'
 import { MalformedError } from '../errors.ts'
 import { examineLink, linkKeyIds } from './examine-link.ts'
 import { examineOpenPgp, openPgpKeyIds } from './examine-openpgp.ts'
+import { holdsMessage } from './frame.ts'
 import { looksLikeMetablock } from './metablock.ts'
 
 /**
@@ -14,9 +15,9 @@ export const claimedKeyIds = (submitted: Submitted): readonly string[] => [
   ...new Set(isLink(submitted) ? linkKeyIds(submitted.bytes) : openPgpKeyIds(submitted)),
 ]
 
-/** A link carries its signatures in itself; what has one beside it is a document of OpenPGP. */
+/** A link carries its signatures in itself; what has one beside it is a document of OpenPGP, and so is what has armor in it. */
 const isLink = ({ bytes, signature }: Submitted): boolean =>
-  signature === undefined && looksLikeMetablock(bytes)
+  signature === undefined && looksLikeMetablock(bytes) && !holdsMessage(bytes)
 
 /**
  * Reads what somebody signed, and finds out about every signature on it: one certification for each, in the order of the

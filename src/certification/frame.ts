@@ -69,6 +69,9 @@ export function atMost(bytes: Uint8Array, limit: number): void {
 }
 
 const CLEARSIGNED = '-----BEGIN PGP SIGNED MESSAGE-----'
+/** Does a clearsigned message begin behind its first line? In JSON no string goes over lines. */
+export const holdsMessage = (bytes: Uint8Array): boolean =>
+  viewOf(bytes).includes(`\n${CLEARSIGNED}`)
 const holdsArmor = (bytes: Uint8Array): boolean => viewOf(bytes).includes(CLEARSIGNED)
 
 /** Every packet starts with a bit that no ASCII has. */

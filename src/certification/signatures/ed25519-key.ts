@@ -16,7 +16,8 @@ const MAX_KEYS = 256
 
 /** Is this a key in the form in which it is kept, or PEM without OpenPGP? */
 export const isEd25519 = (bytes: Uint8Array): boolean =>
-  isKept(bytes) || isPem(viewOf(bytes).toString('latin1'))
+  // every packet of OpenPGP starts with a bit that no PEM has
+  ((bytes[0] ?? 0) & 0x80) === 0 && (isKept(bytes) || isPem(viewOf(bytes).toString('latin1')))
 
 /** Is it one key, in the form in which it is kept? */
 export const isKept = (bytes: Uint8Array): boolean =>

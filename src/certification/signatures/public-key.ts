@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError, MalformedError } from '../../errors.ts'
 import { dearmor, enarmor } from './armor.ts'
-import { ed25519Fingerprint, ed25519Pem, isEd25519, readEd25519Keys } from './ed25519-key.ts'
+import {
+  ed25519Fingerprint,
+  ed25519Pem,
+  isEd25519,
+  isKept,
+  readEd25519Keys,
+} from './ed25519-key.ts'
 import { keyIdOf } from './key-id.ts'
 import { concat, viewOf } from './octets.ts'
 import { embeddedIn, verifyOwnSignatures } from './own-signatures.ts'
@@ -108,14 +114,14 @@ export function mergePublicKeys(a: PublicKey, b: PublicKey): Promise<PublicKey> 
 
 /** ASCII armor, as gpg --import takes it; an in-toto key in PEM, as rebuilderd gives it. */
 export const armorPublicKey = (bytes: Uint8Array): string =>
-  isEd25519(bytes) ? ed25519Pem(bytes) : enarmor('PUBLIC KEY BLOCK', bytes)
+  isKept(bytes) ? ed25519Pem(bytes) : enarmor('PUBLIC KEY BLOCK', bytes)
 
 /**
  * The user ids of a key that {@link readPublicKeys} minimised, as it gives them: nothing is verified once more.
  * @throws MalformedError KEY_SYNTAX it is none
  */
 export const userIdsOf = (minimisedKey: Uint8Array): readonly string[] =>
-  isEd25519(minimisedKey)
+  isKept(minimisedKey)
     ? []
     : [...packets(minimisedKey, 'KEY_SYNTAX')].flatMap(({ tag, body }) =>
         tag === TAG.userId ? [shown(body)] : [],

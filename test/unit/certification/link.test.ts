@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { claimedKeyIds, examine } from '../../../src/certification/examine.ts'
+import { debian } from '../../../src/certification/dialects/debian.ts'
 import { inToto } from '../../../src/certification/dialects/in-toto.ts'
 import { jvm } from '../../../src/certification/dialects/jvm.ts'
 import { canonicalJson } from '../../../src/certification/signatures/canonical-json.ts'
@@ -134,6 +135,13 @@ test('a link has no place in a collection of OpenPGP, nor the other way round', 
   await expect(examine({ bytes: armored }, inToto, [])).rejects.toMatchObject({
     code: 'BUILDINFO_SYNTAX',
   })
+})
+
+test('what stands before a clearsigned message makes no link of it', async () => {
+  const armored = dataBytes('hello/alice/hello_2.10-3_amd64.buildinfo')
+  const prefixed = Buffer.concat([Buffer.from('{"a": 1}\n'), armored])
+  expect(claimedKeyIds({ bytes: prefixed })).toEqual(claimedKeyIds({ bytes: armored }))
+  expect(await examine({ bytes: prefixed }, debian, [])).toHaveLength(1)
 })
 
 test('without signatures, or with none of a known kind, it says so', () => {
