@@ -41,3 +41,6 @@ export type Examination =
       readonly code: 'SIGNATURE_INVALID' | 'SIGNER_UNAUTHORIZED'
       readonly reason: string
     }
+
+/** What was found out, before it is known of which certification. */
+export type Omitting<T> = T extends unknown ? Omit<T, 'certification'> : never

@@ -1,16 +1,21 @@
 /* What rebuilderd has signed: in-toto links, Ed25519 over canonical JSON. */
-import type { Examination } from './certification.ts'
+import type { Examination, Omitting } from './certification.ts'
 import { NO_TIME } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { linkId } from './id.ts'
-import { type LinkSignature, readMetablock, writeMetablock } from './metablock.ts'
+import {
+  type LinkSignature,
+  readLinkSignatures,
+  readMetablock,
+  writeMetablock,
+} from './metablock.ts'
 import { ed25519Fingerprint, isKept, isSignedByEd25519 } from './signatures/ed25519-key.ts'
 import { keyIdOf } from './signatures/key-id.ts'
 import { signedText } from './signed-text.ts'
 
 /** @throws what `readMetablock` throws */
 export const linkKeyIds = (bytes: Uint8Array): readonly string[] =>
-  readMetablock(bytes).signatures.map(({ fingerprint }) => keyIdOf(fingerprint))
+  readLinkSignatures(bytes).map(({ fingerprint }) => keyIdOf(fingerprint))
 
 /**
  * One examination for each signature, in their order.
@@ -23,7 +28,7 @@ export function examineLink(
 ): readonly Examination[] {
   const { signed, signatures } = readMetablock(bytes)
   const buildinfo = dialect.read(signedText(signed))
-  const usable = keys.filter(isKept)
+  const usable = new Map(keys.filter(isKept).map((key) => [ed25519Fingerprint(key), key]))
   return signatures.map((signature) => ({
     certification: {
       id: linkId(signed, signature.fingerprint),
@@ -37,14 +42,12 @@ export function examineLink(
   }))
 }
 
-type Omitting<T> = T extends unknown ? Omit<T, 'certification'> : never
-
 function verify(
   { fingerprint, octets }: LinkSignature,
   signed: Uint8Array,
-  keys: readonly Uint8Array[],
+  keys: ReadonlyMap<string, Uint8Array>,
 ): Omitting<Examination> {
-  const key = keys.find((one) => ed25519Fingerprint(one) === fingerprint)
+  const key = keys.get(fingerprint)
   if (key === undefined) return { signature: 'key-unknown' }
   if (!isSignedByEd25519(key, signed, octets))
     return {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { CountersignError, MalformedError } from '../errors.ts'
-import type { Certification, Examination, Submitted } from './certification.ts'
+import type { Certification, Examination, Omitting, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { atMost, frame, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURE_BYTES } from './frame.ts'
 import type { Framed } from './frame.ts'
@@ -114,8 +114,6 @@ function kept(
   atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)
   return { bytes }
 }
-
-type Omitting<T> = T extends unknown ? Omit<T, 'certification'> : never
 
 function verify(
   signature: SignaturePacket,

@@ -29,6 +29,18 @@ const BRACE = 0x7b
  * @throws MalformedError BUILDINFO_SYNTAX it is no such JSON; SIGNATURE_MISSING; SIGNATURE_UNSUPPORTED none is Ed25519
  */
 export function readMetablock(bytes: Uint8Array): Metablock {
+  const { signed, signatures } = readEnvelope(bytes)
+  return { signed: new TextEncoder().encode(canonicalJson(signed)), signatures }
+}
+
+/** Who claims to have signed it; nothing is made canonical. @throws as {@link readMetablock} */
+export const readLinkSignatures = (bytes: Uint8Array): Metablock['signatures'] =>
+  readEnvelope(bytes).signatures
+
+function readEnvelope(bytes: Uint8Array): {
+  readonly signed: unknown
+  readonly signatures: Metablock['signatures']
+} {
   atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)
   const { signatures, signed, ...others } = readObject(bytes)
   const [unknown] = Object.keys(others)
@@ -42,7 +54,7 @@ export function readMetablock(bytes: Uint8Array): Metablock {
   const [first, ...more] = signatures.flatMap((one: unknown) => readSignature(one) ?? [])
   if (first === undefined)
     throw new MalformedError('SIGNATURE_UNSUPPORTED', 'No signature in the link is Ed25519.')
-  return { signed: new TextEncoder().encode(canonicalJson(signed)), signatures: [first, ...more] }
+  return { signed, signatures: [first, ...more] }
 }
 
 /** With this one signature, as it is kept and served. */

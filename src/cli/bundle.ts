@@ -107,7 +107,7 @@ async function verifiedOf({ certifications, keys }: Gathered): Promise<readonly 
 async function proofOf(id: string, nodes: Set<string>): Promise<unknown> {
   for (const node of nodes) {
     const ask = async (path: string) =>
-      json(await exchange(readBaseUrl(node), { method: 'GET', path, isOnce: true }))
+      json(await exchange(readBaseUrl(node), { method: 'GET', path, isOnce: true, stays: true }))
     try {
       const [place] = detail(await ask(`certifications/${id}.json`), 'certification').places
       if (place !== undefined) return await ask(`feeds/${place.feed}/proof/${place.sequence}`)

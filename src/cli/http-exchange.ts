@@ -18,8 +18,12 @@ export interface Exchange {
   /** Relative to the base, encoded; may have a query. */
   readonly path: string
   readonly body?: Uint8Array<ArrayBuffer> | FormData
-  /** Of a node that is not believed: it is asked once, and sends nobody elsewhere. */
+  /** Asked once, without patience. */
   readonly isOnce?: boolean
+  /** Whoever is asked sends nobody elsewhere. */
+  readonly stays?: boolean
+  /** Of the answer, in bytes; 64 MiB if absent. */
+  readonly limit?: number
   /** 404 is an answer like any other. */
   readonly orNothing?: boolean
 }
@@ -72,12 +76,12 @@ async function exchangeOnce(base: URL, asked: Exchange): Promise<Reply> {
   try {
     const response = await fetch(url, {
       method: asked.method,
-      redirect: asked.isOnce === true ? 'error' : 'follow',
+      redirect: asked.stays === true ? 'error' : 'follow',
       headers: headersOf(asked),
       signal: abort.signal,
       ...(asked.body === undefined ? {} : { body: asked.body }),
     })
-    const bytes = await readBounded(response, () => timer.refresh())
+    const bytes = await readBounded(response, asked.limit ?? MAX_ANSWER, () => timer.refresh())
     return { url: url.href, status: response.status, headers: response.headers, bytes }
   } catch (error) {
     if (isExpected(error)) throw error
@@ -98,7 +102,11 @@ function headersOf(asked: Exchange): Record<string, string> {
     : accept
 }
 
-async function readBounded(response: Response, onPiece: () => void): Promise<Uint8Array> {
+async function readBounded(
+  response: Response,
+  limit: number,
+  onPiece: () => void,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let size = 0
   const body: AsyncIterable<Uint8Array> | undefined = response.body ?? undefined
@@ -106,7 +114,7 @@ async function readBounded(response: Response, onPiece: () => void): Promise<Uin
   for await (const piece of body) {
     onPiece()
     size += piece.byteLength
-    if (size > MAX_ANSWER) throw unexpected("the node's answer is too large")
+    if (size > limit) throw unexpected("the node's answer is too large")
     pieces.push(piece)
   }
   return Buffer.concat(pieces)

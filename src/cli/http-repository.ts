@@ -124,10 +124,10 @@ function encodePath(path: string): string {
   return segments.map(encodeURIComponent).join('/')
 }
 
-/** An armored key is printable ASCII; anything else could be meant for the terminal. */
+/** A key in armor or PEM is printable ASCII; anything else could be meant for the terminal. */
 function armored({ url, bytes }: Reply): string {
   const text = Buffer.from(bytes).toString('latin1')
-  if (!/^-----BEGIN PGP PUBLIC KEY BLOCK-----[\x20-\x7e\r\n]*$/.test(text)) {
+  if (!/^-----BEGIN (?:PGP PUBLIC KEY BLOCK|PUBLIC KEY)-----[\x20-\x7e\r\n]*$/.test(text)) {
     throw unexpected(`${url} answered no armored key`)
   }
   return text

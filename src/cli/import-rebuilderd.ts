@@ -68,6 +68,8 @@ interface Context {
 async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> {
   const fates: Record<Fate, number> = { taken: 0, known: 0, none: 0, refused: 0 }
   const progress = await openProgress(args.json ? undefined : world.err, 'import')
+  // where one meets silence the others need not ask on
+  const stopped = new AbortController()
   let done = 0
   try {
     for await (const { total, records } of parts.instance.packages(filterOf(args))) {
@@ -75,6 +77,7 @@ async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> 
       const found: Fate[] = []
       const work = async (): Promise<void> => {
         for (const [at, one] of left) {
+          if (stopped.signal.aborted) return
           const fate = await fateOf(parts, one, { args, world, onReport: () => progress.clear() })
           found[at] = fate
           fates[fate] += 1
@@ -82,7 +85,13 @@ async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> 
           progress.show(done, Math.max(total, done))
         }
       }
-      await Promise.all(Array.from({ length: AT_A_TIME }, work))
+      const works = Array.from({ length: AT_A_TIME }, () =>
+        work().catch((error: unknown) => {
+          stopped.abort()
+          throw error
+        }),
+      )
+      await Promise.all(works)
       if (args.json)
         for (const [at, one] of records.entries())
           world.out.write(`${plainJson({ ...one, fate: found[at] })}\n`)
@@ -119,15 +128,18 @@ async function fateOf(
   one: Package,
   { args, world, onReport }: Context & { readonly onReport: () => void },
 ): Promise<Fate> {
-  const bytes = await instance.link(one)
-  if (bytes === undefined) return 'none'
   try {
+    const bytes = await instance.link(one)
+    if (bytes === undefined) return 'none'
     const documents = signedBy(bytes, keys)
     if (documents.length === 0) return 'none'
     const sent = documents.map(({ document, pem }) =>
       target.repository.submit({ collection, bytes: document, keys: Buffer.from(pem) }),
     )
-    const outcomes = (await Promise.all(sent)).flat()
+    const settled = await Promise.allSettled(sent)
+    const outcomes = settled.flatMap((turn) => (turn.status === 'fulfilled' ? turn.value : []))
+    // of two signatures by one key the good one counts
+    if (outcomes.length === 0) await Promise.all(sent)
     return outcomes.every(({ status }) => status === 'known') ? 'known' : 'taken'
   } catch (error) {
     if (!isExpected(error) || FATAL.has(error.code)) throw error
@@ -152,9 +164,8 @@ function signedBy(
 ): readonly { readonly document: Uint8Array; readonly pem: string }[] {
   const { signed, signatures } = readMetablock(bytes)
   return keys.flatMap((key) => {
-    const signature = signatures.find(({ fingerprint }) => fingerprint === key.fingerprint)
-    return signature === undefined
-      ? []
-      : [{ document: writeMetablock(signed, signature), pem: armorPublicKey(key.bytes) }]
+    const own = signatures.filter(({ fingerprint }) => fingerprint === key.fingerprint)
+    const pem = armorPublicKey(key.bytes)
+    return own.map((signature) => ({ document: writeMetablock(signed, signature), pem }))
   })
 }

@@ -50,7 +50,8 @@ function textOf(listed: readonly ListedRebuilder[]): string {
 
 /** By its name or its host. */
 function choose(name: string, listed: readonly ListedRebuilder[]): ListedRebuilder {
-  const found = listed.filter((one) => one.name === name || one.host === name)
+  const byHost = listed.filter(({ host }) => host === name)
+  const found = byHost.length > 0 ? byHost : listed.filter((one) => one.name === name)
   const [first] = found
   if (first !== undefined && found.length === 1) return first
   throw new ConfigError(

@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ConfigError } from '../errors.ts'
 import { systemReason } from '../system-reason.ts'
@@ -65,7 +65,12 @@ export async function addOperators(
     await makeFolder(path, named)
     // a full disk must not cut short the policy that is there; a link stays one
     const place = await realpath(path).catch(() => path)
-    await writeFile(`${place}.new`, after)
+    const mode = await stat(place).then(
+      (found) => found.mode & 0o777,
+      () => 0o644,
+    )
+    await rm(`${place}.new`, { force: true })
+    await writeFile(`${place}.new`, after, { flag: 'wx', mode })
     await rename(`${place}.new`, place)
   } catch (error) {
     throw unwritable(path, error)

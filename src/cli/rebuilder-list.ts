@@ -25,13 +25,11 @@ export interface ListedRebuilder {
   readonly distributions: readonly string[]
 }
 
-const MAX_LIST = 1024 * 1024
-
 /** @throws MalformedError FILE_INVALID */
 export function readRebuilderList(text: string): readonly ListedRebuilder[] {
   const hosts = new Map<string, Static<typeof List>['rebuilder']>()
   for (const one of entriesIn(text)) {
-    const { host } = new URL(one.url)
+    const host = new URL(one.url).hostname.replace(/\.$/, '')
     hosts.set(host, [...(hosts.get(host) ?? []), one])
   }
   return [...hosts].map(([host, entries]) => ({
@@ -43,7 +41,6 @@ export function readRebuilderList(text: string): readonly ListedRebuilder[] {
 }
 
 function entriesIn(text: string): Static<typeof List>['rebuilder'] {
-  if (text.length > MAX_LIST) throw invalid('is longer than 1 MiB')
   const lines = text.split(/\r?\n/)
   const begin = lines.findIndex((line) => line.startsWith('```'))
   const end = lines.findIndex((line, at) => at > begin && line.startsWith('```'))

@@ -1,6 +1,7 @@
 /* What an instance of rebuilderd gives to everybody: packages, links, its key (`contrib/docs/rebuilderd-v1.yml` of 0.28). */
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { MAXIMUM_CERTIFICATION_BYTES } from '../certification/frame.ts'
 import { type PublicKey, readPublicKeys } from '../certification/signatures/public-key.ts'
 import { NetworkError } from '../errors.ts'
 import { isExpected } from './exit.ts'
@@ -38,7 +39,8 @@ export interface RebuilderdInstance {
  */
 export function openRebuilderd(url: string): RebuilderdInstance {
   const base = readBaseUrl(url)
-  const get = (path: string) => exchange(base, { method: 'GET', path: `api/v1/${path}` })
+  const get = (path: string) =>
+    exchange(base, { method: 'GET', path: `api/v1/${path}`, stays: true })
 
   async function ask<T extends typeof Packages | typeof PublicKeys>(
     path: string,
@@ -59,14 +61,16 @@ export function openRebuilderd(url: string): RebuilderdInstance {
       return (await Promise.all(current.map((pem) => readPublicKeys(Buffer.from(pem))))).flat()
     },
     async *packages(filter) {
-      let after = -1
+      let [after, given] = [-1, 0]
       for (;;) {
         const query = new URLSearchParams({ ...filter, limit: String(PAGE) })
         if (after >= 0) query.set('after', String(after))
         const page = await ask(`packages/binary?${query.toString()}`, Packages)
         const last = page.records.at(-1)
         if (last === undefined) return
-        if (last.id <= after) throw noInstance(url)
+        given += page.records.length
+        // it grows while it is asked, but not as fast as that
+        if (last.id <= after || given > 2 * page.total + PAGE) throw noInstance(url)
         yield page
         after = last.id
       }
@@ -74,7 +78,9 @@ export function openRebuilderd(url: string): RebuilderdInstance {
     link: async ({ build_id: build, artifact_id: artifact }) => {
       if (build === null || artifact === null) return undefined
       const path = `api/v1/builds/${build}/artifacts/${artifact}/attestation`
-      const { status, bytes } = await exchange(base, { method: 'GET', path, orNothing: true })
+      const limit = MAXIMUM_CERTIFICATION_BYTES
+      const asked = { method: 'GET', path, orNothing: true, stays: true, limit } as const
+      const { status, bytes } = await exchange(base, asked)
       return status === 404 ? undefined : bytes
     },
   }

@@ -7,6 +7,8 @@ import type { WithheldSummary } from '../repository/withheld-answers.ts'
 interface Exchange {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** `text/plain; charset=utf-8` if absent. */
+  readonly type?: string
 }
 
 /** Short, so that a withheld certification leaves the caches soon. */
@@ -19,10 +21,10 @@ const CACHE = 'public, max-age=60'
 export async function sendCertification(
   repository: NodeRepository,
   id: string,
-  { request, reply }: Exchange,
+  { request, reply, type }: Exchange,
 ) {
   const served = await servedOf(repository, id)
-  return sendBytes(request, reply, { id, bytes: served.bytes, file: served.file })
+  return sendBytes(request, reply, { id, bytes: served.bytes, file: served.file, type })
 }
 
 /**
@@ -68,14 +70,24 @@ export function withheldError({ id, reason, code, at, feed }: WithheldSummary): 
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, bytes, file }: { readonly id: string; readonly bytes: Uint8Array; readonly file: string },
+  {
+    id,
+    bytes,
+    file,
+    type = 'text/plain; charset=utf-8',
+  }: {
+    readonly id: string
+    readonly bytes: Uint8Array
+    readonly file: string
+    readonly type?: string | undefined
+  },
 ) {
   const etag = entityTag(id, bytes)
   reply.header('etag', etag).header('cache-control', CACHE)
   const known = request.headers['if-none-match']
   if (known !== undefined && matches(known, etag)) return reply.code(304).send()
   reply.header('content-disposition', disposition(file))
-  return reply.header('content-type', 'text/plain; charset=utf-8').send(bytes)
+  return reply.header('content-type', type).send(bytes)
 }
 
 const tags = new WeakMap<Uint8Array, string>()

@@ -11,6 +11,7 @@ import type { Bytes } from './database.ts'
  *   a algorithm:1 hex:8 id:8       by artifact checksum, cut to 8 bytes
  *   n sha256(name):8 id:8          by artifact file name, cut to 8 bytes
  *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
+ *   b fingerprint:32 sha256(product):8 id:8  by rebuilder and product, of links
  *   k key id:8 id:8                by claimed key
  *   y fingerprint:32               keyring: the minimised key
  *   i key id:8 fingerprint:32      keyring: by key id of primary key or subkey
@@ -133,6 +134,11 @@ export function byRebuilderBetween(fingerprint: string, from: number, to: number
   const at = (bits: number): Bytes => key('r', wide(fingerprint), uint32(bits))
   return { gte: at(from), lt: to > 0xffff_ffff ? byRebuilder(fingerprint).lt : at(to) }
 }
+
+export const productKey = (fingerprint: string, product: string, id: string): Bytes =>
+  key('b', wide(fingerprint), nameHash(product), hint(id))
+export const byProduct = (fingerprint: string, product: string): Range =>
+  under(key('b', wide(fingerprint), nameHash(product)))
 
 export const claimedKey = (keyId: string, id: string): Bytes => key('k', hex(keyId), hint(id))
 export const byClaimedKey = (keyId: string): Range => under(key('k', hex(keyId)))

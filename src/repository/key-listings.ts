@@ -1,3 +1,4 @@
+import { isKept } from '../certification/signatures/ed25519-key.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { readPublicKeys, userIdsOf } from '../certification/signatures/public-key.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
@@ -27,7 +28,9 @@ export async function keysNamed(keyring: Keyring, text: string): Promise<readonl
   if (name.length === 16) return keyring.forKeyId(name)
   const row = await keyring.forFingerprint(name)
   // gpg asks for a subkey by its fingerprint too
-  return row === undefined ? keyring.forKeyId(keyIdOf(name)) : [row]
+  if (row !== undefined) return [row]
+  // an in-toto key has no subkeys
+  return (await keyring.forKeyId(keyIdOf(name))).filter(({ bytes }) => !isKept(bytes))
 }
 
 /** By name, or by words of a user id among the first keys of the keyring. */

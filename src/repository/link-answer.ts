@@ -5,6 +5,7 @@ export interface LinkQuestion {
   readonly name?: string | undefined
   readonly version?: string | undefined
   readonly architecture?: string | undefined
+  readonly distribution?: string | undefined
   /** Only those with a greater build number. */
   readonly after?: number | undefined
   readonly limit: number
@@ -24,6 +25,8 @@ export interface LinkRecord extends LinkNumber {
   readonly product: string
   readonly version: string
   readonly architecture: string | undefined
+  /** `debian`, `archlinux`, `fedora`, or empty. */
+  readonly distribution: string
   /** Milliseconds since 1970, by this node's clock. */
   readonly acceptedAt: number
 }

@@ -1,55 +1,63 @@
 /* What one rebuilder certified by in-toto links, as rebuilderd numbers it. */
-import type { Collection } from '../certification/admission.ts'
 import { readProductName } from '../certification/dialects/product-name.ts'
-import type { CertificationRow } from '../indexes/certification-row.ts'
-import { certificationRow, certificationsIn } from '../indexes/certifications.ts'
+import { MalformedError } from '../errors.ts'
+import { certificationsIn } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { byRebuilderBetween } from '../indexes/keys.ts'
-import { filesBelow } from '../indexes/paths.ts'
-import { makeEffort, PATH_ROW, readingOf, ROW } from './effort.ts'
+import { byProduct, byRebuilderBetween } from '../indexes/keys.ts'
+import { makeEffort, readingOf, ROW } from './effort.ts'
 import { PAGE_EFFORT } from './find.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { ReadCertification } from './read-entry.ts'
 
 export interface LinkParts {
   readonly indexes: Indexes
-  readonly collections: ReadonlyMap<string, Collection>
   readonly read: ReadCertification
 }
 
+/** Links of one number that are given on one page: they cannot be told apart by a cursor. */
+const MOST_OF_ONE_NUMBER = 16
+
 /**
- * Packages that a rebuilder's links are about, each product one record, in the order of their numbers; a page that would cost
- * too much ends early. Links of one number are never on two pages.
+ * Packages that a rebuilder's links are about, each product one record, in the order of their numbers. Nobody else's links cost
+ * anything here. A page that costs too much ends early, but never with nothing while there is more.
+ * @throws MalformedError QUERY_INVALID too many of its links do not fit
  */
 export async function links(
-  parts: LinkParts,
-  { rebuilder, name, version, architecture, after, limit }: LinkQuestion,
+  { indexes, read }: LinkParts,
+  question: LinkQuestion,
 ): Promise<readonly LinkRecord[]> {
+  const { rebuilder, name, after = -1, limit } = question
   const effort = makeEffort(PAGE_EFFORT)
   const records: LinkRecord[] = []
-  let last: number | undefined
-  const rows = name === undefined ? rowsOf(parts, rebuilder, after) : rowsNamed(parts, name)
-  for await (const row of rows) {
-    effort.spend(row === undefined ? PATH_ROW : ROW)
-    if (row?.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
+  let [last, ofLast] = [-1, 0]
+  const range =
+    name === undefined
+      ? byRebuilderBetween(rebuilder, Math.min((after + 1) * 2, 2 ** 32 - 1), 2 ** 32)
+      : byProduct(rebuilder, name)
+  for await (const { row } of certificationsIn(indexes, range, undefined)) {
     const number = numberOf(row.id)
-    if (after !== undefined && number.build <= after) continue
-    const isFull = records.length >= limit || effort.isSpent()
-    // named ones do not come in the order of their numbers, and are few
-    if (isFull && (name !== undefined || number.build !== last)) break
-    last = number.build
-    const certification = await parts.read(row)
+    const isSameNumber = number.build === last && ++ofLast < MOST_OF_ONE_NUMBER
+    if (!isSameNumber && (records.length >= limit || (effort.isSpent() && records.length > 0)))
+      break
+    if (effort.isSpent() && records.length === 0)
+      throw new MalformedError(
+        'QUERY_INVALID',
+        "Too many of this rebuilder's links do not fit. Ask for a name.",
+      )
+    if (!isSameNumber) [last, ofLast] = [number.build, 0]
+    effort.spend(ROW)
+    if (row.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
+    if (number.build <= after) continue
+    const certification = await read(row)
     if (certification === undefined) continue
     effort.spend(readingOf(certification))
     const at = { ...number, id: row.id, acceptedAt: row.variants[0]?.acceptedAt ?? 0 }
-    for (const artifact of certification.buildinfo.artifacts) {
-      const read = readProductName(artifact.name)
-      if (read === undefined) continue
-      if (name !== undefined && read.product !== name) continue
-      if (version !== undefined && !isVersion(read.version, version)) continue
-      if (architecture !== undefined && read.architecture !== architecture) continue
-      const { product, version: found, architecture: of } = read
-      records.push({ ...at, file: artifact.name, product, version: found, architecture: of })
+    for (const { name: file } of certification.buildinfo.artifacts) {
+      const product = readProductName(file)
+      if (product === undefined || !fits(product, file, question)) continue
+      const { version, architecture } = product
+      const distribution = distributionOf(file)
+      records.push({ ...at, file, product: product.product, version, architecture, distribution })
     }
   }
   return records
@@ -75,34 +83,31 @@ function numberOf(id: string): LinkNumber {
   return { build: half(0), artifact: half(8) }
 }
 
-async function* rowsOf(
-  { indexes }: LinkParts,
-  rebuilder: string,
-  after: number | undefined,
-): AsyncGenerator<CertificationRow> {
-  const from = after === undefined ? 0 : (after + 1) * 2
-  if (from > 0xffff_ffff) return
-  const range = byRebuilderBetween(rebuilder, from, 2 ** 32)
-  for await (const { row } of certificationsIn(indexes, range, undefined)) yield row
-}
-
-/** Below that name in every collection of links; `undefined` for a path row that is only passed over. */
-async function* rowsNamed(
-  { indexes, collections }: LinkParts,
-  name: string,
-): AsyncGenerator<CertificationRow | undefined> {
-  const seen = new Set<string>()
-  for (const { name: collection, dialect } of collections.values()) {
-    if (dialect !== 'in-toto') continue
-    for await (const { id } of filesBelow(indexes, [collection, name], undefined)) {
-      if (!seen.has(id)) yield await certificationRow(indexes, id)
-      else yield undefined
-      seen.add(id)
-    }
-  }
+function fits(
+  product: NonNullable<ReturnType<typeof readProductName>>,
+  file: string,
+  { name, version, architecture, distribution }: LinkQuestion,
+): boolean {
+  return (
+    (name === undefined || product.product === name) &&
+    (version === undefined || isVersion(product.version, version)) &&
+    (architecture === undefined || product.architecture === architecture) &&
+    (distribution === undefined || distributionOf(file) === distribution)
+  )
 }
 
 /** Names of files have no epoch in Debian, and have one in Arch. */
 function isVersion(found: string, wanted: string): boolean {
   return found === wanted || found === wanted.replace(/^\d{1,10}:/, '')
 }
+
+/** As rebuilderd calls them, by the extension of a file; a link does not say it. */
+function distributionOf(file: string): string {
+  return DISTRIBUTIONS.find(([pattern]) => pattern.test(file))?.[1] ?? ''
+}
+
+const DISTRIBUTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\.(?:u?deb|ddeb)$/, 'debian'],
+  [/\.pkg\.tar(?:\.\w+)?$/, 'archlinux'],
+  [/\.rpm$/, 'fedora'],
+]

@@ -2,11 +2,11 @@ import type { Certification, Examination } from '../certification/certification.
 import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
-import { encodeRow } from '../indexes/certification-row.ts'
+import { encodeRow, ROW_SOURCES } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
-import { certificationKey, rebuilderKey } from '../indexes/keys.ts'
+import { certificationKey, productKey, rebuilderKey } from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { aliasRows, rowsOf } from '../indexes/rows.ts'
 import type { Standing } from './standing.ts'
@@ -43,13 +43,13 @@ export async function putVariant(
   for (const { key, value } of aliasRows(certification, variants)) batch.put(key, value)
   if (before?.variants.some((other) => other.collection === place.collection) !== true)
     await addToCounter(batch, collectionCounter(place.collection), 1)
-  await moveRebuilder(batch, id, { from: before?.facts, to: facts })
+  await moveRebuilder(batch, row, { from: before?.facts, to: facts })
 }
 
 /** Makes a certification findable by the rebuilder that was found out for it, and by no other. */
 export async function moveRebuilder(
   batch: IndexBatch,
-  id: string,
+  row: Pick<CertificationRow, 'id' | 'sources'>,
   {
     from,
     to,
@@ -57,13 +57,27 @@ export async function moveRebuilder(
 ): Promise<void> {
   if (from?.rebuilder === to?.rebuilder) return
   if (from !== undefined) {
-    batch.del(rebuilderKey(from.rebuilder, id))
+    for (const key of rebuilderRows(from.rebuilder, row)) batch.del(key)
     await addToCounter(batch, rebuilderCounter(from.rebuilder), -1)
   }
   if (to !== undefined) {
-    batch.put(rebuilderKey(to.rebuilder, id), new Uint8Array())
+    for (const key of rebuilderRows(to.rebuilder, row)) batch.put(key, new Uint8Array())
     await addToCounter(batch, rebuilderCounter(to.rebuilder), 1)
   }
+}
+
+/** By the sources that a row keeps, so that the same rows go that came. */
+function rebuilderRows(
+  fingerprint: string,
+  { id, sources }: Pick<CertificationRow, 'id' | 'sources'>,
+): readonly Uint8Array[] {
+  const products = sources
+    .slice(0, ROW_SOURCES)
+    .flatMap((source) => (source.ecosystem === 'product' ? [source.product] : []))
+  return [
+    rebuilderKey(fingerprint, id),
+    ...products.map((product) => productKey(fingerprint, product, id)),
+  ]
 }
 
 /** Where the feed has it now, and where it had it first. */

@@ -55,7 +55,12 @@ export function makeSubmit(parts: SubmitParts): Submit {
   const turns = makeTurns()
   const aliases = makeAliasShares()
 
-  const submit: Submit = async (submission) => {
+  const submit: Submit = (submission) => submitted(submission, true)
+
+  async function submitted(
+    submission: Submission,
+    mayRepeat: boolean,
+  ): Promise<readonly SubmitOutcome[]> {
     const collection = parts.collections.get(submission.collection)
     const feed = parts.feeds.get(submission.collection)
     if (collection === undefined) throw unknownCollection(submission.collection)
@@ -64,7 +69,7 @@ export function makeSubmit(parts: SubmitParts): Submit {
     const { bytes, signature } = submission
     const keyIds = signersOf({ bytes, signature })
     if (keyIds === undefined) return [await parts.waiting.forSignature(collection, submission)]
-    const { keys, news } = await keysFor(parts, keyIds, submission.keys)
+    const { known, keys, news } = await keysFor(parts, keyIds, submission.keys)
     const examinations = await parts.examiners.pool.examine({
       submitted: { bytes, signature },
       dialect: collection.dialect,
@@ -82,9 +87,11 @@ export function makeSubmit(parts: SubmitParts): Submit {
     for (const key of learnt) await parts.learn(key)
     if (learnt.length > 0) await parts.release(keyIds)
     // a key that came while this was examined has found nothing that waits for it
-    if (!outcomes.some(waitsForKey) || !(await haveChanged(parts, keyIds, keys))) return outcomes
+    const seen = [...known, ...keys]
+    const isLate = mayRepeat && outcomes.some(waitsForKey)
+    if (!isLate || !(await haveChanged(parts, keyIds, seen))) return outcomes
     await parts.release(keyIds)
-    return submit(submission)
+    return submitted(submission, false)
   }
   return submit
 }
@@ -186,6 +193,7 @@ function refuseWithheld({ examiners: { withheld } }: SubmitParts, id: string): v
 }
 
 interface KeysFor {
+  readonly known: readonly KeyRow[]
   readonly keys: readonly KeyRow[]
   readonly news: readonly KeyRow[]
 }
@@ -198,7 +206,7 @@ async function keysFor(
 ): Promise<KeysFor> {
   const { keyring } = parts.examiners
   const known = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
-  if (sent === undefined) return { keys: known, news: [] }
+  if (sent === undefined) return { known, keys: known, news: [] }
   const fitting = (await parts.examiners.pool.readPublicKeys(sent)).filter((key) =>
     key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
@@ -212,7 +220,7 @@ async function keysFor(
   )
   const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
   const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
-  return { keys: [...others, ...merged].toSorted(byFingerprint), news: merged }
+  return { known, keys: [...others, ...merged].toSorted(byFingerprint), news: merged }
 }
 
 /** One body can hold several certifications. What is good in it is taken; only if nothing is, the first fault counts. */

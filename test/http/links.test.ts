@@ -6,7 +6,8 @@ import { buildServer } from '../../src/http/server.ts'
 import type { NodeRepository } from '../../src/repository/node-repository.ts'
 import type { Agreement } from '../../src/repository/repository.ts'
 import { keyOfLinks, signedOf, signLink } from '../support/link.ts'
-import { openTestRepository } from '../support/open-test-repository.ts'
+import { openTestData, openTestRepository } from '../support/open-test-repository.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { BROWSER, data, form, get, post, SETTINGS } from './door.ts'
 
 const NAME = 'librust-as-slice-dev_0.2.1-1+b2_amd64'
@@ -200,13 +201,54 @@ describe("rebuilderd's API of one rebuilder", () => {
     ],
     ['another architecture', 'name=librust-as-slice-dev&architecture=arm64', 0],
     ['everything', '', 1],
-    ['what a distribution has', 'distribution=debian&sort=name&direction=desc', 1],
+    ['what a distribution has', 'distribution=debian', 1],
+    ['a release, of which links say nothing', 'release=sid', 0],
     ['what another distribution has', 'distribution=archlinux', 0],
     ['nothing at all', 'limit=0', 0],
     ['what nobody has', 'name=..', 0],
   ])('asked for %s', async (_, query, total) => {
     const { app } = await realNode()
     expect((await recordsOf(app, query)).total).toBe(total)
+  })
+
+  test('is served with a tag, and says when it has not changed', async () => {
+    const { app } = await realNode()
+    const [record] = (await recordsOf(app, '')).records
+    const url = `${BELOW}/builds/${record?.build_id}/artifacts/${record?.artifact_id}/attestation`
+    const link = await get(app, url)
+    expect(link.headers['content-type']).toBe('application/json')
+    const again = await get(app, url, { 'if-none-match': String(link.headers['etag']) })
+    expect(again.statusCode).toBe(304)
+  })
+
+  test('is not made to wait or to leave out by what strangers certify under the same name', async () => {
+    const { app } = await realNode()
+    const stranger = keyOfLinks()
+    await post(app, '/keys', stranger.pem)
+    const products = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, at) => [
+        `librust-as-slice-dev_0.${at}-1_amd64.deb`,
+        { sha256: 'a'.repeat(64) },
+      ]),
+    )
+    expect((await post(app, '/rebuilderd', signLink({ products }, stranger))).statusCode).toBe(201)
+    expect((await recordsOf(app, QUERY)).total).toBe(1)
+  })
+
+  test('has no link that was withheld', async () => {
+    const opened = await openTestData(await temporaryDirectory())
+    onTestFinished(() => opened.close())
+    const app = buildServer(opened.repository, SETTINGS)
+    onTestFinished(() => app.close())
+    await app.ready()
+    await post(app, '/keys', PEM)
+    await post(app, '/rebuilderd', LINK)
+    const ids = (await opened.repository.find({})).items.map(({ id }) => id)
+    const [record] = (await recordsOf(app, '')).records
+    await opened.withhold({ ids }, { reason: 'a test', code: 'spam' })
+    expect((await recordsOf(app, QUERY)).total).toBe(0)
+    const url = `${BELOW}/builds/${record?.build_id}/artifacts/${record?.artifact_id}/attestation`
+    expect((await get(app, url)).statusCode).toBe(404)
   })
 
   test('pages through many, each once', async () => {
@@ -235,10 +277,13 @@ describe("rebuilderd's API of one rebuilder", () => {
   test.each([
     [`${BELOW}/packages/binary?limit=x`, 400],
     [`${BELOW}/packages/binary?name=a&name=b`, 400],
+    [`${BELOW}/packages/binary?sort=name`, 400],
+    [`${BELOW}/packages/binary?before=3`, 400],
+    [`/rebuilders/${INSTANCE.slice(0, 16)}${'0'.repeat(48)}/api/v1/meta/public-keys`, 404],
     [`${BELOW}/builds/1/artifacts/1/attestation`, 404],
     [`${BELOW}/builds/99999999999/artifacts/x/attestation`, 404],
     ['/rebuilders/nobody/api/v1/packages/binary', 400],
-    [`/rebuilders/${'0'.repeat(40)}/api/v1/meta/public-keys`, 404],
+    [`/rebuilders/${'0'.repeat(40)}/api/v1/meta/public-keys`, 400],
   ])('%s answers %d', async (url, status) => {
     const { app } = await realNode()
     expect((await get(app, url)).statusCode).toBe(status)

@@ -27,6 +27,38 @@ test('links of an instance are copied with its key, and again they are known', a
   expect(copied.out).toContain('1 taken, 0 known already, 0 without')
 })
 
+test('one link that an instance cannot give is said, and the others are copied', async () => {
+  const node = await startNode(await temporaryDirectory())
+  const ailing = await listening((request, response) => {
+    if (request.url?.includes('/builds/14/') === true) response.writeHead(500).end()
+    else instance(request, response)
+  })
+  const copied = await countersign(['import', 'rebuilderd', ailing, '--to', node.url])
+  expect(copied.code).toBe(1)
+  expect(copied.out).toContain('1 taken, 0 known already, 2 without a link by its key, 1 refused')
+  expect(copied.err).toContain('bad 1 amd64')
+
+  const key = await countersign(['key', 'get', INSTANCE, '--node', node.url])
+  expect(key.out).toContain('-----BEGIN PUBLIC KEY-----')
+  const policy = ['--policy', `${await temporaryDirectory()}/policy.toml`]
+  const operator = ['policy', 'add-operator', 'x', INSTANCE, '--node', node.url, ...policy]
+  expect(await countersign(operator)).toMatchObject({ code: 0 })
+})
+
+test('an instance whose list has no end is left', async () => {
+  const node = await startNode(await temporaryDirectory())
+  let id = 0
+  const endless = await listening((request, response) => {
+    const isList = request.url?.includes('packages/binary') === true
+    if (!isList) return instance(request, response)
+    const record = { id: (id += 1), name: 'a', version: '1', architecture: 'all' }
+    const records = [{ ...record, build_id: null, artifact_id: null }]
+    response.end(JSON.stringify({ total: 1, records }))
+  })
+  const left = await countersign(['import', 'rebuilderd', endless, '--to', node.url])
+  expect(left.code).toBe(3)
+})
+
 test('what is no instance, has nothing of it or does not answer is said', async () => {
   const node = await startNode(await temporaryDirectory())
   const run = (url: string, ...more: readonly string[]) =>

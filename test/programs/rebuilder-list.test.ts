@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countersign } from '../support/program.ts'
@@ -23,7 +23,7 @@ distributions = ["debian"]
 
 [[rebuilder]]
 name = "Somebody else"
-url = "http://127.0.0.1:9"
+url = "http://localhost.:9"
 distributions = ["archlinux"]
 contact = "a@b.example"
 \`\`\`
@@ -43,23 +43,36 @@ test('instances of a list become operators, one for each host, by the keys that 
   const run = (...names: readonly string[]) =>
     countersign(['policy', 'add-operator', '--list', list, ...names, '--policy', policy])
 
-  const { host } = new URL(url)
+  const { hostname: host } = new URL(url)
   const shown = await run()
   expect(shown).toMatchObject({ code: 0, err: '' })
   expect(shown.out.split('\n').slice(1, 3)).toEqual([
     expect.stringMatching(new RegExp(`^${host} +${host} +debian$`)),
-    expect.stringMatching(/^Somebody else +127.0.0.1:9 +archlinux$/),
+    expect.stringMatching(/^Somebody else +localhost +archlinux$/),
   ])
   const added = await run(host)
   expect(added).toMatchObject({ code: 0, err: '' })
+  expect((await stat(policy)).mode & 0o777).toBe(0o644)
   expect(added.out).toContain(`${host}  ${INSTANCE}  as ${host} says now`)
   const text = await readFile(policy, 'utf8')
   expect(text).toContain(`[[operator]]\nname = "${host}"\nkeys = ["${INSTANCE}"]\n`)
 
+  await chmod(policy, 0o600)
+  const other = await countersign([
+    'policy',
+    'add-operator',
+    'x',
+    'F'.repeat(40),
+    '--policy',
+    policy,
+  ])
+  expect(other.code).toBe(0)
+  expect((await stat(policy)).mode & 0o777).toBe(0o600)
+  const after = await readFile(policy, 'utf8')
   expect(await run('Somebody else')).toMatchObject({ code: 3 })
   expect(await run('Nobody')).toMatchObject({ code: 64 })
   expect(await run(host)).toMatchObject({ code: 78 })
-  expect(await readFile(policy, 'utf8')).toBe(text)
+  expect(await readFile(policy, 'utf8')).toBe(after)
   await writeFile(list, 'no list')
   const none = await run()
   expect(none.code).toBe(1)

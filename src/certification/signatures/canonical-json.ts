@@ -10,8 +10,8 @@ export type Json =
 /**
  * The octets that in-toto signs: no blanks, names in the order of their code points, whole numbers only
  * (OLPC's "Canonical JSON"; `securesystemslib.formats.encode_canonical`, in-toto-rs `interchange/cjson`).
- * Control characters are refused: the two implementations sign different octets for them, so that nobody can say what was signed.
- * Without them the result is JSON itself.
+ * Control characters, and a backslash before an n, are refused: the two implementations sign different octets for most of them, so
+ * that nobody can say what was signed. Without them the result is JSON itself.
  * @throws MalformedError BUILDINFO_SYNTAX
  */
 export function canonicalJson(value: unknown): string {
@@ -28,15 +28,22 @@ function write(value: unknown, depth: number): string {
   }
   if (Array.isArray(value)) return `[${value.map((one) => write(one, depth + 1)).join(',')}]`
   if (typeof value !== 'object') throw unsigned('something else than JSON')
-  const members = Object.entries(value).toSorted(([one], [other]) =>
-    Buffer.compare(Buffer.from(one), Buffer.from(other)),
-  )
+  const members = Object.entries(value)
+  const inOrder = members.some(([name]) => BEYOND.test(name)) ? byCodePoints : byCodeUnits
+  members.sort(([one], [other]) => inOrder(one, other))
   const written = members.map(([name, one]) => `${writeText(name)}:${write(one, depth + 1)}`)
   return `{${written.join(',')}}`
 }
 
+/** Only where a name goes beyond 16 bits do the two orders differ. */
+const BEYOND = /[\ud800-\udfff]/
+const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : 1)
+const byCodePoints = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other))
+
 function writeText(text: string): string {
-  if (/\p{Cc}|\p{Cs}/u.test(text)) throw unsigned('a control character or half a character')
+  if (/\p{Cc}|\p{Cs}|\\n/u.test(text))
+    throw unsigned('a control character, half a character or a backslash before an n')
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
 

@@ -33,7 +33,7 @@ const isPem = (text: string): boolean =>
  * @throws MalformedError KEY_SYNTAX; KEY_UNUSABLE none of them is an Ed25519 key
  */
 export function readEd25519Keys(bytes: Uint8Array): readonly Uint8Array[] {
-  if (isKept(bytes)) return [new Uint8Array(bytes)]
+  if (isKept(bytes) && isUsable(bytes.subarray(PREFIX.length))) return [new Uint8Array(bytes)]
   const blocks = [...viewOf(bytes).toString('latin1').matchAll(BLOCK)]
   if (blocks.length === 0 || blocks.length > MAX_KEYS)
     throw new MalformedError('KEY_SYNTAX', `There are ${blocks.length} keys in that PEM file.`)
@@ -48,11 +48,33 @@ function readInfo(info: Uint8Array): Uint8Array | undefined {
   for (const prefix of [PREFIX, PREFIX_WITH_NULL])
     if (
       info.length === prefix.length + POINT &&
-      Buffer.compare(info.subarray(0, prefix.length), prefix) === 0
+      Buffer.compare(info.subarray(0, prefix.length), prefix) === 0 &&
+      isUsable(info.subarray(prefix.length))
     )
       return concat([PREFIX, info.subarray(prefix.length)])
   return undefined
 }
+
+/**
+ * Points of small order verify signatures that nobody made, and other encodings of a number would give one key two names
+ * (RFC 8032 §5.1.3 refuses the latter, OpenSSL neither).
+ */
+function isUsable(point: Uint8Array): boolean {
+  const y = Buffer.from(point.toReversed())
+  y[0] = (y[0] ?? 0) & 0x7f
+  const hex = y.toString('hex')
+  return hex < PRIME && !SMALL_ORDER.includes(hex)
+}
+/** 2^255 - 19. */
+const PRIME = `7f${'f'.repeat(60)}ed`
+/** Their y; of each the sign of x can be either. */
+const SMALL_ORDER = [
+  '0'.repeat(64),
+  `${'0'.repeat(63)}1`,
+  `7f${'f'.repeat(60)}ec`,
+  '05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826',
+  '7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7',
+]
 
 /**
  * What in-toto calls the key id, in upper case: SHA-256 of the key as canonical JSON, with the fields that python-securesystemslib and

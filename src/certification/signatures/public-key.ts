@@ -90,7 +90,7 @@ function binaryOf(bytes: Uint8Array): Uint8Array {
   if (armored === undefined)
     throw new MalformedError(
       'KEY_SYNTAX',
-      viewOf(bytes).includes('-----BEGIN PGP PRIVATE KEY BLOCK-----')
+      /-----BEGIN (?:PGP )?(?:[A-Z]+ )?PRIVATE KEY/.test(viewOf(bytes).toString('latin1'))
         ? 'That is a private key. Keep it to yourself; send what gpg --export --armor prints.'
         : 'There is no PGP PUBLIC KEY BLOCK in that, and no PUBLIC KEY in PEM.',
     )

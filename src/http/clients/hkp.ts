@@ -86,6 +86,10 @@ async function listingsOf(
 async function keysFor(repository: NodeRepository, search: string): Promise<string | undefined> {
   if (/^0x/i.test(search) && !/^0x(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search))
     return undefined
+  if (/^(?:0x)?(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search)) {
+    const key = await repository.key(search)
+    return key?.startsWith('-----BEGIN PGP ') === true ? key : undefined
+  }
   const listings = await listingsOf(repository, search)
   const keys = await Promise.all(
     listings.slice(0, MAX_KEYS).map(({ fingerprint }) => repository.key(fingerprint)),

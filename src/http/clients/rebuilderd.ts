@@ -6,20 +6,13 @@ import type { LinkRecord } from '../../repository/link-answer.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { baseUrl } from '../base-url.ts'
-import { absent } from '../certification-file.ts'
+import { sendCertification } from '../certification-file.ts'
 import { sendJson } from '../responses.ts'
 import { problems } from '../schemas.ts'
 
 /** As of rebuilderd. */
 const LIMIT = 1000
-const FINGERPRINT = /^(?:[\da-f]{40}|[\da-f]{64})$/i
-
-/** What the record of a package says it is for, by the extension of its file. */
-const DISTRIBUTIONS: readonly (readonly [RegExp, string])[] = [
-  [/\.(?:u?deb|ddeb)$/, 'debian'],
-  [/\.pkg\.tar(?:\.\w+)?$/, 'archlinux'],
-  [/\.rpm$/, 'fedora'],
-]
+const FINGERPRINT = /^[\da-f]{64}$/i
 
 interface Named {
   Params: { fingerprint?: string; build?: string; artifact?: string }
@@ -28,8 +21,8 @@ interface Named {
 
 /**
  * rebuilderd's API v1 to read (`contrib/docs/rebuilderd-v1.yml` of 0.28), for one rebuilder, so that repro-threshold can be pointed
- * at a node: below `/rebuilders/{fingerprint}`, and below `/` of a host whose first labels are the fingerprint (40 digits, or
- * 32 and 32), because that client counts one vote for each host.
+ * at a node: below `/rebuilders/{fingerprint}`, and below `/` of a host whose first labels are the fingerprint (32 digits and
+ * 32), because that client counts one vote for each host.
  */
 export function addRebuilderdRoutes(
   app: App,
@@ -43,10 +36,9 @@ export function addRebuilderdRoutes(
       async (request, reply) => {
         const base = baseUrl(request, publicUrl)
         const question = questionOf(request)
-        const found = await repository.links(question)
-        const records = found
-          .map((link) => recordOf(link, base))
-          .filter(({ distribution }) => isAsked(request, 'distribution', distribution))
+        const isNone = ORIGINS.some((name) => request.query[name] !== undefined)
+        const found = isNone ? [] : await repository.links(question)
+        const records = found.map((link) => recordOf(link, base))
         return sendJson(reply, { total: records.length, records })
       },
     )
@@ -87,10 +79,13 @@ async function sendLink(
   if (build === undefined || artifact === undefined) throw none
   const id = await repository.link(rebuilderOf(request), { build, artifact })
   if (id === undefined) throw none
-  const served = await repository.served(id)
-  if (served === undefined) throw await absent(repository, id)
-  return reply.header('content-type', 'application/json').send(served.bytes)
+  return sendCertification(repository, id, { request, reply, type: 'application/json' })
 }
+
+/** Of these a link says nothing. */
+const ORIGINS = ['release', 'component'] as const
+/** Records come in the order of their numbers, and in no other. */
+const ORDERS = ['before', 'sort', 'direction'] as const
 
 function questionOf(request: FastifyRequest<Named>) {
   const rebuilder = rebuilderOf(request)
@@ -99,6 +94,12 @@ function questionOf(request: FastifyRequest<Named>) {
     if (Array.isArray(value)) throw new MalformedError('QUERY_INVALID', `${name} is there twice.`)
     return value
   }
+  const order = ORDERS.find((name) => request.query[name] !== undefined)
+  if (order !== undefined)
+    throw new MalformedError(
+      'QUERY_INVALID',
+      `Packages come in the order of their numbers here: leave ${order} away.`,
+    )
   const number = (name: string): number | undefined => {
     const text = one(name)
     const value = numberOf(text)
@@ -111,16 +112,11 @@ function questionOf(request: FastifyRequest<Named>) {
     name: one('name'),
     version: one('version'),
     architecture: one('architecture'),
+    distribution: one('distribution'),
     after: number('after'),
     limit: Math.min(number('limit') ?? LIMIT, LIMIT),
   }
 }
-
-const isAsked = (
-  { query }: FastifyRequest<Named>,
-  name: string,
-  value: string | undefined,
-): boolean => query[name] === undefined || query[name] === value
 
 const numberOf = (text: string | undefined): number | undefined => {
   const value = /^\d{1,10}$/.test(text ?? '') ? Number(text) : undefined
@@ -130,7 +126,7 @@ const numberOf = (text: string | undefined): number | undefined => {
 /** @throws MalformedError PATH_INVALID */
 function rebuilderOf({ params: { fingerprint }, hostname }: FastifyRequest<Named>): string {
   const [first = '', second = ''] = hostname.split('.')
-  const named = fingerprint ?? (first.length === 32 ? first + second : first)
+  const named = fingerprint ?? `${first}${second}`
   if (FINGERPRINT.test(named)) return named.toUpperCase()
   throw new MalformedError(
     'PATH_INVALID',
@@ -140,12 +136,12 @@ function rebuilderOf({ params: { fingerprint }, hostname }: FastifyRequest<Named
 
 /** Links say nothing of releases and components; they are of what could be made again, so every one is good. */
 function recordOf(link: LinkRecord, base: string) {
-  const { build, artifact, id, file, product, version, architecture, acceptedAt } = link
+  const { build, artifact, id, product, version, architecture, distribution, acceptedAt } = link
   return {
     id: build,
     name: product,
     version,
-    distribution: DISTRIBUTIONS.find(([pattern]) => pattern.test(file))?.[1] ?? '',
+    distribution,
     release: null,
     component: null,
     architecture: architecture ?? '',

@@ -93,6 +93,26 @@ test.each([
   await expect(readPublicKeys(bytesOf(pem))).rejects.toMatchObject({ code })
 })
 
+test.each([
+  ['is one', `${'0'.repeat(62)}01`.replace(/^(.*)(..)$/, '$2$1')],
+  ['is zero', '0'.repeat(64)],
+  ['is of order eight', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
+  [
+    'is of order eight, negative',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+  ],
+  ['is written in another way', `ee${'f'.repeat(60)}7f`],
+  ['is none', 'f'.repeat(64)],
+])(
+  'a key whose point %s is refused: anybody could sign by it, or it has two names',
+  async (_, point) => {
+    const info = Buffer.from(`302a300506032b6570032100${point}`, 'hex')
+    const pem = `-----BEGIN PUBLIC KEY-----\n${info.toString('base64')}\n-----END PUBLIC KEY-----\n`
+    await expect(readPublicKeys(bytesOf(pem))).rejects.toMatchObject({ code: 'KEY_UNUSABLE' })
+    await expect(readPublicKeys(info)).rejects.toMatchObject({ code: 'KEY_SYNTAX' })
+  },
+)
+
 test('only the key that a signature names is tried', async () => {
   const [alice, bob] = [keyOfLinks(), keyOfLinks()]
   const link = { products: { 'a_1_all.deb': { sha256: 'a'.repeat(64) } } }
@@ -112,6 +132,7 @@ test('what python signs otherwise than Rust, or JSON says two ways, is not taken
     ['"environment":null', '"environment":"a\\u0000b"'],
     ['"environment":null', '"environment":"\\ud800"'],
     ['"environment":null', '"environment":1.5'],
+    ['"environment":null', '"environment":"a\\\\nb"'],
     ['"environment":null', `"environment":${'['.repeat(40)}${']'.repeat(40)}`],
     ['{"signatures"', '{"more":1,"signatures"'],
     ['"signed":{', '"signed":['],
