@@ -3,8 +3,9 @@ import type { Dialect } from './dialects/dialect.ts'
 import { MalformedError } from '../errors.ts'
 import { examineLink, linkKeyIds } from './examine-link.ts'
 import { examineOpenPgp, openPgpKeyIds } from './examine-openpgp.ts'
-import { holdsMessage } from './frame.ts'
-import { looksLikeMetablock } from './metablock.ts'
+import { frame, holdsMessage } from './frame.ts'
+import { looksLikeMetablock, readMetablock } from './metablock.ts'
+import { signedText } from './signed-text.ts'
 
 /**
  * The key ids by which somebody claims to have signed it, each once, so that their keys can be looked up. Cheap: nothing is
@@ -18,6 +19,13 @@ export const claimedKeyIds = (submitted: Submitted): readonly string[] => [
 /** A link carries its signatures in itself; what has one beside it is a document of OpenPGP, and so is what has armor in it. */
 const isLink = ({ bytes, signature }: Submitted): boolean =>
   signature === undefined && looksLikeMetablock(bytes) && !holdsMessage(bytes)
+
+/**
+ * The text that was signed, nothing verified.
+ * @throws what `frame` and `readMetablock` throw
+ */
+export const signedTextOf = (submitted: Submitted): string =>
+  signedText(isLink(submitted) ? readMetablock(submitted.bytes).signed : frame(submitted).octets)
 
 /**
  * Reads what somebody signed, and finds out about every signature on it: one certification for each, in the order of the

@@ -19,6 +19,13 @@ export const NoQuery = Type.Object({}, closed)
 export const PageQuery = Type.Object(page, closed)
 export type PageQuery = Static<typeof PageQuery>
 
+/** Only the page is cut into pieces; the JSON has all of it. */
+export const AgreementQuery = Type.Object(
+  { after: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) },
+  closed,
+)
+export type AgreementQuery = Static<typeof AgreementQuery>
+
 export const CertificationsQuery = Type.Object(
   {
     collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),

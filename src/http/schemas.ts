@@ -7,7 +7,7 @@ import { STATES } from '../certification/signatures/state.ts'
 const HEX_ID = '^[0-9a-f]{64}$'
 export const FINGERPRINT = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$'
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Id = Type.String({
   pattern: HEX_ID,
   description: 'SHA-256 over the signed octets and the claimed key id',
@@ -110,7 +110,8 @@ const summary = {
   url: Type.String(),
   path: Type.String(),
 }
-export const SummariesBody = Type.Array(Type.Object(summary))
+export const SummaryBody = Type.Object(summary)
+export const SummariesBody = Type.Array(SummaryBody)
 
 export const DetailBody = Type.Object({
   ...summary,

@@ -17,6 +17,7 @@ import { addAgreementRoutes } from './routes/agreement.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
 import { addLookupRoute } from './routes/lookup.ts'
 import { addCertificationRoutes } from './routes/certifications.ts'
+import { addCompareRoute } from './routes/compare.ts'
 import { addFeedRoutes } from './routes/feeds.ts'
 import { addHomeRoutes } from './routes/home.ts'
 import { addKeyRoutes } from './routes/keys.ts'
@@ -123,6 +124,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addSubmissionRoutes(app, repository)
   addPathRoutes(app, repository)
   addCertificationRoutes(app, repository)
+  addCompareRoute(app, repository)
   addArtifactRoutes(app, repository)
   addLookupRoute(app, repository)
   addAgreementRoutes(app, repository)

@@ -16,6 +16,7 @@ import type { ReadEntry } from './derive.ts'
 import { find, sourceSegments } from './find.ts'
 import { findByName } from './find-by-name.ts'
 import { makeGate } from './gate.ts'
+import { compareTwo } from './compare.ts'
 import { keyListings, keysNamed } from './key-listings.ts'
 import type { Keyring } from './keyring.ts'
 import type { NodeRepository, Served } from './node-repository.ts'
@@ -94,6 +95,8 @@ export function makeLocalRepository(
       return row === undefined ? undefined : detailOf(row, parts)
     },
     served,
+    compare: (left, right) =>
+      comparing.pass(() => compareTwo({ ...parts, rowOf }, { left, right })),
     resolve: resolvePath,
     list: (name, segments, page) => {
       const collection = collectionOf(collections, name)

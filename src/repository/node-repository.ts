@@ -1,5 +1,6 @@
 import type {
   CertificationSummary,
+  Comparison,
   ListingEntry,
   Page,
   Repository,
@@ -73,6 +74,8 @@ export interface NodeRepository extends Repository, WithheldAnswers {
   /** Of a directory. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
   sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
   served(id: string): Promise<Served | undefined>
+  /** See `compareTwo`. */
+  compare(left: string, right: string): Promise<Comparison | undefined>
   /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */
   artifactsByName(
     name: string,

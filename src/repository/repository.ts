@@ -1,4 +1,5 @@
 import type { Artifact } from '../certification/artifact.ts'
+import type { Compared } from '../certification/differences.ts'
 import type { Submitted } from '../certification/certification.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import type { State } from '../certification/signatures/state.ts'
@@ -141,6 +142,12 @@ export interface Agreement {
     readonly state: State
     readonly rebuilder: string | null
   }[]
+}
+
+/** Two certifications beside each other. */
+export interface Comparison extends Compared {
+  readonly left: CertificationSummary
+  readonly right: CertificationSummary
 }
 
 export interface KeyAdded {

@@ -1,105 +1,114 @@
-import type { Agreement, AgreementGroup, ArtifactAgreement } from '../../repository/repository.ts'
+import type { Agreement, ArtifactAgreement } from '../../repository/repository.ts'
+import { type ArtifactVerdict, artifactVerdict, LOUDEST_FIRST } from './artifact-verdict.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
-import { layout, moreText } from './layout.ts'
-import { certificationLink, countText, crumbs, rebuilderLink, stateText } from './references.ts'
+import { layout, nextLink } from './layout.ts'
+import { type Column, columnsOf, matrix } from './matrix.ts'
+import { certificationLink, crumbs, hrefOf, rebuilderLink, stateText } from './references.ts'
 
-/** Artifacts on a page. The JSON has all. */
-const MAX_ARTIFACTS = 500
+/** Rows on a page. The largest real document has 2,488. */
+const ROWS = 500
 
 const TRUNCATED =
   'There is more below this path than one answer compares. Of each rebuilder the newest are in it; a path with the version has more.'
 
-/** Artifacts, their checksums, and whoever stands behind each. */
-export function agreementPage(agreement: Agreement): string {
+/**
+ * Who gave which checksum: those who contradict each other first.
+ * @param after the artifact behind which this page begins, as {@link nameOf} writes it
+ */
+export function agreementPage(agreement: Agreement, after?: string): string {
   const { collection, path, artifacts } = agreement
   const segments = [collection, ...path.split('/')]
+  const columns = columnsOf(artifacts)
+  const sorted = artifacts.toSorted((one, other) => loudness(one) - loudness(other))
+  const from = after === undefined ? 0 : sorted.findIndex((one) => nameOf(one) === after) + 1
+  const shown = sorted.slice(from, from + ROWS)
+  const last = shown.at(-1)
+  const isMore = last !== undefined && from + ROWS < sorted.length
+  const next = isMore
+    ? `/agreement${hrefOf(segments)}?after=${encodeURIComponent(nameOf(last))}`
+    : undefined
   return layout(
     `Agreement on ${segments.join(' / ')}`,
     html`<p>${summary(artifacts)}</p>
-      ${agreement.truncated ? TRUNCATED : null}
-      ${artifacts.slice(0, MAX_ARTIFACTS).map(artifactSection)}
-      ${moreText(artifacts.length, MAX_ARTIFACTS)} ${uncounted(agreement)}`,
+      ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
+      ${shown.length === 0 ? null : html`${legend()}${matrix(shown, columns)}`}
+      ${nextLink(next)}${chooser(columns)} ${uncounted(agreement)}`,
     html`Agreement on ${crumbs(segments, true)}`,
   )
 }
 
-type Verdict = 'agreed' | 'contradicted' | 'said by one rebuilder only' | 'weak checksums only'
+/** As it stands in a cursor. */
+const nameOf = ({ group, name }: ArtifactAgreement): string => `${group ?? ''}/${name}`
 
-/** Two strong groups contradict each other if they differ in size or in a strong checksum that both state. */
-function verdictOn({ groups }: ArtifactAgreement): Verdict {
-  const strong = groups.filter(({ weak }) => !weak)
-  if (strong.length === 0) return 'weak checksums only'
-  if (
-    different(strong.map(({ size }) => size ?? undefined)) ||
-    different(strong.map(({ checksums }) => checksums.sha256)) ||
-    different(strong.map(({ checksums }) => checksums.sha512))
-  )
-    return 'contradicted'
-  return strong.some(({ rebuilders }) => rebuilders.length > 1)
-    ? 'agreed'
-    : 'said by one rebuilder only'
-}
+const loudness = (artifact: ArtifactAgreement): number =>
+  LOUDEST_FIRST.indexOf(artifactVerdict(artifact))
 
-function different(values: readonly (string | number | undefined)[]): boolean {
-  return new Set(values.filter((value) => value !== undefined)).size > 1
-}
-
-function summary(artifacts: readonly ArtifactAgreement[]): string {
+function summary(artifacts: readonly ArtifactAgreement[]): Content {
   if (artifacts.length === 0) return 'No certification below this path counts.'
-  const verdicts = artifacts.map(verdictOn)
-  const parts = [...new Set(verdicts)].map(
-    (verdict) => `${verdicts.filter((one) => one === verdict).length} ${verdict}`,
-  )
-  return `${artifacts.length === 1 ? '1 artifact' : `${artifacts.length} artifacts`}: ${parts.join(', ')}.`
+  const verdicts = artifacts.map(artifactVerdict)
+  const parts = LOUDEST_FIRST.flatMap((verdict) => {
+    const count = verdicts.filter((one) => one === verdict).length
+    return count === 0 ? [] : [html`<span class="${MARKS[verdict]}">${count} ${verdict}</span>`]
+  })
+  return html`${artifacts.length === 1 ? '1 artifact' : `${artifacts.length} artifacts`}:
+  ${parts.map((part, at) => [at === 0 ? '' : ', ', part])}.`
 }
 
-function artifactSection(artifact: ArtifactAgreement): Content {
-  const name = artifact.group === undefined ? artifact.name : `${artifact.group}:${artifact.name}`
-  const verdict = verdictOn(artifact)
-  return html`<section>
-    <h2>${name} <span class="${MARKS[verdict]}">${verdict}</span></h2>
-    ${artifact.groups.map(groupBlock)}
-  </section>`
-}
-
-const MARKS: Readonly<Record<Verdict, string>> = {
+const MARKS: Readonly<Record<ArtifactVerdict, string>> = {
   agreed: 'yes',
   contradicted: 'no',
   'said by one rebuilder only': 'quiet',
   'weak checksums only': 'no',
 }
 
-function groupBlock(group: AgreementGroup): Content {
-  const count = group.rebuilders.length
-  return html`<div class="group">
-    <p>
-      <b>${count === 1 ? '1 rebuilder' : `${count} rebuilders`}</b
-      >${group.size === null ? '' : ` · ${countText(group.size)} bytes`}
-      ${group.weak ? html` · <span class="no">weak, never an agreement</span>` : null}<br />
-      ${checksumLine(group)}
-    </p>
-    <ul>
-      ${group.rebuilders.map(({ fingerprint, name, certifications }) => {
-        const names = new Map(name === null ? [] : [[fingerprint, name]])
-        return html`<li>
-          ${rebuilderLink(fingerprint, names)}<br />
-          <span class="quiet">certification</span>
-          ${certifications.map((id) => html`${certificationLink(id)} `)}
-        </li> `
-      })}
-    </ul>
-  </div>`
-}
+const legend = (): Content =>
+  html`<p class="quiet">
+    The same letter in a row is the same checksum; A is what most say; a dot says nothing.
+  </p>`
 
-/** The best one that all of them state. */
-function checksumLine({ checksums }: AgreementGroup): Content {
-  for (const algorithm of ['sha256', 'sha512', 'sha1', 'md5'] as const) {
-    const hex = checksums[algorithm]
-    if (hex !== undefined)
-      return html`${algorithm} <a class="hex" href="/artifacts/${algorithm}/${hex}">${hex}</a>`
-  }
-  return null
+/** Two of the certifications behind the picture, to see in what their builds differ. */
+function chooser(columns: readonly Column[]): Content {
+  const all = columns.flatMap(({ fingerprint, name, certifications }) =>
+    certifications.map((id) => ({ id, fingerprint, name })),
+  )
+  if (all.length === 0) return null
+  const [first, second] = [all[0]?.id, all.at(-1)?.id]
+  const pick = (side: 'a' | 'b', id: string, name: string) =>
+    html`<input
+      type="radio"
+      name="${side}"
+      value="${id}"
+      aria-label="${side === 'a' ? 'left' : 'right'}: ${name} ${id.slice(0, 16)}"
+      ${id === (side === 'a' ? first : second) ? 'checked' : null}
+    />`
+  return html`<h2>What differs between two builds</h2>
+    <form action="/compare" method="get">
+      <table class="chooser">
+        <thead>
+          <tr>
+            <th scope="col">left</th>
+            <th scope="col">right</th>
+            <th scope="col">rebuilder</th>
+            <th scope="col">certification</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            ({ id, fingerprint, name }) =>
+              html`<tr>
+                <td>${pick('a', id, name ?? fingerprint)}</td>
+                <td>${pick('b', id, name ?? fingerprint)}</td>
+                <td>
+                  ${rebuilderLink(fingerprint, new Map(name === null ? [] : [[fingerprint, name]]))}
+                </td>
+                <td>${certificationLink(id)}</td>
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+      ${all.length < 2 ? null : html`<button>Compare the two</button>`}
+    </form>`
 }
 
 function uncounted(agreement: Agreement): Content {

@@ -15,6 +15,7 @@ progress { vertical-align: middle; width: 8rem }
 pre { background: #8881; border: 1px solid var(--line); overflow-x: auto; padding: .75rem }
 input, button { font: inherit; margin: .25rem 0; padding: .25rem .5rem }
 input { max-width: 100%; width: 22rem }
+input[type=radio] { width: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem 1rem .35rem 0; text-align: left; vertical-align: top }
 th { color: var(--quiet); font-weight: 400; white-space: nowrap }
@@ -31,17 +32,38 @@ li { overflow-wrap: anywhere }
 .no { color: var(--no); font-weight: 600 }
 .yes { color: var(--yes); font-weight: 600 }
 td .quiet.hex { display: block }
+.matrix { overflow-x: auto }
+.matrix table { width: auto }
+.matrix th, .matrix td { padding: .2rem .5rem .2rem 0 }
+.matrix th[scope=row] { color: inherit; overflow-wrap: anywhere; white-space: normal; min-width: 12rem }
+.matrix .who { max-width: 9rem; white-space: normal }
+.matrix .tall .who { max-height: 12rem; padding: .2rem .3rem; vertical-align: bottom; white-space: nowrap; writing-mode: vertical-rl; transform: rotate(180deg) }
+.matrix th { vertical-align: bottom }
+.matrix .none { text-align: center }
+.mark { border-radius: .2rem; display: inline-block; font-weight: 700; line-height: 1.4rem; min-width: 1.6rem; padding: 0 .3rem; text-align: center; text-decoration: none }
+.c0 { background: #0072b2; color: #fff }
+.c1 { background: #e69f00; color: #000 }
+.c2 { background: #cc79a7; color: #000 }
+.c3 { background: #f0e442; color: #000 }
+.c4 { background: #005f4b; color: #fff }
+.c5 { background: #000; color: #fff; outline: 1px solid #888 }
+.differs th[scope=row]::before { color: var(--no); content: '\\2260  '; font-weight: 700 }
+.sum { display: block; white-space: nowrap }
+.sum:target { outline: 2px solid var(--link) }
+.matrix .comparison { table-layout: fixed; width: 100% }
+.comparison th { overflow-wrap: anywhere; white-space: normal }
+.chooser { width: auto }
 @media (max-width: 40rem) {
   header b { width: 100% }
   h2 span { margin-left: 0 }
   pre { white-space: pre-wrap; word-break: break-all }
   dl { grid-template-columns: 1fr; gap: 0 }
   dd { margin-bottom: .5rem }
-  table, tbody, tr { display: block }
-  thead { display: none }
-  tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
-  td { border: 0; display: grid; gap: 0 .75rem; grid-template-columns: 6.5rem 1fr; padding: .1rem 0 }
-  td::before { color: var(--quiet); content: attr(data-head) }
-  td > div { min-width: 0 }
+  .rows, .rows tbody, .rows tr { display: block }
+  .rows thead { display: none }
+  .rows tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
+  .rows td { border: 0; display: grid; gap: 0 .75rem; grid-template-columns: 6.5rem 1fr; padding: .1rem 0 }
+  .rows td::before { color: var(--quiet); content: attr(data-head) }
+  .rows td > div { min-width: 0 }
 }
 `

@@ -7,10 +7,10 @@ import { html } from './html.ts'
 export function table(heads: readonly string[], rows: readonly (readonly Content[])[]): Content {
   const cells = (row: readonly Content[]) =>
     row.map((cell, index) => html`<td data-head="${heads[index]}"><div>${cell}</div></td> `)
-  return html`<table>
+  return html`<table class="rows">
     <thead>
       <tr>
-        ${heads.map((head) => html`<th>${head}</th> `)}
+        ${heads.map((head) => html`<th scope="col">${head}</th> `)}
       </tr>
     </thead>
     <tbody>

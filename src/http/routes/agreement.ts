@@ -5,7 +5,7 @@ import { negotiatesHtml } from '../negotiation.ts'
 import { agreementPage } from '../pages/agreement.ts'
 import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery } from '../query-schemas.ts'
+import { AgreementQuery } from '../query-schemas.ts'
 import { AgreementBody, problems } from '../schemas.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
@@ -16,13 +16,13 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
     app.get(`/agreement/${name}`, { schema: { hide: true } }, () => {
       throw new MalformedError('PATH_INVALID', NAME_A_SOURCE)
     })
-    app.get(
+    app.get<{ Querystring: AgreementQuery }>(
       `/agreement/${name}/*`,
       {
         schema: {
           summary: `Who agrees about the artifacts of a source in ${name}`,
           tags: [name],
-          querystring: NoQuery,
+          querystring: AgreementQuery,
           response: { 200: AgreementBody, ...problems },
         },
       },
@@ -36,7 +36,9 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
             'Nobody has certified anything below this path.',
           )
         }
-        return asHtml ? sendHtml(reply, agreementPage(agreement)) : sendJson(reply, agreement)
+        return asHtml
+          ? sendHtml(reply, agreementPage(agreement, request.query.after))
+          : sendJson(reply, agreement)
       },
     )
   }

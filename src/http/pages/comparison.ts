@@ -1,0 +1,66 @@
+import type { Difference } from '../../certification/differences.ts'
+import type { CertificationSummary, Comparison } from '../../repository/repository.ts'
+import type { Content } from './html.ts'
+import { html } from './html.ts'
+import { layout, moreText } from './layout.ts'
+import {
+  certificationLink,
+  countText,
+  type Names,
+  rebuilderLink,
+  sourceLink,
+} from './references.ts'
+
+/** Differences on a page; the JSON has all. */
+const SHOWN = 1_000
+
+/** Two builds beside each other. */
+export function comparisonPage(comparison: Comparison, names: Names): string {
+  const { left, right, differences, equal } = comparison
+  const fields = [...new Set(differences.map(({ field }) => field))]
+  return layout(
+    'What differs between two builds',
+    html`<div class="matrix" role="region" aria-label="Differences" tabindex="0">
+        <table class="comparison">
+          <thead>
+            <tr>
+              <th scope="col">${differences.length === 0 ? '' : 'field'}</th>
+              <th scope="col">left: ${head(left, names)}</th>
+              <th scope="col">right: ${head(right, names)}</th>
+            </tr>
+          </thead>
+          ${fields.map((field) => section(field, differences.slice(0, SHOWN)))}
+        </table>
+      </div>
+      ${moreText(differences.length, SHOWN)}
+      <p class="quiet">
+        ${differences.length === 0 ? 'They say the same. ' : null}${countText(equal)}
+        ${equal === 1 ? 'item is' : 'items are'} equal in both.
+      </p>`,
+  )
+}
+
+function head(summary: CertificationSummary, names: Names): Content {
+  return html`${rebuilderLink(summary.rebuilder, names)}<br />
+    ${summary.sources.slice(0, 1).map((source) => sourceLink(source, summary.collections[0]))}<br />
+    ${certificationLink(summary.id)}`
+}
+
+function section(field: string, differences: readonly Difference[]): Content {
+  const own = differences.filter((one) => one.field === field)
+  if (own.length === 0) return null
+  return html`<tbody>
+    ${own.map(
+      ({ item, left, right }) =>
+        html`<tr>
+          <th scope="row">
+            ${item === '' ? field : html`<span class="quiet">${field}</span> ${item}`}
+          </th>
+          ${side(left)} ${side(right)}
+        </tr> `,
+    )}
+  </tbody>`
+}
+
+const side = (value: string | null): Content =>
+  value === null ? html`<td class="quiet">absent</td>` : html`<td><code>${value}</code></td>`

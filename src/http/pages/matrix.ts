@@ -1,0 +1,138 @@
+/* The picture of an agreement: a row for each artifact, a column for each rebuilder, a letter for each checksum. */
+import { keyIdOf } from '../../certification/signatures/key-id.ts'
+import type { AgreementGroup, ArtifactAgreement } from '../../repository/repository.ts'
+import { contradicts } from './artifact-verdict.ts'
+import type { Content } from './html.ts'
+import { html } from './html.ts'
+import { countText } from './references.ts'
+
+export interface Column {
+  readonly fingerprint: string
+  readonly name: string | null
+  /** Every certification of theirs that is compared here. */
+  readonly certifications: readonly string[]
+}
+
+/**
+ * Whoever agrees about most stands first, so that those who agree stand together, and who differs at the end.
+ * Deterministic.
+ */
+export function columnsOf(artifacts: readonly ArtifactAgreement[]): readonly Column[] {
+  const columns = new Map<string, { name: string | null; agreed: number; ids: Set<string> }>()
+  for (const { groups } of artifacts)
+    for (const [at, { rebuilders }] of groups.entries())
+      for (const { fingerprint, name, certifications } of rebuilders) {
+        const column = columns.get(fingerprint) ?? { name, agreed: 0, ids: new Set() }
+        if (at === 0) column.agreed += 1
+        for (const id of certifications) column.ids.add(id)
+        columns.set(fingerprint, column)
+      }
+  return [...columns]
+    .toSorted(([one, a], [other, b]) => b.agreed - a.agreed || (one < other ? -1 : 1))
+    .map(([fingerprint, { name, ids }]) => ({ fingerprint, name, certifications: [...ids] }))
+}
+
+/** Beyond so many different checksums of one artifact the colours repeat; the letters do not. */
+const COLOURS = 6
+
+/** Names of more rebuilders stand upright. */
+const UPRIGHT = 5
+
+export function matrix(
+  artifacts: readonly ArtifactAgreement[],
+  columns: readonly Column[],
+): Content {
+  return html`<div class="matrix" role="region" aria-label="Who gave which checksum" tabindex="0">
+    <table${columns.length > UPRIGHT ? html` class="tall"` : null}>
+      <thead>
+        <tr>
+          <th scope="col">artifact</th>
+          ${columns.map(head)}
+          <th scope="col">checksums</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${artifacts.map((artifact, at) => row(artifact, columns, at))}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function head({ fingerprint, name }: Column): Content {
+  const keyId = keyIdOf(fingerprint)
+  return html`<th scope="col" class="who">
+    <a href="/rebuilders/${fingerprint}" title="${name ?? ''} ${keyId}"
+      >${name === null ? keyId : shortName(name)}</a
+    >
+  </th> `
+}
+
+/** Without comment and address, where there is more; the whole stands below, and where one points. */
+const shortName = (userId: string): string =>
+  userId.replace(/\s*(?:\([^)]*\)|<[^>]*>)\s*/g, ' ').trim() || userId
+
+function row(artifact: ArtifactAgreement, columns: readonly Column[], at: number): Content {
+  const { group, name, groups } = artifact
+  const saying = new Map<string, number[]>()
+  for (const [index, { rebuilders }] of groups.entries())
+    for (const { fingerprint } of rebuilders)
+      saying.set(fingerprint, [...(saying.get(fingerprint) ?? []), index])
+  return html`<tr${contradicts(artifact) ? html` class="differs"` : null}>
+    <th scope="row">${group === undefined ? null : html`<span class="quiet">${group}:</span>`}${name}</th>
+    ${columns.map(({ fingerprint }) => cell(saying.get(fingerprint), groups, at))}
+    <td class="sums">${groups.map((one, index) => sum(one, index, at))}</td>
+  </tr>`
+}
+
+function cell(
+  indexes: readonly number[] | undefined,
+  groups: readonly AgreementGroup[],
+  at: number,
+): Content {
+  if (indexes === undefined) return html`<td class="none"><span class="quiet">·</span></td>`
+  return html`<td>
+    ${indexes.map(
+      (index) =>
+        html`<a
+          class="mark c${index % COLOURS}"
+          href="#r${at}${letter(index)}"
+          title="${titleOf(groups[index])}"
+          >${letter(index)}</a
+        >`,
+    )}
+  </td>`
+}
+
+/** A, B, … Z, A1, B1 … */
+const letter = (index: number): string =>
+  String.fromCharCode(65 + (index % 26)) + (index < 26 ? '' : String(Math.floor(index / 26)))
+
+function strongest({
+  checksums,
+}: AgreementGroup): { readonly algorithm: string; readonly hex: string } | undefined {
+  for (const algorithm of ['sha256', 'sha512', 'sha1', 'md5'] as const) {
+    const hex = checksums[algorithm]
+    if (hex !== undefined) return { algorithm, hex }
+  }
+  return undefined
+}
+
+function titleOf(group: AgreementGroup | undefined): string {
+  const best = group && strongest(group)
+  return best === undefined ? '' : `${best.algorithm} ${best.hex}`
+}
+
+function sum(group: AgreementGroup, index: number, at: number): Content {
+  const best = strongest(group)
+  if (best === undefined) return null
+  const { algorithm, hex } = best
+  return html`<span class="sum" id="r${at}${letter(index)}"
+    ><b class="mark c${index % COLOURS}">${letter(index)}</b>
+    <a class="hex" href="/artifacts/${algorithm}/${hex}" title="${algorithm} ${hex}"
+      >${hex.slice(0, 12)}…</a
+    >
+    <span class="quiet"
+      >${group.rebuilders.length}&#8239;×${group.size === null ? '' : ` · ${countText(group.size)} bytes`}${group.weak ? ' · weak, never an agreement' : ''}</span
+    ></span
+  > `
+}

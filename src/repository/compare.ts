@@ -1,0 +1,43 @@
+import { differencesBetween } from '../certification/differences.ts'
+import { signedTextOf } from '../certification/examine.ts'
+import { MalformedError } from '../errors.ts'
+import type { CertificationRow } from '../indexes/certification-row.ts'
+import type { ReadEntry } from './derive.ts'
+import { firstEntry } from './read-entry.ts'
+import type { Comparison } from './repository.ts'
+import { summaryOf } from './summary.ts'
+
+export interface CompareParts {
+  readonly rowOf: (id: string) => Promise<CertificationRow | undefined>
+  readonly readEntry: ReadEntry
+  readonly now: () => number
+}
+
+/**
+ * In what two certifications differ. `undefined`: one of them is not here.
+ * @throws MalformedError QUERY_INVALID they are of two dialects
+ */
+export async function compareTwo(
+  parts: CompareParts,
+  { left, right }: { readonly left: string; readonly right: string },
+): Promise<Comparison | undefined> {
+  const [one, other] = [await parts.rowOf(left), await parts.rowOf(right)]
+  if (one === undefined || other === undefined) return undefined
+  if (one.dialect !== other.dialect)
+    throw new MalformedError(
+      'QUERY_INVALID',
+      `One is of the dialect ${one.dialect}, the other of ${other.dialect}: they cannot be compared.`,
+    )
+  const [entry, otherEntry] = await Promise.all([
+    firstEntry(one, parts.readEntry),
+    firstEntry(other, parts.readEntry),
+  ])
+  if (entry === undefined || otherEntry === undefined) return undefined
+  const { differences, equal } = differencesBetween(
+    one.dialect,
+    signedTextOf(entry),
+    signedTextOf(otherEntry),
+  )
+  const now = parts.now()
+  return { left: summaryOf(one, now), right: summaryOf(other, now), differences, equal }
+}
