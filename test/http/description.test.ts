@@ -29,6 +29,7 @@ describe('openapi.json', () => {
         "get /artifacts/{algorithm}/{hex}",
         "get /certifications",
         "get /certifications/{name}",
+        "get /compare",
         "get /debian",
         "get /debian/{path}",
         "get /feeds",

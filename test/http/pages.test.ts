@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { keyserverOf } from '../../src/http/pages/home.ts'
 import { html } from '../../src/http/pages/html.ts'
 import { rebuildersPage } from '../../src/http/pages/rebuilders.ts'
+import type { Comparison } from '../../src/repository/repository.ts'
 import { pageOf } from '../../src/http/paging.ts'
 import { ALICE, BOB, BROWSER, data, form, get, openDoor, submitHello } from './door.ts'
 
@@ -31,6 +32,19 @@ describe('the html template', () => {
   })
 })
 
+/** As it is read. */
+const textOf = (page: string): string =>
+  page
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ (?=[.,:])/g, '')
+
+/** The letters of one row of the picture, before its checksums. */
+const marksIn = (row: string): readonly string[] =>
+  [...(row.split('class="sums"')[0] ?? '').matchAll(/<a\s+class="mark[^>]*>([A-Z])</g)].map(
+    ([, letter = '']) => letter,
+  )
+
 describe('a page', () => {
   it('is served for everything that people look at, and holds no script and no other host', async () => {
     const { app } = await openDoor()
@@ -52,6 +66,7 @@ describe('a page', () => {
       '/agreement/debian/hello/2.10-3',
       '/rebuilders',
       `/rebuilders/${ALICE}`,
+      `/compare?a=${alice}&b=${alice}`,
       '/status',
       '/nothing',
       '/certifications?x=1',
@@ -75,10 +90,39 @@ describe('a page', () => {
     await submitHello(app)
     const { body } = await get(app, '/agreement/debian/hello/2.10-3', BROWSER)
     expect(body).toContain(DEB)
-    expect(body).toContain('2 artifacts: 2 contradicted.')
+    expect(textOf(body)).toContain('2 artifacts: 2 contradicted.')
     expect(body).toContain('Alice Throwaway')
     expect(body).toContain('<a href="/debian/hello/2.10-3/">2.10-3</a>')
-    expect(body).toMatch(/sha256\s+<a class="hex" href="\/artifacts\/sha256\/3833e1/)
+    expect(body).toMatch(/<a[^>]*href="\/artifacts\/sha256\/3833e1[^>]*title="sha256 3833e1/)
+    // hello: alice and bob the one, mallory the other
+    const [, , hello = ''] = body.split(/<tr\s+class="differs"/)
+    expect(marksIn(hello)).toEqual(['A', 'A', 'B'])
+  })
+
+  it('of two builds shows what differs between them, and leaves out what is equal', async () => {
+    const { app } = await openDoor()
+    const { alice = '', mallory = '' } = await submitHello(app)
+    const url = `/compare?a=${alice}&b=${mallory}`
+    const comparison = (await get(app, url)).json<Comparison>()
+    const by = (field: string, item: string) =>
+      comparison.differences.find((one) => one.field === field && one.item === item)
+    expect(by('environment', 'DEB_BUILD_OPTIONS')).toMatchObject({
+      left: '"parallel=2"',
+      right: '"noopt parallel=2"',
+    })
+    expect(by('environment', 'DEB_CFLAGS_SET')).toMatchObject({ left: null })
+    expect(by('checksums-sha256', 'hello_2.10-3_amd64.deb')?.left).toMatch(/^3833e1.* 53076$/)
+    expect(by('build-path', '')?.left).toBe('/build/hello-alice/hello-2.10')
+    expect(by('source', '')).toBeUndefined()
+    expect(comparison.equal).toBeGreaterThan(100)
+    const { body } = await get(app, url, BROWSER)
+    expect(textOf(body)).toContain('environment DEB_BUILD_OPTIONS')
+    const same = await get(app, `/compare?a=${alice}&b=${alice}`, BROWSER)
+    expect(textOf(same.body)).toContain('They say the same.')
+    expect((await get(app, `/compare?a=${alice}&b=${'0'.repeat(64)}`)).statusCode).toBe(404)
+    expect((await get(app, `/compare?a=${alice}`)).statusCode).toBe(400)
+    const { id: maven } = await submitMaven(app)
+    expect((await get(app, `/compare?a=${alice}&b=${maven}`)).statusCode).toBe(400)
   })
 
   it('of an agreement on which nobody differs says so', async () => {
@@ -86,10 +130,10 @@ describe('a page', () => {
     await submitMaven(app, 'alice')
     const url = '/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3'
     const alone = await get(app, url, BROWSER)
-    expect(alone.body).toContain('2 artifacts: 2 said by one rebuilder only.')
+    expect(textOf(alone.body)).toContain('2 artifacts: 2 said by one rebuilder only.')
     await submitMaven(app, 'bob')
     const { body } = await get(app, url, BROWSER)
-    expect(body).toContain('2 artifacts: 2 agreed.')
+    expect(textOf(body)).toContain('2 artifacts: 2 agreed.')
     expect(body).not.toContain('contradicted')
   })
 
