@@ -24,6 +24,7 @@ import { addKeyRoutes } from './routes/keys.ts'
 import { addOperationRoutes } from './routes/operations.ts'
 import { addPathRoutes } from './routes/paths.ts'
 import { addPeersRoutes } from './routes/peers.ts'
+import { addSearchRoute } from './routes/search.ts'
 import { addRebuilderRoutes } from './routes/rebuilders.ts'
 import { addWithheldRoutes } from './routes/withheld.ts'
 import { addSubmissionRoutes } from './routes/submissions.ts'
@@ -126,6 +127,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addCertificationRoutes(app, repository)
   addCompareRoute(app, repository)
   addArtifactRoutes(app, repository)
+  addSearchRoute(app, repository)
   addLookupRoute(app, repository)
   addAgreementRoutes(app, repository)
   addKeyRoutes(app, repository)

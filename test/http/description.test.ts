@@ -50,6 +50,7 @@ describe('openapi.json', () => {
         "get /rebuilders/{fingerprint}/api/v1/builds/{build}/artifacts/{artifact}/attestation",
         "get /rebuilders/{fingerprint}/api/v1/meta/public-keys",
         "get /rebuilders/{fingerprint}/api/v1/packages/binary",
+        "get /search",
         "get /status",
         "get /withheld",
         "post /artifacts/lookup",

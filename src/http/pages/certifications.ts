@@ -1,7 +1,9 @@
 import type { CertificationSummary, Page } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { dropForm } from './drop.ts'
 import { layout, nextLink } from './layout.ts'
+import { searchBox } from './search.ts'
 import { certificationLink, dayText, rebuilderLink, sourceLink, stateText } from './references.ts'
 import type { Names } from './references.ts'
 import { table } from './table.ts'
@@ -31,8 +33,7 @@ export function certificationsPage(asked: Asked, { page, names, next }: Answered
   return layout(
     asked.title,
     html`${conditionList(asked.conditions)}${found}${withheldNote(asked.withheld ?? 0)}${nextLink(next)}
-      <h2>Find by artifact</h2>
-      ${searchForm()}`,
+    ${searchBox()} ${dropForm()}`,
   )
 }
 
@@ -45,16 +46,6 @@ function conditionList(conditions: Asked['conditions']): Content {
           <dd class="hex">${value}</dd> `,
     )}
   </dl>`
-}
-
-export function searchForm(): Content {
-  return html`<form action="/artifacts">
-    <label>
-      File name
-      <input name="name" required maxlength="255" placeholder="hello_2.10-3_amd64.deb" />
-    </label>
-    <button>find</button>
-  </form>`
 }
 
 export function certificationTable(items: readonly CertificationSummary[], names: Names): Content {

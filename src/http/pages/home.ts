@@ -1,9 +1,10 @@
 import type { Status } from '../../repository/repository.ts'
-import { searchForm } from './certifications.ts'
+import { dropForm } from './drop.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { countText } from './references.ts'
+import { searchBox } from './search.ts'
 import { table } from './table.ts'
 
 /** What people of a dialect would type. */
@@ -40,6 +41,7 @@ export function homePage(status: Status, base: string): string {
         Rebuilders sign what they built from source: a <em>certification</em>. This node verifies,
         keeps and serves them, and anyone may add one. An OpenPGP signature is the only credential.
       </p>
+      ${searchBox()}
       ${table(
         ['collection', 'dialect', 'certifications'],
         status.collections.map(({ name, dialect, certifications }) => [
@@ -48,8 +50,7 @@ export function homePage(status: Status, base: string): string {
           countText(certifications),
         ]),
       )}
-      <h2>Find by artifact</h2>
-      ${searchForm()}${commands(status, base)}
+      ${dropForm()}${commands(status, base)}
       <p>
         Every page is JSON too, for whoever does not ask for HTML:
         <a href="/openapi.json">openapi.json</a> describes it.

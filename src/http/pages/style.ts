@@ -16,6 +16,10 @@ pre { background: #8881; border: 1px solid var(--line); overflow-x: auto; paddin
 input, button { font: inherit; margin: .25rem 0; padding: .25rem .5rem }
 input { max-width: 100%; width: 22rem }
 input[type=radio] { width: auto }
+.search { margin: 1.5rem 0 }
+.search label, .drop label { color: var(--quiet); display: block }
+.search input { width: min(34rem, 100%) }
+.drop { border: 1px dashed var(--line); margin: 1.5rem 0; padding: 0 1rem 1rem }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem 1rem .35rem 0; text-align: left; vertical-align: top }
 th { color: var(--quiet); font-weight: 400; white-space: nowrap }

@@ -3,6 +3,7 @@ import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { baseUrl } from '../base-url.ts'
 import { negotiatesHtml } from '../negotiation.ts'
+import { DROP_SCRIPT } from '../pages/drop.ts'
 import { homePage } from '../pages/home.ts'
 import { STYLE } from '../pages/style.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
@@ -48,6 +49,15 @@ export function addHomeRoutes(
   app.get('/robots.txt', hidden, (_request, reply) => sendText(reply, ROBOTS))
   app.get('/favicon.ico', hidden, (_request, reply) =>
     reply.header('cache-control', 'max-age=86400').code(204).send(),
+  )
+  app.get(
+    '/drop.js',
+    { schema: { hide: true, response: { 200: media('text/javascript', '') } } },
+    (_request, reply) =>
+      reply
+        .type('text/javascript; charset=utf-8')
+        .header('cache-control', 'max-age=3600')
+        .send(DROP_SCRIPT),
   )
   app.get(
     '/style.css',

@@ -1,0 +1,45 @@
+import { type Static, Type } from 'typebox'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { searchPage } from '../pages/search.ts'
+import { sendHtml, sendJson } from '../responses.ts'
+import { problems } from '../schemas.ts'
+import { search } from '../search.ts'
+
+const SearchQuery = Type.Object(
+  { q: Type.String({ maxLength: 512 }) },
+  { additionalProperties: false },
+)
+const Hits = Type.Array(
+  Type.Object({ kind: Type.String(), name: Type.String(), url: Type.String() }),
+)
+
+/** `GET /search?q=`: takes anything, and sends a browser straight to what alone is meant. */
+export function addSearchRoute(app: App, repository: NodeRepository): void {
+  app.get<{ Querystring: Static<typeof SearchQuery> }>(
+    '/search',
+    {
+      schema: {
+        summary: 'A package, version, file name, checksum, fingerprint or id',
+        querystring: SearchQuery,
+        response: {
+          200: Type.Object({ hits: Hits, near: Hits }),
+          302: { description: 'A browser, if one thing alone is meant' },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      // a form writes a blank as +, which elsewhere stands for itself
+      const asHtml = negotiatesHtml(request, reply)
+      const query = asHtml ? request.query.q.replaceAll('+', ' ').trim() : request.query.q
+      const exact = await search(repository, request.query.q)
+      const answer = exact.hits.length > 0 ? exact : await search(repository, query)
+      if (!asHtml) return sendJson(reply, answer)
+      const [only, ...others] = answer.hits
+      if (only !== undefined && others.length === 0) return reply.redirect(only.url)
+      return sendHtml(reply, searchPage(query, answer))
+    },
+  )
+}

@@ -1,0 +1,125 @@
+/* What somebody may mean by a few words: a checksum, a fingerprint, an id, a file, a package. */
+import { encodePath } from '../certification/path.ts'
+import { segmentProblem } from '../certification/segment.ts'
+import { MalformedError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import type { NodeRepository } from '../repository/node-repository.ts'
+import type { ListingEntry } from '../repository/repository.ts'
+
+/** A page of this node that may be meant. */
+export interface Hit {
+  readonly kind: 'certification' | 'rebuilder' | 'artifact' | 'source'
+  /** As people call it. */
+  readonly name: string
+  /** Path on this node. */
+  readonly url: string
+}
+
+export interface SearchAnswer {
+  /** What fits exactly; the likeliest first. */
+  readonly hits: readonly Hit[]
+  /** What is called nearly so. */
+  readonly near: readonly Hit[]
+}
+
+const MAX_QUERY = 512
+/** Names beside the one asked for that are looked at. */
+const NEIGHBOURS = 500
+const ALGORITHM: Readonly<Record<number, string>> = {
+  32: 'md5',
+  40: 'sha1',
+  64: 'sha256',
+  128: 'sha512',
+}
+
+/** Every one is asked of the indexes by its whole name: nothing is scanned. */
+export async function search(repository: NodeRepository, text: string): Promise<SearchAnswer> {
+  const query = text.trim().slice(0, MAX_QUERY)
+  if (query === '') return { hits: [], near: [] }
+  const hex = query.replaceAll(/^0x|[\s:]/gi, '')
+  const hits = /^[0-9a-f]+$/i.test(hex) ? await byHex(repository, hex) : []
+  const all = [
+    ...hits,
+    ...(await byFile(repository, query)),
+    ...(await bySource(repository, query)),
+  ]
+  return { hits: all, near: all.length > 0 ? [] : await nearNames(repository, query) }
+}
+
+/** A fingerprint and a SHA-1, an id and a SHA-256 look alike: what is here is meant. */
+async function byHex(repository: NodeRepository, hex: string): Promise<readonly Hit[]> {
+  const hits: Hit[] = []
+  const lower = hex.toLowerCase()
+  if (hex.length === 64 && (await repository.certification(lower)) !== undefined)
+    hits.push({ kind: 'certification', name: lower, url: `/certifications/${lower}.html` })
+  if (hex.length === 40 || hex.length === 64) {
+    const found = await repository.rebuilder(hex)
+    const name = found?.userIds[0] ?? hex.toUpperCase()
+    if (found !== undefined)
+      hits.push({ kind: 'rebuilder', name, url: `/rebuilders/${found.fingerprint}` })
+  }
+  if (hex.length === 16)
+    for (const { fingerprint, userIds } of await repository.keyListings(hex))
+      if ((await repository.rebuilder(fingerprint)) !== undefined)
+        hits.push({
+          kind: 'rebuilder',
+          name: userIds[0] ?? fingerprint,
+          url: `/rebuilders/${fingerprint}`,
+        })
+  const algorithm = ALGORITHM[hex.length]
+  if (algorithm !== undefined) {
+    const { items } = await repository.find({ [algorithm]: lower, limit: 1 })
+    if (items.length > 0)
+      hits.push({ kind: 'artifact', name: lower, url: `/artifacts/${algorithm}/${lower}` })
+  }
+  return hits
+}
+
+async function byFile(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
+  try {
+    const { items } = await repository.artifactsByName(query, { limit: 1 })
+    const url = `/artifacts?name=${encodeURIComponent(query)}`
+    return items.length === 0 ? [] : [{ kind: 'artifact', name: query, url }]
+  } catch (error) {
+    if (error instanceof MalformedError) return []
+    throw error
+  }
+}
+
+/** `hello`, `hello 2.10-3`, `hello/2.10-3`, `org.example:tool:1.0`, `org.example`. */
+async function bySource(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
+  const words = query.split(/[\s/]+/).filter((word) => word !== '')
+  const [group = '', ...rest] = query.split(':')
+  const coordinates = [...group.split('.'), ...rest].filter((word) => word !== '')
+  const hits: Hit[] = []
+  for (const { name, dialect } of repository.collections) {
+    const segments = dialect === 'jvm' && /[.:]/.test(query) ? coordinates : words
+    const isPath = segments.length > 0 && segments.every((one) => segmentProblem(one) === undefined)
+    if (!isPath) continue
+    const { items } = await repository.list(name, segments, { limit: 1 })
+    if (items.length === 0) continue
+    const path = [name, ...segments]
+    hits.push({ kind: 'source', name: path.join(' / '), url: `/${encodePath(path)}/` })
+  }
+  return hits
+}
+
+/** Among the names that begin like it. */
+async function nearNames(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
+  const [word = ''] = query.split(/[\s/]+/)
+  const hits: Hit[] = []
+  for (const { name } of repository.collections) {
+    const after = word.slice(0, 1)
+    const { items } = await repository.list(name, [], { after, limit: NEIGHBOURS })
+    const found = nearest(word.toLowerCase(), items.map(bare))
+    if (found !== undefined)
+      hits.push({
+        kind: 'source',
+        name: `${name} / ${found}`,
+        url: `/${encodePath([name, found])}/`,
+      })
+  }
+  return hits
+}
+
+const bare = ({ name }: ListingEntry): string => name.replace(/\/$/, '')
