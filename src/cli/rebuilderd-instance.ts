@@ -5,7 +5,7 @@ import { MAXIMUM_CERTIFICATION_BYTES } from '../certification/frame.ts'
 import { type PublicKey, readPublicKeys } from '../certification/signatures/public-key.ts'
 import { NetworkError } from '../errors.ts'
 import { isExpected } from './exit.ts'
-import { exchange, json, readBaseUrl } from './http-exchange.ts'
+import { type Exchange, exchange, json, readBaseUrl, type Reply } from './http-exchange.ts'
 
 /** As many as an instance gives at once. */
 const PAGE = 1000
@@ -39,8 +39,13 @@ export interface RebuilderdInstance {
  */
 export function openRebuilderd(url: string): RebuilderdInstance {
   const base = readBaseUrl(url)
-  const get = (path: string) =>
-    exchange(base, { method: 'GET', path: `api/v1/${path}`, stays: true })
+  /** It is no node that somebody could start. */
+  const asking = (asked: Exchange): Promise<Reply> =>
+    exchange(base, asked).catch((error: unknown) => {
+      const isSilent = isExpected(error) && error.code === 'NODE_UNREACHABLE'
+      throw isSilent ? new NetworkError('TIMED_OUT', error.message, { cause: error }) : error
+    })
+  const get = (path: string) => asking({ method: 'GET', path: `api/v1/${path}`, stays: true })
 
   async function ask<T extends typeof Packages | typeof PublicKeys>(
     path: string,
@@ -80,7 +85,7 @@ export function openRebuilderd(url: string): RebuilderdInstance {
       const path = `api/v1/builds/${build}/artifacts/${artifact}/attestation`
       const limit = MAXIMUM_CERTIFICATION_BYTES
       const asked = { method: 'GET', path, orNothing: true, stays: true, limit } as const
-      const { status, bytes } = await exchange(base, asked)
+      const { status, bytes } = await asking(asked)
       return status === 404 ? undefined : bytes
     },
   }
