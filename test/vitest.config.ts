@@ -21,6 +21,7 @@ export default defineConfig({
       layer('http', 30_000),
       layer('network', 60_000),
       layer('programs', 120_000),
+      layer('browser', 120_000),
     ],
   },
 })

@@ -89,8 +89,7 @@ function chooser(columns: readonly Column[]): Content {
           <tr>
             <th scope="col">left</th>
             <th scope="col">right</th>
-            <th scope="col">rebuilder</th>
-            <th scope="col">certification</th>
+            <th scope="col">rebuilder and certification</th>
           </tr>
         </thead>
         <tbody>
@@ -99,10 +98,10 @@ function chooser(columns: readonly Column[]): Content {
               html`<tr>
                 <td>${pick('a', id, name ?? fingerprint)}</td>
                 <td>${pick('b', id, name ?? fingerprint)}</td>
-                <td>
+                <td class="long">
                   ${rebuilderLink(fingerprint, new Map(name === null ? [] : [[fingerprint, name]]))}
+                  ${certificationLink(id)}
                 </td>
-                <td>${certificationLink(id)}</td>
               </tr> `,
           )}
         </tbody>

@@ -1,7 +1,8 @@
 /** The one style sheet: no script, no font, no other host. A string, so that a build has nothing to copy. */
-export const STYLE = `:root { color-scheme: light dark; --line: #8886; --quiet: #6b6b6b; --link: #0b57d0; --no: #c5221f; --yes: #137333 }
-@media (prefers-color-scheme: dark) { :root { --link: #8ab4f8; --quiet: #9a9a9a; --no: #f28b82; --yes: #81c995 } }
+export const STYLE = `:root { color-scheme: light dark; --back: #fff; --text: #1a1a1a; --line: #8886; --quiet: #636363; --link: #0b57d0; --no: #c5221f; --yes: #137333 }
+@media (prefers-color-scheme: dark) { :root { --back: #14161a; --text: #e6e6e6; --link: #8ab4f8; --quiet: #a3a3a3; --no: #f28b82; --yes: #81c995 } }
 * { box-sizing: border-box }
+html { background: var(--back); color: var(--text) }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 0 1rem 3rem }
 header, footer { border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .75rem 0 }
 header b { margin-right: auto }
