@@ -112,6 +112,8 @@ function build() {
     const args = [tsc, '-p', path.join(root, 'src'), '--outDir', fresh]
     const result = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
     if (result.status !== 0) throw new SetupError('the build failed; its reason stands above.')
+    // npx runs it by its name, and npm makes it executable only the first time
+    fs.chmodSync(path.join(fresh, 'main.js'), 0o755)
     copyAssets(fresh)
     fs.writeFileSync(path.join(fresh, STAMP), stamp)
     if (fs.existsSync(dist)) fs.renameSync(dist, old)
