@@ -3,6 +3,7 @@ import { decodeRow } from './certification-row.ts'
 import type { CertificationRow } from './certification-row.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
+  acceptedBefore,
   allCertifications,
   behind,
   byClaimedKey,
@@ -49,6 +50,22 @@ export async function* certificationsIn(
     const hinted = certificationsByHint(hintOf(key))
     for await (const [rowKey, value] of indexes.level.iterator(hinted))
       yield { key, row: decodeRow(idOfCertificationKey(rowKey), value) }
+  }
+}
+
+/** The last that some node accepted before `time` (milliseconds since 1970), newest first, each once. */
+export async function* newestBefore(
+  indexes: Indexes,
+  time: number,
+): AsyncGenerator<CertificationRow> {
+  const seen = new Set<string>()
+  for await (const key of indexes.level.keys({ ...acceptedBefore(time), reverse: true })) {
+    const hinted = certificationsByHint(hintOf(key))
+    for await (const [rowKey, value] of indexes.level.iterator(hinted)) {
+      const id = idOfCertificationKey(rowKey)
+      if (!seen.has(id)) yield decodeRow(id, value)
+      seen.add(id)
+    }
   }
 }
 

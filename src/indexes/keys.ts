@@ -13,6 +13,7 @@ import type { Bytes } from './database.ts'
  *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
  *   b fingerprint:32 sha256(product):8 id:8  by rebuilder and product, of links
  *   k key id:8 id:8                by claimed key
+ *   t accepted at:8 id:8           by the time at which some node accepted it
  *   y fingerprint:32               keyring: the minimised key
  *   i key id:8 fingerprint:32      keyring: by key id of primary key or subkey
  *   e fingerprint:32               the form in which the configured keyring files had a key
@@ -142,6 +143,14 @@ export const byProduct = (fingerprint: string, product: string): Range =>
 
 export const claimedKey = (keyId: string, id: string): Bytes => key('k', hex(keyId), hint(id))
 export const byClaimedKey = (keyId: string): Range => under(key('k', hex(keyId)))
+
+export const timeKey = (acceptedAt: number, id: string): Bytes =>
+  key('t', uint64(acceptedAt), hint(id))
+/** Accepted before that, in milliseconds since 1970. */
+export const acceptedBefore = (time: number): Range => ({
+  gte: key('t'),
+  lt: key('t', uint64(time)),
+})
 
 export const keyringKey = (fingerprint: string): Bytes => key('y', wide(fingerprint))
 export const allKeys = (): Range => under(key('y'))

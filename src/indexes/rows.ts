@@ -2,7 +2,7 @@ import type { Certification } from '../certification/certification.ts'
 import { fileName } from '../certification/file-name.ts'
 import { toSegments } from '../certification/source-identifier.ts'
 import type { Bytes } from './database.ts'
-import { checksumKey, claimedKey, fileKey, nameKey } from './keys.ts'
+import { checksumKey, claimedKey, fileKey, nameKey, timeKey } from './keys.ts'
 import { encodePathRow } from './paths.ts'
 
 export interface Row {
@@ -36,21 +36,23 @@ export function rowsOf(certification: Certification, collection: string): readon
   return [...paths, ...checksums, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
 }
 
-/** A name that somebody gave in a collection, beside the canonical ones. */
-export interface Alias {
+/** A place that holds a certification: in which collection, under which name that somebody gave, since when. */
+export interface Placed {
+  /** Milliseconds since 1970, by the clock of the feed's writer. */
+  readonly acceptedAt: number
   readonly collection: string
   readonly alias?: string | undefined
 }
 
 /**
- * The rows of all aliases of a certification. A document without a version is placed by its alias, for as long as those who
+ * The rows that come of the places of a certification: when it was accepted, and its aliases. A document without a version is placed by its alias, for as long as those who
  * gave one agree on its directory: a name is anybody's word, so where they do not, none of them is evidence.
  */
-export function aliasRows(
+export function placeRows(
   { id, buildinfo }: Certification,
-  aliases: readonly Alias[],
+  places: readonly Placed[],
 ): readonly Row[] {
-  const named = aliases.flatMap(({ collection, alias }) => {
+  const named = places.flatMap(({ collection, alias }) => {
     const segments = alias?.split('/') ?? []
     const name = segments.pop()
     return name === undefined ? [] : [{ segments, name, directory: [collection, ...segments] }]
@@ -63,5 +65,8 @@ export function aliasRows(
     kind: isPlaced ? 'placing' : 'alias',
     hasDate: buildinfo.hasDate,
   })
-  return named.map(({ directory, name }) => ({ key: fileKey(directory, name, id), value }))
+  return [
+    ...named.map(({ directory, name }) => ({ key: fileKey(directory, name, id), value })),
+    ...places.map(({ acceptedAt }) => ({ key: timeKey(acceptedAt, id), value: EMPTY })),
+  ]
 }

@@ -11,7 +11,7 @@ import { endDerive, keysToDerive } from '../indexes/keyring.ts'
 import type { ToDerive } from '../indexes/keyring.ts'
 import { byClaimedKey, certificationKey } from '../indexes/keys.ts'
 import { putRejected } from '../indexes/rejected.ts'
-import { aliasRows, rowsOf } from '../indexes/rows.ts'
+import { placeRows, rowsOf } from '../indexes/rows.ts'
 import { usable } from './follow-block.ts'
 import type { Examiners, Verified } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
@@ -176,7 +176,7 @@ async function remove(
   { removed, kept }: { readonly removed: readonly Removed[]; readonly kept: readonly Kept[] },
 ): Promise<void> {
   const keysOf = ({ variant, certification }: Removed): readonly Uint8Array[] =>
-    [...rowsOf(certification, variant.collection), ...aliasRows(certification, [variant])].map(
+    [...rowsOf(certification, variant.collection), ...placeRows(certification, [variant])].map(
       ({ key }) => key,
     )
   const staying = new Set(
@@ -191,7 +191,7 @@ async function remove(
   if (first !== undefined) {
     const { certification } = first.examination
     const places = kept.map(({ variant }) => variant)
-    for (const { key, value } of aliasRows(certification, places)) batch.put(key, value)
+    for (const { key, value } of placeRows(certification, places)) batch.put(key, value)
   }
   const left = new Set(kept.map(({ variant }) => variant.collection))
   for (const collection of new Set(removed.map(({ variant }) => variant.collection)))

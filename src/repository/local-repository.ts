@@ -5,7 +5,8 @@ import type { Collection } from '../certification/admission.ts'
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import { fileName } from '../certification/file-name.ts'
 import { armorPublicKey } from '../certification/signatures/public-key.ts'
-import { certificationRow } from '../indexes/certifications.ts'
+import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
+import { certificationRow, newestBefore } from '../indexes/certifications.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { agreementBelow } from './agreement-below.ts'
@@ -24,7 +25,7 @@ import type { Put } from './put.ts'
 import { firstEntry } from './read-entry.ts'
 import type { ReadCertification } from './read-entry.ts'
 import { rebuilder, rebuilders } from './rebuilders.ts'
-import type { CertificationDetail, KeyAdded } from './repository.ts'
+import type { CertificationDetail, CertificationSummary, KeyAdded } from './repository.ts'
 import type { StatusAnswers } from './status.ts'
 import type { Submit } from './submit.ts'
 import { unknownCollection } from './submit.ts'
@@ -95,6 +96,7 @@ export function makeLocalRepository(
       return row === undefined ? undefined : detailOf(row, parts)
     },
     served,
+    newest: (limit) => listings.remember(`newest ${limit}`, async () => newest(parts, limit)),
     compare: (left, right) =>
       comparing.pass(() => compareTwo({ ...parts, rowOf }, { left, right })),
     resolve: resolvePath,
@@ -143,6 +145,19 @@ async function directoryOf(
   const path = [collection.name, ...segments]
   const [found] = await spellings(browse, collection, path)
   return found ?? path
+}
+
+/** A clock that is ahead of ours must not stand first for ever. */
+async function newest(
+  { indexes, now }: LocalParts,
+  limit: number,
+): Promise<readonly CertificationSummary[]> {
+  const items: CertificationSummary[] = []
+  for await (const row of newestBefore(indexes, now() + CLOCK_TOLERANCE)) {
+    if (items.length === limit) break
+    items.push(summaryOf(row, now()))
+  }
+  return items
 }
 
 async function servedOf(row: CertificationRow, readEntry: ReadEntry): Promise<Served | undefined> {

@@ -74,6 +74,8 @@ export interface NodeRepository extends Repository, WithheldAnswers {
   /** Of a directory. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
   sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
   served(id: string): Promise<Served | undefined>
+  /** The last that some node accepted, newest first. */
+  newest(limit: number): Promise<readonly CertificationSummary[]>
   /** See `compareTwo`. */
   compare(left: string, right: string): Promise<Comparison | undefined>
   /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */

@@ -8,7 +8,7 @@ import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
 import { certificationKey, productKey, rebuilderKey } from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
-import { aliasRows, rowsOf } from '../indexes/rows.ts'
+import { placeRows, rowsOf } from '../indexes/rows.ts'
 import type { Standing } from './standing.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
@@ -40,7 +40,7 @@ export async function putVariant(
     encodeRow(isBest || before === undefined ? row : { ...before, facts, variants: row.variants }),
   )
   for (const { key, value } of rowsOf(certification, place.collection)) batch.put(key, value)
-  for (const { key, value } of aliasRows(certification, variants)) batch.put(key, value)
+  for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
   if (before?.variants.some((other) => other.collection === place.collection) !== true)
     await addToCounter(batch, collectionCounter(place.collection), 1)
   await moveRebuilder(batch, row, { from: before?.facts, to: facts })

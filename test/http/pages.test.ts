@@ -89,6 +89,19 @@ describe('a page', () => {
     }
   })
 
+  it('of a node that has nothing yet says how to begin, and of one that has something what came last', async () => {
+    const { app } = await openDoor()
+    const empty = await get(app, '/', BROWSER)
+    expect(empty.body).not.toContain('Newest')
+    expect(empty.body).toContain('Add a certification')
+    await submitHello(app)
+    const { body } = await get(app, '/', BROWSER)
+    const newest = body.slice(body.indexOf('Newest'))
+    const places = ['Mallory', 'Bob', 'Alice'].map((name) => newest.indexOf(name))
+    expect(places).toEqual(places.toSorted((one, other) => one - other))
+    expect(places[0]).toBeGreaterThan(0)
+  })
+
   it('of an agreement shows who contradicts whom, and where that is', async () => {
     const { app } = await openDoor()
     await submitHello(app)

@@ -33,8 +33,11 @@ const EXAMPLES: ReadonlyMap<string, Example> = new Map([
   ],
 ])
 
-/** @param base where this node is reached, without a slash at its end */
-export function homePage(status: Status, base: string): string {
+/**
+ * @param newest the last certifications; `null` if there are none yet
+ * @param base where this node is reached, without a slash at its end
+ */
+export function homePage(status: Status, newest: Content, base: string): string {
   return layout(
     'A certification repository for reproducible builds',
     html`<p>
@@ -50,6 +53,12 @@ export function homePage(status: Status, base: string): string {
           countText(certifications),
         ]),
       )}
+      ${
+        newest === null
+          ? null
+          : html`<h2>Newest</h2>
+              ${newest}`
+      }
       ${dropForm()}${commands(status, base)}
       <p>
         Every page is JSON too, for whoever does not ask for HTML:

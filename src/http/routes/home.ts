@@ -3,11 +3,16 @@ import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { baseUrl } from '../base-url.ts'
 import { negotiatesHtml } from '../negotiation.ts'
+import { certificationTable } from '../pages/certifications.ts'
 import { DROP_SCRIPT } from '../pages/drop.ts'
 import { homePage } from '../pages/home.ts'
 import { STYLE } from '../pages/style.ts'
+import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
 import { media, problems } from '../schemas.ts'
+
+/** Certifications on the first page. */
+const NEWEST = 10
 
 const ROBOTS =
   'User-agent: *\nDisallow: /agreement/\nDisallow: /artifacts\nDisallow: /certifications?\nDisallow: /pks/\n'
@@ -38,7 +43,12 @@ export function addHomeRoutes(
     { schema: { summary: 'Start here', response: description } },
     async (request, reply) => {
       if (!negotiatesHtml(request, reply)) return sendJson(reply, links)
-      return sendHtml(reply, homePage(await repository.status(), baseUrl(request, publicUrl)))
+      const items = await repository.newest(NEWEST)
+      const rebuilders = items.map(({ rebuilder }) => rebuilder)
+      const newest = certificationTable(items, await namesOf(repository, rebuilders))
+      const status = await repository.status()
+      const shown = items.length === 0 ? null : newest
+      return sendHtml(reply, homePage(status, shown, baseUrl(request, publicUrl)))
     },
   )
 
