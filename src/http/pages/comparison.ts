@@ -17,7 +17,10 @@ const SHOWN = 1_000
 /** Two builds beside each other. */
 export function comparisonPage(comparison: Comparison, names: Names): string {
   const { left, right, differences, equal } = comparison
-  const fields = [...new Set(differences.map(({ field }) => field))]
+  // why comes before what: that the files differ is known to whoever asks
+  const fields = [...new Set(differences.map(({ field }) => field))].toSorted(
+    (one, other) => Number(isOfFiles(one)) - Number(isOfFiles(other)),
+  )
   return layout(
     'What differs between two builds',
     html`<div class="matrix" role="region" aria-label="Differences" tabindex="0">
@@ -39,6 +42,9 @@ export function comparisonPage(comparison: Comparison, names: Names): string {
       </p>`,
   )
 }
+
+const isOfFiles = (field: string): boolean =>
+  field.startsWith('checksums') || field.startsWith('outputs')
 
 function head(summary: CertificationSummary, names: Names): Content {
   return html`${rebuilderLink(summary.rebuilder, names)}<br />

@@ -41,9 +41,9 @@ td .quiet.hex { display: block }
 .matrix table { width: auto }
 .matrix th, .matrix td { padding: .2rem .5rem .2rem 0 }
 .matrix th[scope=row] { color: inherit; overflow-wrap: anywhere; white-space: normal; min-width: 12rem }
-.matrix .who { max-width: 9rem; white-space: normal }
+.matrix .who { max-width: 12rem; min-width: 3rem; white-space: normal }
 .matrix .tall .who { max-height: 12rem; padding: .2rem .3rem; vertical-align: bottom; white-space: nowrap; writing-mode: vertical-rl; transform: rotate(180deg) }
-.matrix th { vertical-align: bottom }
+.matrix thead th { vertical-align: bottom }
 .matrix .none { text-align: center }
 .mark { border-radius: .2rem; display: inline-block; font-weight: 700; line-height: 1.4rem; min-width: 1.6rem; padding: 0 .3rem; text-align: center; text-decoration: none }
 .c0 { background: #0072b2; color: #fff }
