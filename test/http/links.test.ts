@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { check, type Policy, readSubject } from '../../src/check/check.ts'
+import { check, readSubject } from '../../src/check/check.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { NodeRepository } from '../../src/repository/node-repository.ts'
 import type { Agreement } from '../../src/repository/repository.ts'
 import { keyOfLinks, signedOf, signLink } from '../support/link.ts'
 import { openTestData, openTestRepository } from '../support/open-test-repository.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { policyOf } from './checking.ts'
 import { BROWSER, data, form, get, post, SETTINGS } from './door.ts'
 
 const NAME = 'librust-as-slice-dev_0.2.1-1+b2_amd64'
@@ -41,17 +42,6 @@ async function realNode(): Promise<Node> {
   await post(node.app, '/rebuilderd', LINK)
   return node
 }
-
-const policyOf = (operators: Readonly<Record<string, string>>): Policy => ({
-  threshold: 1,
-  operators: Object.entries(operators).map(([name, key]) => ({ name, keys: [key] })),
-  rules: [],
-  contradiction: 'block',
-  unreachable: 'block',
-  insufficient: 'block',
-  unknown: 'block',
-  nodes: [],
-})
 
 describe('a link that is posted', () => {
   test('is taken by the signature whose key is here, and waits for the other', async () => {
@@ -131,7 +121,7 @@ describe('checked by links,', () => {
   test('a real package is reproduced by the instance that made it again', async () => {
     const { app } = await realNode()
     const node = await app.listen({ host: '127.0.0.1', port: 0 })
-    const policy = policyOf({ 'reproduce.debian.net': INSTANCE })
+    const policy = policyOf({ 'reproduce.debian.net': INSTANCE }, 1)
     const { results } = await check([await readSubject(DEB)], { policy, nodes: [node] })
     expect(results).toMatchObject([{ verdict: 'reproduced', agreeing: 1 }])
   })
@@ -143,7 +133,7 @@ describe('checked by links,', () => {
     const link = { products: { [`${NAME}.deb`]: { sha256: 'a'.repeat(64) } } }
     expect((await post(app, '/rebuilderd', signLink(link, key))).statusCode).toBe(201)
     const node = await app.listen({ host: '127.0.0.1', port: 0 })
-    const policy = policyOf({ other: key.fingerprint })
+    const policy = policyOf({ other: key.fingerprint }, 1)
     const { results } = await check([await readSubject(DEB)], { policy, nodes: [node] })
     expect(results).toMatchObject([{ verdict: 'contradicted' }])
   })

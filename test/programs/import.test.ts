@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { countersign, startNode } from '../support/program.ts'
-import { instance, INSTANCE, listening } from '../support/rebuilderd.ts'
+import { fakeNode } from '../support/fake-node.ts'
+import { instance, INSTANCE } from '../support/rebuilderd.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 test('links of an instance are copied with its key, and again they are known', async () => {
-  const [url, node] = [await listening(instance), await startNode(await temporaryDirectory())]
+  const [url, node] = [await fakeNode(instance), await startNode(await temporaryDirectory())]
   const first = await countersign(['import', 'rebuilderd', url, '--to', node.url])
   expect(first).toMatchObject({ code: 0, err: '' })
   expect(first.out).toBe(
@@ -29,7 +30,7 @@ test('links of an instance are copied with its key, and again they are known', a
 
 test('one link that an instance cannot give is said, and the others are copied', async () => {
   const node = await startNode(await temporaryDirectory())
-  const ailing = await listening((request, response) => {
+  const ailing = await fakeNode((request, response) => {
     if (request.url?.includes('/builds/14/') === true) response.writeHead(500).end()
     else instance(request, response)
   })
@@ -48,7 +49,7 @@ test('one link that an instance cannot give is said, and the others are copied',
 test('an instance whose list has no end is left', async () => {
   const node = await startNode(await temporaryDirectory())
   let id = 0
-  const endless = await listening((request, response) => {
+  const endless = await fakeNode((request, response) => {
     const isList = request.url?.includes('packages/binary') === true
     if (!isList) return instance(request, response)
     const record = { id: (id += 1), name: 'a', version: '1', architecture: 'all' }
@@ -63,11 +64,11 @@ test('what is no instance, has nothing of it or does not answer is said', async 
   const node = await startNode(await temporaryDirectory())
   const run = (url: string, ...more: readonly string[]) =>
     countersign(['import', 'rebuilderd', url, '--to', node.url, ...more])
-  const page = await listening((_, response) => response.end('<html>'))
+  const page = await fakeNode((_, response) => response.end('<html>'))
   const noInstance = await run(page)
   expect(noInstance.code).toBe(3)
   expect(noInstance.err).toContain(`${page} does not answer like rebuilderd`)
-  const none = await run(await listening(instance), '--name', 'nothing')
+  const none = await run(await fakeNode(instance), '--name', 'nothing')
   expect(none).toMatchObject({ code: 1 })
   expect(none.out).toContain('The instance has no such package.')
   const silent = await run('http://127.0.0.1:1')

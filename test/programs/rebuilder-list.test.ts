@@ -2,7 +2,8 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countersign } from '../support/program.ts'
-import { instance, INSTANCE, listening } from '../support/rebuilderd.ts'
+import { fakeNode } from '../support/fake-node.ts'
+import { instance, INSTANCE } from '../support/rebuilderd.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const listOf = (url: string): string => `# Community rebuilders
@@ -37,7 +38,7 @@ const instances: typeof instance = (request, response) => {
 
 test('instances of a list become operators, one for each host, by the keys that they give', async () => {
   const folder = await temporaryDirectory()
-  const url = await listening(instances)
+  const url = await fakeNode(instances)
   const [list, policy] = [join(folder, 'README.md'), join(folder, 'policy.toml')]
   await writeFile(list, listOf(url))
   const run = (...names: readonly string[]) =>

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
-import { onTestFinished } from 'vitest'
+import type { RequestListener } from 'node:http'
 import { keyOfLinks, signLink } from './link.ts'
 import { ROOT } from './program.ts'
 
@@ -11,20 +9,6 @@ const LINK = readFileSync(`${DATA}/${NAME}.in-toto.link`)
 const PEM = readFileSync(`${DATA}/reproduce-debian-net-amd64.pub`, 'utf8')
 /** The fingerprint of the instance that signed the real link. */
 export const INSTANCE = '2980AA6249AD89CE0EF0F0F5E6D0896214301B2818AAD33443444CF460DF6ED6'
-
-/** An HTTP server, closed when the test ends. */
-export async function listening(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return `http://127.0.0.1:${address.port}`
-}
 
 const stranger = keyOfLinks()
 const LINKS: Readonly<Record<string, Buffer | string>> = {
