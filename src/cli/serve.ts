@@ -21,7 +21,8 @@ ${settingHelp}
 
 Each setting is also a key of the TOML file (data = "…") and a variable of the environment
 (COUNTERSIGN_DATA). Flags win over the environment, that over the file. Collections are named in
-the file: [[collection]] with name, dialect ("debian", "jvm") and admit.
+the file: [[collection]] with name, dialect ("debian", "jvm",
+"in-toto", "checksums") and admit.
 
 Exit: 0 stopped, 74 the data are in use or damaged, 78 a setting is wrong or the port is taken.
 With --json: one object when it listens.`,

@@ -20,6 +20,7 @@ import { heldBy, isCrowded, makeAliasShares } from './held.ts'
 import type { AliasShares } from './held.ts'
 import { byFingerprint, mergeKeyRows } from './keyring.ts'
 import { receiptOf } from './receipt.ts'
+import { refuseForged } from './refuse-forged.ts'
 import type { Submission, SubmitOutcome } from './repository.ts'
 import { makeTurns } from './turns.ts'
 import { addressOf } from './waiting-room.ts'
@@ -75,6 +76,7 @@ export function makeSubmit(parts: SubmitParts): Submit {
       dialect: collection.dialect,
       keys: keys.map((key) => key.bytes),
     })
+    refuseForged(examinations)
     const outcomes = await allTaken(
       examinations.map((examination) =>
         turns.run(`${collection.name} ${examination.certification.id}`, () =>

@@ -95,6 +95,11 @@ describe('a link that is posted', () => {
   })
 
   test.each([
+    [
+      'changed, and has a signature by a key that nobody knows too',
+      LINK.toString().replaceAll('32be', '32bf'),
+      403,
+    ],
     ['changed', withoutWorker.replaceAll('32be', '32bf'), 403],
     ['of no rebuild', LINK.toString().replace('"rebuild ', '"sign '), 400],
     ['without signatures', LINK.toString().replace(/"signatures":\[.*?\]/, '"signatures":[]'), 400],

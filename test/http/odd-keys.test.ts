@@ -22,7 +22,7 @@ async function joined(one: string, other: string): Promise<string> {
   return text + armor(enums.armor.signature, Buffer.concat(packets))
 }
 
-test('a newer form of a known key, a bad signature by it and one by an unknown key are answered, once', async () => {
+test('a newer form of a known key, a bad signature by it and one by an unknown key are refused at once', async () => {
   const { app } = await openDoor()
   const [known, unknown] = [await rebuilder(), await rebuilder()]
   await post(app, '/keys', armorPublicKey(known.publicKey.bytes))
@@ -37,7 +37,8 @@ test('a newer form of a known key, a bad signature by it and one by an unknown k
     { name: 'file', bytes: Buffer.from(document) },
   ])
   const answer = await app.inject({ method: 'POST', url: '/debian', ...body })
-  expect(answer.statusCode).toBe(202)
+  expect(answer.statusCode).toBe(403)
+  expect((await get(app, '/status')).json()).toMatchObject({ waiting: { items: 0 } })
 })
 
 test.each([
