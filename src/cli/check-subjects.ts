@@ -117,7 +117,8 @@ async function pathsOf(args: Arguments, world: World): Promise<Paths> {
   const [paths, empty]: [string[], string[]] = [[], []]
   for (const given of args.positionals) {
     const found = await pathsIn(given, world)
-    paths.push(...found)
+    // one by one: as arguments a hundred thousand are too many
+    for (const path of found) paths.push(path)
     if (found.length === 0) empty.push(given)
   }
   return { paths, empty }

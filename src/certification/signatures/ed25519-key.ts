@@ -26,7 +26,8 @@ export const isKept = (bytes: Uint8Array): boolean =>
 const BLOCK = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]{1,1024})-----END PUBLIC KEY-----/g
 
 const isPem = (text: string): boolean =>
-  text.includes('-----BEGIN PUBLIC KEY-----') && !text.includes('-----BEGIN PGP ')
+  // a text that only quotes a key gives nobody one
+  text.trimStart().startsWith('-----BEGIN PUBLIC KEY-----') && !text.includes('-----BEGIN PGP ')
 
 /**
  * The keys in a PEM file, or the one that is kept, each as it is kept.

@@ -42,7 +42,7 @@ export function homePage(status: Status, newest: Content, base: string): string 
     'A certification repository for reproducible builds',
     html`<p>
         Rebuilders sign what they built from source: a <em>certification</em>. This node verifies,
-        keeps and serves them, and anyone may add one. An OpenPGP signature is the only credential.
+        keeps and serves them, and anyone may add one. A signature is the only credential.
       </p>
       ${searchBox()}
       ${table(

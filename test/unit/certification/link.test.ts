@@ -113,6 +113,11 @@ test.each([
   },
 )
 
+test('a text that quotes a key gives nobody one', async () => {
+  const quoting = Buffer.concat([Buffer.from('Use this key:\n'), DEBIAN_KEY])
+  await expect(readPublicKeys(quoting)).rejects.toMatchObject({ code: 'KEY_SYNTAX' })
+})
+
 test('only the key that a signature names is tried', async () => {
   const [alice, bob] = [keyOfLinks(), keyOfLinks()]
   const link = { products: { 'a_1_all.deb': { sha256: 'a'.repeat(64) } } }
