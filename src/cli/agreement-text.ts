@@ -1,6 +1,7 @@
+import { keyIdOf } from '../certification/signatures/key-id.ts'
 import type { Agreement, AgreementGroup, ArtifactAgreement } from '../repository/repository.ts'
 import { plain } from './plain.ts'
-import { keyIdOf, short, shortened } from './table.ts'
+import { short, shortened } from './table.ts'
 
 /** What a terminal has, if it is a small one. */
 const COLUMNS = 80

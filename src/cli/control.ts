@@ -71,7 +71,7 @@ function exchange(
   })
 }
 
-/** No running node has that data folder: another URL would not help. */
+/** No running node has that data folder, or it is none that is silent: another URL of a node would not help. */
 export class NoNodeError extends NetworkError {}
 
 function silent(socketPath: string, cause: unknown): NoNodeError {

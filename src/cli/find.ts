@@ -1,3 +1,4 @@
+import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { STATES } from '../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
@@ -7,7 +8,7 @@ import { EXIT } from './exit.ts'
 import { reportAbsent } from './failure.ts'
 import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
 import { plainJson } from './plain.ts'
-import { keyIdOf, short, table } from './table.ts'
+import { short, table } from './table.ts'
 
 const PAGE = 1000
 const DEFAULT_LIMIT = 100

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value'
 import { MAXIMUM_CERTIFICATION_BYTES } from '../certification/frame.ts'
 import { type PublicKey, readPublicKeys } from '../certification/signatures/public-key.ts'
 import { NetworkError } from '../errors.ts'
+import { NoNodeError } from './control.ts'
 import { isExpected } from './exit.ts'
 import { type Exchange, exchange, json, readBaseUrl, type Reply } from './http-exchange.ts'
 
@@ -43,7 +44,7 @@ export function openRebuilderd(url: string): RebuilderdInstance {
   const asking = (asked: Exchange): Promise<Reply> =>
     exchange(base, asked).catch((error: unknown) => {
       const isSilent = isExpected(error) && error.code === 'NODE_UNREACHABLE'
-      throw isSilent ? new NetworkError('TIMED_OUT', error.message, { cause: error }) : error
+      throw isSilent ? new NoNodeError(error.code, error.message, { cause: error }) : error
     })
   const get = (path: string) => asking({ method: 'GET', path: `api/v1/${path}`, stays: true })
 

@@ -50,11 +50,6 @@ export function shortened(text: string, columns: number): string {
   return `${kept}…`
 }
 
-/** Of a v4 key the last 16 digits of its fingerprint, of a v6 key the first (RFC 9580, 5.5.4). */
-export function keyIdOf(fingerprint: string): string {
-  return fingerprint.length === 40 ? fingerprint.slice(-16) : fingerprint.slice(0, 16)
-}
-
 /** The first digits of a checksum or an id: enough for people to tell them apart. */
 export function short(hex: string): string {
   return hex.length > 16 ? `${hex.slice(0, 16)}…` : hex

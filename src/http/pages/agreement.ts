@@ -20,7 +20,10 @@ export function agreementPage(agreement: Agreement, after?: string): string {
   const { collection, path, artifacts } = agreement
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
-  const sorted = artifacts.toSorted((one, other) => loudness(one) - loudness(other))
+  const verdicts = artifacts.map(artifactVerdict)
+  const sorted = LOUDEST_FIRST.flatMap((verdict) =>
+    artifacts.filter((_, at) => verdicts[at] === verdict),
+  )
   const from = after === undefined ? 0 : sorted.findIndex((one) => nameOf(one) === after) + 1
   const shown = sorted.slice(from, from + ROWS)
   const last = shown.at(-1)
@@ -30,7 +33,7 @@ export function agreementPage(agreement: Agreement, after?: string): string {
     : undefined
   return layout(
     `Agreement on ${segments.join(' / ')}`,
-    html`<p>${summary(artifacts)}</p>
+    html`<p>${summary(verdicts)}</p>
       ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
       ${shown.length === 0 ? null : html`${legend()}${matrix(shown, columns)}`}
       ${nextLink(next)}${chooser(columns)} ${uncounted(agreement)}`,
@@ -41,17 +44,13 @@ export function agreementPage(agreement: Agreement, after?: string): string {
 /** As it stands in a cursor. */
 const nameOf = ({ group, name }: ArtifactAgreement): string => `${group ?? ''}/${name}`
 
-const loudness = (artifact: ArtifactAgreement): number =>
-  LOUDEST_FIRST.indexOf(artifactVerdict(artifact))
-
-function summary(artifacts: readonly ArtifactAgreement[]): Content {
-  if (artifacts.length === 0) return 'No certification below this path counts.'
-  const verdicts = artifacts.map(artifactVerdict)
+function summary(verdicts: readonly ArtifactVerdict[]): Content {
+  if (verdicts.length === 0) return 'No certification below this path counts.'
   const parts = LOUDEST_FIRST.flatMap((verdict) => {
     const count = verdicts.filter((one) => one === verdict).length
     return count === 0 ? [] : [html`<span class="${MARKS[verdict]}">${count} ${verdict}</span>`]
   })
-  return html`${artifacts.length === 1 ? '1 artifact' : `${artifacts.length} artifacts`}:
+  return html`${verdicts.length === 1 ? '1 artifact' : `${verdicts.length} artifacts`}:
   ${parts.map((part, at) => [at === 0 ? '' : ', ', part])}.`
 }
 

@@ -18,9 +18,9 @@ const SHOWN = 1_000
 export function comparisonPage(comparison: Comparison, names: Names): string {
   const { left, right, differences, equal } = comparison
   // why comes before what: that the files differ is known to whoever asks
-  const fields = [...new Set(differences.map(({ field }) => field))].toSorted(
-    (one, other) => Number(isOfFiles(one)) - Number(isOfFiles(other)),
-  )
+  const shown = differences
+    .toSorted((one, other) => Number(isOfFiles(one)) - Number(isOfFiles(other)))
+    .slice(0, SHOWN)
   return layout(
     'What differs between two builds',
     html`<div class="matrix" role="region" aria-label="Differences" tabindex="0">
@@ -32,7 +32,9 @@ export function comparisonPage(comparison: Comparison, names: Names): string {
               <th scope="col">right: ${head(right, names)}</th>
             </tr>
           </thead>
-          ${fields.map((field) => section(field, differences.slice(0, SHOWN)))}
+          <tbody>
+            ${shown.map(row)}
+          </tbody>
         </table>
       </div>
       ${moreText(differences.length, SHOWN)}
@@ -43,7 +45,7 @@ export function comparisonPage(comparison: Comparison, names: Names): string {
   )
 }
 
-const isOfFiles = (field: string): boolean =>
+const isOfFiles = ({ field }: Difference): boolean =>
   field.startsWith('checksums') || field.startsWith('outputs')
 
 function head(summary: CertificationSummary, names: Names): Content {
@@ -52,21 +54,11 @@ function head(summary: CertificationSummary, names: Names): Content {
     ${certificationLink(summary.id)}`
 }
 
-function section(field: string, differences: readonly Difference[]): Content {
-  const own = differences.filter((one) => one.field === field)
-  if (own.length === 0) return null
-  return html`<tbody>
-    ${own.map(
-      ({ item, left, right }) =>
-        html`<tr>
-          <th scope="row">
-            ${item === '' ? field : html`<span class="quiet">${field}</span> ${item}`}
-          </th>
-          ${side(left)} ${side(right)}
-        </tr> `,
-    )}
-  </tbody>`
-}
+const row = ({ field, item, left, right }: Difference): Content =>
+  html`<tr>
+    <th scope="row">${item === '' ? field : html`<span class="quiet">${field}</span> ${item}`}</th>
+    ${side(left)} ${side(right)}
+  </tr> `
 
 const side = (value: string | null): Content =>
   value === null ? html`<td class="quiet">absent</td>` : html`<td><code>${value}</code></td>`

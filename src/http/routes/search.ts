@@ -35,7 +35,8 @@ export function addSearchRoute(app: App, repository: NodeRepository): void {
       const asHtml = negotiatesHtml(request, reply)
       const query = asHtml ? request.query.q.replaceAll('+', ' ').trim() : request.query.q
       const exact = await search(repository, request.query.q)
-      const answer = exact.hits.length > 0 ? exact : await search(repository, query)
+      const isAnswered = exact.hits.length > 0 || query === request.query.q
+      const answer = isAnswered ? exact : await search(repository, query)
       if (!asHtml) return sendJson(reply, answer)
       const [only, ...others] = answer.hits
       if (only !== undefined && others.length === 0) return reply.redirect(only.url)
