@@ -96,6 +96,11 @@ function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Ne
     rubbish: (feed) => data.rubbish(feed),
     position: (feed) => data.position(feed),
     withheld: (feed) => data.withheldBlocks(feed),
+    onEvidence: (feed, kind) => {
+      data.noteEvidence(feed, kind).catch((error: unknown) => {
+        logger.error({ err: error }, 'evidence cannot be told')
+      })
+    },
     renew: (feed, confirmed) => data.renew(feed, confirmed),
     logger,
   })

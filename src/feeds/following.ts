@@ -100,6 +100,8 @@ export interface NetworkView {
   readonly follow: FollowPolicy
   readonly readOnly: boolean
   readonly peers: () => readonly PeerStatus[]
+  /** Calls back whenever a peer has come or gone, until the answer is called. */
+  readonly onPeers: (listener: () => void) => () => void
   /** Own feeds and replicas, and feeds that were refused. */
   readonly feeds: () => Promise<readonly FollowedFeed[]>
   /** Of writable nodes' HTTP APIs. */

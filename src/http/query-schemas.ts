@@ -26,6 +26,19 @@ export const AgreementQuery = Type.Object(
 )
 export type AgreementQuery = Static<typeof AgreementQuery>
 
+export const EventsQuery = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'The id of the last event that was read; 0 for the first. Absent: what comes.',
+      }),
+    ),
+  },
+  closed,
+)
+export type EventsQuery = Static<typeof EventsQuery>
+
 export const CertificationsQuery = Type.Object(
   {
     collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),

@@ -18,6 +18,7 @@ import { addArtifactRoutes } from './routes/artifacts.ts'
 import { addLookupRoute } from './routes/lookup.ts'
 import { addCertificationRoutes } from './routes/certifications.ts'
 import { addCompareRoute } from './routes/compare.ts'
+import { addEventsRoute } from './routes/events.ts'
 import { addFeedRoutes } from './routes/feeds.ts'
 import { addHomeRoutes } from './routes/home.ts'
 import { addKeyRoutes } from './routes/keys.ts'
@@ -138,5 +139,6 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addFeedRoutes(app, repository)
   addPeersRoutes(app, repository)
   addOperationRoutes(app, repository)
+  addEventsRoute(app, repository)
   addBuildinfoDebianNetRoutes(app, repository, { publicUrl })
 }

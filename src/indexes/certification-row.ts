@@ -101,6 +101,15 @@ export function encodeRow(row: CertificationRow): Uint8Array {
   return encode(encoded)
 }
 
+/** Do they say the same of a signature? */
+export function isSameFacts(
+  one: SignatureFacts | undefined,
+  other: SignatureFacts | undefined,
+): boolean {
+  if (one === undefined || other === undefined) return one === other
+  return Buffer.compare(encode(encodeFacts(one)), encode(encodeFacts(other))) === 0
+}
+
 export function decodeRow(id: string, value: Uint8Array): CertificationRow {
   const row = ownRow<EncodedRow>(value)
   const [dialect, keyId, signedAt, size, stem, detached, hasDate, sources, facts, variants] = row

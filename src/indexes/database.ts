@@ -5,7 +5,7 @@ import { compactLevel } from '../compact-level.ts'
 import { StorageError } from '../errors.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
-export const INDEX_FORMAT = 3
+export const INDEX_FORMAT = 4
 
 const FORMAT_KEY = new TextEncoder().encode('\x00format')
 const SYNC_KEY = new TextEncoder().encode('\x00sync')
@@ -30,6 +30,8 @@ export interface Indexes {
   readonly epoch: string
   /** Counts batches that were committed since it was opened. */
   readonly version: () => number
+  /** Calls back after each batch that was committed, until the answer is called. */
+  readonly onWritten: (listener: (rows: readonly IndexChange[]) => void) => () => void
   /** @throws StorageError DISK; after one has failed, every later one does */
   readonly write: (rows: readonly IndexChange[]) => Promise<void>
   /** Everything that was written before is on disk when it returns. @throws StorageError DISK */
@@ -111,6 +113,7 @@ async function begin(level: IndexLevel): Promise<Indexes> {
 
 function indexesOf(level: IndexLevel, epoch: string): Indexes {
   let version = 0
+  const listeners = new Set<(rows: readonly IndexChange[]) => void>()
   /** LevelDB goes on behind half a record; a later cursor must not vouch for rows that were lost. */
   let failure: StorageError | undefined
   return {
@@ -124,6 +127,10 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
       }
     },
     version: () => version,
+    onWritten: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     write: async (rows) => {
       if (failure !== undefined) throw failure
       try {
@@ -137,6 +144,7 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
         throw failure
       }
       version += 1
+      for (const listener of listeners) listener(rows)
     },
     // one synced write takes all before it along
     sync: () => guarded(() => level.put(SYNC_KEY, SYNC_KEY, { sync: true })),

@@ -26,6 +26,11 @@ import type { Bytes } from './database.ts'
  *   f feed:32 fingerprint:32       digest of the form in which a feed has a key
  *   u feed:32                      cursor
  *   q text                         counter
+ *   v number:8                     event: what this node came to know, in the order in which it did
+ *   x subject:32                   the number of the last event about a certification or some evidence
+ *   z                              the last number that was given to an event
+ *
+ * Events are the only rows that depend on the order in which feeds came.
  *
  * Cut parts are hints that keep rows small (a certification of 10 artifacts has 40 of them): whoever reads one compares
  * the whole. Cutting costs no safety, since a rebuilder can claim any checksum anyway.
@@ -193,6 +198,18 @@ export const cursorKey = (feed: string): Bytes => key('u', hex(feed))
 export const counterKey = (name: string): Bytes => key('q', encoder.encode(name))
 export const countersNamed = (prefix: string): Range => under(key('q', encoder.encode(prefix)))
 export const nameOfCounterKey = (row: Bytes): string => new TextDecoder().decode(row.subarray(1))
+
+export const eventKey = (number: number): Bytes => key('v', uint64(number))
+/** Behind that number. */
+export const eventsAfter = (number: number): IteratorRange => ({
+  gt: eventKey(number),
+  lt: under(key('v')).lt,
+})
+export const numberOfEventKey = (row: Bytes): number =>
+  Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
+/** @param subject 64 hex digits */
+export const lastEventOf = (subject: string): Bytes => key('x', hex(subject))
+export const lastEventKey = (): Bytes => key('z')
 
 /** The last 8 bytes of a row that ends in an id. */
 export const hintOf = (row: Bytes): Bytes => row.subarray(row.length - ID_HINT)

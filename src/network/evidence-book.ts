@@ -19,6 +19,8 @@ export interface EvidenceBook {
   readonly of: (feed: string) => readonly EvidenceStatus[]
   /** All of it, as it is told to peers. */
   readonly encoded: () => readonly Uint8Array[]
+  /** Feeds that are here, or were, and have any. */
+  readonly feeds: () => readonly string[]
   /** Compares a verified head with a feed that is here. Does nothing as long as that is shorter. */
   readonly compare: (feed: Feed, publicKey: string, head: Head) => Promise<void>
   /** A verified head with a fork. */
@@ -85,6 +87,7 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
         foundAt,
         peerId,
       })),
+    feeds: () => [...byFeed.keys()],
     encoded: () => [...byFeed.values()].flat().map(({ bytes }) => bytes),
     async compare(feed, publicKey, head) {
       const name = `${feed.key} ${head.length} ${head.root}`

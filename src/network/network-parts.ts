@@ -41,6 +41,8 @@ export interface NetworkParts {
    * @returns the feed that it writes instead; `undefined` if that was made before
    */
   readonly renew: (feed: OwnFeed, confirmed: number) => Promise<OwnFeed | undefined>
+  /** What proves that the writer of a feed has told two stories: at the start, and when it is found. */
+  readonly onEvidence?: ((feed: string, kind: string) => void) | undefined
   /** How many peers that the operator did not name may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
   /** Only to be tried without: gossip is lossy. */

@@ -66,11 +66,14 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     isHere,
     onFound: (feed, { kind }) => {
       logger.warn({ feed, kind }, 'the writer of a feed has told two stories')
+      parts.onEvidence?.(feed, kind)
       following.reconsider()
       catalog.changed()
       hearing.refuted(feed).catch(onError)
     },
   })
+  for (const feed of evidence.feeds())
+    for (const { kind } of evidence.of(feed)) parts.onEvidence?.(feed, kind)
   const peering = openPeering({
     host,
     configured: settings.peers,

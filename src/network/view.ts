@@ -57,6 +57,14 @@ export function makeView(parts: ViewParts): NetworkView {
     follow: settings.follow,
     readOnly: parts.readOnly,
     peers,
+    onPeers: (listener) => {
+      host.addEventListener('peer:connect', listener)
+      host.addEventListener('peer:disconnect', listener)
+      return () => {
+        host.removeEventListener('peer:connect', listener)
+        host.removeEventListener('peer:disconnect', listener)
+      }
+    },
     feeds,
     writableUrls: neighbours.writableUrls,
     ready: parts.readiness,

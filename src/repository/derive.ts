@@ -2,11 +2,12 @@ import type { Certification } from '../certification/certification.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
-import { encodeRow } from '../indexes/certification-row.ts'
+import { encodeRow, isSameFacts } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationsIn } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
+import { putEvent } from '../indexes/events.ts'
 import { endDerive, keysToDerive } from '../indexes/keyring.ts'
 import type { ToDerive } from '../indexes/keyring.ts'
 import { byClaimedKey, certificationKey } from '../indexes/keys.ts'
@@ -150,6 +151,7 @@ async function writeRow(batch: IndexBatch, { row, kept, removed }: Examined): Pr
   if (kept.length === 0 && removed.length === 0) return
   for (const { variant } of removed) putRejected(batch, variant, 'SIGNATURE_INVALID')
   if (removed.length > 0) await remove(batch, row.id, { removed, kept })
+  if (kept.length === 0) await putEvent(batch, { kind: 'rejection', id: row.id })
   await rewrite(batch, row, kept)
 }
 
@@ -163,6 +165,7 @@ async function rewrite(
   const facts = best?.examination.signature === 'good' ? best.examination.facts : undefined
   await moveRebuilder(batch, row, { from: row.facts, to: facts })
   if (best === undefined) return
+  if (!isSameFacts(row.facts, facts)) await putEvent(batch, { kind: 'certification', id: row.id })
   const variants = kept.map(({ variant }) => variant).toSorted(compareVariants)
   batch.put(
     certificationKey(row.id),

@@ -14,6 +14,7 @@ import { makeAnswers } from './answers.ts'
 import { list, resolve, sbtListing, spellings } from './browse.ts'
 import type { BrowseParts } from './browse.ts'
 import type { ReadEntry } from './derive.ts'
+import type { Events } from './event.ts'
 import { find, sourceSegments } from './find.ts'
 import { findByName } from './find-by-name.ts'
 import { makeGate } from './gate.ts'
@@ -39,6 +40,7 @@ export interface LocalParts {
   readonly keyring: Keyring
   readonly readEntry: ReadEntry
   readonly withheld: Withheld
+  readonly events: Events
   readonly read: ReadCertification
   readonly submit: Submit
   readonly addKeys: (bytes: Uint8Array) => Promise<readonly KeyAdded[]>
@@ -127,6 +129,8 @@ export function makeLocalRepository(
     link: (fingerprint, number) => linkAt(parts, fingerprint, number),
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
+    cursor: parts.events.cursor,
+    events: parts.events.events,
     proof: parts.proof,
   }
 }

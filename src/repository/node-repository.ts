@@ -6,6 +6,7 @@ import type {
   Repository,
   SubmitOutcome,
 } from './repository.ts'
+import type { Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
@@ -57,7 +58,7 @@ export interface KeyListing {
 }
 
 /** What a node's own doors ask of it, beside what {@link Repository} promises to everybody. */
-export interface NodeRepository extends Repository, WithheldAnswers {
+export interface NodeRepository extends Repository, WithheldAnswers, Events {
   readonly collections: readonly { readonly name: string; readonly dialect: string }[]
   /**
    * A file given by PUT under a path, or one that belongs to it (`.asc`, `.sha1`, `.md5`), in any order.

@@ -5,6 +5,7 @@ import { keyInFeed } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
+import { openEvents } from './events.ts'
 import { openFeedBook } from './feed-book.ts'
 import { inTime } from './in-time.ts'
 import { makeIndexLock } from './index-lock.ts'
@@ -56,6 +57,7 @@ export async function openRepository(
     if (isStarted) withholding.finishSoon()
   }
   const withheld = await openWithheld(state, () => finishSoon())
+  const events = await openEvents({ indexes, lock, withheld, now, network })
   const kept = openKept(state)
   const examiners = { keyring, pool, withheld }
   const feedOf = (key: string): Feed | undefined => book.of(key)
@@ -195,6 +197,7 @@ export async function openRepository(
       readEntry,
       read: certifications.read,
       withheld,
+      events,
       submit,
       addKeys: async (bytes) => {
         await started()
@@ -228,7 +231,9 @@ export async function openRepository(
     ownFeeds: () => book.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),
     renew: renewals.renew,
+    noteEvidence: events.noteEvidence,
     close: async () => {
+      events.close()
       await withholding.close()
       await renewals.idle()
       await writer.close()

@@ -21,5 +21,7 @@ export interface OpenRepository extends WithholdingDoor {
   formerFeeds(): readonly Replica[]
   /** See {@link Renewals}. */
   renew: Renewals['renew']
+  /** There is evidence against the writer of a feed: told once to whoever listens to events. */
+  noteEvidence(feed: string, kind: string): Promise<void>
   close(): Promise<void>
 }

@@ -2,10 +2,11 @@ import type { Certification, Examination } from '../certification/certification.
 import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
-import { encodeRow, ROW_SOURCES } from '../indexes/certification-row.ts'
+import { encodeRow, isSameFacts, ROW_SOURCES } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
+import { putEvent } from '../indexes/events.ts'
 import { certificationKey, productKey, rebuilderKey } from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { placeRows, rowsOf } from '../indexes/rows.ts'
@@ -41,8 +42,12 @@ export async function putVariant(
   )
   for (const { key, value } of rowsOf(certification, place.collection)) batch.put(key, value)
   for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
-  if (before?.variants.some((other) => other.collection === place.collection) !== true)
-    await addToCounter(batch, collectionCounter(place.collection), 1)
+  const isNewThere = !(before?.variants ?? []).some(
+    (other) => other.collection === place.collection,
+  )
+  if (isNewThere) await addToCounter(batch, collectionCounter(place.collection), 1)
+  if (isNewThere || !isSameFacts(before?.facts, facts))
+    await putEvent(batch, { kind: 'certification', id })
   await moveRebuilder(batch, row, { from: before?.facts, to: facts })
 }
 

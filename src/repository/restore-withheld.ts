@@ -4,6 +4,7 @@ import type { CertificationEntry } from '../feeds/entry.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
+import { putEvent } from '../indexes/events.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import type { WithheldRow } from '../state/withheld.ts'
 import { followCertifications } from './follow-block.ts'
@@ -46,6 +47,7 @@ export async function restoreWithheld(
     return row
   })
   await parts.withheld.remove(rows.map(({ id }) => id))
+  await putRestorations(parts, rows)
   for (const row of rows) await say(parts, row)
   await Promise.all(rows.map((row) => fetchPlaces(parts, row)))
   const here = await Promise.all(rows.map(({ id }) => certificationRow(parts.indexes, id)))
@@ -53,6 +55,18 @@ export async function restoreWithheld(
     restored: rows.flatMap(({ id }, at) => (here[at] === undefined ? [] : [id])),
     missing: rows.flatMap(({ id }, at) => (here[at] === undefined ? [id] : [])),
   }
+}
+
+/** What comes back is an event of its own. */
+async function putRestorations(
+  { lock, indexes }: RestoreParts,
+  rows: readonly WithheldRow[],
+): Promise<void> {
+  await lock.run(async () => {
+    const batch = beginBatch(indexes)
+    for (const { id } of rows) await putEvent(batch, { kind: 'restoration', id })
+    await batch.commit()
+  })
 }
 
 async function say({ own, writer, now }: RestoreParts, { id, feed }: WithheldRow): Promise<void> {

@@ -6,6 +6,7 @@ import type { WithholdingCode } from '../feeds/withholding.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow, certificationsIn } from '../indexes/certifications.ts'
+import { putEvent } from '../indexes/events.ts'
 import { byRebuilder } from '../indexes/keys.ts'
 import { filesBelow } from '../indexes/paths.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
@@ -171,6 +172,7 @@ async function removeFromIndexes(parts: WithholdParts, id: string): Promise<void
     if (news.length > 0) await parts.withheld.put([{ ...tomb, places: [...tomb.places, ...news] }])
     const batch = beginBatch(indexes)
     await removeRow(batch, row, { examiners, readEntry: entries.read })
+    await putEvent(batch, { kind: 'withholding', id })
     await batch.commit()
   })
   parts.certifications.forget(id)

@@ -32,6 +32,7 @@ describe('openapi.json', () => {
         "get /compare",
         "get /debian",
         "get /debian/{path}",
+        "get /events",
         "get /feeds",
         "get /feeds/{key}",
         "get /feeds/{key}/proof/{sequence}",

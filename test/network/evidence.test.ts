@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
@@ -69,6 +71,13 @@ async function evidenceAt(node: TestNode, key: string): Promise<readonly string[
   return (await feedAt(node, key))?.evidence.map(({ kind }) => kind) ?? []
 }
 
+/** The first evidence that a node tells of. */
+async function evidenceTold(node: TestNode): Promise<unknown> {
+  for await (const { event } of node.repository.events('', new AbortController().signal))
+    if (event.kind === 'evidence') return event
+  return undefined
+}
+
 describe('a writer who tells two stories', () => {
   test('at two lengths is found out by whoever has the longer one; what was had stays, and nothing more is taken', async () => {
     const two = await writer()
@@ -99,11 +108,15 @@ describe('a writer who tells two stories', () => {
     await until(async () => has(node, two.id('2')))
     await node.network.book.add(other.address)
     await until(async () => (await evidenceAt(node, key)).includes('two-roots'))
+    const event = { kind: 'evidence', feed: key, evidence: 'two-roots' }
+    expect(await evidenceTold(node)).toEqual(event)
     await node.stop()
+    await rm(join(node.data, 'indexes'), { recursive: true })
     const again = await openTestNode({ data: node.data })
+    expect(await evidenceTold(again)).toEqual(event)
     expect(await evidenceAt(again, key)).toEqual(['two-roots'])
     expect((await feedAt(again, key))?.state).toBe('frozen')
-    expect(await has(again, two.id('2'))).toBe(true)
+    await until(async () => has(again, two.id('2')))
   })
 
   test('by taking back what it wrote is found out by the fork that its head has', async () => {

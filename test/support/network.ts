@@ -91,6 +91,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     reconsiderEvery: 500,
     withheld: (feed) => opened.withheldBlocks(feed),
     renew: (feed, confirmed) => opened.renew(feed, confirmed),
+    onEvidence: (feed, kind) => void opened.noteEvidence(feed, kind),
     withoutGossip: options.withoutGossip,
     mostStrangers: options.mostStrangers,
     logger,

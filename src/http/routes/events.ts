@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream'
+import { AdmissionError } from '../../errors.ts'
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { eventStream } from '../event-stream.ts'
+import { EventsQuery } from '../query-schemas.ts'
+import { media, problems } from '../schemas.ts'
+import { limitKey } from '../submission-limit.ts'
+
+/** Who listens at once: in all, and from one address. */
+const LISTENERS = 512
+const LISTENERS_OF_ONE = 64
+
+/** `GET /events?after=`: what this node comes to know, for as long as somebody listens. */
+export function addEventsRoute(app: App, repository: NodeRepository): void {
+  const listening = new Map<AbortController, string>()
+  app.addHook('preClose', (done) => {
+    for (const stop of listening.keys()) stop.abort()
+    done()
+  })
+  app.get<{ Querystring: EventsQuery }>(
+    '/events',
+    {
+      schema: {
+        summary: 'What this node comes to know, as it does',
+        description:
+          'Server-Sent Events: cursor, certification, agreement, rejection, withholding, restoration, evidence, peers. The id of an event is a cursor for after, which a restart does not change; Last-Event-ID says the same.',
+        tags: ['operations'],
+        querystring: EventsQuery,
+        response: { 200: media('text/event-stream', 'Does not end'), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { 'last-event-id': last } = request.headers
+      const after = typeof last === 'string' ? last : request.query.after
+      reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no')
+      reply.type('text/event-stream; charset=utf-8')
+      if (request.method === 'HEAD') return reply.send('')
+      const address = limitKey(request.ip)
+      const ofOne = [...listening.values()].filter((one) => one === address)
+      if (listening.size >= LISTENERS || ofOne.length >= LISTENERS_OF_ONE)
+        throw new AdmissionError(
+          'RATE_EXCEEDED',
+          'Too many listen to events already. Close one, or ask again later.',
+        )
+      const stop = new AbortController()
+      const told = repository.events(after, stop.signal)
+      listening.set(stop, address)
+      // a node that stops waits for no connection that could be used again
+      reply.header('connection', 'close')
+      reply.raw.once('close', () => {
+        listening.delete(stop)
+        stop.abort()
+      })
+      return reply.send(Readable.from(eventStream(told), { objectMode: false }))
+    },
+  )
+}

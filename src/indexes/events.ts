@@ -1,0 +1,110 @@
+/*
+ * What this node came to know, in the order in which it did. Written in the batch of the rows that it tells of, so that
+ * neither is there without the other. Of each subject only the last event is kept: whoever was away for long hears of
+ * everything once, and nobody can fill the disk by changing his mind.
+ */
+import { createHash } from 'node:crypto'
+import { encode } from 'cborg'
+import type { IndexBatch } from './batch.ts'
+import type { Bytes, IndexChange, Indexes } from './database.ts'
+import { eventKey, eventsAfter, lastEventKey, lastEventOf, numberOfEventKey } from './keys.ts'
+import { ownRow } from './own-row.ts'
+
+/** `rejection`: a certification that stood in the indexes turned out to be none. */
+const KINDS = ['certification', 'rejection', 'withholding', 'restoration'] as const
+
+export type IndexEvent =
+  | { readonly kind: (typeof KINDS)[number]; readonly id: string }
+  /** Feed key, and which kind of evidence there is against its writer. */
+  | { readonly kind: 'evidence'; readonly feed: string; readonly evidence: string }
+
+export interface NumberedEvent {
+  /** Rises with each event; there are gaps. */
+  readonly number: number
+  readonly event: IndexEvent
+}
+
+/** Longer than what a crash of the machine can take away: numbers that somebody has seen are never given again. */
+const GAP = 2 ** 20
+
+/** Puts an event at the end, in the place of the last one about the same subject. */
+export async function putEvent(batch: IndexBatch, event: IndexEvent): Promise<void> {
+  const subject = lastEventOf(subjectOf(event))
+  const before = await batch.get(subject)
+  if (before !== undefined) batch.del(eventKey(decodeNumber(before)))
+  const number = decodeNumber(await batch.get(lastEventKey())) + 1
+  const value = encodeNumber(number)
+  batch.put(eventKey(number), encodeEvent(event))
+  batch.put(subject, value)
+  batch.put(lastEventKey(), value)
+}
+
+/** Was there ever an event about that? */
+export async function hasEvent(
+  batch: Pick<IndexBatch, 'get'>,
+  event: IndexEvent,
+): Promise<boolean> {
+  return (await batch.get(lastEventOf(subjectOf(event)))) !== undefined
+}
+
+/** To be called once, before anything is put. Synced. @throws StorageError DISK */
+export async function beginEvents(indexes: Indexes): Promise<void> {
+  const last = await lastNumber(indexes)
+  if (last === 0) return
+  await indexes.write([{ key: lastEventKey(), value: encodeNumber(last + GAP) }])
+  await indexes.sync()
+}
+
+/** 0 if there was never an event. */
+export async function lastNumber(indexes: Pick<Indexes, 'get'>): Promise<number> {
+  return decodeNumber(await indexes.get(lastEventKey()))
+}
+
+/** The number of the last event in a batch; `undefined` if there is none in it. */
+export function lastNumberIn(rows: readonly IndexChange[]): number | undefined {
+  const last = lastEventKey()
+  const row = rows.find(({ key }) => Buffer.compare(key, last) === 0)
+  return row?.value === undefined ? undefined : decodeNumber(row.value)
+}
+
+/** In their order, at most `limit`. */
+export async function eventsBehind(
+  indexes: Indexes,
+  number: number,
+  limit: number,
+): Promise<readonly NumberedEvent[]> {
+  const rows = await indexes.level.iterator({ ...eventsAfter(number), limit }).all()
+  return rows.map(([key, value]) => ({ number: numberOfEventKey(key), event: decodeEvent(value) }))
+}
+
+function subjectOf(event: IndexEvent): string {
+  if (event.kind !== 'evidence') return event.id
+  return createHash('sha256').update(`${event.feed} ${event.evidence}`).digest('hex')
+}
+
+type Encoded = [number, Uint8Array] | [number, Uint8Array, string]
+const EVIDENCE = KINDS.length
+
+function encodeEvent(event: IndexEvent): Bytes {
+  const encoded: Encoded =
+    event.kind === 'evidence'
+      ? [EVIDENCE, Buffer.from(event.feed, 'hex'), event.evidence]
+      : [KINDS.indexOf(event.kind), Buffer.from(event.id, 'hex')]
+  return encode(encoded)
+}
+
+function decodeEvent(value: Bytes): IndexEvent {
+  const [kind, subject, evidence] = ownRow<Encoded>(value)
+  const hex = Buffer.from(subject).toString('hex')
+  if (kind === EVIDENCE) return { kind: 'evidence', feed: hex, evidence: evidence ?? '' }
+  return { kind: KINDS[kind] ?? 'certification', id: hex }
+}
+
+function encodeNumber(number: number): Bytes {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(number))
+  return bytes
+}
+
+const decodeNumber = (value: Bytes | undefined): number =>
+  value === undefined ? 0 : Number(Buffer.from(value).readBigUInt64BE())

@@ -1,0 +1,219 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openIndexes } from '../../src/indexes/database.ts'
+import { eventsBehind } from '../../src/indexes/events.ts'
+import { buildServer } from '../../src/http/server.ts'
+import type { OpenRepository } from '../../src/repository/opened.ts'
+import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
+import { renamedCopy, revokedCopy } from '../support/key-changes.ts'
+import { openTestData } from '../support/open-test-repository.ts'
+import { rebuilder } from '../support/rebuilder.ts'
+import { signed, submitTo } from '../support/submission.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { data, get, helloOf, post, SETTINGS, submitHello } from './door.ts'
+
+const UNVERIFIED = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
+
+/** A node that listens, over a data folder. */
+async function open(folder: string, settings: Parameters<typeof openTestData>[1] = {}) {
+  const opened = await openTestData(folder, settings)
+  const app = buildServer(opened.repository, SETTINGS)
+  const base = await app.listen({ host: '127.0.0.1', port: 0 })
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> =>
+    (closed ??= (async () => {
+      await app.close()
+      await opened.close()
+    })())
+  onTestFinished(close)
+  return { opened, app, base, close }
+}
+
+const kindsOf = (events: readonly ReceivedEvent[]): readonly string[] =>
+  events.map(({ kind }) => kind)
+const isOf =
+  (kind: string) =>
+  (event: ReceivedEvent): boolean =>
+    event.kind === kind
+const idIn = (event: ReceivedEvent | undefined): unknown => {
+  const certification = event?.data['certification']
+  return typeof certification === 'object' && certification !== null && 'id' in certification
+    ? certification.id
+    : event?.data['id']
+}
+
+/** Ids of the certifications that are told from `after` on, as soon as `count` of them were. */
+async function told(base: string, after: string, count: number): Promise<readonly unknown[]> {
+  const source = await listenTo(base, `?after=${after}`)
+  const ids: unknown[] = []
+  await source.until((event) => {
+    if (event.kind === 'certification') ids.push(idIn(event))
+    return ids.length === count
+  })
+  source.close()
+  return ids
+}
+
+const version = (of: string) => signed({ version: of })
+const submit = async (opened: OpenRepository, of: string): Promise<string> =>
+  (await submitTo(opened, await version(of))).id
+
+describe('whoever listens to a node', () => {
+  it('hears of a certification when it comes, and which agreement it changes', async () => {
+    const { base, app } = await open(await temporaryDirectory())
+    const source = await listenTo(base)
+    expect(source.status).toBe(200)
+    expect(kindsOf(await source.until(isOf('cursor')))).toEqual(['cursor'])
+    const { alice } = await submitHello(app)
+    const events = await source.until(isOf('agreement'))
+    const [certification, agreement] = events.slice(-2)
+    expect(certification?.data).toMatchObject({
+      certification: { id: alice, state: 'verified', collections: ['debian'] },
+    })
+    expect(agreement?.data).toEqual({ collection: 'debian', path: 'hello/2.10-3' })
+    // a client that is cut off between the two hears both again
+    expect([certification?.id, typeof agreement?.id]).toEqual([undefined, 'string'])
+  })
+
+  it('goes on where it was cut off, by the query or by the header that browsers send', async () => {
+    const { base, opened } = await open(await temporaryDirectory())
+    const first = await submit(opened, '1')
+    const source = await listenTo(base, '?after=0')
+    const cursor = (await source.until(({ kind, id }) => kind === 'agreement' && id !== undefined))
+      .map(({ id }) => id)
+      .at(-1)
+    source.close()
+    const second = await submit(opened, '2')
+    expect(await told(base, cursor ?? '', 1)).toEqual([second])
+    const again = await listenTo(base, '?after=0', { 'last-event-id': cursor ?? '' })
+    expect(idIn((await again.until(isOf('certification'))).at(-1))).toBe(second)
+    expect(await told(base, '', 2)).toEqual([first, second])
+  })
+
+  it('loses nothing when the node starts again', async () => {
+    const folder = await temporaryDirectory()
+    const before = await open(folder)
+    await submit(before.opened, '1')
+    const cursor = before.opened.repository.cursor()
+    await before.close()
+    const between = await open(folder)
+    const second = await submit(between.opened, '2')
+    await between.close()
+    const after = await open(folder)
+    const third = await submit(after.opened, '3')
+    expect(await told(after.base, cursor, 2)).toEqual([second, third])
+  })
+
+  it('hears everything again when the indexes were built again', async () => {
+    const folder = await temporaryDirectory()
+    const before = await open(folder)
+    const ids = [await submit(before.opened, '1'), await submit(before.opened, '2')]
+    const [gone = ''] = ids
+    await before.opened.withhold({ ids: [gone] }, { reason: 'rubbish', code: 'spam' })
+    const cursor = before.opened.repository.cursor()
+    await before.close()
+    await rm(join(folder, 'indexes'), { recursive: true })
+    const after = await open(folder)
+    await after.opened.caughtUp()
+    const source = await listenTo(after.base, `?after=${cursor}`)
+    const events = await source.until(isOf('certification'))
+    expect(events.filter(isOf('withholding')).map(idIn)).toEqual([gone])
+    expect(idIn(events.at(-1))).toBe(ids[1])
+  })
+
+  it('hears again of a certification whose key has come, or was revoked', async () => {
+    const { opened, base } = await open(await temporaryDirectory(), { collections: UNVERIFIED })
+    const alice = await rebuilder()
+    const { bytes, keys } = await signed({ version: '1' }, alice)
+    await opened.repository.submit({ collection: 'debian', bytes })
+    const source = await listenTo(base, '?after=0')
+    const state = async () => (await source.until(isOf('certification'))).at(-1)?.data
+    expect(await state()).toMatchObject({ certification: { state: 'key-unknown' } })
+    await opened.repository.addKeys(keys)
+    expect(await state()).toMatchObject({ certification: { state: 'verified' } })
+    await opened.repository.addKeys((await revokedCopy(alice)).bytes)
+    expect(await state()).toMatchObject({ certification: { state: 'key-revoked' } })
+  })
+
+  it('hears why something is withheld, and that it is back', async () => {
+    const { opened, base } = await open(await temporaryDirectory())
+    const id = await submit(opened, '1')
+    const source = await listenTo(base)
+    await source.until(isOf('cursor'))
+    await opened.withhold({ ids: [id] }, { reason: 'asked <b>for', code: 'legal' })
+    const withheld = (await source.until(isOf('withholding'))).at(-1)
+    expect(withheld?.data).toMatchObject({ id, reason: 'asked <b>for', code: 'legal' })
+    await opened.restoreWithheld([id])
+    expect(idIn((await source.until(isOf('restoration'))).at(-1))).toBe(id)
+  })
+
+  it('hears of everything once, however often it changed while nobody listened', async () => {
+    const folder = await temporaryDirectory()
+    const { opened, close } = await open(folder)
+    const alice = await rebuilder()
+    for (const of of ['1', '2']) await submitTo(opened, await signed({ version: of }, alice))
+    await opened.repository.addKeys((await renamedCopy(alice, 'new@example.org')).bytes)
+    await opened.repository.addKeys((await revokedCopy(alice)).bytes)
+    await opened.caughtUp()
+    await close()
+    const indexes = await openIndexes(join(folder, 'indexes'))
+    const events = await eventsBehind(indexes, 0, 100)
+    await indexes.close()
+    expect(events).toHaveLength(2)
+  })
+
+  it('is told to the last event when the node stops, and no longer holds it up', async () => {
+    const { base, close } = await open(await temporaryDirectory())
+    const source = await listenTo(base)
+    await source.until(isOf('cursor'))
+    const began = performance.now()
+    await close()
+    await source.ended()
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+})
+
+describe('a stream of events', () => {
+  it('is refused to whoever gives no cursor, or listens too often', async () => {
+    const { base, app } = await open(await temporaryDirectory())
+    for (const after of ['1', 'x', `${'0'.repeat(16)}-x`, '-', '%00']) {
+      const answer = await get(app, `/events?after=${after}`)
+      expect([after, answer.statusCode]).toEqual([after, 400])
+      expect(answer.json()).toMatchObject({ code: 'QUERY_INVALID' })
+    }
+    const header = await get(app, '/events', { 'last-event-id': 'nonsense' })
+    expect(header.statusCode).toBe(400)
+    const sources = await Promise.all(Array.from({ length: 64 }, () => listenTo(base)))
+    expect(sources.every(({ status }) => status === 200)).toBe(true)
+    expect((await listenTo(base)).status).toBe(429)
+    sources[0]?.close()
+    for (;;) {
+      const next = await listenTo(base)
+      if (next.status === 200) break
+    }
+  })
+
+  it('answers HEAD at once, and is described', async () => {
+    const { app } = await open(await temporaryDirectory())
+    const head = await app.inject({ method: 'HEAD', url: '/events' })
+    expect([head.statusCode, head.headers['content-type']]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ])
+    expect(head.headers['cache-control']).toBe('no-store')
+    const { paths } = (await get(app, '/openapi.json')).json<{ paths: Record<string, unknown> }>()
+    expect(paths['/events']).toBeDefined()
+    expect((await post(app, '/events', '')).statusCode).toBe(405)
+  })
+
+  it('tells of a certification that waited for its key when it is taken', async () => {
+    const { app, base } = await open(await temporaryDirectory())
+    const source = await listenTo(base)
+    await source.until(isOf('cursor'))
+    expect((await post(app, '/debian', helloOf('alice'))).statusCode).toBe(202)
+    await app.inject({ method: 'POST', url: '/keys', payload: data('hello/alice.asc') })
+    const events = await source.until(isOf('certification'))
+    expect(events.at(-1)?.data).toMatchObject({ certification: { state: 'verified' } })
+  })
+})
