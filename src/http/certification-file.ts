@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isKnown } from './entity-tag.ts'
 import { NotFoundError, WithheldError } from '../errors.ts'
 import type { NodeRepository, Served } from '../repository/node-repository.ts'
 import type { WithheldSummary } from '../repository/withheld-answers.ts'
@@ -84,8 +85,7 @@ function sendBytes(
 ) {
   const etag = entityTag(id, bytes)
   reply.header('etag', etag).header('cache-control', CACHE)
-  const known = request.headers['if-none-match']
-  if (known !== undefined && matches(known, etag)) return reply.code(304).send()
+  if (isKnown(request, etag)) return reply.code(304).send()
   reply.header('content-disposition', disposition(file))
   return reply.header('content-type', type).send(bytes)
 }
@@ -100,12 +100,6 @@ function entityTag(id: string, bytes: Uint8Array): string {
   const tag = `"${id}-${digest}"`
   tags.set(bytes, tag)
   return tag
-}
-
-/** RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
-function matches(header: string, etag: string): boolean {
-  if (header === etag || header === '*') return true
-  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }
 
 /** RFC 6266: shown in a browser, saved under its own name. */

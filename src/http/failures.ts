@@ -1,6 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
-import { AdmissionError, CountersignError, MalformedError, NetworkError } from '../errors.ts'
+import {
+  AdmissionError,
+  CountersignError,
+  MalformedError,
+  NetworkError,
+  NotFoundError,
+} from '../errors.ts'
+import type { NodeRepository } from '../repository/node-repository.ts'
+import { adviceFor } from './advice.ts'
+import { prefersHtml } from './negotiation.ts'
 import { problemOf, sendProblem } from './responses.ts'
 
 /** An error that fastify or one of its plugins made. */
@@ -66,6 +75,18 @@ function framesOf(error: unknown): string[] {
   return error.stack.split('\n').filter((line) => /^ {4}at /.test(line))
 }
 
+/** The same for the public door: whoever reads with a browser and found nothing gets advice. */
+export async function answerWithAdvice(
+  repository: NodeRepository,
+  thrown: unknown,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+) {
+  const isLost = thrown instanceof NotFoundError && prefersHtml(request)
+  if (!isLost) return answerFailure(thrown, request, reply)
+  const advice = await adviceFor(repository, request.raw.url ?? '')
+  return sendProblem({ request, reply }, problemOf(thrown), advice)
+}
+
 /** Answers every failure of a route, and logs those that are ours. */
 export function answerFailure(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = translate(thrown)
@@ -75,7 +96,7 @@ export function answerFailure(thrown: unknown, request: FastifyRequest, reply: F
     request.log.error({ name, code: problem.code, frames: framesOf(error) }, 'a request failed')
     request.log.debug({ err: error, url: request.raw.url }, 'the request that failed')
   }
-  return sendProblem(request, reply, problem)
+  return sendProblem({ request, reply }, problem)
 }
 
 /** What node's parser refuses before there is a request: answered by hand, and cut. */

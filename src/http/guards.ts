@@ -5,7 +5,7 @@ import { requirePlainPath } from './request-path.ts'
 import { limitKey } from './submission-limit.ts'
 
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** What every answer carries. Reads are public, so any page may read them. */
 export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): void {

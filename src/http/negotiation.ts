@@ -13,6 +13,8 @@ export function prefersHtml(request: FastifyRequest): boolean {
   ) {
     return false
   }
+  // what the router refuses never met the plugin
+  if (!('accepts' in request)) return true
   return request.accepts().type(['application/json', 'text/html']) === 'text/html'
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Code } from '../errors.ts'
 import { CountersignError, WithheldError } from '../errors.ts'
+import type { Advice } from './advice.ts'
 import { prefersHtml } from './negotiation.ts'
 import { problemPage } from './pages/problem.ts'
 import type { Problem } from './problem.ts'
@@ -91,13 +92,17 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Sends `problem` as JSON, or as a page to whoever reads with a browser. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
+export function sendProblem(
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  problem: Problem,
+  advice?: Advice,
+) {
   reply.code(problem.status).header('cache-control', 'no-store')
   if (problem.code === 'READ_ONLY') reply.header('allow', 'GET, HEAD, OPTIONS')
   if (problem.status === 503) reply.header('retry-after', '10')
   const reading = request.method === 'GET' || request.method === 'HEAD'
   if (reading) reply.header('vary', 'Accept')
-  if (reading && prefersHtml(request)) return sendHtml(reply, problemPage(problem))
+  if (reading && prefersHtml(request)) return sendHtml(reply, problemPage(problem, advice))
   // As bytes: to a text fastify would add a charset, which this type does not have (RFC 9457).
   return reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problem)))
 }

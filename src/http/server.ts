@@ -9,7 +9,8 @@ import { limitBodies } from './bodies-in-flight.ts'
 import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
 import { addHkpRoutes } from './clients/hkp.ts'
 import { addRebuilderdRoutes } from './clients/rebuilderd.ts'
-import { answerClientError, answerFailure } from './failures.ts'
+import { addEntityTags } from './entity-tag.ts'
+import { answerClientError, answerFailure, answerWithAdvice } from './failures.ts'
 import { addMethodAnswers, addNotFound, noteRoutes } from './methods.ts'
 import { readQueryString } from './query-string.ts'
 import { MAX_BODY_BYTES } from './request-body.ts'
@@ -20,6 +21,7 @@ import { addCertificationRoutes } from './routes/certifications.ts'
 import { addCompareRoute } from './routes/compare.ts'
 import { addEventsRoute } from './routes/events.ts'
 import { addFeedRoutes } from './routes/feeds.ts'
+import { addPagePartRoutes } from './routes/page-parts.ts'
 import { addHomeRoutes } from './routes/home.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addOperationRoutes } from './routes/operations.ts'
@@ -99,7 +101,9 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  app.setErrorHandler(answerFailure)
+  app.setErrorHandler((error, request, reply) =>
+    answerWithAdvice(repository, error, { request, reply }),
+  )
   app.addHook('preClose', (done) => {
     setTimeout(() => app.server.closeAllConnections(), CLOSING_GRACE).unref()
     done()
@@ -112,6 +116,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     transform: ({ schema, url }) => ({ schema, url: url.replace(/\*$/, ':path') }),
   })
   addGuards(app, settings)
+  addEntityTags(app, repository.cursor)
   limitBodies(app)
   const routed = noteRoutes(app)
   addNotFound(app, routed)
@@ -123,6 +128,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
 function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings): void {
   const { publicUrl } = settings
   addHomeRoutes(app, repository, { publicUrl })
+  addPagePartRoutes(app)
   addSubmissionRoutes(app, repository)
   addPathRoutes(app, repository)
   addCertificationRoutes(app, repository)

@@ -56,6 +56,10 @@ describe('a withheld certification', () => {
     const page = await get(app, `/certifications/${alice}.html`, BROWSER)
     expect(page.statusCode).toBe(410)
     expect(page.body).toContain('Somebody asked for it &lt;b&gt;')
+    expect(page.body).toContain(`href="/feeds/${String(feed)}"`)
+    const agreement = await get(app, '/agreement/debian/hello/2.10-3', BROWSER)
+    expect(agreement.headers['countersign-withheld']).toBe('1')
+    expect(agreement.body).toContain('more certification is')
   })
 
   it('is in no listing, and every listing says that one is missing', async () => {

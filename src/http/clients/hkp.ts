@@ -40,7 +40,7 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
       }
       default: {
         const error = new MalformedError('QUERY_INVALID', 'op is get, index or vindex.')
-        return sendProblem(request, reply, { ...problemOf(error), status: 501 })
+        return sendProblem({ request, reply }, { ...problemOf(error), status: 501 })
       }
     }
   })

@@ -31,7 +31,7 @@ export async function openControl(
   app.setErrorHandler((error, request, reply) =>
     // on the public door a setting is the operator's affair; here the operator asks
     error instanceof ConfigError
-      ? sendProblem(request, reply, { ...problemOf(error), status: 400, detail: error.message })
+      ? sendProblem({ request, reply }, { ...problemOf(error), status: 400, detail: error.message })
       : answerFailure(error, request, reply),
   )
   addWithholdRoutes(app, repository)

@@ -2,9 +2,11 @@ import type { Agreement, ArtifactAgreement } from '../../repository/repository.t
 import { type ArtifactVerdict, artifactVerdict, LOUDEST_FIRST } from './artifact-verdict.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import { type Column, columnsOf, matrix } from './matrix.ts'
 import { certificationLink, crumbs, hrefOf, rebuilderLink, stateText } from './references.ts'
+import { withheldNote } from './withheld.ts'
 
 /** Rows on a page. The largest real document has 2,488. */
 const ROWS = 500
@@ -14,9 +16,13 @@ const TRUNCATED =
 
 /**
  * Who gave which checksum: those who contradict each other first.
- * @param after the artifact behind which this page begins, as {@link nameOf} writes it
+ * `after`: the artifact behind which this page begins, as {@link nameOf} writes it; `withheld`: how many certifications are not
+ * in it for that.
  */
-export function agreementPage(agreement: Agreement, after?: string): string {
+export function agreementPage(
+  agreement: Agreement,
+  { after, withheld = 0 }: { readonly after?: string | undefined; readonly withheld?: number } = {},
+): string {
   const { collection, path, artifacts } = agreement
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
@@ -33,10 +39,14 @@ export function agreementPage(agreement: Agreement, after?: string): string {
     : undefined
   return layout(
     `Agreement on ${segments.join(' / ')}`,
-    html`<p>${summary(verdicts)}</p>
-      ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
-      ${shown.length === 0 ? null : html`${legend()}${matrix(shown, columns)}`}
-      ${nextLink(next)}${chooser(columns)} ${uncounted(agreement)}`,
+    live(
+      'agreement',
+      [`below:${hrefOf(segments).slice(1)}`, 'withholding', 'rejection'],
+      html`<p>${summary(verdicts)}</p>
+        ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
+        ${shown.length === 0 ? null : html`${legend()}${matrix(shown, columns)}`}
+        ${nextLink(next)}${chooser(columns)} ${uncounted(agreement)}${withheldNote(withheld)}`,
+    ),
     html`Agreement on ${crumbs(segments, true)}`,
   )
 }

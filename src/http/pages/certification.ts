@@ -4,58 +4,74 @@ import { toSegments } from '../../certification/source-identifier.ts'
 import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { live } from './live.ts'
 import { layout, moreText } from './layout.ts'
 import { countText, hrefOf, rebuilderLink, sourceLink, stateText, timeText } from './references.ts'
 import type { Names } from './references.ts'
+import { STATE_WORDS } from './state-words.ts'
 import { table } from './table.ts'
 
 /** Rows of a page. The JSON has all: an aggregate can have 2,488. */
 const MAX_ROWS = 500
+/** Feeds that are named. */
+const MAX_PLACES = 50
 
 export function certificationPage(detail: CertificationDetail, names: Names): string {
-  const { id, artifacts, sources, aliases } = detail
+  const { id, artifacts } = detail
   return layout(
     `Certification ${id.slice(0, 16)}`,
-    html`<dl>
-        ${item(
-          sources.length === 1 ? 'source' : 'sources',
-          sources
-            .slice(0, MAX_ROWS)
-            .map((source) => html`${sourceLink(source, detail.collections[0])}<br />`),
-        )}
-        ${item('rebuilder', rebuilderLink(detail.rebuilder, names))} ${signingKey(detail)}
-        ${item('state', stateText(detail.state, detail.counts))}
-        ${item('signed', timeText(detail.signedAt))}
-        ${detail.builtAt === null ? null : item('built', timeText(detail.builtAt))}
-        ${item('accepted', timeText(detail.acceptedAt))}
-        ${item('path', html`<a href="${detail.path}">${detail.path}</a>`)}
-        ${
-          aliases.length === 0
-            ? null
-            : item(
-                'also as',
-                aliases.slice(0, MAX_ROWS).map((alias) => html`${aliasOf(detail, alias)}<br />`),
-              )
-        }
-        ${item('id', html`<span class="hex">${id}</span>`)}
-        ${item(
-          'kept in',
-          detail.places.map(
-            ({ feed, sequence }) =>
-              html`feed <span class="hex">${feed}</span> at ${sequence}<br />`,
-          ),
-        )}
-      </dl>
-      <p>
-        ${agreementLink(detail)}<a href="/certifications/${id}">The signed text</a>${
-          detail.detached ? html` · <a href="/certifications/${id}.asc">Signature</a>` : null
-        }
-        · <a href="/certifications/${id}.json">JSON</a>
-      </p>
+    html`${live('certification', [`certification:${id}`], facts(detail, names))}
       <h2>Artifacts</h2>
       ${table(['name', 'bytes', 'checksums'], artifacts.slice(0, MAX_ROWS).map(row))}
       ${moreText(artifacts.length, MAX_ROWS)}`,
   )
+}
+
+function facts(detail: CertificationDetail, names: Names): Content {
+  const { id, sources, aliases } = detail
+  return html`<dl>
+      ${item(
+        sources.length === 1 ? 'source' : 'sources',
+        sources
+          .slice(0, MAX_ROWS)
+          .map((source) => html`${sourceLink(source, detail.collections[0])}<br />`),
+      )}
+      ${item('rebuilder', rebuilderLink(detail.rebuilder, names))} ${signingKey(detail)}
+      ${item(
+        'state',
+        html`${stateText(detail.state, detail.counts)}: ${STATE_WORDS[detail.state]}`,
+      )}
+      ${item('signed', timeText(detail.signedAt))}
+      ${detail.builtAt === null ? null : item('built', timeText(detail.builtAt))}
+      ${item('accepted', timeText(detail.acceptedAt))}
+      ${item('path', html`<a href="${detail.path}">${detail.path}</a>`)}
+      ${
+        aliases.length === 0
+          ? null
+          : item(
+              'also as',
+              aliases.slice(0, MAX_ROWS).map((alias) => html`${aliasOf(detail, alias)}<br />`),
+            )
+      }
+      ${item('id', html`<span class="hex">${id}</span>`)}
+      ${item(
+        detail.places.length === 1 ? 'kept in 1 feed' : `kept in ${detail.places.length} feeds`,
+        detail.places.slice(0, MAX_PLACES).map(place),
+      )}
+    </dl>
+    <p>
+      ${agreementLink(detail)}<a href="/certifications/${id}">The signed text</a>${
+        detail.detached ? html` · <a href="/certifications/${id}.asc">Signature</a>` : null
+      }
+      · <a href="/certifications/${id}.json">JSON</a>
+    </p>`
+}
+
+function place({ feed, sequence }: CertificationDetail['places'][number]): Content {
+  const proof = `/feeds/${feed}/proof/${sequence}`
+  const name = `${feed.slice(0, 16)}-${sequence}.proof.json`
+  return html`<a class="hex whole" href="/feeds/${feed}">${feed.slice(0, 16)}…</a> at ${sequence},
+    <a href="${proof}" download="${name}">inclusion proof</a><br />`
 }
 
 function item(name: string, value: Content): Content {

@@ -2,6 +2,7 @@ import type { CertificationSummary, Page } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { dropForm } from './drop.ts'
+import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import { searchBox } from './search.ts'
 import { certificationLink, dayText, rebuilderLink, sourceLink, stateText } from './references.ts'
@@ -32,7 +33,11 @@ export function certificationsPage(asked: Asked, { page, names, next }: Answered
     page.items.length === 0 ? html`<p>${nothing}</p>` : certificationTable(page.items, names)
   return layout(
     asked.title,
-    html`${conditionList(asked.conditions)}${found}${withheldNote(asked.withheld ?? 0)}${nextLink(next)}
+    html`${conditionList(asked.conditions)}${live(
+      'found',
+      ['certification', 'withholding', 'rejection'],
+      html`${found}${withheldNote(asked.withheld ?? 0)}${nextLink(next)}`,
+    )}
     ${searchBox()} ${dropForm()}`,
   )
 }

@@ -1,7 +1,9 @@
 import type { Status } from '../../repository/repository.ts'
+import { catchingUp } from './catching-up.ts'
 import { dropForm } from './drop.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { live } from './live.ts'
 import { layout } from './layout.ts'
 import { countText } from './references.ts'
 import { searchBox } from './search.ts'
@@ -44,21 +46,8 @@ export function homePage(status: Status, newest: Content, base: string): string 
         Rebuilders sign what they built from source: a <em>certification</em>. This node verifies,
         keeps and serves them, and anyone may add one. A signature is the only credential.
       </p>
-      ${searchBox()}
-      ${table(
-        ['collection', 'dialect', 'certifications'],
-        status.collections.map(({ name, dialect, certifications }) => [
-          html`<a href="/${name}/">${name}</a>`,
-          dialect,
-          countText(certifications),
-        ]),
-      )}
-      ${
-        newest === null
-          ? null
-          : html`<h2>Newest</h2>
-              ${newest}`
-      }
+      ${searchBox()}${catchingUp(status)}
+      ${live('newest', ['certification', 'withholding', 'rejection'], kept(status, newest))}
       ${dropForm()}${commands(status, base)}
       <p>
         Every page is JSON too, for whoever does not ask for HTML:
@@ -66,6 +55,19 @@ export function homePage(status: Status, newest: Content, base: string): string 
       </p>
       ${status.advice.map((advice) => html`<p class="quiet">${advice}</p>`)}`,
   )
+}
+
+function kept({ collections }: Status, newest: Content): Content {
+  return html`${table(
+      ['collection', 'dialect', 'certifications'],
+      collections.map(({ name, dialect, certifications }) => [
+        html`<a href="/${name}/">${name}</a>`,
+        dialect,
+        countText(certifications),
+      ]),
+    )}
+    <h2>Newest</h2>
+    ${newest ?? html`<p class="quiet">No certification yet: add the first, or connect a peer.</p>`}`
 }
 
 function commands({ collections }: Status, base: string): Content {

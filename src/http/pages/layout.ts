@@ -1,6 +1,9 @@
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 
+/** As it stands in every page, to be given attributes. */
+export const LAYOUT_BODY = '<body>'
+
 /** A whole page. `title` is text, `body` is markup; `heading` stands in for a title that holds links. */
 export function layout(title: string, body: Content, heading?: Content): string {
   return html`<!doctype html>
@@ -10,6 +13,7 @@ export function layout(title: string, body: Content, heading?: Content): string 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Countersign</title>
         <link rel="stylesheet" href="/style.css" />
+        <script src="/live.js" defer></script>
       </head>
       <body>
         <header>

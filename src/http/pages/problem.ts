@@ -1,11 +1,57 @@
+import type { WithholdingFacts } from '../../errors.ts'
+import type { Advice } from '../advice.ts'
 import type { Problem } from '../problem.ts'
+import { catchingUp } from './catching-up.ts'
+import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
+import { timeText } from './references.ts'
+import { hitList, searchBox } from './search.ts'
 
-export function problemPage(problem: Problem): string {
+/** @param advice what may help, where nothing was found */
+export function problemPage(problem: Problem, advice?: Advice): string {
+  const { withholding } = problem
   return layout(
     problem.title,
-    html`<p>${problem.detail}</p>
+    html`${withholding === undefined ? html`<p>${problem.detail}</p>` : why(withholding)}
+      ${advice === undefined ? null : help(advice)}
       <p class="quiet">${problem.status} <code>${problem.code}</code></p>`,
   )
+}
+
+function help({ query, near, status }: Advice): Content {
+  return html`${catchingUp(status)}
+  ${
+    near.length === 0
+      ? null
+      : html`<p>This is here:</p>
+          ${hitList(near)}`
+  }
+  ${searchBox(query)}`
+}
+
+function why({ id, reason, code, at, feed }: WithholdingFacts): Content {
+  return html`<p>
+      This node took this certification away. Its feed still proves that something stood there, and
+      another node may have it.
+    </p>
+    <dl>
+      <dt>reason</dt>
+      <dd>${reason}</dd>
+      <dt>kind</dt>
+      <dd>${code}</dd>
+      <dt>since</dt>
+      <dd>${timeText(at)}</dd>
+      <dt>said in</dt>
+      <dd>
+        ${
+          feed === null
+            ? 'no feed: this node alone does not answer it'
+            : html`<a class="hex" href="/feeds/${feed}">${feed}</a>`
+        }
+      </dd>
+      <dt>certification</dt>
+      <dd class="hex">${id}</dd>
+    </dl>
+    <p><a href="/withheld">All that this node withholds</a></p>`
 }

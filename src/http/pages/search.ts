@@ -16,11 +16,12 @@ export function searchBox(query = ''): Content {
 export function searchPage(query: string, { hits, near }: SearchAnswer): string {
   return layout(
     hits.length > 0 ? `Found for “${query}”` : 'Nothing of that name here',
-    html`${searchBox(query)} ${hits.length > 0 ? list(hits) : nothing(near)} ${dropForm()}`,
+    html`${searchBox(query)} ${hits.length > 0 ? hitList(hits) : nothing(near)} ${dropForm()}`,
   )
 }
 
-const list = (hits: readonly Hit[]): Content =>
+/** Where they lead. */
+export const hitList = (hits: readonly Hit[]): Content =>
   html`<ul>
     ${hits.map(
       ({ kind, name, url }) =>
@@ -35,4 +36,4 @@ const nothing = (near: readonly Hit[]): Content =>
         follows them.
       </p>`
     : html`<p>Did you mean</p>
-        ${list(near)}`
+        ${hitList(near)}`

@@ -12,6 +12,8 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere }
 h2 span { font-size: 1rem; margin-left: .5rem }
 a { color: var(--link) }
 code, pre, .hex { font-family: ui-monospace, monospace; font-size: .875em; overflow-wrap: anywhere }
+button { background: none; border: 1px solid var(--line); border-radius: .25rem; color: inherit; cursor: pointer; padding: .25rem .75rem }
+.note { border-left: 3px solid #e69f00; padding-left: .75rem }
 progress { vertical-align: middle; width: 8rem }
 pre { background: #8881; border: 1px solid var(--line); overflow-x: auto; padding: .75rem }
 input, button { font: inherit; margin: .25rem 0; padding: .25rem .5rem }

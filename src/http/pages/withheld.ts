@@ -2,6 +2,7 @@ import type { Page } from '../../repository/repository.ts'
 import type { WithheldSummary } from '../../repository/withheld-answers.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import { countText, timeText } from './references.ts'
 import { table } from './table.ts'
@@ -21,7 +22,11 @@ export function withheldPage(page: Page<WithheldSummary>, next: string | undefin
   return layout(
     'Withheld',
     html`<p class="quiet">${EXPLAINED}</p>
-      ${rows.length === 0 ? html`<p>Nothing is withheld here.</p>` : table(heading, rows)}
+      ${live(
+        'withheld',
+        ['withholding', 'restoration'],
+        rows.length === 0 ? html`<p>Nothing is withheld here.</p>` : table(heading, rows),
+      )}
       ${nextLink(next)}`,
   )
 }

@@ -7,6 +7,7 @@ import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { AgreementQuery } from '../query-schemas.ts'
 import { AgreementBody, problems } from '../schemas.ts'
+import { noteWithheld } from '../withheld-header.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
 
@@ -29,15 +30,20 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
       async (request, reply) => {
         const segments = segmentsBelow(request.raw.url ?? '', 2)
         const asHtml = negotiatesHtml(request, reply)
-        const agreement = await repository.agreement(name, segments.join('/'))
+        const withheld = await repository.withheldBelow(name, segments)
+        const path = segments.join('/')
+        const nothing = { collection: name, path, truncated: false, artifacts: [], uncounted: [] }
+        const found = await repository.agreement(name, path)
+        const agreement = found ?? (withheld > 0 ? nothing : undefined)
         if (agreement === undefined) {
           throw new NotFoundError(
             'PATH_NOT_FOUND',
             'Nobody has certified anything below this path.',
           )
         }
+        noteWithheld(reply, withheld)
         return asHtml
-          ? sendHtml(reply, agreementPage(agreement, request.query.after))
+          ? sendHtml(reply, agreementPage(agreement, { after: request.query.after, withheld }))
           : sendJson(reply, agreement)
       },
     )

@@ -4,12 +4,10 @@ import type { App } from '../app.ts'
 import { baseUrl } from '../base-url.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationTable } from '../pages/certifications.ts'
-import { DROP_SCRIPT } from '../pages/drop.ts'
 import { homePage } from '../pages/home.ts'
-import { STYLE } from '../pages/style.ts'
 import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
-import { media, problems } from '../schemas.ts'
+import { problems } from '../schemas.ts'
 
 /** Certifications on the first page. */
 const NEWEST = 10
@@ -59,20 +57,5 @@ export function addHomeRoutes(
   app.get('/robots.txt', hidden, (_request, reply) => sendText(reply, ROBOTS))
   app.get('/favicon.ico', hidden, (_request, reply) =>
     reply.header('cache-control', 'max-age=86400').code(204).send(),
-  )
-  app.get(
-    '/drop.js',
-    { schema: { hide: true, response: { 200: media('text/javascript', '') } } },
-    (_request, reply) =>
-      reply
-        .type('text/javascript; charset=utf-8')
-        .header('cache-control', 'max-age=3600')
-        .send(DROP_SCRIPT),
-  )
-  app.get(
-    '/style.css',
-    { schema: { hide: true, response: { 200: media('text/css', '') } } },
-    (_request, reply) =>
-      reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=3600').send(STYLE),
   )
 }

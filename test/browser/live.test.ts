@@ -1,0 +1,71 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { buildServer } from '../../src/http/server.ts'
+import { data, SETTINGS } from '../http/door.ts'
+import { hasChromium, openPage } from '../support/browser.ts'
+import { areConnected, openTestNode, type TestNode } from '../support/network.ts'
+import { submitTo } from '../support/submission.ts'
+
+async function listen(node: TestNode): Promise<string> {
+  const app = buildServer(node.repository, SETTINGS)
+  onTestFinished(() => app.close())
+  return app.listen({ host: '127.0.0.1', port: 0 })
+}
+
+const helloOf = (who: string) => ({
+  bytes: data(`hello/${who}/hello_2.10-3_amd64.buildinfo`),
+  keys: data(`hello/${who}.asc`),
+})
+
+/** Two nodes that follow each other, hello by alice at both, and a page of the second. */
+async function twoNodes() {
+  const a = await openTestNode()
+  const b = await openTestNode({ peers: [a.address] })
+  await areConnected(a, b)
+  await submitTo(a, helloOf('alice'))
+  const base = await listen(b)
+  const watched = await openPage(base)
+  return { a, b, base, ...watched }
+}
+
+test.skipIf(!hasChromium)(
+  'a certification that comes to another node appears on the page that somebody looks at',
+  async () => {
+    const { a, page, troubles } = await twoNodes()
+    await page.goto('/')
+    await page.getByText('Alice Throwaway').waitFor()
+    await submitTo(a, helloOf('bob'))
+    await page.getByText('Bob Throwaway').waitFor()
+    await page.goto('/agreement/debian/hello/2.10-3')
+    await page.getByText('agreed').first().waitFor()
+    await submitTo(a, helloOf('mallory'))
+    await page.getByText('2 contradicted').waitFor()
+    expect(troubles).toEqual([])
+  },
+)
+
+test.skipIf(!hasChromium)(
+  'what somebody has in hand is not taken away: the new is offered, and shown when it is wanted',
+  async () => {
+    const { a, page } = await twoNodes()
+    await page.goto('/')
+    const link = page.getByRole('link', { name: 'Alice Throwaway' })
+    await link.focus()
+    await submitTo(a, helloOf('bob'))
+    const button = page.getByRole('button', { name: 'Something new has come: show it' })
+    await button.waitFor()
+    expect(await page.getByText('Bob Throwaway').count()).toBe(0)
+    await button.click()
+    await page.getByText('Bob Throwaway').waitFor()
+    expect(await button.count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasChromium)('a page of what is withheld meanwhile says why', async () => {
+  const { b, page } = await twoNodes()
+  const [alice] = await b.repository.newest(1)
+  const id = alice?.id ?? ''
+  await page.goto(`/certifications/${id}.html`)
+  await page.getByText('still is').waitFor()
+  await b.withhold({ ids: [id] }, { reason: 'It was asked for.', code: 'legal' })
+  await page.getByText('It was asked for.').waitFor()
+})

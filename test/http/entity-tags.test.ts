@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { BROWSER, get, openDoor, submitHello } from './door.ts'
+
+const cursorIn = (body: string): string | undefined => /<body data-after="([^"]+)"/.exec(body)?.[1]
+
+describe('a page or an answer that somebody has already', () => {
+  it('is not sent again, until it says something else', async () => {
+    const { app } = await openDoor()
+    for (const headers of [BROWSER, {}])
+      for (const url of ['/', '/certifications', '/style.css', '/live.js', '/openapi.json']) {
+        const first = await get(app, url, headers)
+        const { etag = '' } = first.headers
+        expect([url, etag]).toEqual([url, expect.stringMatching(/^W\/"[\w-]{22}"$/)])
+        expect(first.headers['cache-control']).toBe('no-cache')
+        const again = await get(app, url, { ...headers, 'if-none-match': `"x", ${etag}` })
+        expect([url, again.statusCode, again.body]).toEqual([url, 304, ''])
+        expect(again.headers.etag).toBe(etag)
+        const head = await app.inject({ method: 'HEAD', url, headers })
+        expect([head.statusCode, head.headers.etag]).toEqual([200, etag])
+      }
+    const before = (await get(app, '/', BROWSER)).headers.etag
+    await submitHello(app)
+    const after = await get(app, '/', { ...BROWSER, 'if-none-match': String(before) })
+    expect(after.statusCode).toBe(200)
+  })
+
+  it('has one tag for JSON and another for a page', async () => {
+    const { app } = await openDoor()
+    const page = await get(app, '/certifications', BROWSER)
+    const json = await get(app, '/certifications', { 'if-none-match': String(page.headers.etag) })
+    expect([json.statusCode, json.headers['vary']]).toEqual([200, 'Accept'])
+  })
+
+  it('is told apart from what is never kept, and from failures', async () => {
+    const { app } = await openDoor()
+    for (const url of ['/peers', '/health', '/nothing', '/certifications?limit=x']) {
+      const answer = await get(app, url, { ...BROWSER, 'if-none-match': '*' })
+      expect([url, answer.headers.etag, answer.headers['cache-control']]).toEqual([
+        url,
+        undefined,
+        'no-store',
+      ])
+      expect(answer.statusCode).not.toBe(304)
+    }
+  })
+
+  it('is a page with the cursor behind which events are new to it, which is no part of the tag', async () => {
+    const { app, repository } = await openDoor()
+    const start = cursorIn((await get(app, '/withheld', BROWSER)).body)
+    expect(start).toBe(repository.cursor())
+    const { etag } = (await get(app, '/withheld', BROWSER)).headers
+    await submitHello(app)
+    const later = await get(app, '/withheld', BROWSER)
+    expect(later.headers.etag).toBe(etag)
+    expect(cursorIn(later.body)).not.toBe(start)
+  })
+})
