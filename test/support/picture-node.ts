@@ -7,7 +7,7 @@ import { HELLO } from './program.ts'
 
 const DATA = `${HELLO}/..`
 
-/** A node that listens, with hello by three rebuilders, Bitcoin Core 29.4 by all builders, and a link of rebuilderd. */
+/** A node that listens, with hello by three rebuilders, Bitcoin Core 29.4 and 31.1 by all builders, and a link of rebuilderd. */
 export async function pictureNode(): Promise<string> {
   const repository = await openTestRepository({
     collections: [
@@ -43,10 +43,11 @@ async function fill(app: FastifyInstance, submit: Submit): Promise<void> {
     await app.inject({ method: 'POST', url: '/keys', payload: readFileSync(`${DATA}/${key}`) })
   for (const who of ['alice', 'bob', 'mallory'])
     await submit('debian', readFileSync(`${HELLO}/${who}/hello_2.10-3_amd64.buildinfo`))
-  for (const builder of readdirSync(`${DATA}/checksums/29.4`)) {
-    const file = `${DATA}/checksums/29.4/${builder}/all.SHA256SUMS`
-    await submit('guix', readFileSync(file), readFileSync(`${file}.asc`))
-  }
+  for (const version of ['29.4', '31.1'])
+    for (const builder of readdirSync(`${DATA}/checksums/${version}`)) {
+      const file = `${DATA}/checksums/${version}/${builder}/all.SHA256SUMS`
+      await submit('guix', readFileSync(file), readFileSync(`${file}.asc`))
+    }
   const link = 'in-toto/librust-as-slice-dev_0.2.1-1+b2_amd64.in-toto.link'
   await submit('rebuilderd', readFileSync(`${DATA}/${link}`))
 }
