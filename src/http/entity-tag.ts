@@ -1,7 +1,9 @@
-/* Whoever has an answer already is told so. */
+/* Whoever has an answer already is told so, and what was made a moment ago is not made again. */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { NodeRepository } from '../repository/node-repository.ts'
 import type { App } from './app.ts'
+import { type KeptPage, openPageMemory } from './page-memory.ts'
 import { LAYOUT_BODY } from './pages/layout.ts'
 
 /** Does `If-None-Match` name it? RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
@@ -13,31 +15,51 @@ export function isKnown(request: FastifyRequest, etag: string): boolean {
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === opaque)
 }
 
+/** How things were when a request came. What comes while it is answered may not be in the answer. */
+interface Begun {
+  readonly cursor: string
+  readonly version: number
+  readonly kept: KeptPage | undefined
+}
+
 /**
  * Tags every text that is answered with 200, pages and JSON, and writes into a page the cursor behind which events are new
  * to it. Weak: two answers of one tag say the same, but for that cursor.
  */
-export function addEntityTags(app: App, cursor: () => string): void {
-  const cursors = new WeakMap<FastifyRequest, string>()
-  app.addHook('onRequest', (request, _reply, done) => {
-    // before it is made: what comes meanwhile may not be in it
-    if (isRead(request)) cursors.set(request, cursor())
-    done()
+export function addEntityTags(
+  app: App,
+  repository: Pick<NodeRepository, 'cursor' | 'version'>,
+): void {
+  const memory = openPageMemory(repository.version)
+  const requests = new WeakMap<FastifyRequest, Begun>()
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isRead(request)) {
+      done()
+      return
+    }
+    const kept = memory.find(request)
+    const [cursor, version] = [repository.cursor(), repository.version()]
+    requests.set(request, { cursor, version, kept })
+    if (kept === undefined) done()
+    else reply.headers(kept.headers).send(kept.text)
   })
   app.addHook('onSend', async (request, reply, payload) => {
-    if (typeof payload !== 'string' || reply.statusCode !== 200 || !isRead(request)) return payload
+    const begun = requests.get(request)
+    if (typeof payload !== 'string' || reply.statusCode !== 200 || begun === undefined)
+      return payload
+    const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
     if (isTagged(reply)) {
-      const digest = createHash('sha256').update(payload).digest('base64url').slice(0, 22)
-      const etag = `W/"${digest}"`
+      const etag = begun.kept?.etag ?? tagOf(payload)
       reply.header('etag', etag)
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+      if (isPage && begun.kept === undefined)
+        memory.keep(request, begun.version, { reply, text: payload, etag })
       if (isKnown(request, etag)) {
         reply.code(304).removeHeader('content-type')
         return null
       }
     }
-    const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
-    return isPage ? withCursor(payload, cursors.get(request) ?? '') : payload
+    return isPage ? withCursor(payload, begun.cursor) : payload
   })
 }
 
@@ -45,6 +67,9 @@ const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || meth
 
 const isTagged = (reply: FastifyReply): boolean =>
   !reply.hasHeader('etag') && reply.getHeader('cache-control') !== 'no-store'
+
+const tagOf = (text: string): string =>
+  `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 
 /** Text of users is escaped, so the first of it is ours. */
 const withCursor = (page: string, cursor: string): string =>

@@ -116,7 +116,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     transform: ({ schema, url }) => ({ schema, url: url.replace(/\*$/, ':path') }),
   })
   addGuards(app, settings)
-  addEntityTags(app, repository.cursor)
+  addEntityTags(app, repository)
   limitBodies(app)
   const routed = noteRoutes(app)
   addNotFound(app, routed)

@@ -129,6 +129,7 @@ export function makeLocalRepository(
     link: (fingerprint, number) => linkAt(parts, fingerprint, number),
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
+    version: indexes.version,
     cursor: parts.events.cursor,
     events: parts.events.events,
     proof: parts.proof,

@@ -65,6 +65,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
    * @throws MalformedError PATH_INVALID, NAME_MISMATCH, CHECKSUM_MISMATCH and what `submit` throws
    */
   put(file: PutFile): Promise<PutOutcome>
+  /** Rises with whatever is written to the indexes: as long as it stays, answers stay, but for what depends on the time. */
+  readonly version: () => number
   /** `undefined`: nothing is there. An empty collection is a listing. */
   resolve(collection: string, segments: readonly string[]): Promise<Resolved | undefined>
   list(

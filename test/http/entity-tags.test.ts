@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { BROWSER, get, openDoor, submitHello } from './door.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { buildServer } from '../../src/http/server.ts'
+import { addKey, BROWSER, get, openDoor, SETTINGS, submitHello } from './door.ts'
 
 const cursorIn = (body: string): string | undefined => /<body data-after="([^"]+)"/.exec(body)?.[1]
 
@@ -53,5 +54,33 @@ describe('a page or an answer that somebody has already', () => {
     const later = await get(app, '/withheld', BROWSER)
     expect(later.headers.etag).toBe(etag)
     expect(cursorIn(later.body)).not.toBe(start)
+  })
+})
+
+describe('a page that was made a moment ago', () => {
+  it('is answered again as it was, headers and all, and anew as soon as anything was written', async () => {
+    const { app, repository } = await openDoor()
+    let made = 0
+    const agreement: typeof repository.agreement = async (...question) => {
+      made += 1
+      return repository.agreement(...question)
+    }
+    const counting = buildServer({ ...repository, agreement }, SETTINGS)
+    onTestFinished(() => counting.close())
+    await submitHello(app)
+    const url = '/agreement/debian/hello/2.10-3'
+    const first = await get(counting, url, BROWSER)
+    const again = await get(counting, url, BROWSER)
+    expect([made, again.body === first.body]).toEqual([1, true])
+    for (const name of ['content-type', 'vary', 'etag', 'cache-control', 'content-security-policy'])
+      expect([name, again.headers[name]]).toEqual([name, first.headers[name]])
+    // programs, other questions and other hosts are not answered with it
+    await get(counting, url)
+    await get(counting, `${url}?after=x`, BROWSER)
+    await get(counting, url, { ...BROWSER, host: 'another.example' })
+    expect(made).toBe(4)
+    await addKey(app, 'odd/key-expired.asc')
+    await get(counting, url, BROWSER)
+    expect(made).toBe(5)
   })
 })

@@ -1,0 +1,62 @@
+/* Pages that were made a moment ago: many people look at one. */
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { prefersHtml } from './negotiation.ts'
+
+export interface KeptPage {
+  readonly text: string
+  readonly etag: string
+  readonly headers: OutgoingHttpHeaders
+}
+
+export interface PageMemory {
+  /** What a browser would get again, if no index has changed since. */
+  readonly find: (request: FastifyRequest) => KeptPage | undefined
+  /** @param version of the indexes before the page was made */
+  readonly keep: (
+    request: FastifyRequest,
+    version: number,
+    page: { readonly reply: FastifyReply; readonly text: string; readonly etag: string },
+  ) => void
+}
+
+/** In bytes, nearly. */
+const ROOM = 16 * 1024 * 1024
+/** What depends on the time is said anew after so many milliseconds: a key that expires, say. */
+const TIME = 10_000
+/** Those that say what a page is; the others belong to its request. */
+const HEADERS = ['content-type', 'vary', 'link', 'countersign-withheld'] as const
+
+/** @param version of the indexes now: it rises with whatever is written */
+export function openPageMemory(version: () => number): PageMemory {
+  const pages = new LRUCache<string, KeptPage>({
+    maxSize: ROOM,
+    maxEntrySize: ROOM / 4,
+    sizeCalculation: ({ text }) => text.length + 1000,
+    ttl: TIME,
+  })
+  let at = version()
+  const upToDate = (): void => {
+    if (at !== version()) pages.clear()
+    at = version()
+  }
+  return {
+    find: (request) => {
+      if (!prefersHtml(request)) return undefined
+      upToDate()
+      return pages.get(nameOf(request))
+    },
+    keep: (request, made, { reply, text, etag }) => {
+      upToDate()
+      if (made !== at) return
+      const headers = Object.fromEntries(
+        HEADERS.flatMap((name) => (reply.hasHeader(name) ? [[name, reply.getHeader(name)]] : [])),
+      )
+      pages.set(nameOf(request), { text, etag, headers })
+    },
+  }
+}
+
+/** A page can name the address under which it was asked for. */
+const nameOf = ({ protocol, host, url }: FastifyRequest): string => `${protocol}://${host}${url}`
