@@ -68,6 +68,7 @@ function algorithmOf({ material, algorithm, bits }: KeyPacket): string {
     case 'ed448':
       return 'Ed448'
     case 'other':
-      return `algorithm ${algorithm}`
+      break
   }
+  return `algorithm ${algorithm}`
 }
