@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Value } from 'typebox/value'
 import { describe, expect, it, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
+import { activityPicture } from '../../src/http/pages/activity.ts'
 import { RebuilderDetailBody } from '../../src/http/rebuilder-schemas.ts'
 import type { RebuilderDetail } from '../../src/repository/rebuilder-detail.ts'
 import { debianText } from '../support/debian-text.ts'
@@ -257,6 +258,20 @@ describe('what a rebuilder signed', () => {
     expect(text).toContain('The same as a table month certifications 2026-05 2 2026-06 1')
     expect(text).toMatch(/1 more is dated before [\d-]+\. 1 more is dated in the future\./)
   })
+})
+
+test('a picture of the newest alone says so', () => {
+  const bars = [
+    { period: '2026-10', certifications: 20_000 },
+    { period: '2026-11', certifications: 1 },
+  ]
+  const activity = { per: 'month', bars, earlier: 0, future: 0, counted: 20_001 } as const
+  const whole = String(activityPicture(activity, 20_001))
+  expect(whole).not.toContain('Only the newest')
+  const part = String(activityPicture(activity, 100_000))
+  expect(textOf(part)).toContain('Only the newest 20,001 of 100,000 are counted.')
+  // one beside twenty thousand can be seen
+  expect(part).toMatch(/<title>2026-11: 1<\/title>[^]*y="98"[^]*height="2"/)
 })
 
 it('shows what a rebuilder calls itself as text', async () => {
