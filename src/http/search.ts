@@ -5,6 +5,7 @@ import { MalformedError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { ListingEntry } from '../repository/repository.ts'
+import { namesOf } from './rebuilder-names.ts'
 
 /** A page of this node that may be meant. */
 export interface Hit {
@@ -53,14 +54,15 @@ async function byHex(repository: NodeRepository, hex: string): Promise<readonly 
   if (hex.length === 64 && (await repository.certification(lower)) !== undefined)
     hits.push({ kind: 'certification', name: lower, url: `/certifications/${lower}.html` })
   if (hex.length === 40 || hex.length === 64) {
-    const found = await repository.rebuilder(hex)
-    const name = found?.userIds[0] ?? hex.toUpperCase()
-    if (found !== undefined)
-      hits.push({ kind: 'rebuilder', name, url: `/rebuilders/${found.fingerprint}` })
+    const fingerprint = hex.toUpperCase()
+    if (await repository.isRebuilder(fingerprint)) {
+      const name = (await namesOf(repository, [fingerprint])).get(fingerprint) ?? fingerprint
+      hits.push({ kind: 'rebuilder', name, url: `/rebuilders/${fingerprint}` })
+    }
   }
   if (hex.length === 16)
     for (const { fingerprint, userIds } of await repository.keyListings(hex))
-      if ((await repository.rebuilder(fingerprint)) !== undefined)
+      if (await repository.isRebuilder(fingerprint))
         hits.push({
           kind: 'rebuilder',
           name: userIds[0] ?? fingerprint,

@@ -11,6 +11,7 @@ import type { Bytes } from './database.ts'
  *   a algorithm:1 hex:8 id:8       by artifact checksum, cut to 8 bytes
  *   n sha256(name):8 id:8          by artifact file name, cut to 8 bytes
  *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
+ *   s fingerprint:32 time:8 id:8   by rebuilder and when it was signed, or accepted where that is not said
  *   b fingerprint:32 sha256(product):8 id:8  by rebuilder and product, of links
  *   k key id:8 id:8                by claimed key
  *   t accepted at:8 id:8           by the time at which some node accepted it
@@ -140,6 +141,20 @@ export function byRebuilderBetween(fingerprint: string, from: number, to: number
   const at = (bits: number): Bytes => key('r', wide(fingerprint), uint32(bits))
   return { gte: at(from), lt: to > 0xffff_ffff ? byRebuilder(fingerprint).lt : at(to) }
 }
+
+export const signedKey = (fingerprint: string, time: number, id: string): Bytes =>
+  key('s', wide(fingerprint), uint64(time), hint(id))
+/** What that rebuilder signed before that, and from then on, in milliseconds since 1970. */
+export const signedBefore = (fingerprint: string, time: number): Range => ({
+  gte: key('s', wide(fingerprint)),
+  lt: key('s', wide(fingerprint), uint64(time)),
+})
+export const signedFrom = (fingerprint: string, time: number): Range => ({
+  gte: key('s', wide(fingerprint), uint64(time)),
+  lt: under(key('s', wide(fingerprint))).lt,
+})
+export const timeOfSignedKey = (row: Bytes): number =>
+  Number(Buffer.from(row).readBigUInt64BE(row.length - ID_HINT - 8))
 
 export const productKey = (fingerprint: string, product: string, id: string): Bytes =>
   key('b', wide(fingerprint), nameHash(product), hint(id))

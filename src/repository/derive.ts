@@ -119,7 +119,7 @@ export async function removeRow(
     kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
   // its feed is not open yet: then it is asked for again
   if (certification === undefined) return
-  await moveRebuilder(batch, row, { from: row.facts, to: undefined })
+  await moveRebuilder(batch, { from: row, to: undefined })
   // of one id all say the same, also those whose bytes are not here
   const all = row.variants.map((variant) => ({ variant, certification }))
   await remove(batch, row.id, { removed: all, kept: [] })
@@ -163,14 +163,12 @@ async function rewrite(
   const [best] = kept.toSorted((one, other) => compareVariants(one.variant, other.variant))
   // a key that may not sign any more leaves nothing behind, as if it had never been allowed to
   const facts = best?.examination.signature === 'good' ? best.examination.facts : undefined
-  await moveRebuilder(batch, row, { from: row.facts, to: facts })
-  if (best === undefined) return
-  if (!isSameFacts(row.facts, facts)) await putEvent(batch, { kind: 'certification', id: row.id })
+  if (best !== undefined && !isSameFacts(row.facts, facts))
+    await putEvent(batch, { kind: 'certification', id: row.id })
   const variants = kept.map(({ variant }) => variant).toSorted(compareVariants)
-  batch.put(
-    certificationKey(row.id),
-    encodeRow({ ...describe(best.examination.certification), facts, variants }),
-  )
+  const to = best && { ...describe(best.examination.certification), facts, variants }
+  await moveRebuilder(batch, { from: row, to })
+  if (to !== undefined) batch.put(certificationKey(row.id), encodeRow(to))
 }
 
 async function remove(

@@ -9,7 +9,7 @@ import { certificationRow } from '../indexes/certifications.ts'
 import { certificationKey, rejectedKey } from '../indexes/keys.ts'
 import { putMove, putWithholding } from '../indexes/moves.ts'
 import { putRejected } from '../indexes/rejected.ts'
-import { compareVariants, isSamePlace, placeOf } from './put-variant.ts'
+import { compareVariants, isSamePlace, moveRebuilder, placeOf } from './put-variant.ts'
 import type { Standing } from './standing.ts'
 
 /**
@@ -60,10 +60,9 @@ async function followMove(batch: IndexBatch, feed: string, one: Move & IndexRow)
     })),
   )
   const variants = now.filter((variant, at) => now.findIndex((o) => isSamePlace(o, variant)) === at)
-  batch.put(
-    certificationKey(one.id),
-    encodeRow({ ...row, variants: variants.toSorted(compareVariants) }),
-  )
+  const to = { ...row, variants: variants.toSorted(compareVariants) }
+  await moveRebuilder(batch, { from: row, to })
+  batch.put(certificationKey(one.id), encodeRow(to))
 }
 
 /** By the index blocks, which are never cleared. */

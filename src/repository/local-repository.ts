@@ -25,7 +25,7 @@ import type { NodeRepository, Served } from './node-repository.ts'
 import type { Put } from './put.ts'
 import { firstEntry } from './read-entry.ts'
 import type { ReadCertification } from './read-entry.ts'
-import { rebuilder, rebuilders } from './rebuilders.ts'
+import { countBy, rebuilder, rebuilders } from './rebuilders.ts'
 import type { CertificationDetail, CertificationSummary, KeyAdded } from './repository.ts'
 import type { StatusAnswers } from './status.ts'
 import type { Submit } from './submit.ts'
@@ -125,6 +125,7 @@ export function makeLocalRepository(
     addKeys: parts.addKeys,
     rebuilders: (page) => comparing.pass(() => rebuilders(parts, page)),
     rebuilder: (fingerprint) => comparing.pass(() => rebuilder(parts, fingerprint)),
+    isRebuilder: async (fingerprint) => (await countBy(parts, fingerprint)) > 0,
     links: (question) => links(parts, question),
     link: (fingerprint, number) => linkAt(parts, fingerprint, number),
     ...makeWithheldAnswers(parts.withheld),

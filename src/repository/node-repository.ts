@@ -11,6 +11,7 @@ import type { FeedDetail } from './feed-status.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
+import type { RebuilderDetail } from './rebuilder-detail.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
@@ -97,7 +98,9 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
     readonly after?: string | undefined
     readonly limit: number
   }): Promise<Page<RebuilderSummary>>
-  rebuilder(fingerprint: string): Promise<RebuilderSummary | undefined>
+  rebuilder(fingerprint: string): Promise<RebuilderDetail | undefined>
+  /** Has it certified anything? Costs a row, where `rebuilder` compares. */
+  isRebuilder(fingerprint: string): Promise<boolean>
   /** One rebuilder's in-toto links, see `links`; and the certification of one number. */
   links(question: LinkQuestion): Promise<readonly LinkRecord[]>
   link(rebuilder: string, number: LinkNumber): Promise<string | undefined>

@@ -1,5 +1,5 @@
+import { NO_TIME } from '../certification/certification.ts'
 import type { Certification, Examination } from '../certification/certification.ts'
-import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow, isSameFacts, ROW_SOURCES } from '../indexes/certification-row.ts'
@@ -7,7 +7,7 @@ import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
 import { putEvent } from '../indexes/events.ts'
-import { certificationKey, productKey, rebuilderKey } from '../indexes/keys.ts'
+import { certificationKey, productKey, rebuilderKey, signedKey } from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { placeRows, rowsOf } from '../indexes/rows.ts'
 import type { Standing } from './standing.ts'
@@ -36,10 +36,8 @@ export async function putVariant(
   const facts = examination.signature === 'good' ? examination.facts : before?.facts
   const row = { ...describe(certification), facts, variants: variants.toSorted(compareVariants) }
   const isBest = row.variants[0] === variant
-  batch.put(
-    certificationKey(id),
-    encodeRow(isBest || before === undefined ? row : { ...before, facts, variants: row.variants }),
-  )
+  const after = isBest || before === undefined ? row : { ...before, facts, variants: row.variants }
+  batch.put(certificationKey(id), encodeRow(after))
   for (const { key, value } of rowsOf(certification, place.collection)) batch.put(key, value)
   for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
   const isNewThere = !(before?.variants ?? []).some(
@@ -48,42 +46,45 @@ export async function putVariant(
   if (isNewThere) await addToCounter(batch, collectionCounter(place.collection), 1)
   if (isNewThere || !isSameFacts(before?.facts, facts))
     await putEvent(batch, { kind: 'certification', id })
-  await moveRebuilder(batch, row, { from: before?.facts, to: facts })
+  await moveRebuilder(batch, { from: before, to: after })
 }
 
-/** Makes a certification findable by the rebuilder that was found out for it, and by no other. */
-export async function moveRebuilder(
-  batch: IndexBatch,
-  row: Pick<CertificationRow, 'id' | 'sources'>,
-  {
-    from,
-    to,
-  }: { readonly from: SignatureFacts | undefined; readonly to: SignatureFacts | undefined },
-): Promise<void> {
-  if (from?.rebuilder === to?.rebuilder) return
-  if (from !== undefined) {
-    for (const key of rebuilderRows(from.rebuilder, row)) batch.del(key)
-    await addToCounter(batch, rebuilderCounter(from.rebuilder), -1)
-  }
-  if (to !== undefined) {
-    for (const key of rebuilderRows(to.rebuilder, row)) batch.put(key, new Uint8Array())
-    await addToCounter(batch, rebuilderCounter(to.rebuilder), 1)
-  }
+/** A certification's row before and after a change; `undefined` where there is none. */
+export interface Changed {
+  readonly from: CertificationRow | undefined
+  readonly to: CertificationRow | undefined
 }
 
-/** By the sources that a row keeps, so that the same rows go that came. */
-function rebuilderRows(
-  fingerprint: string,
-  { id, sources }: Pick<CertificationRow, 'id' | 'sources'>,
-): readonly Uint8Array[] {
+/** Makes a certification findable by the rebuilder that was found out for it, when that signed it, and by no other. */
+export async function moveRebuilder(batch: IndexBatch, { from, to }: Changed): Promise<void> {
+  const [was, is] = [from?.facts?.rebuilder, to?.facts?.rebuilder]
+  const [before, after] = [rebuilderRows(from), rebuilderRows(to)]
+  for (const [name, key] of before) if (!after.has(name)) batch.del(key)
+  for (const [name, key] of after) if (!before.has(name)) batch.put(key, new Uint8Array())
+  if (was === is) return
+  if (was !== undefined) await addToCounter(batch, rebuilderCounter(was), -1)
+  if (is !== undefined) await addToCounter(batch, rebuilderCounter(is), 1)
+}
+
+/** Keys by their hex. By the sources that a row keeps, so that the same go that came. */
+function rebuilderRows(row: CertificationRow | undefined): ReadonlyMap<string, Uint8Array> {
+  if (row?.facts === undefined) return new Map()
+  const { id, sources, facts } = row
+  const { rebuilder } = facts
   const products = sources
     .slice(0, ROW_SOURCES)
     .flatMap((source) => (source.ecosystem === 'product' ? [source.product] : []))
-  return [
-    rebuilderKey(fingerprint, id),
-    ...products.map((product) => productKey(fingerprint, product, id)),
+  const keys = [
+    rebuilderKey(rebuilder, id),
+    signedKey(rebuilder, momentOf(row), id),
+    ...products.map((product) => productKey(rebuilder, product, id)),
   ]
+  return new Map(keys.map((key) => [Buffer.from(key).toString('hex'), key]))
 }
+
+/** When it was signed, or where that is not said when a node first accepted it; milliseconds since 1970. */
+const momentOf = ({ signedAt, variants }: CertificationRow): number =>
+  signedAt === NO_TIME ? Math.min(...variants.map(({ acceptedAt }) => acceptedAt)) : signedAt
 
 /** Where the feed has it now, and where it had it first. */
 export async function placeOf(

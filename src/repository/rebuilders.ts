@@ -1,21 +1,29 @@
+import { isKept } from '../certification/signatures/ed25519-key.ts'
+import { keyPartsOf } from '../certification/signatures/key-part.ts'
+import type { KeyPart } from '../certification/signatures/key-part.ts'
 import { userIdsOf } from '../certification/signatures/public-key.ts'
-import { toSegments } from '../certification/source-identifier.ts'
-import type { CertificationRow } from '../indexes/certification-row.ts'
-import { certificationsIn } from '../indexes/certifications.ts'
+import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
+import { isoTime } from '../iso-time.ts'
 import { readCounter, rebuilderCounter, rebuilderCounts } from '../indexes/counters.ts'
-import { byRebuilder } from '../indexes/keys.ts'
-import { groupsBelow } from './agreement-below.ts'
+import type { KeyRow } from '../indexes/keyring.ts'
+import { newestBy, signedTimes } from '../indexes/signed.ts'
+import { activityOf } from './activity.ts'
 import type { AgreementParts } from './agreement-below.ts'
-import { makeEffort, ROW } from './effort.ts'
-import type { Effort } from './effort.ts'
+import { makeEffort } from './effort.ts'
+import { measure } from './measure.ts'
 import type { RebuilderSummary } from './node-repository.ts'
-import type { Page, PageOf } from './repository.ts'
+import type { RebuilderDetail, RebuilderKey, RebuilderKeyPart } from './rebuilder-detail.ts'
+import type { CertificationSummary, Page, PageOf } from './repository.ts'
+import { summaryOf } from './summary.ts'
 
-/** Certifications by which an agreement rate is measured: enough to know somebody, little enough for one answer. */
-const MEASURED = 100
-/** One rate costs no more, and the rates of a whole list together no more; who comes behind that has none in the list. */
+/** Measuring one costs no more, and a whole list together no more; who comes behind that has no rate in the list. */
 const RATE = 1_000_000
 const LISTED = 1_000_000
+/** Certifications by which an activity is drawn. Only keys of the index are read for it. */
+const COUNTED = 20_000
+const CONTRADICTIONS = 100
+const NEWEST = 50
+const KEY_PARTS = 32
 
 export async function rebuilders(
   parts: AgreementParts,
@@ -26,88 +34,88 @@ export async function rebuilders(
   for await (const { fingerprint, certifications } of rebuilderCounts(parts.indexes, after)) {
     const last = items.at(-1)
     if (items.length === limit && last !== undefined) return { items, next: last.fingerprint }
-    items.push(await describe(parts, { fingerprint, certifications, effort }))
+    const userIds = userIdsIn(await parts.keyring.forFingerprint(fingerprint))
+    const { agreement } = effort.isSpent()
+      ? { agreement: null }
+      : await measure(parts, fingerprint, effort)
+    items.push({ fingerprint, userIds, certifications, agreement })
   }
   return { items }
 }
 
 export async function rebuilder(
   parts: AgreementParts,
-  fingerprint: string,
-): Promise<RebuilderSummary | undefined> {
-  const name = fingerprint.toUpperCase()
-  const certifications = await readCounter(parts.indexes, rebuilderCounter(name))
+  name: string,
+): Promise<RebuilderDetail | undefined> {
+  const fingerprint = name.toUpperCase()
+  const certifications = await countBy(parts, fingerprint)
   if (certifications === 0) return undefined
-  return describe(parts, { fingerprint: name, certifications, effort: makeEffort(RATE) })
-}
-
-interface Described {
-  readonly fingerprint: string
-  readonly certifications: number
-  readonly effort: Effort
-}
-
-async function describe(
-  parts: AgreementParts,
-  { fingerprint, certifications, effort }: Described,
-): Promise<RebuilderSummary> {
-  const row = await parts.keyring.forFingerprint(fingerprint)
+  const key = await parts.keyring.forFingerprint(fingerprint)
+  const found = await measure(parts, fingerprint, makeEffort(RATE))
+  const { agreement, contradicted, ...measured } = found
+  // a clock that is a little ahead is not the future
+  const now = parts.now() + CLOCK_TOLERANCE
+  const { past, future } = await signedTimes(parts.indexes, fingerprint, { now, most: COUNTED })
   return {
     fingerprint,
-    userIds: row === undefined ? [] : userIdsOf(row.bytes),
+    userIds: userIdsIn(key),
     certifications,
-    agreement: effort.isSpent() ? null : await agreementRate(parts, fingerprint, effort),
+    agreement,
+    key: key === undefined ? null : describeKey(key, parts.now()),
+    activity: activityOf(past, now, future),
+    measured: {
+      ...measured,
+      contradicted: contradicted.length,
+      contradictions: contradicted.slice(0, CONTRADICTIONS),
+    },
+    newest: await newest(parts, fingerprint, now),
   }
 }
 
-/** Of the artifacts that another rebuilder certified too, how many have somebody who says the same. */
-async function agreementRate(
-  parts: AgreementParts,
+/** How many certifications it has made; costs a row. */
+export const countBy = (
+  { indexes }: Pick<AgreementParts, 'indexes'>,
   fingerprint: string,
-  effort: Effort,
-): Promise<RebuilderSummary['agreement']> {
-  const versions = new Map<string, readonly string[]>()
-  let measured = 0
-  const range = byRebuilder(fingerprint)
-  for await (const { row } of certificationsIn(parts.indexes, range, undefined)) {
-    const version = versionOf(row)
-    if (row.facts?.rebuilder === fingerprint && version !== undefined)
-      versions.set(version.join('\0'), version)
-    effort.spend(ROW)
-    measured += 1
-    if (measured === MEASURED) break
+): Promise<number> => readCounter(indexes, rebuilderCounter(fingerprint.toUpperCase()))
+
+const userIdsIn = (key: KeyRow | undefined): readonly string[] =>
+  key === undefined ? [] : userIdsOf(key.bytes)
+
+function describeKey({ bytes }: KeyRow, now: number): RebuilderKey {
+  return {
+    kind: isKept(bytes) ? 'in-toto' : 'openpgp',
+    parts: keyPartsOf(bytes)
+      .slice(0, KEY_PARTS)
+      .map((part) => describePart(part, now)),
   }
-  let compared = 0
-  let agreeing = 0
-  for (const version of versions.values()) {
-    if (effort.isSpent()) break
-    for (const { groups } of await groupsBelow(parts, version, effort)) {
-      const strong = groups.filter(({ weak }) => !weak)
-      const own = strong.filter((group) => isIn(group, fingerprint))
-      const others = strong.some((group) =>
-        group.rebuilders.some((one) => one.fingerprint !== fingerprint),
-      )
-      if (own.length === 0 || !others) continue
-      compared += 1
-      if (own.some((group) => group.rebuilders.length > 1)) agreeing += 1
-    }
-  }
-  return compared === 0 ? null : { compared, agreeing }
 }
 
-/** Collection, source and version: where builds of different architectures meet. */
-function versionOf(row: CertificationRow): readonly string[] | undefined {
-  const [variant] = row.variants
-  const [source] = row.sources
-  if (variant === undefined || source === undefined) return undefined
-  const segments = toSegments(source)
-  if (segments === undefined) return undefined
-  return [variant.collection, ...(source.ecosystem === 'debian' ? segments.slice(0, 2) : segments)]
+function describePart(part: KeyPart, now: number): RebuilderKeyPart {
+  const { fingerprint, isPrimary, algorithm, createdAt, expiresAt, revoked, maySign } = part
+  return {
+    fingerprint,
+    primary: isPrimary,
+    algorithm,
+    createdAt: timeOf(createdAt),
+    expiresAt: timeOf(expiresAt),
+    expired: expiresAt !== undefined && expiresAt <= now,
+    revoked: revoked === undefined ? null : { kind: revoked.kind, at: timeOf(revoked.at) },
+    maySign,
+  }
 }
 
-function isIn(
-  group: { readonly rebuilders: readonly { readonly fingerprint: string }[] },
+const timeOf = (time: number | undefined): string | null =>
+  time === undefined ? null : isoTime(time)
+
+async function newest(
+  { indexes, now }: AgreementParts,
   fingerprint: string,
-): boolean {
-  return group.rebuilders.some((one) => one.fingerprint === fingerprint)
+  time: number,
+): Promise<readonly CertificationSummary[]> {
+  const items: CertificationSummary[] = []
+  for await (const row of newestBy(indexes, fingerprint, time)) {
+    items.push(summaryOf(row, now()))
+    if (items.length === NEWEST) break
+  }
+  return items
 }

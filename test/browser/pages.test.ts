@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { accessibilityFaults, hasChromium, openPage } from '../support/browser.ts'
 import { pictureNode } from '../support/picture-node.ts'
 import { HELLO } from '../support/program.ts'
 
+const MALLORY = readFileSync(`${HELLO}/mallory.fpr`, 'utf8').trim()
 const PAGES = [
   '/',
   '/debian/',
@@ -14,6 +16,7 @@ const PAGES = [
   '/rebuilderd/',
   '/certifications',
   '/rebuilders',
+  `/rebuilders/${MALLORY}`,
   '/feeds',
   '/peers',
   '/status',

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { STATUS } from '../../src/http/responses.ts'
+import { RebuilderDetailBody } from '../../src/http/rebuilder-schemas.ts'
 import * as schemas from '../../src/http/schemas.ts'
 import { addKey, ALICE, get, helloOf, openDoor, post, submitHello } from './door.ts'
 
@@ -88,7 +89,7 @@ describe('openapi.json', () => {
       [`/certifications/${alice}.json`, schemas.DetailBody],
       ['/agreement/debian/hello/2.10-3', schemas.AgreementBody],
       ['/rebuilders', Type.Array(schemas.RebuilderBody)],
-      [`/rebuilders/${ALICE}`, schemas.RebuilderBody],
+      [`/rebuilders/${ALICE}`, RebuilderDetailBody],
       ['/status', schemas.StatusBody],
       ['/nothing', schemas.ProblemBody],
     ] as const

@@ -162,7 +162,9 @@ describe('GET /rebuilders', () => {
       [ALICE, BOB, MALLORY].toSorted(),
     )
     const one = await get(app, `/rebuilders/${ALICE.toLowerCase()}`)
-    expect(one.json()).toEqual(all.find(({ fingerprint }) => fingerprint === ALICE))
+    const alice = all.find(({ fingerprint }) => fingerprint === ALICE)
+    expect(alice).toMatchObject({ certifications: 1, agreement: { compared: 2, agreeing: 2 } })
+    expect(one.json()).toMatchObject(alice ?? {})
     expect((await get(app, `/rebuilders/${'0'.repeat(40)}`)).json()).toMatchObject({
       code: 'REBUILDER_NOT_FOUND',
     })

@@ -19,8 +19,10 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 const COLLECTIONS: Config['collections'] = [
   { name: 'debian', dialect: 'debian', admit: 'unverified' },
   { name: 'maven', dialect: 'jvm', admit: 'any' },
+  { name: 'rebuilderd', dialect: 'in-toto', admit: 'unverified' },
 ]
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const LINK = 'librust-as-slice-dev_0.2.1-1+b2_amd64'
 const silent = openLogger('silent')
 
 /** What a history is made of; each step can come at any time and any number of times. */
@@ -43,6 +45,13 @@ beforeAll(async () => {
       repository.submit({ collection: 'maven', bytes: dataBytes(`jvm/signed/${name}`) }),
     )
   steps.push((repository) => repository.addKeys(dataBytes('hello/alice.asc')))
+  // a link says nothing of when it was signed: another name for it is another time at which it was accepted
+  const link = dataBytes(`in-toto/${LINK}.in-toto.link`)
+  for (const alias of [undefined, ['a', 'b.link'], ['a', 'c.link']])
+    steps.push((repository) => repository.submit({ collection: 'rebuilderd', bytes: link, alias }))
+  steps.push((repository) =>
+    repository.addKeys(dataBytes('in-toto/reproduce-debian-net-amd64.pub')),
+  )
   changing = steps.length
   for (const step of await changingKeys()) steps.push(step)
 })

@@ -60,6 +60,9 @@ td .quiet.hex { display: block }
 .matrix .comparison { table-layout: fixed; width: 100% }
 .comparison th { overflow-wrap: anywhere; white-space: normal }
 .chooser { width: auto }
+.bars { border-bottom: 1px solid var(--line); display: block; fill: var(--link) }
+.bars .space { fill: transparent }
+.axis { display: flex; justify-content: space-between; margin: 0 }
 @media (max-width: 40rem) {
   header b { width: 100% }
   h2 span { margin-left: 0 }

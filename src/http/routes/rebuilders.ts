@@ -2,19 +2,24 @@ import { Type } from 'typebox'
 import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
+import { baseUrl } from '../base-url.ts'
 import { negotiatesHtml } from '../negotiation.ts'
-import { rebuilderPage, rebuildersPage } from '../pages/rebuilders.ts'
+import { rebuilderPage } from '../pages/rebuilder.ts'
+import { rebuildersPage } from '../pages/rebuilders.ts'
 import { linkNext, pageOf } from '../paging.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { NoQuery, PageQuery } from '../query-schemas.ts'
+import { RebuilderDetailBody } from '../rebuilder-schemas.ts'
 import { problems, RebuilderBody } from '../schemas.ts'
 
 const FINGERPRINT = /^(?:0x)?((?:[\da-f]{40}|[\da-f]{64}))$/i
-/** Certifications on a rebuilder's page; the rest is a link away. */
-const NEWEST = 50
 
-/** Who has certified, and how much. */
-export function addRebuilderRoutes(app: App, repository: NodeRepository): void {
+/** Who has certified, how much, and what others say of the same artifacts. */
+export function addRebuilderRoutes(
+  app: App,
+  repository: NodeRepository,
+  { publicUrl }: { readonly publicUrl: string | undefined },
+): void {
   app.get<{ Querystring: PageQuery }>(
     '/rebuilders',
     {
@@ -37,11 +42,11 @@ export function addRebuilderRoutes(app: App, repository: NodeRepository): void {
     '/rebuilders/:fingerprint',
     {
       schema: {
-        summary: 'One rebuilder',
+        summary: 'One rebuilder: its keys, how active it is, and where it stands alone',
         tags: ['rebuilders'],
         params: Type.Object({ fingerprint: Type.String() }),
         querystring: NoQuery,
-        response: { 200: RebuilderBody, ...problems },
+        response: { 200: RebuilderDetailBody, ...problems },
       },
     },
     async (request, reply) => {
@@ -57,9 +62,9 @@ export function addRebuilderRoutes(app: App, repository: NodeRepository): void {
       if (rebuilder === undefined) {
         throw new NotFoundError('REBUILDER_NOT_FOUND', 'Nothing here was certified with that key.')
       }
-      if (!asHtml) return sendJson(reply, rebuilder)
-      const { items } = await repository.find({ rebuilder: fingerprint, limit: NEWEST })
-      return sendHtml(reply, rebuilderPage(rebuilder, items))
+      return asHtml
+        ? sendHtml(reply, rebuilderPage(rebuilder, baseUrl(request, publicUrl)))
+        : sendJson(reply, rebuilder)
     },
   )
 }

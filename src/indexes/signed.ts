@@ -1,0 +1,52 @@
+import type { CertificationRow } from './certification-row.ts'
+import { decodeRow } from './certification-row.ts'
+import type { Indexes } from './database.ts'
+import {
+  certificationsByHint,
+  hintOf,
+  idOfCertificationKey,
+  signedBefore,
+  signedFrom,
+  timeOfSignedKey,
+} from './keys.ts'
+import type { Range } from './keys.ts'
+
+/** When a rebuilder signed, by its own word, in milliseconds since 1970; a link when it was accepted. */
+export interface SignedTimes {
+  /** Newest first. */
+  readonly past: readonly number[]
+  readonly future: number
+}
+
+/**
+ * Of keys alone, so that ten thousands cost no more than a few rows.
+ * @param now where the future begins
+ * @param most of each
+ */
+export async function signedTimes(
+  indexes: Indexes,
+  fingerprint: string,
+  { now, most }: { readonly now: number; readonly most: number },
+): Promise<SignedTimes> {
+  const keysIn = (range: Range) =>
+    indexes.level.keys({ ...range, reverse: true, limit: most }).all()
+  const past = await keysIn(signedBefore(fingerprint, now))
+  const future = await keysIn(signedFrom(fingerprint, now))
+  return { past: past.map(timeOfSignedKey), future: future.length }
+}
+
+/** What a rebuilder signed before `time` (milliseconds since 1970), newest first; then what it dated later. */
+export async function* newestBy(
+  indexes: Indexes,
+  fingerprint: string,
+  time: number,
+): AsyncGenerator<CertificationRow, void, void> {
+  for (const range of [signedBefore(fingerprint, time), signedFrom(fingerprint, time)])
+    for await (const key of indexes.level.keys({ ...range, reverse: true }))
+      for await (const [rowKey, value] of indexes.level.iterator(
+        certificationsByHint(hintOf(key)),
+      )) {
+        const row = decodeRow(idOfCertificationKey(rowKey), value)
+        if (row.facts?.rebuilder === fingerprint) yield row
+      }
+}

@@ -1,0 +1,38 @@
+import type { Activity } from './activity.ts'
+import type { Measured } from './measure.ts'
+import type { RebuilderSummary } from './node-repository.ts'
+import type { CertificationSummary } from './repository.ts'
+
+/** What is known of one rebuilder. */
+export interface RebuilderDetail extends RebuilderSummary {
+  /** `null`: this node does not have it any more. */
+  readonly key: RebuilderKey | null
+  readonly activity: Activity
+  readonly measured: Omit<Measured, 'agreement' | 'contradicted'> & {
+    /** How many artifacts. */
+    readonly contradicted: number
+    /** Of these at most 100, those against which most stand first. */
+    readonly contradictions: Measured['contradicted']
+  }
+  /** By the time of signing, newest first, at most 50; what is dated in the future stands last. */
+  readonly newest: readonly CertificationSummary[]
+}
+
+export interface RebuilderKey {
+  readonly kind: 'openpgp' | 'in-toto'
+  /** The primary key, and the subkeys that agreed to sign for it; at most 32. */
+  readonly parts: readonly RebuilderKeyPart[]
+}
+
+export interface RebuilderKeyPart {
+  readonly fingerprint: string
+  readonly primary: boolean
+  /** In words. */
+  readonly algorithm: string
+  readonly createdAt: string | null
+  readonly expiresAt: string | null
+  readonly expired: boolean
+  /** `hard`: compromised, or no reason given; `soft`: retired. */
+  readonly revoked: { readonly kind: 'hard' | 'soft'; readonly at: string | null } | null
+  readonly maySign: boolean
+}
