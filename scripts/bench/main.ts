@@ -1,4 +1,4 @@
-/* npm run bench [-- submit|read|growth|sync|latency|feeds|check] [--count N]: prints tables, leaves nothing behind. */
+/* npm run bench [-- submit|read|pages|growth|sync|latency|feeds|check] [--count N]: prints tables, leaves nothing behind. */
 import { existsSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { check } from './check.ts'
 import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
+import { pages } from './pages.ts'
 import { read } from './read.ts'
 import { submit } from './submit.ts'
 import { sync } from './sync.ts'
@@ -13,6 +14,7 @@ import { sync } from './sync.ts'
 const FIGURES: Readonly<Record<string, (count?: number) => Promise<string>>> = {
   submit,
   read,
+  pages,
   growth,
   sync,
   latency,

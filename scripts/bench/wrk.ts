@@ -16,10 +16,14 @@ export function hasWrk(): boolean {
 export async function load(
   url: string,
   paths: readonly string[],
-  { folder, seconds }: { readonly folder: string; readonly seconds: number },
+  {
+    folder,
+    seconds,
+    accept = 'application/json',
+  }: { readonly folder: string; readonly seconds: number; readonly accept?: string },
 ): Promise<number> {
   const script = join(folder, 'paths.lua')
-  writeFileSync(script, scriptOf(paths))
+  writeFileSync(script, scriptOf(paths, accept))
   const size = ['-t', '1', '-c', String(CONNECTIONS), '-d', String(seconds)]
   const child = spawn('wrk', [...size, '-s', script, url], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
@@ -31,14 +35,14 @@ export async function load(
 }
 
 /** Requests are made beforehand, so that wrk only copies them. */
-function scriptOf(paths: readonly string[]): string {
+function scriptOf(paths: readonly string[], accept: string): string {
   return `
 local paths = { ${paths.map((path) => JSON.stringify(path)).join(', ')} }
 local requests = {}
 local at = 0
 function init(args)
   for i, path in ipairs(paths) do
-    requests[i] = wrk.format("GET", path, { ["Accept"] = "application/json" })
+    requests[i] = wrk.format("GET", path, { ["Accept"] = ${JSON.stringify(accept)} })
   end
 end
 function request()

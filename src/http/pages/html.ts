@@ -35,7 +35,15 @@ function render(value: Content): string {
   return value.map(render).join('')
 }
 
+/** What indents our source is a third of a large page. Nothing of it stands in a `pre`. */
+const closeUp = (strings: TemplateStringsArray): readonly string[] =>
+  strings.map((text) => text.replaceAll(/\n\s+/g, '\n'))
+
+const closedUp = new WeakMap<TemplateStringsArray, readonly string[]>()
+
 /** Every value is escaped, unless it is markup already. Attribute values must stand in double quotes. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  return Markup.of(strings, values)
+  let known = closedUp.get(strings)
+  if (known === undefined) closedUp.set(strings, (known = closeUp(strings)))
+  return Markup.of(known, values)
 }

@@ -119,7 +119,7 @@ function strongest({
 
 function titleOf(group: AgreementGroup | undefined): string {
   const best = group && strongest(group)
-  return best === undefined ? '' : `${best.algorithm} ${best.hex}`
+  return best === undefined ? '' : `${best.algorithm} ${best.hex.slice(0, 32)}…`
 }
 
 function sum(group: AgreementGroup, index: number, at: number): Content {
