@@ -2,10 +2,16 @@ import { expect, onTestFinished, test } from 'vitest'
 import { buildServer } from '../../src/http/server.ts'
 import { SETTINGS } from '../http/door.ts'
 import { accessibilityFaults, hasChromium, openPage } from '../support/browser.ts'
-import { has, openTestNode } from '../support/network.ts'
+import { has, openTestNode, type TestNode } from '../support/network.ts'
 import { storyWriter } from '../support/story-writer.ts'
 import { signed, submitTo } from '../support/submission.ts'
 import { until } from '../support/until.ts'
+
+async function listen(node: TestNode): Promise<string> {
+  const app = buildServer(node.repository, SETTINGS)
+  onTestFinished(() => app.close())
+  return app.listen({ host: '127.0.0.1', port: 0 })
+}
 
 /** A node with a peer that writes, one that only reads, one that is gone, and a feed that tells two stories. */
 async function openScene() {
@@ -38,9 +44,7 @@ async function openScene() {
         why === 'peer' && heads.some(({ peerId }) => peerId === reading.identity.peerId),
     ),
   )
-  const app = buildServer(node.repository, SETTINGS)
-  onTestFinished(() => app.close())
-  return { base: await app.listen({ host: '127.0.0.1', port: 0 }), key: one.feed.key }
+  return { base: await listen(node), key: one.feed.key }
 }
 
 test.skipIf(!hasChromium)(
@@ -68,5 +72,21 @@ test.skipIf(!hasChromium)(
     await page.click('tr.differs .no a')
     await page.waitForURL(`**/feeds/${key}`)
     expect(await page.textContent('main')).toContain('told two stories')
+  },
+)
+
+test.skipIf(!hasChromium)(
+  'evidence appears on the picture of the network while somebody looks at it',
+  async () => {
+    const two = await storyWriter()
+    const [one, other] = [await two.tells(['1', '2']), await two.tells(['1', 'another'])]
+    const node = await openTestNode({ peers: [one.address] })
+    await until(() => has(node, two.id('2')))
+    const { page, troubles } = await openPage(await listen(node))
+    await page.goto('/network')
+    expect(await page.textContent('main')).not.toContain('told two stories')
+    await node.network.book.add(other.address)
+    await page.getByText('≠ Who wrote these feeds has told two stories.').waitFor()
+    expect(troubles).toEqual([])
   },
 )

@@ -3,6 +3,7 @@ import { feedLink } from './feeds.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout, moreText } from './layout.ts'
+import { live } from './live.ts'
 import { drawing, MOST_NODES } from './network-drawing.ts'
 import { followsOf } from './network-follows.ts'
 import { networkMatrix } from './network-matrix.ts'
@@ -16,24 +17,29 @@ const EVIDENCE_SHOWN = 20
 
 /** Readable without any peer: then it says how to add one. */
 export function networkPage(answer: NetworkAnswer): string {
-  const nodes = nodesOf(answer)
-  const here = answer.feeds.filter(({ state }) => state !== 'refused')
-  const refused = answer.feeds.filter(({ state }) => state === 'refused')
   return layout(
     'Network',
-    html`${about(answer)} ${answer.node.advice.map((advice) => html`<p>${advice}</p>`)}
-      ${evidence(answer.feeds.filter(isRefuted))} ${picture(answer, nodes)}
-      <h2>Who has how much of each feed</h2>
-      <p class="quiet">${EXPLAINED}</p>
-      ${here.length === 0 ? html`<p>No feed is here yet.</p>` : networkMatrix(here, nodes)}
-      ${refusedTable(refused)}
-      ${answer.omitted > 0 ? html`<p class="quiet">and ${countText(answer.omitted)} more feeds</p>` : null}
+    html`${live('network', ['peers', 'evidence', 'certification'], parts(answer))}
       ${connect(answer)}
       <p>
         More: <a href="/feeds">feeds</a>, with sizes and missing blocks; <a href="/peers">peers</a>,
         with addresses and traffic; <a href="/status">status</a>, with collections.
       </p>`,
   )
+}
+
+function parts(answer: NetworkAnswer): Content {
+  const nodes = nodesOf(answer)
+  const here = answer.feeds.filter(({ state }) => state !== 'refused')
+  const refused = answer.feeds.filter(({ state }) => state === 'refused')
+  const { omitted } = answer
+  return html`${about(answer)} ${answer.node.advice.map((advice) => html`<p>${advice}</p>`)}
+    ${evidence(answer.feeds.filter(isRefuted))} ${picture(answer, nodes)}
+    <h2>Who has how much of each feed</h2>
+    <p class="quiet">${EXPLAINED}</p>
+    ${here.length === 0 ? html`<p>No feed is here yet.</p>` : networkMatrix(here, nodes)}
+    ${refusedTable(refused)}
+    ${omitted > 0 ? html`<p class="quiet">and ${countText(omitted)} more feeds</p>` : null}`
 }
 
 const EXPLAINED =
