@@ -30,8 +30,8 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(
   (
     'agreement announcements api artifacts assets bundles catalog certifications collections ' +
     'compare docs events evidence export favicon favicon.ico feeds health heads help holes index ' +
-    'keys metrics openapi openapi.json peers pks policy proof ready rebuilders rejected robots ' +
-    'robots.txt search sources static status style style.css submit verdict version withheld'
+    'keys metrics network openapi openapi.json peers pks policy proof ready rebuilders rejected ' +
+    'robots robots.txt search sources static status style style.css submit verdict version withheld'
   ).split(' '),
 )
 

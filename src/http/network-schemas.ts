@@ -22,7 +22,7 @@ const EvidenceBody = Type.Object({
   peerId: Type.String({ description: 'Who told it' }),
 })
 
-const feed = {
+const known = {
   key: Key,
   collection: Type.String(),
   owner: nullable(Type.String({ description: 'Peer id' })),
@@ -34,11 +34,14 @@ const feed = {
   known: Type.Integer({ description: 'The longest head that anybody said' }),
   downloaded: Type.Integer({ description: 'Blocks that are here' }),
   indexed: Type.Integer({ description: 'Blocks that are in the indexes' }),
+  evidence: Type.Array(EvidenceBody),
+}
+const feed = {
+  ...known,
   bytes: Type.Integer(),
   holes: Type.Integer({ description: 'Missing data blocks, counted up to 1,000' }),
   rejected: Type.Integer({ description: 'Entries of no use, counted up to 1,000' }),
   witnesses: Type.Integer({ description: 'Peers whose heads of it are known' }),
-  evidence: Type.Array(EvidenceBody),
 }
 export const FeedBody = Type.Object(feed)
 export const FeedDetailBody = Type.Object({
@@ -85,4 +88,27 @@ export const PeerBody = Type.Object({
   faults: Type.Integer(),
   received: Type.Integer({ description: 'Bytes' }),
   sent: Type.Integer({ description: 'Bytes' }),
+})
+
+const SaidLength = Type.Object({
+  peerId: Type.String(),
+  length: Type.Integer({ description: 'The longest that it ever said of its copy' }),
+  heardAt: Moment,
+})
+export const NetworkBody = Type.Object({
+  node: Type.Object({
+    version: Type.String(),
+    peerId: Type.String(),
+    startedAt: Moment,
+    readOnly: Type.Boolean(),
+    follow: words('listed', 'vouched', 'open'),
+    ready: Type.Boolean(),
+    addresses: Type.Array(Type.String({ description: 'Multiaddr by which other nodes reach it' })),
+    advice: Type.Array(Type.String()),
+  }),
+  peers: Type.Array(PeerBody),
+  feeds: Type.Array(Type.Object({ ...known, heads: Type.Array(SaidLength) }), {
+    description: 'Those with evidence first, and those that were refused last',
+  }),
+  omitted: Type.Integer({ description: 'Feeds beyond 1,000; GET /feeds has all' }),
 })

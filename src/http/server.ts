@@ -24,6 +24,7 @@ import { addFeedRoutes } from './routes/feeds.ts'
 import { addPagePartRoutes } from './routes/page-parts.ts'
 import { addHomeRoutes } from './routes/home.ts'
 import { addKeyRoutes } from './routes/keys.ts'
+import { addNetworkRoute } from './routes/network.ts'
 import { addOperationRoutes } from './routes/operations.ts'
 import { addPathRoutes } from './routes/paths.ts'
 import { addPeersRoutes } from './routes/peers.ts'
@@ -144,6 +145,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addWithheldRoutes(app, repository)
   addFeedRoutes(app, repository)
   addPeersRoutes(app, repository)
+  addNetworkRoute(app, repository)
   addOperationRoutes(app, repository)
   addEventsRoute(app, repository)
   addBuildinfoDebianNetRoutes(app, repository, { publicUrl })

@@ -10,6 +10,7 @@ import type { Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
+import type { NetworkAnswer } from './network-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
@@ -108,6 +109,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
   ready(): Promise<boolean>
   /** By its key, in any case. */
   feed(key: string): Promise<FeedDetail | undefined>
+  /** Itself, its peers and all feeds that it knows. */
+  network(): Promise<NetworkAnswer>
   /** That a block stands in a feed at that place, for whoever has neither; `undefined` if it cannot be proved here. */
   proof(key: string, sequence: number): Promise<InclusionProof | undefined>
 }

@@ -11,6 +11,7 @@ import { countKeys } from '../indexes/keyring.ts'
 import { rejectedIn } from '../indexes/rejected.ts'
 import { evidenceStatus, heardHead, peerStatus } from './feed-status.ts'
 import type { FeedDetail, FeedStatus, PeerStatus } from './feed-status.ts'
+import { type NetworkAnswer, networkAnswer } from './network-answer.ts'
 import type { Status } from './repository.ts'
 
 export interface StatusParts {
@@ -34,6 +35,7 @@ export interface StatusAnswers {
   readonly peers: () => Promise<readonly PeerStatus[]>
   readonly feeds: () => Promise<readonly FeedStatus[]>
   readonly feed: (key: string) => Promise<FeedDetail | undefined>
+  readonly network: () => Promise<NetworkAnswer>
 }
 
 /** Rows of one feed that are looked at: a liar can make as many as he likes. */
@@ -114,6 +116,13 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
         refusals: await rejectedIn(indexes, one.key, MOST_ROWS),
       }
     },
+    network: async () =>
+      networkAnswer({
+        about: { ...parts.about, readOnly: parts.readOnly },
+        ready: await ready(),
+        network: network(),
+        position,
+      }),
   }
 }
 

@@ -17,6 +17,7 @@ const PAGES = [
   '/certifications',
   '/rebuilders',
   `/rebuilders/${MALLORY}`,
+  '/network',
   '/feeds',
   '/peers',
   '/status',

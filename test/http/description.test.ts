@@ -1,6 +1,7 @@
 import { Value } from 'typebox/value'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { NetworkBody } from '../../src/http/network-schemas.ts'
 import { STATUS } from '../../src/http/responses.ts'
 import { RebuilderDetailBody } from '../../src/http/rebuilder-schemas.ts'
 import * as schemas from '../../src/http/schemas.ts'
@@ -41,6 +42,7 @@ describe('openapi.json', () => {
         "get /keys/{fingerprint}",
         "get /maven",
         "get /maven/{path}",
+        "get /network",
         "get /openapi.json",
         "get /peers",
         "get /pks/lookup",
@@ -90,6 +92,7 @@ describe('openapi.json', () => {
       ['/agreement/debian/hello/2.10-3', schemas.AgreementBody],
       ['/rebuilders', Type.Array(schemas.RebuilderBody)],
       [`/rebuilders/${ALICE}`, RebuilderDetailBody],
+      ['/network', NetworkBody],
       ['/status', schemas.StatusBody],
       ['/nothing', schemas.ProblemBody],
     ] as const

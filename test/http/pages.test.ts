@@ -71,6 +71,7 @@ describe('a page', () => {
       `/rebuilders/${ALICE}`,
       `/compare?a=${alice}&b=${alice}`,
       '/search?q=nothing',
+      '/network',
       '/status',
       '/nothing',
       '/certifications?x=1',

@@ -1,67 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hkdfSync, randomBytes } from 'node:crypto'
-import { generateKeyPair } from '@libp2p/crypto/keys'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import crypto from 'hypercore-crypto'
 import { describe, expect, test } from 'vitest'
-import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/block.ts'
-import type { Entry } from '../../src/feeds/entry.ts'
-import type { OwnFeed } from '../../src/feeds/feed.ts'
 import type { FollowedFeed } from '../../src/feeds/following.ts'
-import { signedByHead } from '../../src/feeds/head.ts'
-import { encodeOrigin } from '../../src/feeds/origin.ts'
-import { has, openLiar, openTestNode, type TestNode } from '../support/network.ts'
-import { until } from '../support/until.ts'
-import { readSubmitted } from '../support/read-submitted.ts'
+import { has, openTestNode, type TestNode } from '../support/network.ts'
 import { rebuilder } from '../support/rebuilder.ts'
+import { storyWriter } from '../support/story-writer.ts'
 import { signed, submitTo } from '../support/submission.ts'
-
-const pairOf = (entries: readonly Entry[]): readonly Uint8Array[] => [
-  encodeDataBlock(entries),
-  encodeIndexBlock(indexOf(entries)),
-]
-
-/** One writer that tells several stories, each by another peer. */
-async function writer() {
-  const feedSeed = new Uint8Array(randomBytes(32))
-  const privateKey = await generateKeyPair('Ed25519')
-  const peerId = peerIdFromPrivateKey(privateKey).toString()
-  const signer = { peerId, sign: async (bytes: Uint8Array) => privateKey.sign(bytes) }
-  const certifier = await rebuilder()
-  const certifications = new Map<string, readonly Uint8Array[]>()
-  const ids = new Map<string, string>()
-  const pair = async (version: string): Promise<readonly Uint8Array[]> => {
-    const there = certifications.get(version)
-    if (there !== undefined) return there
-    const { key, certification } = await readSubmitted(await signed({ version }, certifier))
-    const made = pairOf([key, certification])
-    certifications.set(version, made)
-    ids.set(version, certification.id)
-    return made
-  }
-  const claims = { collection: 'debian', dialect: 'debian' }
-  return {
-    id: (version: string): string => ids.get(version) ?? '',
-    blocks: async (...versions: readonly string[]) =>
-      (await Promise.all(versions.map(pair))).flat(),
-    /** A peer that serves the feed with a pair for each version. */
-    tells: async (versions: readonly string[], change?: (feed: OwnFeed) => OwnFeed) =>
-      openLiar(
-        async (feed) => [
-          await encodeOrigin(feed.key, claims, signer),
-          ...(await Promise.all(versions.map(pair))).flat(),
-        ],
-        { feedSeed, change },
-      ),
-    sign: (feed: OwnFeed, head: { length: number; fork: number; root: string }): string => {
-      const info = 'countersign/feed/1/debian/0'
-      const seed = hkdfSync('sha256', feedSeed, Buffer.alloc(0), info, 32)
-      const { secretKey } = crypto.keyPair(Buffer.from(seed))
-      return crypto.sign(signedByHead(feed.key, head), secretKey).toString('hex')
-    },
-  }
-}
+import { until } from '../support/until.ts'
 
 async function feedAt(node: TestNode, key: string): Promise<FollowedFeed | undefined> {
   return (await node.network.view.feeds()).find((feed) => feed.key === key)
@@ -80,7 +25,7 @@ async function evidenceTold(node: TestNode): Promise<unknown> {
 
 describe('a writer who tells two stories', () => {
   test('at two lengths is found out by whoever has the longer one; what was had stays, and nothing more is taken', async () => {
-    const two = await writer()
+    const two = await storyWriter()
     const long = await two.tells(['1', '2', '3'])
     const node = await openTestNode({ peers: [long.address] })
     await until(async () => has(node, two.id('3')))
@@ -100,7 +45,7 @@ describe('a writer who tells two stories', () => {
   })
 
   test('at one length is found out, where hypercore says nothing, and that is still known after a restart', async () => {
-    const two = await writer()
+    const two = await storyWriter()
     const one = await two.tells(['1', '2'])
     const other = await two.tells(['1', 'another'])
     const node = await openTestNode({ peers: [one.address] })
@@ -120,7 +65,7 @@ describe('a writer who tells two stories', () => {
   })
 
   test('by taking back what it wrote is found out by the fork that its head has', async () => {
-    const two = await writer()
+    const two = await storyWriter()
     const one = await two.tells(['1', '2'])
     const node = await openTestNode({ peers: [one.address] })
     const { key } = one.feed
@@ -139,7 +84,7 @@ describe('a writer who tells two stories', () => {
   })
 
   test('after going back to an old state is found out as soon as it writes again, and not before', async () => {
-    const two = await writer()
+    const two = await storyWriter()
     const one = await two.tells(['1', '2', '3'])
     const node = await openTestNode({ peers: [one.address] })
     const { key } = one.feed
@@ -156,7 +101,7 @@ describe('a writer who tells two stories', () => {
 })
 
 test('a head that is longer than what there is makes no node wait, and no answer changes', async () => {
-  const one = await writer()
+  const one = await storyWriter()
   const boast = await one.tells(['1'], (feed) => ({
     ...feed,
     publicKey: feed.publicKey,

@@ -433,6 +433,6 @@ test.each([
 test('no collection can take the name of a route of the HTTP API', () => {
   const routes =
     'keys feeds artifacts certifications agreement rebuilders peers status health ready metrics ' +
-    'events withheld pks api openapi.json favicon.ico robots.txt style.css'
+    'events withheld pks api openapi.json favicon.ico robots.txt style.css network'
   for (const route of routes.split(' ')) expect(RESERVED_NAMES.has(route)).toBe(true)
 })

@@ -161,7 +161,7 @@ function evidence({ evidence: found }: FeedDetail): Content {
     )}`
 }
 
-const feedLink = (key: string): Content =>
+export const feedLink = (key: string): Content =>
   html`<a class="hex whole" href="/feeds/${key}">${key.slice(0, 16)}</a>`
 
 function owner({ owner: peerId, why }: FeedStatus): Content {

@@ -18,8 +18,7 @@ export function layout(title: string, body: Content, heading?: Content): string 
       <body>
         <header>
           <b><a href="/">Countersign</a></b> <a href="/certifications">certifications</a>
-          <a href="/rebuilders">rebuilders</a> <a href="/feeds">feeds</a> <a href="/peers">peers</a>
-          <a href="/status">status</a>
+          <a href="/rebuilders">rebuilders</a> <a href="/network">network</a>
           <a href="/openapi.json">API</a>
         </header>
         <main>
@@ -37,6 +36,7 @@ export function nextLink(href: string | undefined): Content {
 }
 
 /** What a page leaves out of a long list. */
-export function moreText(count: number, shown: number): Content {
-  return count > shown ? html`<p class="quiet">and ${count - shown} more, in the JSON</p>` : null
+export function moreText(count: number, shown: number, what = ''): Content {
+  if (count <= shown) return null
+  return html`<p class="quiet">and ${count - shown} more${what && ` ${what}`}, in the JSON</p>`
 }

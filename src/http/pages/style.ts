@@ -59,10 +59,36 @@ td .quiet.hex { display: block }
 .sum:target { outline: 2px solid var(--link) }
 .matrix .comparison { table-layout: fixed; width: 100% }
 .comparison th { overflow-wrap: anywhere; white-space: normal }
+.network { display: block; margin: 0 auto; max-width: 46rem; min-width: 32rem; width: 100% }
+.network text { fill: var(--text); font-size: 13px; paint-order: stroke; stroke: var(--back); stroke-width: 4px; text-anchor: middle }
+.network .start { text-anchor: start }
+.network .end { text-anchor: end }
+.network circle { fill: var(--back); stroke: var(--link); stroke-width: 2.5 }
+.network .line { fill: none; stroke: var(--quiet); stroke-width: 2.5 }
+.network .away circle, .network .line.away { stroke: var(--quiet); stroke-dasharray: 6 4 }
+.network .line.apart { stroke-width: 1 }
+.network .line.apart, .network .tip.apart { opacity: .7 }
+.network .apart circle { stroke: var(--quiet); stroke-width: 1 }
+.network .no circle { stroke: var(--no); stroke-width: 4 }
+.network .no text { fill: var(--no) }
+.network .tip { fill: var(--quiet) }
+.held .whole { white-space: nowrap }
+.held td { min-width: 4.5rem; position: relative; white-space: nowrap }
+.bar { display: block; height: .4rem; margin: .3rem 0 .1rem; width: 4rem }
+.bar .all { fill: #8884 }
+.bar .have { fill: var(--quiet) }
+.bar .indexed { fill: var(--link) }
+.no a { color: inherit }
+.matrix .held .who { vertical-align: top }
+.lag { font-weight: 700 }
+.said { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; width: 1px }
 .chooser { width: auto }
 .bars { border-bottom: 1px solid var(--line); display: block; fill: var(--link) }
 .bars .space { fill: transparent }
 .axis { display: flex; justify-content: space-between; margin: 0 }
+@media (min-width: 40rem) {
+  .held th:first-child { background: var(--back); left: 0; position: sticky; z-index: 1 }
+}
 @media (max-width: 40rem) {
   header b { width: 100% }
   h2 span { margin-left: 0 }

@@ -1,0 +1,28 @@
+import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { App } from '../app.ts'
+import { negotiatesHtml } from '../negotiation.ts'
+import { NetworkBody } from '../network-schemas.ts'
+import { networkPage } from '../pages/network.ts'
+import { sendHtml, sendJson } from '../responses.ts'
+import { NoQuery } from '../query-schemas.ts'
+import { problems } from '../schemas.ts'
+
+/** Who follows whom and how far, as this node knows it: one answer for what else takes three questions. */
+export function addNetworkRoute(app: App, repository: NodeRepository): void {
+  app.get(
+    '/network',
+    {
+      schema: {
+        summary: 'This node, its peers, and every feed with who said that it has how much of it',
+        tags: ['operations'],
+        querystring: NoQuery,
+        response: { 200: NetworkBody, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
+      const answer = await repository.network()
+      return asHtml ? sendHtml(reply, networkPage(answer)) : sendJson(reply, answer)
+    },
+  )
+}
