@@ -1,7 +1,7 @@
 /* The picture of an agreement: a row for each artifact, a column for each rebuilder, a letter for each checksum. */
+import { contradicts } from '../../certification/contradiction.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import type { AgreementGroup, ArtifactAgreement } from '../../repository/repository.ts'
-import { contradicts } from './artifact-verdict.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { countText } from './references.ts'
