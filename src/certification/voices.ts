@@ -12,7 +12,8 @@ export interface Voices {
  * Who differs, who agrees and who stands alone about all artifacts of a version together. A rebuilder
  *
  * - differs if, for some artifact whose strong groups contradict each other, it stands in one of them and not in the
- *   single largest; where the largest are several, all of them differ, since nobody can say which is right (so does who contradicts itself, and nobody else is there);
+ *   single largest; where the largest are several, all of them differ, since nobody can say which is right (so does
+ *   whoever contradicts itself, if it is the only one);
  * - agrees if it does not differ and stands in a strong group with another, so that they share a strong checksum;
  * - else stands alone: nobody else certified what it did, or it said nothing strong.
  *

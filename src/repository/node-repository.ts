@@ -10,6 +10,7 @@ import type { FeedDetail } from './feed-status.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
+import type { VersionPage } from './version-page.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
@@ -71,6 +72,14 @@ export interface NodeRepository extends Repository, WithheldAnswers {
     segments: readonly string[],
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<Page<ListingEntry>>
+  /**
+   * The same directory as people read it, if there are versions in it: see {@link VersionPage}.
+   */
+  versions(
+    collection: string,
+    segments: readonly string[],
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<VersionPage | undefined>
   /** Of a directory. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
   sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
   served(id: string): Promise<Served | undefined>

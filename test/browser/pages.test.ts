@@ -6,8 +6,10 @@ import { HELLO } from '../support/program.ts'
 const PAGES = [
   '/',
   '/debian/',
+  '/debian/hello/',
   '/debian/hello/2.10-3/amd64/',
   '/agreement/debian/hello/2.10-3',
+  '/guix/bitcoin/',
   '/agreement/guix/bitcoin/29.4',
   '/certifications',
   '/rebuilders',
