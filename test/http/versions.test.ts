@@ -226,6 +226,21 @@ describe('the page of a Maven artifact', () => {
   })
 })
 
+it('a page names its versions, however many ask for comparisons at once', async () => {
+  const { app, submit } = await openMaven()
+  const tool = { group: 'org.example', artifact: 'tool', version: '2.0' }
+  for (let at = 0; at < 2; at++) await submit(mavenText(tool, 3000 + at))
+  const pages = await Promise.all(
+    Array.from({ length: 90 }, (_, at) =>
+      get(app, `/maven/org/example/tool/?limit=${at + 1}`, BROWSER),
+    ),
+  )
+  expect(pages.every(({ statusCode }) => statusCode === 200)).toBe(true)
+  expect(pages.every(({ body }) => body.includes('/maven/org/example/tool/2.0/'))).toBe(true)
+  const bars = pages.filter(({ body }) => body.includes('1 stands alone')).length
+  expect(bars).toBeGreaterThan(60)
+})
+
 it('the page of a product has its versions newest first, each with its bar', async () => {
   const repository = await openTestRepository({
     collections: [{ name: 'guix', dialect: 'checksums', admit: 'any' }],
