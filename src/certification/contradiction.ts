@@ -1,22 +1,31 @@
-/** What a group of rebuilders says of one artifact, as far as others can say otherwise. */
+/** What a group of rebuilders says of an artifact, as far as it can be contradicted. */
 export interface Stated {
   readonly checksums: { readonly sha256?: string | undefined; readonly sha512?: string | undefined }
   /** In bytes; absent where nobody says it. */
   readonly size?: number | null | undefined
-  /** Neither SHA-256 nor SHA-512 is given: it contradicts nobody. */
+  /** Neither SHA-256 nor SHA-512 is given. */
   readonly weak: boolean
 }
 
-/** Two strong groups contradict each other if they differ in size or in a strong checksum that both state. */
-export function contradicts({ groups }: { readonly groups: readonly Stated[] }): boolean {
+/** What can be said in two ways of which one is wrong. A missing size and a `null` one are the same. */
+const WAYS: readonly ((group: Stated) => string | number | undefined)[] = [
+  ({ size }) => size ?? undefined,
+  ({ checksums }) => checksums.sha256,
+  ({ checksums }) => checksums.sha512,
+]
+
+/**
+ * The strong groups of an artifact that another strong one contradicts: with another size, or another strong checksum by the
+ * same algorithm. One that only states more than another, or only something weak, contradicts nobody. Linear.
+ */
+export function contested<Group extends Stated>(groups: readonly Group[]): readonly Group[] {
   const strong = groups.filter(({ weak }) => !weak)
-  return (
-    different(strong.map(({ size }) => size ?? undefined)) ||
-    different(strong.map(({ checksums }) => checksums.sha256)) ||
-    different(strong.map(({ checksums }) => checksums.sha512))
+  const disputed = WAYS.filter(
+    (way) => new Set(strong.map(way).filter((value) => value !== undefined)).size > 1,
   )
+  return strong.filter((group) => disputed.some((way) => way(group) !== undefined))
 }
 
-function different(values: readonly (string | number | undefined)[]): boolean {
-  return new Set(values.filter((value) => value !== undefined)).size > 1
-}
+/** Does any contradict another? */
+export const contradicts = ({ groups }: { readonly groups: readonly Stated[] }): boolean =>
+  contested(groups).length > 0

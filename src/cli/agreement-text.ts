@@ -1,3 +1,4 @@
+import { contradicts } from '../certification/contradiction.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import type { Agreement, AgreementGroup, ArtifactAgreement } from '../repository/repository.ts'
 import { plain } from './plain.ts'
@@ -11,7 +12,7 @@ const INDENTATION = '    '
 export function agreementText(found: Agreement): string {
   const blocks = found.artifacts.map((artifact) => artifactText(artifact).join(''))
   const contradictions = found.artifacts
-    .filter(contradicted)
+    .filter(contradicts)
     .map((artifact) => `Contradiction: ${plain(nameOf(artifact))} has different checksums.\n`)
   const apart = found.uncounted.map(({ id, state, rebuilder }) => {
     const who = rebuilder === null ? 'unknown' : keyIdOf(rebuilder)
@@ -23,24 +24,6 @@ export function agreementText(found: Agreement): string {
   return [blocks.join('\n'), [...contradictions, ...apart, ...cut].join('')]
     .filter((part) => part !== '')
     .join('\n')
-}
-
-/**
- * Do two rebuilders of an artifact say what cannot both be true: another size, or another strong checksum by the
- * same algorithm? A group that only states more than another, or only something weak, contradicts nobody.
- */
-export function contradicted({ groups }: ArtifactAgreement): boolean {
-  const strong = groups.filter((group) => !group.weak)
-  // Against the first that states it: of n groups with one checksum each, two that differ are enough.
-  const stated = new Map<string, string>()
-  return strong.some(({ size, checksums: { sha256, sha512 } }) =>
-    Object.entries({ size: String(size), sha256, sha512 }).some(([what, value]) => {
-      if (value === undefined) return false
-      const before = stated.get(what)
-      if (before === undefined) stated.set(what, value)
-      return before !== undefined && before !== value
-    }),
-  )
 }
 
 function artifactText(artifact: ArtifactAgreement): readonly string[] {

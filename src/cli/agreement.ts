@@ -1,6 +1,7 @@
+import { contradicts } from '../certification/contradiction.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
 import type { Agreement } from '../repository/repository.ts'
-import { agreementText, contradicted } from './agreement-text.ts'
+import { agreementText } from './agreement-text.ts'
 import { type Arguments, type Command } from './command.ts'
 import { EXIT } from './exit.ts'
 import { reportAbsent } from './failure.ts'
@@ -32,7 +33,7 @@ Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that 
       return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), { world, json: args.json })
     }
     world.out.write(args.json ? `${plainJson(found)}\n` : agreementText(found))
-    return found.artifacts.some(contradicted) ? EXIT.contradicted : EXIT.fine
+    return found.artifacts.some(contradicts) ? EXIT.contradicted : EXIT.fine
   },
 }
 

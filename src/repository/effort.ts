@@ -8,6 +8,8 @@ export interface Effort {
 
 /** A path row that is only passed over. */
 export const PATH_ROW = 3
+/** Jumping to the next child of a directory. */
+export const SEEK = 40
 /** A certification's row, looked up and decoded. */
 export const ROW = 20
 const READ = 200
@@ -24,5 +26,17 @@ export function makeEffort(units: number): Effort {
       left -= spent
     },
     isSpent: () => left <= 0,
+  }
+}
+
+/** A part of what `whole` may still cost: it spends from both, and is spent as soon as one is. */
+export function partOf(whole: Effort, units: number): Effort {
+  const part = makeEffort(units)
+  return {
+    spend: (spent) => {
+      part.spend(spent)
+      whole.spend(spent)
+    },
+    isSpent: () => part.isSpent() || whole.isSpent(),
   }
 }

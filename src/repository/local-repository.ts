@@ -31,6 +31,7 @@ import type { StatusAnswers } from './status.ts'
 import type { Submit } from './submit.ts'
 import { unknownCollection } from './submit.ts'
 import { summaryOf } from './summary.ts'
+import { makeVersions } from './versions.ts'
 import type { Withheld } from './withheld.ts'
 import { makeWithheldAnswers } from './withheld-answers.ts'
 
@@ -81,6 +82,7 @@ export function makeLocalRepository(
     const isEmptied = found === undefined && parts.withheld.below([name, ...segments]) > 0
     return isEmptied ? { kind: 'listing' } : found
   }
+  const versions = makeVersions({ ...parts, browse, comparing })
   const put = makePut({ resolve: resolvePath, served })
 
   return {
@@ -108,6 +110,10 @@ export function makeLocalRepository(
       return listings.remember(question, async () =>
         list(browse, await directoryOf(browse, collection, segments), page),
       )
+    },
+    versions: async (name, segments, page) => {
+      const collection = collectionOf(collections, name)
+      return versions({ collection, path: await directoryOf(browse, collection, segments) }, page)
     },
     sbtListing: async (name, segments) => {
       const collection = collectionOf(collections, name)

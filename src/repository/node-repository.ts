@@ -13,6 +13,7 @@ import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { NetworkAnswer } from './network-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
+import type { VersionPage } from './version-page.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
@@ -76,6 +77,14 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
     segments: readonly string[],
     page: { readonly after?: string | undefined; readonly limit: number },
   ): Promise<Page<ListingEntry>>
+  /**
+   * The same directory as people read it, if there are versions in it: see {@link VersionPage}.
+   */
+  versions(
+    collection: string,
+    segments: readonly string[],
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<VersionPage | undefined>
   /** Of a directory. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
   sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
   served(id: string): Promise<Served | undefined>

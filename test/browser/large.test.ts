@@ -33,7 +33,7 @@ test.skipIf(!hasChromium)(
     const { page, troubles } = await openPage(base, { viewport: { width: 360, height: 740 } })
     await page.goto(PATH)
     expect(await page.textContent('main')).toMatch(
-      /2488 artifacts:\s+1 contradicted,\s+2487 agreed/,
+      /2,488 artifacts:\s+1 contradicted,\s+2,487 agreed/,
     )
     expect(await accessibilityFaults(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)

@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { buildServer } from '../../src/http/server.ts'
 import { data, SETTINGS } from '../http/door.ts'
 import { hasChromium, openPage } from '../support/browser.ts'
-import { areConnected, openTestNode, type TestNode } from '../support/network.ts'
+import { areConnected, has, openTestNode, type TestNode } from '../support/network.ts'
 import { submitTo } from '../support/submission.ts'
+import { until } from '../support/until.ts'
 
 async function listen(node: TestNode): Promise<string> {
   const app = buildServer(node.repository, SETTINGS)
@@ -21,10 +22,11 @@ async function twoNodes() {
   const a = await openTestNode()
   const b = await openTestNode({ peers: [a.address] })
   await areConnected(a, b)
-  await submitTo(a, helloOf('alice'))
+  const { id } = await submitTo(a, helloOf('alice'))
+  await until(() => has(b, id))
   const base = await listen(b)
   const watched = await openPage(base)
-  return { a, b, base, ...watched }
+  return { a, b, id, ...watched }
 }
 
 test.skipIf(!hasChromium)(
@@ -61,9 +63,7 @@ test.skipIf(!hasChromium)(
 )
 
 test.skipIf(!hasChromium)('a page of what is withheld meanwhile says why', async () => {
-  const { b, page } = await twoNodes()
-  const [alice] = await b.repository.newest(1)
-  const id = alice?.id ?? ''
+  const { b, id, page } = await twoNodes()
   await page.goto(`/certifications/${id}.html`)
   await page.getByText('still is').waitFor()
   await b.withhold({ ids: [id] }, { reason: 'It was asked for.', code: 'legal' })

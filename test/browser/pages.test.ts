@@ -8,8 +8,10 @@ const MALLORY = readFileSync(`${HELLO}/mallory.fpr`, 'utf8').trim()
 const PAGES = [
   '/',
   '/debian/',
+  '/debian/hello/',
   '/debian/hello/2.10-3/amd64/',
   '/agreement/debian/hello/2.10-3',
+  '/guix/bitcoin/',
   '/agreement/guix/bitcoin/29.4',
   '/agreement/guix/bitcoin/31.1',
   '/guix/bitcoin/',

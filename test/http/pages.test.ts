@@ -56,8 +56,10 @@ describe('a page', () => {
     const urls = [
       '/',
       '/debian/',
+      '/debian/hello/',
       '/debian/hello/2.10-3/',
       '/debian/hello/2.10-3/amd64%20source/',
+      '/maven/com/fasterxml/jackson/jackson-bom/',
       '/maven/com/fasterxml/jackson/jackson-bom/2.18.3/',
       '/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3',
       `/certifications/${maven}.html`,
@@ -168,9 +170,12 @@ describe('a page', () => {
     expect(body).toContain('2026-11-22')
     expect(body).toContain(AGREEMENT)
     const folder = await get(app, '/debian/hello/', BROWSER)
-    expect(folder.body).toContain('<a href="/debian/hello/2.10-3/">2.10-3/</a>')
-    expect(folder.body).not.toContain('<table')
-    expect(folder.body).not.toContain('/agreement/')
+    expect(folder.body).toContain('<a href="/debian/hello/2.10-3/">2.10-3</a>')
+    expect(folder.body).toContain(AGREEMENT)
+    const collection = await get(app, '/debian/', BROWSER)
+    expect(collection.body).toContain('<a href="/debian/hello/">hello/</a>')
+    expect(collection.body).not.toContain('<table')
+    expect(collection.body).not.toContain('/agreement/')
   })
 
   it('of a certification names its rebuilder, says the key id once and leads to the agreement', async () => {

@@ -98,6 +98,7 @@ describe('a withheld certification', () => {
     const listing = await get(app, '/debian/hello')
     expect([listing.statusCode, listing.json()]).toEqual([200, []])
     expect(listing.headers['countersign-withheld']).toBe('3')
+    expect((await get(app, '/debian/hello', BROWSER)).body).toContain('Nothing is left here.')
     expect((await get(app, '/withheld?after=x')).statusCode).toBe(400)
   })
 

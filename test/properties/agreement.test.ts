@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Claim } from '../../src/certification/agreement.ts'
-import { agree } from '../../src/certification/agreement.ts'
+import { agree, isCompared } from '../../src/certification/agreement.ts'
 import { ALGORITHMS, HEX_LENGTH } from '../../src/certification/artifact.ts'
+import { voicesOf } from '../../src/certification/voices.ts'
 
 /** Few values, so that claims meet. */
 const artifact = fc
@@ -108,6 +109,19 @@ test('a rebuilder stands in a group once, and those with most rebuilders come fi
           expect(counts).toEqual(counts.toSorted((a, b) => b - a))
         }
       }
+    }),
+  )
+})
+
+test('every rebuilder of an artifact that is compared agrees, differs or stands alone, and nobody agrees by himself', () => {
+  fc.assert(
+    fc.property(claims, (all) => {
+      const { agreeing, differing, alone } = voicesOf(agree(all))
+      const heard = all.filter(({ artifacts }) => artifacts.some(({ name }) => isCompared(name)))
+      expect(agreeing + differing + alone).toBe(new Set(heard.map((one) => one.rebuilder)).size)
+      expect(Math.min(agreeing, differing, alone)).toBeGreaterThanOrEqual(0)
+      if (differing === 0) expect(agreeing).not.toBe(1)
+      if (all.length < 2) expect(agreeing).toBe(0)
     }),
   )
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { agreementText, contradicted } from '../../src/cli/agreement-text.ts'
+import { contradicts } from '../../src/certification/contradiction.ts'
+import { agreementText } from '../../src/cli/agreement-text.ts'
 import type { Agreement, AgreementGroup } from '../../src/repository/repository.ts'
 
 const ALICE = '0123456789ABCDEF0123456789ABCDEF01234567'
@@ -28,6 +29,7 @@ test.each<[string, boolean, readonly AgreementGroup[]]>([
   ['another checksum', true, [group({ sha256: 'aa' }), group({ sha256: 'bb' })]],
   ['another size', true, [group({ sha256: 'aa' }), group({ sha512: 'bb' }, { size: 2 })]],
   ['one that states more', false, [group({ sha256: 'aa' }), group({ sha256: 'aa', sha512: 'b' })]],
+  ['one without a size', false, [group({ sha256: 'aa' }), group({ sha256: 'aa' }, { size: null })]],
   ['other algorithms', false, [group({ sha256: 'aa' }), group({ sha512: 'bb' })]],
   [
     'something weak',
@@ -39,10 +41,10 @@ test.each<[string, boolean, readonly AgreementGroup[]]>([
     true,
     [group({ sha256: 'aa' }), group({ sha512: 'bb' }), group({ sha512: 'cc' })],
   ],
-])('of %s beside the first it is %s that it contradicts', (_what, contradicts, groups) => {
+])('of %s beside the first it is %s that it contradicts', (_what, expected, groups) => {
   const found = of(...groups)
-  expect(found.artifacts.map(contradicted)).toEqual([contradicts])
-  expect(agreementText(found).includes('Contradiction: x.deb')).toBe(contradicts)
+  expect(found.artifacts.map(contradicts)).toEqual([expected])
+  expect(agreementText(found).includes('Contradiction: x.deb')).toBe(expected)
 })
 
 test('every rebuilder has a line of at most 80 columns below the checksum, beginning with the key id', () => {

@@ -5,7 +5,14 @@ import { html } from './html.ts'
 import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import { type Column, columnsOf, matrix } from './matrix.ts'
-import { certificationLink, crumbs, hrefOf, rebuilderLink, stateText } from './references.ts'
+import {
+  certificationLink,
+  countText,
+  crumbs,
+  hrefOf,
+  rebuilderLink,
+  stateText,
+} from './references.ts'
 import { withheldNote } from './withheld.ts'
 
 /** Rows on a page. The largest real document has 2,488. */
@@ -58,9 +65,11 @@ function summary(verdicts: readonly ArtifactVerdict[]): Content {
   if (verdicts.length === 0) return 'No certification below this path counts.'
   const parts = LOUDEST_FIRST.flatMap((verdict) => {
     const count = verdicts.filter((one) => one === verdict).length
-    return count === 0 ? [] : [html`<span class="${MARKS[verdict]}">${count} ${verdict}</span>`]
+    return count === 0
+      ? []
+      : [html`<span class="${MARKS[verdict]}">${countText(count)} ${verdict}</span>`]
   })
-  return html`${verdicts.length === 1 ? '1 artifact' : `${verdicts.length} artifacts`}:
+  return html`${verdicts.length === 1 ? '1 artifact' : `${countText(verdicts.length)} artifacts`}:
   ${parts.map((part, at) => [at === 0 ? '' : ', ', part])}.`
 }
 

@@ -1,7 +1,9 @@
 import { toSegments } from '../../certification/source-identifier.ts'
 import type { CertificationDetail, ListingEntry, Page } from '../../repository/repository.ts'
+import type { VersionEntry } from '../../repository/version-page.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import {
   certificationLink,
@@ -14,11 +16,14 @@ import {
 } from './references.ts'
 import type { Names } from './references.ts'
 import { table } from './table.ts'
+import { versionTable } from './versions.ts'
 import { withheldNote } from './withheld.ts'
 
 export interface Listed {
   readonly dialect: string
-  readonly page: Page<ListingEntry>
+  readonly page: Page<VersionEntry>
+  /** Do versions stand in their own order? */
+  readonly isSorted: boolean
   /** By id, of the certifications on this page. */
   readonly certifications: ReadonlyMap<string, CertificationDetail>
   readonly names: Names
@@ -30,14 +35,28 @@ export interface Listed {
 /** @param segments decoded, the collection first */
 export function listingPage(segments: readonly string[], listed: Listed): string {
   const { items } = listed.page
-  const folders = items.filter(({ type }) => type === 'collection')
+  const versions = items.flatMap(({ voices, ...entry }) =>
+    voices === undefined ? [] : { ...entry, voices },
+  )
+  const folders = items.filter(({ type, voices }) => type === 'collection' && voices === undefined)
   const files = items.filter(({ type }) => type === 'object')
   const body = html`${agreementLink(comparedPath(segments, listed))}
-  ${items.length === 0 ? html`<p class="quiet">Nothing here yet.</p>` : null}
+  ${items.length === 0 ? nothing(segments, listed.withheld) : null}
+  ${versions.length === 0 ? null : versionTable(versions, listed.isSorted)}
   ${folders.length === 0 ? null : folderList(folders)}
   ${files.length === 0 ? null : fileTable(files, listed)} ${withheldNote(listed.withheld)}
   ${nextLink(listed.next)}`
-  return layout(segments.join(' / '), body, crumbs(segments, false))
+  const about = [`below:${hrefOf(segments).slice(1)}`, 'withholding', 'rejection']
+  return layout(segments.join(' / '), live('listing', about, body), crumbs(segments, false))
+}
+
+/** What to do where nothing is. */
+function nothing(segments: readonly string[], withheld: number): Content {
+  if (withheld > 0) return html`<p class="quiet">Nothing is left here.</p>`
+  return html`<p class="quiet">
+    Nobody has certified anything in ${segments[0]} yet. <a href="/">The first page</a> says how to
+    send a certification; anyone may.
+  </p>`
 }
 
 function folderList(folders: readonly ListingEntry[]): Content {

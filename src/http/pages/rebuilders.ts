@@ -2,6 +2,7 @@ import type { RebuilderSummary } from '../../repository/node-repository.ts'
 import type { Page } from '../../repository/repository.ts'
 import { RATE_MEANS, rateText } from './agreement-rate.ts'
 import { html } from './html.ts'
+import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import { countText, rebuilderLink } from './references.ts'
 import { table } from './table.ts'
@@ -20,6 +21,6 @@ export function rebuildersPage(page: Page<RebuilderSummary>, next: string | unde
   return layout(
     'Rebuilders',
     html`<p class="quiet">${RATE_MEANS}</p>
-      ${body}${nextLink(next)}`,
+      ${live('rebuilders', ['certification', 'withholding'], body)}${nextLink(next)}`,
   )
 }

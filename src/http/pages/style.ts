@@ -1,5 +1,5 @@
 /** The one style sheet: no script, no font, no other host. A string, so that a build has nothing to copy. */
-export const STYLE = `:root { color-scheme: light dark; --back: #fff; --text: #1a1a1a; --line: #8886; --quiet: #636363; --link: #0b57d0; --no: #c5221f; --yes: #137333 }
+export const STYLE = `:root { color-scheme: light dark; --back: #fff; --text: #1a1a1a; --line: #8886; --quiet: #636363; --link: #0b57d0; --no: #c5221f; --yes: #137333; --agree: #0072b2; --differ: #e69f00 }
 @media (prefers-color-scheme: dark) { :root { --back: #14161a; --text: #e6e6e6; --link: #8ab4f8; --quiet: #a3a3a3; --no: #f28b82; --yes: #81c995 } }
 * { box-sizing: border-box }
 html { background: var(--back); color: var(--text) }
@@ -48,8 +48,8 @@ td .quiet.hex { display: block }
 .matrix thead th { vertical-align: bottom }
 .matrix .none { text-align: center }
 .mark { border-radius: .2rem; display: inline-block; font-weight: 700; line-height: 1.4rem; min-width: 1.6rem; padding: 0 .3rem; text-align: center; text-decoration: none }
-.c0 { background: #0072b2; color: #fff }
-.c1 { background: #e69f00; color: #000 }
+.c0 { background: var(--agree); color: #fff }
+.c1 { background: var(--differ); color: #000 }
 .c2 { background: #cc79a7; color: #000 }
 .c3 { background: #f0e442; color: #000 }
 .c4 { background: #005f4b; color: #fff }
@@ -89,6 +89,7 @@ td .quiet.hex { display: block }
 @media (min-width: 40rem) {
   .held th:first-child { background: var(--back); left: 0; position: sticky; z-index: 1 }
 }
+.voices { vertical-align: -.125em }
 @media (max-width: 40rem) {
   header b { width: 100% }
   h2 span { margin-left: 0 }

@@ -91,7 +91,8 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     return sendFolder(exchange, await repository.sbtListing(collection, segments))
   const asHtml = negotiatesHtml(request, reply)
   const paging = pageOf(request.query, asHtml)
-  const page = await repository.list(collection, segments, paging)
+  const versions = asHtml ? await repository.versions(collection, segments, paging) : undefined
+  const page = versions ?? (await repository.list(collection, segments, paging))
   const next = linkNext(request, reply, page)
   if (!asHtml) return sendJson(reply, page.items)
   const certifications = await certificationsOn(repository, page)
@@ -100,7 +101,8 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     [...certifications.values()].map(({ rebuilder }) => rebuilder),
   )
   const dialect = repository.collections.find(({ name }) => name === collection)?.dialect ?? ''
-  const listed = { dialect, page, certifications, names, next, withheld }
+  const isSorted = versions?.isSorted ?? false
+  const listed = { dialect, page, isSorted, certifications, names, next, withheld }
   return sendHtml(reply, listingPage([collection, ...segments], listed))
 }
 
