@@ -85,7 +85,7 @@ function sendBytes(
 ) {
   const etag = entityTag(id, bytes)
   reply.header('etag', etag).header('cache-control', CACHE)
-  if (isKnown(request, etag)) return reply.code(304).send()
+  if (isKnown(etag, request)) return reply.code(304).send()
   reply.header('content-disposition', disposition(file))
   return reply.header('content-type', type).send(bytes)
 }

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { App } from './app.ts'
-import { type KeptPage, openPageMemory } from './page-memory.ts'
+import { type Around, openPageMemory } from './page-memory.ts'
 import { LAYOUT_BODY } from './pages/layout.ts'
 
 /** Does `If-None-Match` name it? RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
-export function isKnown(request: FastifyRequest, etag: string): boolean {
+export function isKnown(etag: string, request: FastifyRequest): boolean {
   const header = request.headers['if-none-match']
   if (header === undefined) return false
   if (header === etag || header === '*') return true
@@ -19,7 +19,6 @@ export function isKnown(request: FastifyRequest, etag: string): boolean {
 interface Begun {
   readonly cursor: string
   readonly version: number
-  readonly kept: KeptPage | undefined
 }
 
 /**
@@ -39,27 +38,27 @@ export function addEntityTags(
     }
     const kept = memory.find(request)
     const [cursor, version] = [repository.cursor(), repository.version()]
-    requests.set(request, { cursor, version, kept })
-    if (kept === undefined) done()
-    else reply.headers(kept.headers).send(kept.text)
+    if (kept === undefined) {
+      requests.set(request, { cursor, version })
+      done()
+    } else if (isKnown(setTag(reply, kept.etag), request)) reply.code(304).send()
+    else reply.headers(kept.headers).send(joined(kept.around, cursor))
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const begun = requests.get(request)
     if (typeof payload !== 'string' || reply.statusCode !== 200 || begun === undefined)
       return payload
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
+    const around = isPage ? aroundBody(payload) : undefined
     if (isTagged(reply)) {
-      const etag = begun.kept?.etag ?? tagOf(payload)
-      reply.header('etag', etag)
-      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
-      if (isPage && begun.kept === undefined)
-        memory.keep(request, begun.version, { reply, text: payload, etag })
-      if (isKnown(request, etag)) {
+      const etag = setTag(reply, tagOf(payload))
+      if (around !== undefined) memory.keep(request, begun.version, { reply, around, etag })
+      if (isKnown(etag, request)) {
         reply.code(304).removeHeader('content-type')
         return null
       }
     }
-    return isPage ? withCursor(payload, begun.cursor) : payload
+    return around === undefined ? payload : joined(around, begun.cursor)
   })
 }
 
@@ -68,9 +67,20 @@ const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || meth
 const isTagged = (reply: FastifyReply): boolean =>
   !reply.hasHeader('etag') && reply.getHeader('cache-control') !== 'no-store'
 
+function setTag(reply: FastifyReply, etag: string): string {
+  reply.header('etag', etag)
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+  return etag
+}
+
 const tagOf = (text: string): string =>
   `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 
-/** Text of users is escaped, so the first of it is ours. */
-const withCursor = (page: string, cursor: string): string =>
-  page.replace(LAYOUT_BODY, `<body data-after="${cursor}">`)
+/** What stands before and behind the tag of the body. Text of users is escaped, so the first is ours. */
+function aroundBody(page: string): Around {
+  const at = page.indexOf(LAYOUT_BODY)
+  return [Buffer.from(page.slice(0, at)), Buffer.from(page.slice(at + LAYOUT_BODY.length))]
+}
+
+const joined = ([before, behind]: Around, cursor: string): Buffer =>
+  Buffer.concat([before, Buffer.from(`<body data-after="${cursor}">`), behind])

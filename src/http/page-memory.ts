@@ -4,8 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { prefersHtml } from './negotiation.ts'
 
+/** A page in UTF-8, before and behind what is new in it each time. */
+export type Around = readonly [before: Buffer, behind: Buffer]
+
 export interface KeptPage {
-  readonly text: string
+  readonly around: Around
   readonly etag: string
   readonly headers: OutgoingHttpHeaders
 }
@@ -17,7 +20,7 @@ export interface PageMemory {
   readonly keep: (
     request: FastifyRequest,
     version: number,
-    page: { readonly reply: FastifyReply; readonly text: string; readonly etag: string },
+    page: { readonly reply: FastifyReply; readonly around: Around; readonly etag: string },
   ) => void
 }
 
@@ -33,7 +36,7 @@ export function openPageMemory(version: () => number): PageMemory {
   const pages = new LRUCache<string, KeptPage>({
     maxSize: ROOM,
     maxEntrySize: ROOM / 4,
-    sizeCalculation: ({ text }) => text.length + 1000,
+    sizeCalculation: ({ around: [before, behind] }) => before.length + behind.length + 1000,
     ttl: TIME,
   })
   let at = version()
@@ -47,13 +50,13 @@ export function openPageMemory(version: () => number): PageMemory {
       upToDate()
       return pages.get(nameOf(request))
     },
-    keep: (request, made, { reply, text, etag }) => {
+    keep: (request, made, { reply, around, etag }) => {
       upToDate()
       if (made !== at) return
       const headers = Object.fromEntries(
         HEADERS.flatMap((name) => (reply.hasHeader(name) ? [[name, reply.getHeader(name)]] : [])),
       )
-      pages.set(nameOf(request), { text, etag, headers })
+      pages.set(nameOf(request), { around, etag, headers })
     },
   }
 }
