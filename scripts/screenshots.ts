@@ -1,6 +1,6 @@
 /* npm run screenshots: takes the pictures that the README shows, of real data at a fresh node. Needs Debian's chromium. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -27,12 +27,22 @@ function countersign(...args: readonly string[]): string {
   })
 }
 
-/** Hello by three rebuilders, Bitcoin Core 29.4 by all its builders. */
-function fill(url: string): readonly string[] {
+/** Bitcoin Core 29.4 and 31.1 by all their builders. */
+function fillGuix(url: string): void {
   const keys = join(DATA, 'checksums', 'builder-keys')
   countersign('key', 'add', ...readdirSync(keys).map((key) => join(keys, key)), '--node', url)
-  for (const builder of readdirSync(join(DATA, 'checksums', '29.4')))
-    countersign('submit', join(DATA, 'checksums', '29.4', builder, 'all.SHA256SUMS'), '--to', url)
+  for (const version of ['29.4', '31.1'])
+    for (const builder of readdirSync(join(DATA, 'checksums', version)))
+      countersign(
+        'submit',
+        join(DATA, 'checksums', version, builder, 'all.SHA256SUMS'),
+        '--to',
+        url,
+      )
+}
+
+/** Hello by three rebuilders. Returns the ids. */
+function fillHello(url: string): readonly string[] {
   return ['alice', 'bob', 'mallory'].map((who) => {
     const file = join(DATA, 'hello', who, 'hello_2.10-3_amd64.buildinfo')
     const key = join(DATA, 'hello', `${who}.asc`)
@@ -41,25 +51,45 @@ function fill(url: string): readonly string[] {
   })
 }
 
+const [WIDTH, HEIGHT] = [1080, 560]
+const LOOPBACK = ['--p2p', '/ip4/127.0.0.1/tcp/0']
+
 await inTemporaryFolder(async (folder) => {
   const config = join(folder, 'countersign.toml')
   writeFileSync(config, COLLECTIONS)
-  const node = await startNode(join(folder, 'data'), ['--config', config])
-  const [alice = '', , mallory = ''] = fill(node.url)
+  const flags = ['--config', config, ...LOOPBACK]
+  const other = await startNode(join(folder, 'other'), flags)
+  const node = await startNode(join(folder, 'data'), [...flags, '--peer', other.address])
+  const readOnly = await startNode(join(folder, 'read-only'), [
+    ...flags,
+    '--read-only',
+    ...['--peer', node.address, '--peer', other.address],
+  ])
+  fillGuix(other.url)
+  const [alice = '', , mallory = ''] = fillHello(node.url)
+  countersign('status', '--wait', '--node', node.url)
+  countersign('status', '--wait', '--node', readOnly.url)
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   })
-  const page = await browser.newPage({ viewport: { width: 1080, height: 560 } })
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } })
+  const fingerprint = readFileSync(join(DATA, 'hello', 'mallory.fpr'), 'utf8').trim()
   for (const [name, path] of [
+    ['home', '/'],
+    ['versions', '/guix/bitcoin/'],
     ['agreement', '/agreement/guix/bitcoin/29.4'],
     ['contradiction', '/agreement/debian/hello/2.10-3'],
     ['comparison', `/compare?a=${alice}&b=${mallory}`],
+    ['rebuilder', `/rebuilders/${fingerprint}`],
+    ['network', '/network'],
   ] as const) {
     await page.goto(`${node.url}${path}`)
-    await page.screenshot({ path: join(INTO, `${name}.png`) })
+    const height: number = await page.evaluate('document.body.scrollHeight')
+    const clip = { x: 0, y: 0, width: WIDTH, height: Math.min(HEIGHT, height) }
+    await page.screenshot({ path: join(INTO, `${name}.png`), clip })
     process.stdout.write(`scripts/screenshots/${name}.png\n`)
   }
   await browser.close()
-  await node.stop()
+  for (const one of [readOnly, node, other]) await one.stop()
 })
