@@ -37,7 +37,7 @@ describe('whoever finds nothing with a browser', () => {
       blocks: { known: 40, here: 30, indexed: 12 },
     }
     const app = buildServer({ ...repository, status: async () => behind }, SETTINGS)
-    for (const url of ['/debian/helo/', '/']) {
+    for (const url of ['/debian/helo/', '/', '/debian/', '/search?q=hello']) {
       const answer = await get(app, url, BROWSER)
       expect(answer.body).toMatch(/still catching up[^]*12 of 40 blocks/)
     }

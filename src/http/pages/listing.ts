@@ -1,6 +1,12 @@
 import { toSegments } from '../../certification/source-identifier.ts'
-import type { CertificationDetail, ListingEntry, Page } from '../../repository/repository.ts'
+import type {
+  CertificationDetail,
+  ListingEntry,
+  Page,
+  Status,
+} from '../../repository/repository.ts'
 import type { VersionEntry } from '../../repository/version-page.ts'
+import { catchingUp } from './catching-up.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'
@@ -30,6 +36,8 @@ export interface Listed {
   readonly next: string | undefined
   /** How many stood here or below. */
   readonly withheld: number
+  /** Of this node, where nothing is listed. */
+  readonly status: Status | undefined
 }
 
 /** @param segments decoded, the collection first */
@@ -41,6 +49,7 @@ export function listingPage(segments: readonly string[], listed: Listed): string
   const folders = items.filter(({ type, voices }) => type === 'collection' && voices === undefined)
   const files = items.filter(({ type }) => type === 'object')
   const body = html`${agreementLink(comparedPath(segments, listed))}
+  ${listed.status === undefined ? null : catchingUp(listed.status)}
   ${items.length === 0 ? nothing(segments, listed.withheld) : null}
   ${versions.length === 0 ? null : versionTable(versions, listed.isSorted)}
   ${folders.length === 0 ? null : folderList(folders)}

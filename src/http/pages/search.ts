@@ -1,4 +1,6 @@
 import type { Hit, SearchAnswer } from '../search.ts'
+import type { Status } from '../../repository/repository.ts'
+import { catchingUp } from './catching-up.ts'
 import { dropForm } from './drop.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -13,10 +15,16 @@ export function searchBox(query = ''): Content {
   </form>`
 }
 
-export function searchPage(query: string, { hits, near }: SearchAnswer): string {
+/** @param status of this node, where nothing was found */
+export function searchPage(
+  query: string,
+  { hits, near }: SearchAnswer,
+  status: Status | undefined,
+): string {
   return layout(
     hits.length > 0 ? `Found for “${query}”` : 'Nothing of that name here',
-    html`${searchBox(query)} ${hits.length > 0 ? hitList(hits) : nothing(near)} ${dropForm()}`,
+    html`${searchBox(query)} ${status === undefined ? null : catchingUp(status)}
+    ${hits.length > 0 ? hitList(hits) : nothing(near)} ${dropForm()}`,
   )
 }
 

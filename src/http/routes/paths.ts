@@ -102,7 +102,8 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
   )
   const dialect = repository.collections.find(({ name }) => name === collection)?.dialect ?? ''
   const isSorted = versions?.isSorted ?? false
-  const listed = { dialect, page, isSorted, certifications, names, next, withheld }
+  const status = page.items.length === 0 ? await repository.status() : undefined
+  const listed = { dialect, page, isSorted, certifications, names, next, withheld, status }
   return sendHtml(reply, listingPage([collection, ...segments], listed))
 }
 

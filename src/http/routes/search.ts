@@ -40,7 +40,8 @@ export function addSearchRoute(app: App, repository: NodeRepository): void {
       if (!asHtml) return sendJson(reply, answer)
       const [only, ...others] = answer.hits
       if (only !== undefined && others.length === 0) return reply.redirect(only.url)
-      return sendHtml(reply, searchPage(query, answer))
+      const status = only === undefined ? await repository.status() : undefined
+      return sendHtml(reply, searchPage(query, answer, status))
     },
   )
 }
