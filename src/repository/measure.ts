@@ -9,7 +9,7 @@ import { groupsBelow } from './agreement-below.ts'
 import type { AgreementParts } from './agreement-below.ts'
 import { ROW } from './effort.ts'
 import type { Effort } from './effort.ts'
-import type { RebuilderSummary } from './node-repository.ts'
+import type { RebuilderSummary } from './rebuilder-summary.ts'
 import { stateOfRow } from './summary.ts'
 
 /** Certifications by which a rebuilder is measured: enough to know somebody, little enough for one answer. */

@@ -13,6 +13,7 @@ import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { NetworkAnswer } from './network-answer.ts'
 import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
+import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { VersionPage } from './version-page.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
@@ -35,17 +36,6 @@ export interface Served {
   readonly dialect: string
   /** The canonical `{file}` name. */
   readonly file: string
-}
-
-export interface RebuilderSummary {
-  readonly fingerprint: string
-  readonly userIds: readonly string[]
-  readonly certifications: number
-  /**
-   * Of artifacts that another rebuilder certified too, over at most 100 of its certifications, fewer where many are
-   * large; `null` if there is none. In a list it is `null` too as soon as the rates before have cost enough.
-   */
-  readonly agreement: { readonly compared: number; readonly agreeing: number } | null
 }
 
 /** HKP's machine-readable index needs these. Times in seconds since 1970. */

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.ts'
 import type { Measured } from './measure.ts'
-import type { RebuilderSummary } from './node-repository.ts'
+import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { CertificationSummary } from './repository.ts'
 
 /** What is known of one rebuilder. */

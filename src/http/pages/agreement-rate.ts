@@ -1,4 +1,4 @@
-import type { RebuilderSummary } from '../../repository/node-repository.ts'
+import type { RebuilderSummary } from '../../repository/rebuilder-summary.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { countText } from './references.ts'

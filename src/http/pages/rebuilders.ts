@@ -1,4 +1,4 @@
-import type { RebuilderSummary } from '../../repository/node-repository.ts'
+import type { RebuilderSummary } from '../../repository/rebuilder-summary.ts'
 import type { Page } from '../../repository/repository.ts'
 import { RATE_MEANS, rateText } from './agreement-rate.ts'
 import { html } from './html.ts'
