@@ -26,6 +26,8 @@ export interface SearchAnswer {
 const MAX_QUERY = 512
 /** Names beside the one asked for that are looked at. */
 const NEIGHBOURS = 500
+/** Sources of one word that are named. */
+const SOURCES = 20
 const ALGORITHM: Readonly<Record<number, string>> = {
   32: 'md5',
   40: 'sha1',
@@ -39,11 +41,13 @@ export async function search(repository: NodeRepository, text: string): Promise<
   if (query === '') return { hits: [], near: [] }
   const hex = query.replaceAll(/^0x|[\s:]/gi, '')
   const hits = /^[0-9a-f]+$/i.test(hex) ? await byHex(repository, hex) : []
-  const all = [
+  const some = [
     ...hits,
     ...(await byFile(repository, query)),
     ...(await bySource(repository, query)),
+    ...(await byWord(repository, query)),
   ]
+  const all = [...new Map(some.map((hit) => [hit.url, hit])).values()]
   return { hits: all, near: all.length > 0 ? [] : await nearNames(repository, query) }
 }
 
@@ -104,6 +108,15 @@ async function bySource(repository: NodeRepository, query: string): Promise<read
     hits.push({ kind: 'source', name: path.join(' / '), url: `/${encodePath(path)}/` })
   }
   return hits
+}
+
+/** A version, `2.10-3`; a Maven artifact, `jackson-bom`. */
+async function byWord(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
+  const sources = await repository.sourcesNamed(query, SOURCES)
+  return sources.map(({ collection, path }) => {
+    const segments = [collection, ...path.split('/')]
+    return { kind: 'source', name: segments.join(' / '), url: `/${encodePath(segments)}/` }
+  })
 }
 
 /** Among the names that begin like it. */

@@ -1,8 +1,8 @@
 import type { Certification } from '../certification/certification.ts'
 import { fileName } from '../certification/file-name.ts'
-import { toSegments } from '../certification/source-identifier.ts'
+import { toSegments, wordsOf } from '../certification/source-identifier.ts'
 import type { Bytes } from './database.ts'
-import { checksumKey, claimedKey, fileKey, nameKey, timeKey } from './keys.ts'
+import { checksumKey, claimedKey, fileKey, nameKey, timeKey, wordKey } from './keys.ts'
 import { encodePathRow } from './paths.ts'
 
 export interface Row {
@@ -33,7 +33,11 @@ export function rowsOf(certification: Certification, collection: string): readon
       value: EMPTY,
     })),
   ])
-  return [...paths, ...checksums, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
+  const words = [...new Set(buildinfo.sources.flatMap(wordsOf))].map((word) => ({
+    key: wordKey(word, id),
+    value: EMPTY,
+  }))
+  return [...paths, ...checksums, ...words, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
 }
 
 /** A place that holds a certification: in which collection, under which name that somebody gave, since when. */

@@ -2,7 +2,7 @@
 import type { CertificationSummary } from './repository.ts'
 
 /** A path below which the agreement has changed: `GET /agreement/{collection}/{path}`. */
-export interface ChangedAgreement {
+export interface ComparedPath {
   readonly collection: string
   /** Segments joined by `/`, not encoded. */
   readonly path: string
@@ -13,7 +13,7 @@ export type NodeEvent =
   | { readonly kind: 'cursor' }
   /** New here, or what is said of its signature has changed. */
   | { readonly kind: 'certification'; readonly certification: CertificationSummary }
-  | ({ readonly kind: 'agreement' } & ChangedAgreement)
+  | ({ readonly kind: 'agreement' } & ComparedPath)
   /** It stood here, and its key has come, which did not sign it. */
   | { readonly kind: 'rejection'; readonly id: string }
   /** Not answered any more. */

@@ -6,7 +6,7 @@ import type {
   Repository,
   SubmitOutcome,
 } from './repository.ts'
-import type { Events } from './event.ts'
+import type { ComparedPath, Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
@@ -82,6 +82,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
   newest(limit: number): Promise<readonly CertificationSummary[]>
   /** See `compareTwo`. */
   compare(left: string, right: string): Promise<Comparison | undefined>
+  /** See `findByWord`. */
+  sourcesNamed(word: string, limit: number): Promise<readonly ComparedPath[]>
   /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */
   artifactsByName(
     name: string,

@@ -1,10 +1,9 @@
-import { toSegments } from '../certification/source-identifier.ts'
-import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
 import type { IndexEvent } from '../indexes/events.ts'
 import { isoTime } from '../iso-time.ts'
-import type { ChangedAgreement, NodeEvent } from './event.ts'
+import { agreementPaths } from './agreement-paths.ts'
+import type { NodeEvent } from './event.ts'
 import { summaryOf } from './summary.ts'
 import type { Withheld } from './withheld.ts'
 
@@ -24,7 +23,7 @@ export async function tellEvent(
   if (kind === 'certification') {
     const row = await certificationRow(parts.indexes, id)
     if (row === undefined || parts.withheld.get(id) !== undefined) return []
-    const changed = agreementsOf(row).map((one) => ({ kind: 'agreement', ...one }) as const)
+    const changed = agreementPaths(row).map((one) => ({ kind: 'agreement', ...one }) as const)
     return [{ kind, certification: summaryOf(row, parts.now()) }, ...changed]
   }
   if (kind === 'withholding') {
@@ -34,17 +33,4 @@ export async function tellEvent(
     return [{ kind, id, reason, code, at: isoTime(at) }]
   }
   return [{ kind, id }]
-}
-
-/** Builds of every architecture of a Debian version meet in one. */
-function agreementsOf(row: CertificationRow): readonly ChangedAgreement[] {
-  const paths = row.sources.flatMap((source) => {
-    const segments = toSegments(source)
-    if (segments === undefined) return []
-    return (source.ecosystem === 'debian' ? segments.slice(0, 2) : segments).join('/')
-  })
-  const collections = [...new Set(row.variants.map(({ collection }) => collection))]
-  return collections.flatMap((collection) =>
-    [...new Set(paths)].map((path) => ({ collection, path })),
-  )
 }

@@ -41,11 +41,22 @@ test('one box finds whatever one thing can be called', async () => {
       '/maven/com/fasterxml/jackson/jackson-bom/2.18.3/',
     ],
     ['com.fasterxml.jackson', '/maven/com/fasterxml/jackson/'],
+    ['2.10-3', '/debian/hello/2.10-3/'],
+    ['jackson-bom', '/maven/com/fasterxml/jackson/jackson-bom/'],
   ] as const) {
     const { hits } = await found(app, query)
     expect([query, hits.map((hit) => hit.url)]).toEqual([query, [url]])
     expect((await get(app, url)).statusCode).toBe(200)
   }
+})
+
+test('a version finds every source that has it', async () => {
+  const { app } = await helloDoor()
+  const { hits } = await found(app, '2.18.3')
+  expect(hits.map(({ name }) => name)).toEqual([
+    'maven / com / fasterxml / jackson / jackson-bom / 2.18.3',
+    'maven / com / fasterxml / jackson / jackson-base / 2.18.3',
+  ])
 })
 
 test('a browser is sent straight to what alone is meant, and told what is near otherwise', async () => {
