@@ -31,7 +31,7 @@ signed heads and proofs that the certifications stand below them. countersign ch
   --as NAME                     what one file is called in certifications, as for check
   --node URL                    the nodes to ask (standard: those of the policy)
 
-Exit: 0 written, 1 a file cannot be read, 3 no node answered, 74 the disk is full, 78 something is wrong with the policy.`,
+Exit: 0 written, 1 a file cannot be read, or no operator certified any (then nothing is written), 3 no node answered, 74 the disk is full, 78 something is wrong with the policy.`,
   options: {
     output: { type: 'string' },
     policy: { type: 'string' },
@@ -56,6 +56,10 @@ Exit: 0 written, 1 a file cannot be read, 3 no node answered, 74 the disk is ful
     if (answering.length === 0) return EXIT.noAnswer
     // what a node made up is not carried along
     const verified = await verifiedOf(gathered)
+    if (verified.length === 0) {
+      world.err.write('no operator of the policy has certified any of that: nothing is written\n')
+      return EXIT.refused
+    }
     const progress = await openProgress(args.json ? undefined : world.err, 'proving')
     const proving = new Set(answering.map(({ node }) => node))
     const proofs: unknown[] = []

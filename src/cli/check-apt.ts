@@ -37,7 +37,9 @@ export function decide(
   const fine = judged.length - judged.filter(({ severity }) => severity !== undefined).length
   lines.push(`${fine} of ${counted(results.length, 'package')} certified as ${shown} wants`)
   if (blocked.length === 0 && unreadable > 0) lines.push('nothing is installed')
-  if (blocked.length > 0)
+  if (blocked.length > 0 && isSilent)
+    lines.push('nothing is installed, since no node answers: is one of the policy running?')
+  else if (blocked.length > 0)
     lines.push(
       `nothing is installed. To install one all the same, name it in a [[rule]] of ${shown} with ignore = "why"`,
     )

@@ -3,6 +3,7 @@ import { ConfigError, NetworkError } from '../errors.ts'
 import type { CertificationSummary, Query, Repository } from '../repository/repository.ts'
 import { type Arguments, type Command, text } from './command.ts'
 import { EXIT } from './exit.ts'
+import { readBaseUrl } from './http-exchange.ts'
 import { openHttpRepository } from './http-repository.ts'
 import { isExpected } from './exit.ts'
 import { plain, plainJson } from './plain.ts'
@@ -44,6 +45,8 @@ Exit: 0 they have the same, 1 they differ, or neither has anything that fits, 3 
         'USAGE',
         'compare takes the addresses of two nodes, as in countersign compare http://127.0.0.1:8000 https://node.example',
       )
+    if (readBaseUrl(one).href === readBaseUrl(other).href)
+      throw new ConfigError('USAGE', `compare takes two nodes, and both are ${one}`)
     const query = queryOf(args)
     const progress = await openProgress(args.json ? undefined : world.err, 'listing')
     const nodes = [one, other].map((address) => ({ address, node: openHttpRepository(address) }))

@@ -26,6 +26,14 @@ test('what a check needs goes into one file, and is checked where no node is', a
   const unwritten = await countersign(full)
   expect(unwritten).toMatchObject({ code: 74, out: '' })
   expect(unwritten.err).toContain('/dev/full cannot be written: no space left on device [DISK]')
+  const empty = join(folder, 'empty.bundle')
+  const uncertified = await countersign([
+    ...['bundle', `${HELLO}/alice.asc`, '--output', empty, '--node', node.url],
+    ...at,
+  ])
+  expect(uncertified).toMatchObject({ code: 1, out: '' })
+  expect(uncertified.err).toContain('nothing is written')
+  await expect(readFile(empty)).rejects.toThrow('ENOENT')
   await node.stop('SIGTERM')
 
   const offline = ['--bundle', output, ...at]

@@ -22,6 +22,9 @@ test('two nodes are compared, and what one lacks or withholds is named', async (
   expect(same).toMatchObject({ code: 0, err: '' })
   expect(same.out).toContain('they have the same')
 
+  const itself = await countersign(['compare', one.url, `${one.url}/`])
+  expect(itself).toMatchObject({ code: 64, out: '' })
+  expect(itself.err).toContain('compare takes two nodes')
   await submit('mallory', other.url)
   const [first] = (await countersign(['find', '--json', '--node', one.url])).out.split('\n')
   const id = /"id":"([0-9a-f]{64})"/.exec(first ?? '')?.[1] ?? ''
