@@ -1,4 +1,5 @@
 import { contradicts } from '../certification/contradiction.ts'
+import { counted } from '../counted.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import type { Agreement, AgreementGroup, ArtifactAgreement } from '../repository/repository.ts'
 import { plain } from './plain.ts'
@@ -21,7 +22,12 @@ export function agreementText(found: Agreement): string {
   const cut = found.truncated
     ? ['Not everything was compared: name the version too. Of each rebuilder the newest were.\n']
     : []
-  return [blocks.join('\n'), [...contradictions, ...apart, ...cut].join('')]
+  const { withheld = 0 } = found
+  const gone =
+    withheld === 0
+      ? []
+      : [`${counted(withheld, 'more certification')} withheld by the node: ask another one too.\n`]
+  return [blocks.join('\n'), [...contradictions, ...apart, ...cut, ...gone].join('')]
     .filter((part) => part !== '')
     .join('\n')
 }

@@ -38,7 +38,8 @@ Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that 
 }
 
 function isEmpty(found: Agreement): boolean {
-  return found.artifacts.length === 0 && found.uncounted.length === 0
+  const { artifacts, uncounted, withheld = 0 } = found
+  return artifacts.length + uncounted.length + withheld === 0
 }
 
 function wanted(args: Arguments): { collection: string; source: string } {

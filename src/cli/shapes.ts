@@ -126,6 +126,7 @@ export const agreement = object<Agreement>({
   collection: text,
   path: text,
   truncated: truth,
+  withheld: maybe(number),
   artifacts: list(
     object<ArtifactAgreement>({ name: text, group: maybe(text), groups: list(group) }),
   ),

@@ -136,6 +136,9 @@ export const AgreementBody = Type.Object({
     description:
       'There is more below this path than one answer compares; of each rebuilder the newest stand in it',
   }),
+  withheld: Type.Integer({
+    description: 'Certifications below this path that this node withholds, see /withheld',
+  }),
   artifacts: Type.Array(
     Type.Object({
       name: Type.String(),

@@ -123,7 +123,12 @@ export function makeLocalRepository(
     },
     agreement: async (name, source) => {
       const collection = collectionOf(collections, name)
-      return comparing.pass(() => agreementBelow(parts, collection, sourceSegments(source)))
+      const segments = sourceSegments(source)
+      const found = await comparing.pass(() => agreementBelow(parts, collection, segments))
+      const withheld = parts.withheld.below([name, ...segments])
+      const path = segments.join('/')
+      const nothing = { collection: name, path, truncated: false, artifacts: [], uncounted: [] }
+      return found === undefined && withheld === 0 ? undefined : { ...(found ?? nothing), withheld }
     },
     key: async (name) => {
       const [row] = await keysNamed(keyring, name)

@@ -135,6 +135,8 @@ export interface Agreement {
   readonly path: string
   /** More is below that path than one answer compares; of each rebuilder the newest stand in it. */
   readonly truncated: boolean
+  /** Certifications below that path that the node withholds: who is behind them is not said. Absent: nothing is said. */
+  readonly withheld?: number | undefined
   readonly artifacts: readonly ArtifactAgreement[]
   /** Certifications below that path which do not count, and why. */
   readonly uncounted: readonly {

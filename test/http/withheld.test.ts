@@ -60,6 +60,8 @@ describe('a withheld certification', () => {
     const agreement = await get(app, '/agreement/debian/hello/2.10-3', BROWSER)
     expect(agreement.headers['countersign-withheld']).toBe('1')
     expect(agreement.body).toContain('more certification is')
+    const told = (await get(app, '/agreement/debian/hello/2.10-3')).json<{ withheld: number }>()
+    expect(told.withheld).toBe(1)
   })
 
   it('is in no listing, and every listing says that one is missing', async () => {

@@ -27,10 +27,8 @@ test('what a check needs goes into one file, and is checked where no node is', a
   expect(unwritten).toMatchObject({ code: 74, out: '' })
   expect(unwritten.err).toContain('/dev/full cannot be written: no space left on device [DISK]')
   const empty = join(folder, 'empty.bundle')
-  const uncertified = await countersign([
-    ...['bundle', `${HELLO}/alice.asc`, '--output', empty, '--node', node.url],
-    ...at,
-  ])
+  const key = ['bundle', `${HELLO}/alice.asc`]
+  const uncertified = await countersign([...key, '--output', empty, '--node', node.url, ...at])
   expect(uncertified).toMatchObject({ code: 1, out: '' })
   expect(uncertified.err).toContain('nothing is written')
   await expect(readFile(empty)).rejects.toThrow('ENOENT')

@@ -47,6 +47,11 @@ test.each<[string, boolean, readonly AgreementGroup[]]>([
   expect(agreementText(found).includes('Contradiction: x.deb')).toBe(expected)
 })
 
+test('what the node withholds is said, since it may contradict what is shown', () => {
+  const text = agreementText({ ...of(group({ sha256: 'aa' })), withheld: 2 })
+  expect(text).toContain('2 more certifications withheld by the node: ask another one too.')
+})
+
 test('every rebuilder has a line of at most 80 columns below the checksum, beginning with the key id', () => {
   const rebuilders = [
     { fingerprint: SIX, name: '山'.repeat(60), certifications: [] },

@@ -23,14 +23,10 @@ const TRUNCATED =
 
 /**
  * Who gave which checksum: those who contradict each other first.
- * `after`: the artifact behind which this page begins, as {@link nameOf} writes it; `withheld`: how many certifications are not
- * in it for that.
+ * @param after the artifact behind which this page begins, as {@link nameOf} writes it
  */
-export function agreementPage(
-  agreement: Agreement,
-  { after, withheld = 0 }: { readonly after?: string | undefined; readonly withheld?: number } = {},
-): string {
-  const { collection, path, artifacts } = agreement
+export function agreementPage(agreement: Agreement, after?: string): string {
+  const { collection, path, artifacts, withheld = 0 } = agreement
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
   const verdicts = artifacts.map(artifactVerdict)

@@ -30,20 +30,16 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
       async (request, reply) => {
         const segments = segmentsBelow(request.raw.url ?? '', 2)
         const asHtml = negotiatesHtml(request, reply)
-        const withheld = await repository.withheldBelow(name, segments)
-        const path = segments.join('/')
-        const nothing = { collection: name, path, truncated: false, artifacts: [], uncounted: [] }
-        const found = await repository.agreement(name, path)
-        const agreement = found ?? (withheld > 0 ? nothing : undefined)
+        const agreement = await repository.agreement(name, segments.join('/'))
         if (agreement === undefined) {
           throw new NotFoundError(
             'PATH_NOT_FOUND',
             'Nobody has certified anything below this path.',
           )
         }
-        noteWithheld(reply, withheld)
+        noteWithheld(reply, agreement.withheld ?? 0)
         return asHtml
-          ? sendHtml(reply, agreementPage(agreement, { after: request.query.after, withheld }))
+          ? sendHtml(reply, agreementPage(agreement, request.query.after))
           : sendJson(reply, agreement)
       },
     )
