@@ -41,8 +41,9 @@ export function addEntityTags(
     if (kept === undefined) {
       requests.set(request, { cursor, version })
       done()
-    } else if (isKnown(setTag(reply, kept.etag), request)) reply.code(304).send()
-    else reply.headers(kept.headers).send(joined(kept.around, cursor))
+    } else if (isKnown(setTag(reply.headers(kept.headers), kept.etag), request))
+      reply.code(304).removeHeader('content-type').send()
+    else reply.send(joined(kept.around, cursor))
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const begun = requests.get(request)

@@ -2,6 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { isPlainHost } from './base-url.ts'
 import { prefersHtml } from './negotiation.ts'
 
 /** A page in UTF-8, before and behind what is new in it each time. */
@@ -36,7 +37,8 @@ export function openPageMemory(version: () => number): PageMemory {
   const pages = new LRUCache<string, KeptPage>({
     maxSize: ROOM,
     maxEntrySize: ROOM / 4,
-    sizeCalculation: ({ around: [before, behind] }) => before.length + behind.length + 1000,
+    sizeCalculation: ({ around: [before, behind] }, name) =>
+      before.length + behind.length + name.length + 1000,
     ttl: TIME,
   })
   let at = version()
@@ -46,13 +48,13 @@ export function openPageMemory(version: () => number): PageMemory {
   }
   return {
     find: (request) => {
-      if (!prefersHtml(request)) return undefined
+      if (!isPlainHost(request.host) || !prefersHtml(request)) return undefined
       upToDate()
       return pages.get(nameOf(request))
     },
     keep: (request, made, { reply, around, etag }) => {
       upToDate()
-      if (made !== at) return
+      if (made !== at || !isPlainHost(request.host)) return
       const headers = Object.fromEntries(
         HEADERS.flatMap((name) => (reply.hasHeader(name) ? [[name, reply.getHeader(name)]] : [])),
       )
@@ -62,4 +64,5 @@ export function openPageMemory(version: () => number): PageMemory {
 }
 
 /** A page can name the address under which it was asked for. */
-const nameOf = ({ protocol, host, url }: FastifyRequest): string => `${protocol}://${host}${url}`
+const nameOf = ({ protocol, host, url }: FastifyRequest): string =>
+  JSON.stringify([protocol, host, url])

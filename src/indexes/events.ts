@@ -39,20 +39,20 @@ export async function putEvent(batch: IndexBatch, event: IndexEvent): Promise<vo
   batch.put(lastEventKey(), value)
 }
 
-/** Was there ever an event about that? */
-export async function hasEvent(
+/** Is the last event about that of the same kind? */
+export async function isLastEvent(
   batch: Pick<IndexBatch, 'get'>,
   event: IndexEvent,
 ): Promise<boolean> {
-  return (await batch.get(lastEventOf(subjectOf(event)))) !== undefined
+  const number = await batch.get(lastEventOf(subjectOf(event)))
+  const last = number && (await batch.get(eventKey(decodeNumber(number))))
+  return last !== undefined && decodeEvent(last).kind === event.kind
 }
 
-/** To be called once, before anything is put. Synced. @throws StorageError DISK */
-export async function beginEvents(indexes: Indexes): Promise<void> {
-  const last = await lastNumber(indexes)
-  if (last === 0) return
-  await indexes.write([{ key: lastEventKey(), value: encodeNumber(last + GAP) }])
-  await indexes.sync()
+/** To be called once, in a batch that is synced before any other event is put. */
+export async function beginEvents(batch: IndexBatch): Promise<void> {
+  const last = decodeNumber(await batch.get(lastEventKey()))
+  batch.put(lastEventKey(), encodeNumber(last + GAP))
 }
 
 /** 0 if there was never an event. */

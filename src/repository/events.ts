@@ -6,13 +6,15 @@ import type { Indexes } from '../indexes/database.ts'
 import {
   beginEvents,
   eventsBehind,
-  hasEvent,
+  isLastEvent,
   lastNumber,
   lastNumberIn,
   putEvent,
 } from '../indexes/events.ts'
-import type { Events, NodeEvent, ToldEvent } from './event.ts'
+import type { Events, ToldEvent } from './event.ts'
+import { makeGate } from './gate.ts'
 import type { IndexLock } from './index-lock.ts'
+import { watchPeers } from './peer-watch.ts'
 import { tellEvent } from './tell-event.ts'
 import type { TellParts } from './tell-event.ts'
 
@@ -28,24 +30,18 @@ export interface OpenEvents extends Events {
   readonly close: () => void
 }
 
-/** Events that are read at once. */
-const AT_ONCE = 256
+/** Events that are read at once, for one listener after the other: else those who read all of it would stop the node. */
+const AT_ONCE = 128
+const READING = { atOnce: 1, waiting: 1_000 }
 /** The least time between two looks, in milliseconds: many certifications come together. */
 const PAUSE = 100
 
 /** @throws StorageError DISK */
 export async function openEvents(parts: EventParts): Promise<OpenEvents> {
-  const { indexes, lock, withheld } = parts
-  const isFresh = (await lastNumber(indexes)) === 0
-  await beginEvents(indexes)
-  // indexes that are built again meet the feeds' certifications anew, but never what is withheld
-  if (isFresh && withheld.rows().length > 0)
-    await lock.run(async () => {
-      const batch = beginBatch(indexes)
-      for (const { id } of withheld.rows()) await putEvent(batch, { kind: 'withholding', id })
-      await batch.commit()
-    })
+  const { indexes, lock } = parts
+  await begin(parts)
   let last = await lastNumber(indexes)
+  const reading = makeGate(READING)
   const sleepers = new Set<() => void>()
   const wake = (): void => {
     for (const sleeper of sleepers) sleeper()
@@ -56,40 +52,42 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
     last = number
     wake()
   })
+  const peers = watchPeers(parts.network, wake)
   const cursorAt = (number: number): string => `${indexes.epoch}-${number}`
+
+  /** Tellable events behind `at`, and how far that is. */
+  async function some(at: number) {
+    const found = await eventsBehind(indexes, at, AT_ONCE)
+    const told: ToldEvent[] = []
+    for (const { number, event } of found) {
+      const parted = await tellEvent(parts, event)
+      for (const [index, one] of parted.entries())
+        told.push(
+          index < parted.length - 1 ? { event: one } : { event: one, cursor: cursorAt(number) },
+        )
+    }
+    return { told, at: found.at(-1)?.number ?? at, isAll: found.length < AT_ONCE }
+  }
 
   async function* eventsFrom(start: number, signal: AbortSignal): AsyncGenerator<ToldEvent> {
     yield { event: { kind: 'cursor' }, cursor: cursorAt(start) }
     let at = start
-    let told = ''
-    const view = parts.network()
-    const stop = view?.onPeers(wake)
-    try {
-      while (!signal.aborted) {
-        const began = Date.now()
-        const seen = last
-        for (;;) {
-          const some = await eventsBehind(indexes, at, AT_ONCE)
-          for (const { number, event } of some) {
-            if (signal.aborted) return
-            at = number
-            const tellable = await tellEvent(parts, event)
-            for (const [index, one] of tellable.entries())
-              yield index < tellable.length - 1
-                ? { event: one }
-                : { event: one, cursor: cursorAt(number) }
-          }
-          if (some.length < AT_ONCE) break
-        }
-        const peers = connected(view)
-        if (JSON.stringify(peers) !== told) yield { event: peers }
-        told = JSON.stringify(peers)
-        const rest = Math.max(0, PAUSE - (Date.now() - began))
-        await setTimeout(rest, undefined, { signal }).catch(() => undefined)
-        if (last === seen && JSON.stringify(connected(view)) === told) await sleep(sleepers, signal)
+    let met = -1
+    while (!signal.aborted) {
+      const began = Date.now()
+      const seen = last
+      let isAll = at >= last
+      while (!isAll && !signal.aborted) {
+        const found = await reading.pass(() => some(at))
+        yield* found.told
+        ;({ at, isAll } = found)
       }
-    } finally {
-      stop?.()
+      const now = peers.now()
+      if (now.number !== met) yield { event: now.event }
+      met = now.number
+      const rest = Math.max(0, PAUSE - (Date.now() - began))
+      await setTimeout(rest, undefined, { signal }).catch(() => undefined)
+      if (last === seen && peers.now().number === met) await sleep(sleepers, signal)
     }
   }
 
@@ -101,12 +99,31 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
       lock.run(async () => {
         const batch = beginBatch(indexes)
         const event = { kind: 'evidence', feed, evidence } as const
-        if (await hasEvent(batch, event)) return
+        if (await isLastEvent(batch, event)) return
         await putEvent(batch, event)
         await batch.commit()
       }),
-    close: unsubscribe,
+    close: () => {
+      unsubscribe()
+      peers.close()
+    },
   }
+}
+
+/**
+ * Numbers begin anew, see {@link beginEvents}. Indexes that are built again meet the feeds' certifications once more, but
+ * never what is withheld.
+ */
+async function begin({ indexes, lock, withheld }: EventParts): Promise<void> {
+  await lock.run(async () => {
+    const isFresh = (await lastNumber(indexes)) === 0
+    const batch = beginBatch(indexes)
+    await beginEvents(batch)
+    if (isFresh)
+      for (const { id } of withheld.rows()) await putEvent(batch, { kind: 'withholding', id })
+    await batch.commit()
+    await indexes.sync()
+  })
 }
 
 const CURSOR = /^([0-9a-f]{16})-(\d{1,16})$/
@@ -122,16 +139,6 @@ function startOf(after: string, epoch: string, last: number): number {
   const number = Number(digits)
   // a copy of the data from another day can have less
   return of === epoch && number <= last ? number : 0
-}
-
-function connected(
-  view: Pick<NetworkView, 'peers'> | undefined,
-): Extract<NodeEvent, { kind: 'peers' }> {
-  const peers = (view?.peers() ?? []).filter((peer) => peer.connected)
-  return {
-    kind: 'peers',
-    peers: peers.map(({ peerId, direction, configured }) => ({ peerId, direction, configured })),
-  }
 }
 
 async function sleep(sleepers: Set<() => void>, signal: AbortSignal): Promise<void> {

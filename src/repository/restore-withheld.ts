@@ -46,8 +46,9 @@ export async function restoreWithheld(
       )
     return row
   })
-  await parts.withheld.remove(rows.map(({ id }) => id))
+  // told as what stands there, so that it is a restoration only when the next line is done
   await putRestorations(parts, rows)
+  await parts.withheld.remove(rows.map(({ id }) => id))
   for (const row of rows) await say(parts, row)
   await Promise.all(rows.map((row) => fetchPlaces(parts, row)))
   const here = await Promise.all(rows.map(({ id }) => certificationRow(parts.indexes, id)))

@@ -26,11 +26,10 @@ export async function tellEvent(
     const changed = agreementPaths(row).map((one) => ({ kind: 'agreement', ...one }) as const)
     return [{ kind, certification: summaryOf(row, parts.now()) }, ...changed]
   }
-  if (kind === 'withholding') {
-    const row = parts.withheld.get(id)
-    if (row === undefined) return []
+  const row = parts.withheld.get(id)
+  if (row !== undefined) {
     const { reason, code, at } = row
-    return [{ kind, id, reason, code, at: isoTime(at) }]
+    return [{ kind: 'withholding', id, reason, code, at: isoTime(at) }]
   }
-  return [{ kind, id }]
+  return kind === 'withholding' ? [] : [{ kind, id }]
 }

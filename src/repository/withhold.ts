@@ -6,7 +6,7 @@ import type { WithholdingCode } from '../feeds/withholding.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow, certificationsIn } from '../indexes/certifications.ts'
-import { putEvent } from '../indexes/events.ts'
+import { isLastEvent, putEvent } from '../indexes/events.ts'
 import { byRebuilder } from '../indexes/keys.ts'
 import { filesBelow } from '../indexes/paths.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
@@ -82,6 +82,8 @@ export function makeWithholding(parts: WithholdParts): Withholding {
           const some = fresh.slice(from, from + ROWS_PER_BATCH)
           const tombstones = some.map((row) => tombstone(parts, row, { ...reason, at }))
           await parts.withheld.put(await Promise.all(tombstones))
+          // nothing that was answered before is answered again
+          await parts.indexes.write([])
           for (const row of some) await removeWaiting(parts, row)
         }
         await finish()
@@ -164,13 +166,19 @@ async function removeFromIndexes(parts: WithholdParts, id: string): Promise<void
   await lock.run(async () => {
     const row = await certificationRow(indexes, id)
     const tomb = parts.withheld.get(id)
-    if (row === undefined || tomb === undefined) return
+    if (tomb === undefined) return
+    const batch = beginBatch(indexes)
+    if (row === undefined) {
+      // its row went with the power, and may have been told
+      if (await isLastEvent(batch, { kind: 'withholding', id })) return
+      await putEvent(batch, { kind: 'withholding', id })
+      return batch.commit()
+    }
     // a place that came, or moved, since
     const news = row.variants
       .map(({ feed, sequence, position }) => ({ feed, sequence, position }))
       .filter((place) => !hasPlace(tomb, place))
     if (news.length > 0) await parts.withheld.put([{ ...tomb, places: [...tomb.places, ...news] }])
-    const batch = beginBatch(indexes)
     await removeRow(batch, row, { examiners, readEntry: entries.read })
     await putEvent(batch, { kind: 'withholding', id })
     await batch.commit()

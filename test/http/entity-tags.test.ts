@@ -83,4 +83,45 @@ describe('a page that was made a moment ago', () => {
     await get(counting, url, BROWSER)
     expect(made).toBe(5)
   })
+
+  it('is not kept if something was written while it was made', async () => {
+    const { app, repository } = await openDoor()
+    await submitHello(app)
+    let made = 0
+    const agreement: typeof repository.agreement = async (...question) => {
+      made += 1
+      const answer = await repository.agreement(...question)
+      if (made === 1) await addKey(app, 'odd/key-expired.asc')
+      return answer
+    }
+    const counting = buildServer({ ...repository, agreement }, SETTINGS)
+    onTestFinished(() => counting.close())
+    for (let turn = 0; turn < 3; turn++) await get(counting, '/agreement/debian/hello', BROWSER)
+    expect(made).toBe(2)
+  })
+
+  it('is nobody else’s page, whatever host somebody says', async () => {
+    const { app } = await openDoor()
+    await submitHello(app)
+    const path = '/debian/hello/2.10-3/'
+    const plain = await get(app, path, BROWSER)
+    const evil = { ...BROWSER, host: 'localhost:80/debian/hello' }
+    await get(app, '/2.10-3/', evil)
+    await get(app, '/', { ...BROWSER, host: 'localhost:80/debian/hello/2.10-3' })
+    expect((await get(app, path, BROWSER)).body).toBe(plain.body)
+  })
+
+  it('says with 304 what else it would say', async () => {
+    const { app } = await openDoor()
+    for (let turn = 0; turn < 2; turn++) {
+      const { etag = '' } = (await get(app, '/certifications', BROWSER)).headers
+      const headers = { ...BROWSER, 'if-none-match': String(etag) }
+      const same = await get(app, '/certifications', headers)
+      expect([same.statusCode, same.headers['vary'], same.headers['content-type']]).toEqual([
+        304,
+        'Accept',
+        undefined,
+      ])
+    }
+  })
 })

@@ -1,8 +1,11 @@
-import { rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openIndexes } from '../../src/indexes/database.ts'
-import { eventsBehind } from '../../src/indexes/events.ts'
+import { beginBatch } from '../../src/indexes/batch.ts'
+import { beginEvents, eventsBehind, lastNumber, putEvent } from '../../src/indexes/events.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { OpenRepository } from '../../src/repository/opened.ts'
 import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
@@ -11,6 +14,7 @@ import { openTestData } from '../support/open-test-repository.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { until } from '../support/until.ts'
 import { data, get, helloOf, post, SETTINGS, submitHello } from './door.ts'
 
 const UNVERIFIED = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
@@ -18,7 +22,7 @@ const UNVERIFIED = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] 
 /** A node that listens, over a data folder. */
 async function open(folder: string, settings: Parameters<typeof openTestData>[1] = {}) {
   const opened = await openTestData(folder, settings)
-  const app = buildServer(opened.repository, SETTINGS)
+  const app = buildServer(opened.repository, { ...SETTINGS, trustProxy: ['127.0.0.1'] })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
   let closed: Promise<void> | undefined
   const close = (): Promise<void> =>
@@ -105,6 +109,13 @@ describe('whoever listens to a node', () => {
     expect(await told(after.base, cursor, 2)).toEqual([second, third])
   })
 
+  it('hears everything again from a cursor that is ahead of what is here: the data are of another day', async () => {
+    const { base, opened } = await open(await temporaryDirectory())
+    const id = await submit(opened, '1')
+    const [epoch = ''] = opened.repository.cursor().split('-')
+    expect(await told(base, `${epoch}-9007199254740991`, 1)).toEqual([id])
+  })
+
   it('hears everything again when the indexes were built again', async () => {
     const folder = await temporaryDirectory()
     const before = await open(folder)
@@ -174,6 +185,49 @@ describe('whoever listens to a node', () => {
   })
 })
 
+describe('numbers of events', () => {
+  it('that somebody has seen are never given again, when power takes the rows away that were not synced', async () => {
+    const [folder, image] = [await temporaryDirectory(), await temporaryDirectory()]
+    const indexes = await openIndexes(join(folder, 'indexes'))
+    const begin = async (of: typeof indexes): Promise<void> => {
+      const batch = beginBatch(of)
+      await beginEvents(batch)
+      await batch.commit()
+      await of.sync()
+    }
+    const put = async (of: typeof indexes, ids: string): Promise<void> => {
+      const batch = beginBatch(of)
+      for (const id of ids) await putEvent(batch, { kind: 'certification', id: id.repeat(64) })
+      await batch.commit()
+    }
+    await begin(indexes)
+    await indexes.close()
+    // as the disk is when the power goes
+    await cp(folder, image, { recursive: true })
+    const before = await openIndexes(join(folder, 'indexes'))
+    await put(before, '123')
+    const seen = await lastNumber(before)
+    await before.close()
+    const after = await openIndexes(join(image, 'indexes'))
+    expect(after.epoch).toBe(before.epoch)
+    await begin(after)
+    await put(after, '98123')
+    expect(await eventsBehind(after, seen, 100)).toHaveLength(5)
+    await after.close()
+  })
+
+  it('tell of the evidence against a writer once, however often it is found', async () => {
+    const { opened } = await open(await temporaryDirectory())
+    const feed = 'ab'.repeat(32)
+    await opened.noteEvidence(feed, 'fork')
+    const first = opened.repository.cursor()
+    await opened.noteEvidence(feed, 'fork')
+    expect(opened.repository.cursor()).toBe(first)
+    await opened.noteEvidence(feed, 'two-roots')
+    expect(opened.repository.cursor()).not.toBe(first)
+  })
+})
+
 describe('a stream of events', () => {
   it('is refused to whoever gives no cursor, or listens too often', async () => {
     const { base, app } = await open(await temporaryDirectory())
@@ -184,14 +238,32 @@ describe('a stream of events', () => {
     }
     const header = await get(app, '/events', { 'last-event-id': 'nonsense' })
     expect(header.statusCode).toBe(400)
-    const sources = await Promise.all(Array.from({ length: 64 }, () => listenTo(base)))
+    const behind = { 'x-forwarded-for': '192.0.2.1' }
+    const listen = async () => listenTo(base, '', behind)
+    const sources = await Promise.all(Array.from({ length: 64 }, listen))
     expect(sources.every(({ status }) => status === 200)).toBe(true)
-    expect((await listenTo(base)).status).toBe(429)
+    expect((await listen()).status).toBe(429)
+    // whoever comes from elsewhere, or by a proxy of this machine that says nothing, is not held up
+    expect((await listenTo(base, '', { 'x-forwarded-for': '192.0.2.2' })).status).toBe(200)
+    expect((await listenTo(base)).status).toBe(200)
     sources[0]?.close()
-    for (;;) {
-      const next = await listenTo(base)
-      if (next.status === 200) break
+    await until(async () => (await listen()).status === 200)
+  })
+
+  it('has one seat for a connection, however many requests stand in it, and gives it back', async () => {
+    const { base } = await open(await temporaryDirectory())
+    const { port } = new URL(base)
+    const request = 'GET /events HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.3\r\n\r\n'
+    for (let turn = 0; turn < 2; turn++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.write(request.repeat(64))
+      await once(socket, 'data')
+      socket.destroy()
     }
+    const listen = async () => listenTo(base, '', { 'x-forwarded-for': '192.0.2.3' })
+    const sources = await Promise.all(Array.from({ length: 62 }, listen))
+    expect(sources.every(({ status }) => status === 200)).toBe(true)
   })
 
   it('answers HEAD at once, and is described', async () => {

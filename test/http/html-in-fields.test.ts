@@ -131,7 +131,14 @@ describe('HTML in every field of a certification', () => {
     const comparisons = taken.slice(1).map((id, at) => `/compare?a=${taken[at] ?? ''}&b=${id}`)
     const pages = await crawl(app, comparisons)
     expect(pages.size).toBeGreaterThan(taken.length)
-    for (const [url, body] of pages) expect([url, HTML.exec(body)?.[0]]).toEqual([url, undefined])
+    for (const [url, body] of pages) {
+      expect([url, HTML.exec(body)?.[0]]).toEqual([url, undefined])
+      // no value has left its quotes
+      const bare = [...body.matchAll(/<[a-z][^>]*>/g)].map(([tag]) =>
+        tag.replaceAll(/"[^"]*"/g, ''),
+      )
+      expect([url, bare.filter((tag) => /img|alert|["'&]/.test(tag))]).toEqual([url, []])
+    }
     // it is there, as text
     expect([...pages.values()].filter((body) => body.includes('&lt;img')).length).toBeGreaterThan(
       20,

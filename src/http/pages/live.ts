@@ -10,6 +10,10 @@ import { html } from './html.ts'
 export const live = (id: string, about: readonly string[], content: Content): Content =>
   html`<div id="${id}" data-live="${about.join(' ')}">${content}</div>`
 
+/** The same of what is not settled yet when the event comes: it is put in place anew once more, a few seconds later. */
+export const settling = (id: string, about: readonly string[], content: Content): Content =>
+  html`<div id="${id}" data-live="${about.join(' ')}" data-settles>${content}</div>`
+
 /**
  * The script behind {@link live}: listens from the cursor with which the page came, and fetches the page again when a part
  * of it has changed. What somebody has in hand (focus, a selection) is not taken away: a button offers the new one. A page
@@ -17,19 +21,26 @@ export const live = (id: string, about: readonly string[], content: Content): Co
  */
 export const LIVE_SCRIPT = `'use strict'
 const LEAST_PAUSE = 2000
+const LONGEST_PAUSE = 60000
+const KINDS = ['certification', 'agreement', 'rejection', 'withholding', 'restoration', 'evidence', 'peers']
 let cursor = document.body.dataset.after
 let source
+let again
 let timer
+let settling
+let failures = 0
 let fetchedAt = 0
 const stale = new Set()
 
 const parts = () => Array.from(document.querySelectorAll('[data-live]'))
 const below = (one, other) => one === other || one.startsWith(other + '/')
-const encoded = (path) => path.split('/').map(encodeURIComponent).join('/')
+const epochOf = (text) => String(text).split('-')[0]
+// doubled at each failure, and not the same for everybody
+const pauseAfter = (count) => Math.min(LONGEST_PAUSE, LEAST_PAUSE * 2 ** count) * (0.5 + Math.random() / 2)
 
 function concerns(kind, data) {
   if (kind === 'agreement') {
-    const path = decodeURIComponent(encoded(data.collection + '/' + data.path))
+    const path = data.collection + '/' + data.path
     return (token) => {
       if (!token.startsWith('below:')) return false
       const mine = decodeURIComponent(token.slice(6))
@@ -50,28 +61,57 @@ function hear(kind, event) {
   if (event.lastEventId) cursor = event.lastEventId
   const concerned = concerns(kind, JSON.parse(event.data))
   for (const part of parts())
-    if (part.dataset.live.split(' ').some(concerned)) stale.add(part.id)
-  if (stale.size > 0 && timer === undefined)
-    timer = setTimeout(renew, Math.max(300, fetchedAt + LEAST_PAUSE - Date.now()))
+    if (part.dataset.live.split(' ').some(concerned)) {
+      stale.add(part.id)
+      if (part.dataset.settles !== undefined) settle(part.id)
+    }
+  renewSoon()
+}
+
+// what other nodes have to say of it comes a little later
+function settle(id) {
+  clearTimeout(settling)
+  settling = setTimeout(() => {
+    stale.add(id)
+    renewSoon()
+  }, 6000)
+}
+
+function renewSoon() {
+  if (stale.size === 0 || timer !== undefined) return
+  const pause = failures > 0 ? pauseAfter(failures) : Math.max(300, fetchedAt + LEAST_PAUSE - Date.now())
+  timer = setTimeout(renew, pause)
 }
 
 async function renew() {
   fetchedAt = Date.now()
   const ids = Array.from(stale)
   stale.clear()
+  if (await fetched(ids)) failures = 0
+  else {
+    failures += 1
+    for (const id of ids) stale.add(id)
+  }
+  timer = undefined
+  renewSoon()
+}
+
+async function fetched(ids) {
   try {
     const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' })
+    // what it showed is not here any more: the page that says why
+    if (response.status === 404 || response.status === 410) location.reload()
+    if (!response.ok) return false
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
     for (const id of ids) {
       const now = document.getElementById(id)
       const next = fresh.getElementById(id)
-      if (!next) location.reload()
-      else if (now && now.innerHTML !== next.innerHTML) put(now, next)
+      if (now && next && now.innerHTML !== next.innerHTML) put(now, next)
     }
+    return true
   } catch {
-    // the node is away; the stream tells when it is back
+    return false
   }
-  timer = stale.size > 0 ? setTimeout(renew, LEAST_PAUSE) : undefined
 }
 
 function put(now, next) {
@@ -105,14 +145,63 @@ function offer(now, next) {
 
 function listen() {
   if (source || document.hidden || parts().length === 0 || !cursor) return
-  source = new EventSource('/events?after=' + encodeURIComponent(cursor))
-  for (const kind of ['certification', 'agreement', 'rejection', 'withholding', 'restoration', 'evidence', 'peers'])
-    source.addEventListener(kind, (event) => hear(kind, event))
+  const opened = new EventSource('/events?after=' + encodeURIComponent(cursor))
+  source = opened
+  for (const kind of KINDS) opened.addEventListener(kind, (event) => hear(kind, event))
+  opened.addEventListener('cursor', (event) => begun(opened, event))
+  opened.addEventListener('error', () => {
+    say('The node does not answer: what stands here may be old. Trying again …')
+    // a browser comes again by itself after a lost connection, but never after an answer like 502
+    if (opened.readyState === EventSource.CLOSED) comeAgain(opened)
+  })
+}
+
+let lost = 0
+
+function begun(opened, event) {
+  lost = 0
+  say('')
+  if (epochOf(event.lastEventId) === epochOf(cursor)) return
+  // its indexes were built again: not everything from the beginning, but this page once, and what comes from now on
+  opened.close()
+  source = undefined
+  const now = new EventSource('/events')
+  now.addEventListener('cursor', (first) => {
+    now.close()
+    cursor = first.lastEventId
+    for (const part of parts()) stale.add(part.id)
+    renewSoon()
+    listen()
+  })
+}
+
+function comeAgain(opened) {
+  if (source !== opened) return
+  opened.close()
+  source = undefined
+  lost += 1
+  clearTimeout(again)
+  again = setTimeout(listen, pauseAfter(lost))
 }
 
 function leave() {
+  clearTimeout(again)
   if (source) source.close()
   source = undefined
+}
+
+function say(sentence) {
+  let place = document.getElementById('live')
+  if (!place && sentence === '') return
+  if (!place) {
+    place = document.createElement('p')
+    place.id = 'live'
+    place.className = 'note'
+    place.setAttribute('role', 'status')
+    document.querySelector('main').prepend(place)
+  }
+  place.textContent = sentence
+  place.hidden = sentence === ''
 }
 
 document.addEventListener('visibilitychange', () => (document.hidden ? leave() : listen()))

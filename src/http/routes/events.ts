@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { AdmissionError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
@@ -7,13 +8,15 @@ import { EventsQuery } from '../query-schemas.ts'
 import { media, problems } from '../schemas.ts'
 import { limitKey } from '../submission-limit.ts'
 
-/** Who listens at once: in all, and from one address. */
+/** Who listens at once: in all, and from one address; a proxy on this machine stands for many. */
 const LISTENERS = 512
 const LISTENERS_OF_ONE = 64
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', limitKey('::1')])
 
 /** `GET /events?after=`: what this node comes to know, for as long as somebody listens. */
 export function addEventsRoute(app: App, repository: NodeRepository): void {
   const listening = new Map<AbortController, string>()
+  const sockets = new WeakSet<Socket>()
   app.addHook('preClose', (done) => {
     for (const stop of listening.keys()) stop.abort()
     done()
@@ -38,7 +41,10 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
       if (request.method === 'HEAD') return reply.send('')
       const address = limitKey(request.ip)
       const ofOne = [...listening.values()].filter((one) => one === address)
-      if (listening.size >= LISTENERS || ofOne.length >= LISTENERS_OF_ONE)
+      const isMany = ofOne.length >= LISTENERS_OF_ONE && !LOOPBACK.has(address)
+      // what is sent behind a stream that does not end would wait for ever
+      const { socket } = request.raw
+      if (listening.size >= LISTENERS || isMany || sockets.has(socket))
         throw new AdmissionError(
           'RATE_EXCEEDED',
           'Too many listen to events already. Close one, or ask again later.',
@@ -48,10 +54,13 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
       listening.set(stop, address)
       // a node that stops waits for no connection that could be used again
       reply.header('connection', 'close')
-      reply.raw.once('close', () => {
+      sockets.add(socket)
+      const leave = (): void => {
         listening.delete(stop)
         stop.abort()
-      })
+      }
+      reply.raw.once('close', leave)
+      socket.once('close', leave)
       return reply.send(Readable.from(eventStream(told), { objectMode: false }))
     },
   )
