@@ -15,17 +15,12 @@ const WAYS: readonly ((group: Stated) => string | number | undefined)[] = [
 ]
 
 /**
- * The strong groups of an artifact that another strong one contradicts: with another size, or another strong checksum by the
- * same algorithm. One that only states more than another, or only something weak, contradicts nobody. Linear.
+ * Do two strong groups of an artifact say what cannot both be true: another size, or another strong checksum by the same
+ * algorithm? One that only states more than another, or only something weak, contradicts nobody. Linear.
  */
-export function contested<Group extends Stated>(groups: readonly Group[]): readonly Group[] {
+export function contradicts({ groups }: { readonly groups: readonly Stated[] }): boolean {
   const strong = groups.filter(({ weak }) => !weak)
-  const disputed = WAYS.filter(
+  return WAYS.some(
     (way) => new Set(strong.map(way).filter((value) => value !== undefined)).size > 1,
   )
-  return strong.filter((group) => disputed.some((way) => way(group) !== undefined))
 }
-
-/** Does any contradict another? */
-export const contradicts = ({ groups }: { readonly groups: readonly Stated[] }): boolean =>
-  contested(groups).length > 0

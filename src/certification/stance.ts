@@ -1,5 +1,5 @@
 import type { AgreementGroup, ArtifactGroups } from './agreement.ts'
-import { contradicts } from './contradiction.ts'
+import { type Support, supportIn } from './support.ts'
 
 /** Where one rebuilder stands among all who certified an artifact. */
 export type Stance =
@@ -19,7 +19,7 @@ export type Stance =
 export interface Dissent {
   /** Ids of its certifications that say so, sorted. */
   readonly certifications: readonly string[]
-  /** How many others say the same, and how many contradict it. */
+  /** How many others share a strong checksum with it, and how many state another value. */
   readonly same: number
   readonly other: number
 }
@@ -37,25 +37,25 @@ export function stanceOf({ groups }: ArtifactGroups, fingerprint: string): Stanc
   if (own.length === 0) return { kind: 'weak' }
   if (othersIn(strong, fingerprint) === 0) return { kind: 'unshared' }
   const agrees = own.some(({ rebuilders }) => rebuilders.length > 1)
-  const dissents = own.flatMap((group) => dissentOf(group, strong, fingerprint) ?? [])
+  const support = supportIn(strong)
+  const dissents = own.flatMap((group) => dissentOf(group, support, fingerprint) ?? [])
   const [first] = dissents.toSorted((one, another) => another.other - one.other)
   if (first === undefined) return { kind: 'shared', agrees }
   const ids = new Set(dissents.flatMap(({ certifications }) => certifications))
   return { kind: 'shared', agrees, dissent: { ...first, certifications: [...ids].toSorted() } }
 }
 
-/** Of a group in which it is, `undefined` if nobody contradicts that, or fewer than say the same. */
+/** Of a group in which it is, `undefined` if nobody contradicts that, or none by more than stand with it. */
 function dissentOf(
   group: AgreementGroup,
-  strong: readonly AgreementGroup[],
+  support: Support,
   fingerprint: string,
 ): Dissent | undefined {
-  const against = strong.filter((other) => contradicts({ groups: [group, other] }))
-  const same = group.rebuilders.length - 1
-  const other = othersIn(against, fingerprint)
-  if (other === 0 || (same > 0 && against.every((one) => one.rebuilders.length <= same + 1)))
-    return undefined
+  const same = support.weight(group) - 1
+  const largest = support.against(group, fingerprint)
+  if (largest === 0 || (same > 0 && largest <= same + 1)) return undefined
   const own = group.rebuilders.find((one) => one.fingerprint === fingerprint)
+  const other = support.others(group, fingerprint)
   return { certifications: own?.certifications ?? [], same, other }
 }
 

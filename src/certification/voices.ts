@@ -1,5 +1,5 @@
 import type { AgreementGroup, ArtifactGroups } from './agreement.ts'
-import { contested } from './contradiction.ts'
+import { supportIn } from './support.ts'
 
 /** Of the rebuilders of a version, how many stand where. Each is counted once. */
 export interface Voices {
@@ -11,9 +11,10 @@ export interface Voices {
 /**
  * Who differs, who agrees and who stands alone about all artifacts of a version together. A rebuilder
  *
- * - differs if, for some artifact, it stands in a group that another contradicts, and not in the single largest of these;
- *   where the largest are several, all of them differ, since nobody can say which is right (so does whoever contradicts
- *   itself, if it is the only one);
+ * - differs if, for some artifact, as many state another value as state a strong checksum of its own, and it stands with no
+ *   larger side besides; where the largest sides are several, all of them differ, since nobody can say which is right (so
+ *   does whoever contradicts itself, if it is the only one). Who invents one more checksum beside an honest one stands with
+ *   the honest, and so do these: nobody can make another differ alone;
  * - agrees if it does not differ and stands in a strong group with another, so that they share a strong checksum;
  * - else stands alone: nobody else certified what it did, or it said nothing strong.
  *
@@ -23,11 +24,11 @@ export function voicesOf(artifacts: readonly ArtifactGroups[]): Voices {
   const everybody = new Set<string>()
   const together = new Set<string>()
   const differing = new Set<string>()
-  for (const artifact of artifacts) {
-    const strong = artifact.groups.filter(({ weak }) => !weak)
-    for (const group of artifact.groups) add(everybody, group)
+  for (const { groups } of artifacts) {
+    const strong = groups.filter(({ weak }) => !weak)
+    for (const group of groups) add(everybody, group)
     for (const group of strong) if (group.rebuilders.length > 1) add(together, group)
-    for (const fingerprint of outvoted(contested(strong))) differing.add(fingerprint)
+    for (const fingerprint of outvoted(strong)) differing.add(fingerprint)
   }
   const agreeing = [...together].filter((fingerprint) => !differing.has(fingerprint)).length
   return {
@@ -37,13 +38,15 @@ export function voicesOf(artifacts: readonly ArtifactGroups[]): Voices {
   }
 }
 
-/** All but those of the single largest group, which is the first, if it is one. */
-function outvoted(groups: readonly AgreementGroup[]): ReadonlySet<string> {
-  const [largest, next] = groups
+function outvoted(strong: readonly AgreementGroup[]): ReadonlySet<string> {
+  const support = supportIn(strong)
   const out = new Set<string>()
-  for (const group of groups) add(out, group)
-  if (largest !== undefined && largest.rebuilders.length > (next?.rebuilders.length ?? 0))
-    for (const { fingerprint } of largest.rebuilders) out.delete(fingerprint)
+  const upheld = new Set<string>()
+  for (const group of strong) {
+    const against = support.against(group)
+    if (against > 0) add(against >= support.weight(group) ? out : upheld, group)
+  }
+  for (const fingerprint of upheld) out.delete(fingerprint)
   return out
 }
 

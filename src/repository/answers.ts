@@ -6,9 +6,12 @@ export interface Answers {
   readonly remember: <T extends object>(question: string, answer: () => Promise<T>) => Promise<T>
 }
 
-/** @param most answers that are held; they count, not their bytes, so keep large ones few */
-export function makeAnswers(indexes: Indexes, most: number): Answers {
-  const answers = new LRUCache<string, Promise<object>>({ max: most })
+/**
+ * @param most answers that are held; they count, not their bytes, so keep large ones few
+ * @param time in milliseconds, for answers that depend on it; for ever if 0
+ */
+export function makeAnswers(indexes: Indexes, most: number, time = 0): Answers {
+  const answers = new LRUCache<string, Promise<object>>({ max: most, ttl: time })
   let version = indexes.version()
   return {
     remember: async <T extends object>(question: string, answer: () => Promise<T>) => {

@@ -54,6 +54,8 @@ export interface LocalParts {
 /** Answers that are asked for again and again; a listing has up to 1,000 names. */
 const ROWS = 4096
 const LISTINGS = 64
+/** A key can expire meanwhile. */
+const MEASURED = { most: 64, time: 60_000 }
 /** An agreement of many large documents takes seconds, and as many as 100 MB while it is made. */
 const COMPARING = { atOnce: 2, waiting: 64 }
 
@@ -72,6 +74,7 @@ export function makeLocalRepository(
     return row === undefined ? undefined : servedOf(row, parts.readEntry)
   }
   const comparing = makeGate(COMPARING)
+  const measured = makeAnswers(indexes, MEASURED.most, MEASURED.time)
   const browse: BrowseParts = { indexes, collections, served }
   const finding = { ...parts, collections: [...collections.keys()] }
   const resolvePath: NodeRepository['resolve'] = async (name, segments) => {
@@ -136,8 +139,16 @@ export function makeLocalRepository(
     },
     keyListings: (search) => keyListings(indexes, keyring, search),
     addKeys: parts.addKeys,
-    rebuilders: (page) => comparing.pass(() => rebuilders(parts, page)),
-    rebuilder: (fingerprint) => comparing.pass(() => rebuilder(parts, fingerprint)),
+    rebuilders: (page) =>
+      measured.remember(`list ${page.limit} ${page.after ?? ''}`, () =>
+        comparing.pass(() => rebuilders(parts, page)),
+      ),
+    rebuilder: async (fingerprint) => {
+      const { found } = await measured.remember(`one ${fingerprint.toUpperCase()}`, async () => ({
+        found: await comparing.pass(() => rebuilder(parts, fingerprint)),
+      }))
+      return found
+    },
     isRebuilder: async (fingerprint) => (await countBy(parts, fingerprint)) > 0,
     links: (question) => links(parts, question),
     link: (fingerprint, number) => linkAt(parts, fingerprint, number),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { counts } from '../certification/signatures/state.ts'
 import { stanceOf } from '../certification/stance.ts'
 import type { Dissent } from '../certification/stance.ts'
@@ -12,6 +13,8 @@ import type { Effort } from './effort.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import { stateOfRow } from './summary.ts'
 
+/** Judging one group of an artifact, see {@link Effort}. */
+const JUDGING = 3
 /** Certifications by which a rebuilder is measured: enough to know somebody, little enough for one answer. */
 const MEASURED = 100
 
@@ -56,7 +59,10 @@ export async function measure(
   const contradicted: Contradicted[] = []
   for (const [collection = '', ...segments] of versions.values()) {
     if (effort.isSpent()) break
+    // what was compared before must not keep others waiting
+    await setImmediate()
     for (const artifact of await groupsBelow(parts, [collection, ...segments], effort)) {
+      effort.spend(JUDGING * artifact.groups.length)
       const stance = stanceOf(artifact, fingerprint)
       if (stance?.kind === 'weak') found.weak += 1
       if (stance?.kind === 'unshared') found.unshared += 1

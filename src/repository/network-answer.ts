@@ -40,7 +40,7 @@ export interface NetworkAnswerParts {
 }
 
 /** Anybody can offer feeds without end: what was refused is among them. */
-const MOST_FEEDS = 1_000
+const MOST_FEEDS = 200
 
 const ORDER: readonly FollowReason[] = ['own', 'former', 'listed', 'peer', 'vouched', 'stranger']
 

@@ -6,7 +6,7 @@ import type { BrowseParts } from './browse.ts'
 import { makeEffort, partOf } from './effort.ts'
 import type { Gate } from './gate.ts'
 import type { ListingEntry, PageOf } from './repository.ts'
-import { childrenIn, type Folder, pageIn } from './version-folders.ts'
+import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from './version-page.ts'
 
 export interface VersionsParts extends AgreementParts {
@@ -32,7 +32,9 @@ export function makeVersions(parts: VersionsParts): Versions {
   const pages = makeAnswers(indexes, PAGES)
   return async (folder, page) => {
     const path = folder.path.join('/')
-    const children = await folders.remember(path, () => childrenIn(browse, folder))
+    const children = await folders
+      .remember(path, () => comparing.pass(() => childrenIn(browse, folder)))
+      .catch(unsortedIfBusy)
     const question = `${page.limit} ${page.after ?? ''}\0${path}`
     const { items, versions, next } = await pages.remember(`names ${question}`, () =>
       pageIn(browse, folder, { children, page }),
@@ -68,6 +70,11 @@ async function compared(
     if (!effort.isSpent()) voices.set(name, voicesOf(groups))
   }
   return voices
+}
+
+function unsortedIfBusy(error: unknown): Children {
+  if (error instanceof AdmissionError) return { sorted: undefined, versions: new Set() }
+  throw error
 }
 
 /** The names are known, even when nothing can be compared at the moment. */

@@ -78,6 +78,30 @@ describe('of one artifact', () => {
     expect(stance({ ...two, e: { sha256: '2' } }, 'c')).toEqual({ kind: 'shared', agrees: true })
   })
 
+  test('who shares a checksum with many stands with them, whatever a stranger invents beside it', () => {
+    const many = {
+      a: { sha256: '1', sha512: '1' },
+      b: { sha256: '1' },
+      c: { sha256: '1' },
+      m: { sha256: '1', sha512: '9' },
+    }
+    expect(stance(many, 'a')).toEqual({ kind: 'shared', agrees: true })
+    expect(stance(many, 'b')).toEqual({ kind: 'shared', agrees: true })
+  })
+
+  test('where many say many things, it is found out in a moment', () => {
+    const claims = Object.fromEntries(
+      Array.from({ length: 2000 }, (_, at) => [
+        `${String.fromCharCode(97 + (at % 20))}${at}`,
+        { sha256: String(at) },
+      ]),
+    )
+    const began = performance.now()
+    for (let turn = 0; turn < 20; turn++)
+      expect(stance(claims, 'a')).toMatchObject({ dissent: { same: 0, other: 19 } })
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+
   test('two who share no algorithm say nothing about each other', () => {
     expect(stance({ a: { sha256: '1' }, b: { sha512: '2' } }, 'a')).toEqual({
       kind: 'shared',

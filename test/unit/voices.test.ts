@@ -2,14 +2,17 @@ import { expect, test } from 'vitest'
 import { agree, type Claim } from '../../src/certification/agreement.ts'
 import { voicesOf } from '../../src/certification/voices.ts'
 
-/** `A: x=1 y=2` in words: rebuilder A gave SHA-256 1 for x and 2 for y. Upper case is MD5, `+1` SHA-512. */
+/** `A: x=1 y=2` in words: rebuilder A gave SHA-256 1 for x and 2 for y. Upper case is MD5, `+1` SHA-512, `1,+1` both. */
 function voices(...said: readonly string[]) {
   const claims = said.map((line, at): Claim => {
     const [rebuilder = '', rest = ''] = line.split(': ')
     const artifacts = rest.split(' ').map((part) => {
       const [name = '', hex = ''] = part.split('=')
-      const algorithm = hex.startsWith('+') ? 'sha512' : /[A-Z]/.test(hex) ? 'md5' : 'sha256'
-      return { name, size: 1, checksums: [{ algorithm, hex: hex.toLowerCase() }] } as const
+      const checksums = hex.split(',').map((one) => {
+        const algorithm = one.startsWith('+') ? 'sha512' : /[A-Z]/.test(one) ? 'md5' : 'sha256'
+        return { algorithm, hex: one.toLowerCase() } as const
+      })
+      return { name, size: 1, checksums }
     })
     return { id: String(at), rebuilder, artifacts }
   })
@@ -33,6 +36,16 @@ test.each<[string, string, readonly string[]]>([
     'two who contradict each other, and one whose checksum is by another algorithm',
     '0 agree, 2 differ, 1 alone',
     ['A: x=1', 'B: x=2', 'C: x=+3'],
+  ],
+  [
+    'four who share a checksum, of whom one, beside a stranger, gives another by a second algorithm',
+    '5 agree, 0 differ, 0 alone',
+    ['A: x=1,+1', 'B: x=1', 'C: x=1', 'D: x=1', 'M: x=1,+9'],
+  ],
+  [
+    'one who joins two sides by one checksum of each: they contradict each other all the same',
+    '0 agree, 4 differ, 1 alone',
+    ['A: x=1,+1', 'B: x=1,+1', 'M: x=1,+2', 'C: x=2,+2', 'D: x=2,+2'],
   ],
   ['two against one', '2 agree, 1 differ, 0 alone', ['A: x=1', 'B: x=1', 'C: x=2']],
   [

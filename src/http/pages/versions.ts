@@ -7,7 +7,8 @@ import { table } from './table.ts'
 
 const LEGEND =
   'Agree: gave a checksum that another rebuilder gave too. Differ: gave one where more, or as many, gave another. Stand alone: nobody gave the same.'
-const UNSORTED = 'There are more than 5,000 names here: they stand in the order of their letters.'
+const UNSORTED =
+  'There are too many names here to sort them: they stand in the order of their letters.'
 
 /** Versions as they come, each with its bar. */
 export function versionTable(
