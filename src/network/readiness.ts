@@ -1,4 +1,5 @@
 import { peerIdFromString } from '@libp2p/peer-id'
+import type { Feed } from '../feeds/feed.ts'
 import type { Following } from './following-parts.ts'
 import type { Host } from './host.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -6,6 +7,8 @@ import type { Peering } from './peering.ts'
 
 /** Nobody waits longer for the feeds of configured peers, in milliseconds. */
 const PATIENCE = 60_000
+/** So long nobody has had a block that is waited for, in milliseconds. */
+const GONE = 3_000
 
 export interface ReadinessParts {
   readonly host: Host
@@ -17,6 +20,10 @@ export interface ReadinessParts {
   readonly now: () => number
 }
 
+/** Its last pair of blocks cannot be had from anybody who is connected: withheld there, say. */
+const isGone = (feed: Feed, sequence: number): boolean =>
+  [sequence, sequence + 1].some((block) => !feed.has(block) && !feed.obtainable(block))
+
 /**
  * Are the feeds here that the reachable configured peers hold? Once it has said yes it does not take that back: a node
  * that has been useful does not become useless when a new feed comes.
@@ -25,6 +32,18 @@ export function makeReadiness(parts: ReadinessParts): () => boolean {
   const { host, peering, neighbours, following, now } = parts
   const began = now()
   let isReady = false
+  const goneSince = new Map<string, number>()
+
+  /** Who has a block says so a little later than how long the feed is. */
+  function isGoneForGood(key: string, feed: Feed, position: number): boolean {
+    if (!isGone(feed, position)) {
+      goneSince.delete(key)
+      return false
+    }
+    const since = goneSince.get(key) ?? now()
+    goneSince.set(key, since)
+    return now() - since >= GONE
+  }
 
   function hasAllOf(peerId: string): boolean {
     if (host.getConnections(peerIdFromString(peerId)).length === 0) return true
@@ -35,7 +54,8 @@ export function makeReadiness(parts: ReadinessParts): () => boolean {
       const one = following.get(key)
       if (one === undefined || one.state !== 'following') return true
       if (!one.isIndexed || one.replica.length < length) return false
-      return parts.position(key) + 1 >= length
+      const position = parts.position(key)
+      return position + 1 >= length || isGoneForGood(key, one.replica, position)
     })
   }
 

@@ -58,6 +58,22 @@ describe('what one node withholds', () => {
     for (const id of ids) expect(await late.repository.served(id)).toBeDefined()
   })
 
+  test('keeps nobody waiting who comes late, even if it is the last that there is', async () => {
+    const a = await openTestNode()
+    const b = await openTestNode({ peers: [a.address] })
+    const receipts = await submitMany(a, 'e')
+    const last = receipts.at(-1)?.id ?? ''
+    await until(() => has(b, last))
+    await b.withhold({ ids: [last] }, REASON)
+    await a.stop()
+    const began = Date.now()
+    const late = await openTestNode({ peers: [b.address] })
+    await until(async () => (await idsAt(late)).length === receipts.length - 1)
+    await until(() => late.repository.ready())
+    // long before it would have given up anyhow
+    expect(Date.now() - began).toBeLessThan(30_000)
+  })
+
   test('is never fetched back, whoever has it, and stays withheld when another feed brings it', async () => {
     const a = await openTestNode()
     const b = await openTestNode({ peers: [a.address] })
