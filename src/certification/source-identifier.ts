@@ -39,6 +39,12 @@ export function toSegments(source: SourceIdentifier): readonly string[] | undefi
   return version === undefined ? undefined : [...group.split('.'), artifact, version]
 }
 
+/** Where it is compared with others, below its collection: builds of every architecture of a Debian version meet. */
+export function comparedSegments(source: SourceIdentifier): readonly string[] | undefined {
+  const segments = toSegments(source)
+  return source.ecosystem === 'debian' ? segments?.slice(0, 2) : segments
+}
+
 /** For people: `hello 2.10-3 (amd64 source)`, `org.example:tool:1.0`. */
 export function formatSource(source: SourceIdentifier): string {
   if (source.ecosystem === 'debian') {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { counts } from '../certification/signatures/state.ts'
 import { stanceOf } from '../certification/stance.ts'
 import type { Dissent } from '../certification/stance.ts'
-import { toSegments } from '../certification/source-identifier.ts'
+import { comparedSegments } from '../certification/source-identifier.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationsIn } from '../indexes/certifications.ts'
 import { byRebuilder } from '../indexes/keys.ts'
@@ -110,7 +110,6 @@ function versionOf(row: CertificationRow): readonly string[] | undefined {
   const [variant] = row.variants
   const [source] = row.sources
   if (variant === undefined || source === undefined) return undefined
-  const segments = toSegments(source)
-  if (segments === undefined) return undefined
-  return [variant.collection, ...(source.ecosystem === 'debian' ? segments.slice(0, 2) : segments)]
+  const segments = comparedSegments(source)
+  return segments && [variant.collection, ...segments]
 }

@@ -45,7 +45,10 @@ export function agreementPage(agreement: Agreement, after?: string): string {
     live(
       'agreement',
       [`below:${hrefOf(segments).slice(1)}`, 'withholding', 'rejection'],
-      html`<p>${summary(verdicts)}</p>
+      html`<p>
+          ${summary(verdicts)}
+          ${columns.length === 0 ? null : html`<a href="#compare">What differs between two builds?</a>`}
+        </p>
         ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
         ${shown.length === 0 ? null : html`${legend()}${matrix(shown, columns)}`}
         ${nextLink(next)}${chooser(columns)} ${uncounted(agreement)}${withheldNote(withheld)}`,
@@ -57,7 +60,8 @@ export function agreementPage(agreement: Agreement, after?: string): string {
 /** As it stands in a cursor. */
 const nameOf = ({ group, name }: ArtifactAgreement): string => `${group ?? ''}/${name}`
 
-function summary(verdicts: readonly ArtifactVerdict[]): Content {
+/** `3 artifacts: 1 contradicted, 2 agreed.` */
+export function summary(verdicts: readonly ArtifactVerdict[]): Content {
   if (verdicts.length === 0) return 'No certification below this path counts.'
   const parts = LOUDEST_FIRST.flatMap((verdict) => {
     const count = verdicts.filter((one) => one === verdict).length
@@ -96,7 +100,7 @@ function chooser(columns: readonly Column[]): Content {
       aria-label="${side === 'a' ? 'left' : 'right'}: ${name} ${id.slice(0, 16)}"
       ${id === (side === 'a' ? first : second) ? 'checked' : null}
     />`
-  return html`<h2>What differs between two builds</h2>
+  return html`<h2 id="compare">What differs between two builds</h2>
     <form action="/compare" method="get">
       <table class="chooser">
         <thead>

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../certification/artifact.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
-import { toSegments } from '../../certification/source-identifier.ts'
+import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -16,18 +16,23 @@ const MAX_ROWS = 500
 /** Feeds that are named. */
 const MAX_PLACES = 50
 
-export function certificationPage(detail: CertificationDetail, names: Names): string {
+/** @param standing what others say of its artifacts */
+export function certificationPage(
+  detail: CertificationDetail,
+  names: Names,
+  standing: Content = null,
+): string {
   const { id, artifacts } = detail
   return layout(
     `Certification ${id.slice(0, 16)}`,
-    html`${live('certification', [`certification:${id}`], facts(detail, names))}
+    html`${live('certification', [`certification:${id}`, ...below(detail)], facts(detail, names, standing))}
       <h2>Artifacts</h2>
       ${table(['name', 'bytes', 'checksums'], artifacts.slice(0, MAX_ROWS).map(row))}
       ${moreText(artifacts.length, MAX_ROWS)}`,
   )
 }
 
-function facts(detail: CertificationDetail, names: Names): Content {
+function facts(detail: CertificationDetail, names: Names, standing: Content): Content {
   const { id, sources, aliases } = detail
   return html`<dl>
       ${item(
@@ -41,6 +46,7 @@ function facts(detail: CertificationDetail, names: Names): Content {
         'state',
         html`${stateText(detail.state, detail.counts)}: ${STATE_WORDS[detail.state]}`,
       )}
+      ${standing === null ? null : item('others', standing)}
       ${item('signed', timeText(detail.signedAt))}
       ${detail.builtAt === null ? null : item('built', timeText(detail.builtAt))}
       ${item('accepted', timeText(detail.acceptedAt))}
@@ -85,12 +91,19 @@ function signingKey({ rebuilder, keyId }: CertificationDetail): Content {
   return item(rebuilder === null ? 'key id' : 'by subkey', html`<span class="hex">${keyId}</span>`)
 }
 
+/** What changes what others say of it. */
+function below({ sources: [source], collections }: CertificationDetail): readonly string[] {
+  const compared = source && comparedSegments(source)
+  const [collection] = collections
+  if (compared === undefined || collection === undefined) return []
+  return [`below:${hrefOf([collection, ...compared]).slice(1)}`]
+}
+
 /** All architectures of a Debian version are compared at once. */
 function agreementLink({ sources: [source], collections }: CertificationDetail): Content {
   const [collection] = collections
-  const segments = source === undefined ? undefined : toSegments(source)
-  if (collection === undefined || source === undefined || segments === undefined) return null
-  const compared = source.ecosystem === 'debian' ? segments.slice(0, 2) : segments
+  const compared = source === undefined ? undefined : comparedSegments(source)
+  if (collection === undefined || compared === undefined) return null
   return html`<a href="/agreement${hrefOf([collection, ...compared])}"
       >Who agrees about these artifacts?</a
     >

@@ -1,4 +1,5 @@
 import type { CertificationSummary, Page } from '../../repository/repository.ts'
+import { type ArtifactPicture, artifactPictures } from './artifact-picture.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { dropForm } from './drop.ts'
@@ -19,6 +20,8 @@ export interface Asked {
   readonly otherwise: string
   /** How many would fit and are withheld, where that can be said. */
   readonly withheld?: number
+  /** Of artifacts: who gave which checksum. */
+  readonly pictures?: readonly ArtifactPicture[]
 }
 
 export interface Answered {
@@ -36,7 +39,11 @@ export function certificationsPage(asked: Asked, { page, names, next }: Answered
     html`${conditionList(asked.conditions)}${live(
       'found',
       ['certification', 'withholding', 'rejection'],
-      html`${found}${withheldNote(asked.withheld ?? 0)}${nextLink(next)}`,
+      html`${artifactPictures(asked.pictures ?? [])}${
+        asked.pictures === undefined || page.items.length === 0
+          ? null
+          : html`<h2>Certifications</h2>`
+      }${found}${withheldNote(asked.withheld ?? 0)}${nextLink(next)}`,
     )}
     ${searchBox()} ${dropForm()}`,
   )

@@ -1,4 +1,5 @@
 import type { Difference } from '../../certification/differences.ts'
+import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { CertificationSummary, Comparison } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -6,6 +7,7 @@ import { layout, moreText } from './layout.ts'
 import {
   certificationLink,
   countText,
+  hrefOf,
   type Names,
   rebuilderLink,
   sourceLink,
@@ -23,7 +25,8 @@ export function comparisonPage(comparison: Comparison, names: Names): string {
     .slice(0, SHOWN)
   return layout(
     'What differs between two builds',
-    html`<div class="matrix" role="region" aria-label="Differences" tabindex="0">
+    html`${back(left)}
+      <div class="matrix" role="region" aria-label="Differences" tabindex="0">
         <table class="comparison">
           <thead>
             <tr>
@@ -43,6 +46,16 @@ export function comparisonPage(comparison: Comparison, names: Names): string {
         ${equal === 1 ? 'item is' : 'items are'} equal in both.
       </p>`,
   )
+}
+
+/** To the picture that it comes from. */
+function back({ sources: [source], collections: [collection] }: CertificationSummary): Content {
+  const compared = source && comparedSegments(source)
+  if (compared === undefined || collection === undefined) return null
+  const segments = [collection, ...compared]
+  return html`<p>
+    <a href="/agreement${hrefOf(segments)}">Who agrees about ${segments.join(' / ')}?</a>
+  </p>`
 }
 
 const isOfFiles = ({ field }: Difference): boolean =>

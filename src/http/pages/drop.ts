@@ -6,7 +6,8 @@ export const dropForm = (): Content =>
   html`<section class="drop" id="drop" hidden>
       <h2>Who certified this file?</h2>
       <label for="file"
-        >Choose a file, or drop one on this page. It is hashed here and not sent.</label
+        >Choose a file, or drop one on this page. It is hashed here and not sent: only its checksum
+        is looked for.</label
       >
       <input id="file" type="file" />
       <p id="dropped" role="status"></p>
@@ -32,8 +33,11 @@ async function look(file) {
   const hex = Array.from(new Uint8Array(digest), (octet) => octet.toString(16).padStart(2, '0')).join('')
   location.assign('/artifacts/sha256/' + hex)
 }
-if (place && input && said && globalThis.crypto && crypto.subtle) {
-  place.hidden = false
+if (place) place.hidden = false
+if (input && said && !(globalThis.crypto && crypto.subtle)) {
+  input.disabled = true
+  said.textContent = 'A browser hashes files only by https or on the machine itself. Look for the checksum that sha256sum prints.'
+} else if (place && input && said) {
   input.addEventListener('change', () => { if (input.files[0]) look(input.files[0]) })
   document.addEventListener('dragover', (event) => event.preventDefault())
   document.addEventListener('drop', (event) => {

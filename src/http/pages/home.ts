@@ -44,7 +44,12 @@ export function homePage(status: Status, newest: Content, base: string): string 
     'A certification repository for reproducible builds',
     html`<p>
         Rebuilders sign what they built from source: a <em>certification</em>. This node verifies,
-        keeps and serves them, and anyone may add one. A signature is the only credential.
+        keeps and serves
+        them${
+          status.readOnly
+            ? html`. It is read-only: <a href="/network">another node</a> takes new ones.`
+            : ', and anyone may add one. A signature is the only credential.'
+        }
       </p>
       ${searchBox()}${catchingUp(status)}
       ${live('newest', ['certification', 'withholding', 'rejection'], kept(status, newest))}
@@ -70,17 +75,18 @@ function kept({ collections }: Status, newest: Content): Content {
     ${newest ?? html`<p class="quiet">No certification yet: add the first, or connect a peer.</p>`}`
 }
 
-function commands({ collections }: Status, base: string): Content {
+function commands({ collections, readOnly }: Status, base: string): Content {
   const collection = collections.find(({ dialect }) => EXAMPLES.has(dialect))
   const example = EXAMPLES.get(collection?.dialect ?? '')
   if (collection === undefined || example === undefined) return null
   const { name } = collection
   const parts = example.parts.map((part) => ` -F ${part}`).join('')
-  return html`<h2>Add a certification</h2>
+  const add = html`<h2>Add a certification</h2>
     <p>The key goes along so that the signature can be verified; once is enough.</p>
     <pre>
 gpg --armor --export YOUR_KEY &gt; my-key.asc
-curl${parts} ${base}/${name}</pre>
+curl${parts} ${base}/${name}</pre>`
+  return html`${readOnly ? null : add}
     <h2>Ask from a terminal</h2>
     <pre>
 curl '${base}/certifications?artifact=${example.artifact}'

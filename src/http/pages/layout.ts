@@ -17,9 +17,21 @@ export function layout(title: string, body: Content, heading?: Content): string 
       </head>
       <body>
         <header>
-          <b><a href="/">Countersign</a></b> <a href="/certifications">certifications</a>
-          <a href="/rebuilders">rebuilders</a> <a href="/network">network</a>
-          <a href="/openapi.json">API</a>
+          <b><a href="/">Countersign</a></b>
+          <form class="find" action="/search" method="get" role="search">
+            <input
+              name="q"
+              type="search"
+              aria-label="Find"
+              placeholder="find"
+              maxlength="512"
+              required
+            />
+          </form>
+          <nav aria-label="Main">
+            <a href="/certifications">certifications</a> <a href="/rebuilders">rebuilders</a>
+            <a href="/network">network</a> <a href="/openapi.json">API</a>
+          </nav>
         </header>
         <main>
           <h1>${heading ?? title}</h1>

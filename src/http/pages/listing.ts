@@ -6,10 +6,14 @@ import type {
   Status,
 } from '../../repository/repository.ts'
 import type { VersionEntry } from '../../repository/version-page.ts'
+import { summary } from './agreement.ts'
+import type { ArtifactPicture } from './artifact-picture.ts'
+import { artifactVerdict } from './artifact-verdict.ts'
 import { catchingUp } from './catching-up.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'
+import { columnsOf, matrix } from './matrix.ts'
 import { layout, nextLink } from './layout.ts'
 import {
   certificationLink,
@@ -38,6 +42,8 @@ export interface Listed {
   readonly withheld: number
   /** Of this node, where nothing is listed. */
   readonly status: Status | undefined
+  /** What is compared here, see {@link comparedPath}. */
+  readonly compared: ArtifactPicture | undefined
 }
 
 /** @param segments decoded, the collection first */
@@ -48,7 +54,7 @@ export function listingPage(segments: readonly string[], listed: Listed): string
   )
   const folders = items.filter(({ type, voices }) => type === 'collection' && voices === undefined)
   const files = items.filter(({ type }) => type === 'object')
-  const body = html`${agreementLink(comparedPath(segments, listed))}
+  const body = html`${listed.compared === undefined ? null : pictureOf(listed.compared)}
   ${listed.status === undefined ? null : catchingUp(listed.status)}
   ${items.length === 0 ? nothing(segments, listed.withheld) : null}
   ${versions.length === 0 ? null : versionTable(versions, listed.isSorted)}
@@ -96,9 +102,9 @@ function fileTable(files: readonly ListingEntry[], { certifications, names }: Li
 }
 
 /** Builds of every architecture of a Debian version meet; of others, what their own words place in this directory. */
-function comparedPath(
+export function comparedPath(
   segments: readonly string[],
-  { dialect, certifications }: Listed,
+  { dialect, certifications }: Pick<Listed, 'dialect' | 'certifications'>,
 ): readonly string[] | undefined {
   if (dialect === 'debian') return segments.length > 2 ? segments.slice(0, 3) : undefined
   const here = segments.slice(1).join('/')
@@ -108,7 +114,13 @@ function comparedPath(
   return placed ? segments : undefined
 }
 
-function agreementLink(segments: readonly string[] | undefined): Content {
-  if (segments === undefined) return null
-  return html`<p><a href="/agreement${hrefOf(segments)}">Who agrees about these artifacts?</a></p>`
+/** More than so many artifacts are only counted here: the whole picture is one step away. */
+const SHOWN = 30
+
+function pictureOf({ segments, artifacts }: ArtifactPicture): Content {
+  return html`<p>
+      ${artifacts.length === 0 ? null : summary(artifacts.map(artifactVerdict))}
+      <a href="/agreement${hrefOf(segments)}">Who agrees about these artifacts?</a>
+    </p>
+    ${artifacts.length > SHOWN || artifacts.length === 0 ? null : matrix(artifacts, columnsOf(artifacts))}`
 }

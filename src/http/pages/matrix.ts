@@ -38,9 +38,11 @@ const COLOURS = 6
 /** Names of more rebuilders stand upright. */
 const UPRIGHT = 5
 
+/** @param scope begins the ids of its rows, where several stand on one page */
 export function matrix(
   artifacts: readonly ArtifactAgreement[],
   columns: readonly Column[],
+  scope = 'r',
 ): Content {
   return html`<div class="matrix" role="region" aria-label="Who gave which checksum" tabindex="0">
     <table${columns.length > UPRIGHT ? html` class="tall"` : null}>
@@ -52,7 +54,7 @@ export function matrix(
         </tr>
       </thead>
       <tbody>
-        ${artifacts.map((artifact, at) => row(artifact, columns, at))}
+        ${artifacts.map((artifact, at) => row(artifact, columns, `${scope}${at}`))}
       </tbody>
     </table>
   </div>`
@@ -71,7 +73,7 @@ function head({ fingerprint, name }: Column): Content {
 const shortName = (userId: string): string =>
   userId.replace(/\s*(?:\([^)]*\)|<[^>]*>)\s*/g, ' ').trim() || userId
 
-function row(artifact: ArtifactAgreement, columns: readonly Column[], at: number): Content {
+function row(artifact: ArtifactAgreement, columns: readonly Column[], at: string): Content {
   const { group, name, groups } = artifact
   const saying = new Map<string, number[]>()
   for (const [index, { rebuilders }] of groups.entries())
@@ -87,7 +89,7 @@ function row(artifact: ArtifactAgreement, columns: readonly Column[], at: number
 function cell(
   indexes: readonly number[] | undefined,
   groups: readonly AgreementGroup[],
-  at: number,
+  at: string,
 ): Content {
   if (indexes === undefined) return html`<td class="none"><span class="quiet">·</span></td>`
   return html`<td>
@@ -95,7 +97,8 @@ function cell(
       (index) =>
         html`<a
           class="mark c${index % COLOURS}"
-          href="#r${at}${letter(index)}"
+          href="#${at}${letter(index)}"
+          tabindex="-1"
           title="${titleOf(groups[index])}"
           >${letter(index)}</a
         >`,
@@ -122,11 +125,11 @@ function titleOf(group: AgreementGroup | undefined): string {
   return best === undefined ? '' : `${best.algorithm} ${best.hex.slice(0, 32)}…`
 }
 
-function sum(group: AgreementGroup, index: number, at: number): Content {
+function sum(group: AgreementGroup, index: number, at: string): Content {
   const best = strongest(group)
   if (best === undefined) return null
   const { algorithm, hex } = best
-  return html`<span class="sum" id="r${at}${letter(index)}"
+  return html`<span class="sum" id="${at}${letter(index)}"
     ><b class="mark c${index % COLOURS}">${letter(index)}</b>
     <a class="hex" href="/artifacts/${algorithm}/${hex}" title="${algorithm} ${hex}"
       >${hex.slice(0, 12)}…</a

@@ -18,7 +18,7 @@ import { standsAlone } from './stands-alone.ts'
 export function rebuilderPage(rebuilder: RebuilderDetail, base: string): string {
   const { fingerprint } = rebuilder
   return layout(
-    `Rebuilder ${keyIdOf(fingerprint)}`,
+    `${rebuilder.userIds[0] ?? 'Rebuilder'} ${keyIdOf(fingerprint)}`,
     live('rebuilder', [`rebuilder:${fingerprint}`, 'withholding'], parts(rebuilder, base)),
   )
 }

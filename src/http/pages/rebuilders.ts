@@ -4,20 +4,22 @@ import { RATE_MEANS, rateText } from './agreement-rate.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
-import { countText, rebuilderLink } from './references.ts'
+import { countText, type Names, rebuilderLink } from './references.ts'
 import { table } from './table.ts'
+
+const namesIn = ({ fingerprint, userIds: [name] }: RebuilderSummary): Names =>
+  new Map(name === undefined ? [] : [[fingerprint, name]])
 
 export function rebuildersPage(page: Page<RebuilderSummary>, next: string | undefined): string {
   const rows = page.items.map((item) => [
-    rebuilderLink(item.fingerprint, new Map()),
-    html`<span class="long">${item.userIds.slice(0, 1)}</span>`,
+    rebuilderLink(item.fingerprint, namesIn(item)),
     countText(item.certifications),
     rateText(item.agreement),
   ])
   const body =
     rows.length === 0
       ? html`<p class="quiet">Nobody yet.</p>`
-      : table(['key id', 'calls itself', 'certifications', 'agreement'], rows)
+      : table(['rebuilder', 'certifications', 'agreement'], rows)
   return layout(
     'Rebuilders',
     html`<p class="quiet">${RATE_MEANS}</p>

@@ -5,7 +5,12 @@ export const STYLE = `:root { color-scheme: light dark; --back: #fff; --text: #1
 html { background: var(--back); color: var(--text) }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 0 1rem 3rem }
 header, footer { border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .75rem 0 }
+header { align-items: baseline }
 header b { margin-right: auto }
+header nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem }
+.find input { border: 1px solid var(--line); border-radius: .25rem; margin: 0; width: 12rem }
+body:has(main .search) .find { display: none }
+body:has(.matrix) { max-width: 100rem }
 footer { border-bottom: 0; border-top: 1px solid var(--line); color: var(--quiet); margin-top: 2rem }
 h1 { font-size: 1.5rem; line-height: 1.3; overflow-wrap: anywhere }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere }
@@ -39,7 +44,10 @@ li { overflow-wrap: anywhere }
 .no { color: var(--no); font-weight: 600 }
 .yes { color: var(--yes); font-weight: 600 }
 td .quiet.hex { display: block }
-.matrix { overflow-x: auto }
+.matrix { max-height: 90vh; overflow: auto }
+.matrix thead th { background: var(--back); position: sticky; top: 0; z-index: 2 }
+.matrix tbody td:not(.sums) { text-align: center }
+.comparison.comparison tbody td { text-align: left }
 .matrix table { width: auto }
 .matrix th, .matrix td { padding: .2rem .5rem .2rem 0 }
 .matrix th[scope=row] { color: inherit; overflow-wrap: anywhere; white-space: normal; min-width: 12rem }
@@ -90,7 +98,12 @@ td .quiet.hex { display: block }
   .held th:first-child { background: var(--back); left: 0; position: sticky; z-index: 1 }
 }
 .voices { vertical-align: -.125em }
+@media (min-width: 40rem) {
+  .matrix th[scope=row] { background: var(--back); left: 0; position: sticky; z-index: 1 }
+}
 @media (max-width: 40rem) {
+  .matrix th[scope=row] { font-size: .875rem; min-width: 8rem }
+  .find input { width: 9rem }
   header b { width: 100% }
   h2 span { margin-left: 0 }
   pre { white-space: pre-wrap; word-break: break-all }

@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
 import { ALGORITHMS, HEX_LENGTH } from '../../certification/artifact.ts'
 import type { Algorithm } from '../../certification/artifact.ts'
+import { fileNamesOf } from '../../certification/artifact-name.ts'
 import { MalformedError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
+import { picturesOf } from '../artifact-pictures.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import type { Asked } from '../pages/certifications.ts'
 import { pageOf } from '../paging.ts'
@@ -33,11 +35,14 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
       const paging = pageOf(request.query, asHtml)
       const { name } = request.query
       const page = await repository.artifactsByName(name, paging)
-      return sendSummaries(
-        { repository, request, reply },
-        page,
-        asHtml ? askedName(name) : undefined,
+      if (!asHtml) return sendSummaries({ repository, request, reply }, page, undefined)
+      const names = fileNamesOf(name)
+      const pictures = await picturesOf(repository, page.items, (artifact) =>
+        names.some(
+          (one) => one.name === artifact.name && (one.group ?? artifact.group) === artifact.group,
+        ),
       )
+      return sendSummaries({ repository, request, reply }, page, { ...askedName(name), pictures })
     },
   )
 
@@ -71,8 +76,12 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
         limit,
         ...(after !== undefined && { after }),
       })
-      const asked = asHtml ? askedChecksum(known, hex.toLowerCase()) : undefined
-      return sendSummaries({ repository, request, reply }, page, asked)
+      if (!asHtml) return sendSummaries({ repository, request, reply }, page, undefined)
+      const pictures = await picturesOf(repository, page.items, ({ groups }) =>
+        groups.some(({ checksums }) => checksums[known] === hex.toLowerCase()),
+      )
+      const asked = askedChecksum(known, hex.toLowerCase())
+      return sendSummaries({ repository, request, reply }, page, { ...asked, pictures })
     },
   )
 }

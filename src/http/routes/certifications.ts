@@ -1,12 +1,15 @@
 import { Type } from 'typebox'
 import { MalformedError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { Query } from '../../repository/repository.ts'
+import type { CertificationDetail, Query } from '../../repository/repository.ts'
+import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { App } from '../app.ts'
+import { agreementAt } from '../artifact-pictures.ts'
 import { absent, sendCertification, sendSignature } from '../certification-file.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationPage } from '../pages/certification.ts'
 import type { Asked } from '../pages/certifications.ts'
+import { standingText } from '../pages/standing.ts'
 import { pageOf } from '../paging.ts'
 import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson } from '../responses.ts'
@@ -86,16 +89,26 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
         default: {
           const detail = await repository.certification(id)
           if (detail === undefined) throw await absent(repository, id)
-          return match?.[2] === 'json'
-            ? sendJson(reply, detail)
-            : sendHtml(
-                reply,
-                certificationPage(detail, await namesOf(repository, [detail.rebuilder])),
-              )
+          if (match?.[2] === 'json') return sendJson(reply, detail)
+          const names = await namesOf(repository, [detail.rebuilder])
+          return sendHtml(
+            reply,
+            certificationPage(detail, names, await standingOf(repository, detail)),
+          )
         }
       }
     },
   )
+}
+
+/** By the first of its sources. */
+async function standingOf(repository: NodeRepository, detail: CertificationDetail) {
+  const [source] = detail.sources
+  const compared = source && comparedSegments(source)
+  const [collection] = detail.collections
+  if (compared === undefined || collection === undefined) return null
+  const agreement = await agreementAt(repository, [collection, ...compared])
+  return agreement === undefined ? null : standingText(agreement, detail.id)
 }
 
 function askedFor({ after: _after, limit: _limit, ...conditions }: CertificationsQuery): Asked {

@@ -3,10 +3,11 @@ import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository, Resolved } from '../../repository/node-repository.ts'
 import type { CertificationDetail, ListingEntry, Page } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
+import { agreementAt } from '../artifact-pictures.ts'
 import { sendCertification, sendSignature, withheldError } from '../certification-file.ts'
 import { asksAsOldSbt, sendFolder, sendSbtListing } from '../clients/sbt.ts'
 import { negotiatesHtml } from '../negotiation.ts'
-import { listingPage } from '../pages/listing.ts'
+import { comparedPath, listingPage } from '../pages/listing.ts'
 import { linkNext, pageOf } from '../paging.ts'
 import { namesOf } from '../rebuilder-names.ts'
 import { bodyOf } from '../request-body.ts'
@@ -103,7 +104,20 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
   const dialect = repository.collections.find(({ name }) => name === collection)?.dialect ?? ''
   const isSorted = versions?.isSorted ?? false
   const status = page.items.length === 0 ? await repository.status() : undefined
-  const listed = { dialect, page, isSorted, certifications, names, next, withheld, status }
+  const here = comparedPath([collection, ...segments], { dialect, certifications })
+  const agreement = here && (await agreementAt(repository, here))
+  const compared = here && agreement && { segments: here, artifacts: agreement.artifacts }
+  const listed = {
+    dialect,
+    page,
+    isSorted,
+    certifications,
+    names,
+    next,
+    withheld,
+    status,
+    compared,
+  }
   return sendHtml(reply, listingPage([collection, ...segments], listed))
 }
 

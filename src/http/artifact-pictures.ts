@@ -1,0 +1,48 @@
+import { comparedSegments } from '../certification/source-identifier.ts'
+import { AdmissionError } from '../errors.ts'
+import type { NodeRepository } from '../repository/node-repository.ts'
+import type {
+  Agreement,
+  ArtifactAgreement,
+  CertificationSummary,
+} from '../repository/repository.ts'
+import type { ArtifactPicture } from './pages/artifact-picture.ts'
+
+/** Sources whose agreement is looked at for one page, and artifacts that are shown of each. */
+const SOURCES = 3
+const ARTIFACTS = 20
+
+/** What the sources of these certifications say of the artifacts that fit. */
+export async function picturesOf(
+  repository: NodeRepository,
+  items: readonly CertificationSummary[],
+  fits: (artifact: ArtifactAgreement) => boolean,
+): Promise<readonly ArtifactPicture[]> {
+  const paths = new Map<string, readonly string[]>()
+  for (const { sources, collections } of items)
+    for (const source of sources)
+      for (const collection of collections) {
+        const compared = comparedSegments(source)
+        if (compared !== undefined)
+          paths.set([collection, ...compared].join('/'), [collection, ...compared])
+      }
+  const pictures: ArtifactPicture[] = []
+  for (const segments of [...paths.values()].slice(0, SOURCES)) {
+    const artifacts = (await agreementAt(repository, segments))?.artifacts.filter(fits) ?? []
+    if (artifacts.length > 0) pictures.push({ segments, artifacts: artifacts.slice(0, ARTIFACTS) })
+  }
+  return pictures
+}
+
+/** A page that is good without it does not fail for it when too many ask. */
+export async function agreementAt(
+  repository: NodeRepository,
+  [collection = '', ...segments]: readonly string[],
+): Promise<Agreement | undefined> {
+  try {
+    return await repository.agreement(collection, segments.join('/'))
+  } catch (error) {
+    if (error instanceof AdmissionError) return undefined
+    throw error
+  }
+}

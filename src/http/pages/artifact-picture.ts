@@ -1,0 +1,27 @@
+import type { ArtifactAgreement } from '../../repository/repository.ts'
+import { summary } from './agreement.ts'
+import { artifactVerdict } from './artifact-verdict.ts'
+import type { Content } from './html.ts'
+import { html } from './html.ts'
+import { columnsOf, matrix } from './matrix.ts'
+import { crumbs, hrefOf } from './references.ts'
+
+/** What all rebuilders of one source say of the artifacts that are asked about. */
+export interface ArtifactPicture {
+  /** The collection first. */
+  readonly segments: readonly string[]
+  readonly artifacts: readonly ArtifactAgreement[]
+}
+
+/** Who certified something is half of an answer: who certified something else is the other. */
+export function artifactPictures(pictures: readonly ArtifactPicture[]): Content {
+  return pictures.map(
+    ({ segments, artifacts }, at) =>
+      html`<h2>In ${crumbs(segments, true)}</h2>
+        <p>
+          ${summary(artifacts.map(artifactVerdict))}
+          <a href="/agreement${hrefOf(segments)}">Who agrees about all of it?</a>
+        </p>
+        ${matrix(artifacts, columnsOf(artifacts), `p${at}r`)}`,
+  )
+}
