@@ -31,7 +31,7 @@ describe('what others say', () => {
       const body = await page(url)
       expect([url, textOf(body)]).toEqual([
         url,
-        expect.stringContaining('1 artifact : 1 contradicted'),
+        expect.stringContaining('1 artifact: 1 contradicted'),
       ])
       expect(body).toContain('/agreement/debian/hello/2.10-3')
       // the other checksum is there too
@@ -50,7 +50,7 @@ describe('what others say', () => {
     const { page } = await helloDoor()
     for (const url of ['/debian/hello/2.10-3/', '/debian/hello/2.10-3/amd64/']) {
       const body = await page(url)
-      expect(textOf(body)).toContain('2 artifacts : 2 contradicted')
+      expect(textOf(body)).toContain('2 artifacts: 2 contradicted')
       expect(body).toContain('class="matrix"')
     }
     expect(await page('/debian/hello/')).not.toContain('class="matrix"')
