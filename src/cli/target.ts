@@ -27,7 +27,7 @@ export function openTarget(url: string): Target {
       if (first === undefined) {
         throw new NotFoundError(
           'COLLECTION_UNKNOWN',
-          `${url} has no collection of the dialect ${dialect}`,
+          `${url} has no collection of the dialect ${dialect}; its operator can add one to the config file: [[collection]] with a name and dialect = "${dialect}"`,
         )
       }
       if (fit.length > 1) {

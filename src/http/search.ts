@@ -5,11 +5,10 @@ import { MalformedError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { ListingEntry } from '../repository/repository.ts'
-import { namesOf } from './rebuilder-names.ts'
 
 /** A page of this node that may be meant. */
 export interface Hit {
-  readonly kind: 'certification' | 'rebuilder' | 'artifact' | 'source'
+  readonly kind: 'certification' | 'rebuilder' | 'artifact' | 'source' | 'feed'
   /** As people call it. */
   readonly name: string
   /** Path on this node. */
@@ -26,6 +25,10 @@ export interface SearchAnswer {
 const MAX_QUERY = 512
 /** Names beside the one asked for that are looked at. */
 const NEIGHBOURS = 500
+/** Hex digits by which a page names something. */
+const SHORTEST = 12
+/** Rebuilders of one name. */
+const PEOPLE = 20
 /** Sources of one word that are named. */
 const SOURCES = 20
 const ALGORITHM: Readonly<Record<number, string>> = {
@@ -35,20 +38,30 @@ const ALGORITHM: Readonly<Record<number, string>> = {
   128: 'sha512',
 }
 
-/** Every one is asked of the indexes by its whole name: nothing is scanned. */
+/** Every one is asked of the indexes by its whole name: nothing is scanned, but user ids where nothing else fits. */
 export async function search(repository: NodeRepository, text: string): Promise<SearchAnswer> {
-  const query = text.trim().slice(0, MAX_QUERY)
+  const query = plainOf(text.trim().slice(0, MAX_QUERY))
   if (query === '') return { hits: [], near: [] }
-  const hex = query.replaceAll(/^0x|[\s:]/gi, '')
+  const hex = query.replaceAll(/^0x|[\s:…]/gi, '')
   const hits = /^[0-9a-f]+$/i.test(hex) ? await byHex(repository, hex) : []
   const some = [
     ...hits,
+    ...byCollection(repository, query),
     ...(await byFile(repository, query)),
     ...(await bySource(repository, query)),
     ...(await byWord(repository, query)),
   ]
-  const all = [...new Map(some.map((hit) => [hit.url, hit])).values()]
-  return { hits: all, near: all.length > 0 ? [] : await nearNames(repository, query) }
+  const all = some.length > 0 ? some : await byUserId(repository, query)
+  const once = [...new Map(all.map((hit) => [hit.url, hit])).values()]
+  return { hits: once, near: once.length > 0 ? [] : await nearNames(repository, query) }
+}
+
+/** As people paste it: `sha256:3833e1…`, or a line of sha256sum. */
+function plainOf(text: string): string {
+  const [, named] = /^(?:md5|sha1|sha256|sha512)[:\s]\s*([0-9a-f]+)$/i.exec(text) ?? []
+  const [, listed] =
+    /^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *]\S/i.exec(text) ?? []
+  return named ?? listed ?? text
 }
 
 /** A fingerprint and a SHA-1, an id and a SHA-256 look alike: what is here is meant. */
@@ -57,29 +70,49 @@ async function byHex(repository: NodeRepository, hex: string): Promise<readonly 
   const lower = hex.toLowerCase()
   if (hex.length === 64 && (await repository.certification(lower)) !== undefined)
     hits.push({ kind: 'certification', name: lower, url: `/certifications/${lower}.html` })
-  if (hex.length === 40 || hex.length === 64) {
-    const fingerprint = hex.toUpperCase()
-    if (await repository.isRebuilder(fingerprint)) {
-      const name = (await namesOf(repository, [fingerprint])).get(fingerprint) ?? fingerprint
-      hits.push({ kind: 'rebuilder', name, url: `/rebuilders/${fingerprint}` })
-    }
-  }
-  if (hex.length === 16)
-    for (const { fingerprint, userIds } of await repository.keyListings(hex))
-      if (await repository.isRebuilder(fingerprint))
-        hits.push({
-          kind: 'rebuilder',
-          name: userIds[0] ?? fingerprint,
-          url: `/rebuilders/${fingerprint}`,
-        })
+  if (hex.length === 64 && (await repository.feed(lower)) !== undefined)
+    hits.push({ kind: 'feed', name: lower, url: `/feeds/${lower}` })
+  // a subkey too stands for its rebuilder
+  if (hex.length === 16 || hex.length === 40 || hex.length === 64)
+    hits.push(...(await rebuildersNamed(repository, hex)))
   const algorithm = ALGORITHM[hex.length]
   if (algorithm !== undefined) {
     const { items } = await repository.find({ [algorithm]: lower, limit: 1 })
     if (items.length > 0)
       hits.push({ kind: 'artifact', name: lower, url: `/artifacts/${algorithm}/${lower}` })
   }
+  if (hex.length < SHORTEST || hex.length > 63) return hits
+  const { ids, checksums } = await repository.startingWith(lower)
+  for (const id of ids)
+    hits.push({ kind: 'certification', name: id, url: `/certifications/${id}.html` })
+  for (const one of checksums)
+    hits.push({ kind: 'artifact', name: one.hex, url: `/artifacts/${one.algorithm}/${one.hex}` })
   return hits
 }
+
+/** By a fingerprint, a key id, or words of a user id. */
+async function rebuildersNamed(repository: NodeRepository, name: string): Promise<readonly Hit[]> {
+  const hits: Hit[] = []
+  for (const { fingerprint, userIds } of await repository.keyListings(name)) {
+    if (hits.length === PEOPLE) break
+    if (await repository.isRebuilder(fingerprint))
+      hits.push({
+        kind: 'rebuilder',
+        name: userIds[0] ?? fingerprint,
+        url: `/rebuilders/${fingerprint}`,
+      })
+  }
+  return hits
+}
+
+/** What a rebuilder calls itself: of three letters at least. */
+const byUserId = async (repository: NodeRepository, query: string): Promise<readonly Hit[]> =>
+  query.length < 3 ? [] : rebuildersNamed(repository, query)
+
+const byCollection = ({ collections }: NodeRepository, query: string): readonly Hit[] =>
+  collections
+    .filter(({ name }) => name === query.toLowerCase().replace(/\/$/, ''))
+    .map(({ name }) => ({ kind: 'source', name, url: `/${name}/` }))
 
 async function byFile(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
   try {

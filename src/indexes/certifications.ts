@@ -12,7 +12,7 @@ import {
   hintOf,
   idOfCertificationKey,
 } from './keys.ts'
-import type { Range } from './keys.ts'
+import type { IteratorRange, Range } from './keys.ts'
 
 /** A row found by some index, and the key behind which to go on. */
 export interface Found {
@@ -29,11 +29,17 @@ export async function certificationRow(
 }
 
 /** Every certification in order of its id, from behind `after`. */
-export async function* everyCertification(
+export const everyCertification = (
   indexes: Indexes,
   after: Bytes | undefined,
+): AsyncGenerator<Found> => everyCertificationIn(indexes, behind(allCertifications(), after))
+
+/** @param range of certifications' own rows */
+export async function* everyCertificationIn(
+  indexes: Indexes,
+  range: IteratorRange,
 ): AsyncGenerator<Found> {
-  for await (const [key, value] of indexes.level.iterator(behind(allCertifications(), after)))
+  for await (const [key, value] of indexes.level.iterator(range))
     yield { key, row: decodeRow(idOfCertificationKey(key), value) }
 }
 

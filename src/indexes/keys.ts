@@ -105,6 +105,8 @@ export function under(prefix: Bytes): Range {
 
 export const certificationKey = (id: string): Bytes => key('c', hex(id))
 export const certificationsByHint = (idHint: Bytes): Range => under(key('c', idHint))
+/** @param prefix an even number of hex digits */
+export const certificationsByPrefix = (prefix: string): Range => under(key('c', hex(prefix)))
 export const allCertifications = (): Range => under(key('c'))
 export const idOfCertificationKey = (row: Bytes): string =>
   Buffer.from(row.subarray(1)).toString('hex')
@@ -127,6 +129,8 @@ export const checksumKey = (algorithm: Algorithm, checksum: string, id: string):
   key('a', checksumPrefix(algorithm, checksum), hint(id))
 export const byChecksum = (algorithm: Algorithm, checksum: string): Range =>
   under(key('a', checksumPrefix(algorithm, checksum)))
+export const checksumsByPrefix = (algorithm: Algorithm, prefix: string): Range =>
+  under(key('a', checksumPrefix(algorithm, prefix)))
 const checksumPrefix = (algorithm: Algorithm, checksum: string): Bytes =>
   Buffer.concat([Uint8Array.of(ALGORITHM_BYTE[algorithm]), hex(checksum.slice(0, 16))])
 

@@ -134,7 +134,7 @@ function startOf(after: string, epoch: string, last: number): number {
   if (of === undefined)
     throw new MalformedError(
       'QUERY_INVALID',
-      'after is no cursor: give the id of the last event, 0 for the first, or nothing for what comes.',
+      'after is no cursor: give the id of the last event, or 0 for the first; leave it out for what comes.',
     )
   const number = Number(digits)
   // a copy of the data from another day can have less

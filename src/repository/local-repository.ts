@@ -16,6 +16,7 @@ import type { BrowseParts } from './browse.ts'
 import type { ReadEntry } from './derive.ts'
 import type { Events } from './event.ts'
 import { find, sourceSegments } from './find.ts'
+import { findByPrefix } from './find-by-prefix.ts'
 import { findByWord } from './find-by-word.ts'
 import { findByName } from './find-by-name.ts'
 import { makeGate } from './gate.ts'
@@ -98,6 +99,7 @@ export function makeLocalRepository(
     },
     find: (query) => find(finding, query),
     lookup: (questions, by) => lookup({ indexes, served }, questions, by),
+    startingWith: (prefix) => findByPrefix(parts, prefix),
     sourcesNamed: (word, limit) => findByWord(indexes, word, limit),
     artifactsByName: (name, page) => findByName(finding, fileNamesOf(name), page),
     certification: async (id) => {

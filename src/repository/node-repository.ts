@@ -8,6 +8,7 @@ import type {
 } from './repository.ts'
 import type { ComparedPath, Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
+import type { Shortened } from './find-by-prefix.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { NetworkAnswer } from './network-answer.ts'
@@ -82,6 +83,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
   newest(limit: number): Promise<readonly CertificationSummary[]>
   /** See `compareTwo`. */
   compare(left: string, right: string): Promise<Comparison | undefined>
+  /** See `findByPrefix`. */
+  startingWith(prefix: string): Promise<Shortened>
   /** See `findByWord`. */
   sourcesNamed(word: string, limit: number): Promise<readonly ComparedPath[]>
   /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */

@@ -103,6 +103,7 @@ td .quiet.hex { display: block }
 }
 @media (max-width: 40rem) {
   .matrix th[scope=row] { font-size: .875rem; min-width: 8rem }
+  .matrix table:not(.held) .who { max-height: 9rem; min-width: 0; padding: .2rem .3rem; vertical-align: bottom; white-space: nowrap; writing-mode: vertical-rl; transform: rotate(180deg) }
   .find input { width: 9rem }
   header b { width: 100% }
   h2 span { margin-left: 0 }

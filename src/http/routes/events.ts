@@ -27,7 +27,7 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
       schema: {
         summary: 'What this node comes to know, as it does',
         description:
-          'Server-Sent Events: cursor, certification, agreement, rejection, withholding, restoration, evidence, peers. The id of an event is a cursor for after, which a restart does not change; Last-Event-ID says the same.',
+          'Server-Sent Events: cursor, certification, agreement, rejection, withholding, restoration, evidence, peers. The id of an event is a cursor for after, which a restart does not change; Last-Event-ID says the same. In the order in which this node came to know; of one certification only the last is kept.',
         tags: ['operations'],
         querystring: EventsQuery,
         response: { 200: media('text/event-stream', 'Does not end'), ...problems },

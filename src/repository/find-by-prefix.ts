@@ -1,0 +1,51 @@
+import { ALGORITHMS } from '../certification/artifact.ts'
+import type { Algorithm } from '../certification/artifact.ts'
+import { certificationsIn, everyCertificationIn } from '../indexes/certifications.ts'
+import type { Indexes } from '../indexes/database.ts'
+import { certificationsByPrefix, checksumsByPrefix } from '../indexes/keys.ts'
+import type { ReadCertification } from './read-entry.ts'
+import type { Withheld } from './withheld.ts'
+
+/** What a page shows shortened. */
+export interface Shortened {
+  readonly ids: readonly string[]
+  readonly checksums: readonly { readonly algorithm: Algorithm; readonly hex: string }[]
+}
+
+/** Found of each kind, and looked at for it. */
+const MOST = 5
+const LOOKED_AT = 20
+
+/** @param prefix 12 to 63 lower-case hex digits */
+export async function findByPrefix(
+  parts: {
+    readonly indexes: Indexes
+    readonly withheld: Withheld
+    readonly read: ReadCertification
+  },
+  prefix: string,
+): Promise<Shortened> {
+  const { indexes, withheld, read } = parts
+  const even = prefix.slice(0, prefix.length - (prefix.length % 2))
+  const ids: string[] = []
+  for await (const { row } of everyCertificationIn(indexes, certificationsByPrefix(even))) {
+    if (ids.length === MOST) break
+    if (row.id.startsWith(prefix) && withheld.get(row.id) === undefined) ids.push(row.id)
+  }
+  const checksums = new Map<string, Shortened['checksums'][number]>()
+  for (const algorithm of ALGORITHMS) {
+    let looked = 0
+    for await (const { row } of certificationsIn(
+      indexes,
+      checksumsByPrefix(algorithm, even),
+      undefined,
+    )) {
+      looked += 1
+      if (checksums.size >= MOST || looked > LOOKED_AT) break
+      const found = (await read(row))?.buildinfo.artifacts.flatMap((one) => one.checksums) ?? []
+      for (const one of found)
+        if (one.algorithm === algorithm && one.hex.startsWith(prefix)) checksums.set(one.hex, one)
+    }
+  }
+  return { ids, checksums: [...checksums.values()].slice(0, MOST) }
+}
