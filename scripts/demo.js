@@ -1,5 +1,6 @@
 // npm run demo: a fresh node takes what three rebuilders of Debian's hello signed, and says who agrees.
-// The node and every command are the program itself, as anybody would run it.
+// The node and every command are the program itself, as anybody would run it. With --keep it stays until Ctrl-C, to be
+// looked at in a browser.
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
@@ -13,6 +14,9 @@ const HELLO = path.join(root, 'test', 'data', 'hello')
 const CONCLUSION = `Alice and Bob built the same bytes, each on their own; Mallory, from the same source, got others.
 The node of this demo and its data are removed. Next: npm start runs one that stays.
 `
+const KEPT = `Alice and Bob built the same bytes, each on their own; Mallory, from the same source, got others. Look at it:
+`
+const KEEP = process.argv.slice(2).includes('--keep')
 const REBUILDERS = ['alice', 'bob', 'mallory']
 
 /** The address of the node, once it listens. */
@@ -51,7 +55,13 @@ async function main() {
     }
     // 2: somebody contradicts the others
     await show(['agreement', 'debian', 'hello/2.10-3', '--node', url], 2)
-    process.stdout.write(CONCLUSION)
+    if (!KEEP) process.stdout.write(CONCLUSION)
+    else {
+      process.stdout.write(
+        `${KEPT}${url}/agreement/debian/hello/2.10-3\nCtrl-C removes the node and its data.\n`,
+      )
+      await stopped
+    }
   } finally {
     node.kill('SIGTERM')
     await stopped

@@ -7,6 +7,7 @@ import type {
   Status,
 } from '../../src/repository/repository.ts'
 import { debianText } from '../support/debian-text.ts'
+import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
 import { startNode } from '../support/program.ts'
 import type { StartedNode } from '../support/program.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
@@ -47,6 +48,14 @@ describe('a node that is killed in the middle of submissions', () => {
     const data = await temporaryDirectory()
     const carol = await rebuilder()
     const acknowledged = new Map<string, Receipt>()
+    const told = new Set<string>()
+    let cursor = '0'
+    const note = (events: readonly ReceivedEvent[]): void => {
+      for (const { id, kind, data: said } of events) {
+        if (id !== undefined) cursor = id
+        if (kind === 'certification') told.add(JSON.stringify(said).slice(24, 88))
+      }
+    }
     for (let round = 0; round < ROUNDS; round += 1) {
       const signed = await Promise.all(
         Array.from({ length: PER_ROUND }, (_, at) =>
@@ -56,11 +65,18 @@ describe('a node that is killed in the middle of submissions', () => {
       const node = await startNode(data)
       const key = armorPublicKey(carol.publicKey.bytes)
       await fetch(`${node.url}/keys`, { method: 'POST', body: key })
+      const listening = (await listenTo(node.url, `?after=${cursor}`)).rest()
       for (const [text, receipt] of await burst(node, signed)) acknowledged.set(text, receipt)
+      note(await listening)
     }
     expect(acknowledged.size).toBeGreaterThanOrEqual(ROUNDS * ACKNOWLEDGED)
 
     const node = await startNode(data)
+    // whoever listened all the time, from one cursor to the next, has heard of everything
+    const source = await listenTo(node.url, `?after=${cursor}`)
+    const isTold = (): boolean => [...acknowledged.values()].every(({ id }) => told.has(id))
+    while (!isTold()) note(await source.until(() => true))
+    source.close()
     for (const [text, receipt] of acknowledged) expect(await submit(node, text)).toEqual(receipt)
     const [debian] = (await json<Status>(await fetch(`${node.url}/status`))).collections
     const listed = await fetch(`${node.url}/certifications?limit=1000`)

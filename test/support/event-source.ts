@@ -10,6 +10,8 @@ export interface EventSource {
   readonly status: number
   /** Everything up to the first event that fits; it comes last. */
   readonly until: (fits: (event: ReceivedEvent) => boolean) => Promise<readonly ReceivedEvent[]>
+  /** Everything until the stream ends, however it does. */
+  readonly rest: () => Promise<readonly ReceivedEvent[]>
   /** Resolves when the other side has ended the stream. */
   readonly ended: () => Promise<void>
   readonly close: () => void
@@ -50,6 +52,15 @@ export async function listenTo(
         events.push(event)
         if (fits(event)) return events
       }
+    },
+    rest: async () => {
+      const events: ReceivedEvent[] = []
+      try {
+        for (let event = await next(); event !== undefined; event = await next()) events.push(event)
+      } catch {
+        // the process at the other end was killed
+      }
+      return events
     },
     ended: async () => {
       while ((await next()) !== undefined);
