@@ -35,6 +35,7 @@ import { unknownCollection } from './submit.ts'
 import { summaryOf } from './summary.ts'
 import { makeVersions } from './versions.ts'
 import type { Withheld } from './withheld.ts'
+import { makeVoicesAt } from './voices-at.ts'
 import { makeWithheldAnswers } from './withheld-answers.ts'
 
 export interface LocalParts {
@@ -157,6 +158,7 @@ export function makeLocalRepository(
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
     version: indexes.version,
+    voicesAt: makeVoicesAt({ ...parts, comparing }),
     cursor: parts.events.cursor,
     events: parts.events.events,
     proof: parts.proof,

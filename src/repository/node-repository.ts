@@ -16,6 +16,7 @@ import type { InclusionProof } from '../feeds/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { VersionPage } from './version-page.ts'
+import type { VoicesAt } from './voices-at.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
@@ -81,6 +82,7 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
   served(id: string): Promise<Served | undefined>
   /** The last that some node accepted, newest first. */
   newest(limit: number): Promise<readonly CertificationSummary[]>
+  readonly voicesAt: VoicesAt
   /** See `compareTwo`. */
   compare(left: string, right: string): Promise<Comparison | undefined>
   /** See `findByPrefix`. */

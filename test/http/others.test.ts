@@ -56,6 +56,11 @@ describe('what others say', () => {
     expect(await page('/debian/hello/')).not.toContain('class="matrix"')
   })
 
+  it('stands beside the newest certifications on the first page', async () => {
+    const { page } = await helloDoor()
+    expect(textOf(await page('/')).match(/2 agree, 1 differs/g)).toHaveLength(3)
+  })
+
   it('is one step from the comparison of two builds', async () => {
     const { page, ids } = await helloDoor()
     const body = await page(`/compare?a=${ids['alice'] ?? ''}&b=${ids['mallory'] ?? ''}`)

@@ -2,6 +2,7 @@
 import type { Voices } from '../../certification/voices.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
+import { hrefOf } from './references.ts'
 
 /** In pixels. A sign has room in a part of one rebuilder. */
 const UNIT = 12
@@ -42,6 +43,10 @@ export function bar(voices: Voices | null): Content {
   const words = parts.map(({ count, one, many }) => `${count} ${count === 1 ? one : many}`)
   return html`${picture(parts)} <span>${words.join(', ')}</span>`
 }
+
+/** The same, leading to the whole picture. `path`: the collection first. */
+export const agreementBar = (path: readonly string[], voices: Voices | null): Content =>
+  html`<a class="bare" href="/agreement${hrefOf(path)}">${bar(voices)}</a>`
 
 function picture(parts: readonly Part[]): Content {
   const total = parts.reduce((sum, { count }) => sum + count, 0)

@@ -60,9 +60,15 @@ function conditionList(conditions: Asked['conditions']): Content {
   </dl>`
 }
 
-export function certificationTable(items: readonly CertificationSummary[], names: Names): Content {
+/** @param standings by id, where the table says who agrees */
+export function certificationTable(
+  items: readonly CertificationSummary[],
+  names: Names,
+  standings?: ReadonlyMap<string, Content>,
+): Content {
+  const heads = ['source', 'rebuilder', 'state', 'signed', 'certification']
   return table(
-    ['source', 'rebuilder', 'state', 'signed', 'certification'],
+    standings === undefined ? heads : [...heads, 'rebuilders of it'],
     items.map((item) => [
       [
         item.sources.slice(0, 1).map((source) => sourceLink(source, item.collections[0])),
@@ -72,6 +78,7 @@ export function certificationTable(items: readonly CertificationSummary[], names
       stateText(item.state, item.counts),
       dayText(item.signedAt),
       certificationLink(item.id),
+      ...(standings === undefined ? [] : [standings.get(item.id) ?? null]),
     ]),
   )
 }

@@ -1,9 +1,13 @@
 import { Type } from 'typebox'
+import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
+import type { CertificationSummary } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
 import { baseUrl } from '../base-url.ts'
 import { negotiatesHtml } from '../negotiation.ts'
+import { agreementBar } from '../pages/bar.ts'
 import { certificationTable } from '../pages/certifications.ts'
+import type { Content } from '../pages/html.ts'
 import { homePage } from '../pages/home.ts'
 import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
@@ -43,7 +47,8 @@ export function addHomeRoutes(
       if (!negotiatesHtml(request, reply)) return sendJson(reply, links)
       const items = await repository.newest(NEWEST)
       const rebuilders = items.map(({ rebuilder }) => rebuilder)
-      const newest = certificationTable(items, await namesOf(repository, rebuilders))
+      const standings = await standingsOf(repository, items)
+      const newest = certificationTable(items, await namesOf(repository, rebuilders), standings)
       const status = await repository.status()
       const shown = items.length === 0 ? null : newest
       return sendHtml(reply, homePage(status, shown, baseUrl(request, publicUrl)))
@@ -58,4 +63,20 @@ export function addHomeRoutes(
   app.get('/favicon.ico', hidden, (_request, reply) =>
     reply.header('cache-control', 'max-age=86400').code(204).send(),
   )
+}
+
+/** Who agrees about the source of each: what catches the eye is where somebody does not. */
+async function standingsOf(
+  repository: NodeRepository,
+  items: readonly CertificationSummary[],
+): Promise<ReadonlyMap<string, Content>> {
+  const standings = new Map<string, Content>()
+  for (const { id, sources, collections } of items) {
+    const compared = sources[0] && comparedSegments(sources[0])
+    const [collection] = collections
+    if (compared === undefined || collection === undefined) continue
+    const path = [collection, ...compared]
+    standings.set(id, agreementBar(path, await repository.voicesAt(path)))
+  }
+  return standings
 }
