@@ -60,11 +60,8 @@ await inTemporaryFolder(async (folder) => {
   const flags = ['--config', config, ...LOOPBACK]
   const other = await startNode(join(folder, 'other'), flags)
   const node = await startNode(join(folder, 'data'), [...flags, '--peer', other.address])
-  const readOnly = await startNode(join(folder, 'read-only'), [
-    ...flags,
-    '--read-only',
-    ...['--peer', node.address, '--peer', other.address],
-  ])
+  const peers = ['--peer', node.address, '--peer', other.address]
+  const readOnly = await startNode(join(folder, 'read-only'), [...flags, '--read-only', ...peers])
   fillGuix(other.url)
   const [alice = '', , mallory = ''] = fillHello(node.url)
   countersign('status', '--wait', '--node', node.url)

@@ -52,8 +52,13 @@ export async function pages(count = 500): Promise<string> {
 
     // a cursor of no artifact begins at the first, and makes a question that nobody asked before
     const first = await open(`${LARGEST_PATH}?after=first`)
-    const anew: Loaded[] = []
-    for (let at = 0; at < LOADS; at += 1) anew.push(await open(`${LARGEST_PATH}?after=${at}`))
+    const anewOf = async (path: string): Promise<readonly Loaded[]> => {
+      const loads: Loaded[] = []
+      for (let at = 0; at < LOADS; at += 1) loads.push(await open(`${path}?after=${at}`))
+      return loads
+    }
+    const anew = await anewOf(LARGEST_PATH)
+    const small = await anewOf(`/agreement/debian/${builds[0]?.source ?? ''}`)
     const again: Loaded[] = []
     for (let at = 0; at < LOADS; at += 1) again.push(await open(LARGEST_PATH))
 
@@ -80,6 +85,7 @@ export async function pages(count = 500): Promise<string> {
           ['made a moment ago', ...times(again)],
         ],
       ),
+      `made anew, as while somebody writes, by one client: ${perSecond(small)} a second of 2 rebuilders, ${perSecond(anew)} of the largest`,
       '',
       table(['bytes', 'page', 'with all it loads', 'files', 'from other hosts'], weights),
       '',
@@ -87,6 +93,9 @@ export async function pages(count = 500): Promise<string> {
     ].join('\n')
   })
 }
+
+const perSecond = (loads: readonly Loaded[]): string =>
+  digits(1000 / median(loads.map(({ whole }) => whole)))
 
 const times = (loads: readonly Loaded[]): readonly string[] => [
   digits(median(loads.map(({ firstByte }) => firstByte))),
