@@ -44,6 +44,16 @@ function runTests(args) {
   }
 }
 
+const NEEDS = [
+  ['test/browser/', "no Debian's chromium here"],
+  ['test/programs/repro-threshold', 'no repro-threshold on the PATH'],
+]
+
+function needOf(name) {
+  const [, need] = NEEDS.find(([beginning]) => name.startsWith(beginning)) ?? []
+  return need === undefined ? '' : ` (${need})`
+}
+
 /** A file that could not be loaded has no tests to count: it is one failure; so is an error outside of tests. */
 function count(ok, report) {
   const broken = report.testResults.filter(
@@ -54,7 +64,8 @@ function count(ok, report) {
   for (const file of report.testResults) {
     for (const one of file.assertionResults) {
       if (one.status !== 'passed' && one.status !== 'failed') {
-        process.stdout.write(`skipped: ${path.relative(root, file.name)}: ${one.title}\n`)
+        const name = path.relative(root, file.name)
+        process.stdout.write(`skipped${needOf(name)}: ${name}: ${one.title}\n`)
       }
     }
   }

@@ -9,13 +9,16 @@ const PAGES = [
   '/',
   '/debian/',
   '/debian/hello/',
+  '/debian/hello/2.10-3/',
   '/debian/hello/2.10-3/amd64/',
   '/agreement/debian/hello/2.10-3',
   '/guix/bitcoin/',
   '/agreement/guix/bitcoin/29.4',
   '/agreement/guix/bitcoin/31.1',
-  '/guix/bitcoin/',
+  '/guix/bitcoin/29.4/',
   '/rebuilderd/',
+  '/artifacts?name=hello_2.10-3_amd64.deb',
+  '/pks/lookup?op=index&search=alice',
   '/certifications',
   '/rebuilders',
   `/rebuilders/${MALLORY}`,
@@ -30,13 +33,29 @@ const PAGES = [
 const DEB = `${HELLO}/alice/hello_2.10-3_amd64.deb`
 const SHA256 = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
 
+/** All of them, with those whose addresses are made of ids. */
+async function pagesOf(base: string): Promise<readonly string[]> {
+  const answer = await fetch(`${base}/certifications?collection=debian`)
+  const ids = [...(await answer.text()).matchAll(/"id":"([0-9a-f]{64})"/g)].map(
+    ([, id]) => id ?? '',
+  )
+  const certifications = ids.map((id) => `/certifications/${id}.html`)
+  const [one = '', other = ''] = ids
+  return [
+    ...PAGES,
+    ...certifications,
+    `/compare?a=${one}&b=${other}`,
+    `/artifacts/sha256/${SHA256}`,
+  ]
+}
+
 test.skipIf(!hasChromium)(
   'every page is without a serious fault of accessibility, in the light and in the dark, and asks nobody else',
   async () => {
     const base = await pictureNode()
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, troubles } = await openPage(base, { colorScheme })
-      for (const path of PAGES) {
+      for (const path of await pagesOf(base)) {
         await page.goto(path)
         expect([path, await accessibilityFaults(page)]).toEqual([path, []])
       }
@@ -51,7 +70,7 @@ test.skipIf(!hasChromium)(
   async () => {
     const base = await pictureNode()
     const { page } = await openPage(base, { viewport: { width: 360, height: 740 } })
-    for (const path of PAGES) {
+    for (const path of await pagesOf(base)) {
       await page.goto(path)
       const width: number = await page.evaluate('document.documentElement.scrollWidth')
       expect([path, width]).toEqual([path, 360])
