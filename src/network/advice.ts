@@ -44,7 +44,9 @@ export function adviceOf(parts: AdviceParts): readonly string[] {
             ]
           : [],
       ),
-    ...(paused > 0 ? [`${paused} feeds are paused; GET /feeds says why.`] : []),
+    ...(paused > 0
+      ? [`${paused === 1 ? '1 feed is' : `${paused} feeds are`} paused; GET /feeds says why.`]
+      : []),
   ]
 }
 

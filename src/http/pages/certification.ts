@@ -28,7 +28,8 @@ export function certificationPage(
     html`${live('certification', [`certification:${id}`, ...below(detail)], facts(detail, names, standing))}
       <h2>Artifacts</h2>
       ${table(['name', 'bytes', 'checksums'], artifacts.slice(0, MAX_ROWS).map(row))}
-      ${moreText(artifacts.length, MAX_ROWS)}`,
+      ${moreText(artifacts.length, MAX_ROWS)}
+      ${artifacts.length > MAX_ROWS ? html`<p><a href="/certifications/${id}.json">All of them, as JSON</a></p>` : null}`,
   )
 }
 

@@ -38,7 +38,7 @@ function why({ id, reason, code, at, feed }: WithholdingFacts): Content {
     <dl>
       <dt>reason</dt>
       <dd>${reason}</dd>
-      <dt>kind</dt>
+      <dt>code</dt>
       <dd>${code}</dd>
       <dt>since</dt>
       <dd>${timeText(at)}</dd>

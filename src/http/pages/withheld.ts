@@ -16,7 +16,7 @@ export function withheldPage(page: Page<WithheldSummary>, next: string | undefin
     timeText(at),
     feed === null
       ? html`<span class="quiet">this node only</span>`
-      : html`<span class="hex whole">${feed.slice(0, 16)}</span>`,
+      : html`<a class="hex whole" href="/feeds/${feed}">${feed.slice(0, 16)}</a>`,
   ])
   const heading = ['certification', 'collection', 'code', 'reason', 'since', 'said in feed']
   return layout(
