@@ -15,8 +15,8 @@ const WAYS = [...STRONG, SIZE] as const
 interface Tally {
   /** Who states a value. */
   readonly by: ReadonlyMap<Value, ReadonlySet<string>>
-  /** Largest first. */
-  readonly ranked: readonly Value[]
+  /** Counted once for each who is left out; nobody is called ''. */
+  readonly without: Map<string, Largest>
   /** Values that one rebuilder states. */
   readonly values: ReadonlyMap<string, number>
   /** Who states a value and no other, counted. */
@@ -41,7 +41,7 @@ export function supportIn(strong: readonly AgreementGroup[]): Support {
       .map(({ way, tally }) => tally.by.get(way(group) ?? '')?.size ?? 0)
   return {
     weight: (group) => Math.max(...supported(group)),
-    against: (group, without) =>
+    against: (group, without = '') =>
       Math.max(...tallies.map(({ way, tally }) => largestOther(tally, way(group), without))),
     others: (group, fingerprint) =>
       Math.max(...tallies.map(({ way, tally }) => statingOther(tally, way(group), fingerprint))),
@@ -70,27 +70,32 @@ function tallyOf(
       [...stating].filter((one) => values.get(one) === 1).length,
     ]),
   )
-  const ranked = [...by]
-    .toSorted(([, one], [, other]) => other.size - one.size)
-    .map(([value]) => value)
-  return { by, ranked, values, only }
+  return { by, without: new Map(), values, only }
 }
 
-/** Without one rebuilder it is at most one less, so that three of the largest are enough. */
-function largestOther(
-  { by, ranked }: Tally,
-  value: Value | undefined,
-  without: string | undefined,
-): number {
+/** The two values that most state, without one rebuilder. */
+type Largest = readonly { readonly value: Value; readonly size: number }[]
+
+function largestWithout({ by, without: known }: Tally, fingerprint: string): Largest {
+  const there = known.get(fingerprint)
+  if (there !== undefined) return there
+  let [first, second]: [Largest[number] | undefined, Largest[number] | undefined] = [
+    undefined,
+    undefined,
+  ]
+  for (const [value, stating] of by) {
+    const size = stating.size - (stating.has(fingerprint) ? 1 : 0)
+    if (first === undefined || size > first.size) [first, second] = [{ value, size }, first]
+    else if (second === undefined || size > second.size) second = { value, size }
+  }
+  const largest = [first, second].filter((one) => one !== undefined)
+  known.set(fingerprint, largest)
+  return largest
+}
+
+function largestOther(tally: Tally, value: Value | undefined, without: string): number {
   if (value === undefined) return 0
-  const sizes = ranked
-    .slice(0, 4)
-    .filter((one) => one !== value)
-    .map((one) => {
-      const stating = by.get(one)
-      return (stating?.size ?? 0) - (without !== undefined && stating?.has(without) ? 1 : 0)
-    })
-  return Math.max(0, ...sizes)
+  return largestWithout(tally, without).find((one) => one.value !== value)?.size ?? 0
 }
 
 function statingOther(

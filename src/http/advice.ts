@@ -18,8 +18,9 @@ export interface Advice {
 export async function adviceFor(repository: NodeRepository, url: string): Promise<Advice> {
   const words = below(repository, segmentsOf(url))
   const status = await repository.status()
-  for (let length = words.length; length > 0; length -= 1) {
-    const { hits, near } = await search(repository, words.slice(0, length).join('/'))
+  // a path names nobody: user ids are not looked through
+  for (const length of new Set([words.length, words.length - 1, 1].filter((one) => one > 0))) {
+    const { hits, near } = await search(repository, words.slice(0, length).join('/'), false)
     const found = hits.length > 0 ? hits : near
     if (found.length > 0) return { query: words.join(' '), near: found, status }
   }

@@ -1,5 +1,4 @@
 import { comparedSegments } from '../certification/source-identifier.ts'
-import { AdmissionError } from '../errors.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type {
   Agreement,
@@ -34,15 +33,8 @@ export async function picturesOf(
   return pictures
 }
 
-/** A page that is good without it does not fail for it when too many ask. */
-export async function agreementAt(
+/** A page that is good without it does not wait for it when too many ask. */
+export const agreementAt = (
   repository: NodeRepository,
   [collection = '', ...segments]: readonly string[],
-): Promise<Agreement | undefined> {
-  try {
-    return await repository.agreement(collection, segments.join('/'))
-  } catch (error) {
-    if (error instanceof AdmissionError) return undefined
-    throw error
-  }
-}
+): Promise<Agreement | undefined> => repository.agreementIfIdle(collection, segments.join('/'))

@@ -1,7 +1,7 @@
 /* What somebody may mean by a few words: a checksum, a fingerprint, an id, a file, a package. */
 import { encodePath } from '../certification/path.ts'
 import { segmentProblem } from '../certification/segment.ts'
-import { MalformedError } from '../errors.ts'
+import { AdmissionError, MalformedError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { ListingEntry } from '../repository/repository.ts'
@@ -39,7 +39,11 @@ const ALGORITHM: Readonly<Record<number, string>> = {
 }
 
 /** Every one is asked of the indexes by its whole name: nothing is scanned, but user ids where nothing else fits. */
-export async function search(repository: NodeRepository, text: string): Promise<SearchAnswer> {
+export async function search(
+  repository: NodeRepository,
+  text: string,
+  people = true,
+): Promise<SearchAnswer> {
   const query = plainOf(text.trim().slice(0, MAX_QUERY))
   if (query === '') return { hits: [], near: [] }
   const hex = query.replaceAll(/^0x|[\s:…]/gi, '')
@@ -51,7 +55,7 @@ export async function search(repository: NodeRepository, text: string): Promise<
     ...(await bySource(repository, query)),
     ...(await byWord(repository, query)),
   ]
-  const all = some.length > 0 ? some : await byUserId(repository, query)
+  const all = some.length > 0 || !people ? some : await byUserId(repository, query)
   const once = [...new Map(all.map((hit) => [hit.url, hit])).values()]
   return { hits: once, near: once.length > 0 ? [] : await nearNames(repository, query) }
 }
@@ -106,8 +110,15 @@ async function rebuildersNamed(repository: NodeRepository, name: string): Promis
 }
 
 /** What a rebuilder calls itself: of three letters at least. */
-const byUserId = async (repository: NodeRepository, query: string): Promise<readonly Hit[]> =>
-  query.length < 3 ? [] : rebuildersNamed(repository, query)
+async function byUserId(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
+  if (query.length < 3) return []
+  try {
+    return await rebuildersNamed(repository, query)
+  } catch (error) {
+    if (error instanceof AdmissionError) return []
+    throw error
+  }
+}
 
 const byCollection = ({ collections }: NodeRepository, query: string): readonly Hit[] =>
   collections

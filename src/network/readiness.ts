@@ -8,7 +8,7 @@ import type { Peering } from './peering.ts'
 /** Nobody waits longer for the feeds of configured peers, in milliseconds. */
 const PATIENCE = 60_000
 /** So long nobody has had a block that is waited for, in milliseconds. */
-const GONE = 3_000
+const GONE = 6_000
 
 export interface ReadinessParts {
   readonly host: Host
@@ -20,8 +20,12 @@ export interface ReadinessParts {
   readonly now: () => number
 }
 
-/** Its last pair of blocks cannot be had from anybody who is connected: withheld there, say. */
+/**
+ * Its last pair of blocks cannot be had from anybody who is connected: withheld there, say. Where later ones are here, the
+ * follower goes on by itself.
+ */
 const isGone = (feed: Feed, sequence: number): boolean =>
+  feed.nextHere(sequence + 2) === undefined &&
   [sequence, sequence + 1].some((block) => !feed.has(block) && !feed.obtainable(block))
 
 /**

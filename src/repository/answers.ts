@@ -24,7 +24,9 @@ export function makeAnswers(indexes: Indexes, most: number, time = 0): Answers {
       if (known !== undefined) return known as Promise<T>
       const asked = answer()
       answers.set(question, asked)
-      asked.catch(() => answers.delete(question))
+      asked.catch(() => {
+        if (answers.peek(question) === asked) answers.delete(question)
+      })
       return asked
     },
   }

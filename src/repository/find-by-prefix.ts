@@ -3,6 +3,7 @@ import type { Algorithm } from '../certification/artifact.ts'
 import { certificationsIn, everyCertificationIn } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { certificationsByPrefix, checksumsByPrefix } from '../indexes/keys.ts'
+import { makeEffort, readingOf, ROW } from './effort.ts'
 import type { ReadCertification } from './read-entry.ts'
 import type { Withheld } from './withheld.ts'
 
@@ -12,9 +13,10 @@ export interface Shortened {
   readonly checksums: readonly { readonly algorithm: Algorithm; readonly hex: string }[]
 }
 
-/** Found of each kind, and looked at for it. */
+/** Found of each kind. */
 const MOST = 5
-const LOOKED_AT = 20
+/** One answer costs no more, see {@link Effort}. */
+const LOOKING = 30_000
 
 /** @param prefix 12 to 63 lower-case hex digits */
 export async function findByPrefix(
@@ -32,17 +34,21 @@ export async function findByPrefix(
     if (ids.length === MOST) break
     if (row.id.startsWith(prefix) && withheld.get(row.id) === undefined) ids.push(row.id)
   }
+  const effort = makeEffort(LOOKING)
   const checksums = new Map<string, Shortened['checksums'][number]>()
   for (const algorithm of ALGORITHMS) {
-    let looked = 0
     for await (const { row } of certificationsIn(
       indexes,
       checksumsByPrefix(algorithm, even),
       undefined,
     )) {
-      looked += 1
-      if (checksums.size >= MOST || looked > LOOKED_AT) break
-      const found = (await read(row))?.buildinfo.artifacts.flatMap((one) => one.checksums) ?? []
+      if (checksums.size >= MOST || effort.isSpent()) break
+      effort.spend(ROW)
+      if (withheld.get(row.id) !== undefined) continue
+      const certification = await read(row)
+      if (certification === undefined) continue
+      effort.spend(readingOf(certification))
+      const found = certification.buildinfo.artifacts.flatMap((one) => one.checksums)
       for (const one of found)
         if (one.algorithm === algorithm && one.hex.startsWith(prefix)) checksums.set(one.hex, one)
     }

@@ -9,19 +9,19 @@ import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import { certificationRow, newestBefore } from '../indexes/certifications.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { agreementBelow } from './agreement-below.ts'
+import { makeAgreements } from './agreements.ts'
 import { makeAnswers } from './answers.ts'
 import { list, resolve, sbtListing, spellings } from './browse.ts'
 import type { BrowseParts } from './browse.ts'
 import type { ReadEntry } from './derive.ts'
 import type { Events } from './event.ts'
-import { find, sourceSegments } from './find.ts'
+import { find } from './find.ts'
 import { findByPrefix } from './find-by-prefix.ts'
 import { findByWord } from './find-by-word.ts'
 import { findByName } from './find-by-name.ts'
 import { makeGate } from './gate.ts'
 import { compareTwo } from './compare.ts'
-import { keyListings, keysNamed } from './key-listings.ts'
+import { keyListings, keysNamed, readKeyName } from './key-listings.ts'
 import type { Keyring } from './keyring.ts'
 import type { NodeRepository, Served } from './node-repository.ts'
 import type { Put } from './put.ts'
@@ -60,6 +60,11 @@ const LISTINGS = 64
 const MEASURED = { most: 64, time: 60_000 }
 /** An agreement of many large documents takes seconds, and as many as 100 MB while it is made. */
 const COMPARING = { atOnce: 2, waiting: 64 }
+/** What only adorns a page is left out when more is asked of this node. */
+const ADORNING = { atOnce: 1, waiting: 2 }
+/** Looking through the user ids of all keys. */
+const SCANNING = { atOnce: 1, waiting: 8 }
+const FOUND = 256
 
 /** The promises of a node over its own feeds and indexes. `put` comes with it, since it needs what is here to resolve. */
 export function makeLocalRepository(
@@ -76,6 +81,9 @@ export function makeLocalRepository(
     return row === undefined ? undefined : servedOf(row, parts.readEntry)
   }
   const comparing = makeGate(COMPARING)
+  const adorning = makeGate(ADORNING)
+  const scanning = makeGate(SCANNING)
+  const looked = makeAnswers(indexes, FOUND)
   const measured = makeAnswers(indexes, MEASURED.most, MEASURED.time)
   const browse: BrowseParts = { indexes, collections, served }
   const finding = { ...parts, collections: [...collections.keys()] }
@@ -100,8 +108,10 @@ export function makeLocalRepository(
     },
     find: (query) => find(finding, query),
     lookup: (questions, by) => lookup({ indexes, served }, questions, by),
-    startingWith: (prefix) => findByPrefix(parts, prefix),
-    sourcesNamed: (word, limit) => findByWord(indexes, word, limit),
+    startingWith: (prefix) =>
+      looked.remember(`prefix ${prefix}`, () => findByPrefix(parts, prefix)),
+    sourcesNamed: (word, limit) =>
+      looked.remember(`word ${limit} ${word}`, () => findByWord(parts, word, limit)),
     artifactsByName: (name, page) => findByName(finding, fileNamesOf(name), page),
     certification: async (id) => {
       const row = await rowOf(id)
@@ -127,20 +137,20 @@ export function makeLocalRepository(
       const collection = collectionOf(collections, name)
       return sbtListing(browse, collection, await directoryOf(browse, collection, segments))
     },
-    agreement: async (name, source) => {
-      const collection = collectionOf(collections, name)
-      const segments = sourceSegments(source)
-      const found = await comparing.pass(() => agreementBelow(parts, collection, segments))
-      const withheld = parts.withheld.below([name, ...segments])
-      const path = segments.join('/')
-      const nothing = { collection: name, path, truncated: false, artifacts: [], uncounted: [] }
-      return found === undefined && withheld === 0 ? undefined : { ...(found ?? nothing), withheld }
-    },
+    ...makeAgreements({
+      ...parts,
+      collectionOf: (name) => collectionOf(collections, name),
+      comparing,
+      adorning,
+    }),
     key: async (name) => {
       const [row] = await keysNamed(keyring, name)
       return row === undefined ? undefined : armorPublicKey(row.bytes)
     },
-    keyListings: (search) => keyListings(indexes, keyring, search),
+    keyListings: (search) => {
+      const look = () => keyListings(indexes, keyring, search)
+      return readKeyName(search) === undefined ? scanning.pass(look) : look()
+    },
     addKeys: parts.addKeys,
     rebuilders: (page) =>
       measured.remember(`list ${page.limit} ${page.after ?? ''}`, () =>
@@ -158,7 +168,7 @@ export function makeLocalRepository(
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
     version: indexes.version,
-    voicesAt: makeVoicesAt({ ...parts, comparing }),
+    voicesAt: makeVoicesAt({ ...parts, comparing: adorning }),
     cursor: parts.events.cursor,
     events: parts.events.events,
     proof: parts.proof,

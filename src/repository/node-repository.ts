@@ -1,4 +1,5 @@
 import type {
+  Agreement,
   CertificationSummary,
   Comparison,
   ListingEntry,
@@ -83,6 +84,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
   /** The last that some node accepted, newest first. */
   newest(limit: number): Promise<readonly CertificationSummary[]>
   readonly voicesAt: VoicesAt
+  /** As `agreement`, or `undefined` where more is asked of this node: for what only adorns a page. */
+  agreementIfIdle(collection: string, source: string): Promise<Agreement | undefined>
   /** See `compareTwo`. */
   compare(left: string, right: string): Promise<Comparison | undefined>
   /** See `findByPrefix`. */

@@ -46,9 +46,10 @@ export async function restoreWithheld(
       )
     return row
   })
-  // told as what stands there, so that it is a restoration only when the next line is done
+  // before, so that it is told even after a crash in between, and again behind, for whoever looked in between
   await putRestorations(parts, rows)
   await parts.withheld.remove(rows.map(({ id }) => id))
+  await putRestorations(parts, rows)
   for (const row of rows) await say(parts, row)
   await Promise.all(rows.map((row) => fetchPlaces(parts, row)))
   const here = await Promise.all(rows.map(({ id }) => certificationRow(parts.indexes, id)))

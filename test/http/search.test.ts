@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { SearchAnswer } from '../../src/http/search.ts'
-import { ALICE, BROWSER, data, form, get, openDoor, submitHello } from './door.ts'
+import { buildServer } from '../../src/http/server.ts'
+import { ALICE, BROWSER, data, form, get, openDoor, SETTINGS, submitHello } from './door.ts'
 
 const DEB = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
 
@@ -85,4 +86,20 @@ test('what is no question is no hit', async () => {
     expect([query, await found(app, query)]).toEqual([query, { hits: [], near: [] }])
   expect((await get(app, '/search')).statusCode).toBe(400)
   expect((await get(app, `/search?q=${'a'.repeat(600)}`)).statusCode).toBe(400)
+})
+
+test('a path that leads nowhere is nobody’s name, so that nobody is looked for', async () => {
+  const { app, repository } = await openDoor()
+  await submitHello(app)
+  let looked = 0
+  const keyListings: typeof repository.keyListings = async (search) => {
+    looked += 1
+    return repository.keyListings(search)
+  }
+  const counting = buildServer({ ...repository, keyListings }, SETTINGS)
+  onTestFinished(() => counting.close())
+  await get(counting, '/debian/Throwaway/b/c/d/e', BROWSER)
+  expect(looked).toBe(0)
+  expect((await found(counting, 'Throwaway')).hits).toHaveLength(3)
+  expect(looked).toBe(1)
 })

@@ -117,6 +117,18 @@ describe('of one artifact', () => {
     })
   })
 
+  test.each([3, 5, 40])(
+    'who says %i things of which nobody else says one is contradicted all the same',
+    (count) => {
+      const lies = Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [`l${at}`, { sha256: String(at) }]),
+      )
+      const claims = { ...lies, h: { sha256: 'f' } }
+      expect(stance(claims, 'l')).toMatchObject({ agrees: false, dissent: { same: 0, other: 1 } })
+      expect(stance(claims, 'h')).toMatchObject({ agrees: false, dissent: { same: 0, other: 1 } })
+    },
+  )
+
   test('who says two things about what nobody else built is not contradicted by itself', () => {
     expect(stance({ a1: { sha256: '1' }, a2: { sha256: '2' } }, 'a')).toEqual({ kind: 'unshared' })
   })

@@ -98,7 +98,7 @@ async function renew() {
 
 async function fetched(ids) {
   try {
-    const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' })
+    const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache', signal: AbortSignal.timeout(30000) })
     // what it showed is not here any more: the page that says why
     if (response.status === 404 || response.status === 410) location.reload()
     if (!response.ok) return false
@@ -164,10 +164,14 @@ function begun(opened, event) {
   if (epochOf(event.lastEventId) === epochOf(cursor)) return
   // its indexes were built again: not everything from the beginning, but this page once, and what comes from now on
   opened.close()
-  source = undefined
   const now = new EventSource('/events')
+  source = now
+  now.addEventListener('error', () => {
+    if (now.readyState === EventSource.CLOSED) comeAgain(now)
+  })
   now.addEventListener('cursor', (first) => {
     now.close()
+    source = undefined
     cursor = first.lastEventId
     for (const part of parts()) stale.add(part.id)
     renewSoon()
