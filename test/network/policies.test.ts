@@ -188,7 +188,7 @@ describe('a quota that is hit', () => {
     expect(await has(node, first.id)).toBe(true)
     const other = await submitTo(friend, await signed({ version: '2' }, signer))
     await until(() => has(node, other.id))
-    expect(node.network.view.advice().join(' ')).toContain('1 feeds are paused')
+    expect(node.network.view.advice().join(' ')).toContain('1 feed is paused')
     await node.stop()
     const roomier = await openTestNode({ data: node.data, peers: [big.address] })
     await until(() => has(roomier, last.id))
