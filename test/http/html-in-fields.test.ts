@@ -9,6 +9,7 @@ import {
   type TestRebuilder,
 } from '../support/rebuilder.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
+import { EVERY_DIALECT } from '../support/picture-node.ts'
 import { BROWSER, form, get, SETTINGS } from './door.ts'
 import { buildServer } from '../../src/http/server.ts'
 
@@ -18,14 +19,7 @@ const EVIL_WORD = '"><img-x>\'&amp;'
 const HTML = /<img/
 
 async function door() {
-  const repository = await openTestRepository({
-    collections: [
-      { name: 'debian', dialect: 'debian', admit: 'any' },
-      { name: 'maven', dialect: 'jvm', admit: 'any' },
-      { name: 'rebuilderd', dialect: 'in-toto', admit: 'any' },
-      { name: 'guix', dialect: 'checksums', admit: 'any' },
-    ],
-  })
+  const repository = await openTestRepository({ collections: EVERY_DIALECT })
   const app = buildServer(repository, SETTINGS)
   onTestFinished(() => app.close())
   await app.ready()

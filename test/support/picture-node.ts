@@ -7,16 +7,17 @@ import { HELLO } from './program.ts'
 
 const DATA = `${HELLO}/..`
 
+/** A collection of each dialect. */
+export const EVERY_DIALECT = [
+  { name: 'debian', dialect: 'debian', admit: 'any' },
+  { name: 'maven', dialect: 'jvm', admit: 'any' },
+  { name: 'rebuilderd', dialect: 'in-toto', admit: 'any' },
+  { name: 'guix', dialect: 'checksums', admit: 'any' },
+] as const
+
 /** A node that listens, with hello by three rebuilders, Bitcoin Core 29.4 and 31.1 by all builders, and a link of rebuilderd. */
 export async function pictureNode(): Promise<string> {
-  const repository = await openTestRepository({
-    collections: [
-      { name: 'debian', dialect: 'debian', admit: 'any' },
-      { name: 'maven', dialect: 'jvm', admit: 'any' },
-      { name: 'rebuilderd', dialect: 'in-toto', admit: 'any' },
-      { name: 'guix', dialect: 'checksums', admit: 'any' },
-    ],
-  })
+  const repository = await openTestRepository({ collections: EVERY_DIALECT })
   const app = buildServer(repository, {
     trustProxy: [],
     submissionsPerMinute: 0,
