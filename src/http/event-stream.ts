@@ -7,7 +7,7 @@ const HEARTBEAT = 15_000
 const RETRY = 3_000
 
 /** One event, ended by an empty line. JSON has no line ends, and kinds and cursors are ours. */
-export function eventText({ event, cursor }: ToldEvent): string {
+function eventText({ event, cursor }: ToldEvent): string {
   const { kind, ...data } = event
   const id = cursor === undefined ? '' : `id: ${cursor}\n`
   return `event: ${kind}\n${id}data: ${JSON.stringify(data)}\n\n`

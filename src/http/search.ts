@@ -1,8 +1,9 @@
 /* What somebody may mean by a few words: a checksum, a fingerprint, an id, a file, a package. */
 import { encodePath } from '../certification/path.ts'
 import { segmentProblem } from '../certification/segment.ts'
-import { AdmissionError, MalformedError } from '../errors.ts'
+import { MalformedError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
+import { unlessBusy } from '../repository/gate.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { ListingEntry } from '../repository/repository.ts'
 
@@ -110,15 +111,8 @@ async function rebuildersNamed(repository: NodeRepository, name: string): Promis
 }
 
 /** What a rebuilder calls itself: of three letters at least. */
-async function byUserId(repository: NodeRepository, query: string): Promise<readonly Hit[]> {
-  if (query.length < 3) return []
-  try {
-    return await rebuildersNamed(repository, query)
-  } catch (error) {
-    if (error instanceof AdmissionError) return []
-    throw error
-  }
-}
+const byUserId = async (repository: NodeRepository, query: string): Promise<readonly Hit[]> =>
+  query.length < 3 ? [] : unlessBusy(rebuildersNamed(repository, query), [])
 
 const byCollection = ({ collections }: NodeRepository, query: string): readonly Hit[] =>
   collections

@@ -63,7 +63,7 @@ export async function lastNumber(indexes: Pick<Indexes, 'get'>): Promise<number>
 /** The number of the last event in a batch; `undefined` if there is none in it. */
 export function lastNumberIn(rows: readonly IndexChange[]): number | undefined {
   const last = lastEventKey()
-  const row = rows.find(({ key }) => Buffer.compare(key, last) === 0)
+  const row = rows.find(({ key }) => key.length === last.length && Buffer.compare(key, last) === 0)
   return row?.value === undefined ? undefined : decodeNumber(row.value)
 }
 

@@ -38,3 +38,13 @@ export function makeGate({ atOnce, waiting }: GateSize): Gate {
     },
   }
 }
+
+/** What a gate lets through, or `otherwise` where too many wait already: for what an answer is good without. */
+export async function unlessBusy<T, O>(answer: Promise<T>, otherwise: O): Promise<T | O> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof AdmissionError && error.code === 'RATE_EXCEEDED') return otherwise
+    throw error
+  }
+}

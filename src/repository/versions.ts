@@ -1,10 +1,9 @@
 import { voicesOf, type Voices } from '../certification/voices.ts'
-import { AdmissionError } from '../errors.ts'
 import { type AgreementParts, groupsBelow } from './agreement-below.ts'
 import { makeAnswers } from './answers.ts'
 import type { BrowseParts } from './browse.ts'
 import { makeEffort, partOf } from './effort.ts'
-import type { Gate } from './gate.ts'
+import { type Gate, unlessBusy } from './gate.ts'
 import type { ListingEntry, PageOf } from './repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from './version-page.ts'
@@ -26,24 +25,32 @@ const PAGES = 128
 
 type Compared = ReadonlyMap<string, Voices>
 
+/** The names are known, even when nothing can be compared at the moment. */
+const UNSORTED: Children = { sorted: undefined, versions: new Set() }
+const NO_VOICES: Compared = new Map()
+
 export function makeVersions(parts: VersionsParts): Versions {
   const { browse, comparing, indexes } = parts
   const folders = makeAnswers(indexes, FOLDERS)
   const pages = makeAnswers(indexes, PAGES)
   return async (folder, page) => {
     const path = folder.path.join('/')
-    const children = await folders
-      .remember(path, () => comparing.pass(() => childrenIn(browse, folder)))
-      .catch(unsortedIfBusy)
+    const children = await unlessBusy(
+      folders.remember(path, () => comparing.pass(() => childrenIn(browse, folder))),
+      UNSORTED,
+    )
     const question = `${page.limit} ${page.after ?? ''}\0${path}`
     const { items, versions, next } = await pages.remember(`names ${question}`, () =>
       pageIn(browse, folder, { children, page }),
     )
     if (versions.size === 0) return undefined
     const shown = items.filter((entry) => versions.has(entry))
-    const voices = await pages
-      .remember(`voices ${question}`, () => comparing.pass(() => compared(parts, folder, shown)))
-      .catch(noneIfBusy)
+    const voices = await unlessBusy(
+      pages.remember(`voices ${question}`, () =>
+        comparing.pass(() => compared(parts, folder, shown)),
+      ),
+      NO_VOICES,
+    )
     return {
       items: items.map((entry) =>
         versions.has(entry) ? { ...entry, voices: voices.get(entry.name) ?? null } : entry,
@@ -70,15 +77,4 @@ async function compared(
     if (!effort.isSpent()) voices.set(name, voicesOf(groups))
   }
   return voices
-}
-
-function unsortedIfBusy(error: unknown): Children {
-  if (error instanceof AdmissionError) return { sorted: undefined, versions: new Set() }
-  throw error
-}
-
-/** The names are known, even when nothing can be compared at the moment. */
-function noneIfBusy(error: unknown): Compared {
-  if (error instanceof AdmissionError) return new Map()
-  throw error
 }

@@ -1,9 +1,8 @@
 import { voicesOf, type Voices } from '../certification/voices.ts'
-import { AdmissionError } from '../errors.ts'
 import { type AgreementParts, groupsBelow } from './agreement-below.ts'
 import { makeAnswers } from './answers.ts'
 import { makeEffort } from './effort.ts'
-import type { Gate } from './gate.ts'
+import { type Gate, unlessBusy } from './gate.ts'
 
 /** Who agrees, differs and stands alone below a path, the collection first; `null` if that would cost too much. */
 export type VoicesAt = (path: readonly string[]) => Promise<Voices | null>
@@ -15,15 +14,10 @@ const HELD = 256
 export function makeVoicesAt(parts: AgreementParts & { readonly comparing: Gate }): VoicesAt {
   const answers = makeAnswers(parts.indexes, HELD)
   return async (path) => {
-    try {
-      const { voices } = await answers.remember(path.join('/'), async () => ({
-        voices: await parts.comparing.pass(() => look(parts, path)),
-      }))
-      return voices
-    } catch (error) {
-      if (error instanceof AdmissionError) return null
-      throw error
-    }
+    const answer = answers.remember(path.join('/'), async () => ({
+      voices: await parts.comparing.pass(() => look(parts, path)),
+    }))
+    return (await unlessBusy(answer, null))?.voices ?? null
   }
 }
 

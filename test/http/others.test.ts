@@ -6,6 +6,8 @@ const DEB = 'hello_2.10-3_amd64.deb'
 const MALLORYS = '2cd588ce'
 const HONEST = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
 
+const noTime = async (): Promise<undefined> => undefined
+
 const textOf = (page: string): string =>
   page
     .slice(page.indexOf('<main>'))
@@ -54,6 +56,14 @@ describe('what others say', () => {
       expect(body).toContain('class="matrix"')
     }
     expect(await page('/debian/hello/')).not.toContain('class="matrix"')
+  })
+
+  it('is one step away where the node has no time to compare it for a page', async () => {
+    const { repository } = await helloDoor()
+    const app = buildServer({ ...repository, agreementIfIdle: noTime }, SETTINGS)
+    onTestFinished(() => app.close())
+    for (const url of ['/debian/hello/2.10-3/', '/debian/hello/2.10-3/amd64/'])
+      expect((await get(app, url, BROWSER)).body).toContain('/agreement/debian/hello/2.10-3"')
   })
 
   it('stands beside the newest certifications on the first page', async () => {

@@ -1,12 +1,19 @@
 import type { Artifact } from '../../certification/artifact.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
-import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'
 import { layout, moreText } from './layout.ts'
-import { countText, hrefOf, rebuilderLink, sourceLink, stateText, timeText } from './references.ts'
+import {
+  comparedPathOf,
+  countText,
+  hrefOf,
+  rebuilderLink,
+  sourceLink,
+  stateText,
+  timeText,
+} from './references.ts'
 import type { Names } from './references.ts'
 import { STATE_WORDS } from './state-words.ts'
 import { table } from './table.ts'
@@ -93,21 +100,16 @@ function signingKey({ rebuilder, keyId }: CertificationDetail): Content {
 }
 
 /** What changes what others say of it. */
-function below({ sources: [source], collections }: CertificationDetail): readonly string[] {
-  const compared = source && comparedSegments(source)
-  const [collection] = collections
-  if (compared === undefined || collection === undefined) return []
-  return [`below:${hrefOf([collection, ...compared]).slice(1)}`]
+function below(detail: CertificationDetail): readonly string[] {
+  const compared = comparedPathOf(detail)
+  return compared === undefined ? [] : [`below:${hrefOf(compared).slice(1)}`]
 }
 
 /** All architectures of a Debian version are compared at once. */
-function agreementLink({ sources: [source], collections }: CertificationDetail): Content {
-  const [collection] = collections
-  const compared = source === undefined ? undefined : comparedSegments(source)
-  if (collection === undefined || compared === undefined) return null
-  return html`<a href="/agreement${hrefOf([collection, ...compared])}"
-      >Who agrees about these artifacts?</a
-    >
+function agreementLink(detail: CertificationDetail): Content {
+  const compared = comparedPathOf(detail)
+  if (compared === undefined) return null
+  return html`<a href="/agreement${hrefOf(compared)}">Who agrees about these artifacts?</a>
     · `
 }
 

@@ -1,11 +1,11 @@
 import type { Difference } from '../../certification/differences.ts'
-import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { CertificationSummary, Comparison } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { layout, moreText } from './layout.ts'
 import {
   certificationLink,
+  comparedPathOf,
   countText,
   hrefOf,
   type Names,
@@ -49,12 +49,11 @@ export function comparisonPage(comparison: Comparison, names: Names): string {
 }
 
 /** To the picture that it comes from. */
-function back({ sources: [source], collections: [collection] }: CertificationSummary): Content {
-  const compared = source && comparedSegments(source)
-  if (compared === undefined || collection === undefined) return null
-  const segments = [collection, ...compared]
+function back(summary: CertificationSummary): Content {
+  const compared = comparedPathOf(summary)
+  if (compared === undefined) return null
   return html`<p>
-    <a href="/agreement${hrefOf(segments)}">Who agrees about ${segments.join(' / ')}?</a>
+    <a href="/agreement${hrefOf(compared)}">Who agrees about ${compared.join(' / ')}?</a>
   </p>`
 }
 

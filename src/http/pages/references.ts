@@ -1,7 +1,12 @@
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { encodePath } from '../../certification/path.ts'
-import { formatSource, toSegments } from '../../certification/source-identifier.ts'
+import {
+  comparedSegments,
+  formatSource,
+  toSegments,
+} from '../../certification/source-identifier.ts'
 import type { SourceIdentifier } from '../../certification/source-identifier.ts'
+import type { CertificationSummary } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 
@@ -11,6 +16,15 @@ export type Names = ReadonlyMap<string, string>
 /** Path on this node of decoded segments. */
 export function hrefOf(segments: readonly string[]): string {
   return `/${encodePath(segments)}`
+}
+
+/** Where a certification is compared with others, by its first source: the collection first. */
+export function comparedPathOf({
+  sources: [source],
+  collections: [collection],
+}: Pick<CertificationSummary, 'sources' | 'collections'>): readonly string[] | undefined {
+  const compared = source && comparedSegments(source)
+  return compared === undefined || collection === undefined ? undefined : [collection, ...compared]
 }
 
 /** `debian / hello / 2.10-3`, each a link to its listing; the last too, if `whole`. */

@@ -2,13 +2,13 @@ import { Type } from 'typebox'
 import { MalformedError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { CertificationDetail, Query } from '../../repository/repository.ts'
-import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { App } from '../app.ts'
 import { agreementAt } from '../artifact-pictures.ts'
 import { absent, sendCertification, sendSignature } from '../certification-file.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationPage } from '../pages/certification.ts'
 import type { Asked } from '../pages/certifications.ts'
+import { comparedPathOf } from '../pages/references.ts'
 import { standingText } from '../pages/standing.ts'
 import { pageOf } from '../paging.ts'
 import { namesOf } from '../rebuilder-names.ts'
@@ -103,11 +103,8 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
 
 /** By the first of its sources. */
 async function standingOf(repository: NodeRepository, detail: CertificationDetail) {
-  const [source] = detail.sources
-  const compared = source && comparedSegments(source)
-  const [collection] = detail.collections
-  if (compared === undefined || collection === undefined) return null
-  const agreement = await agreementAt(repository, [collection, ...compared])
+  const compared = comparedPathOf(detail)
+  const agreement = compared && (await agreementAt(repository, compared))
   return agreement === undefined ? null : standingText(agreement, detail.id)
 }
 

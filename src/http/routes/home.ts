@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { comparedSegments } from '../../certification/source-identifier.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { CertificationSummary } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
@@ -9,6 +8,7 @@ import { agreementBar } from '../pages/bar.ts'
 import { certificationTable } from '../pages/certifications.ts'
 import type { Content } from '../pages/html.ts'
 import { homePage } from '../pages/home.ts'
+import { comparedPathOf } from '../pages/references.ts'
 import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
 import { problems } from '../schemas.ts'
@@ -71,12 +71,10 @@ async function standingsOf(
   items: readonly CertificationSummary[],
 ): Promise<ReadonlyMap<string, Content>> {
   const standings = new Map<string, Content>()
-  for (const { id, sources, collections } of items) {
-    const compared = sources[0] && comparedSegments(sources[0])
-    const [collection] = collections
-    if (compared === undefined || collection === undefined) continue
-    const path = [collection, ...compared]
-    standings.set(id, agreementBar(path, await repository.voicesAt(path)))
+  for (const item of items) {
+    const path = comparedPathOf(item)
+    if (path === undefined) continue
+    standings.set(item.id, agreementBar(path, await repository.voicesAt(path)))
   }
   return standings
 }

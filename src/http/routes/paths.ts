@@ -106,7 +106,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
   const status = page.items.length === 0 ? await repository.status() : undefined
   const here = comparedPath([collection, ...segments], { dialect, certifications })
   const agreement = here && (await agreementAt(repository, here))
-  const compared = here && agreement && { segments: here, artifacts: agreement.artifacts }
+  const compared = here && { segments: here, artifacts: agreement?.artifacts ?? [] }
   const listed = {
     dialect,
     page,
