@@ -75,10 +75,13 @@ export type Code =
 /** What every expected failure is: a stable code, and a sentence that says what to do. */
 export class CountersignError<C extends Code = Code> extends Error {
   readonly code: C
-  constructor(code: C, message: string, options?: ErrorOptions) {
+  /** When it can be tried again, in whole seconds from now; absent where nobody knows. */
+  readonly retryAfter: number | undefined
+  constructor(code: C, message: string, options?: ErrorOptions & { readonly retryAfter?: number }) {
     super(message, options)
     this.name = new.target.name
     this.code = code
+    this.retryAfter = options?.retryAfter
   }
 }
 

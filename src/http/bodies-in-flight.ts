@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AdmissionError } from '../errors.ts'
 import type { App } from './app.ts'
 import { MAX_BODY_BYTES } from './request-body.ts'
-import { limitKey } from './submission-limit.ts'
+import { shareOf } from '../address-share.ts'
 
 /** Bytes of bodies that are on their way or worked on: of everybody, and of one address (IPv6: one /64). */
 const ALL = 128 * 1024 * 1024
@@ -19,7 +19,7 @@ export function limitBodies(app: App): void {
   function hold(request: FastifyRequest, reply: FastifyReply): void {
     const size = sizeOf(request)
     if (size === 0) return
-    const address = limitKey(request.ip)
+    const address = shareOf(request.ip)
     const own = held.get(address) ?? 0
     if (own + size > OF_ONE || all + size > ALL) {
       reply.header('retry-after', '5')

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AdmissionError } from '../errors.ts'
 import type { App } from './app.ts'
 import { requirePlainPath } from './request-path.ts'
-import { limitKey } from './submission-limit.ts'
+import { shareOf } from '../address-share.ts'
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -54,15 +54,15 @@ function limitSubmissions(app: App, perMinute: number): void {
     const count = app.createRateLimit({
       max: perMinute,
       timeWindow: 60_000,
-      keyGenerator: (request) => limitKey(request.ip),
+      keyGenerator: (request) => shareOf(request.ip),
     })
-    const guard = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const guard = async (request: FastifyRequest): Promise<void> => {
       const state = await count(request)
       if (state.isAllowed || !state.isExceeded) return
-      reply.header('retry-after', String(Math.max(state.ttlInSeconds, 1)))
       throw new AdmissionError(
         'RATE_EXCEEDED',
         'Too many submissions from this address. Try again later.',
+        { retryAfter: Math.max(state.ttlInSeconds, 1) },
       )
     }
     // Only where it counts, so that a read never waits for a promise.

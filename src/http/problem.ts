@@ -7,6 +7,8 @@ export interface Problem {
   readonly status: number
   readonly code: Code | 'BUG'
   readonly detail: string
+  /** When it can be tried again, in whole seconds; the header Retry-After says the same. */
+  readonly retryAfter?: number
   /** Only of `WITHHELD`. */
   readonly withholding?: WithholdingFacts
 }

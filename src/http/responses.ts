@@ -87,6 +87,7 @@ export function problemOf(error: unknown): Problem {
     status,
     code: error.code,
     detail,
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error instanceof WithheldError && { withholding: error.withholding }),
   }
 }
@@ -99,7 +100,8 @@ export function sendProblem(
 ) {
   reply.code(problem.status).header('cache-control', 'no-store')
   if (problem.code === 'READ_ONLY') reply.header('allow', 'GET, HEAD, OPTIONS')
-  if (problem.status === 503) reply.header('retry-after', '10')
+  const retryAfter = problem.retryAfter ?? (problem.status === 503 ? 10 : undefined)
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   const reading = request.method === 'GET' || request.method === 'HEAD'
   if (reading) reply.header('vary', 'Accept')
   if (reading && prefersHtml(request)) return sendHtml(reply, problemPage(problem, advice))

@@ -33,6 +33,9 @@ export const ProblemBody = Type.Object({
   status: Type.Integer(),
   code: Type.String({ description: 'Stable; what a program should look at' }),
   detail: Type.String(),
+  retryAfter: Type.Optional(
+    Type.Integer({ description: 'When it can be tried again, in seconds, where that is known' }),
+  ),
   withholding: Type.Optional(Type.Object(withholding, { description: 'Only of WITHHELD' })),
 })
 

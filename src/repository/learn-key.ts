@@ -31,13 +31,13 @@ export interface LearnParts {
 /**
  * Makes a key known for good, together with what was known of it. It goes into every own feed that has it in another form
  * or has certifications that name it; if there is none it waits in state, synced, for the first certification that needs it.
- * Certifications by it are derived again before this returns. Two copies of one key take turns, so that neither is lost.
+ * `address` is whose share of that place it takes. Certifications by it are derived again before this returns. Two copies of one key take turns, so that neither is lost.
  */
-export function learnKey(parts: LearnParts, key: KeyRow): Promise<void> {
-  return parts.turns.run(key.fingerprint, () => learn(parts, key))
+export function learnKey(parts: LearnParts, key: KeyRow, address: string): Promise<void> {
+  return parts.turns.run(key.fingerprint, () => learn(parts, key, address))
 }
 
-async function learn(parts: LearnParts, key: KeyRow): Promise<void> {
+async function learn(parts: LearnParts, key: KeyRow, address: string): Promise<void> {
   const { indexes, feeds, writer } = parts
   const known = await keyByFingerprint(indexes, key.fingerprint)
   const merged = known === undefined ? key : await mergeKeyRows(known, key)
@@ -53,7 +53,7 @@ async function learn(parts: LearnParts, key: KeyRow): Promise<void> {
     await parts.reached(feed.key, place === undefined ? feed.length : place.sequence + 2)
   }
   if (!kept) {
-    await keepPosted(parts, merged)
+    await keepPosted(parts, merged, address)
     await indexKey(parts, merged)
   } else if (parts.posted.has(key.fingerprint)) await parts.posted.remove([key.fingerprint])
   await parts.derive()

@@ -47,7 +47,7 @@ export interface LocalParts {
   readonly events: Events
   readonly read: ReadCertification
   readonly submit: Submit
-  readonly addKeys: (bytes: Uint8Array) => Promise<readonly KeyAdded[]>
+  readonly addKeys: (bytes: Uint8Array, address?: string) => Promise<readonly KeyAdded[]>
   readonly answers: StatusAnswers
   readonly proof: NodeRepository['proof']
   readonly now: () => number

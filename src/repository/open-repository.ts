@@ -2,6 +2,7 @@ import type { AdmissionError } from '../errors.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import { keyInFeed } from '../indexes/keyring.ts'
+import type { KeyRow } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
@@ -27,7 +28,7 @@ import { countRubbish, makeStatus } from './status.ts'
 import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
 import { openKept } from './kept.ts'
-import { openWaitingRoom } from './waiting-room.ts'
+import { LOCAL, openWaitingRoom } from './waiting-room.ts'
 import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
 
@@ -98,7 +99,7 @@ export async function openRepository(
     onKeys,
     turns: makeTurns(),
   }
-  const learn = (key: Parameters<typeof learnKey>[1]): Promise<void> => learnKey(learning, key)
+  const learn = (key: KeyRow, address: string): Promise<void> => learnKey(learning, key, address)
   const started = async (): Promise<void> => {
     if (!isStarted) await inTime(starting)
   }
@@ -199,9 +200,9 @@ export async function openRepository(
       withheld,
       events,
       submit,
-      addKeys: async (bytes) => {
+      addKeys: async (bytes, address = LOCAL) => {
         await started()
-        return addKeys({ pool, keyring, learn, release: releases.release }, bytes)
+        return addKeys({ pool, keyring, learn, release: releases.release }, bytes, address)
       },
       answers,
       proof: async (key, sequence) => {

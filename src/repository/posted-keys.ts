@@ -33,8 +33,8 @@ export function forgetWhenWritten(writer: Writer, posted: PostedKeys): Writer {
 }
 
 /** Keeps a key that no feed has. Others may have to make room for it: nobody is answered with those any more. */
-export async function keepPosted(parts: PostedParts, key: KeyRow): Promise<void> {
-  await parts.posted.put([key], { isNeeded: (one) => isNeeded(parts, one) })
+export async function keepPosted(parts: PostedParts, key: KeyRow, address: string): Promise<void> {
+  await parts.posted.put([key], { address, isNeeded: (one) => isNeeded(parts, one) })
   await dropGone(parts)
 }
 

@@ -212,7 +212,8 @@ export interface Repository {
   agreement(collection: string, source: string): Promise<Agreement | undefined>
   /** Armored. By fingerprint or key id, any case, with or without `0x`. */
   key(fingerprint: string): Promise<string | undefined>
-  addKeys(bytes: Uint8Array): Promise<readonly KeyAdded[]>
+  /** @param address whose share of the bounded place for keys they take; never shown */
+  addKeys(bytes: Uint8Array, address?: string): Promise<readonly KeyAdded[]>
   status(): Promise<Status>
   peers(): Promise<readonly PeerStatus[]>
   /** Own ones, replicas, and those that were offered and refused. */

@@ -38,7 +38,7 @@ export interface SubmitParts {
   /** Resolves when the indexes have everything of an own feed below a length. */
   readonly reached: (feed: string, length: number) => Promise<void>
   /** Makes a key known for good. */
-  readonly learn: (key: KeyRow) => Promise<void>
+  readonly learn: (key: KeyRow, address: string) => Promise<void>
   readonly waiting: WaitingRoom
   /** Takes what waits for these keys; returns the ids. */
   readonly release: (keyIds: readonly string[]) => Promise<readonly string[]>
@@ -86,7 +86,7 @@ export function makeSubmit(parts: SubmitParts): Submit {
     )
     // what was taken has brought its key along; what was here already has not
     const learnt = news.filter((key) => examinations.some((one) => isBy(one, key)))
-    for (const key of learnt) await parts.learn(key)
+    for (const key of learnt) await parts.learn(key, addressOf(submission))
     if (learnt.length > 0) await parts.release(keyIds)
     // a key that came while this was examined has found nothing that waits for it
     const seen = [...known, ...keys]
@@ -147,7 +147,7 @@ async function take(
   let { row, held } = await look()
   const signer = keys.find((key) => isBy(examination, key))
   if (held?.signature === 'key-unknown' && signer !== undefined) {
-    await parts.learn(signer)
+    await parts.learn(signer, addressOf(submission))
     ;({ row, held } = await look())
   }
   if (row !== undefined && held !== undefined && !parts.aliases.isWelcome(row, named))

@@ -32,7 +32,7 @@ export interface Waiter {
 }
 
 /** Submitters without an address are those in this process. */
-const LOCAL = 'local'
+export const LOCAL = 'local'
 export const addressOf = ({ address }: { readonly address?: string | undefined }): string =>
   address ?? LOCAL
 

@@ -1,3 +1,5 @@
+import { heavierThan, type Holding } from '../address-share.ts'
+
 /** A posted key without its bytes, as it is kept in memory. */
 export interface KeySlot {
   readonly fingerprint: string
@@ -15,6 +17,8 @@ export interface KeyLimits {
 }
 
 export interface Making {
+  /** Who posts what is coming. */
+  readonly own: string
   readonly limits: KeyLimits
   /** May it not go yet? It is asked one after the other, and as few as will do. */
   readonly isNeeded: (slot: KeySlot) => Promise<boolean>
@@ -24,15 +28,15 @@ export interface Making {
 const MOST_ASKED = 100
 
 /**
- * What must go so that `coming` fits: the oldest of the address that holds most, so that nobody pushes out what others
- * posted.
+ * What must go so that `coming` fits: the oldest of whoever holds most (see {@link heavierThan}), and where nobody holds
+ * more than who posts, his own: so nobody pushes out what others posted.
  * @param there oldest first, without those that `coming` replaces
  * @returns `undefined` if it cannot fit
  */
 export async function makeRoom(
   there: readonly KeySlot[],
   coming: readonly KeySlot[],
-  { limits, isNeeded }: Making,
+  { own, limits, isNeeded }: Making,
 ): Promise<readonly KeySlot[] | undefined> {
   const holders = new Map<string, Holder>()
   const total = { items: 0, bytes: 0 }
@@ -52,7 +56,7 @@ export async function makeRoom(
   const gone: KeySlot[] = []
   let asked = 0
   while (total.items > limits.items || total.bytes > limits.bytes) {
-    const holder = largest([...holders.values()], limits)
+    const holder = holders.get(heavierThan(own, holdings(holders, { own, limits })) ?? own)
     const slot = holder?.slots.pop()
     if (holder === undefined || slot === undefined || asked > MOST_ASKED) return undefined
     if (await isNeeded(slot)) {
@@ -75,11 +79,12 @@ interface Holder {
   readonly slots: KeySlot[]
 }
 
-function largest(holders: readonly Holder[], limits: KeyLimits): Holder | undefined {
-  const share = ({ items, bytes }: Holder) => items / limits.items + bytes / limits.bytes
-  let found: Holder | undefined
-  for (const holder of holders)
-    if (holder.slots.length > 0 && (found === undefined || share(holder) > share(found)))
-      found = holder
-  return found
+/** Of those who have something that can go, and of `own`. */
+function* holdings(
+  holders: ReadonlyMap<string, Holder>,
+  { own, limits }: Pick<Making, 'own' | 'limits'>,
+): Generator<Holding, void, void> {
+  for (const [share, { items, bytes, slots }] of holders)
+    if (slots.length > 0 || share === own)
+      yield { share, weight: items / limits.items + bytes / limits.bytes }
 }

@@ -23,8 +23,8 @@ export interface PostedKey {
 }
 
 export interface Posting {
-  /** Whose share of the place it takes; without it, the node's own. */
-  readonly address?: string | undefined
+  /** Whose share of the place it takes. */
+  readonly address: string
   /** Must this one stay, though it is old? Without it, none must. */
   readonly isNeeded?: ((key: PostedKey) => Promise<boolean>) | undefined
 }
@@ -40,10 +40,10 @@ export interface PostedKeys {
   get(fingerprint: string): Promise<Uint8Array | undefined>
   /**
    * Keeps all of them or none; one that is there already is replaced. On disk when it returns. When the place is full,
-   * the oldest key of the address that holds most goes.
+   * the oldest key goes of the address that holds most, in the prefix that does.
    * @throws AdmissionError WAITING_FULL
    */
-  put(keys: readonly PostedKey[], posting?: Posting): Promise<void>
+  put(keys: readonly PostedKey[], posting: Posting): Promise<void>
   /** Forgets keys that a feed has now. With a digest (SHA-256, hex), only those of that form. */
   remove(
     keys: readonly (string | { readonly fingerprint: string; readonly digest: string })[],
@@ -57,7 +57,7 @@ export interface PostedKeys {
   list(): AsyncGenerator<PostedKey, void, void>
 }
 
-/** Who posts without an address. */
+/** Of what an older version kept without an address. */
 const LOCAL = 'local'
 
 /**
@@ -109,10 +109,13 @@ export async function openPostedKeys(
     },
     has: (fingerprint) => slots.has(fingerprint),
     get: (fingerprint) => state.get(keyOf(KEY_TABLE, fingerprint)),
-    put: (keys, { address = LOCAL, isNeeded } = {}) =>
+    put: (keys, { address, isNeeded }) =>
       inTurn(async () => {
         const last = new Map(keys.map((key) => [key.fingerprint, key]))
-        const coming = [...last.values()].map((key) => slotOf(key, address, now()))
+        const coming = [...last.values()].map((key) =>
+          // who sends a newer copy does not take over whose share it is
+          slotOf(key, slots.get(key.fingerprint)?.address ?? address, now()),
+        )
         const replaced = coming.flatMap(({ fingerprint }) => slots.get(fingerprint) ?? [])
         const isRoom =
           slots.size + coming.length - replaced.length <= MAX_KEYS &&
@@ -122,7 +125,11 @@ export async function openPostedKeys(
           : await makeRoom(
               [...slots.values()].filter(({ fingerprint }) => !last.has(fingerprint)),
               coming,
-              { limits: { items: MAX_KEYS, bytes: MAX_KEYS_BYTES }, isNeeded: needing(isNeeded) },
+              {
+                own: address,
+                limits: { items: MAX_KEYS, bytes: MAX_KEYS_BYTES },
+                isNeeded: needing(isNeeded),
+              },
             )
         if (leaving === undefined) throw full()
         await state.write([

@@ -103,7 +103,7 @@ describe('a key that was posted', () => {
     await opened.close()
     const state = await openState(data)
     const long = await openPostedKeys(state, () => Date.now() - KEY_TIME - 1_000)
-    await long.put([alice.publicKey])
+    await long.put([alice.publicKey], { address: '192.0.2.1' })
     await state.close()
     const repository = await started(data)
     await repository.addKeys(bytes(armorPublicKey(bob.publicKey.bytes)))

@@ -84,7 +84,7 @@ describe('a certification that waits for its key', () => {
     await first.close()
     const state = await openState(data)
     const posted = await openPostedKeys(state)
-    await posted.put(await readPublicKeys(dataBytes('hello/bob.asc')))
+    await posted.put(await readPublicKeys(dataBytes('hello/bob.asc')), { address: '192.0.2.1' })
     await state.close()
     const second = await openTestData(data)
     onTestFinished(() => second.close())

@@ -151,16 +151,21 @@ describe('the journal', () => {
   })
 })
 
+const MINE = { address: '192.0.2.9' }
+
 describe('public keys posted alone', () => {
   test('are kept by fingerprint, and the newest form of one is kept', async () => {
     const directory = await temporaryDirectory()
     const first = await openState(directory)
     const keys = await openPostedKeys(first)
-    await keys.put([
-      { fingerprint: 'BB', bytes: bytes('old') },
-      { fingerprint: 'AA', bytes: bytes('one') },
-      { fingerprint: 'BB', bytes: bytes('newer') },
-    ])
+    await keys.put(
+      [
+        { fingerprint: 'BB', bytes: bytes('old') },
+        { fingerprint: 'AA', bytes: bytes('one') },
+        { fingerprint: 'BB', bytes: bytes('newer') },
+      ],
+      MINE,
+    )
     expect([keys.count, keys.bytes, keys.has('AA'), keys.has('CC')]).toEqual([2, 8, true, false])
     await first.close()
     const again = await openPostedKeys(await opened(directory))
@@ -203,18 +208,43 @@ describe('public keys posted alone', () => {
     expect([again.count, again.gone()]).toEqual([MAX_KEYS, [flood[2]?.fingerprint]])
   })
 
+  test('of many addresses in one network go before those of a single one elsewhere', async () => {
+    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
+    const mine = keysOf(100, MAX_KEYS)
+    await keys.put(mine, MINE)
+    for (let at = 0; at < 198; at++)
+      await keys.put(keysOf(50, 50 * at), { address: `198.51.${at}.7` })
+    await keys.put([{ fingerprint: 'MORE', bytes: bytes('key') }], { address: '198.51.200.1' })
+    await keys.put([{ fingerprint: 'LATE', bytes: bytes('key') }], { address: '203.0.113.1' })
+    expect(mine.every(({ fingerprint }) => keys.has(fingerprint))).toBe(true)
+    expect([keys.has('MORE'), keys.has('LATE'), keys.gone().length]).toEqual([true, true, 2])
+  })
+
+  test('stay with whoever sent them first when another sends a newer copy', async () => {
+    const keys = await openPostedKeys(await opened(await temporaryDirectory()))
+    await keys.put([{ fingerprint: 'AA', bytes: bytes('mine') }], MINE)
+    const other = { address: '198.51.100.7' }
+    await keys.put([{ fingerprint: 'AA', bytes: bytes('newer') }], other)
+    await keys.put(keysOf(MAX_KEYS - 1), other)
+    await keys.put([{ fingerprint: 'MORE', bytes: bytes('key') }], other)
+    expect(await keys.get('AA')).toEqual(bytes('newer'))
+  })
+
   test('do not go while something needs them, and without room nothing is taken', async () => {
     const keys = await openPostedKeys(await opened(await temporaryDirectory()))
-    await keys.put(keysOf(MAX_KEYS))
+    await keys.put(keysOf(MAX_KEYS), MINE)
     const needed = new Set(keysOf(2).map(({ fingerprint }) => fingerprint))
     const isNeeded = async ({ fingerprint }: { fingerprint: string }) => needed.has(fingerprint)
-    await keys.put([{ fingerprint: 'LATE', bytes: bytes('key') }], { isNeeded })
+    await keys.put([{ fingerprint: 'LATE', bytes: bytes('key') }], { ...MINE, isNeeded })
     expect(keys.gone()).toEqual([keysOf(1, 2)[0]?.fingerprint])
     const refused = keys.put([{ fingerprint: 'NEXT', bytes: bytes('key') }], {
+      ...MINE,
       isNeeded: async () => true,
     })
     await expect(refused).rejects.toMatchObject({ code: 'WAITING_FULL' })
-    await expect(keys.put(keysOf(MAX_KEYS + 1))).rejects.toMatchObject({ code: 'WAITING_FULL' })
+    await expect(keys.put(keysOf(MAX_KEYS + 1), MINE)).rejects.toMatchObject({
+      code: 'WAITING_FULL',
+    })
     expect([keys.count, keys.has('NEXT'), keys.has('LATE')]).toEqual([MAX_KEYS, false, true])
   })
 
@@ -222,9 +252,9 @@ describe('public keys posted alone', () => {
     let now = 0
     const state = await opened(await temporaryDirectory())
     const keys = await openPostedKeys(state, () => now)
-    await keys.put(keysOf(2))
+    await keys.put(keysOf(2), MINE)
     now = 1
-    await keys.put(keysOf(1, 2))
+    await keys.put(keysOf(1, 2), MINE)
     const [first, second, third] = keysOf(3).map(({ fingerprint }) => fingerprint)
     now = KEY_TIME - 1
     await keys.expire(async () => false)
@@ -239,18 +269,18 @@ describe('public keys posted alone', () => {
   test('keep to 64 MiB', async () => {
     const keys = await openPostedKeys(await opened(await temporaryDirectory()))
     const half = new Uint8Array(33_554_432)
-    await keys.put([{ fingerprint: 'AA', bytes: half }])
-    await keys.put([{ fingerprint: 'BB', bytes: half }])
-    await keys.put([{ fingerprint: 'CC', bytes: bytes('k') }])
+    await keys.put([{ fingerprint: 'AA', bytes: half }], MINE)
+    await keys.put([{ fingerprint: 'BB', bytes: half }], MINE)
+    await keys.put([{ fingerprint: 'CC', bytes: bytes('k') }], MINE)
     expect([keys.bytes, keys.gone()]).toEqual([33_554_433, ['AA']])
     const tooMuch = { fingerprint: 'DD', bytes: new Uint8Array(67_108_865) }
-    await expect(keys.put([tooMuch])).rejects.toMatchObject({ code: 'WAITING_FULL' })
+    await expect(keys.put([tooMuch], MINE)).rejects.toMatchObject({ code: 'WAITING_FULL' })
     expect(keys.bytes).toBe(33_554_433)
   })
 
   test('go when a feed has them, in the same form', async () => {
     const keys = await openPostedKeys(await opened(await temporaryDirectory()))
-    await keys.put([{ fingerprint: 'AA', bytes: bytes('newer') }])
+    await keys.put([{ fingerprint: 'AA', bytes: bytes('newer') }], MINE)
     await keys.remove([{ fingerprint: 'AA', digest: digest('old') }])
     expect(keys.has('AA')).toBe(true)
     await keys.remove([{ fingerprint: 'AA', digest: digest('newer') }])

@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import { baseUrl } from '../base-url.ts'
 import { bodyOf } from '../request-body.ts'
 import { problemOf, sendText } from '../responses.ts'
-import { limitKey } from '../submission-limit.ts'
+import { shareOf } from '../../address-share.ts'
 import { statusOf } from '../routes/submissions.ts'
 import { media, problems } from '../schemas.ts'
 
@@ -36,6 +36,8 @@ export function addBuildinfoDebianNetRoutes(
         if (!(error instanceof CountersignError) || problem.status >= 500) throw thrown
         // Its clients know one status for every refusal; a limit and a size stay what they are to those between.
         const status = problem.status === 429 || problem.status === 413 ? problem.status : 400
+        if (problem.retryAfter !== undefined)
+          reply.header('retry-after', String(problem.retryAfter))
         void sendText(reply.code(status), `Rejecting submission: ${problem.detail}\n`)
       },
     },
@@ -43,7 +45,7 @@ export function addBuildinfoDebianNetRoutes(
       const outcomes = await repository.submit({
         collection,
         bytes: bodyOf(request),
-        address: limitKey(request.ip),
+        address: shareOf(request.ip),
       })
       const base = baseUrl(request, publicUrl)
       const lines = outcomes.map((outcome) => `${base}${placeOf(outcome)}\n`)

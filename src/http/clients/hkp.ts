@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { shareOf } from '../../address-share.ts'
 import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { KeyListing, NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
@@ -59,7 +60,7 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
         : null
     if (keytext === null || keytext === '')
       throw new MalformedError('BODY_EMPTY', 'Give keytext=, an armored key.')
-    const added = await repository.addKeys(Buffer.from(keytext))
+    const added = await repository.addKeys(Buffer.from(keytext), shareOf(request.ip))
     return sendText(reply, added.map(({ fingerprint }) => `${fingerprint}\n`).join(''))
   })
 }

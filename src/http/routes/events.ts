@@ -6,12 +6,12 @@ import type { App } from '../app.ts'
 import { eventStream } from '../event-stream.ts'
 import { EventsQuery } from '../query-schemas.ts'
 import { media, problems } from '../schemas.ts'
-import { limitKey } from '../submission-limit.ts'
+import { shareOf } from '../../address-share.ts'
 
 /** Who listens at once: in all, and from one address; a proxy on this machine stands for many. */
 const LISTENERS = 512
 const LISTENERS_OF_ONE = 64
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', limitKey('::1')])
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', shareOf('::1')])
 
 /** `GET /events?after=`: what this node comes to know, for as long as somebody listens. */
 export function addEventsRoute(app: App, repository: NodeRepository): void {
@@ -39,7 +39,7 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
       reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no')
       reply.type('text/event-stream; charset=utf-8')
       if (request.method === 'HEAD') return reply.send('')
-      const address = limitKey(request.ip)
+      const address = shareOf(request.ip)
       const ofOne = [...listening.values()].filter((one) => one === address)
       const isMany = ofOne.length >= LISTENERS_OF_ONE && !LOOPBACK.has(address)
       // what is sent behind a stream that does not end would wait for ever

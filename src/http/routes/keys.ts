@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { shareOf } from '../../address-share.ts'
 import { MalformedError, NotFoundError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { KeyAdded } from '../../repository/repository.ts'
@@ -50,7 +51,7 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
       },
     },
     async (request, reply) => {
-      const added = await repository.addKeys(bodyOf(request))
+      const added = await repository.addKeys(bodyOf(request), shareOf(request.ip))
       return sendAdded(reply, added)
     },
   )

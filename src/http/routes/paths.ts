@@ -13,7 +13,7 @@ import { namesOf } from '../rebuilder-names.ts'
 import { bodyOf } from '../request-body.ts'
 import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
-import { limitKey } from '../submission-limit.ts'
+import { shareOf } from '../../address-share.ts'
 import { PageQuery } from '../query-schemas.ts'
 import { ListingBody, media, problems, ReceiptBody } from '../schemas.ts'
 import { sendSummaries } from '../summaries.ts'
@@ -42,7 +42,7 @@ export function addPathRoutes(app: App, repository: NodeRepository): void {
       const segments = segmentsBelow(request.raw.url ?? '', 1)
       if (segments.length === 0)
         throw new MalformedError('PATH_INVALID', 'Name a path below the collection.')
-      const address = limitKey(request.ip)
+      const address = shareOf(request.ip)
       const outcome = await repository.put({
         collection: name,
         segments,

@@ -7,7 +7,7 @@ import type { App } from '../app.ts'
 import { bodyOf, MAX_BODY_BYTES } from '../request-body.ts'
 import { readForm } from '../submission-form.ts'
 import { sendJson } from '../responses.ts'
-import { limitKey } from '../submission-limit.ts'
+import { shareOf } from '../../address-share.ts'
 import { NoQuery } from '../query-schemas.ts'
 import { problems, ReceiptBody, WaitingBody } from '../schemas.ts'
 
@@ -50,7 +50,7 @@ export function addSubmissionRoutes(app: App, repository: NodeRepository): void 
           reply,
           await repository.submit({
             collection: collection.name,
-            address: limitKey(request.ip),
+            address: shareOf(request.ip),
             ...parts,
           }),
         )

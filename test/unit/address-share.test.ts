@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { heavierThan, prefixOf, shareOf } from '../../src/address-share.ts'
+
+test('a share is an IPv4 address, however it is written, or a /64', () => {
+  expect(['192.0.2.7', '::ffff:192.0.2.7', '::FFFF:192.0.2.7'].map(shareOf)).toEqual(
+    Array.from({ length: 3 }, () => '192.0.2.7'),
+  )
+  expect(['2001:db8:0:1:ffff::1', '2001:0db8::2:0:0:2', 'fe80::1%eth0'].map(shareOf)).toEqual([
+    '2001:db8:0:1::/64',
+    '2001:db8:0:0::/64',
+    'fe80:0:0:0::/64',
+  ])
+})
+
+test('a prefix is a /16 or a /32, of an address and of its share alike', () => {
+  for (const address of ['192.0.2.7', '2001:db8:7:1:ffff::1', 'local'])
+    expect(prefixOf(shareOf(address))).toBe(prefixOf(address))
+  expect(['192.0.2.7', '2001:db8:7:1::/64', 'local'].map(prefixOf)).toEqual([
+    '192.0.0.0/16',
+    '2001:db8::/32',
+    'local',
+  ])
+})
+
+test('who holds most gives way, but first the network that does', () => {
+  const holdings = [
+    ...Array.from({ length: 30 }, (_, at) => ({ share: `198.51.${at}.1`, weight: 2 })),
+    { share: '198.51.200.1', weight: 3 },
+    { share: '192.0.2.1', weight: 20 },
+    { share: '203.0.113.1', weight: 1 },
+  ]
+  expect(heavierThan('203.0.113.1', holdings)).toBe('198.51.200.1')
+  expect(heavierThan('198.51.200.1', holdings)).toBeUndefined()
+  expect(heavierThan('198.51.3.1', holdings)).toBe('198.51.200.1')
+  expect(heavierThan('192.0.2.1', holdings)).toBe('198.51.200.1')
+  expect(heavierThan('192.0.2.2', [{ share: '192.0.2.1', weight: 1 }])).toBe('192.0.2.1')
+  expect(heavierThan('192.0.2.2', [])).toBeUndefined()
+})
