@@ -1,8 +1,9 @@
-/* npm run bench [-- submit|read|pages|growth|sync|latency|feeds|check] [--count N]: prints tables, leaves nothing behind. */
+/* npm run bench [-- submit|read|pages|costs|growth|sync|latency|feeds|check] [--count N]: prints tables, leaves nothing behind. */
 import { existsSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { check } from './check.ts'
+import { costs } from './costs.ts'
 import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
@@ -15,6 +16,7 @@ const FIGURES: Readonly<Record<string, (count?: number) => Promise<string>>> = {
   submit,
   read,
   pages,
+  costs,
   growth,
   sync,
   latency,

@@ -51,6 +51,14 @@ export async function makeSigners(): Promise<readonly Signer[]> {
   return Promise.all(kinds.map(async ({ make }, at) => signerOf((await make()).privateKey, at)))
 }
 
+/** Keys that sign fastest. */
+export function makeCheapSigners(count: number): Promise<readonly Signer[]> {
+  const { make } = KINDS.ed25519
+  return Promise.all(
+    Array.from({ length: count }, async (_, at) => signerOf((await make()).privateKey, at)),
+  )
+}
+
 function rsa(modulusLength: number) {
   return promisify(generateKeyPair)('rsa', { modulusLength })
 }

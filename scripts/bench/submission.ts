@@ -4,7 +4,11 @@ import type { Made } from './corpus.ts'
 const BOUNDARY = 'countersign-bench'
 
 /** The POST of a certification as curl would make it: the file itself, or a form with its signature beside it. */
-export function submission({ collection, bytes, signature }: Made): Buffer {
+export function submission({
+  collection,
+  bytes,
+  signature,
+}: Pick<Made, 'collection' | 'bytes' | 'signature'>): Buffer {
   const path = `/${collection}`
   if (signature === undefined) return postRequest(path, bytes, 'application/octet-stream')
   const part = (name: string, content: Buffer): Buffer[] => [

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** What the main thread of a node did for one question. */
+export interface Cost {
+  /** Milliseconds of CPU between two turns of its event loop, the longest; and in all. */
+  readonly longest: number
+  readonly whole: number
+  /** Signatures verified there, and in other threads. */
+  readonly verified: number
+  readonly inThreads: number
+}
+
+export interface MeasuredNode {
+  readonly url: string
+  readonly measure: (ask: () => Promise<void>) => Promise<Cost>
+  readonly stop: () => Promise<void>
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const running = new Set<ChildProcess>()
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
+/** The built node in a process of its own, which says what its main thread does. */
+export async function startMeasuredNode(data: string): Promise<MeasuredNode> {
+  const program = ['--import', `${ROOT}scripts/main-thread.js`, `${ROOT}dist/main.js`, 'serve']
+  const flags = ['--http', '127.0.0.1:0', '--p2p', 'none', '--submissions-per-minute', '0']
+  const child = spawn(process.execPath, [...program, '--data', data, ...flags, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  running.add(child)
+  const ended = once(child, 'close').finally(() => running.delete(child))
+  const { stdout } = child
+  const said = stdout && (await Promise.race([once(stdout, 'data'), ended.then(() => undefined)]))
+  const url = /"url":\s*"([^"]+)"/.exec(String(said?.[0]))?.[1]
+  if (url === undefined) throw new Error('the node did not start')
+  const tell = async (what: 'begin' | 'end'): Promise<unknown> => {
+    child.send(what)
+    const answers: readonly unknown[] = await once(child, 'message')
+    return answers[0]
+  }
+  while ((await fetch(`${url}/ready`)).status !== 200) continue
+  return {
+    url,
+    measure: async (ask) => {
+      await tell('begin')
+      await ask()
+      const cost = await tell('end')
+      if (!isCost(cost)) throw new Error('the node did not say what that cost')
+      return cost
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      if (child.exitCode !== 0) throw new Error(`the node ended with ${child.exitCode}`)
+    },
+  }
+}
+
+const isCost = (value: unknown): value is Cost =>
+  typeof value === 'object' && value !== null && 'longest' in value && 'inThreads' in value
