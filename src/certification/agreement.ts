@@ -7,6 +7,8 @@ export interface Claim {
   readonly id: string
   /** Fingerprint. */
   readonly rebuilder: string
+  /** Whose key that is, by the policy that is asked; absent if it names nobody. */
+  readonly operator?: string | undefined
   readonly artifacts: readonly Artifact[]
 }
 
