@@ -21,11 +21,23 @@ export interface Found {
 }
 
 export async function certificationRow(
-  from: Pick<IndexBatch, 'get'>,
+  from: Pick<IndexBatch, 'get'> & Pick<Indexes, 'isHidden'>,
   id: string,
 ): Promise<CertificationRow | undefined> {
+  if (from.isHidden?.(id) === true) return undefined
   const value = await from.get(certificationKey(id))
   return value === undefined ? undefined : decodeRow(id, value)
+}
+
+/** The certifications' own rows in a range, but for what is hidden. */
+export async function* shownIn(
+  indexes: Indexes,
+  range: IteratorRange,
+): AsyncGenerator<readonly [Bytes, CertificationRow]> {
+  for await (const [key, value] of indexes.level.iterator(range)) {
+    const id = idOfCertificationKey(key)
+    if (indexes.isHidden?.(id) !== true) yield [key, decodeRow(id, value)]
+  }
 }
 
 /** Every certification in order of its id, from behind `after`. */
@@ -39,8 +51,7 @@ export async function* everyCertificationIn(
   indexes: Indexes,
   range: IteratorRange,
 ): AsyncGenerator<Found> {
-  for await (const [key, value] of indexes.level.iterator(range))
-    yield { key, row: decodeRow(idOfCertificationKey(key), value) }
+  for await (const [key, row] of shownIn(indexes, range)) yield { key, row }
 }
 
 /**
@@ -53,9 +64,8 @@ export async function* certificationsIn(
   after: Bytes | undefined,
 ): AsyncGenerator<Found> {
   for await (const key of indexes.level.keys(behind(range, after))) {
-    const hinted = certificationsByHint(hintOf(key))
-    for await (const [rowKey, value] of indexes.level.iterator(hinted))
-      yield { key, row: decodeRow(idOfCertificationKey(rowKey), value) }
+    for await (const [, row] of shownIn(indexes, certificationsByHint(hintOf(key))))
+      yield { key, row }
   }
 }
 
@@ -66,11 +76,9 @@ export async function* newestBefore(
 ): AsyncGenerator<CertificationRow> {
   const seen = new Set<string>()
   for await (const key of indexes.level.keys({ ...acceptedBefore(time), reverse: true })) {
-    const hinted = certificationsByHint(hintOf(key))
-    for await (const [rowKey, value] of indexes.level.iterator(hinted)) {
-      const id = idOfCertificationKey(rowKey)
-      if (!seen.has(id)) yield decodeRow(id, value)
-      seen.add(id)
+    for await (const [, row] of shownIn(indexes, certificationsByHint(hintOf(key)))) {
+      if (!seen.has(row.id)) yield row
+      seen.add(row.id)
     }
   }
 }

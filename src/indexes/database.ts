@@ -28,6 +28,8 @@ export interface Indexes {
   readonly get: (key: Bytes) => Promise<Bytes | undefined>
   /** Changes whenever the index is made anew, so that a cursor of another index is never believed. */
   readonly epoch: string
+  /** Whose rows no reader of a range meets, whatever is still written there; none if absent. */
+  readonly isHidden?: ((id: string) => boolean) | undefined
   /** Counts batches that were committed since it was opened. */
   readonly version: () => number
   /** Calls back after each batch that was committed, until the answer is called. */

@@ -41,15 +41,16 @@ export async function filesAt(
   name: string,
 ): Promise<readonly PathRow[]> {
   const values = await indexes.level.values(filesNamed(segments, name)).all()
-  return values.map(decodePathRow)
+  return values.map(decodePathRow).filter(({ id }) => indexes.isHidden?.(id) !== true)
 }
 
 export async function directoryExists(
   indexes: Indexes,
   segments: readonly string[],
 ): Promise<boolean> {
-  const keys = await indexes.level.keys({ ...under(directoryKey(segments)), limit: 1 }).all()
-  return keys.length > 0
+  for await (const value of indexes.level.values(under(directoryKey(segments))))
+    if (indexes.isHidden?.(decodePathRow(value).id) !== true) return true
+  return false
 }
 
 /**
@@ -68,6 +69,8 @@ export async function* childrenOf(
   try {
     for (let row = await iterator.next(); row !== undefined; row = await iterator.next()) {
       const [key, value] = row
+      // a directory has a name as soon as one file below it is shown
+      if (indexes.isHidden?.(decodePathRow(value).id) === true) continue
       const end = key.findIndex((byte, at) => at >= prefix.length && byte <= 1)
       const name = Buffer.from(key.subarray(prefix.length, end)).toString()
       if (key[end] === 1) yield { type: 'object', name, ...decodePathRow(value) }
@@ -89,7 +92,7 @@ export async function* filesBelow(
 ): AsyncGenerator<{ readonly key: Bytes } & PathRow> {
   const range = behind(under(directoryKey(segments)), after)
   for await (const [key, value] of indexes.level.iterator(range))
-    yield { key, ...decodePathRow(value) }
+    if (indexes.isHidden?.(decodePathRow(value).id) !== true) yield { key, ...decodePathRow(value) }
 }
 
 function behindChild(segments: readonly string[], after: string): Bytes {

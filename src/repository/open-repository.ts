@@ -1,6 +1,6 @@
-import type { AdmissionError } from '../errors.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { proveInclusion } from '../feeds/inclusion-proof.ts'
+import type { Indexes } from '../indexes/database.ts'
 import { keyInFeed } from '../indexes/keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
@@ -44,8 +44,7 @@ export async function openRepository(
   const own = await openOwnFeeds(written, { state, journal, store })
 
   const network = settings.network ?? ((): undefined => undefined)
-  const refusal = (): AdmissionError => readOnly(network()?.writableUrls() ?? [])
-
+  const refusal = () => readOnly(network()?.writableUrls() ?? [])
   let isStarted = false
   // before that its key is known already, and what waits is released by the start itself
   const onKeys = (keyIds: readonly string[]): void => {
@@ -58,7 +57,9 @@ export async function openRepository(
     if (isStarted) withholding.finishSoon()
   }
   const withheld = await openWithheld(state, () => finishSoon())
-  const events = await openEvents({ indexes, lock, withheld, now, network })
+  // whoever asks is never told what has a tombstone, whatever its rows still say
+  const shown: Indexes = { ...indexes, isHidden: (id) => withheld.get(id) !== undefined }
+  const events = await openEvents({ indexes: shown, lock, withheld, now, network })
   const kept = openKept(state)
   const examiners = { keyring, pool, withheld }
   const feedOf = (key: string): Feed | undefined => book.of(key)
@@ -99,7 +100,7 @@ export async function openRepository(
     onKeys,
     turns: makeTurns(),
   }
-  const learn = (key: KeyRow, address: string): Promise<void> => learnKey(learning, key, address)
+  const learn = (key: KeyRow, address: string) => learnKey(learning, key, address)
   const started = async (): Promise<void> => {
     if (!isStarted) await inTime(starting)
   }
@@ -142,6 +143,7 @@ export async function openRepository(
     onFault,
   })
 
+  await withholding.unlist()
   await noteConfiguredKeys(indexes, settings.keyringFiles)
   await deriver.run()
   await indexPostedKeys(learning)
@@ -193,7 +195,7 @@ export async function openRepository(
   const repository = makeLocalRepository(
     {
       collections,
-      indexes,
+      indexes: shown,
       keyring,
       readEntry,
       read: certifications.read,

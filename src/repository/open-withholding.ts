@@ -14,6 +14,7 @@ export interface WithholdingDoor {
 
 export interface OpenWithholding {
   readonly door: WithholdingDoor
+  readonly unlist: Withholding['unlist']
   /** What a crash has left undone. */
   readonly finish: () => Promise<void>
   /** The same behind the caller's back. */
@@ -42,6 +43,7 @@ export function openWithholding(parts: OpenWithholdingParts): OpenWithholding {
     finish().catch(parts.onFault)
   }
   return {
+    unlist: withholding.unlist,
     finish,
     finishSoon,
     close: () => {

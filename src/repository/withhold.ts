@@ -52,6 +52,8 @@ export interface Withholding {
    * @throws NotFoundError CERTIFICATION_NOT_FOUND, and then nothing is withheld; StorageError
    */
   readonly withhold: (target: WithholdTarget, reason: WithholdReason) => Promise<readonly string[]>
+  /** The first half of `finish`: takes their rows out of the indexes. To be done before anything is served. */
+  readonly unlist: () => Promise<void>
   /** Does again what a crash has left undone, or a feed that came has to lose. */
   readonly finish: () => Promise<void>
   /** One after the other: what clears blocks must not meet what fetches them. */
@@ -65,13 +67,17 @@ export function makeWithholding(parts: WithholdParts): Withholding {
     last = turn.catch(() => undefined)
     return turn
   }
-  const finish = async (): Promise<void> => {
+  const unlist = async (): Promise<void> => {
     for (const { id, isErased } of parts.withheld.rows())
       if (!isErased) await removeFromIndexes(parts, id)
+  }
+  const finish = async (): Promise<void> => {
+    await unlist()
     await erasePending(parts)
   }
   return {
     alone,
+    unlist: () => alone(unlist),
     finish: () => alone(finish),
     withhold: (target, reason) =>
       alone(async () => {
