@@ -4,22 +4,25 @@ import { fileNamesOf } from '../../src/certification/artifact-name.ts'
 import { getRequest, sendAll } from './client.ts'
 import { type Made, openCorpus } from './corpus.ts'
 import { startNode } from './node-process.ts'
+import { sized } from './sized.ts'
 import { digits, median, spread } from './statistics.ts'
 import { submission } from './submission.ts'
 import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const COUNT = 1_000
+const COUNT = sized(1_000, 10)
 const OPERATORS = 3
-const ROUNDS = 5
+const ROUNDS = sized(5, 1)
 
 /** So many packages by a policy of three operators who certified them all, against a request for each of each. */
 export async function check(count = COUNT): Promise<string> {
   return inTemporaryFolder(async (folder) => {
     const corpus = await openCorpus()
     // of the kinds that are most in use: two RSA, one Ed25519
-    const signers = [0, 20, 90].map((at) => corpus.signers[at]).filter((one) => one !== undefined)
+    const signers = [0, 0.1, 0.45]
+      .map((part) => corpus.signers[Math.floor(corpus.signers.length * part)])
+      .filter((one) => one !== undefined)
     const node = await startNode(join(folder, 'data'))
     await postKeys(node, corpus)
     const builds = await corpus.makeBuilds(count, signers)

@@ -6,6 +6,7 @@ import { QUESTIONS } from './cost-cases.ts'
 import { type Asked, getRequest, type Question } from './cost-question.ts'
 import { AGGREGATE, type Crowd, makeCrowd, SOURCE, VERSION } from './crowd.ts'
 import { type Cost, type MeasuredNode, startMeasuredNode } from './measured-node.ts'
+import { sized } from './sized.ts'
 import { digits, median } from './statistics.ts'
 import { submission } from './submission.ts'
 import { table } from './table.ts'
@@ -14,8 +15,8 @@ import { inTemporaryFolder } from './temporary-folder.ts'
 /** Milliseconds of the main thread: without a turn of the event loop, and for one answer that is no stream. */
 const STRETCH = 50
 const WHOLE = 200
-const COUNT = 20_000
-const ROUNDS = 3
+const COUNT = sized(20_000, 200)
+const ROUNDS = sized(3, 1)
 /** An answer takes no longer, in milliseconds. */
 const PATIENCE = 60_000
 

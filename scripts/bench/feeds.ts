@@ -4,15 +4,17 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { endsWithUs } from './ends-with-us.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
+import { sized } from './sized.ts'
 import { digits } from './statistics.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const COUNT = 200
-const BLOCKS = 20
+const COUNT = sized(200, 4)
+const BLOCKS = sized(20, 2)
 /** What is freed is freed by then, in milliseconds. */
-const SETTLE = 10_000
+const SETTLE = sized(10_000, 100)
 const MEBIBYTE = 1024 * 1024
 
 /** Memory and open files of a node that copies many feeds, and of one that copies none. */
@@ -25,10 +27,11 @@ export async function feeds(count = COUNT): Promise<string> {
     const file = fileURLToPath(new URL('feed-offerer.ts', import.meta.url))
     mkdirSync(join(folder, 'offerer'))
     const args = [join(folder, 'offerer'), String(count), String(BLOCKS)]
-    const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    process.once('exit', () => child.kill('SIGKILL'))
+    const child = endsWithUs(
+      spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    )
     const said: readonly unknown[] = await once(child.stdout, 'data')
     const data = join(folder, 'data')
     const flags = ['--p2p', '/ip4/127.0.0.1/tcp/0', '--peer', String(said[0]).trim()]

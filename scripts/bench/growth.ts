@@ -5,18 +5,19 @@ import { diskBytes } from './disk.ts'
 import { type Kept, lookups, type LookupTimes } from './lookups.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 import { KEY_MIX } from './signer.ts'
+import { sized } from './sized.ts'
 import { digits, median } from './statistics.ts'
 import { submission } from './submission.ts'
 import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const COUNT = 100_000
-const SIZES = [1_000, 10_000]
+const COUNT = sized(100_000, 60)
+const SIZES = [sized(1_000, 20), sized(10_000, 40)]
 /** What is made and posted at once, and what the last rate is taken over. */
 const STEP = 1_000
 const CLIENTS = 64
-const STARTS = 3
+const STARTS = sized(3, 1)
 const MEBIBYTE = 1024 * 1024
 
 interface Grown {

@@ -6,21 +6,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { getRequest, openClient, sendAll } from './client.ts'
 import { type Corpus, type Made, openCorpus } from './corpus.ts'
+import { endsWithUs } from './ends-with-us.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
+import { isShort, sized } from './sized.ts'
 import { digits, median, percentile } from './statistics.ts'
 import { submission } from './submission.ts'
 import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const SIZES = [3, 10, 20]
-const COUNT = 30
+const SIZES = isShort ? [2] : [3, 10, 20]
+const COUNT = sized(30, 2)
 const DIALS = 3
 /** Between two submissions, and while a mesh forms, in milliseconds. */
 const PAUSE = 300
-const SETTLE = 5_000
+const SETTLE = sized(5_000, 1_000)
 /** Threads start, meshes form: not counted. */
-const WARM_UP = 10
+const WARM_UP = sized(10, 1)
 const SIGNERS = 5
 /** For one that does not come, in milliseconds: raw gossip may lose one. */
 const RAW_PATIENCE = 3_000
@@ -118,9 +120,11 @@ async function rawDelays(size: number, count: number): Promise<Delays> {
   const delays: number[] = []
   const hosts: { address: string; child: ReturnType<typeof startHost> }[] = []
   function startHost(args: readonly string[]) {
-    return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    return endsWithUs(
+      spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    )
   }
   for (let at = 0; at < size; at += 1) {
     const child = startHost(dialled(hosts).map(({ address }) => address))

@@ -1,5 +1,6 @@
 import { getRequest, sendAll } from './client.ts'
 import type { Made } from './corpus.ts'
+import { sized } from './sized.ts'
 import { percentile } from './statistics.ts'
 
 /** What was taken, as far as it is asked for again. */
@@ -9,8 +10,8 @@ export interface Kept extends Pick<Made, 'collection' | 'source' | 'artifact'> {
 
 export type LookupTimes = Readonly<Record<string, { readonly p50: number; readonly p99: number }>>
 
-const WARM_UP = 200
-const LOOKUPS = 2000
+const WARM_UP = sized(200, 2)
+const LOOKUPS = sized(2000, 10)
 
 const PATHS: Readonly<Record<string, (one: Kept) => string>> = {
   'by id': ({ id }) => `/certifications/${id}.json`,

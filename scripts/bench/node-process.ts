@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { getRequest, openClient } from './client.ts'
+import { endsWithUs } from './ends-with-us.ts'
 import { processUsage, type Usage } from './process-usage.ts'
 
 export interface NodeProcess {
@@ -17,9 +18,6 @@ export interface NodeProcess {
   /** SIGKILL, and to its end. */
   kill(): Promise<void>
 }
-
-const running = new Set<ChildProcess>()
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -39,11 +37,12 @@ export async function startNode(data: string, more: readonly string[] = []): Pro
     ...peering(more),
   ]
   const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${ROOT}dist/main.js`]
-  const child = spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  running.add(child)
-  const ended = once(child, 'close').finally(() => running.delete(child))
+  const child = endsWithUs(
+    spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  )
+  const ended = once(child, 'close')
   const said = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)])
   const { pid } = child
   if (said === undefined || pid === undefined) throw new Error('the node did not start')

@@ -5,6 +5,7 @@ import { sendAll } from './client.ts'
 import { type Made, openCorpus } from './corpus.ts'
 import { NGINX_SETTINGS, startNginx } from './nginx.ts'
 import { startNode } from './node-process.ts'
+import { sized } from './sized.ts'
 import { digits, median, percentile, spread } from './statistics.ts'
 import { submission } from './submission.ts'
 import { postKeys } from './submit.ts'
@@ -12,11 +13,11 @@ import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 import { hasWrk, load, WRK_SETTINGS } from './wrk.ts'
 
-const ROUNDS = 7
-const SECONDS = 2
-const WARM_UP_SECONDS = 3
+const ROUNDS = sized(7, 1)
+const SECONDS = sized(2, 1)
+const WARM_UP_SECONDS = sized(3, 1)
 const REBUILDERS = 3
-const LOADS = 40
+const LOADS = sized(40, 2)
 const HTML = 'text/html'
 
 const LARGEST = new URL(
@@ -32,7 +33,7 @@ interface Loaded {
 }
 
 /** How long the largest real page takes, what pages weigh, and pages a second against nginx with the same bytes. */
-export async function pages(count = 500): Promise<string> {
+export async function pages(count = sized(500, 10)): Promise<string> {
   return inTemporaryFolder(async (folder) => {
     const corpus = await openCorpus()
     const node = await startNode(join(folder, 'data'))

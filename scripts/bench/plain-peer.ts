@@ -4,6 +4,7 @@
  */
 // oxlint-disable-next-line import/no-unassigned-import -- first of all
 import '../../src/node20.ts'
+import { DEFAULT_COLLECTIONS } from '../../src/config/collections.ts'
 import { openFeedStore } from '../../src/feeds/feed-store.ts'
 import { openLogger } from '../../src/logger.ts'
 import { openNetwork } from '../../src/network/open-network.ts'
@@ -40,10 +41,7 @@ const network = await openNetwork({
   store,
   state,
   keptPeers: { list: async () => [], add: async () => undefined, remove: async () => undefined },
-  dialects: new Map([
-    ['debian', 'debian'],
-    ['maven', 'jvm'],
-  ]),
+  dialects: new Map(DEFAULT_COLLECTIONS.map(({ name, dialect }) => [name, dialect])),
   publicUrl: undefined,
   readOnly: true,
   ownFeeds: () => [],

@@ -4,6 +4,7 @@ import { type Answer, getRequest, sendAll } from './client.ts'
 import { openCorpus } from './corpus.ts'
 import { NGINX_SETTINGS, startNginx } from './nginx.ts'
 import { startNode } from './node-process.ts'
+import { sized } from './sized.ts'
 import { digits, median, spread } from './statistics.ts'
 import { submission } from './submission.ts'
 import { postKeys } from './submit.ts'
@@ -11,12 +12,12 @@ import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 import { hasWrk, load, WRK_SETTINGS } from './wrk.ts'
 
-const ROUNDS = 7
-const SECONDS = 2
-const WARM_UP_SECONDS = 3
+const ROUNDS = sized(7, 1)
+const SECONDS = sized(2, 1)
+const WARM_UP_SECONDS = sized(3, 1)
 /** Certifications elsewhere in the repository by default. */
-const COUNT = 2000
-const FOLDERS = [200, 1000]
+const COUNT = sized(2000, 10)
+const FOLDERS = [sized(200, 5), sized(1000, 20)]
 
 interface Asked {
   readonly name: string

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Corpus, Made } from './corpus.ts'
+import { endsWithUs } from './ends-with-us.ts'
 
 /** What some certifications cost. */
 export interface Cost {
@@ -52,7 +53,7 @@ export function gnupg(program: 'gpg' | 'gpgv', folder: string): Rival | undefine
     async verify(from, count) {
       const started = performance.now()
       const range = [folder, String(from), String(from + count)]
-      const child = spawn('sh', ['-c', loop, 'sh', ...range, ...command])
+      const child = endsWithUs(spawn('sh', ['-c', loop, 'sh', ...range, ...command]))
       let said = ''
       child.stdout.on('data', (text) => (said += String(text)))
       await once(child, 'close')
@@ -74,11 +75,12 @@ function sumOfTimes(text: string): number {
 /** openpgp.js's `verify()` in a process of its own. */
 export function openpgpDefault(folder: string): Rival {
   const script = fileURLToPath(new URL('./openpgp-rival.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = endsWithUs(
+    spawn(process.execPath, ['--import', 'tsx', script, folder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  )
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  process.once('exit', () => child.kill('SIGKILL'))
   return {
     name: 'openpgp.js verify()',
     async verify(from, count) {

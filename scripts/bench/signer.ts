@@ -16,6 +16,7 @@ import {
   subpacket,
   uint32,
 } from './packets.ts'
+import { sized } from './sized.ts'
 
 export interface Signer {
   readonly fingerprint: string
@@ -27,10 +28,13 @@ export interface Signer {
 }
 
 const KINDS = {
-  rsa4096: { count: 16, make: () => rsa(4096) },
-  rsa3072: { count: 64, make: () => rsa(3072) },
-  ed25519: { count: 80, make: () => promisify(generateKeyPair)('ed25519') },
-  p256: { count: 40, make: () => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' }) },
+  rsa4096: { count: sized(16, 1), make: () => rsa(4096) },
+  rsa3072: { count: sized(64, 2), make: () => rsa(3072) },
+  ed25519: { count: sized(80, 5), make: () => promisify(generateKeyPair)('ed25519') },
+  p256: {
+    count: sized(40, 2),
+    make: () => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' }),
+  },
 } as const
 
 /** How {@link makeSigners} mixes its keys, in words. */
@@ -42,7 +46,7 @@ const HASH = { sha256: 8, sha512: 10 } as const
 const KEY_MADE = Math.floor(Date.parse('2024-01-01T00:00:00Z') / 1000)
 const SIGNED = Math.floor(Date.parse('2026-06-01T00:00:00Z') / 1000)
 
-/** 200 keys; those of one kind do not stand together. */
+/** 200 keys (10 of a short run); those of one kind do not stand together. */
 export async function makeSigners(): Promise<readonly Signer[]> {
   const kinds = Object.values(KINDS).flatMap(({ count, make }) =>
     Array.from({ length: count }, (_, at) => ({ make, rank: (at + 0.5) / count })),

@@ -4,18 +4,19 @@ import { type Corpus, openCorpus } from './corpus.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 import { gnupg, openpgpDefault, writeFiles } from './rivals.ts'
 import { KEY_MIX } from './signer.ts'
+import { sized } from './sized.ts'
 import { digits, median, percentile, spread } from './statistics.ts'
 import { submission } from './submission.ts'
 import { countSyncs, syncMilliseconds } from './syncs.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const ROUNDS = 7
+const ROUNDS = sized(7, 1)
 /** Certifications in a round by default: 64 clients, one client, each rival. */
-const COUNT = 1500
-const ALONE = 200
-const RIVAL = 250
-const WARM_UP = 4000
+const COUNT = sized(1500, 20)
+const ALONE = sized(200, 5)
+const RIVAL = sized(250, 4)
+const WARM_UP = sized(4000, 20)
 
 interface Sample {
   readonly perSecond: number

@@ -4,25 +4,28 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { DEFAULT_COLLECTIONS } from '../../src/config/collections.ts'
 import { countingLink } from './counting-link.ts'
 import { sendAll } from './client.ts'
 import { type Corpus, openCorpus } from './corpus.ts'
+import { endsWithUs } from './ends-with-us.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 import { rawCopyOf } from './raw-copy.ts'
 import { writeFiles } from './rivals.ts'
+import { sized } from './sized.ts'
 import { digits, median, spread } from './statistics.ts'
 import { submission } from './submission.ts'
 import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
-const COUNT = 20_000
-const ROUNDS = 3
+const COUNT = sized(20_000, 60)
+const ROUNDS = sized(3, 1)
 /** So many take a quarter of an hour once. */
 const MANY = 50_000
 const STEP = 1_000
 const LOOPBACK = ['--p2p', '/ip4/127.0.0.1/tcp/0']
-const IDLE_ROUNDS = 5
+const IDLE_ROUNDS = sized(5, 1)
 
 interface Blocks {
   readonly known: number
@@ -115,9 +118,11 @@ async function coldNode(
 /** A script of this folder, which says how many seconds it took. */
 async function script(name: string, args: readonly string[]): Promise<number> {
   const file = fileURLToPath(new URL(name, import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = endsWithUs(
+    spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  )
   let said = ''
   child.stdout.on('data', (text) => (said += String(text)))
   await once(child, 'close')
@@ -134,9 +139,11 @@ async function rawHypercore(
   to: string,
 ): Promise<number> {
   const file = fileURLToPath(new URL('raw-hypercore.ts', import.meta.url))
-  const server = spawn(process.execPath, ['--import', 'tsx', file, 'serve', folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const server = endsWithUs(
+    spawn(process.execPath, ['--import', 'tsx', file, 'serve', folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  )
   const said: readonly unknown[] = await once(server.stdout, 'data')
   const port = String(said[0]).trim()
   try {
@@ -181,7 +188,7 @@ function syncTable(
 
 /** A node that has all of it comes back: what passes on the wire, and how long it takes until it knows. */
 async function nothingNew(data: string, node: NodeProcess, known: number): Promise<string> {
-  const feeds = 4
+  const feeds = 2 * DEFAULT_COLLECTIONS.length
   const first = await startNode(data, dialling(node.address))
   while ((await blocksOf(first)).indexed < known) await sleep(50)
   await first.stop()

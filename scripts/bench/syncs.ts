@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { endsWithUs } from './ends-with-us.ts'
 import { median } from './statistics.ts'
 
 /** Milliseconds of one fdatasync after a write of 8 KiB in this folder: the floor of a lone submission. */
@@ -31,7 +32,7 @@ export async function countSyncs(
   if (spawnSync('strace', ['--version']).status !== 0) return undefined
   const path = join(folder, 'strace')
   const args = ['-f', '-e', 'trace=fsync,fdatasync', '-o', path, '-p', String(pid)]
-  const strace = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const strace = endsWithUs(spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] }))
   const ended = once(strace, 'close')
   // it says "attached" on stderr for the first thread
   const attached = await Promise.race([once(strace.stderr, 'data'), ended.then(() => undefined)])

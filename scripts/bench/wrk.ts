@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endsWithUs } from './ends-with-us.ts'
 
 const CONNECTIONS = 32
 
@@ -25,7 +26,9 @@ export async function load(
   const script = join(folder, 'paths.lua')
   writeFileSync(script, scriptOf(paths, accept))
   const size = ['-t', '1', '-c', String(CONNECTIONS), '-d', String(seconds)]
-  const child = spawn('wrk', [...size, '-s', script, url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = endsWithUs(
+    spawn('wrk', [...size, '-s', script, url], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  )
   let said = ''
   child.stdout.on('data', (text) => (said += String(text)))
   await once(child, 'close')

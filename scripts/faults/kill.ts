@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inTemporaryFolder } from '../bench/temporary-folder.ts'
+import { sized } from '../bench/sized.ts'
 import { converge, type Member, sameAnswers, startMember } from './cluster.ts'
 import { openSubmissions } from './submissions.ts'
 
-const ROUNDS = 50
-const BURST = 48
+const ROUNDS = sized(50, 3)
+const BURST = sized(48, 16)
 /** One dies when so many of its burst are acknowledged; when it takes none, so long after the burst began. */
-const ACKNOWLEDGED = 12
+const ACKNOWLEDGED = sized(12, 4)
 const MILLISECONDS = 120
-const QUERIES = 100
+const QUERIES = sized(100, 8)
 const PATIENCE = 120_000
 
 /** Three nodes, one of them read-only; in each round one dies by kill -9, in the middle of a burst or of what it copies. */

@@ -1,11 +1,14 @@
 import { inTemporaryFolder } from '../bench/temporary-folder.ts'
+import { sized } from '../bench/sized.ts'
 import { converge, idsOf, type Link, openLink, sameAnswers, startMember } from './cluster.ts'
 import type { Member } from './cluster.ts'
 import { openSubmissions } from './submissions.ts'
 
-const NODES = 5
-const PER_NODE = 60
-const QUERIES = 100
+const NODES = sized(5, 3)
+const PER_NODE = sized(60, 4)
+const QUERIES = sized(100, 8)
+/** So many of them are on one side. */
+const LEFT = sized(2, 1)
 const PATIENCE = 180_000
 
 /** Five nodes, each peered with each; two and three of them are cut off from each other, both take submissions, then heal. */
@@ -18,8 +21,8 @@ export async function partition(perNode = PER_NODE): Promise<string> {
     for (let at = 0; at < NODES; at += 1) {
       const mine = await Promise.all(members.map(({ process }) => openLink(process.address)))
       links.push(...mine)
-      // 0 and 1 on one side, 2, 3 and 4 on the other
-      if (at >= 2) across.push(...mine.slice(0, 2))
+      // the first on one side, the others on the other
+      if (at >= LEFT) across.push(...mine.slice(0, LEFT))
       const peers = mine.flatMap(({ address }) => ['--peer', address])
       members.push(await startMember(folder, `node-${at}`, peers))
     }
@@ -29,7 +32,7 @@ export async function partition(perNode = PER_NODE): Promise<string> {
     const before = await converge(members, submissions.acknowledged, PATIENCE)
     for (const link of across) link.cut()
     await both(perNode)
-    const [left, right] = [members.slice(0, 2), members.slice(2)]
+    const [left, right] = [members.slice(0, LEFT), members.slice(LEFT)]
     await agree(left)
     await agree(right)
     const apart = [left, right].map(async ([member]) =>
@@ -44,7 +47,7 @@ export async function partition(perNode = PER_NODE): Promise<string> {
     return [
       `partition: ${NODES} nodes, ${across.length} of ${links.length} links cut and refused`,
       `before: equal ${before.toFixed(1)} s after the last submission`,
-      `apart: both sides took submissions; ${ofLeft} certifications at two nodes, ${ofRight} at three, of ${submissions.acknowledged.size}`,
+      `apart: both sides took submissions; ${ofLeft} certifications at ${LEFT} of them, ${ofRight} at ${NODES - LEFT}, of ${submissions.acknowledged.size}`,
       `healed: all ${NODES} have all ${submissions.acknowledged.size} after ${healed.toFixed(1)} s; ${QUERIES} queries have the same answers`,
     ].join('\n')
   })

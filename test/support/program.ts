@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly stdin?: Uint8Array | string
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** In milliseconds; as usual if absent. */
+  readonly patience?: number
 }
 
 /** Any program, killed when the test has finished. */
@@ -53,7 +55,7 @@ export function start(
   const child = spawn(program, args, {
     cwd: around.cwd ?? ROOT,
     env: { ...process.env, ...around.env },
-    timeout: PATIENCE_MS,
+    timeout: around.patience ?? PATIENCE_MS,
     killSignal: 'SIGKILL',
   })
   onTestFinished(() => {

@@ -1,0 +1,23 @@
+/* Every bench there is. What is not here is not run, and what is here has a short form that the tests run. */
+import { check } from './check.ts'
+import { costs } from './costs.ts'
+import { feeds } from './feeds.ts'
+import { growth } from './growth.ts'
+import { latency } from './latency.ts'
+import { pages } from './pages.ts'
+import { read } from './read.ts'
+import type { Run } from './run.ts'
+import { submit } from './submit.ts'
+import { sync } from './sync.ts'
+
+export const BENCHES: Readonly<Record<string, Run>> = {
+  submit: { run: submit, minutes: 15 },
+  read: { run: read, minutes: 15 },
+  pages: { run: pages, minutes: 15 },
+  costs: { run: costs, minutes: 40 },
+  growth: { run: growth, minutes: 30 },
+  sync: { run: sync, minutes: 30 },
+  latency: { run: latency, minutes: 15 },
+  feeds: { run: feeds, minutes: 10 },
+  check: { run: check, minutes: 10 },
+}
