@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { isExpected, MalformedError } from '../errors.ts'
+import { AdmissionError, isExpected, MalformedError } from '../errors.ts'
 import type { CountersignError } from '../errors.ts'
-import type { WaitingItem } from '../state/waiting-item.ts'
+import { DOCUMENT, SIGNATURE, type WaitingItem } from '../state/waiting-item.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
 import type { PutFile, PutOutcome, Resolved, Served } from './node-repository.ts'
 import type { SubmitOutcome } from './repository.ts'
@@ -11,7 +11,7 @@ import type { PutName, SumAlgorithm } from './put-name.ts'
 import { signersOf } from './submit.ts'
 import type { Submit } from './submit.ts'
 import { makeTurns } from './turns.ts'
-import { DOCUMENT, addressOf } from './waiting-room.ts'
+import { addressOf } from './waiting-room.ts'
 
 export interface PutParts {
   readonly submit: Submit
@@ -32,7 +32,6 @@ interface Incoming {
   readonly waiting: readonly WaitingItem[]
 }
 
-const SIGNATURE = 'signature'
 /** Digests of files that came a moment ago: what is kept is canonical and need not have the bytes that were sent. */
 const REMEMBERED = 4096
 
@@ -49,11 +48,30 @@ export function makePut(parts: PutParts): Put {
       const expected = sent.get(sentName(file, name)) ?? new Map<SumAlgorithm, string>()
       if (name.sum !== undefined) return putSum(parts, incoming, expected)
       await checkSums(parts, incoming)
-      const outcome = await (name.role === 'document' ? putDocument : putSignature)(parts, incoming)
+      const take = name.role === 'document' ? putDocument : putSignature
+      const outcome = await take(parts, incoming).catch((error: unknown) =>
+        giveUp(parts, incoming, error),
+      )
       sent.set(sentName(file, name), sumsOf(file.bytes))
       return outcome
     })
   }
+}
+
+/** A pair that finds no room waits no more: its first file would seem to be one whose second comes in a moment. */
+async function giveUp(
+  { place }: PutParts,
+  { file, name, waiting }: Incoming,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof AdmissionError && error.code === 'WAITING_FULL') {
+    const partner = name.role === 'document' ? SIGNATURE : DOCUMENT
+    await place.forget(
+      waiting.filter(({ id }) => id === partner),
+      addressOf(file),
+    )
+  }
+  throw error
 }
 
 async function putDocument(parts: PutParts, incoming: Incoming): Promise<PutOutcome> {

@@ -9,7 +9,7 @@ import { toSegments } from '../certification/source-identifier.ts'
 import { AdmissionError, MalformedError } from '../errors.ts'
 import { MAX_BYTES, decodeEntry, encodeEntry } from '../feeds/entry.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
-import type { WaitingItem } from '../state/waiting-item.ts'
+import { DOCUMENT, type WaitingItem } from '../state/waiting-item.ts'
 import { checkPlaced } from './alias.ts'
 import type { Submission, SubmitOutcome, Waiting } from './repository.ts'
 
@@ -94,9 +94,6 @@ function sendKey({ dialect }: Collection, keyId: string): string {
     ? "send the rebuilder's key in PEM by POST to /keys on this node"
     : `gpg --armor --export ${keyId} | curl --data-binary @- to /keys on this node`
 }
-
-/** Which file of a document an item is. */
-export const DOCUMENT = 'document'
 
 function waitingOutcome(waiting: Waiting): SubmitOutcome {
   return { status: 'waiting', waiting }

@@ -7,6 +7,10 @@ export type WaitingFor =
   /** 16 upper-case hex digits. */
   | { readonly kind: 'key'; readonly keyId: string }
 
+/** Which of a document's files an item is; checksums have other names. */
+export const DOCUMENT = 'document'
+export const SIGNATURE = 'signature'
+
 /** Something that somebody handed in too early. */
 export interface NewWaitingItem {
   readonly collection: string

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Change, State } from './database.ts'
 import { lastNumber, rowKey } from './row-key.ts'
+import { waitingAlike } from './waiting-reason.ts'
 import { leavingFor, sizeOf } from './waiting-share.ts'
 import type { WaitingLimits } from './waiting-share.ts'
 import { decodeSlot, encodeSlot, isSameTarget, isVariant } from './waiting-item.ts'
 import type { NewWaitingItem, WaitingFor, WaitingItem, WaitingSlot } from './waiting-item.ts'
 
-/** What a node has unless its operator says otherwise: 1,000 items, 64 MiB, 24 hours. */
+/** For each reason to wait, unless its operator says otherwise: 1,000 items, 32 MiB, 24 hours. */
 export const WAITING_LIMITS: WaitingLimits = {
   items: 1_000,
-  bytes: 67_108_864,
+  bytes: 33_554_432,
   time: 86_400_000,
 }
 /** Of one thing, by one address; the oldest of that address goes. */
@@ -24,9 +25,10 @@ export interface WaitingPlace {
   counts(): { readonly items: number; readonly bytes: number }
   /**
    * On disk when it returns. The same bytes for the same thing by one address are kept once, and wait no longer for it.
-   * When the place is full, the oldest item goes of an address that holds more than the submitter would then.
+   * What waits for a signature and what waits for a key have each a place of their own, see {@link WaitingReason}. Where
+   * it is full, the oldest item goes of an address that holds more than the submitter would then.
    * @returns when it expires, in milliseconds since 1970
-   * @throws AdmissionError WAITING_FULL: the place, or the submitter's share of it
+   * @throws AdmissionError WAITING_FULL: the place, or the submitter's share of it, with the time when there is room
    */
   put(item: NewWaitingItem): Promise<number>
   /** The files that wait at a path for each other, oldest first; what several addresses sent, once. */
@@ -37,6 +39,8 @@ export interface WaitingPlace {
   keyIds(): readonly string[]
   /** Whoever sent them. Do this when they are in a feed; on disk when it returns. */
   remove(items: readonly { readonly number: number }[]): Promise<void>
+  /** Only what that address sent of them. */
+  forget(items: readonly { readonly number: number }[], address: string): Promise<void>
   /** Deletes what has expired. @returns how many */
   expire(): Promise<number>
 }
@@ -101,7 +105,9 @@ export async function openWaitingPlace(
       }
       const oldest = variants.slice(0, Math.max(0, variants.length + 1 - MAX_VARIANTS))
       const others = there.filter((slot) => !oldest.includes(slot))
-      const leaving = [...oldest, ...leavingFor({ size: bytes.length, address }, others, limits)]
+      const { reason, slots: alike } = waitingAlike(item, others)
+      const coming = { size: bytes.length, address }
+      const leaving = [...oldest, ...leavingFor(coming, alike, { limits, reason, now: now() })]
       const number = next++
       const slot = { ...item, number, size: bytes.length, digest, expires: now() + limits.time }
       const gone = [...leaving, ...expired()]
@@ -144,6 +150,10 @@ export async function openWaitingPlace(
       ),
     ],
     remove: (items) => forget(withCopies(items)),
+    async forget(items, address) {
+      const own = withCopies(items).filter(({ number }) => slots.get(number)?.address === address)
+      if (own.length > 0) await forget(own)
+    },
     async expire() {
       const gone = expired()
       if (gone.length > 0) await forget(gone)

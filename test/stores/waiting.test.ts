@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openState, type State } from '../../src/state/database.ts'
-import type { NewWaitingItem } from '../../src/state/waiting-item.ts'
-import { ADDRESS_SHARE } from '../../src/state/waiting-share.ts'
+import { DOCUMENT, type NewWaitingItem, SIGNATURE } from '../../src/state/waiting-item.ts'
+import { ADDRESS_SHARE, SIGNATURE_PATIENCE } from '../../src/state/waiting-share.ts'
 import { MAX_VARIANTS, openWaitingPlace, WAITING_LIMITS } from '../../src/state/waiting.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -28,6 +28,9 @@ function forKey(id: string, change: Partial<NewWaitingItem> = {}): NewWaitingIte
 function forPath(id: string, change: Partial<NewWaitingItem> = {}): NewWaitingItem {
   return forKey(id, { collection: 'maven', waitsFor: { kind: 'path', path: 'g/a/1' }, ...change })
 }
+
+const atPath = (of: string): Partial<NewWaitingItem> => ({ waitsFor: { kind: 'path', path: of } })
+const path = (name: string) => forPath(DOCUMENT, atPath(name))
 
 const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id)
 
@@ -130,32 +133,35 @@ describe('the waiting place', () => {
     expect((await openWaitingPlace(state, () => 0, WAITING_LIMITS)).counts().items).toBe(1)
   })
 
-  test('holds 1,000 items, and one address a tenth of them', async () => {
+  test('holds so many items, one address a quarter and one prefix a half of them', async () => {
     let now = 0
-    const place = await openWaitingPlace(await opened(), () => now, WAITING_LIMITS)
-    const share = WAITING_LIMITS.items / ADDRESS_SHARE
+    const limits = { ...WAITING_LIMITS, items: 40 }
+    const place = await openWaitingPlace(await opened(), () => now, limits)
+    const share = limits.items / ADDRESS_SHARE
     const from = (address: string, at: number) => place.put(forKey(`${at}`, { address }))
-    for (let part = 0; part < ADDRESS_SHARE; part++)
+    for (const [part, network] of ['192.0', '192.0', '198.51', '203.0'].entries())
       await Promise.all(
-        Array.from({ length: share }, (_, at) => from(`192.0.2.${part}`, part * share + at)),
+        Array.from({ length: share }, (_, at) => from(`${network}.2.${part}`, part * share + at)),
       )
-    // who holds most makes room, until all hold the same
-    await from('198.51.100.1', 5_000)
+    // who holds most in the prefix that holds most makes room
+    await from('198.18.0.1', 5_000)
     const kept = ids(await place.listByKey('0123456789ABCDEF'))
     expect(kept).toEqual([
-      ...Array.from({ length: WAITING_LIMITS.items - 1 }, (_, at) => `${at + 1}`),
+      ...Array.from({ length: limits.items - 1 }, (_, at) => `${at + 1}`),
       '5000',
     ])
-    expect(place.counts().items).toBe(WAITING_LIMITS.items)
+    await from('192.0.2.77', 5_001)
+    expect(place.counts().items).toBe(limits.items)
     await place.remove(await place.listByKey('0123456789ABCDEF'))
     expect(place.counts()).toEqual({ items: 0, bytes: 0 })
+    now = 1_000
     const results = await Promise.allSettled(
       Array.from({ length: share + 3 }, (_, at) => from('192.0.2.1', at)),
     )
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(3)
-    await from('192.0.2.2', 5_001)
-    now = WAITING_LIMITS.time
-    await from('192.0.2.1', 5_002)
+    await from('192.0.2.2', 5_002)
+    now += WAITING_LIMITS.time
+    await from('192.0.2.1', 5_003)
     expect(place.counts().items).toBe(1)
   })
 
@@ -163,7 +169,7 @@ describe('the waiting place', () => {
     const limits = { ...WAITING_LIMITS, items: 20 }
     const place = await openWaitingPlace(await opened(), () => 0, limits)
     for (let part = 0; part < 20; part++)
-      await place.put(forKey(`${part}`, { address: `192.0.2.${part}` }))
+      await place.put(forKey(`${part}`, { address: `192.${part}.2.1` }))
     const late = forKey('late', { address: '198.51.100.1' })
     await expect(place.put(late)).rejects.toMatchObject(full)
     expect(ids(await place.listByKey('0123456789ABCDEF'))).toEqual(
@@ -171,23 +177,70 @@ describe('the waiting place', () => {
     )
   })
 
-  test('holds 64 MiB, and one address a tenth of them', async () => {
+  test('holds 32 MiB, and one address a quarter of them', async () => {
     const place = await openWaitingPlace(await opened(), () => 0, WAITING_LIMITS)
-    const size = Math.floor(WAITING_LIMITS.bytes / ADDRESS_SHARE)
+    const size = WAITING_LIMITS.bytes / ADDRESS_SHARE
     const from = (part: number, more = 0) =>
       place.put(
-        forKey(`${part}`, { address: `192.0.2.${part}`, bytes: new Uint8Array(size + more) }),
+        forKey(`${part}`, { address: `192.${part}.2.1`, bytes: new Uint8Array(size + more) }),
       )
     await expect(from(0, 1)).rejects.toMatchObject(full)
     for (let part = 0; part < ADDRESS_SHARE; part++) await from(part)
-    expect(place.counts().bytes).toBe(size * ADDRESS_SHARE)
-    const rest = WAITING_LIMITS.bytes - size * ADDRESS_SHARE
-    await place.put(forKey('late', { address: '198.51.100.1', bytes: new Uint8Array(rest) }))
     expect(place.counts().bytes).toBe(WAITING_LIMITS.bytes)
     await place.put(forKey('later', { address: '198.51.100.2', bytes: bytes('k') }))
     expect(place.counts()).toEqual({
-      items: ADDRESS_SHARE + 1,
+      items: ADDRESS_SHARE,
       bytes: WAITING_LIMITS.bytes - size + 1,
     })
+  })
+
+  test('refuses no file whose signature comes because of keys that do not', async () => {
+    const place = await openWaitingPlace(await opened(), () => 0, {
+      ...WAITING_LIMITS,
+      items: 80,
+    })
+    const refused: unknown[] = []
+    // documents with signatures by unknown keys, and what their verification leaves
+    for (let one = 0; one < 16; one++)
+      for (const item of [
+        forKey(`${one}`),
+        forPath(DOCUMENT, atPath(`${one}`)),
+        forPath(SIGNATURE, atPath(`${one}`)),
+      ])
+        await place.put(item).catch((error: unknown) => refused.push(error))
+    expect(refused.length).toBeGreaterThan(0)
+    for (let one = 0; one < 8; one++) await place.put(forPath(DOCUMENT, atPath(`honest ${one}`)))
+    // a stranger's signature does not make one of them wait for a key
+    const stranger = { ...atPath('honest 0'), address: '198.51.100.1' }
+    await place.put(forPath(SIGNATURE, stranger))
+    for (let one = 0; one < 60; one++)
+      await place.put(forKey(`stranger ${one}`, { address: `198.${one}.100.1` }))
+    expect(await place.listByPath('maven', 'honest 0')).toHaveLength(2)
+  })
+
+  test('says when there is room again', async () => {
+    let now = 0
+    const limits = { ...WAITING_LIMITS, items: 8 }
+    const place = await openWaitingPlace(await opened(), () => now, limits)
+    await place.put(forKey('one'))
+    now = 5_000
+    await place.put(forKey('two'))
+    now = 10_500
+    const refusal = await place.put(forKey('three')).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ ...full, retryAfter: limits.time / 1000 - 10 })
+    now += (limits.time / 1000 - 10) * 1000
+    await place.put(forKey('three'))
+
+    const start = now
+    await place.put(path('one'))
+    await place.put(path('two'))
+    await expect(place.put(path('three'))).rejects.toMatchObject({
+      ...full,
+      retryAfter: SIGNATURE_PATIENCE / 1000,
+    })
+    now = start + SIGNATURE_PATIENCE
+    await place.put(path('three'))
+    expect(await place.listByPath('maven', 'one')).toEqual([])
+    expect(await place.listByPath('maven', 'two')).toHaveLength(1)
   })
 })
