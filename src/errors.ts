@@ -33,6 +33,8 @@ export type AdmissionCode =
   | 'READ_ONLY'
   | 'BEHIND'
   | 'METHOD_NOT_ALLOWED'
+  | 'HOST_REFUSED'
+  | 'ORIGIN_REFUSED'
   | 'ENCODING_REFUSED'
   | 'CLOSING'
 

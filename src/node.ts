@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import { openControl } from './http/control/control.ts'
+import { isLoopbackName } from './http/host-guard.ts'
 import { isEverywhere, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import type { Logger } from './logger.ts'
@@ -54,6 +55,7 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
     const server = buildServer(data.repository, {
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
+      isLoopback: isLoopbackName(config.http.host),
       submissionsPerMinute: config.submissionsPerMinute,
       logLevel: config.logLevel,
       requestTimeout: REQUEST_TIMEOUT,

@@ -43,6 +43,8 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   READ_ONLY: EXIT.refused,
   BEHIND: EXIT.refused,
   METHOD_NOT_ALLOWED: EXIT.refused,
+  HOST_REFUSED: EXIT.refused,
+  ORIGIN_REFUSED: EXIT.refused,
   ENCODING_REFUSED: EXIT.refused,
   CLOSING: EXIT.noAnswer,
   WITHHELD: EXIT.refused,

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AdmissionError } from '../errors.ts'
 import type { App } from './app.ts'
+import { requireHost, type HostGuard } from './host-guard.ts'
+import { onlyReads, requireOwnOrigin } from './origin-guard.ts'
 import { requirePlainPath } from './request-path.ts'
 import { shareOf } from '../address-share.ts'
 
@@ -12,17 +14,22 @@ export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): 
   reply.header('content-security-policy', POLICY)
   reply.header('x-content-type-options', 'nosniff')
   reply.header('referrer-policy', 'no-referrer')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return
+  if (!onlyReads(request) || request.method === 'OPTIONS') return
   reply.header('access-control-allow-origin', '*')
   reply.header('access-control-expose-headers', 'Link, ETag, Countersign-Withheld')
 }
 
-/** What happens to a request before its route: headers, a plain path, and for submissions encoding and limit. */
-export function addGuards(app: App, settings: { readonly submissionsPerMinute: number }): void {
+/** What happens to a request before its route: headers, its host, a plain path, and for submissions origin, encoding and limit. */
+export function addGuards(
+  app: App,
+  settings: HostGuard & { readonly submissionsPerMinute: number },
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     setAnswerHeaders(request, reply)
     try {
+      requireHost(request.raw, settings)
       requirePlainPath(request.raw.url ?? '')
+      requireOwnOrigin(request, settings.publicUrl)
       if (request.method === 'POST' || request.method === 'PUT') requirePlainBody(request)
     } catch (error) {
       done(error instanceof Error ? error : new Error('not an error', { cause: error }))

@@ -3,25 +3,35 @@ import type { App } from './app.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'] as const
 
+interface Verbs {
+  readonly methods: Set<string>
+  /** Those that change nothing. */
+  readonly readable: Set<string>
+}
+
 /** Every URL that `app` routes from now on, with its methods. */
-export type Routed = ReadonlyMap<string, ReadonlySet<string>>
+export type Routed = ReadonlyMap<string, Verbs>
 
 /** Writes down what is routed; to be called before any route is added. */
 export function noteRoutes(app: App): Routed {
-  const routed = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }) => {
-    const methods = routed.get(url) ?? new Set()
-    for (const one of [method].flat()) methods.add(one)
-    routed.set(url, methods)
+  const routed = new Map<string, Verbs>()
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const there = routed.get(url) ?? { methods: new Set(), readable: new Set() }
+    for (const one of [method].flat()) {
+      there.methods.add(one)
+      if (one === 'GET' || one === 'HEAD' || config?.onlyReads === true) there.readable.add(one)
+    }
+    routed.set(url, there)
   })
   return routed
 }
 
 /** Answers the wrong verb (405) and OPTIONS on all that is routed; to be called after the last route. */
 export function addMethodAnswers(app: App, routed: Routed): void {
-  for (const [url, methods] of routed) {
+  for (const [url, { methods, readable }] of routed) {
     const allow = [...METHODS.filter((method) => methods.has(method)), 'OPTIONS'].join(', ')
-    const readable = methods.has('GET')
+    // the routes below are noted too
+    const reads = METHODS.filter((method) => readable.has(method))
     app.route({
       method: METHODS.filter((method) => !methods.has(method)),
       url,
@@ -36,10 +46,10 @@ export function addMethodAnswers(app: App, routed: Routed): void {
     })
     app.options(url, { schema: { hide: true } }, (_request, reply) => {
       reply.header('allow', allow)
-      if (readable) {
+      if (reads.length > 0) {
         reply
           .header('access-control-allow-origin', '*')
-          .header('access-control-allow-methods', 'GET, HEAD')
+          .header('access-control-allow-methods', reads.join(', '))
         reply.header('access-control-allow-headers', '*').header('access-control-max-age', '86400')
       }
       return reply.code(204).send()

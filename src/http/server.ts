@@ -39,6 +39,8 @@ export interface HttpSettings {
   readonly publicUrl?: string | undefined
   /** Addresses and networks in CIDR notation whose X-Forwarded-* are believed. */
   readonly trustProxy: readonly string[]
+  /** Does it listen on its own machine alone? */
+  readonly isLoopback?: boolean | undefined
   /** From one address (IPv6: one /64); 0 is no limit. */
   readonly submissionsPerMinute: number
   readonly logLevel: Parameters<typeof openLogger>[0]

@@ -32,6 +32,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
   app.post(
     '/artifacts/lookup',
     {
+      config: { onlyReads: true },
       schema: {
         summary: 'What these rebuilders certified about up to 128 files',
         tags: ['artifacts'],
