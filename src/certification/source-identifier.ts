@@ -55,9 +55,8 @@ export function formatSource(source: SourceIdentifier): string {
   return [group, artifact, ...(version === undefined ? [] : [version])].join(':')
 }
 
-/** Words that name it alone: its version (of a binNMU also that of its source), and a Maven artifact without its group. */
-export function wordsOf(source: SourceIdentifier): readonly string[] {
+/** Its version; of a binNMU also that of its source. */
+export function versionsOf(source: SourceIdentifier): readonly string[] {
   if (source.ecosystem === 'debian') return [source.version, source.sourceVersion]
-  if (source.ecosystem === 'product') return [source.version]
-  return [source.artifact, ...(source.version === undefined ? [] : [source.version])]
+  return source.version === undefined ? [] : [source.version]
 }

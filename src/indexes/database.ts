@@ -5,7 +5,7 @@ import { compactLevel } from '../compact-level.ts'
 import { StorageError } from '../errors.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
-export const INDEX_FORMAT = 5
+export const INDEX_FORMAT = 6
 
 const FORMAT_KEY = new TextEncoder().encode('\x00format')
 const SYNC_KEY = new TextEncoder().encode('\x00sync')

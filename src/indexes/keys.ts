@@ -10,7 +10,8 @@ import type { Bytes } from './database.ts'
  *   p segment 0 … name 1 id:8      path row, from the collection on
  *   a algorithm:1 hex:8 id:8       by artifact checksum, cut to 8 bytes
  *   n sha256(name):8 id:8          by artifact file name, cut to 8 bytes
- *   l sha256(word):8 id:8          by word of a source identifier, cut to 8 bytes
+ *   l sha256(version):8 id:8       by version, cut to 8 bytes
+ *   g table …                      names of folders, see `names.ts`
  *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
  *   s fingerprint:32 time:8 id:8   by rebuilder and when it was signed, or accepted where that is not said
  *   b fingerprint:32 sha256(product):8 id:8  by rebuilder and product, of links
@@ -137,8 +138,11 @@ const checksumPrefix = (algorithm: Algorithm, checksum: string): Bytes =>
 export const nameKey = (name: string, id: string): Bytes => key('n', nameHash(name), hint(id))
 export const byName = (name: string): Range => under(key('n', nameHash(name)))
 
-export const wordKey = (word: string, id: string): Bytes => key('l', nameHash(word), hint(id))
-export const byWord = (word: string): Range => under(key('l', nameHash(word)))
+export const versionKey = (version: string, id: string): Bytes =>
+  key('l', nameHash(version), hint(id))
+export const byVersion = (version: string): Range => under(key('l', nameHash(version)))
+export const nameTable = (table: string, ...parts: readonly Bytes[]): Bytes =>
+  key('g', Uint8Array.of(table.charCodeAt(0)), ...parts)
 
 export const rebuilderKey = (fingerprint: string, id: string): Bytes =>
   key('r', wide(fingerprint), hint(id))

@@ -1,8 +1,9 @@
 import type { Certification } from '../certification/certification.ts'
 import { fileName } from '../certification/file-name.ts'
-import { toSegments, wordsOf } from '../certification/source-identifier.ts'
+import { comparedSegments, toSegments, versionsOf } from '../certification/source-identifier.ts'
+import { ROW_SOURCES } from './certification-row.ts'
 import type { Bytes } from './database.ts'
-import { checksumKey, claimedKey, fileKey, nameKey, timeKey, wordKey } from './keys.ts'
+import { checksumKey, claimedKey, fileKey, nameKey, timeKey, versionKey } from './keys.ts'
 import { encodePathRow } from './paths.ts'
 
 export interface Row {
@@ -33,11 +34,20 @@ export function rowsOf(certification: Certification, collection: string): readon
       value: EMPTY,
     })),
   ])
-  const words = [...new Set(buildinfo.sources.flatMap(wordsOf))].map((word) => ({
-    key: wordKey(word, id),
-    value: EMPTY,
-  }))
-  return [...paths, ...checksums, ...words, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
+  const versions = versionRows(certification)
+  return [...paths, ...checksums, ...versions, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
+}
+
+/** With the path of a source that has it, where that is not among those of the certification's row. */
+function versionRows({ id, buildinfo }: Certification): readonly Row[] {
+  const rows = new Map<string, Row>()
+  for (const [at, source] of buildinfo.sources.entries())
+    for (const version of versionsOf(source))
+      if (!rows.has(version)) {
+        const path = at < ROW_SOURCES ? '' : (comparedSegments(source)?.join('/') ?? '')
+        rows.set(version, { key: versionKey(version, id), value: new TextEncoder().encode(path) })
+      }
+  return [...rows.values()]
 }
 
 /** A place that holds a certification: in which collection, under which name that somebody gave, since when. */

@@ -11,6 +11,7 @@ import { putEvent } from '../indexes/events.ts'
 import { endDerive, keysToDerive } from '../indexes/keyring.ts'
 import type { ToDerive } from '../indexes/keyring.ts'
 import { byClaimedKey, certificationKey } from '../indexes/keys.ts'
+import { countNames } from '../indexes/names.ts'
 import { putRejected } from '../indexes/rejected.ts'
 import { placeRows, rowsOf } from '../indexes/rows.ts'
 import { usable } from './follow-block.ts'
@@ -195,8 +196,14 @@ async function remove(
     for (const { key, value } of placeRows(certification, places)) batch.put(key, value)
   }
   const left = new Set(kept.map(({ variant }) => variant.collection))
-  for (const collection of new Set(removed.map(({ variant }) => variant.collection)))
-    if (!left.has(collection)) await addToCounter(batch, collectionCounter(collection), -1)
+  const going = new Map(
+    removed.map(({ variant: { collection }, certification }) => [collection, certification]),
+  )
+  for (const [collection, certification] of going) {
+    if (left.has(collection)) continue
+    await addToCounter(batch, collectionCounter(collection), -1)
+    await countNames(batch, { certification, collection }, -1)
+  }
   if (kept.length === 0) batch.del(certificationKey(id))
 }
 

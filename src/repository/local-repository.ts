@@ -17,7 +17,8 @@ import type { ReadEntry } from './derive.ts'
 import type { Events } from './event.ts'
 import { find } from './find.ts'
 import { findByPrefix } from './find-by-prefix.ts'
-import { findByWord } from './find-by-word.ts'
+import { findByVersion } from './find-by-version.ts'
+import { makeNames } from './find-named.ts'
 import { findByName } from './find-by-name.ts'
 import { makeGate } from './gate.ts'
 import { compareTwo } from './compare.ts'
@@ -110,8 +111,9 @@ export function makeLocalRepository(
     lookup: (questions, by) => lookup({ indexes, served }, questions, by),
     startingWith: (prefix) =>
       looked.remember(`prefix ${prefix}`, () => findByPrefix(parts, prefix)),
-    sourcesNamed: (word, limit) =>
-      looked.remember(`word ${limit} ${word}`, () => findByWord(parts, word, limit)),
+    sourcesOfVersion: (version, limit) =>
+      looked.remember(`version ${limit} ${version}`, () => findByVersion(parts, version, limit)),
+    ...makeNames(indexes),
     artifactsByName: (name, page) => findByName(finding, fileNamesOf(name), page),
     certification: async (id) => {
       const row = await rowOf(id)

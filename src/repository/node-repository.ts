@@ -9,6 +9,7 @@ import type {
 } from './repository.ts'
 import type { ComparedPath, Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
+import type { Names } from './find-named.ts'
 import type { Shortened } from './find-by-prefix.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
@@ -54,7 +55,7 @@ export interface KeyListing {
 }
 
 /** What a node's own doors ask of it, beside what {@link Repository} promises to everybody. */
-export interface NodeRepository extends Repository, WithheldAnswers, Events {
+export interface NodeRepository extends Repository, WithheldAnswers, Events, Names {
   readonly collections: readonly { readonly name: string; readonly dialect: string }[]
   /**
    * A file given by PUT under a path, or one that belongs to it (`.asc`, `.sha1`, `.md5`), in any order.
@@ -90,8 +91,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events {
   compare(left: string, right: string): Promise<Comparison | undefined>
   /** See `findByPrefix`. */
   startingWith(prefix: string): Promise<Shortened>
-  /** See `findByWord`. */
-  sourcesNamed(word: string, limit: number): Promise<readonly ComparedPath[]>
+  /** See `findByVersion`. */
+  sourcesOfVersion(version: string, limit: number): Promise<readonly ComparedPath[]>
   /** By file name, by `package_version_arch`, or by `group:artifact:version[:classifier][@type]`. */
   artifactsByName(
     name: string,

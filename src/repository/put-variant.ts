@@ -9,6 +9,7 @@ import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/co
 import { putEvent } from '../indexes/events.ts'
 import { certificationKey, productKey, rebuilderKey, signedKey } from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
+import { countNames } from '../indexes/names.ts'
 import { placeRows, rowsOf } from '../indexes/rows.ts'
 import type { Standing } from './standing.ts'
 
@@ -43,7 +44,10 @@ export async function putVariant(
   const isNewThere = !(before?.variants ?? []).some(
     (other) => other.collection === place.collection,
   )
-  if (isNewThere) await addToCounter(batch, collectionCounter(place.collection), 1)
+  if (isNewThere) {
+    await addToCounter(batch, collectionCounter(place.collection), 1)
+    await countNames(batch, { certification, collection: place.collection }, 1)
+  }
   if (isNewThere || !isSameFacts(before?.facts, facts))
     await putEvent(batch, { kind: 'certification', id })
   await moveRebuilder(batch, { from: before, to: after })

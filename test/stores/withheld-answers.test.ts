@@ -77,7 +77,9 @@ async function everything(repository: NodeRepository, prefix: string): Promise<s
     await repository.list('debian', [], page),
     await repository.versions('debian', [SECRET], page),
     await repository.startingWith(prefix),
-    await repository.sourcesNamed(SECRET, 10),
+    await repository.sourcesOfVersion('2.10-3', 10),
+    await repository.foldersNamed(SECRET, 10),
+    await repository.foldersWith(SECRET.slice(0, 4), 10),
     await repository.agreement('debian', SECRET),
   ])
 }
