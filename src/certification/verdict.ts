@@ -17,7 +17,10 @@ export interface Subject {
   readonly collection?: string | undefined
   /** What it is called in certifications: another checksum under one of these contradicts it. */
   readonly names: readonly ArtifactName[]
-  /** The user says what it is: the same bytes under another name, of an older version maybe, are no vote for that. */
+  /**
+   * The user, or the cache that a build takes it from, says what it is: the same bytes under another name, of an older version
+   * maybe, are no vote for that.
+   */
   readonly isNamedByUser?: boolean
   /** In bytes; `undefined` if only its checksums are known. */
   readonly size?: number | undefined

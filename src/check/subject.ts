@@ -1,18 +1,21 @@
 /* A file on this machine -> what to ask about it. */
 import { createHash } from 'node:crypto'
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { fileNamesOf } from '../certification/artifact-name.ts'
+import { type ArtifactName, fileNamesOf } from '../certification/artifact-name.ts'
 import type { Subject } from '../certification/verdict.ts'
 import { MalformedError } from '../errors.ts'
-import { readDebName } from './deb.ts'
+import { cacheNameOf, isMadeByGradle } from './cache-name.ts'
+import { type DebName, readDebName } from './deb.ts'
+import { groupsInJar } from './jar.ts'
 
 const PIECE = 1024 * 1024
 const DEB = /\.(?:u?deb|ddeb)$/
 
 /**
  * Hashes a file. What it is called is what it says itself (a Debian package: Package, Version and Architecture of its
- * control file), else what the user says, else its base name: a name that somebody else chose proves nothing.
+ * control file), else what the user says, else what the folders of Maven's or Gradle's cache say, else its base name, which for a
+ * jar is looked for in the group of its `pom.properties` too: a name that somebody else chose proves nothing.
  * @param as what the user says: a file name, `package_version_arch`, or `group:artifact:version[:classifier][@type]`
  * @throws MalformedError FILE_CHANGED, FILE_INVALID, QUERY_INVALID; what the file system throws
  */
@@ -40,6 +43,7 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
     )
   if (deb === undefined && DEB.test(path))
     throw new MalformedError('FILE_INVALID', `${path} is called a Debian package, and is none.`)
+  const name = await nameOf(path, { deb, as, jar: { file, size } })
   const after = await file.stat({ bigint: true })
   // the time of the last change of the inode cannot be put back
   if (BigInt(size) !== after.size || before.ctimeNs !== after.ctimeNs)
@@ -47,17 +51,50 @@ export async function readSubject(path: string, as?: string): Promise<Subject> {
       'FILE_CHANGED',
       `${path} changed while it was read. Check it again when nobody writes to it.`,
     )
-  const collection = deb !== undefined ? 'debian' : as?.includes(':') === true ? 'maven' : undefined
-  const name =
-    deb === undefined ? (as ?? basename(path)) : `${deb.package}_${deb.version}_${deb.architecture}`
-  // what stands in a file's own name is not read as coordinates
-  const isFromOutside = deb !== undefined || as !== undefined
   return {
-    name,
-    ...(collection !== undefined && { collection }),
-    names: isFromOutside ? fileNamesOf(name) : [{ name }],
-    ...(as !== undefined && { isNamedByUser: true }),
+    ...name,
     size,
     checksums: { sha256: sha256.digest('hex'), sha512: sha512.digest('hex') },
   }
+}
+
+interface Sayings {
+  readonly deb: DebName | undefined
+  readonly as: string | undefined
+  readonly jar: { readonly file: FileHandle; readonly size: number }
+}
+
+async function nameOf(
+  path: string,
+  { deb, as, jar: { file, size } }: Sayings,
+): Promise<Pick<Subject, 'name' | 'collection' | 'names' | 'isNamedByUser'>> {
+  if (deb !== undefined) {
+    const name = `${deb.package}_${deb.version}_${deb.architecture}`
+    return { name, collection: 'debian', names: fileNamesOf(name) }
+  }
+  if (as !== undefined)
+    return {
+      name: as,
+      ...(as.includes(':') && { collection: 'maven' }),
+      names: fileNamesOf(as),
+      isNamedByUser: true,
+    }
+  const base = basename(path)
+  const cached = cacheNameOf(path)
+  if (cached !== undefined) {
+    const { coordinates, names } = cached
+    return {
+      name: coordinates ?? base,
+      ...(coordinates !== undefined && { collection: 'maven' }),
+      names,
+      isNamedByUser: true,
+    }
+  }
+  const groups = isMadeByGradle(path) ? [] : await groupsInJar(file, { base, size })
+  // what stands in a file's own name is not read as coordinates
+  const names: readonly ArtifactName[] = [
+    { name: base },
+    ...groups.map((group) => ({ name: base, group })),
+  ]
+  return { name: base, names }
 }

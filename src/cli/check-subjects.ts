@@ -1,6 +1,5 @@
 /* What `check` is to check: files, lists of files, and what is installed. */
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import type { AptPackage } from '../check/apt-list.ts'
 import type { Subject } from '../check/check.ts'
 import { counted } from '../counted.ts'
@@ -8,6 +7,7 @@ import { ConfigError, CountersignError, MalformedError } from '../errors.ts'
 import { systemReason } from '../system-reason.ts'
 import { type Arguments, type Command, flag, text, type World } from './command.ts'
 import { report } from './failure.ts'
+import { filesBelow, isDescription, type Skipped } from './folder.ts'
 import { STDIN } from './input.ts'
 import { plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
@@ -19,6 +19,10 @@ export interface Subjects {
   readonly subjects: readonly { readonly path: string; readonly subject: Subject }[]
   /** How many could not be read; that has been said. */
   readonly unreadable: number
+  /** Found in a folder, and not asked about. */
+  readonly skipped: readonly Skipped[]
+  /** Found in a folder: nobody has to certify these, and who did is heard. */
+  readonly descriptions: ReadonlySet<string>
 }
 
 /**
@@ -39,7 +43,7 @@ export async function subjectsOf(
     )
   if (isInstalled) return installed(args, world)
   if (isApt) return readAll(await aptPackages(world), args, world)
-  const { paths, empty } = await pathsOf(args, world)
+  const { paths, empty, skipped, descriptions } = await pathsOf(args, world)
   const as = text(args, 'as')
   if (as !== undefined && paths.length !== 1)
     throw new ConfigError('USAGE', `${command.name}: --as is for one file`)
@@ -50,7 +54,7 @@ export async function subjectsOf(
     args,
     world,
   )
-  return { subjects, unreadable: unreadable + empty.length }
+  return { subjects, unreadable: unreadable + empty.length, skipped, descriptions }
 }
 
 async function readAll(
@@ -76,7 +80,7 @@ async function readAll(
     }
   }
   hashing.stop()
-  return { subjects, unreadable }
+  return { ...NOTHING_ASIDE, subjects, unreadable }
 }
 
 async function installed(args: Arguments, world: World): Promise<Subjects> {
@@ -95,8 +99,11 @@ async function installed(args: Arguments, world: World): Promise<Subjects> {
   return {
     subjects: subjects.map((subject) => ({ path: subject.name, subject })),
     unreadable: withoutChecksum.length,
+    ...NOTHING_ASIDE,
   }
 }
+
+const NOTHING_ASIDE = { skipped: [], descriptions: new Set<string>() } as const
 
 /** Whoever says yes to what apt shows must get that. */
 const otherThan = (says: string, name: string): MalformedError =>
@@ -107,7 +114,7 @@ async function aptPackages(world: World): Promise<readonly AptPackage[]> {
   return readAptList(Buffer.from(await world.readStdin(MAX_LIST)).toString())
 }
 
-interface Paths {
+interface Paths extends Pick<Subjects, 'skipped' | 'descriptions'> {
   readonly paths: readonly string[]
   /** What was given and holds none. */
   readonly empty: readonly string[]
@@ -115,19 +122,35 @@ interface Paths {
 
 async function pathsOf(args: Arguments, world: World): Promise<Paths> {
   const [paths, empty]: [string[], string[]] = [[], []]
+  const aside: Skipped[] = []
+  const descriptions = new Set<string>()
   for (const given of args.positionals) {
     const found = await pathsIn(given, world)
     // one by one: as arguments a hundred thousand are too many
-    for (const path of found) paths.push(path)
-    if (found.length === 0) empty.push(given)
+    for (const path of found.paths) {
+      paths.push(path)
+      if (found.isFolder && isDescription(path)) descriptions.add(path)
+    }
+    for (const one of found.skipped) aside.push(one)
+    if (found.paths.length === 0) empty.push(given)
   }
-  return { paths, empty }
+  return { paths, empty, skipped: aside, descriptions }
 }
 
-async function pathsIn(given: string, world: World): Promise<readonly string[]> {
-  if (given !== STDIN) return (await isFolder(given)) ? filesBelow(given) : [given]
-  const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
-  return list.split(/\r?\n/).filter((line) => line.trim() !== '')
+async function pathsIn(
+  given: string,
+  world: World,
+): Promise<Pick<Paths, 'paths' | 'skipped'> & { readonly isFolder: boolean }> {
+  if (given === STDIN) {
+    const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
+    const paths = list.split(/\r?\n/).filter((line) => line.trim() !== '')
+    return { paths, skipped: [], isFolder: false }
+  }
+  if (!(await isFolder(given))) return { paths: [given], skipped: [], isFolder: false }
+  const found = await filesBelow(given).catch((error: unknown) => {
+    throw failureOf(error, given)
+  })
+  return { ...found, isFolder: true }
 }
 
 const nothingIn = (given: string): MalformedError =>
@@ -145,18 +168,6 @@ const nothingToCheck = (): MalformedError =>
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true
-}
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
-    (error: unknown) => {
-      throw failureOf(error, folder)
-    },
-  )
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
 }
 
 /** What the file system says is no bug of ours. */

@@ -1,25 +1,72 @@
 /* What `check` found, for people. */
 import { counted } from '../counted.ts'
 import type { Checked, CheckReport, Vote } from '../check/check.ts'
+import type { Skipped } from './folder.ts'
 import { plain } from './plain.ts'
 import { fits, short, table } from './table.ts'
 import { COLUMNS, wrapAt } from './wrap.ts'
 
-/** One line for each file, and below them what did not answer and what is lacking where. */
-export function checkText({ results, sources }: CheckReport, paths: readonly string[]): string {
+export interface Shown {
+  readonly answer: CheckReport
+  /** Of each result. */
+  readonly paths: readonly string[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** Of more files only those that are not well have a line, and of those that are merely too little certified so many. */
+export const MOST_LINES = 20
+
+/** In the order in which they are counted: the worst last, where one looks. */
+const VERDICTS: readonly Checked['verdict'][] = [
+  'reproduced',
+  'ignored',
+  'insufficient',
+  'unknown',
+  'contradicted',
+]
+
+/**
+ * A line for each file, or for each that is not well if there are many; how many there are of each; what did not answer and
+ * what is lacking where.
+ */
+export function checkText(
+  { answer: { results, sources }, paths, skipped }: Shown,
+  isVerbose: boolean,
+): string {
   const silent = sources.filter(({ failure }) => failure !== null)
   const lacking = new Map<string, number>()
   for (const { lacking: lists } of results)
     for (const { node, ids } of lists) lacking.set(node, (lacking.get(node) ?? 0) + ids.length)
+  const lines = isVerbose || results.length <= MOST_LINES ? [...results.keys()] : badOf(results)
+  const bad = results.filter(({ verdict }) => !isWell(verdict)).length
   return [
-    verdictTable(results, paths),
-    ...(results.length > 1 ? [`${summary(results)}\n`] : []),
+    verdictTable(
+      lines.flatMap((at) => results[at] ?? []),
+      lines.map((at) => paths[at] ?? ''),
+    ),
+    ...(lines.length < bad
+      ? [`… and ${bad - lines.length} more; --verbose shows every file\n`]
+      : []),
+    ...(results.length === 1 && skipped.length === 0 ? [] : [`${summary(results, skipped)}\n`]),
+    ...(isVerbose ? skipped.map(({ path, why }) => `skipped  ${plain(path)}  ${why}\n`) : []),
     ...silent.map(({ node, failure }) => `${plain(node)} ${plain(failure ?? '')}\n`),
     ...[...lacking].map(
       ([node, count]) =>
         `${plain(node)} lacks ${counted(count, 'certification')} that another node gave; --explain says which\n`,
     ),
   ].join('')
+}
+
+const isWell = (verdict: Checked['verdict']): boolean =>
+  verdict === 'reproduced' || verdict === 'ignored'
+
+/** Places of all that are contradicted, and behind them of some that too few have certified. */
+function badOf(results: readonly Checked[]): readonly number[] {
+  const of = (wanted: Checked['verdict']): readonly number[] =>
+    [...results.keys()].filter((at) => results[at]?.verdict === wanted)
+  const contradicted = of('contradicted')
+  const few = [...of('insufficient'), ...of('unknown')]
+  return [...contradicted, ...few.slice(0, Math.max(0, MOST_LINES - contradicted.length))]
 }
 
 /** What is to be said of a file stands behind it, or below it where a small terminal has no room. */
@@ -44,12 +91,17 @@ function verdictTable(results: readonly Checked[], paths: readonly string[]): st
     .join('')
 }
 
-/** How many of each. */
-function summary(results: readonly Checked[]): string {
-  const counts = new Map<string, number>()
-  for (const { verdict } of results) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
-  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`)
-  return `${counted(results.length, 'file')}: ${parts.join(', ')}`
+/** How many of each, and of what was not asked about. */
+function summary(results: readonly Checked[], skipped: readonly Skipped[]): string {
+  const parts = VERDICTS.flatMap((name) => {
+    const count = results.filter(({ verdict }) => verdict === name).length
+    return count === 0 ? [] : [`${count} ${name}`]
+  })
+  const whys = new Map<string, number>()
+  for (const { why } of skipped) whys.set(why, (whys.get(why) ?? 0) + 1)
+  const aside = [...whys].map(([why, count]) => counted(count, why)).join(', ')
+  const asked = `${counted(results.length, 'file')}: ${parts.join(', ')}`
+  return skipped.length === 0 ? asked : `${asked}; ${skipped.length} skipped: ${aside}`
 }
 
 /** Who agrees, what is needed, who does not agree. */
@@ -93,6 +145,7 @@ export function explained({ results }: CheckReport, paths: readonly string[]): s
       const sums = Object.entries(subject.checksums).map(([name, hex]) => `  ${name} ${hex}\n`)
       return [
         `\n${plain(paths[at] ?? '')} is ${plain(subject.name)}\n`,
+        ...groupsOf(subject).map((group) => `  looked for in the group ${plain(group)}\n`),
         ...sums,
         ...votes.map(voteText),
         ...lacking.map(({ node, ids }) => `  ${plain(node)} lacks ${ids.join(', ')}\n`),
@@ -100,6 +153,10 @@ export function explained({ results }: CheckReport, paths: readonly string[]): s
     })
     .join('')
 }
+
+/** Those that its name does not say. */
+const groupsOf = ({ name, names }: Checked['subject']): readonly string[] =>
+  names.flatMap(({ group }) => (group === undefined || name.startsWith(`${group}:`) ? [] : [group]))
 
 function voteText({ operator, vote, certifications, contradictions, uncounted }: Vote): string {
   return [

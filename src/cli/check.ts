@@ -2,8 +2,8 @@ import type { Bundle, Checked, CheckReport } from '../check/check.ts'
 import { DEFAULT_TIMEOUT, nodesOf, patienceOf } from './asking.ts'
 import { bundleLines } from './bundle-proofs.ts'
 import { decide } from './check-apt.ts'
-import { subjectsOf } from './check-subjects.ts'
-import { checkText, explained } from './check-text.ts'
+import { type Subjects, subjectsOf } from './check-subjects.ts'
+import { checkText, explained, MOST_LINES, type Shown } from './check-text.ts'
 import { type Arguments, type Command, flag, text, texts, type World } from './command.ts'
 import { EXIT, type Exit } from './exit.ts'
 import { namingFile, readInput } from './input.ts'
@@ -33,6 +33,12 @@ verifies every signature here, and counts. The nodes are not believed.
   --apt                         for apt's hook: packages on standard input; the policy says what only warns
   --bundle FILE                 what countersign bundle made, instead of nodes; with --node beside them
   --explain                     also every vote, and what does not count and why
+  --verbose                     every file, also where there are many
+
+Below a folder a file of Maven's or Gradle's cache is what its path says, and any other jar is also looked for as what a
+pom.properties in it says, if that fits its name. Checksums, signatures and notes of these caches are not asked about;
+a .pom or .module there has to be certified by nobody, and is heard of if it was.
+Of more than ${MOST_LINES} files those that are not well are shown, and how many there are of each.
 
 reproduced: so many operators as the policy says certified these very bytes. insufficient: too few.
 contradicted: one certified other bytes for it. unknown: none of them certified it. ignored: by the policy.
@@ -48,6 +54,7 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     timeout: { type: 'string' },
     bundle: { type: 'string', multiple: true },
     explain: { type: 'boolean' },
+    verbose: { type: 'boolean' },
   },
   async run(args, world) {
     // what opens no node must not wait for one
@@ -55,7 +62,7 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     const { defaultPolicyPath } = await import('../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
     const patience = patienceOf(args)
-    const { subjects, unreadable } = await subjectsOf(args, world, check)
+    const { subjects, unreadable, skipped, descriptions } = await subjectsOf(args, world, check)
     const policy = await loadPolicy(path)
     const bundles = await bundlesOf(args, world)
     const nodes = bundles.size > 0 && texts(args, 'node').length === 0 ? [] : nodesOf(args, policy)
@@ -76,32 +83,52 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
       return exit
     }
     if (!args.json) for (const line of await bundleLines(bundles)) world.out.write(`${line}\n`)
-    show(args, world, { answer, paths: subjects.map((one) => one.path) })
-    return exitOf(answer, unreadable)
+    const shown = settingAside(answer, { subjects, skipped, descriptions })
+    show(args, world, shown)
+    return exitOf(shown.answer, unreadable)
   },
 }
 
-function show(
-  args: Arguments,
-  world: World,
-  { answer, paths }: { readonly answer: CheckReport; readonly paths: readonly string[] },
-): void {
+/** What nobody has to certify, and nobody has, is no worse than what was not asked about. */
+function settingAside(
+  answer: CheckReport,
+  { subjects, skipped, descriptions }: Omit<Subjects, 'unreadable'>,
+): Shown {
+  const paths = subjects.map(({ path }) => path)
+  const isAside = (at: number): boolean =>
+    !isSilent(answer) &&
+    answer.results[at]?.verdict === 'unknown' &&
+    descriptions.has(paths[at] ?? '')
+  const aside = paths.filter((_, at) => isAside(at))
+  return {
+    answer: { ...answer, results: answer.results.filter((_, at) => !isAside(at)) },
+    paths: paths.filter((_, at) => !isAside(at)),
+    skipped: [...skipped, ...aside.map((path) => ({ path, why: 'uncertified description' }))],
+  }
+}
+
+function show(args: Arguments, world: World, shown: Shown): void {
+  const { answer, paths, skipped } = shown
   if (args.json) {
     for (const [at, result] of answer.results.entries())
       world.out.write(`${plainJson({ file: paths[at], ...result, sources: answer.sources })}\n`)
+    for (const { path, why } of skipped)
+      world.out.write(`${plainJson({ file: path, verdict: 'skipped', remark: why })}\n`)
     return
   }
-  world.out.write(checkText(answer, paths))
+  world.out.write(checkText(shown, flag(args, 'verbose')))
   if (flag(args, 'explain')) world.out.write(explained(answer, paths))
 }
 
+const isSilent = ({ sources }: CheckReport): boolean =>
+  sources.every(({ failure }) => failure !== null)
+
 /** 2 > 3 > 1 > 0. */
-function exitOf({ results, sources }: CheckReport, unreadable: number): Exit {
+function exitOf(answer: CheckReport, unreadable: number): Exit {
   const has = (...verdicts: readonly Checked['verdict'][]): boolean =>
-    results.some(({ verdict }) => verdicts.includes(verdict))
+    answer.results.some(({ verdict }) => verdicts.includes(verdict))
   if (has('contradicted')) return EXIT.contradicted
-  const isSilent = sources.every(({ failure }) => failure !== null)
-  if (isSilent && has('unknown', 'insufficient')) return EXIT.noAnswer
+  if (isSilent(answer) && has('unknown', 'insufficient')) return EXIT.noAnswer
   return unreadable > 0 || has('insufficient', 'unknown') ? EXIT.refused : EXIT.fine
 }
 
