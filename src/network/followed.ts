@@ -6,7 +6,7 @@ import type { Origin } from '../feeds/origin.ts'
 import type { FollowedFeedRow } from '../state/followed-feeds.ts'
 import type { Meter } from './meter.ts'
 import type { Offer } from './offer.ts'
-import type { Held } from './quotas.ts'
+import type { Held, Newcomer } from './quotas.ts'
 
 export interface Followed {
   readonly row: FollowedFeedRow
@@ -23,14 +23,19 @@ export interface Followed {
 export interface Refused {
   readonly offer: Offer
   readonly via: string
+  readonly share: string
   readonly vouched: boolean
   readonly why: FollowReason
   readonly reason: string
 }
 
-/** `vouched`: the peer that offers it says that it follows it other than as a stranger's. */
+/**
+ * `vouched`: the peer that offers it says that it follows it other than as a stranger's. `share`: whose share that peer
+ * takes, by its address.
+ */
 export interface Offering {
   readonly via: string
+  readonly share: string
   readonly vouched: boolean
 }
 
@@ -66,6 +71,8 @@ export function held({ row, origin, why, replica, state, meter }: Judged): Held 
     key: row.key,
     why,
     via: payer(why, origin, row.via),
+    share: row.share,
+    isRetired: row.retired,
     since: row.since,
     length,
     bytes,
@@ -80,11 +87,13 @@ export function held({ row, origin, why, replica, state, meter }: Judged): Held 
 }
 
 /** What is counted of one that was just taken. */
-export function nothing(key: string, why: FollowReason, via: string): Held {
+export function nothing(key: string, { why, via, share }: Newcomer): Held {
   return {
     key,
     why,
     via,
+    share,
+    isRetired: false,
     since: Infinity,
     length: 0,
     bytes: 0,

@@ -16,6 +16,8 @@ export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
   readonly isOwn: (key: string) => boolean
   /** Blocks of it that this node withholds. */
   readonly withheld: (feed: string) => Promise<readonly number[]>
+  /** Whose share a peer takes, by its address. */
+  readonly shareOf: (peerId: string) => string
   /** Has somebody proved that its writer tells two stories? */
   readonly isFrozen: (feed: string) => boolean
   /** How many of its entries are not what they claim to be, as far as anybody cares. */
@@ -32,7 +34,7 @@ export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
 export interface Following {
   /** Opens what was followed before. */
   readonly resume: () => Promise<void>
-  readonly offer: (offer: Offer, by: Offering) => void
+  readonly offer: (offer: Offer, by: Omit<Offering, 'share'>) => void
   readonly get: (key: string) => Followed | undefined
   /** It was taken a moment ago and is not opened yet. */
   readonly isOpening: (key: string) => boolean

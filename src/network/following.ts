@@ -4,12 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { decodeOrigin, type Origin } from '../feeds/origin.ts'
-import {
-  type FollowedFeedRow,
-  followedFeeds,
-  putFollowedFeed,
-  removeFollowedFeed,
-} from '../state/followed-feeds.ts'
+import { type FollowedFeedRow, followedFeeds, putFollowedFeed } from '../state/followed-feeds.ts'
 import { held, type Judged, nothing, type Offering, payer, type Refused, set } from './followed.ts'
 import { openFirstBlocks } from './first-blocks.ts'
 import { followPolicy } from './follow-policy.ts'
@@ -17,7 +12,8 @@ import type { Following, FollowingParts } from './following-parts.ts'
 import { makeHoldings } from './holdings.ts'
 import { makeMeter } from './meter.ts'
 import type { Offer } from './offer.ts'
-import { emptySeat, type Held, overCount, overQuota, understates } from './quotas.ts'
+import { type Held, overQuota, understates } from './quotas.ts'
+import { openRoom } from './room.ts'
 
 const REMEMBERED_REFUSALS = 1_000
 /** So many entries that are not what they claim to be, and nothing more is taken of a feed. */
@@ -34,6 +30,7 @@ export function openFollowing(parts: FollowingParts): Following {
   let closed = false
   const { whyOf, vouches, refusal } = followPolicy(parts)
   const holdings = makeHoldings(followed, opening)
+  const room = openRoom({ ...parts, followed, holdings, onError })
   const firstBlocks = openFirstBlocks({ ...parts, onError })
   let looking: Promise<void> = Promise.resolve()
 
@@ -53,6 +50,7 @@ export function openFollowing(parts: FollowingParts): Following {
       const reason =
         (one.isRubbish ? RUBBISH : undefined) ??
         (one.row.understated ? UNDERSTATED : undefined) ??
+        room.whyRetired(one) ??
         refusal(one.origin, one.why)
       if (reason === undefined) one.replica.follow(() => mayGrow(one))
       else {
@@ -98,12 +96,10 @@ export function openFollowing(parts: FollowingParts): Following {
     const before = refused.get(key)
     const by = before !== undefined && vouches(before) ? before : offering
     const why = whyOf(key, origin.peerId, by)
-    const newcomer = { why, via: payer(why, origin, by.via) }
-    const lacking = overCount(newcomer, holdings.all(), parts.quotas)
-    const isFull = lacking !== undefined && !makeRoom(newcomer)
-    const reason = refusal(origin, why) ?? (isFull ? lacking : undefined)
+    const newcomer = { why, via: payer(why, origin, by.via), share: by.share }
+    const reason = refusal(origin, why) ?? room.lacking(newcomer)
     if (reason !== undefined) {
-      refused.set(key, { offer, via: by.via, vouched: by.vouched, why, reason })
+      refused.set(key, { offer, via: by.via, share: by.share, vouched: by.vouched, why, reason })
       return
     }
     refused.delete(key)
@@ -113,7 +109,9 @@ export function openFollowing(parts: FollowingParts): Following {
       originBlock: offer.originBlock,
       vouched: by.vouched,
       understated: false,
+      retired: false,
       via: by.via,
+      share: by.share,
       since: parts.now(),
     }
     const open = (async () => {
@@ -122,29 +120,20 @@ export function openFollowing(parts: FollowingParts): Following {
     })()
     opening.set(key, {
       turn: open.catch(onError).finally(() => opening.delete(key)),
-      held: nothing(key, why, newcomer.via),
+      held: nothing(key, newcomer),
     })
     holdings.forget()
   }
 
-  /** @returns whether there is room now */
-  function makeRoom(newcomer: Pick<Held, 'why' | 'via'>): boolean {
-    const key = emptySeat(newcomer, holdings.all(), { quotas: parts.quotas, now: parts.now() })
-    const empty = key === undefined ? undefined : followed.get(key)
-    if (empty === undefined) return false
-    empty.stop()
-    empty.replica.pause()
-    followed.delete(empty.row.key)
-    holdings.forget()
-    removeFollowedFeed(parts.state, empty.row.key).catch(onError)
-    return true
-  }
-
   /** Who offered a stranger's feed first may have no room for it, and another that offers it may. */
-  function takePayer(one: Judged, { via }: Offering): void {
+  function takePayer(one: Judged, { via, share }: Offering): void {
     if (one.why !== 'stranger' || one.state !== 'paused' || via === one.row.via) return
-    if (overQuota({ ...held(one), via }, holdings.all(), parts.quotas) !== undefined) return
-    one.row = { ...one.row, via }
+    if (
+      one.row.retired ||
+      overQuota({ ...held(one), via, share }, holdings.all(), parts.quotas) !== undefined
+    )
+      return
+    one.row = { ...one.row, via, share }
     putFollowedFeed(parts.state, one.row).catch(onError)
     holdings.forget()
     judge(one)
@@ -195,8 +184,9 @@ export function openFollowing(parts: FollowingParts): Following {
       // nobody is answered before what was here is readable
       await firstBlocks.settled()
     },
-    offer(offer, by) {
+    offer(offer, teller) {
       const { key } = offer
+      const by = { ...teller, share: parts.shareOf(teller.via) }
       if (closed || parts.isOwn(key) || opening.has(key)) return
       const there = followed.get(key)
       if (there === undefined) {
@@ -208,7 +198,7 @@ export function openFollowing(parts: FollowingParts): Following {
         return
       }
       if (vouches(there.row)) return
-      there.row = { ...there.row, vouched: true, via: by.via }
+      there.row = { ...there.row, vouched: true, via: by.via, share: by.share }
       putFollowedFeed(parts.state, there.row).catch(onError)
       judge(there)
     },

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { gossipsub } from '@chainsafe/libp2p-gossipsub'
 import type { GossipSub } from '@chainsafe/libp2p-gossipsub'
 import { identify } from '@libp2p/identify'
-import type { Ed25519PrivateKey, Libp2p, PeerId } from '@libp2p/interface'
+import type { Connection, Ed25519PrivateKey, Libp2p, PeerId } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
@@ -12,7 +13,10 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { ConfigError } from '../errors.ts'
 import { gossipOptions } from './gossip-options.ts'
+import { HANDSHAKE_PATIENCE, makeHalfOpen } from './half-open.ts'
 import { usableAddresses } from './listen-addresses.ts'
+import { remoteShare } from './remote-share.ts'
+import { seatFor } from './seats.ts'
 
 export interface HostSettings {
   readonly privateKey: Ed25519PrivateKey
@@ -26,10 +30,14 @@ export interface HostSettings {
   /** File of a private network's pre-shared key. */
   readonly swarmKey?: string | undefined
   readonly topics: readonly string[]
+  /** Address of this machine that it dials from; any if absent. */
+  readonly dialFrom?: string | undefined
   /** Peers that broke the protocols stay out for a while. */
   readonly isBanned: (peerId: PeerId) => boolean
   /** Does the operator name that peer? There is always room for it. */
   readonly isConfigured: (peerId: string) => boolean
+  /** Is it the address of such a peer, as far as that is known? */
+  readonly isConfiguredAddress: (share: string) => boolean
   /** So many others may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
 }
@@ -71,22 +79,15 @@ async function addressesOf({ anyPort, listen }: HostSettings): Promise<readonly 
 }
 
 async function make(settings: HostSettings, listen: readonly string[]): Promise<Host> {
-  const mostStrangers = settings.mostStrangers ?? MOST_STRANGERS
-  const isTooMany = (peerId: PeerId): boolean => {
-    if (settings.isConfigured(peerId.toString())) return false
-    if (host.getConnections(peerId).length >= MOST_OF_ONE) return true
-    const strangers = host
-      .getPeers()
-      .filter((other) => !other.equals(peerId) && !settings.isConfigured(other.toString()))
-    return strangers.length >= mostStrangers
-  }
+  const halfOpen = makeHalfOpen(settings.isConfiguredAddress)
+  const dialOpts = { noDelay: true, localAddress: settings.dialFrom }
   const psk = settings.swarmKey === undefined ? undefined : await readSwarmKey(settings.swarmKey)
   const host: Host = await createLibp2p({
     start: false,
     privateKey: settings.privateKey,
     nodeInfo: { name: 'countersign' },
     addresses: { listen: [...listen], announce: [...settings.announce] },
-    transports: [tcp()],
+    transports: [tcp({ dialOpts })],
     connectionEncrypters: [noise()],
     // with its defaults a reader that pauses is cut off
     streamMuxers: [
@@ -96,13 +97,23 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
     ],
     connectionManager: {
       inboundConnectionThreshold: INBOUND_PER_SECOND,
-      maxIncomingPendingConnections: 100,
+      // that bound knows no addresses; ours does
+      maxIncomingPendingConnections: Infinity,
+      inboundUpgradeTimeout: HANDSHAKE_PATIENCE,
       maxConnections: MAX_CONNECTIONS,
       // it would give up, and forget the peer
       reconnectRetries: 0,
     },
     connectionGater: {
-      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId) || isTooMany(peerId),
+      denyInboundConnection: (connection) => {
+        halfOpen.add(connection)
+        return false
+      },
+      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId),
+      denyInboundUpgradedConnection: (peerId, connection) => {
+        halfOpen.remove(connection)
+        return !isWelcome(host, settings, { peerId, share: remoteShare(connection.remoteAddr) })
+      },
       // addresses of this machine and of private networks are dialled too: the operator named them
       denyDialMultiaddr: () => false,
     },
@@ -115,6 +126,36 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
     },
   })
   return host
+}
+
+/** Is there a seat for that peer? Another may have to leave for it. */
+function isWelcome(
+  host: Host,
+  { isConfigured, mostStrangers = MOST_STRANGERS }: HostSettings,
+  { peerId, share }: { readonly peerId: PeerId; readonly share: string },
+): boolean {
+  if (isConfigured(peerId.toString())) return true
+  const there = host.getConnections(peerId).length
+  if (there >= MOST_OF_ONE) return false
+  if (there > 0) return true
+  const seats = new Map<string, { readonly share: string; readonly peer: PeerId }>()
+  // in the order in which they came
+  for (const { remotePeer, remoteAddr } of byAge(host.getConnections()))
+    if (!isConfigured(remotePeer.toString()) && !seats.has(remotePeer.toString()))
+      seats.set(remotePeer.toString(), { share: remoteShare(remoteAddr), peer: remotePeer })
+  const seat = seatFor(share, [...seats.values()], mostStrangers)
+  const last = seat.kind === 'instead' ? seat.of.at(-1) : undefined
+  if (last !== undefined) host.hangUp(last.peer).catch(() => undefined)
+  return seat.kind === 'free' || last !== undefined
+}
+
+const byAge = (connections: readonly Connection[]): readonly Connection[] =>
+  connections.toSorted((one, other) => one.timeline.open - other.timeline.open)
+
+/** Whose share a peer takes by the address where it is, or, when it has gone, by its name. */
+export function shareOfPeer(host: Host, peerId: string): string {
+  const [connection] = host.getConnections(peerIdFromString(peerId))
+  return connection === undefined ? peerId : remoteShare(connection.remoteAddr)
 }
 
 const MEBIBYTE = 1024 * 1024

@@ -45,6 +45,8 @@ export interface NetworkParts {
   readonly onEvidence?: ((feed: string, kind: string) => void) | undefined
   /** How many peers that the operator did not name may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
+  /** Address of this machine that it dials from; any if absent. */
+  readonly dialFrom?: string | undefined
   /** Only to be tried without: gossip is lossy. */
   readonly withoutGossip?: boolean | undefined
   readonly logger: Logger

@@ -11,12 +11,13 @@ import { makeFaults } from './faults.ts'
 import { openFollowing } from './following.ts'
 import { makeHearing } from './hearing.ts'
 import { openHeads } from './kept-heads.ts'
-import { makeHost, startHost } from './host.ts'
+import { makeHost, shareOfPeer, startHost } from './host.ts'
 import { listen } from './listener.ts'
 import { makeNeighbours } from './neighbours.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { knownOrigins } from './offer.ts'
 import { openPeering } from './peering.ts'
+import { NAMED } from './quotas.ts'
 import { makeReadiness } from './readiness.ts'
 import { openReplication } from './replication.ts'
 import { makeView } from './view.ts'
@@ -48,7 +49,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     topics: collections.map(topicOf),
     isBanned: (peer: PeerId) => faults.isBanned(peer.toString()),
     isConfigured: (peer: string): boolean => peering.isConfigured(peer),
+    isConfiguredAddress: (share: string): boolean => peering.isConfiguredAddress(share),
     mostStrangers: parts.mostStrangers,
+    dialFrom: parts.dialFrom,
   }
   const host = await makeHost(hostSettings)
   const onFault = (peer: PeerId, reason: string): void => {
@@ -93,6 +96,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     isOwn,
     withheld: parts.withheld,
     isFrozen: evidence.has,
+    shareOf: (peer) => (peering.isConfigured(peer) ? NAMED : shareOfPeer(host, peer)),
     addReplica: parts.addReplica,
     rubbish: parts.rubbish,
     reconsiderEvery: parts.reconsiderEvery,

@@ -7,6 +7,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { ConfigError } from '../errors.ts'
 import { dialFailure, peerIdOf } from './peer-address.ts'
+import { remoteShare } from './remote-share.ts'
 
 export interface PeeringParts {
   readonly host: Host
@@ -34,6 +35,8 @@ export interface Peering {
   /** Dials everybody. */
   readonly start: () => void
   readonly isConfigured: (peerId: string) => boolean
+  /** Does one of them have that address? Names are known once they were connected. */
+  readonly isConfiguredAddress: (share: string) => boolean
   readonly peers: () => readonly KnownPeer[]
   readonly add: (address: string) => Promise<void>
   readonly remove: (peer: string) => Promise<boolean>
@@ -60,6 +63,8 @@ interface Dialled {
   failure: string | null
   tried: boolean
   missingInGossip: boolean
+  /** Where it was last. */
+  share: string | undefined
 }
 
 export function openPeering(parts: PeeringParts): Peering {
@@ -81,6 +86,7 @@ export function openPeering(parts: PeeringParts): Peering {
       failure: null,
       tried: false,
       missingInGossip: false,
+      share: undefined,
     }
     dialled.set(peerId, one)
     // when there are too many connections others go first
@@ -158,6 +164,8 @@ export function openPeering(parts: PeeringParts): Peering {
     if (one === undefined) return
     clearTimeout(one.timer)
     one.connectedAt = performance.now()
+    const [connection] = host.getConnections(peerIdFromString(one.peerId))
+    if (connection !== undefined) one.share = remoteShare(connection.remoteAddr)
     Object.assign(one, { timer: undefined, nextDialAt: null, failure: null, tried: true })
   }
   host.addEventListener('peer:disconnect', onDisconnect)
@@ -175,6 +183,12 @@ export function openPeering(parts: PeeringParts): Peering {
       for (const one of dialled.values()) now(one)
     },
     isConfigured: (peerId) => dialled.has(peerId),
+    isConfiguredAddress: (share) =>
+      [...dialled.values()].some(
+        (one) =>
+          one.share === share ||
+          [...one.addresses].some((address) => remoteShare(multiaddr(address)) === share),
+      ),
     peers: () =>
       [...dialled.values()].map((one) => ({
         peerId: one.peerId,

@@ -2,6 +2,9 @@
 import { MAX_FEED_LENGTH } from '../feeds/limits.ts'
 import type { Quotas } from '../config/networking.ts'
 import type { FollowReason } from '../feeds/following.ts'
+import { prefixOf } from '../address-share.ts'
+import { isLocal } from './remote-share.ts'
+import { prefixPart, prefixSeats, seatFor, tellerSeats } from './seats.ts'
 
 /** What counts of a replica. */
 export interface Held {
@@ -9,6 +12,10 @@ export interface Held {
   readonly why: FollowReason
   /** Whose share pays for it. */
   readonly via: string
+  /** Where that one was when it told of it; {@link NAMED} if the operator names it. */
+  readonly share: string
+  /** It has given its seat to another: what is here of it stays, and no more comes. */
+  readonly isRetired: boolean
   /** Milliseconds since 1970: when it was taken. */
   readonly since: number
   /** By its head, in blocks. */
@@ -22,6 +29,9 @@ export interface Held {
   readonly isPaused: boolean
   readonly lastHour: { readonly bytes: number; readonly entries: number }
 }
+
+/** The share of a feed that a peer told of whom the operator names: it counts for no address and no prefix. */
+export const NAMED = 'named'
 
 /**
  * However few neighbours offer strangers' feeds, one of them never gets more than this part of the allowance: those
@@ -56,19 +66,24 @@ export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): stri
   const together = one.bytes + bytesOf(strangers)
   if (together > quotas.strangerBytes)
     return `strangers' feeds would have ${together} bytes with it, stranger-bytes allows ${quotas.strangerBytes}`
-  const share = Math.floor(quotas.strangerBytes / shares([one, ...strangers]))
+  const part =
+    one.share === NAMED || isLocal(one.share)
+      ? 1 / shares([one, ...strangers])
+      : prefixPart(one.share)
+  const share = Math.floor(quotas.strangerBytes * part)
   const mine = one.bytes + bytesOf(strangers.filter(({ via }) => via === one.via))
   if (mine > share)
     return `strangers' feeds offered by the same peer would have ${mine} bytes with it, its share of stranger-bytes is ${share}`
-  return undefined
+  if (one.share === NAMED) return undefined
+  const ofPrefix = Math.floor(quotas.strangerBytes * prefixPart(one.share))
+  const near = one.bytes + bytesOf(strangers.filter((other) => isNear(other, one)))
+  return near > ofPrefix
+    ? `strangers' feeds offered from the same network would have ${near} bytes with it, its share of stranger-bytes is ${ofPrefix}`
+    : undefined
 }
 
 /** Why a feed that was offered is not taken at all; `undefined` if there is room for one more. */
-export function overCount(
-  one: Pick<Held, 'why' | 'via'>,
-  all: readonly Held[],
-  quotas: Quotas,
-): string | undefined {
+export function overCount(one: Newcomer, all: readonly Held[], quotas: Quotas): string | undefined {
   if (one.why === 'peer' || one.why === 'vouched') {
     const count = all.filter(
       ({ why, via }) => (why === 'peer' || why === 'vouched') && via === one.via,
@@ -78,14 +93,62 @@ export function overCount(
       : `${count} feeds come by that peer already, peer-feeds allows ${quotas.peerFeeds}`
   }
   if (one.why !== 'stranger') return undefined
-  const strangers = all.filter(({ why }) => why === 'stranger')
+  const strangers = seated(all)
   if (strangers.length >= quotas.strangerFeeds)
     return `${strangers.length} strangers' feeds are here already, stranger-feeds allows ${quotas.strangerFeeds}`
-  const share = Math.floor(quotas.strangerFeeds / shares([...strangers, one]))
+  const full = tellerIsFull(one, strangers, quotas)
+  if (full !== undefined || one.share === NAMED) return full
+  const ofPrefix = prefixSeats(one.share, quotas.strangerFeeds)
+  const near = strangers.filter((other) => isNear(other, one)).length
+  return near < ofPrefix
+    ? undefined
+    : `${near} strangers' feeds come from the same network already, its share of stranger-feeds is ${ofPrefix}`
+}
+
+/** What counts of a feed before it is here. */
+export type Newcomer = Pick<Held, 'why' | 'via' | 'share'>
+
+const seated = (all: readonly Held[]): readonly Held[] =>
+  all.filter(({ why, isRetired }) => why === 'stranger' && !isRetired)
+
+const isNear = (one: Newcomer, other: Newcomer): boolean =>
+  one.share !== NAMED && prefixOf(one.share) === prefixOf(other.share)
+
+function tellerIsFull(
+  one: Newcomer,
+  strangers: readonly Held[],
+  { strangerFeeds }: Quotas,
+): string | undefined {
+  // whom the operator names may carry what many others have
+  const share =
+    one.share === NAMED
+      ? Math.max(1, Math.floor(strangerFeeds / FEWEST_SHARES))
+      : tellerSeats(strangerFeeds)
   const mine = strangers.filter(({ via }) => via === one.via).length
-  return mine < Math.max(1, share)
+  return mine < share
     ? undefined
     : `the peer that offers it has brought ${mine} strangers' feeds already, its share of stranger-feeds is ${share}`
+}
+
+/**
+ * Whose seat a stranger's feed takes when there is no free one: of the address that has most in the prefix that has most the
+ * youngest, if they have more than the newcomer's own. Among equals those stay who are here.
+ */
+export function weakestSeat(
+  newcomer: Newcomer,
+  all: readonly Held[],
+  quotas: Quotas,
+): string | undefined {
+  const strangers = seated(all)
+  if (newcomer.why !== 'stranger' || tellerIsFull(newcomer, strangers, quotas) !== undefined)
+    return undefined
+  // each of those that a named peer told of stands for itself
+  const seats = strangers
+    .toSorted((one, other) => one.since - other.since)
+    .map(({ key, share }) => ({ key, share: share === NAMED ? key : share }))
+  const share = newcomer.share === NAMED ? '' : newcomer.share
+  const seat = seatFor(share, seats, quotas.strangerFeeds)
+  return seat.kind === 'instead' ? seat.of.at(-1)?.key : undefined
 }
 
 /** How long a stranger's feed may have nothing in it while another wants its seat, in milliseconds. */
@@ -93,7 +156,7 @@ const EMPTY_SEAT = 3_600_000
 
 /** A seat costs nothing: a stranger's feed that still has nothing but its origin after an hour gives way to a newcomer. */
 export function emptySeat(
-  newcomer: Pick<Held, 'why' | 'via'>,
+  newcomer: Newcomer,
   all: readonly Held[],
   { quotas, now }: { readonly quotas: Quotas; readonly now: number },
 ): string | undefined {

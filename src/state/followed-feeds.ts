@@ -5,6 +5,9 @@ import { bytesField, decodeFields, encodeFields, numberField, textField } from '
 const TABLE = 'followed-feed'
 const VOUCHED = 1
 const UNDERSTATED = 2
+const RETIRED = 4
+/** Rows of before do not say where it was. */
+const UNKNOWN = 'unknown'
 
 /** Another node's feed that this node has a replica of. */
 export interface FollowedFeedRow {
@@ -19,6 +22,10 @@ export interface FollowedFeedRow {
   readonly understated: boolean
   /** Peer id of who offered it first: its share pays for it. */
   readonly via: string
+  /** Whose share that peer took, by its address. */
+  readonly share: string
+  /** It has given its seat to another stranger's feed. */
+  readonly retired: boolean
   /** Milliseconds since 1970. */
   readonly since: number
 }
@@ -32,9 +39,9 @@ export async function followedFeeds(state: State): Promise<readonly FollowedFeed
 
 /** On disk when it returns. @throws StorageError DISK */
 export async function putFollowedFeed(state: State, row: FollowedFeedRow): Promise<void> {
-  const { key, publicKey, originBlock, vouched, understated, via, since } = row
-  const flags = (vouched ? VOUCHED : 0) + (understated ? UNDERSTATED : 0)
-  const value = encodeFields([key, publicKey, originBlock, flags, via, since])
+  const { key, publicKey, originBlock, vouched, understated, retired, via, since, share } = row
+  const flags = (vouched ? VOUCHED : 0) + (understated ? UNDERSTATED : 0) + (retired ? RETIRED : 0)
+  const value = encodeFields([key, publicKey, originBlock, flags, via, since, share])
   await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value }])
 }
 
@@ -44,14 +51,20 @@ export async function removeFollowedFeed(state: State, key: string): Promise<voi
 }
 
 function decode(bytes: Uint8Array): FollowedFeedRow {
-  const [key, publicKey, originBlock, flags, via, since] = decodeFields(bytes, 6)
+  const [key, publicKey, originBlock, flags, via, since, share = UNKNOWN] = decodeFields(
+    bytes,
+    6,
+    7,
+  )
   return {
     key: textField(key),
     publicKey: textField(publicKey),
     originBlock: bytesField(originBlock),
     vouched: (numberField(flags) & VOUCHED) !== 0,
     understated: (numberField(flags) & UNDERSTATED) !== 0,
+    retired: (numberField(flags) & RETIRED) !== 0,
     via: textField(via),
+    share: textField(share),
     since: numberField(since),
   }
 }

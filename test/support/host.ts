@@ -1,9 +1,10 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { onTestFinished } from 'vitest'
 import { type Host, makeHost } from '../../src/network/host.ts'
 
-/** A libp2p host as a node has it, with nothing on it. */
-export async function openHost(): Promise<Host> {
+/** A libp2p host as a node has it, with nothing on it. @param from address that it dials from */
+export async function openHost(from?: string): Promise<Host> {
   const host = await makeHost({
     privateKey: await generateKeyPair('Ed25519'),
     listen: ['/ip4/127.0.0.1/tcp/0'],
@@ -11,10 +12,25 @@ export async function openHost(): Promise<Host> {
     announce: [],
     mdns: false,
     topics: [],
+    dialFrom: from,
     isBanned: () => false,
     isConfigured: () => false,
+    isConfiguredAddress: () => false,
   })
   await host.start()
   onTestFinished(() => host.stop())
   return host
+}
+
+/** Milliseconds of a ping over a connection that is there, or is made. */
+export async function roundTrip(host: Host, to: Multiaddr): Promise<number> {
+  const stream = await host.dialProtocol(to, '/ipfs/ping/1.0.0')
+  const from = performance.now()
+  stream.send(new Uint8Array(32))
+  await new Promise<void>((resolve, reject) => {
+    stream.addEventListener('message', () => resolve(), { once: true })
+    stream.addEventListener('close', () => reject(new Error('it hung up')), { once: true })
+  })
+  await stream.close()
+  return performance.now() - from
 }

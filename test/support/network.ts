@@ -129,9 +129,9 @@ export async function openLiar(
   })
 }
 
-/** A peer that dials a node and offers it so many feeds of its own. */
-export async function openStrangers(count: number, address: string): Promise<void> {
-  await openPeer({ peers: [address] }, async (store) => {
+/** A peer that dials a node, from some address of this machine, and offers it so many feeds of its own. */
+export async function openStrangers(count: number, address: string, from?: string): Promise<void> {
+  await openPeer({ peers: [address], dialFrom: from }, async (store) => {
     const feeds: OwnFeed[] = []
     for (let generation = 0; generation < count; generation++) {
       const made = await store.own('debian', generation)
@@ -144,6 +144,7 @@ export async function openStrangers(count: number, address: string): Promise<voi
 
 async function openPeer(
   options: TestNodeOptions & {
+    readonly dialFrom?: string | undefined
     readonly feedSeed?: Uint8Array | undefined
     readonly change?: ((feed: OwnFeed) => OwnFeed) | undefined
   },
@@ -160,6 +161,7 @@ async function openPeer(
   const { change } = options
   const network = await openNetwork({
     settings: testSettings(options),
+    dialFrom: options.dialFrom,
     identity,
     store,
     state,

@@ -2,14 +2,16 @@ import { describe, expect, test } from 'vitest'
 import {
   type Held,
   emptySeat,
+  NAMED,
   overCount,
   overQuota,
   understates,
+  weakestSeat,
 } from '../../src/network/quotas.ts'
 
 const QUOTAS = {
   strangerBytes: 4_000_000,
-  strangerFeeds: 8,
+  strangerFeeds: 64,
   peerFeeds: 2,
   feedBytesPerHour: 1_000_000,
   feedEntriesPerHour: 100,
@@ -20,6 +22,8 @@ const held = (changes: Partial<Held> = {}): Held => ({
   key: 'one',
   why: 'stranger',
   via: 'a',
+  share: '127.0.0.1',
+  isRetired: false,
   since: 0,
   length: 3,
   bytes: 1_000,
@@ -32,6 +36,23 @@ const held = (changes: Partial<Held> = {}): Held => ({
 
 const several = (count: number, changes: Partial<Held>): readonly Held[] =>
   Array.from({ length: count }, (_, at) => held({ key: String(at), ...changes }))
+
+/** So many feeds told of from there, each by another peer. */
+const near = (share: string, count: number): readonly Held[] =>
+  several(count, { share }).map((one, at) => ({ ...one, via: `${at}` }))
+
+const from = (share: string) => ({ why: 'stranger', via: 'new', share }) as const
+
+/** So many networks, each with so many seats, each feed told of by another peer; the later the number the younger. */
+const networks = (count: number, each: number): readonly Held[] =>
+  Array.from({ length: count * each }, (_, at) =>
+    held({
+      key: String(at),
+      via: `teller ${at}`,
+      share: `${20 + (at % count)}.1.0.${1 + (Math.floor(at / count) % 2)}`,
+      since: at,
+    }),
+  )
 
 describe('a feed may grow', () => {
   test('as long as nothing is in its way', () => {
@@ -83,12 +104,32 @@ describe('a feed may grow', () => {
 })
 
 describe('a feed is taken', () => {
-  test('of strangers so many, no more than a quarter by one neighbour', () => {
-    expect(overCount(held(), several(1, {}), QUOTAS)).toBeUndefined()
-    expect(overCount(held(), several(2, {}), QUOTAS)).toContain('its share of stranger-feeds is 2')
-    expect(overCount(held({ via: 'b' }), several(2, {}), QUOTAS)).toBeUndefined()
-    expect(overCount(held({ via: 'b' }), several(8, {}), QUOTAS)).toContain(
-      'stranger-feeds allows 8',
+  test('of strangers so many, no more than a sixteenth by one teller', () => {
+    expect(overCount(held(), several(3, {}), QUOTAS)).toBeUndefined()
+    expect(overCount(held(), several(4, {}), QUOTAS)).toContain('its share of stranger-feeds is 4')
+    expect(overCount(held({ via: 'b' }), several(4, {}), QUOTAS)).toBeUndefined()
+    expect(overCount(held({ via: 'b' }), several(64, { share: NAMED }), QUOTAS)).toContain(
+      'stranger-feeds allows 64',
+    )
+  })
+
+  test('of strangers no more than a sixteenth from one network, of private networks no more than a half', () => {
+    expect(overCount(from('198.51.100.1'), near('198.51.100.2', 3), QUOTAS)).toBeUndefined()
+    for (const [share, other, count] of [
+      ['198.51.100.1', '198.51.7.7', 4],
+      ['2001:db8:0:1::/64', '2001:db8:7:7::/64', 4],
+      ['127.0.0.2', '127.0.0.1', 32],
+      ['192.168.1.2', '192.168.1.1', 32],
+    ] as const)
+      expect(overCount(from(share), near(other, count), QUOTAS)).toContain('from the same network')
+    expect(overCount(from('203.0.113.1'), near('198.51.100.2', 4), QUOTAS)).toBeUndefined()
+    expect(overCount(from('127.0.0.2'), near('127.0.0.1', 31), QUOTAS)).toBeUndefined()
+  })
+
+  test('of those that a named peer tells of a quarter, from whatever network', () => {
+    expect(overCount(held({ share: NAMED }), several(15, { share: NAMED }), QUOTAS)).toBeUndefined()
+    expect(overCount(held({ share: NAMED }), several(16, { share: NAMED }), QUOTAS)).toContain(
+      'is 16',
     )
   })
 
@@ -102,9 +143,11 @@ describe('a feed is taken', () => {
 
 describe('a seat of a stranger', () => {
   const HOUR = 3_600_000
-  const newcomer = { why: 'stranger', via: 'new' } as const
-  const empty = several(2, { length: 1, via: 'a' })
-  const full = several(6, { via: 'b' }).map((one) => ({ ...one, key: `${one.key}b` }))
+  const newcomer = { why: 'stranger', via: 'new', share: '127.0.0.9' } as const
+  const empty = several(2, { length: 1, via: 'a', share: '198.51.100.1' })
+  const full = Array.from({ length: 62 }, (_, at) =>
+    held({ key: `${at}b`, via: `b${at % 31}`, share: `10.${at}.0.1` }),
+  )
 
   test('that has had nothing in it for an hour is given to a newcomer when all are taken', () => {
     const all = [...full, ...empty]
@@ -114,15 +157,67 @@ describe('a seat of a stranger', () => {
   })
 
   test('that has something in it is not', () => {
-    const all = [...full, ...several(2, { length: 3 })]
+    const all = [...full, ...several(2, { length: 3, share: '198.51.100.1' })]
     expect(emptySeat(newcomer, all, { quotas: QUOTAS, now: HOUR + 1 })).toBeUndefined()
   })
 
   test('is not given away when that would not make room, or to whom needs none', () => {
     const hoard = [...full, ...empty, ...empty.map((one) => ({ ...one, key: `${one.key}c` }))]
-    const greedy = { why: 'stranger', via: 'b' } as const
-    expect(emptySeat(greedy, hoard, { quotas: QUOTAS, now: HOUR + 1 })).toBeUndefined()
-    const peer = { why: 'peer', via: 'new' } as const
+    const greedy = { why: 'stranger', via: 'a', share: '203.0.113.1' } as const
+    const mine = several(4, { via: 'a', share: '203.0.113.1' })
+    expect(
+      emptySeat(greedy, [...hoard, ...mine], { quotas: QUOTAS, now: HOUR + 1 }),
+    ).toBeUndefined()
+    const peer = { why: 'peer', via: 'new', share: '127.0.0.9' } as const
     expect(emptySeat(peer, [...full, ...empty], { quotas: QUOTAS, now: HOUR + 1 })).toBeUndefined()
+  })
+})
+
+describe('a seat that is taken', () => {
+  test('is given up by the youngest of who has most to who has fewer', () => {
+    const all = networks(16, 4)
+    expect(overCount(from('90.1.0.1'), all, QUOTAS)).toContain('stranger-feeds allows 64')
+    const given = weakestSeat(from('90.1.0.1'), all, QUOTAS)
+    expect(Number(given)).toBeGreaterThanOrEqual(32)
+  })
+
+  test('stays among equals, so nobody takes turns', () => {
+    expect(weakestSeat(from('20.1.0.1'), networks(16, 4), QUOTAS)).toBeUndefined()
+    expect(weakestSeat(from('90.1.0.1'), networks(64, 1), QUOTAS)).toBeUndefined()
+  })
+
+  test('of a network that has enough goes to another address of it, and takes none from others', () => {
+    const own = near('20.1.0.1', 4).map((one, at) => ({ ...one, since: at }))
+    const all = [
+      ...own,
+      ...networks(4, 4).map((one) => ({
+        ...one,
+        key: `${one.key} far`,
+        share: one.share.replace('2', '3'),
+      })),
+    ]
+    expect(weakestSeat(from('20.1.0.2'), all, QUOTAS)).toBe('3')
+    expect(weakestSeat(from('20.1.0.1'), all, QUOTAS)).toBeUndefined()
+  })
+
+  test('is not one of who has retired, who was named, or for whom has told enough', () => {
+    const all = networks(16, 4)
+    const retired = all.map((one) => ({ ...one, isRetired: true }))
+    expect(overCount(from('90.1.0.1'), retired, QUOTAS)).toBeUndefined()
+    const named = several(64, { share: NAMED }).map((one, at) => ({ ...one, via: `n${at % 4}` }))
+    expect(weakestSeat(from('90.1.0.1'), named, QUOTAS)).toBeUndefined()
+    const told = all.map((one, at) => (at < 4 ? { ...one, via: 'new' } : one))
+    expect(weakestSeat(from('90.1.0.1'), told, QUOTAS)).toBeUndefined()
+  })
+
+  test('of sixteen networks leaves fifteen networks no more than their sixteenths', () => {
+    let all: readonly Held[] = []
+    for (let at = 0; at < 1_000; at += 1) {
+      const share = `${20 + (at % 15)}.1.${at % 250}.1`
+      const one = held({ key: String(at), via: `teller ${at}`, share, since: at })
+      if (overCount(one, all, QUOTAS) === undefined) all = [...all, one]
+    }
+    expect(all.length).toBe(60)
+    expect(overCount(from('90.1.0.1'), all, QUOTAS)).toBeUndefined()
   })
 })
