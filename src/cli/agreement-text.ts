@@ -22,12 +22,16 @@ export function agreementText(found: Agreement): string {
   const cut = found.truncated
     ? ['Not everything was compared: name the version too. Of each rebuilder the newest were.\n']
     : []
-  const { withheld = 0 } = found
+  const { withheld = 0, others = 0 } = found
+  const apartFrom =
+    others === 0
+      ? []
+      : [`${counted(others, 'artifact')} of other modules of the same build: --whole shows them.\n`]
   const gone =
     withheld === 0
       ? []
       : [`${counted(withheld, 'more certification')} withheld by the node: ask another one too.\n`]
-  return [blocks.join('\n'), [...contradictions, ...apart, ...cut, ...gone].join('')]
+  return [blocks.join('\n'), [...contradictions, ...apart, ...apartFrom, ...cut, ...gone].join('')]
     .filter((part) => part !== '')
     .join('\n')
 }

@@ -2,16 +2,18 @@ import { contradicts } from '../certification/contradiction.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
 import type { Agreement } from '../repository/repository.ts'
 import { agreementText } from './agreement-text.ts'
-import { type Arguments, type Command } from './command.ts'
+import { type Arguments, type Command, flag } from './command.ts'
 import { EXIT } from './exit.ts'
 import { reportAbsent } from './failure.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
 import { plainJson } from './plain.ts'
 
+const WHOLE = { whole: true, limit: Infinity } as const
+
 export const agreement: Command = {
   name: 'agreement',
   summary: 'show who gave which checksum for each artifact of a source',
-  usage: 'COLLECTION SOURCE [--node URL]…',
+  usage: 'COLLECTION SOURCE [--whole] [--node URL]…',
   help: `
 Shows for each artifact below a source every checksum and the rebuilders behind it, by key id:
 
@@ -20,14 +22,18 @@ Shows for each artifact below a source every checksum and the rebuilders behind 
 
 It says who certified what. Whom to believe is yours to decide.
 
+  --whole                       of a module of a larger build: all that the build made
+
 ${NODE_HELP}
 
 Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that source,
 2 rebuilders contradict each other about an artifact, 3 no node answered.`,
-  options: NODE_OPTION,
+  options: { ...NODE_OPTION, whole: { type: 'boolean' } },
   async run(args, world) {
     const { collection, source } = wanted(args)
-    const found = await openNodes(args)((node) => node.agreement(collection, source))
+    const found = await openNodes(args)((node) =>
+      node.agreement(collection, source, flag(args, 'whole') ? WHOLE : undefined),
+    )
     if (found === undefined || isEmpty(found)) {
       const message = `Nothing is known of ${collection}/${source}.`
       return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), { world, json: args.json })

@@ -1,7 +1,9 @@
 import type { Code } from '../errors.ts'
 import type {
+  AgreementPage,
   CertificationSummary,
   Page,
+  PageOfAgreement,
   Query,
   Repository,
   Submission,
@@ -31,11 +33,11 @@ export function openHttpRepository(baseUrl: string): Repository {
         const reply = await get(`certifications/${encodeURIComponent(id)}.json`)
         return understood(reply, shapes.detail, 'certification')
       }, 'CERTIFICATION_NOT_FOUND'),
-    agreement: (collection, source) =>
-      present(async () => {
-        const reply = await get(`agreement/${encodePath(`${collection}/${source}`)}`)
-        return understood(reply, shapes.agreement, 'agreement')
-      }, 'PATH_NOT_FOUND'),
+    agreement: (collection, source, page) =>
+      present(
+        () => agreement(get, `agreement/${encodePath(`${collection}/${source}`)}`, page),
+        'PATH_NOT_FOUND',
+      ),
     key: (fingerprint) =>
       present(async () => {
         const reply = await get(`keys/${encodeURIComponent(fingerprint)}`)
@@ -49,6 +51,45 @@ export function openHttpRepository(baseUrl: string): Repository {
     peers: async () => understood(await get('peers'), list(feedShapes.peer), 'peers'),
     feeds: async () => understood(await get('feeds'), list(feedShapes.feed), 'feeds'),
   }
+}
+
+/** Pages of one agreement, which has 75,000 artifacts at most. */
+const MOST_PAGES = 1_000
+
+/** All of it, page after page, unless one page is asked for. */
+async function agreement(
+  get: (path: string) => Promise<Reply>,
+  path: string,
+  page: PageOfAgreement | undefined,
+): Promise<AgreementPage> {
+  const ask = async (after: string | undefined): Promise<AgreementPage> => {
+    const pairs = {
+      ...(page?.whole === true && { whole: 'true' }),
+      ...(page !== undefined && Number.isFinite(page.limit) && { limit: String(page.limit) }),
+      ...(after !== undefined && { after }),
+    }
+    const question = new URLSearchParams(pairs).toString().replaceAll('+', '%20')
+    const reply = await get(question === '' ? path : `${path}?${question}`)
+    const next = nextIn(reply)
+    return {
+      ...understood(reply, shapes.agreement, 'agreement'),
+      ...(next !== undefined && { next }),
+    }
+  }
+  const { next: second, ...first } = await ask(page?.after)
+  if (page !== undefined && Number.isFinite(page.limit))
+    return { ...first, ...(second !== undefined && { next: second }) }
+  const artifacts = [...first.artifacts]
+  let next = second
+  let isTruncated = first.truncated
+  for (let count = 1; next !== undefined; count++) {
+    const more = await ask(next)
+    if (count === MOST_PAGES || more.next === next) throw unexpected('the agreement has no end')
+    artifacts.push(...more.artifacts)
+    isTruncated ||= more.truncated
+    next = more.next
+  }
+  return { ...first, truncated: isTruncated, artifacts }
 }
 
 async function submit(base: URL, submission: Submission): Promise<readonly SubmitOutcome[]> {
@@ -100,14 +141,20 @@ function outcomeOf(item: unknown, status: number): SubmitOutcome {
 }
 
 function pageOf(reply: Reply, items: readonly CertificationSummary[]): Page<CertificationSummary> {
+  const next = nextIn(reply)
+  return next === undefined ? { items } : { items, next }
+}
+
+/** The cursor of the next page, as `Link` says it. */
+function nextIn(reply: Reply): string | undefined {
   const link = reply.headers.get('link') ?? ''
   const target = /<([^>]{1,4000})>\s*;\s*rel="?next"?/.exec(link)?.[1]
-  if (target === undefined) return { items }
+  if (target === undefined) return undefined
   const after = URL.canParse(target, 'http://node')
     ? new URL(target, 'http://node').searchParams.get('after')
     : null
   if (after === null) throw unexpected('the node names a next page without a cursor')
-  return { items, next: after }
+  return after
 }
 
 function queryString(query: Query): string {

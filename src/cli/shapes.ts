@@ -9,6 +9,7 @@ import type {
 import type {
   Agreement,
   AgreementGroup,
+  AgreementPage,
   ArtifactAgreement,
   CertificationDetail,
   CertificationSummary,
@@ -122,11 +123,13 @@ const group = object<AgreementGroup>({
   ),
 })
 
-export const agreement = object<Agreement>({
+export const agreement = object<AgreementPage>({
+  next: maybe(text),
   collection: text,
   path: text,
   truncated: truth,
   withheld: maybe(number),
+  others: maybe(number),
   artifacts: list(
     object<ArtifactAgreement>({ name: text, group: maybe(text), groups: list(group) }),
   ),

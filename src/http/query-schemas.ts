@@ -19,9 +19,15 @@ export const NoQuery = Type.Object({}, closed)
 export const PageQuery = Type.Object(page, closed)
 export type PageQuery = Static<typeof PageQuery>
 
-/** Only the page is cut into pieces; the JSON has all of it. */
 export const AgreementQuery = Type.Object(
-  { after: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })) },
+  {
+    ...page,
+    whole: Type.Optional(
+      Type.Literal('true', {
+        description: 'Where the path is that of one module: all that the same builds made',
+      }),
+    ),
+  },
   closed,
 )
 export type AgreementQuery = Static<typeof AgreementQuery>

@@ -142,6 +142,10 @@ export const AgreementBody = Type.Object({
   withheld: Type.Integer({
     description: 'Certifications below this path that this node withholds, see /withheld',
   }),
+  others: Type.Integer({
+    description:
+      'Artifacts of the same builds that are of other modules, not in this answer: ask with whole=true',
+  }),
   artifacts: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -162,7 +166,9 @@ export const AgreementBody = Type.Object({
       ),
     }),
   ),
-  uncounted: Type.Array(Type.Object({ id: Id, state: State, rebuilder: nullable(Type.String()) })),
+  uncounted: Type.Array(Type.Object({ id: Id, state: State, rebuilder: nullable(Type.String()) }), {
+    description: 'On the first page',
+  }),
 })
 
 export const LookedUpBody = Type.Object({

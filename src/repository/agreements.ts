@@ -3,7 +3,7 @@ import { type AgreementParts, agreementBelow } from './agreement-below.ts'
 import { sourceSegments } from './find.ts'
 import { type Gate, unlessBusy } from './gate.ts'
 import type { NodeRepository } from './node-repository.ts'
-import type { Agreement } from './repository.ts'
+import type { AgreementPage, PageOfAgreement } from './repository.ts'
 import { makeShared, type Shared } from './shared.ts'
 import type { Withheld } from './withheld.ts'
 
@@ -16,6 +16,9 @@ export interface AgreementsParts extends AgreementParts {
   readonly adorning: Gate
 }
 
+/** More artifacts than one answer compares. */
+const ALL = { limit: 1_000_000 } as const
+
 export function makeAgreements(
   parts: AgreementsParts,
 ): Pick<NodeRepository, 'agreement' | 'agreementIfIdle'> {
@@ -24,15 +27,29 @@ export function makeAgreements(
   const compare = async (
     [name, source]: readonly [string, string],
     { shared, gate }: { readonly shared: Shared; readonly gate: Gate },
-  ): Promise<Agreement | undefined> => {
+    page: PageOfAgreement,
+  ): Promise<AgreementPage | undefined> => {
     const collection = parts.collectionOf(name)
     const segments = sourceSegments(source)
     const path = segments.join('/')
-    const found = await shared.share(`${name}/${path}`, () =>
-      gate.pass(() => agreementBelow(parts, collection, segments)),
+    const part = JSON.stringify([
+      page.whole ?? false,
+      page.limit,
+      page.bytes ?? 0,
+      page.after ?? null,
+    ])
+    const found = await shared.share(`${part} ${name}/${path}`, () =>
+      gate.pass(() => agreementBelow(parts, { collection, segments }, page)),
     )
     const withheld = parts.withheld.below([name, ...segments])
-    const nothing = { collection: name, path, truncated: false, artifacts: [], uncounted: [] }
+    const nothing = {
+      collection: name,
+      path,
+      truncated: false,
+      others: 0,
+      artifacts: [],
+      uncounted: [],
+    }
     return found === undefined && withheld === 0 ? undefined : { ...(found ?? nothing), withheld }
   }
   const [asking, idle] = [
@@ -40,7 +57,9 @@ export function makeAgreements(
     { shared: adorned, gate: parts.adorning },
   ]
   return {
-    agreement: (name, source) => compare([name, source], asking),
-    agreementIfIdle: (name, source) => unlessBusy(compare([name, source], idle), undefined),
+    agreement: (name, source, page = ALL) => compare([name, source], asking, page),
+    // a certification stands beside others with all that it says
+    agreementIfIdle: (name, source) =>
+      unlessBusy(compare([name, source], idle, { ...ALL, whole: true }), undefined),
   }
 }

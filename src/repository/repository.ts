@@ -137,13 +137,32 @@ export interface Agreement {
   readonly truncated: boolean
   /** Certifications below that path that the node withholds: who is behind them is not said. Absent: nothing is said. */
   readonly withheld?: number | undefined
+  /**
+   * Artifacts of the same builds that are of other modules, and not in this answer: of the build that has most. Ask for `whole`.
+   * Absent: a node of an earlier version.
+   */
+  readonly others?: number | undefined
+  /** In the order of their names, then groups. */
   readonly artifacts: readonly ArtifactAgreement[]
-  /** Certifications below that path which do not count, and why. */
+  /** Certifications below that path which do not count, and why: on the first page. */
   readonly uncounted: readonly {
     readonly id: string
     readonly state: State
     readonly rebuilder: string | null
   }[]
+}
+
+/** A part of an agreement; `next` is absent on the last. */
+export interface AgreementPage extends Agreement {
+  readonly next?: string | undefined
+}
+
+/** What part of an agreement is asked for. */
+export interface PageOfAgreement extends PageOf {
+  /** About how large a page gets, as JSON; it is shorter than `limit` then. */
+  readonly bytes?: number | undefined
+  /** Where the path is that of one module: all that the same builds made. */
+  readonly whole?: boolean | undefined
 }
 
 /** Two certifications beside each other. */
@@ -208,8 +227,12 @@ export interface Repository {
   submit(submission: Submission): Promise<readonly SubmitOutcome[]>
   find(query: Query): Promise<Page<CertificationSummary>>
   certification(id: string): Promise<CertificationDetail | undefined>
-  /** `source` as in {@link Query}. */
-  agreement(collection: string, source: string): Promise<Agreement | undefined>
+  /** `source` as in {@link Query}. Without a page: all of it. */
+  agreement(
+    collection: string,
+    source: string,
+    page?: PageOfAgreement,
+  ): Promise<AgreementPage | undefined>
   /** Armored. By fingerprint or key id, any case, with or without `0x`. */
   key(fingerprint: string): Promise<string | undefined>
   /** @param address whose share of the bounded place for keys they take; never shown */

@@ -1,4 +1,4 @@
-import type { Agreement, ArtifactAgreement } from '../../repository/repository.ts'
+import type { AgreementPage, ArtifactAgreement } from '../../repository/repository.ts'
 import { type ArtifactVerdict, artifactVerdict, LOUDEST_FIRST } from './artifact-verdict.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -21,11 +21,16 @@ const ROWS = 500
 const TRUNCATED =
   'There is more below this path than one answer compares. Of each rebuilder the newest are in it; a path with the version has more.'
 
+const CUT = 'There are more artifacts than these pages show: the JSON has all.'
+
 /**
  * Who gave which checksum: those who contradict each other first.
  * @param after the artifact behind which this page begins, as {@link nameOf} writes it
  */
-export function agreementPage(agreement: Agreement, after?: string): string {
+export function agreementPage(
+  agreement: AgreementPage,
+  { after, whole }: { readonly after?: string | undefined; readonly whole: boolean },
+): string {
   const { collection, path, artifacts, withheld = 0 } = agreement
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
@@ -37,8 +42,9 @@ export function agreementPage(agreement: Agreement, after?: string): string {
   const shown = sorted.slice(from, from + ROWS)
   const last = shown.at(-1)
   const isMore = last !== undefined && from + ROWS < sorted.length
+  const href = `/agreement${hrefOf(segments)}`
   const next = isMore
-    ? `/agreement${hrefOf(segments)}?after=${encodeURIComponent(nameOf(last))}`
+    ? `${href}?${whole ? 'whole=true&' : ''}after=${encodeURIComponent(nameOf(last))}`
     : undefined
   return layout(
     `Agreement on ${segments.join(' / ')}`,
@@ -50,11 +56,22 @@ export function agreementPage(agreement: Agreement, after?: string): string {
           ${columns.length === 0 ? null : html`<a href="#compare">What differs between two builds?</a>`}
         </p>
         ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
+        ${agreement.next === undefined ? null : html`<p>${CUT}</p>`}
+        ${wholeBuild(agreement, `${href}?whole=true`)}
         ${shown.length === 0 ? null : html`${legend()}${matrix(shown, columns)}`}
         ${nextLink(next)}${chooser(columns)} ${uncounted(agreement)}${withheldNote(withheld)}`,
     ),
     html`Agreement on ${crumbs(segments, true)}`,
   )
+}
+
+/** Of a module: where the rest of its build is. */
+function wholeBuild({ artifacts, others = 0 }: AgreementPage, href: string): Content {
+  if (others === 0) return null
+  const all = countText(artifacts.length + others)
+  return html`<p>
+    These are the artifacts of this module. <a href="${href}">The whole build, ${all} artifacts</a>
+  </p>`
 }
 
 /** As it stands in a cursor. */
@@ -128,7 +145,7 @@ function chooser(columns: readonly Column[]): Content {
     </form>`
 }
 
-function uncounted(agreement: Agreement): Content {
+function uncounted(agreement: AgreementPage): Content {
   if (agreement.uncounted.length === 0) return null
   return html`<h2>Not counted</h2>
     <ul>

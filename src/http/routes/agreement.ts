@@ -3,6 +3,7 @@ import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { agreementPage } from '../pages/agreement.ts'
+import { linkNext } from '../paging.ts'
 import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { AgreementQuery } from '../query-schemas.ts'
@@ -10,6 +11,11 @@ import { AgreementBody, problems } from '../schemas.ts'
 import { noteWithheld } from '../withheld-header.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
+
+/** Of one JSON answer; and of all the pages of one agreement. */
+const ARTIFACTS = 1000
+const BYTES = 1024 * 1024
+const SHOWN = { limit: 10_000, bytes: 16 * 1024 * 1024 } as const
 
 /** `GET /agreement/{collection}/{segments…}`: per artifact each checksum and the rebuilders behind it. */
 export function addAgreementRoutes(app: App, repository: NodeRepository): void {
@@ -24,13 +30,21 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           summary: `Who agrees about the artifacts of a source in ${name}`,
           tags: [name],
           querystring: AgreementQuery,
+          description:
+            'Artifacts in the order of their names, paged by Link: rel="next". Where the path is that of a module of a larger build, its artifacts alone.',
           response: { 200: AgreementBody, ...problems },
         },
       },
       async (request, reply) => {
         const segments = segmentsBelow(request.raw.url ?? '', 2)
         const asHtml = negotiatesHtml(request, reply)
-        const agreement = await repository.agreement(name, segments.join('/'))
+        const { after, limit } = request.query
+        const whole = request.query.whole === 'true'
+        // a page for people begins with what is contradicted, wherever it stands
+        const page = asHtml
+          ? { ...SHOWN, whole }
+          : { after, whole, limit: Number(limit ?? ARTIFACTS), bytes: BYTES }
+        const agreement = await repository.agreement(name, segments.join('/'), page)
         if (agreement === undefined) {
           throw new NotFoundError(
             'PATH_NOT_FOUND',
@@ -38,9 +52,10 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           )
         }
         noteWithheld(reply, agreement.withheld ?? 0)
-        return asHtml
-          ? sendHtml(reply, agreementPage(agreement, request.query.after))
-          : sendJson(reply, agreement)
+        if (asHtml) return sendHtml(reply, agreementPage(agreement, { after, whole }))
+        const { next, ...body } = agreement
+        linkNext(request, reply, { items: [], ...(next !== undefined && { next }) })
+        return sendJson(reply, body)
       },
     )
   }
