@@ -150,7 +150,7 @@ describe('a page', () => {
   it('of an agreement on which nobody differs says so', async () => {
     const { app } = await openDoor()
     await submitMaven(app, 'alice')
-    const url = '/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3'
+    const url = '/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3?whole=true'
     const alone = await get(app, url, BROWSER)
     expect(textOf(alone.body)).toContain('2 artifacts: 2 said by one rebuilder only.')
     await submitMaven(app, 'bob')
