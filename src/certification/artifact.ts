@@ -20,9 +20,25 @@ export interface Checksum {
 export interface Artifact {
   /** The bare file name. Never a path. */
   readonly name: string
-  /** Maven's groupId; a name can repeat in an aggregate under several groups. */
+  /**
+   * Maven's groupId: a name can repeat in an aggregate under several groups. In a list of checksums, of a name that stands in
+   * several directories, its directory, which ends with a slash.
+   */
   readonly group?: string
+  /** Where a list names it, with a slash behind: to be shown, not compared, and no path to follow. */
+  readonly directory?: string
   /** In bytes; a list of checksums does not say it. */
   readonly size?: number
   readonly checksums: readonly Checksum[]
+}
+
+/** For people: `org.example:tool-1.0.jar`, `x86_64-linux-gnu/tool.tar.gz`. */
+export function qualifiedName({
+  group,
+  name,
+}: {
+  readonly group?: string | undefined
+  readonly name: string
+}): string {
+  return `${group === undefined || group.endsWith('/') ? (group ?? '') : `${group}:`}${name}`
 }

@@ -56,12 +56,14 @@ function examined(
     )
   const buildinfo = dialect.read(signedText(framed.octets))
   const verifiedKeys = keys.flatMap(verifiedKeysIn)
+  // one for all: a list can have many signers
+  const document = new Uint8Array(framed.detached ? framed.octets : [])
   return framed.signatures.map((signature) => {
     const signed = signedOctets(framed, signature)
     const certification: Certification = {
       id: certificationId(signature, signed),
       dialect: dialect.name,
-      ...kept(framed, signature),
+      ...kept(framed, signature, document),
       claimedKeyId: signature.claimedKeyId,
       signedAt: signature.signedAt,
       buildinfo,
@@ -103,12 +105,13 @@ function signedOctets({ detached, octets }: Framed, { type }: SignaturePacket): 
 function kept(
   { detached, octets }: Framed,
   signature: SignaturePacket,
+  document: Uint8Array,
 ): Pick<Certification, 'bytes' | 'signature'> {
   const armor = enarmor('SIGNATURE', canonicalPacket(signature))
   if (detached) {
     const armored = new TextEncoder().encode(armor)
     atMost(armored, MAXIMUM_SIGNATURE_BYTES)
-    return { bytes: new Uint8Array(octets), signature: armored }
+    return { bytes: document, signature: armored }
   }
   const bytes = writeCleartext(octets, signature.hash.header, armor)
   atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)

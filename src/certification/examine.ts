@@ -16,6 +16,10 @@ export const claimedKeyIds = (submitted: Submitted): readonly string[] => [
   ...new Set(isLink(submitted) ? linkKeyIds(submitted.bytes) : openPgpKeyIds(submitted)),
 ]
 
+/** Why signatures on it, beside those that are claimed, are of no kind that is taken. @throws as {@link claimedKeyIds} */
+export const unsupportedSignatures = (submitted: Submitted): readonly MalformedError[] =>
+  isLink(submitted) ? [] : frame(submitted).unsupported
+
 /** A link carries its signatures in itself; what has one beside it is a document of OpenPGP, and so is what has armor in it. */
 const isLink = ({ bytes, signature }: Submitted): boolean =>
   signature === undefined && looksLikeMetablock(bytes) && !holdsMessage(bytes)

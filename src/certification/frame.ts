@@ -5,6 +5,7 @@ import { readCleartext } from './signatures/cleartext.ts'
 import { viewOf } from './signatures/octets.ts'
 import { packets, TAG } from './signatures/packet.ts'
 import {
+  canonicalPacket,
   readSignaturePacket,
   SIGNATURE_TYPE,
   type SignaturePacket,
@@ -14,8 +15,13 @@ import {
 export const MAXIMUM_CERTIFICATION_BYTES = 1_048_576
 /** Of the detached signature, as it came and as it is kept. */
 export const MAXIMUM_SIGNATURE_BYTES = 65_536
-/** Signature packets in one submission. */
-export const MAXIMUM_SIGNATURES = 16
+/** Different signatures in one submission that claim to be by one key: each of them is tried. */
+export const MAXIMUM_BY_ONE_KEY = 16
+/**
+ * Of the documents that one submission makes, each with one of its signatures: as much as 16 of the largest. So a list of 30 kB
+ * can have as many signatures as fit into {@link MAXIMUM_SIGNATURE_BYTES}, and nobody makes a gigabyte of a megabyte.
+ */
+const MAXIMUM_COPIED_BYTES = 16 * MAXIMUM_CERTIFICATION_BYTES
 
 /** What was signed, and every signature packet on it that is of a kind that is taken. */
 export interface Framed {
@@ -23,6 +29,8 @@ export interface Framed {
   /** Signed octets of a clearsigned message; the document as it came for a detached signature. */
   readonly octets: Uint8Array
   readonly signatures: readonly [SignaturePacket, ...SignaturePacket[]]
+  /** Why others on it are not. */
+  readonly unsupported: readonly MalformedError[]
 }
 
 /**
@@ -43,8 +51,8 @@ export function frame({ bytes, signature }: Submitted): Framed {
     )
   if (cleartext !== undefined) {
     const armor = dearmor('SIGNATURE', cleartext.armor)
-    const signatures = signaturesIn(armor?.octets ?? new Uint8Array(), false)
-    return { detached: false, octets: cleartext.octets, signatures }
+    const framed = signaturesIn(armor?.octets ?? new Uint8Array(), false)
+    return copiesAtMost({ detached: false, octets: cleartext.octets, ...framed })
   }
   if (signature === undefined)
     throw new MalformedError(
@@ -56,7 +64,21 @@ export function frame({ bytes, signature }: Submitted): Framed {
   const octets = isBinary(signature) ? signature : dearmor('SIGNATURE', signature)?.octets
   if (octets === undefined)
     throw new MalformedError('ARMOR_SYNTAX', 'There is no PGP SIGNATURE in the detached signature.')
-  return { detached: true, octets: bytes, signatures: signaturesIn(octets, true) }
+  return copiesAtMost({ detached: true, octets: bytes, ...signaturesIn(octets, true) })
+}
+
+function copiesAtMost(framed: Framed): Framed {
+  tooManyCopies(framed.octets.length, framed.signatures.length)
+  return framed
+}
+
+/** @throws AdmissionError TOO_LARGE: with each of its signatures by itself the document would be too much to keep */
+export function tooManyCopies(size: number, signatures: number): void {
+  if (signatures > 1 && size * signatures > MAXIMUM_COPIED_BYTES)
+    throw new AdmissionError(
+      'TOO_LARGE',
+      `There are ${signatures} signatures on ${size} bytes, of which ${Math.floor(MAXIMUM_COPIED_BYTES / size)} are taken at a time. Submit it with fewer of them, and then with the others.`,
+    )
 }
 
 /** @throws AdmissionError TOO_LARGE */
@@ -77,10 +99,14 @@ const holdsArmor = (bytes: Uint8Array): boolean => viewOf(bytes).includes(CLEARS
 /** Every packet starts with a bit that no ASCII has. */
 const isBinary = (bytes: Uint8Array): boolean => ((bytes[0] ?? 0) & 0x80) !== 0
 
-function signaturesIn(octets: Uint8Array, detached: boolean): Framed['signatures'] {
-  const taken: SignaturePacket[] = []
-  let refusal: MalformedError | undefined
-  let count = 0
+function signaturesIn(
+  octets: Uint8Array,
+  detached: boolean,
+): Pick<Framed, 'signatures' | 'unsupported'> {
+  atMost(octets, MAXIMUM_SIGNATURE_BYTES)
+  const taken = new Map<string, SignaturePacket>()
+  const byKey = new Map<string, number>()
+  const unsupported: MalformedError[] = []
   for (const { tag, body } of packets(octets, 'SIGNATURE_SYNTAX')) {
     if (tag === TAG.marker || tag === TAG.padding) continue
     if (tag !== TAG.signature)
@@ -88,20 +114,29 @@ function signaturesIn(octets: Uint8Array, detached: boolean): Framed['signatures
         'SIGNATURE_SYNTAX',
         `Among the signatures is a packet of type ${tag}.`,
       )
-    if (++count > MAXIMUM_SIGNATURES)
-      throw new AdmissionError('TOO_LARGE', `There are more than ${MAXIMUM_SIGNATURES} signatures.`)
     try {
-      taken.push(supported(readSignaturePacket(body), detached))
+      const signature = supported(readSignaturePacket(body), detached)
+      taken.set(viewOf(canonicalPacket(signature)).toString('latin1'), signature)
     } catch (error) {
       // One that is broken or strange must not take away the others, which somebody else made.
       if (!(error instanceof MalformedError)) throw error
-      refusal ??= error
+      unsupported.push(error)
     }
   }
-  const [first, ...others] = taken
-  if (first !== undefined) return [first, ...others]
+  const [first, ...others] = taken.values()
+  for (const { claimedKeyId } of taken.values()) {
+    const count = (byKey.get(claimedKeyId) ?? 0) + 1
+    byKey.set(claimedKeyId, count)
+    if (count > MAXIMUM_BY_ONE_KEY)
+      throw new AdmissionError(
+        'TOO_LARGE',
+        `There are more than ${MAXIMUM_BY_ONE_KEY} different signatures by ${claimedKeyId}. One is enough.`,
+      )
+  }
+  if (first !== undefined) return { signatures: [first, ...others], unsupported }
   throw (
-    refusal ?? new MalformedError('SIGNATURE_SYNTAX', 'There is no packet in the PGP SIGNATURE.')
+    unsupported[0] ??
+    new MalformedError('SIGNATURE_SYNTAX', 'There is no packet in the PGP SIGNATURE.')
   )
 }
 

@@ -1,8 +1,16 @@
 /* in-toto's envelope: `{"signatures": [{"keyid", "sig"}], "signed": {…}}`. */
 import { AdmissionError, MalformedError } from '../errors.ts'
-import { atMost, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURES } from './frame.ts'
+import {
+  atMost,
+  MAXIMUM_CERTIFICATION_BYTES,
+  MAXIMUM_SIGNATURE_BYTES,
+  tooManyCopies,
+} from './frame.ts'
 import { canonicalJson } from './signatures/canonical-json.ts'
 import { viewOf } from './signatures/octets.ts'
+
+/** So many as take the room that OpenPGP's have: a key's id and a signature, of 32 and 64 octets. */
+const MAXIMUM_SIGNATURES = Math.floor(MAXIMUM_SIGNATURE_BYTES / 96)
 
 export interface LinkSignature {
   /** Of the key that is claimed, whole: 64 upper-case hex digits. */
@@ -50,6 +58,7 @@ function readEnvelope(bytes: Uint8Array): {
     throw new MalformedError('SIGNATURE_MISSING', 'There is no signature in the link.')
   if (signatures.length > MAXIMUM_SIGNATURES)
     throw new AdmissionError('TOO_LARGE', `There are more than ${MAXIMUM_SIGNATURES} signatures.`)
+  tooManyCopies(bytes.length, signatures.length)
   // one that is strange must not take away the others, which somebody else made
   const [first, ...more] = signatures.flatMap((one: unknown) => readSignature(one) ?? [])
   if (first === undefined)

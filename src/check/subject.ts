@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type ArtifactName, fileNamesOf } from '../certification/artifact-name.ts'
+import { type ArtifactName, fileNamesOf, isCoordinates } from '../certification/artifact-name.ts'
 import type { Subject } from '../certification/verdict.ts'
 import { MalformedError } from '../errors.ts'
 import { cacheNameOf, isMadeByGradle } from './cache-name.ts'
@@ -75,7 +75,7 @@ async function nameOf(
   if (as !== undefined)
     return {
       name: as,
-      ...(as.includes(':') && { collection: 'maven' }),
+      ...(isCoordinates(as) && { collection: 'maven' }),
       names: fileNamesOf(as),
       isNamedByUser: true,
     }

@@ -1,3 +1,4 @@
+import { qualifiedName } from '../certification/artifact.ts'
 import { contradicts } from '../certification/contradiction.ts'
 import { counted } from '../counted.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
@@ -14,7 +15,9 @@ export function agreementText(found: Agreement): string {
   const blocks = found.artifacts.map((artifact) => artifactText(artifact).join(''))
   const contradictions = found.artifacts
     .filter(contradicts)
-    .map((artifact) => `Contradiction: ${plain(nameOf(artifact))} has different checksums.\n`)
+    .map(
+      (artifact) => `Contradiction: ${plain(qualifiedName(artifact))} has different checksums.\n`,
+    )
   const apart = found.uncounted.map(({ id, state, rebuilder }) => {
     const who = rebuilder === null ? 'unknown' : keyIdOf(rebuilder)
     return `${plain(`Does not count: ${short(id)} (${state}) by ${who}`)}\n`
@@ -41,11 +44,7 @@ function artifactText(artifact: ArtifactAgreement): readonly string[] {
     `  ${plain(checksumOf(group))}${group.size === null ? '' : `  ${group.size} bytes`}\n`,
     ...group.rebuilders.map(rebuilderText).toSorted(),
   ])
-  return [`${plain(nameOf(artifact))}\n`, ...groups]
-}
-
-function nameOf(artifact: ArtifactAgreement): string {
-  return artifact.group === undefined ? artifact.name : `${artifact.group}:${artifact.name}`
+  return [`${plain(qualifiedName(artifact))}\n`, ...groups]
 }
 
 /** A name is what somebody calls himself; only the fingerprint is proven, so that it stands first. */

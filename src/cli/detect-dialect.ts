@@ -1,3 +1,4 @@
+import { readChecksumLine } from '../certification/dialects/checksum-line.ts'
 import { looksLikeMetablock } from '../certification/metablock.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 
@@ -19,7 +20,9 @@ export function detectDialect(bytes: Uint8Array): DialectName | undefined {
   const body = armor === -1 ? lines : blank === -1 ? [] : lines.slice(blank + 1)
   for (const line of body) {
     if (line.trim() === '' || /^[#!]/.test(line)) continue
-    if (/^(?:[0-9a-f]{64}|[0-9a-f]{128}) [ *]/i.test(line)) return 'checksums'
+    const { kind } = readChecksumLine(line, undefined)
+    if (kind === 'sum') return 'checksums'
+    if (kind === 'heading') continue
     if (/^[A-Za-z][A-Za-z0-9-]{0,63}:(?:[ \t]|$)/.test(line)) return 'debian'
     return /^[\w.-]{1,128}[ \t]*[=:]/.test(line) ? 'jvm' : undefined
   }

@@ -136,6 +136,9 @@ function outcomeOf(item: unknown, status: number): SubmitOutcome {
   if (typeof item === 'object' && item !== null && 'waitingFor' in item) {
     return { status: 'waiting', waiting: shapes.waiting(item, 'waiting') }
   }
+  if (typeof item === 'object' && item !== null && 'code' in item) {
+    return { status: 'refused', refusal: shapes.refusal(item, 'refusal') }
+  }
   const receipt = shapes.receipt(item, 'receipt')
   return { status: status === 200 ? 'known' : 'accepted', receipt }
 }

@@ -12,12 +12,22 @@ export interface Sent {
 
 /** What became of one file at one node, for people: what, and below it where it is or what to do. */
 export function outcomeText(sent: Sent, outcome: SubmitOutcome): string {
-  const { file, node } = sent
-  const [what, next] =
+  const { file } = sent
+  const [what, ...below] = wordsOf(sent, outcome)
+  const first = plain(`${outcome.status.padEnd(9)} ${file}: ${what}`)
+  return [first, ...below.map((line) => `          ${plain(line)}`), ''].join('\n')
+}
+
+function wordsOf(sent: Sent, outcome: SubmitOutcome): readonly [string, ...string[]] {
+  if (outcome.status === 'refused') {
+    const { code, detail, keyId } = outcome.refusal
+    return [`${keyId === null ? 'one signature' : `the signature by ${keyId}`}, ${code}`, detail]
+  }
+  const [kept, words] =
     outcome.status === 'waiting'
-      ? waitingText(sent, outcome.waiting)
-      : receiptText(node, outcome.receipt)
-  return `${plain(`${outcome.status.padEnd(9)} ${file}: ${what}`)}\n          ${plain(next)}\n`
+      ? [outcome.waiting, waitingText(sent, outcome.waiting)]
+      : [outcome.receipt, receiptText(sent.node, outcome.receipt)]
+  return [...words, ...(kept.leftOut ?? []).map(({ detail }) => detail)]
 }
 
 function receiptText(node: string, receipt: Receipt): readonly [string, string] {

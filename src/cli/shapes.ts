@@ -1,4 +1,5 @@
 import { ALGORITHMS, type Artifact } from '../certification/artifact.ts'
+import type { LeftOut } from '../certification/dialects/dialect.ts'
 import { STATES } from '../certification/signatures/state.ts'
 import type {
   DebianSource,
@@ -15,14 +16,38 @@ import type {
   CertificationSummary,
   KeyAdded,
   Receipt,
+  Refusal,
   Status,
   Waiting,
 } from '../repository/repository.ts'
-import { type Answer, list, maybe, number, object, oneOf, orNull, text, truth } from './answers.ts'
+import type { Code } from '../errors.ts'
+import {
+  type Answer,
+  list,
+  maybe,
+  number,
+  object,
+  oneOf,
+  orNull,
+  text,
+  truth,
+  unexpected,
+} from './answers.ts'
+import { isCode } from './exit.ts'
 
 const head = object<Receipt['head']>({ length: number, fork: number, root: text, signature: text })
+const knownCode: Answer<Code> = (value, at) => {
+  if (isCode(value)) return value
+  throw unexpected(`${at} is no code that is known here`)
+}
 const place = { feed: text, sequence: number, position: number }
 const state = oneOf(STATES)
+
+const leftOut = object<LeftOut>({
+  name: orNull(text),
+  code: oneOf(['AMBIGUOUS', 'NAME_UNUSABLE', 'LINE_UNREADABLE', 'MORE']),
+  detail: text,
+})
 
 export const receipt = object<Receipt>({
   ...place,
@@ -34,6 +59,7 @@ export const receipt = object<Receipt>({
   acceptedAt: text,
   url: text,
   path: text,
+  leftOut: maybe(list(leftOut)),
 })
 
 export const waiting = object<Waiting>({
@@ -43,6 +69,13 @@ export const waiting = object<Waiting>({
   keyId: maybe(text),
   expires: text,
   next: text,
+  leftOut: maybe(list(leftOut)),
+})
+
+export const refusal = object<Refusal>({
+  code: knownCode,
+  detail: text,
+  keyId: orNull(text),
 })
 
 const debianSource = object<DebianSource>({
@@ -92,6 +125,7 @@ export const summary = object<CertificationSummary>(summaryShape)
 const artifact = object<Artifact>({
   name: text,
   group: maybe(text),
+  directory: maybe(text),
   size: maybe(number),
   checksums: list(object({ algorithm: oneOf(ALGORITHMS), hex: text })),
 })
@@ -99,6 +133,7 @@ const artifact = object<Artifact>({
 export const detail = object<CertificationDetail>({
   ...summaryShape,
   artifacts: list(artifact),
+  leftOut: maybe(list(leftOut)),
   aliases: list(text),
   builtAt: orNull(text),
   detached: truth,

@@ -164,8 +164,8 @@ function withExample(error: unknown, { bytes }: Input, { alias }: Beside): unkno
 function exitOfFile(results: readonly Result[]): Exit {
   const exits = results.map((result) => {
     if ('error' in result) return exitOf(result.error)
-    const waits = result.outcomes.some((outcome) => outcome.status === 'waiting')
-    return waits ? EXIT.refused : EXIT.fine
+    const isTaken = result.outcomes.every((outcome) => 'receipt' in outcome)
+    return isTaken ? EXIT.fine : EXIT.refused
   })
   const silent = exits.filter((exit) => exit === EXIT.noAnswer)
   if (silent.length === 0 || silent.length === exits.length) return worst(exits)

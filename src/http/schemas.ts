@@ -8,11 +8,11 @@ const HEX_ID = '^[0-9a-f]{64}$'
 export const FINGERPRINT = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$'
 
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Id = Type.String({
+export const Id = Type.String({
   pattern: HEX_ID,
   description: 'SHA-256 over the signed octets and the claimed key id',
 })
-const Moment = Type.String({ description: 'ISO 8601, UTC' })
+export const Moment = Type.String({ description: 'ISO 8601, UTC' })
 export const State = Type.Union(STATES.map((state) => Type.Literal(state)))
 
 const withholding = {
@@ -39,34 +39,21 @@ export const ProblemBody = Type.Object({
   withholding: Type.Optional(Type.Object(withholding, { description: 'Only of WITHHELD' })),
 })
 
-const Head = Type.Object({
+export const Head = Type.Object({
   length: Type.Integer(),
   fork: Type.Integer(),
   root: Type.String(),
   signature: Type.String(),
 })
-const Place = { feed: Type.String(), sequence: Type.Integer(), position: Type.Integer() }
+export const Place = { feed: Type.String(), sequence: Type.Integer(), position: Type.Integer() }
 
-export const ReceiptBody = Type.Object({
-  ...Place,
-  id: Id,
-  collection: Type.String(),
-  state: State,
-  rebuilder: nullable(Type.String()),
-  head: Head,
-  acceptedAt: Moment,
-  url: Type.String(),
-  path: Type.String(),
-})
-
-export const WaitingBody = Type.Object({
-  waitingFor: Type.Union([Type.Literal('signature'), Type.Literal('key')]),
-  collection: Type.String(),
-  id: Type.Optional(Id),
-  keyId: Type.Optional(Type.String()),
-  expires: Moment,
-  next: Type.String(),
-})
+/** What of the signed text says nothing here. */
+export const LeftOutBody = Type.Optional(
+  Type.Array(
+    Type.Object({ name: nullable(Type.String()), code: Type.String(), detail: Type.String() }),
+    { description: 'What the text says and cannot be taken, and why; 50 at most' },
+  ),
+)
 
 export const ListingBody = Type.Array(
   Type.Object({
@@ -122,10 +109,14 @@ export const DetailBody = Type.Object({
     Type.Object({
       name: Type.String(),
       group: Type.Optional(Type.String()),
+      directory: Type.Optional(
+        Type.String({ description: 'Where the list names it; agreement is by name' }),
+      ),
       size: Type.Optional(Type.Integer()),
       checksums: Type.Array(Type.Object({ algorithm: Type.String(), hex: Type.String() })),
     }),
   ),
+  leftOut: LeftOutBody,
   aliases: Type.Array(Type.String()),
   builtAt: nullable(Moment),
   detached: Type.Boolean(),

@@ -10,5 +10,5 @@ export const heldSize = ({ bytes, signature, buildinfo }: Certification): number
   OBJECT +
   2 * bytes.length +
   (signature?.length ?? 0) +
-  ARTIFACT * buildinfo.artifacts.length +
+  ARTIFACT * (buildinfo.artifacts.length + (buildinfo.leftOut?.length ?? 0)) +
   SOURCE * buildinfo.sources.length

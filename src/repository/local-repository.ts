@@ -224,6 +224,7 @@ async function detailOf(
     ...summaryOf(row, now()),
     sources: buildinfo.sources,
     artifacts: buildinfo.artifacts,
+    ...(buildinfo.leftOut !== undefined && { leftOut: buildinfo.leftOut }),
     aliases: [...new Set(row.variants.flatMap(({ alias }) => alias ?? []))],
     builtAt: buildinfo.builtAt === undefined ? null : isoTime(buildinfo.builtAt),
     detached: row.detached,

@@ -104,7 +104,7 @@ export async function openRepository(
   const started = async (): Promise<void> => {
     if (!isStarted) await inTime(starting)
   }
-  const waiting = openWaitingRoom(keeping.waiting)
+  const waiting = openWaitingRoom(keeping.waiting, examiners.pool)
   const submit = makeSubmit({
     collections,
     feeds: own.byCollection,

@@ -93,7 +93,7 @@ async function putDocument(parts: PutParts, incoming: Incoming): Promise<PutOutc
       : []),
   ]
   const outcomes = await join(parts, incoming, pairs)
-  if (outcomes.some(({ status }) => status !== 'waiting')) return { kind: 'submitted', outcomes }
+  if (outcomes.some(isKept)) return { kind: 'submitted', outcomes }
   // it stays here too: the signature that came first need not be the right one
   const forSignature = await parts.submit({ collection, bytes, alias, address })
   return { kind: 'submitted', outcomes: outcomes.length > 0 ? outcomes : forSignature }
@@ -111,7 +111,7 @@ async function putSignature(parts: PutParts, incoming: Incoming): Promise<PutOut
       : [{ bytes: served.bytes, signature, partner: undefined }]),
   ]
   const outcomes = await join(parts, incoming, pairs)
-  if (outcomes.every(({ status }) => status === 'waiting')) await keep(parts, incoming, SIGNATURE)
+  if (!outcomes.some(isKept)) await keep(parts, incoming, SIGNATURE)
   return outcomes.length > 0 ? { kind: 'submitted', outcomes } : { kind: 'kept' }
 }
 
@@ -184,6 +184,8 @@ async function checkSums({ place }: PutParts, { file, name, waiting }: Incoming)
   if (done.length > 0) await place.remove(done)
 }
 
+const isKept = ({ status }: SubmitOutcome): boolean => status === 'accepted' || status === 'known'
+
 interface Pair {
   readonly bytes: Uint8Array
   readonly signature: Uint8Array
@@ -209,7 +211,7 @@ async function join(
     try {
       const taken = await parts.submit({ collection, bytes, signature, alias, address })
       outcomes.push(...taken)
-      if (taken.some(({ status }) => status !== 'waiting')) used.push(bytes, signature)
+      if (taken.some(isKept)) used.push(bytes, signature)
     } catch (error) {
       if (!isExpected(error)) throw error
       if (partner === addressOf(file)) refusal = error

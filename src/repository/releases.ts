@@ -57,9 +57,7 @@ export async function releaseWaiting(
     try {
       const outcomes = await submit(submission)
       if (outcomes.some(({ status }) => status === 'waiting')) continue
-      released.push(
-        ...outcomes.flatMap((one) => (one.status === 'waiting' ? [] : [one.receipt.id])),
-      )
+      released.push(...outcomes.flatMap((one) => ('receipt' in one ? [one.receipt.id] : [])))
     } catch (error) {
       if (isOver(error)) throw error
       if (!isRefused(error)) continue

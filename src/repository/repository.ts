@@ -1,8 +1,10 @@
 import type { Artifact } from '../certification/artifact.ts'
+import type { LeftOut } from '../certification/dialects/dialect.ts'
 import type { Compared } from '../certification/differences.ts'
 import type { Submitted } from '../certification/certification.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import type { State } from '../certification/signatures/state.ts'
+import type { Code } from '../errors.ts'
 import type { FollowPolicy } from '../feeds/following.ts'
 import type { Head } from '../feeds/head.ts'
 import type { Place } from '../feeds/entry.ts'
@@ -31,6 +33,17 @@ export interface Receipt extends Place {
   /** Paths on this node, percent-encoded. */
   readonly url: string
   readonly path: string
+  /** What the text says and could not be taken; absent if there is nothing. */
+  readonly leftOut?: readonly LeftOut[]
+}
+
+/** Why one of several signatures on a document was not taken. */
+export interface Refusal {
+  readonly code: Code
+  /** A sentence. */
+  readonly detail: string
+  /** Who claims to have made it; `null` where that could not be read. */
+  readonly keyId: string | null
 }
 
 /** What is kept for a while because something is missing. */
@@ -43,12 +56,16 @@ export interface Waiting {
   readonly expires: string
   /** How to send what is missing, in a sentence. */
   readonly next: string
+  /** As of a {@link Receipt}. */
+  readonly leftOut?: readonly LeftOut[]
 }
 
 /** `known`: it was in this node's own feed already. */
 export type SubmitOutcome =
   | { readonly status: 'accepted' | 'known'; readonly receipt: Receipt }
   | { readonly status: 'waiting'; readonly waiting: Waiting }
+  /** One signature of several: others of the same document were taken. */
+  | { readonly status: 'refused'; readonly refusal: Refusal }
 
 export interface Query {
   readonly collection?: string
@@ -103,6 +120,8 @@ export interface CertificationSummary {
 
 export interface CertificationDetail extends CertificationSummary {
   readonly artifacts: readonly Artifact[]
+  /** What the text says and could not be taken; absent if there is nothing. */
+  readonly leftOut?: readonly LeftOut[]
   readonly aliases: readonly string[]
   readonly builtAt: string | null
   readonly detached: boolean

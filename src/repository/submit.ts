@@ -10,10 +10,12 @@ import type { AdmissionError } from '../errors.ts'
 import { MalformedError, NotFoundError, VerificationError, WithheldError } from '../errors.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
+import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import { placedUnder } from './alias.ts'
+import { allTaken, unsupported } from './all-taken.ts'
 import type { ReadEntry } from './derive.ts'
 import type { Examiners } from './follow-block.ts'
 import { heldBy, isCrowded, makeAliasShares } from './held.ts'
@@ -21,9 +23,9 @@ import type { AliasShares } from './held.ts'
 import { byFingerprint, mergeKeyRows } from './keyring.ts'
 import { receiptOf } from './receipt.ts'
 import { refuseForged } from './refuse-forged.ts'
-import type { Submission, SubmitOutcome } from './repository.ts'
+import type { Receipt, Submission, SubmitOutcome } from './repository.ts'
 import { makeTurns } from './turns.ts'
-import { addressOf } from './waiting-room.ts'
+import { addressOf, leftOutOf } from './waiting-room.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 import { factsOf } from './withheld.ts'
 import type { Writer } from './writer.ts'
@@ -77,13 +79,15 @@ export function makeSubmit(parts: SubmitParts): Submit {
       keys: keys.map((key) => key.bytes),
     })
     refuseForged(examinations)
-    const outcomes = await allTaken(
+    const taken = await allTaken(
+      examinations.map(({ certification }) => certification.claimedKeyId),
       examinations.map((examination) =>
         turns.run(`${collection.name} ${examination.certification.id}`, () =>
           take({ ...parts, aliases }, { collection, feed, submission, examination, keys }),
         ),
       ),
     )
+    const outcomes = [...taken, ...unsupported({ bytes, signature })]
     // what was taken has brought its key along; what was here already has not
     const learnt = news.filter((key) => examinations.some((one) => isBy(one, key)))
     for (const key of learnt) await parts.learn(key, addressOf(submission))
@@ -136,6 +140,10 @@ async function take(
   if (examination.signature === 'invalid')
     throw new VerificationError(examination.code, examination.reason)
   const { certification } = examination
+  const receipt = async (of: CertificationRow, at: Variant): Promise<Receipt> => ({
+    ...(await receiptOf(of, at, { feed, now: parts.now() })),
+    ...leftOutOf(certification.buildinfo),
+  })
   refuseWithheld(parts, certification.id)
   const alias = placedUnder(certification, submission.alias)
   const named = { feed, address: addressOf(submission), alias }
@@ -151,7 +159,7 @@ async function take(
     ;({ row, held } = await look())
   }
   if (row !== undefined && held !== undefined && !parts.aliases.isWelcome(row, named))
-    return { status: 'known', receipt: await receiptOf(row, held, { feed, now: parts.now() }) }
+    return { status: 'known', receipt: await receipt(row, held) }
   const decision = admission(collection, examination, parts.examiners.keyring.isConfigured)
   const isLate = examination.signature === 'key-unknown' && isCrowded(row, feed)
   if (decision === 'wait' || isLate)
@@ -184,8 +192,10 @@ async function take(
     })
   if (followed === undefined || variant === undefined)
     throw new Error(`certification ${certification.id} was appended and is in no index`)
-  const receipt = await receiptOf(followed, variant, { feed, now: parts.now() })
-  return { status: held === undefined ? 'accepted' : 'known', receipt }
+  return {
+    status: held === undefined ? 'accepted' : 'known',
+    receipt: await receipt(followed, variant),
+  }
 }
 
 /** @throws WithheldError */
@@ -223,17 +233,6 @@ async function keysFor(
   const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
   const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
   return { known, keys: [...others, ...merged].toSorted(byFingerprint), news: merged }
-}
-
-/** One body can hold several certifications. What is good in it is taken; only if nothing is, the first fault counts. */
-async function allTaken(
-  turns: readonly Promise<SubmitOutcome>[],
-): Promise<readonly SubmitOutcome[]> {
-  const settled = await Promise.allSettled(turns)
-  const taken = settled.flatMap((turn) => (turn.status === 'fulfilled' ? [turn.value] : []))
-  const refused = settled.find((turn) => turn.status === 'rejected')
-  if (taken.length === 0 && refused !== undefined) throw refused.reason
-  return taken
 }
 
 function isBy(examination: Examination, key: KeyRow): boolean {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Examination, Submitted } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
+import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import { heldSize } from './held-size.ts'
 import { openThreads } from './verification-threads.ts'
-import { examineTask, keysTask } from './verification-worker.ts'
-import type { ExamineTask } from './verification-worker.ts'
+import { examineTask, keysTask, unsignedTask } from './verification-worker.ts'
+import type { ExamineTask, UnsignedTask } from './verification-worker.ts'
 
 export interface VerificationPool {
   /** {@link claimedKeyIds}, @throws what that throws */
@@ -15,6 +16,8 @@ export interface VerificationPool {
   readonly examine: (task: ExamineTask) => Promise<readonly Examination[]>
   /** `readPublicKeys`, for keys that somebody sent. @throws what that throws */
   readonly readPublicKeys: (bytes: Uint8Array) => Promise<readonly PublicKey[]>
+  /** @throws what `readUnsigned` of `certification/unsigned` throws */
+  readonly readUnsigned: (task: UnsignedTask) => Promise<Buildinfo>
   readonly close: () => Promise<void>
 }
 
@@ -64,6 +67,8 @@ export function openVerificationPool(threads: number): VerificationPool {
     },
     readPublicKeys: (uploaded) =>
       workers === undefined ? keysTask({ uploaded }) : workers.readKeys({ uploaded }),
+    readUnsigned: async (task) =>
+      workers === undefined ? unsignedTask(task) : workers.readUnsigned(task),
     close: async () => {
       await workers?.close()
     },

@@ -1,17 +1,22 @@
 import { Piscina } from 'piscina'
 import type { Examination } from '../certification/certification.ts'
+import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import { fromPlainError } from '../errors.ts'
 import type { PlainError } from '../errors.ts'
-import type { ExamineTask, KeysTask } from './verification-worker.ts'
+import type { ExamineTask, KeysTask, UnsignedTask } from './verification-worker.ts'
 
 type Answered =
-  { readonly examinations: readonly Examination[] } | { readonly keys: readonly PublicKey[] }
+  | { readonly examinations: readonly Examination[] }
+  | { readonly keys: readonly PublicKey[] }
+  | { readonly buildinfo: Buildinfo }
 export type ThreadAnswer = Answered | { readonly error: PlainError } | { readonly fault: unknown }
 
 export interface Threads {
   /** @throws what the task throws */
   examine(task: ExamineTask): Promise<readonly Examination[]>
+  /** @throws what the task throws */
+  readUnsigned(task: UnsignedTask): Promise<Buildinfo>
   /** One after the other, so that a thread is left for certifications where there are two. */
   readKeys(task: KeysTask): Promise<readonly PublicKey[]>
   close(): Promise<void>
@@ -21,7 +26,7 @@ const TASKS_PER_BATCH = 16
 /** One to work on, one at hand: a thread does not wait for a busy main thread. */
 const BATCHES_PER_THREAD = 2
 
-type Task = ExamineTask | KeysTask
+export type Task = ExamineTask | KeysTask | UnsignedTask
 type Batches = Piscina<readonly Task[], readonly ThreadAnswer[]>
 
 interface Waiting {
@@ -78,6 +83,11 @@ export function openThreads(threads: number): Threads {
     examine: async (task) => {
       const answer = await answerTo(task)
       return 'examinations' in answer ? answer.examinations : []
+    },
+    readUnsigned: async (task) => {
+      const answer = await answerTo(task)
+      if (!('buildinfo' in answer)) throw new Error('a thread has answered another question')
+      return answer.buildinfo
     },
     readKeys: (task) => {
       const turn = reading.then(async () => {

@@ -6,12 +6,13 @@ import { dialectOf } from '../certification/dialects/dialects.ts'
 import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import { encodePath } from '../certification/path.ts'
 import { toSegments } from '../certification/source-identifier.ts'
-import { AdmissionError, MalformedError } from '../errors.ts'
+import { AdmissionError } from '../errors.ts'
 import { MAX_BYTES, decodeEntry, encodeEntry } from '../feeds/entry.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
 import { DOCUMENT, type WaitingItem } from '../state/waiting-item.ts'
 import { checkPlaced } from './alias.ts'
 import type { Submission, SubmitOutcome, Waiting } from './repository.ts'
+import type { VerificationPool } from './verification-pool.ts'
 
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */
 export interface WaitingRoom {
@@ -36,10 +37,13 @@ export const LOCAL = 'local'
 export const addressOf = ({ address }: { readonly address?: string | undefined }): string =>
   address ?? LOCAL
 
-export function openWaitingRoom(place: WaitingPlace): WaitingRoom {
+export function openWaitingRoom(
+  place: WaitingPlace,
+  pool: Pick<VerificationPool, 'readUnsigned'>,
+): WaitingRoom {
   return {
     forSignature: async (collection, submission) => {
-      const buildinfo = readUnsigned(collection, submission)
+      const buildinfo = await readPlaced(collection, submission, pool)
       const segments = submission.alias ?? waitingPath(buildinfo, submission.bytes)
       const expires = await place.put({
         collection: collection.name,
@@ -53,6 +57,7 @@ export function openWaitingRoom(place: WaitingPlace): WaitingRoom {
         waitingFor: 'signature',
         collection: collection.name,
         expires: isoTime(expires),
+        ...leftOutOf(buildinfo),
         next: `Send the detached signature: curl -T FILE.asc to ${signaturePath} on this node; or POST both at once as multipart fields "file" and "signature".`,
       })
     },
@@ -79,6 +84,7 @@ export function openWaitingRoom(place: WaitingPlace): WaitingRoom {
         id,
         keyId,
         expires: isoTime(expires),
+        ...leftOutOf(certification.buildinfo),
         next: `Nobody has sent key ${keyId} yet: ${sendKey(collection, keyId)}. Then it is verified and taken by itself.`,
       })
     },
@@ -94,6 +100,10 @@ function sendKey({ dialect }: Collection, keyId: string): string {
     ? "send the rebuilder's key in PEM by POST to /keys on this node"
     : `gpg --armor --export ${keyId} | curl --data-binary @- to /keys on this node`
 }
+
+/** For an answer: what of the document could not be taken. */
+export const leftOutOf = ({ leftOut }: Buildinfo): Pick<Waiting, 'leftOut'> =>
+  leftOut === undefined ? {} : { leftOut }
 
 function waitingOutcome(waiting: Waiting): SubmitOutcome {
   return { status: 'waiting', waiting }
@@ -113,19 +123,14 @@ function waiterOf(place: WaitingPlace, item: WaitingItem): readonly Waiter[] {
   return [{ submission, done: () => place.remove([item]) }]
 }
 
-function readUnsigned(collection: Collection, { bytes, alias }: Submission): Buildinfo {
-  const dialect = dialectOf(collection.dialect)
+async function readPlaced(
+  { dialect }: Collection,
+  { bytes, alias }: Submission,
+  pool: Pick<VerificationPool, 'readUnsigned'>,
+): Promise<Buildinfo> {
   if (bytes.length > MAX_BYTES)
     throw new AdmissionError('TOO_LARGE', `A certification has at most ${MAX_BYTES} bytes.`)
-  if (!dialect.detached)
-    throw new MalformedError(
-      'SIGNATURE_MISSING',
-      dialect.envelope === 'in-toto'
-        ? 'There is no signature in it. Send the link as rebuilderd gives it, with its signatures.'
-        : 'There is no signature in it. Sign it with gpg --clearsign (or debsign) and send that.',
-    )
-  const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
-  const buildinfo = dialect.read(text)
+  const buildinfo = await pool.readUnsigned({ unsigned: bytes, dialect })
   checkPlaced(buildinfo, alias)
   return buildinfo
 }

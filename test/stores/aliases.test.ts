@@ -32,7 +32,7 @@ async function signed(text: string) {
 }
 
 const receipt = (outcome: SubmitOutcome | undefined) => {
-  if (outcome === undefined || outcome.status === 'waiting') throw new Error('no receipt')
+  if (outcome === undefined || !('receipt' in outcome)) throw new Error('no receipt')
   return outcome.receipt
 }
 

@@ -17,7 +17,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const keysOf = ({ publicKey }: TestRebuilder): Uint8Array => bytes(armorPublicKey(publicKey.bytes))
 
 function receipt([outcome]: readonly SubmitOutcome[]): Receipt {
-  if (outcome === undefined || outcome.status === 'waiting') throw new Error('no receipt')
+  if (outcome === undefined || !('receipt' in outcome)) throw new Error('no receipt')
   return outcome.receipt
 }
 

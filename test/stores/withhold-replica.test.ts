@@ -31,7 +31,7 @@ async function submit(opened: OpenData, signed: readonly string[]): Promise<read
   const outcomes = await Promise.all(
     signed.map((text) => opened.repository.submit({ collection: 'debian', bytes: bytes(text) })),
   )
-  return outcomes.flat().flatMap((one) => (one.status === 'waiting' ? [] : [one.receipt]))
+  return outcomes.flat().flatMap((one) => ('receipt' in one ? [one.receipt] : []))
 }
 
 /** A node with a block of many. */

@@ -15,7 +15,7 @@ const REASON = { reason: 'It names a person.', code: 'privacy' } as const
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 function receiptOf([outcome]: readonly SubmitOutcome[]): Receipt {
-  if (outcome === undefined || outcome.status === 'waiting') throw new Error('it waits')
+  if (outcome === undefined || !('receipt' in outcome)) throw new Error('it waits')
   return outcome.receipt
 }
 

@@ -18,6 +18,6 @@ export async function signed(changes: DebianChanges, signer?: TestRebuilder): Pr
 /** Submits it to collection debian; it must be taken. */
 export async function submitTo(node: Pick<OpenData, 'repository'>, one: Signed): Promise<Receipt> {
   const [outcome] = await node.repository.submit({ collection: 'debian', ...one })
-  if (outcome === undefined || outcome.status === 'waiting') throw new Error('it was not taken')
+  if (outcome === undefined || !('receipt' in outcome)) throw new Error('it was not taken')
   return outcome.receipt
 }

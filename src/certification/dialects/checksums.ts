@@ -1,64 +1,90 @@
-import type { Artifact, Checksum } from '../artifact.ts'
-import { bareNameProblem } from '../segment.ts'
+import { MalformedError } from '../../errors.ts'
+import type { Algorithm, Artifact } from '../artifact.ts'
 import type { ProductSource } from '../source-identifier.ts'
-import type { Buildinfo, Dialect } from './dialect.ts'
-import { invalidField, missingField, quoted, syntaxError } from './field-error.ts'
+import { readChecksumLine } from './checksum-line.ts'
+import type { Buildinfo, Dialect, LeftOut } from './dialect.ts'
+import { invalidField, missingField, syntaxError } from './field-error.ts'
+import { filesOf, type ListedSum, shownOf } from './listed-files.ts'
 import { readProductName } from './product-name.ts'
 
 /** Bitcoin Core's largest has 60. */
 const MAX_LINES = 10_000
 
 /**
- * The output of sha256sum or sha512sum with a detached signature, or clearsigned: `SHA256SUMS` of Bitcoin Core's guix.sigs,
- * Tor, Tails. It has no header, so what was built is read from the names of the files: they are signed, a path is not.
+ * The output of sha256sum, sha512sum and their like with a detached signature, or clearsigned: `SHA256SUMS` of Bitcoin Core's
+ * guix.sigs, Qubes' DIGESTS (several algorithms one below the other), Fedora's CHECKSUM (BSD's form), Tor, Tails. It has no
+ * header, so what was built is read from the names of the files: they are signed, a path is not. As with `sha256sum -c`, a
+ * line that cannot be read is left out and said so, not the list; but what is mostly other text is no list.
  */
 export const checksums: Dialect = { name: 'checksums', envelope: 'openpgp', detached: true, read }
 
 function read(text: string): Buildinfo {
-  const artifacts = new Map<string, Artifact>()
-  const lines = text.split('\n')
-  if (lines.length > MAX_LINES) throw syntaxError(MAX_LINES + 1, 'is one too many')
-  for (const [at, line] of lines.entries()) {
-    if (line === '' || line.startsWith('#')) continue
-    const { name, checksum } = readLine(line, at + 1)
-    const there = artifacts.get(name)
-    if (there?.checksums.some(({ algorithm }) => algorithm === checksum.algorithm) === true)
-      throw syntaxError(at + 1, `names ${quoted(name)} a second time`)
-    artifacts.set(name, { name, checksums: [...(there?.checksums ?? []), checksum] })
-  }
-  const sources = sourcesOf([...artifacts.keys()])
+  const { sums, read: readable, problems } = linesOf(text)
+  const [problem] = problems
+  if (problem !== undefined && problems.length > readable)
+    throw syntaxError(problem.line, problem.problem)
+  const { artifacts, leftOut } = filesOf(sums)
+  const [unusable] = leftOut
+  if (artifacts.length === 0 && unusable !== undefined)
+    throw new MalformedError('BUILDINFO_SYNTAX', `No file is left in it. ${unusable.detail}`)
+  if (artifacts.length === 0)
+    throw missingField('checksum', 'Write the output of sha256sum, one file a line.')
+  const sources = sourcesOf(artifacts)
   const [first] = sources
   if (first === undefined)
-    throw artifacts.size === 0
-      ? missingField('checksum', 'Write the output of sha256sum, one file a line.')
-      : invalidField('name', 'must have the product and its version, like tool-1.0-linux.tar.gz')
+    throw invalidField('name', 'must have the product and its version, like tool-1.0-linux.tar.gz')
+  const said = shownOf([...leftOut, ...problems.map(unreadable)])
   return {
     dialect: 'checksums',
     sources: [first, ...sources.slice(1)],
-    artifacts: [...artifacts.values()],
+    artifacts,
     stem: `${first.product}-${first.version}`,
     hasDate: false,
+    ...(said.length > 0 && { leftOut: said }),
   }
 }
 
-/** `hex`, a blank, a blank or an asterisk (coreutils: text or binary), the name; directories before it are not evidence. */
-function readLine(
-  line: string,
-  number: number,
-): { readonly name: string; readonly checksum: Checksum } {
-  const parts = /^([0-9a-f]{64}|[0-9a-f]{128}) [ *](?:\.\/)?(.+)$/i.exec(line)
-  if (parts === null) throw syntaxError(number, 'is no line of sha256sum or sha512sum')
-  const [, hex = '', name = ''] = parts
-  const problem = bareNameProblem(name)
-  if (problem !== undefined) throw syntaxError(number, `has a name that ${problem}`)
-  const algorithm = hex.length === 64 ? 'sha256' : 'sha512'
-  return { name, checksum: { algorithm, hex: hex.toLowerCase() } }
+interface Problem {
+  /** From 1. */
+  readonly line: number
+  /** The end of the sentence "Line N …". */
+  readonly problem: string
+}
+
+function linesOf(text: string): {
+  readonly sums: readonly ListedSum[]
+  /** Lines with a checksum, also of an algorithm that is not known here. */
+  readonly read: number
+  readonly problems: readonly Problem[]
+} {
+  const lines = text.split('\n', MAX_LINES + 1)
+  if (lines.length > MAX_LINES) throw syntaxError(MAX_LINES + 1, 'is one too many')
+  const sums: ListedSum[] = []
+  const problems: Problem[] = []
+  let count = 0
+  let heading: Algorithm | null | undefined
+  for (const [at, line] of lines.entries()) {
+    const found = readChecksumLine(line, heading)
+    if (found.kind === 'heading') heading = found.algorithm ?? null
+    else if (found.kind === 'other') problems.push({ line: at + 1, problem: found.problem })
+    else if (found.kind === 'sum') {
+      count += 1
+      const { algorithm, hex, path } = found
+      if (algorithm !== undefined) sums.push({ path, algorithm, hex })
+    }
+  }
+  return { sums, read: count, problems }
+}
+
+function unreadable({ line, problem }: Problem): LeftOut {
+  const detail = `Line ${line} of the signed text is left out: it ${problem}.`
+  return { name: null, code: 'LINE_UNREADABLE', detail }
 }
 
 /** Most files first, then by name: the first one names the certification. */
-function sourcesOf(names: readonly string[]): readonly ProductSource[] {
+function sourcesOf(artifacts: readonly Artifact[]): readonly ProductSource[] {
   const found = new Map<string, { readonly source: ProductSource; count: number }>()
-  for (const name of names) {
+  for (const { name } of artifacts) {
     const named = readProductName(name)
     if (named === undefined) continue
     const { product, version } = named

@@ -4,6 +4,7 @@ import type { Paragraph } from './deb822.ts'
 import { folded, readParagraph } from './deb822.ts'
 import { readChecksums } from './debian-checksums.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
+import { mistaken, otherThanBuildinfo } from './debian-others.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 
 /** What a name, a version and an architecture may be. None lets a slash, a blank or a lone `..` in. */
@@ -38,10 +39,18 @@ const FORMATS: ReadonlyMap<string, Grammar> = new Map([
 const MAX_STEM = 220
 
 /** A Debian `.buildinfo`, which dpkg writes and debsign clearsigns. */
-export const debian: Dialect = { name: 'debian', envelope: 'openpgp', detached: false, read }
+export const debian: Dialect = {
+  name: 'debian',
+  envelope: 'openpgp',
+  detached: false,
+  mistaken,
+  read,
+}
 
 function read(text: string): Buildinfo {
   const paragraph = readParagraph(text)
+  const mistake = otherThanBuildinfo(paragraph)
+  if (mistake !== undefined) throw mistake
   const format = required(paragraph, 'Format')
   const grammar = FORMATS.get(format)
   if (grammar === undefined) {

@@ -2,9 +2,10 @@ import { MalformedError } from '../../errors.ts'
 
 const SHOWN = 80
 
-/** Untrusted text for a message: quoted, escaped, cut. */
+/** Untrusted text for a message: quoted, cut, and what cannot be seen or turns the writing direction escaped. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)
+  const shown = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)
+  return shown.replace(/\p{C}/gu, (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
 export function missingField(field: string, advice: string): MalformedError {

@@ -5,10 +5,10 @@ import {
   type Checksum,
   HEX_LENGTH,
 } from '../artifact.ts'
-import { bareNameProblem } from '../segment.ts'
 import type { ProductSource } from '../source-identifier.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
 import { invalidField, missingField, quoted, syntaxError } from './field-error.ts'
+import { filesOf, type ListedSum, shownOf } from './listed-files.ts'
 import { readProductName } from './product-name.ts'
 
 /** A rebuilderd link has one; a source package with all its binaries has some hundred. */
@@ -16,7 +16,7 @@ const MAX_PRODUCTS = 10_000
 
 /**
  * An in-toto link as rebuilderd signs it for what it could reproduce (`worker/src/rebuild.rs`, in_toto_run): `name` is `rebuild FILE`,
- * `products` are the files that came out, with their checksums. What was built is read from the names of the products, which are
+ * `products` are the files that came out, with their checksums, called by their base names as rebuilderd's own clients do. What was built is read from the names of the products, which are
  * signed; `materials` (a `.buildinfo`, or the package itself) say what it was built after, and carry no agreement.
  */
 export const inToto: Dialect = { name: 'in-toto', envelope: 'in-toto', detached: false, read }
@@ -34,7 +34,10 @@ function read(text: string): Buildinfo {
   if (products.length === 0) throw missingField('products', 'Name the files that were built.')
   if (products.length > MAX_PRODUCTS)
     throw invalidField('products', `has more than ${MAX_PRODUCTS} files`)
-  const artifacts = products.map(([name, checksums]) => readProduct(name, checksums))
+  const { artifacts, leftOut } = filesOf(products.flatMap(readProduct))
+  const [unusable] = leftOut
+  if (artifacts.length === 0 && unusable !== undefined)
+    throw invalidField('products', `names no file. ${unusable.detail.slice(0, -1)}`)
   const named = readProductName(nameOf(step.slice(STEP.length), artifacts))
   if (named === undefined)
     throw invalidField('products', 'must have names with a version, like tool_1.0-1_amd64.deb')
@@ -44,6 +47,7 @@ function read(text: string): Buildinfo {
     artifacts,
     stem: named.stem,
     hasDate: false,
+    ...(leftOut.length > 0 && { leftOut: shownOf(leftOut) }),
   }
 }
 
@@ -58,8 +62,9 @@ function parsed(text: string): unknown {
 const STEP = 'rebuild '
 
 /** What the step names first, if that is a product; else the first product. */
-function nameOf(named: string, artifacts: readonly Artifact[]): string {
+function nameOf(step: string, artifacts: readonly Artifact[]): string {
   const [first] = artifacts
+  const named = step.slice(step.lastIndexOf('/') + 1)
   return artifacts.find(({ name }) => name === named)?.name ?? first?.name ?? ''
 }
 
@@ -79,15 +84,14 @@ const plain = ({ product, version }: ProductSource): ProductSource => ({
   version,
 })
 
-function readProduct(name: string, value: unknown): Artifact {
-  const problem = bareNameProblem(name)
-  if (problem !== undefined) throw invalidField('products', `has a name that ${problem}`)
-  const checksums = Object.entries(objectOf(value, `products of ${quoted(name)}`)).flatMap(
+/** Old rebuilderds name products by where they lay: `/tmp/rebuilderdXXXX/out/FILE`. */
+function readProduct([path, value]: readonly [string, unknown]): readonly ListedSum[] {
+  const checksums = Object.entries(objectOf(value, `products of ${quoted(path)}`)).flatMap(
     ([algorithm, hex]) => readChecksum(algorithm, hex) ?? [],
   )
   if (checksums.length === 0)
-    throw missingField('products', `Give a SHA-256 or SHA-512 of ${quoted(name)}.`)
-  return { name, checksums }
+    throw missingField('products', `Give a SHA-256 or SHA-512 of ${quoted(path)}.`)
+  return checksums.map((checksum) => ({ path, ...checksum }))
 }
 
 /** Undefined for an algorithm that is not known here. */

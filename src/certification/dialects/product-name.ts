@@ -1,4 +1,5 @@
 import type { ProductSource } from '../source-identifier.ts'
+import { versionIn } from './version-in-name.ts'
 
 /** So much of a name is looked at. */
 const MAX_NAME = 255
@@ -14,27 +15,45 @@ export interface ProductName extends ProductSource {
 }
 
 /**
- * Product and version, as names of files are made: Debian's `name_version_arch.deb`, Arch's `name-version-release-arch.pkg.tar.zst`,
- * `name-version-release.arch.rpm`; else `bitcoin-29.4rc1-x86_64-linux-gnu.tar.gz`: what stands before the first number with a
- * dot, else before the first number. Undefined if there is no version in it.
+ * Product and version, as names of files are made: Debian's `name_version_arch.deb` (with or without its epoch), Arch's
+ * `name-version-release-arch.pkg.tar.zst`, `name-version-release.arch.rpm`; else `bitcoin-29.4rc1-x86_64-linux-gnu.tar.gz`: what
+ * stands before the first number with a dot, else before the first number that is no architecture. Undefined if there is no
+ * version in it.
  */
 export function readProductName(name: string): ProductName | undefined {
   const begin = name.slice(0, MAX_NAME)
-  const parts = PACKAGES.map((pattern) => pattern.exec(begin)).find((found) => found !== null)
-  if (parts !== undefined) {
-    const [, stem = '', product = '', version = '', architecture] = parts
-    return { ecosystem: 'product', product, version, architecture, stem: stem.slice(0, MAX_STEM) }
+  return packageOf(begin) ?? fileOf(begin)
+}
+
+/** Architecture last; a source package has none. */
+const PACKAGES = [
+  /^([a-z0-9][a-z0-9+.-]*)_((?:\d{1,10}(?::|%3[aA]))?[A-Za-z0-9][A-Za-z0-9.+~-]*)_([a-z0-9][a-z0-9-]*)\.(?:u?deb|ddeb|buildinfo|changes)$/,
+  /^([a-z0-9][a-z0-9+.-]*)_([A-Za-z0-9][A-Za-z0-9.+~-]*)\.(?:dsc|diff\.gz|debian\.tar\.[a-z0-9]+)$/,
+  /^([A-Za-z0-9@][A-Za-z0-9@._+-]*)-([\w.+~:]+-[\w.]+)-([a-z0-9_]+)\.pkg\.tar(?:\.[a-z0-9]+)?$/,
+  /^([A-Za-z0-9][A-Za-z0-9._+-]*)-([\w.+~^]+-[\w.+~^]+)\.([a-z0-9_]+)\.rpm$/,
+] as const
+const EXTENSION = /\.(?:u?deb|ddeb|buildinfo|changes|dsc|diff\.gz|debian\.tar\.[a-z0-9]+|pkg\.tar(?:\.[a-z0-9]+)?|rpm)$/ // prettier-ignore
+/** As apt writes a colon in names of files. Debian's own have no epoch, so a stem has none either. */
+const EPOCH = /_\d{1,10}(?::|%3[aA])/
+
+function packageOf(name: string): ProductName | undefined {
+  const parts = PACKAGES.map((pattern) => pattern.exec(name)).find((found) => found !== null)
+  if (parts === undefined) return undefined
+  const [, product = '', version = '', architecture] = parts
+  const stem = name.replace(EXTENSION, '').replace(EPOCH, '_').slice(0, MAX_STEM)
+  return {
+    ecosystem: 'product',
+    product,
+    version: version.replace(/%3[aA]/, ':'),
+    architecture,
+    stem,
   }
-  const [, product = '', version = ''] = DOTTED.exec(begin) ?? WHOLE.exec(begin) ?? []
-  if (product === '') return undefined
+}
+
+function fileOf(name: string): ProductName | undefined {
+  const found = versionIn(name)
+  if (found === undefined) return undefined
+  const { product, version } = found
   const stem = `${product}-${version}`.slice(0, MAX_STEM)
   return { ecosystem: 'product', product, version, architecture: undefined, stem }
 }
-
-const PACKAGES = [
-  /^(([a-z0-9][a-z0-9+.-]*)_([A-Za-z0-9][A-Za-z0-9.+~-]*)_([a-z0-9][a-z0-9-]*))\.(?:u?deb|ddeb)$/,
-  /^(([A-Za-z0-9@][A-Za-z0-9@._+-]*)-([\w.+~:]+-[\w.]+)-([a-z0-9_]+))\.pkg\.tar(?:\.[a-z0-9]+)?$/,
-  /^(([A-Za-z0-9][A-Za-z0-9._+-]*)-([\w.+~^]+-[\w.+~^]+)\.([a-z0-9_]+))\.rpm$/,
-] as const
-const DOTTED = /^([A-Za-z][\w.+-]*?)[-_]v?(\d+(?:\.\d+)+(?:[a-z]+\d*)?)(?![\w])/
-const WHOLE = /^([A-Za-z][\w.+-]*?)[-_]v?(\d+(?:[a-z]+\d*)?)(?![\w])/

@@ -48,14 +48,15 @@ export function addBuildinfoDebianNetRoutes(
         address: shareOf(request.ip),
       })
       const base = baseUrl(request, publicUrl)
-      const lines = outcomes.map((outcome) => `${base}${placeOf(outcome)}\n`)
+      const lines = outcomes.map((outcome) => `${lineOf(outcome, base)}\n`)
       return sendText(reply.code(statusOf(outcomes)), lines.join(''))
     },
   )
 }
 
-function placeOf(outcome: SubmitOutcome): string {
+function lineOf(outcome: SubmitOutcome, base: string): string {
+  if (outcome.status === 'refused') return `Rejecting submission: ${outcome.refusal.detail}`
   return outcome.status === 'waiting'
-    ? `/certifications/${outcome.waiting.id ?? ''}`
-    : outcome.receipt.url
+    ? `${base}/certifications/${outcome.waiting.id ?? ''}`
+    : `${base}${outcome.receipt.url}`
 }

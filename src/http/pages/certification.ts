@@ -1,4 +1,4 @@
-import type { Artifact } from '../../certification/artifact.ts'
+import { type Artifact, qualifiedName } from '../../certification/artifact.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import type { CertificationDetail } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
@@ -36,7 +36,8 @@ export function certificationPage(
       <h2>Artifacts</h2>
       ${table(['name', 'bytes', 'checksums'], artifacts.slice(0, MAX_ROWS).map(row))}
       ${moreText(artifacts.length, MAX_ROWS)}
-      ${artifacts.length > MAX_ROWS ? html`<p><a href="/certifications/${id}.json">All of them, as JSON</a></p>` : null}`,
+      ${artifacts.length > MAX_ROWS ? html`<p><a href="/certifications/${id}.json">All of them, as JSON</a></p>` : null}
+      ${leftOutOf(detail)}`,
   )
 }
 
@@ -120,9 +121,19 @@ function aliasOf({ collections }: CertificationDetail, alias: string): Content {
   return html`<a href="${hrefOf([collection, ...alias.split('/')])}">${alias}</a>`
 }
 
-function row({ group, name, size, checksums }: Artifact): readonly Content[] {
+/** What was signed and says nothing here: whoever looks for it must not think that it was not signed. */
+function leftOutOf({ leftOut = [] }: CertificationDetail): Content {
+  if (leftOut.length === 0) return null
+  return html`<h2>Left out</h2>
+    <ul>
+      ${leftOut.map(({ detail }) => html`<li class="long">${detail}</li>`)}
+    </ul>`
+}
+
+function row({ directory, size, checksums, ...artifact }: Artifact): readonly Content[] {
+  const name = directory === undefined ? qualifiedName(artifact) : `${directory}${artifact.name}`
   return [
-    html`<span class="long">${group === undefined ? name : `${group}:${name}`}</span>`,
+    html`<span class="long">${name}</span>`,
     size === undefined ? '' : countText(size),
     checksums.map(
       ({ algorithm, hex }) =>

@@ -80,7 +80,7 @@ function row(artifact: ArtifactAgreement, columns: readonly Column[], at: string
     for (const { fingerprint } of rebuilders)
       saying.set(fingerprint, [...(saying.get(fingerprint) ?? []), index])
   return html`<tr${contradicts(artifact) ? html` class="differs"` : null}>
-    <th scope="row">${group === undefined ? null : html`<span class="quiet">${group}:</span>`}${name}</th>
+    <th scope="row">${group === undefined ? null : html`<span class="quiet">${group}${group.endsWith('/') ? null : ':'}</span>`}${name}</th>
     ${columns.map(({ fingerprint }) => cell(saying.get(fingerprint), groups, at))}
     <td class="sums">${groups.map((one, index) => sum(one, index, at))}</td>
   </tr>`

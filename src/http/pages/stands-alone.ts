@@ -1,3 +1,4 @@
+import { qualifiedName } from '../../certification/artifact.ts'
 import type { RebuilderDetail } from '../../repository/rebuilder-detail.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -58,7 +59,7 @@ function contradictions({
     ${table(
       ['artifact', 'compared in', 'say the same', 'say another', 'certification'],
       shown.map(({ collection, path, name, group, same, other, certifications }) => [
-        html`<span class="long">${group === undefined ? name : `${group}:${name}`}</span>`,
+        html`<span class="long">${qualifiedName({ group, name })}</span>`,
         html`<a href="/agreement${hrefOf([collection, ...path.split('/')])}"
           >${collection} / ${path.replaceAll('/', ' / ')}</a
         >`,

@@ -1,20 +1,22 @@
 import multipart from '@fastify/multipart'
 import type { FastifyReply } from 'fastify'
+import { CountersignError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { SubmitOutcome } from '../../repository/repository.ts'
 import { Type } from 'typebox'
 import type { App } from '../app.ts'
 import { bodyOf, MAX_BODY_BYTES } from '../request-body.ts'
 import { readForm } from '../submission-form.ts'
-import { sendJson } from '../responses.ts'
+import { problemOf, sendJson } from '../responses.ts'
 import { shareOf } from '../../address-share.ts'
 import { NoQuery } from '../query-schemas.ts'
-import { problems, ReceiptBody, WaitingBody } from '../schemas.ts'
+import { problems } from '../schemas.ts'
+import { ReceiptBody, RefusalBody, WaitingBody } from '../submission-schemas.ts'
 
 const answers = Type.Union([
   ReceiptBody,
   WaitingBody,
-  Type.Array(Type.Union([ReceiptBody, WaitingBody])),
+  Type.Array(Type.Union([ReceiptBody, WaitingBody, RefusalBody])),
 ])
 
 /** `POST /{collection}`: one signed file, raw, or as a form beside its signature and key. */
@@ -61,12 +63,17 @@ export function addSubmissionRoutes(app: App, repository: NodeRepository): void 
 
 /** 201 if anything is new, 202 if anything waits, else 200. One outcome is an object, several are an array. */
 export function sendOutcomes(reply: FastifyReply, outcomes: readonly SubmitOutcome[]) {
-  const bodies = outcomes.map((outcome) =>
-    outcome.status === 'waiting' ? outcome.waiting : outcome.receipt,
-  )
-  const kept = outcomes.find((outcome) => outcome.status !== 'waiting')
+  const bodies = outcomes.map(bodyOfOutcome)
+  const kept = outcomes.find((outcome) => 'receipt' in outcome)
   if (kept !== undefined) reply.header('location', kept.receipt.url)
   return sendJson(reply.code(statusOf(outcomes)), bodies.length === 1 ? bodies[0] : bodies)
+}
+
+function bodyOfOutcome(outcome: SubmitOutcome): object {
+  if (outcome.status === 'waiting') return outcome.waiting
+  if (outcome.status !== 'refused') return outcome.receipt
+  const { code, detail, keyId } = outcome.refusal
+  return { ...problemOf(new CountersignError(code, detail)), keyId }
 }
 
 export function statusOf(outcomes: readonly SubmitOutcome[]): 200 | 201 | 202 {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { claimedKeyIds, examine } from '../../../src/certification/examine.ts'
 import {
+  MAXIMUM_BY_ONE_KEY,
   MAXIMUM_CERTIFICATION_BYTES,
   MAXIMUM_SIGNATURE_BYTES,
-  MAXIMUM_SIGNATURES,
 } from '../../../src/certification/frame.ts'
 import { DIALECTS } from '../../../src/certification/dialects/dialects.ts'
 import { anyText, dataBytes } from '../../support/inputs.ts'
@@ -11,6 +11,17 @@ import { clearsign, detachedSignature, rebuilder } from '../../support/rebuilder
 
 const BOB = 'hello/bob/hello_2.10-3_amd64.buildinfo'
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const saying = (words: string): unknown => expect.stringContaining(words)
+
+/** The same signature as if somebody else had made it: where its hashed fingerprint stands, another does. */
+function claiming(packet: Uint8Array, fingerprint: string): Uint8Array {
+  const octets = Buffer.from(packet)
+  // subpacket 33, version 4, 20 octets
+  const at = octets.indexOf(Buffer.of(33, 4)) + 2
+  Buffer.from(fingerprint, 'hex').copy(octets, at)
+  return octets
+}
 
 describe('what is handed in', () => {
   test('names the keys that are claimed before anything is hashed', () => {
@@ -56,17 +67,44 @@ describe('what is handed in', () => {
     })
   })
 
-  test('is refused with more signatures than anybody needs', async () => {
+  test('is refused with more signatures by one key than anybody needs', async () => {
+    const signer = await rebuilder()
+    const bytes = bytesOf('a=1\n')
+    const packets = await Promise.all(
+      Array.from({ length: MAXIMUM_BY_ONE_KEY + 1 }, (_, at) =>
+        detachedSignature(bytes, signer, { date: new Date(Date.UTC(2026, 5, 1 + at)) }),
+      ),
+    )
+    const keys = [signer.publicKey.bytes]
+    const many = (count: number) => ({ bytes, signature: Buffer.concat(packets.slice(0, count)) })
+    expect(await examine(many(MAXIMUM_BY_ONE_KEY), anyText, keys)).toHaveLength(MAXIMUM_BY_ONE_KEY)
+    await expect(examine(many(packets.length), anyText, keys)).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: saying('One is enough'),
+    })
+  })
+
+  test('may hold the same signature again and again, which is one', async () => {
     const signer = await rebuilder()
     const bytes = bytesOf('a=1\n')
     const packet = await detachedSignature(bytes, signer)
-    const many = (count: number): Uint8Array =>
-      Buffer.concat(Array.from({ length: count }, () => packet))
-    const keys = [signer.publicKey.bytes]
-    expect(await examine({ bytes, signature: many(MAXIMUM_SIGNATURES) }, anyText, keys)).toHaveLength(1) // prettier-ignore
-    await expect(
-      examine({ bytes, signature: many(MAXIMUM_SIGNATURES + 1) }, anyText, keys),
-    ).rejects.toMatchObject({ code: 'TOO_LARGE' })
+    const signature = Buffer.concat(Array.from({ length: 100 }, () => packet))
+    expect(await examine({ bytes, signature }, anyText, [signer.publicKey.bytes])).toHaveLength(1)
+  })
+
+  test('is refused if with each of its signatures by itself it would be too much to keep', async () => {
+    const signers = await Promise.all(Array.from({ length: 17 }, () => rebuilder()))
+    const large = new Uint8Array(MAXIMUM_CERTIFICATION_BYTES).fill(65)
+    const packet = await detachedSignature(large, signers[0]!)
+    const claimed = signers.map(({ publicKey }) => claiming(packet, publicKey.fingerprint))
+    const submitted = (count: number) => ({
+      bytes: large,
+      signature: Buffer.concat(claimed.slice(0, count)),
+    })
+    expect(claimedKeyIds(submitted(16))).toHaveLength(16)
+    expect(() => claimedKeyIds(submitted(17))).toThrow(
+      expect.objectContaining({ code: 'TOO_LARGE', message: saying('16 are') }),
+    )
   })
 
   test('is plain data that can cross a thread and stands in arrays of its own', async () => {

@@ -45,10 +45,43 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['no link', {}, { _type: 'layout' }, 'BUILDINFO_FIELD_INVALID'],
   ['another step', { [DEB]: { sha256: SHA256 } }, { name: 'build' }, 'BUILDINFO_FIELD_INVALID'],
   ['no products', {}, {}, 'BUILDINFO_FIELD_MISSING'],
-  ['a path', { [`../${DEB}`]: { sha256: SHA256 } }, {}, 'BUILDINFO_FIELD_INVALID'],
+  ['a directory alone', { [`${DEB}/`]: { sha256: SHA256 } }, {}, 'BUILDINFO_FIELD_INVALID'],
   ['no checksum known here', { [DEB]: { blake3: SHA256 } }, {}, 'BUILDINFO_FIELD_MISSING'],
   ['half a checksum', { [DEB]: { sha256: 'ab' } }, {}, 'BUILDINFO_FIELD_INVALID'],
   ['no version', { 'README.md': { sha256: SHA256 } }, {}, 'BUILDINFO_FIELD_INVALID'],
 ])('a link with %s is refused', (...[, products, more, code]) => {
   expect(() => read(products, more)).toThrow(expect.objectContaining({ code }))
+})
+
+test.each([
+  [`/tmp/rebuilderdAbCdEf/out/${DEB}`, 'tmp/rebuilderdAbCdEf/out/'],
+  [`out/${DEB}`, 'out/'],
+  [`./${DEB}`, undefined],
+  [`../${DEB}`, undefined],
+])('a product that is called %s is that file', (path, directory) => {
+  const { artifacts, sources, stem } = read(
+    { [path]: { sha256: SHA256 } },
+    { name: `rebuild ${path}` },
+  )
+  expect(artifacts).toEqual([
+    {
+      name: DEB,
+      ...(directory && { directory }),
+      checksums: [{ algorithm: 'sha256', hex: SHA256 }],
+    },
+  ])
+  expect(stem).toBe(DEB.replace('.deb', ''))
+  expect(sources).toHaveLength(1)
+})
+
+test('of two products that are the same file with two checksums neither is taken, and that is said', () => {
+  const other = 'tool_1.0-1_all.deb'
+  const products = {
+    [`a/${DEB}`]: { sha256: SHA256 },
+    [`./a/${DEB}`]: { sha256: 'b'.repeat(64) },
+    [other]: { sha256: SHA256 },
+  }
+  const { artifacts, leftOut } = read(products)
+  expect(artifacts.map(({ name }) => name)).toEqual([other])
+  expect(leftOut).toMatchObject([{ name: `a/${DEB}`, code: 'AMBIGUOUS' }])
 })
