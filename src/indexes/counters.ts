@@ -5,6 +5,8 @@ import { counterKey, countersNamed, nameOfCounterKey } from './keys.ts'
 /** How many certifications a collection has, or a rebuilder has made. Kept in the batch that changes it. */
 export const collectionCounter = (collection: string): string => `collection/${collection}`
 export const rebuilderCounter = (fingerprint: string): string => `rebuilder/${fingerprint}`
+/** Of these, how many count in an agreement. */
+export const countingCounter = (fingerprint: string): string => `counting/${fingerprint}`
 const REBUILDERS = 'rebuilder/'
 
 const decode = (value: Bytes | undefined): number =>

@@ -32,6 +32,13 @@ import type { Bytes } from './database.ts'
  *   v number:8                     event: what this node came to know, in the order in which it did
  *   x subject:32                   the number of the last event about a certification or some evidence
  *   z                              the last number that was given to an event
+ *   g version:16 fingerprint:32 ~signed at:8 id:8  what one certification says of a version that it is compared in
+ *   N version:16                   its tally is to be made anew
+ *   T version:16                   tally of a version
+ *   U version:16                   how each of its rebuilders stands there
+ *   R fingerprint:32               how a rebuilder stands in all
+ *   C fingerprint:32 ~against:4 version:16 number:2  where a rebuilder differs from others, from most first
+ *   P                              whose word the tallies count apart
  *
  * Events are the only rows that depend on the order in which feeds came.
  *
@@ -40,6 +47,8 @@ import type { Bytes } from './database.ts'
  */
 
 export const ID_HINT = 8
+const VERSION = 16
+const NOTE = 'N'.charCodeAt(0)
 const ALGORITHM_BYTE: Readonly<Record<Algorithm, number>> = {
   md5: 1,
   sha1: 2,
@@ -225,6 +234,41 @@ export const cursorKey = (feed: string): Bytes => key('u', hex(feed))
 export const counterKey = (name: string): Bytes => key('q', encoder.encode(name))
 export const countersNamed = (prefix: string): Range => under(key('q', encoder.encode(prefix)))
 export const nameOfCounterKey = (row: Bytes): string => new TextDecoder().decode(row.subarray(1))
+
+/** Where certifications are compared: 16 bytes for a collection and the segments below it. */
+export const versionOf = (segments: readonly string[]): Bytes =>
+  createHash('sha256').update(segments.join('\0')).digest().subarray(0, VERSION)
+const uint64Down = (value: number): Bytes => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(2n ** 64n - 1n - BigInt(value))
+  return bytes
+}
+export const claimKey = (
+  version: Bytes,
+  { rebuilder, signedAt, id }: { rebuilder: string; signedAt: number; id: string },
+): Bytes => key('g', version, wide(rebuilder), uint64Down(signedAt), hint(id))
+export const claimsIn = (version: Bytes): Range => under(key('g', version))
+export const claimsBy = (version: Bytes, fingerprint: string): Range =>
+  under(key('g', version, wide(fingerprint)))
+/** The rebuilder's part of a claim's row, as long as every other. */
+export const rebuilderOfClaim = (row: Bytes): Bytes => row.subarray(1 + VERSION, 33 + VERSION)
+/** Behind all claims of that rebuilder in that version. */
+export const behindRebuilder = (row: Bytes): Bytes => under(row.subarray(0, 33 + VERSION)).lt
+
+export const noteKey = (version: Bytes): Bytes => key('N', version)
+export const allNotes = (): Range => under(key('N'))
+export const isNote = (row: Bytes): boolean => row[0] === NOTE
+export const versionOfNote = (row: Bytes): Bytes => row.subarray(1)
+export const tallyKey = (version: Bytes): Bytes => key('T', version)
+export const allTallies = (): Range => under(key('T'))
+export const standsKey = (version: Bytes): Bytes => key('U', version)
+export const rateKey = (fingerprint: string): Bytes => key('R', wide(fingerprint))
+export const contradictionKey = (
+  fingerprint: string,
+  { against, version, at }: { against: number; version: Bytes; at: number },
+): Bytes => key('C', wide(fingerprint), uint32(0xffff_ffff - against), version, uint16(at))
+export const contradictionsOf = (fingerprint: string): Range => under(key('C', wide(fingerprint)))
+export const namingKey = (): Bytes => key('P')
 
 export const eventKey = (number: number): Bytes => key('v', uint64(number))
 /** Behind that number. */

@@ -17,6 +17,7 @@ import { placeRows, rowsOf } from '../indexes/rows.ts'
 import { usable } from './follow-block.ts'
 import type { Examiners, Verified } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
+import { moveClaims } from './version-claims.ts'
 import { compareVariants, describe, moveRebuilder } from './put-variant.ts'
 
 export type ReadEntry = (place: Place) => Promise<CertificationEntry | undefined>
@@ -120,6 +121,7 @@ export async function removeRow(
     kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
   // its feed is not open yet: then it is asked for again
   if (certification === undefined) return
+  moveClaims(batch, certification, { from: row, to: undefined })
   await moveRebuilder(batch, { from: row, to: undefined })
   // of one id all say the same, also those whose bytes are not here
   const all = row.variants.map((variant) => ({ variant, certification }))
@@ -153,13 +155,13 @@ async function writeRow(batch: IndexBatch, { row, kept, removed }: Examined): Pr
   for (const { variant } of removed) putRejected(batch, variant, 'SIGNATURE_INVALID')
   if (removed.length > 0) await remove(batch, row.id, { removed, kept })
   if (kept.length === 0) await putEvent(batch, { kind: 'rejection', id: row.id })
-  await rewrite(batch, row, kept)
+  await rewrite(batch, row, { kept, removed })
 }
 
 async function rewrite(
   batch: IndexBatch,
   row: CertificationRow,
-  kept: readonly Kept[],
+  { kept, removed }: Pick<Examined, 'kept' | 'removed'>,
 ): Promise<void> {
   const [best] = kept.toSorted((one, other) => compareVariants(one.variant, other.variant))
   // a key that may not sign any more leaves nothing behind, as if it had never been allowed to
@@ -168,6 +170,8 @@ async function rewrite(
     await putEvent(batch, { kind: 'certification', id: row.id })
   const variants = kept.map(({ variant }) => variant).toSorted(compareVariants)
   const to = best && { ...describe(best.examination.certification), facts, variants }
+  const certification = best?.examination.certification ?? removed[0]?.certification
+  if (certification !== undefined) moveClaims(batch, certification, { from: row, to })
   await moveRebuilder(batch, { from: row, to })
   if (to !== undefined) batch.put(certificationKey(row.id), encodeRow(to))
 }

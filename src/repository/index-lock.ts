@@ -5,11 +5,17 @@ export interface IndexLock {
   readonly idle: () => Promise<void>
 }
 
-export function makeIndexLock(): IndexLock {
+/** @param after what is done behind each task, before the next: it fails with it */
+export function makeIndexLock(after: () => Promise<void> = async () => undefined): IndexLock {
   let last: Promise<unknown> = Promise.resolve()
   return {
     run: (task) => {
-      const turn = last.then(task, task)
+      const whole = async () => {
+        const answer = await task()
+        await after()
+        return answer
+      }
+      const turn = last.then(whole, whole)
       last = turn.catch(() => undefined)
       return turn
     },

@@ -1,5 +1,6 @@
 /* What a repository is made of, before it is joined together. */
 import type { Collection } from '../certification/admission.ts'
+import type { Naming } from '../certification/naming.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import type { NetworkView } from '../feeds/following.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -33,6 +34,8 @@ export interface RepositorySettings {
   /** How long a missing block of a replica is waited for; usual if absent. */
   readonly patience?: Patience | undefined
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
+  /** Whose word is counted apart from that of others; nobody's if absent. */
+  readonly naming?: Naming | undefined
   /** Writes no feed and takes no submissions. */
   readonly readOnly?: boolean | undefined
   /** What the network says; `undefined` as long as it is not open. */

@@ -7,6 +7,7 @@ import { fileName } from '../certification/file-name.ts'
 import { armorPublicKey } from '../certification/signatures/public-key.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import { certificationRow, newestBefore } from '../indexes/certifications.ts'
+import type { Naming } from '../certification/naming.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { makeAgreements } from './agreements.ts'
@@ -34,6 +35,7 @@ import type { StatusAnswers } from './status.ts'
 import type { Submit } from './submit.ts'
 import { unknownCollection } from './submit.ts'
 import { summaryOf } from './summary.ts'
+import { makeTallyAt } from './tally-at.ts'
 import { makeVersions } from './versions.ts'
 import type { Withheld } from './withheld.ts'
 import { makeVoicesAt } from './voices-at.ts'
@@ -52,6 +54,8 @@ export interface LocalParts {
   readonly answers: StatusAnswers
   readonly proof: NodeRepository['proof']
   readonly now: () => number
+  /** Whom this node's policy names. */
+  readonly naming: () => Naming
 }
 
 /** Answers that are asked for again and again; a listing has up to 1,000 names. */
@@ -97,7 +101,8 @@ export function makeLocalRepository(
     const isEmptied = found === undefined && parts.withheld.below([name, ...segments]) > 0
     return isEmptied ? { kind: 'listing' } : found
   }
-  const versions = makeVersions({ ...parts, browse, comparing })
+  const voicesAt = makeVoicesAt(makeTallyAt(parts))
+  const versions = makeVersions({ ...parts, browse, comparing, voicesAt })
   const put = makePut({ resolve: resolvePath, served })
 
   return {
@@ -155,12 +160,10 @@ export function makeLocalRepository(
     },
     addKeys: parts.addKeys,
     rebuilders: (page) =>
-      measured.remember(`list ${page.limit} ${page.after ?? ''}`, () =>
-        comparing.pass(() => rebuilders(parts, page)),
-      ),
+      measured.remember(`list ${page.limit} ${page.after ?? ''}`, () => rebuilders(parts, page)),
     rebuilder: async (fingerprint) => {
       const { found } = await measured.remember(`one ${fingerprint.toUpperCase()}`, async () => ({
-        found: await comparing.pass(() => rebuilder(parts, fingerprint)),
+        found: await rebuilder(parts, fingerprint),
       }))
       return found
     },
@@ -170,7 +173,7 @@ export function makeLocalRepository(
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
     version: indexes.version,
-    voicesAt: makeVoicesAt({ ...parts, comparing: adorning }),
+    voicesAt,
     cursor: parts.events.cursor,
     events: parts.events.events,
     proof: parts.proof,

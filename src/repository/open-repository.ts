@@ -1,8 +1,8 @@
+import { type Naming, NOBODY } from '../certification/naming.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { keyInFeed } from '../indexes/keyring.ts'
-import type { KeyRow } from '../indexes/keyring.ts'
+import { type KeyRow, keyInFeed } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
@@ -25,6 +25,8 @@ import { makeRenewals } from './renewals.ts'
 import { makeReleases } from './releases.ts'
 import { makeSubmit } from './submit.ts'
 import { countRubbish, makeStatus } from './status.ts'
+import { makeTallier } from './tallier.ts'
+import { noteNaming } from './note-naming.ts'
 import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
 import { openKept } from './kept.ts'
@@ -50,7 +52,10 @@ export async function openRepository(
   const onKeys = (keyIds: readonly string[]): void => {
     if (isStarted) releases.releaseSoon(keyIds)
   }
-  const lock = makeIndexLock()
+  const naming = (): Naming => settings.naming ?? NOBODY
+  await noteNaming(indexes, naming())
+  const lock = makeIndexLock(() => tallier.settle())
+  const tallier = makeTallier({ indexes, lock, naming, now, onFault })
   const keyring = openKeyring(indexes, settings.keyringFiles)
   // before that, the start itself does it
   const finishSoon = (): void => {
@@ -170,6 +175,7 @@ export async function openRepository(
     await settlePosted(learning)
     await withholding.finish()
     isStarted = true
+    tallier.soon()
     finishSoon()
     void renewals.finish()
     const keys = await Promise.all(
@@ -212,6 +218,7 @@ export async function openRepository(
         return feed === undefined ? undefined : proveInclusion(feed, sequence)
       },
       now,
+      naming,
     },
     (browse) => {
       if (settings.readOnly === true) return () => Promise.reject(refusal())
@@ -223,6 +230,7 @@ export async function openRepository(
     caughtUp: async () => {
       await starting
       await caughtUp(book.reachAll)
+      await tallier.idle()
     },
     addReplica: async (feed, dialect) => {
       await book.add(feed, dialect)
@@ -245,6 +253,7 @@ export async function openRepository(
       await starting.catch(() => undefined)
       await releases.idle()
       await deriver.close()
+      await tallier.close()
       await lock.idle()
     },
   }

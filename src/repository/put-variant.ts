@@ -1,16 +1,23 @@
 import { NO_TIME } from '../certification/certification.ts'
 import type { Certification, Examination } from '../certification/certification.ts'
+import { counts, stateOf } from '../certification/signatures/state.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow, isSameFacts, ROW_SOURCES } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
-import { addToCounter, collectionCounter, rebuilderCounter } from '../indexes/counters.ts'
+import {
+  addToCounter,
+  collectionCounter,
+  countingCounter,
+  rebuilderCounter,
+} from '../indexes/counters.ts'
 import { putEvent } from '../indexes/events.ts'
 import { certificationKey, productKey, rebuilderKey, signedKey } from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { countNames } from '../indexes/names.ts'
 import { placeRows, rowsOf } from '../indexes/rows.ts'
+import { type Changed, moveClaims } from './version-claims.ts'
 import type { Standing } from './standing.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
@@ -50,13 +57,8 @@ export async function putVariant(
   }
   if (isNewThere || !isSameFacts(before?.facts, facts))
     await putEvent(batch, { kind: 'certification', id })
+  moveClaims(batch, certification, { from: before, to: after })
   await moveRebuilder(batch, { from: before, to: after })
-}
-
-/** A certification's row before and after a change; `undefined` where there is none. */
-export interface Changed {
-  readonly from: CertificationRow | undefined
-  readonly to: CertificationRow | undefined
 }
 
 /** Makes a certification findable by the rebuilder that was found out for it, when that signed it, and by no other. */
@@ -65,10 +67,17 @@ export async function moveRebuilder(batch: IndexBatch, { from, to }: Changed): P
   const [before, after] = [rebuilderRows(from), rebuilderRows(to)]
   for (const [name, key] of before) if (!after.has(name)) batch.del(key)
   for (const [name, key] of after) if (!before.has(name)) batch.put(key, new Uint8Array())
+  const [did, does] = [isCounting(from), isCounting(to)]
+  if (was !== undefined && did) await addToCounter(batch, countingCounter(was), -1)
+  if (is !== undefined && does) await addToCounter(batch, countingCounter(is), 1)
   if (was === is) return
   if (was !== undefined) await addToCounter(batch, rebuilderCounter(was), -1)
   if (is !== undefined) await addToCounter(batch, rebuilderCounter(is), 1)
 }
+
+/** Whenever that is: a date in the future will have come. */
+const isCounting = (row: CertificationRow | undefined): boolean =>
+  row?.facts !== undefined && counts(stateOf(row.facts, Number.MAX_SAFE_INTEGER))
 
 /** Keys by their hex. By the sources that a row keeps, so that the same go that came. */
 function rebuilderRows(row: CertificationRow | undefined): ReadonlyMap<string, Uint8Array> {

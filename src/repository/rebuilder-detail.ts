@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts'
-import type { Measured } from './measure.ts'
+import type { Contradicted, Measured } from './measured.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { CertificationSummary } from './repository.ts'
 
@@ -8,11 +8,12 @@ export interface RebuilderDetail extends RebuilderSummary {
   /** `null`: this node does not have it any more. */
   readonly key: RebuilderKey | null
   readonly activity: Activity
-  readonly measured: Omit<Measured, 'agreement' | 'contradicted'> & {
-    /** How many artifacts. */
-    readonly contradicted: number
-    /** Of these at most 100, those against which most stand first. */
-    readonly contradictions: Measured['contradicted']
+  readonly measured: Omit<Measured, 'agreement'> & {
+    readonly certifications: number
+    /** How many of them count in an agreement, those that are dated in the future too. */
+    readonly counting: number
+    /** At most 100, those against which most stand first. */
+    readonly contradictions: readonly Contradicted[]
   }
   /** By the time of signing, newest first, at most 50; what is dated in the future stands last. */
   readonly newest: readonly CertificationSummary[]

@@ -4,21 +4,27 @@ import type { KeyPart } from '../certification/signatures/key-part.ts'
 import { userIdsOf } from '../certification/signatures/public-key.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import { isoTime } from '../iso-time.ts'
-import { readCounter, rebuilderCounter, rebuilderCounts } from '../indexes/counters.ts'
+import {
+  countingCounter,
+  readCounter,
+  rebuilderCounter,
+  rebuilderCounts,
+} from '../indexes/counters.ts'
+import type { Keyring } from './keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import { newestBy, signedTimes } from '../indexes/signed.ts'
 import { activityOf } from './activity.ts'
-import type { AgreementParts } from './agreement-below.ts'
-import { makeEffort } from './effort.ts'
-import { measure } from './measure.ts'
+import { contradictions, measured, type MeasureParts } from './measured.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { RebuilderDetail, RebuilderKey, RebuilderKeyPart } from './rebuilder-detail.ts'
 import type { CertificationSummary, Page, PageOf } from './repository.ts'
 import { summaryOf } from './summary.ts'
 
-/** Measuring one costs no more, and a whole list together no more; who comes behind that has no rate in the list. */
-const RATE = 1_000_000
-const LISTED = 1_000_000
+export interface RebuilderParts extends MeasureParts {
+  readonly keyring: Keyring
+  readonly now: () => number
+}
+
 /** Certifications by which an activity is drawn. Only keys of the index are read for it. */
 const COUNTED = 20_000
 const CONTRADICTIONS = 100
@@ -26,33 +32,29 @@ const NEWEST = 50
 const KEY_PARTS = 32
 
 export async function rebuilders(
-  parts: AgreementParts,
+  parts: RebuilderParts,
   { after, limit }: PageOf,
 ): Promise<Page<RebuilderSummary>> {
   const items: RebuilderSummary[] = []
-  const effort = makeEffort(LISTED)
   for await (const { fingerprint, certifications } of rebuilderCounts(parts.indexes, after)) {
     const last = items.at(-1)
     if (items.length === limit && last !== undefined) return { items, next: last.fingerprint }
     const userIds = userIdsIn(await parts.keyring.forFingerprint(fingerprint))
-    const { agreement } = effort.isSpent()
-      ? { agreement: null }
-      : await measure(parts, fingerprint, effort)
+    const { agreement } = await measured(parts, fingerprint)
     items.push({ fingerprint, userIds, certifications, agreement })
   }
   return { items }
 }
 
 export async function rebuilder(
-  parts: AgreementParts,
+  parts: RebuilderParts,
   name: string,
 ): Promise<RebuilderDetail | undefined> {
   const fingerprint = name.toUpperCase()
   const certifications = await countBy(parts, fingerprint)
   if (certifications === 0) return undefined
   const key = await parts.keyring.forFingerprint(fingerprint)
-  const found = await measure(parts, fingerprint, makeEffort(RATE))
-  const { agreement, contradicted, ...measured } = found
+  const { agreement, ...found } = await measured(parts, fingerprint)
   // a clock that is a little ahead is not the future
   const now = parts.now() + CLOCK_TOLERANCE
   const { past, future } = await signedTimes(parts.indexes, fingerprint, { now, most: COUNTED })
@@ -64,9 +66,10 @@ export async function rebuilder(
     key: key === undefined ? null : describeKey(key, parts.now()),
     activity: activityOf(past, now, future),
     measured: {
-      ...measured,
-      contradicted: contradicted.length,
-      contradictions: contradicted.slice(0, CONTRADICTIONS),
+      ...found,
+      certifications,
+      counting: await readCounter(parts.indexes, countingCounter(fingerprint)),
+      contradictions: await contradictions(parts, fingerprint, CONTRADICTIONS),
     },
     newest: await newest(parts, fingerprint, now),
   }
@@ -74,7 +77,7 @@ export async function rebuilder(
 
 /** How many certifications it has made; costs a row. */
 export const countBy = (
-  { indexes }: Pick<AgreementParts, 'indexes'>,
+  { indexes }: Pick<RebuilderParts, 'indexes'>,
   fingerprint: string,
 ): Promise<number> => readCounter(indexes, rebuilderCounter(fingerprint.toUpperCase()))
 
@@ -108,7 +111,7 @@ const timeOf = (time: number | undefined): string | null =>
   time === undefined ? null : isoTime(time)
 
 async function newest(
-  { indexes, now }: AgreementParts,
+  { indexes, now }: RebuilderParts,
   fingerprint: string,
   time: number,
 ): Promise<readonly CertificationSummary[]> {

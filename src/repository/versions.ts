@@ -1,14 +1,16 @@
-import { voicesOf, type Voices } from '../certification/voices.ts'
-import { type AgreementParts, groupsBelow } from './agreement-below.ts'
+import type { Voices } from '../certification/voices.ts'
+import type { Indexes } from '../indexes/database.ts'
 import { makeAnswers } from './answers.ts'
 import type { BrowseParts } from './browse.ts'
-import { makeEffort, partOf } from './effort.ts'
 import { type Gate, unlessBusy } from './gate.ts'
 import type { ListingEntry, PageOf } from './repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from './version-page.ts'
+import type { VoicesAt } from './voices-at.ts'
 
-export interface VersionsParts extends AgreementParts {
+export interface VersionsParts {
+  readonly indexes: Indexes
+  readonly voicesAt: VoicesAt
   readonly browse: BrowseParts
   readonly comparing: Gate
 }
@@ -16,18 +18,14 @@ export interface VersionsParts extends AgreementParts {
 /** The versions in a folder, each with its voices; `undefined` if there are none. */
 export type Versions = (folder: Folder, page: PageOf) => Promise<VersionPage | undefined>
 
-/** One page costs no more, see {@link Effort}; nor does one of its versions, so that who fills it takes the others little. */
-const PAGE = 1_000_000
-const VERSION = 100_000
 /** Answers that are held: of folders with up to 5,000 names; of pages with up to 100, two for each. */
 const FOLDERS = 8
 const PAGES = 128
 
-type Compared = ReadonlyMap<string, Voices>
+type Compared = ReadonlyMap<string, Voices | null>
 
 /** The names are known, even when nothing can be compared at the moment. */
 const UNSORTED: Children = { sorted: undefined, versions: new Set() }
-const NO_VOICES: Compared = new Map()
 
 export function makeVersions(parts: VersionsParts): Versions {
   const { browse, comparing, indexes } = parts
@@ -45,12 +43,7 @@ export function makeVersions(parts: VersionsParts): Versions {
     )
     if (versions.size === 0) return undefined
     const shown = items.filter((entry) => versions.has(entry))
-    const voices = await unlessBusy(
-      pages.remember(`voices ${question}`, () =>
-        comparing.pass(() => compared(parts, folder, shown)),
-      ),
-      NO_VOICES,
-    )
+    const voices = await pages.remember(`voices ${question}`, () => compared(parts, folder, shown))
     return {
       items: items.map((entry) =>
         versions.has(entry) ? { ...entry, voices: voices.get(entry.name) ?? null } : entry,
@@ -61,20 +54,15 @@ export function makeVersions(parts: VersionsParts): Versions {
   }
 }
 
-/** By name; who comes behind what the page may cost has none. */
+/** By name. */
 async function compared(
-  parts: AgreementParts,
+  { voicesAt }: VersionsParts,
   { path }: Folder,
   versions: readonly ListingEntry[],
 ): Promise<Compared> {
-  const voices = new Map<string, Voices>()
-  const whole = makeEffort(PAGE)
+  const voices = new Map<string, Voices | null>()
   for (const { name } of versions) {
-    if (whole.isSpent()) break
-    const effort = partOf(whole, VERSION)
-    const groups = await groupsBelow(parts, [...path, name], effort)
-    // half of a comparison would show somebody alone who is not
-    if (!effort.isSpent()) voices.set(name, voicesOf(groups))
+    voices.set(name, await voicesAt([...path, name]))
   }
   return voices
 }

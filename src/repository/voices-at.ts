@@ -1,29 +1,18 @@
-import { voicesOf, type Voices } from '../certification/voices.ts'
-import { type AgreementParts, groupsBelow } from './agreement-below.ts'
-import { makeAnswers } from './answers.ts'
-import { makeEffort } from './effort.ts'
-import { type Gate, unlessBusy } from './gate.ts'
+import type { Voices } from '../certification/voices.ts'
+import type { TallyAt } from './tally-at.ts'
 
-/** Who agrees, differs and stands alone below a path, the collection first; `null` if that would cost too much. */
+/** Who agrees, differs and stands alone in a version, the collection first; `null` if they are too many to be told. */
 export type VoicesAt = (path: readonly string[]) => Promise<Voices | null>
 
-/** One costs no more, see {@link Effort}: a page shows several. */
-const EACH = 30_000
-const HELD = 256
+const NONE: Voices = { agreeing: 0, differing: 0, alone: 0 }
 
-export function makeVoicesAt(parts: AgreementParts & { readonly comparing: Gate }): VoicesAt {
-  const answers = makeAnswers(parts.indexes, HELD)
+export function makeVoicesAt(tallyAt: TallyAt): VoicesAt {
   return async (path) => {
-    const answer = answers.remember(path.join('/'), async () => ({
-      voices: await parts.comparing.pass(() => look(parts, path)),
-    }))
-    return (await unlessBusy(answer, null))?.voices ?? null
+    const tally = await tallyAt(path)
+    if (tally === undefined) return NONE
+    const { others } = tally
+    if (others === null) return null
+    const { agreeing, differing, alone } = others
+    return { agreeing, differing, alone }
   }
-}
-
-async function look(parts: AgreementParts, path: readonly string[]): Promise<Voices | null> {
-  const effort = makeEffort(EACH)
-  const groups = await groupsBelow(parts, path, effort)
-  // half of a comparison would show somebody alone who is not
-  return effort.isSpent() ? null : voicesOf(groups)
 }

@@ -1,0 +1,173 @@
+import type { Claim } from '../certification/agreement.ts'
+import { type Camp, standsIn, type Stands, tallyOf } from '../certification/judge.ts'
+import type { Naming } from '../certification/naming.ts'
+import { saidOfRebuilder } from '../certification/said-by-others.ts'
+import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
+import { type StatedArtifact, statementsIn } from '../certification/statements.ts'
+import { claimsInTurn, claimsOf, type VersionClaim } from '../indexes/claims.ts'
+import type { Bytes, Indexes } from '../indexes/database.ts'
+import {
+  type Contradiction,
+  STANDS,
+  type TallyRow,
+  type VersionStanding,
+} from '../indexes/tallies.ts'
+
+/** Of one rebuilder, the newest: builds of many architectures meet in one version. */
+const PER_REBUILDER = 64
+/** Artifacts that are counted of one rebuilder, and of others together: about 40 ms at once. */
+const ARTIFACTS_OF_ONE = 6000
+export const KEPT_ARTIFACTS = 25_000
+/** Rebuilders that no policy names. */
+const OTHERS = 2000
+/** Artifacts that are named for one rebuilder of a version, and in all. */
+const CONTRADICTIONS_OF_ONE = 100
+const CONTRADICTIONS = 200
+
+export interface TallyParts {
+  readonly indexes: Indexes
+  readonly naming: () => Naming
+  readonly now: () => number
+}
+
+export interface MadeTally {
+  /** Nothing is said of that version now. */
+  readonly isEmpty: boolean
+  readonly row: TallyRow
+  readonly standings: readonly VersionStanding[]
+}
+
+/** What the claims of a version come to. Bounded, whoever claims how much there. */
+export async function makeTally(
+  { indexes, naming, now }: TallyParts,
+  { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
+  most = KEPT_ARTIFACTS,
+): Promise<MadeTally> {
+  const asked = { indexes, naming: naming(), now: now(), most }
+  const { claims, isWhole, until } = await claimsAt(asked, version)
+  const { operatorOf } = naming()
+  const stated = statementsIn(
+    claims.map((claim): Claim => ({ ...claim, operator: operatorOf(claim) })),
+  )
+  const counted = new Set(
+    claims.flatMap(({ isHeader, rebuilder }) => (isHeader ? [rebuilder] : [])),
+  )
+  const tallies = tallyOf(stated)
+  return {
+    isEmpty: claims.length === 0,
+    row: { segments, tallies, isWhole, until },
+    standings: standingsOf(stated, { counted, isWhole }),
+  }
+}
+
+interface Gathered {
+  readonly claims: readonly VersionClaim[]
+  readonly isWhole: boolean
+  readonly until: number | null
+}
+
+interface Asked {
+  readonly indexes: Indexes
+  readonly naming: Naming
+  readonly now: number
+  /** Artifacts of those whom nobody names. */
+  readonly most: number
+}
+
+/** Whom the policy names first, by name: nobody pushes them out. */
+async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): Promise<Gathered> {
+  const claims: VersionClaim[] = []
+  let until: number | null = null
+  const ofOne = new Map<string, number>()
+  const met = new Set<string>()
+  let [others, isWhole] = [0, true]
+  const take = (claim: VersionClaim): void => {
+    const { id, rebuilder, signedAt, artifacts } = claim
+    if (met.has(id)) return
+    met.add(id)
+    if (signedAt > now + CLOCK_TOLERANCE) {
+      const from = signedAt - CLOCK_TOLERANCE
+      until = until === null ? from : Math.min(until, from)
+      return
+    }
+    const count = (ofOne.get(rebuilder) ?? 0) + artifacts.length
+    if (count > ARTIFACTS_OF_ONE && ofOne.has(rebuilder)) return
+    ofOne.set(rebuilder, count)
+    claims.push(claim)
+  }
+  const keys = new Set(naming.operators.flatMap((operator) => operator.keys))
+  for (const key of keys) {
+    let taken = 0
+    for await (const claim of claimsOf(indexes, version, key)) {
+      take(claim)
+      taken += 1
+      if (taken === PER_REBUILDER) break
+    }
+  }
+  for await (const claim of claimsInTurn(indexes, version, PER_REBUILDER)) {
+    if (met.has(claim.id)) continue
+    if (naming.operatorOf(claim) === undefined) {
+      others += claim.artifacts.length
+      const isRoom = others <= most || ofOne.size === 0
+      if (!isRoom || ofOne.size > OTHERS) {
+        isWhole = false
+        break
+      }
+    }
+    take(claim)
+  }
+  return { claims, isWhole, until }
+}
+
+const zeros = (): number[] => STANDS.map(() => 0)
+
+/** Of the rebuilders that are counted: a module of an aggregate is counted where the aggregate is. */
+function standingsOf(
+  stated: readonly StatedArtifact[],
+  { counted, isWhole }: { readonly counted: ReadonlySet<string>; readonly isWhole: boolean },
+): readonly VersionStanding[] {
+  const all = new Map<string, { named: number[]; others: number[]; against: Contradiction[] }>()
+  let room = CONTRADICTIONS
+  for (const artifact of stated) {
+    for (const [rebuilder, stands] of standsIn(artifact)) {
+      if (!counted.has(rebuilder)) continue
+      const own = all.get(rebuilder) ?? { named: zeros(), others: zeros(), against: [] }
+      all.set(rebuilder, own)
+      for (const camp of ['named', 'others'] as const) {
+        const at = STANDS.indexOf(stands[camp])
+        own[camp][at] = (own[camp][at] ?? 0) + 1
+      }
+      const camp = contradicting(stands)
+      if (camp === undefined || own.against.length >= CONTRADICTIONS_OF_ONE || room === 0) continue
+      room -= 1
+      own.against.push(contradictionOf(artifact, rebuilder, camp))
+    }
+  }
+  return [...all]
+    .map(([rebuilder, { named, others, against }]) => ({
+      rebuilder,
+      standing: { named, others },
+      unfinished: isWhole ? 0 : others.reduce((sum, one) => sum + one, 0),
+      contradictions: against,
+    }))
+    .toSorted((one, other) => (one.rebuilder < other.rebuilder ? -1 : 1))
+}
+
+/** Whose word it is held against: what others say is nothing where the named say something. */
+function contradicting({ named, others }: Stands): Camp | undefined {
+  if (named === 'differs') return 'named'
+  return named !== 'agrees' && others === 'differs' ? 'others' : undefined
+}
+
+function contradictionOf(artifact: StatedArtifact, rebuilder: string, camp: Camp): Contradiction {
+  const { name, group, statements } = artifact
+  const said = saidOfRebuilder(artifact, rebuilder)?.[camp] ?? { same: 0, otherwise: 0 }
+  const certifications = statements.flatMap((one) => (one.rebuilder === rebuilder ? [one.id] : []))
+  return {
+    name,
+    ...(group !== undefined && { group }),
+    certifications: certifications.toSorted(),
+    same: said.same,
+    other: said.otherwise,
+  }
+}

@@ -1,0 +1,93 @@
+import { isCompared } from '../certification/agreement.ts'
+import type { Artifact } from '../certification/artifact.ts'
+import type { Certification } from '../certification/certification.ts'
+import { counts, stateOf } from '../certification/signatures/state.ts'
+import { comparedSegments, toSegments } from '../certification/source-identifier.ts'
+import type { SourceIdentifier } from '../certification/source-identifier.ts'
+import type { IndexBatch } from '../indexes/batch.ts'
+import type { CertificationRow } from '../indexes/certification-row.ts'
+import { claimRow } from '../indexes/claims.ts'
+import { versionOf } from '../indexes/keys.ts'
+import { noteTally } from '../indexes/tallies.ts'
+
+/** A certification's row before and after a change; `undefined` where there is none. */
+export interface Changed {
+  readonly from: CertificationRow | undefined
+  readonly to: CertificationRow | undefined
+}
+
+interface Compared {
+  /** The collection first. */
+  readonly segments: readonly string[]
+  readonly isHeader: boolean
+  readonly artifacts: readonly Artifact[]
+}
+
+/** Makes a certification count in its versions as far as its row says that it does, and notes those that change by it. */
+export function moveClaims(
+  batch: IndexBatch,
+  certification: Certification,
+  { from, to }: Changed,
+): void {
+  const [before, after] = [claimRows(certification, from), claimRows(certification, to)]
+  for (const [name, one] of before) {
+    if (after.has(name)) continue
+    batch.del(one.key)
+    noteTally(batch, one.segments)
+  }
+  for (const [name, one] of after) {
+    const known = before.get(name)
+    if (known !== undefined && Buffer.compare(known.value, one.value) === 0) continue
+    batch.put(one.key, one.value)
+    noteTally(batch, one.segments)
+  }
+}
+
+/** By their keys in hex. */
+function claimRows(certification: Certification, row: CertificationRow | undefined) {
+  // what depends on now is not kept: a date in the future is looked at when it is read
+  if (row?.facts === undefined || !counts(stateOf(row.facts, Number.MAX_SAFE_INTEGER)))
+    return new Map<string, never>()
+  const { rebuilder, signedBy } = row.facts
+  const { id } = certification
+  return new Map(
+    comparedIn(certification, row).map(({ segments, isHeader, artifacts }) => {
+      const claim = { id, rebuilder, signedBy, signedAt: row.facts?.signedAt ?? 0 }
+      const rows = claimRow(versionOf(segments), { ...claim, isHeader, artifacts })
+      return [Buffer.from(rows.key).toString('hex'), { ...rows, segments }] as const
+    }),
+  )
+}
+
+/** A document without a version is compared where those who gave it a name placed it, if they agree. */
+function comparedIn(
+  { buildinfo }: Certification,
+  { variants }: CertificationRow,
+): readonly Compared[] {
+  const collections = [...new Set(variants.map(({ collection }) => collection))]
+  const artifacts = buildinfo.artifacts.filter(({ name }) => isCompared(name))
+  const found = buildinfo.sources.flatMap((source, at) => {
+    const segments = comparedSegments(source)
+    if (segments === undefined) return []
+    const isHeader = at === 0
+    return collections.map((collection) => ({
+      segments: [collection, ...segments],
+      isHeader,
+      artifacts: isHeader ? artifacts : artifacts.filter((artifact) => isOf(source, artifact)),
+    }))
+  })
+  if (buildinfo.sources.some((source) => toSegments(source) !== undefined)) return found
+  const placed = variants.flatMap(({ collection, alias }) =>
+    alias === undefined ? [] : [[collection, ...alias.split('/').slice(0, -1)]],
+  )
+  const [first = []] = placed
+  const isPlaced = new Set(placed.map((segments) => segments.slice(1).join('/'))).size === 1
+  return isPlaced ? [{ segments: first, isHeader: true, artifacts }] : []
+}
+
+/** Is it a file of that module? By Maven's names, `artifact-version[-classifier].extension`. */
+function isOf(source: SourceIdentifier, { group, name }: Artifact): boolean {
+  if (source.ecosystem !== 'maven' || source.version === undefined) return false
+  const stem = `${source.artifact}-${source.version}`
+  return group === source.group && name.startsWith(stem) && /^[.-]/.test(name.slice(stem.length))
+}
