@@ -1,9 +1,10 @@
 /* What the doors may ask of the network, put together when it is asked. */
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
+import { LRUCache } from 'lru-cache'
 import type { OwnFeed, Replica } from '../feeds/feed.ts'
 import type { FollowedFeed, FollowReason, NetworkView, PeerStatus } from '../feeds/following.ts'
-import { decodeOrigin } from '../feeds/origin.ts'
+import { decodeOrigin, type Origin } from '../feeds/origin.ts'
 import type { EvidenceBook } from './evidence-book.ts'
 import type { Faults } from './faults.ts'
 import type { Followed, Refused } from './followed.ts'
@@ -126,13 +127,23 @@ function heard({ heads, evidence }: ViewParts, key: string, length: number) {
   }
 }
 
+/** A function of the block: nobody who asks how a feed is has its owner verified again. */
+const origins = new LRUCache<string, Origin>({ max: 1024 })
+
+async function originOf(block: Uint8Array, feed: string): Promise<Origin> {
+  const name = `${feed} ${Buffer.from(block).toString('latin1')}`
+  const origin = origins.get(name) ?? (await decodeOrigin(block, feed))
+  origins.set(name, origin)
+  return origin
+}
+
 async function ownStatus(
   parts: ViewParts,
   feed: OwnFeed | Replica,
   why: Extract<FollowReason, 'own' | 'former'>,
 ): Promise<FollowedFeed> {
   const block = await feed.readData(0)
-  const origin = block === undefined ? undefined : await decodeOrigin(block, feed.key)
+  const origin = block === undefined ? undefined : await originOf(block, feed.key)
   const { key, collection, length, bytes } = feed
   return {
     key,

@@ -10,8 +10,8 @@ export interface Effort {
 export const PATH_ROW = 3
 /** Jumping to the next child of a directory. */
 export const SEEK = 40
-/** A certification's row, looked up and decoded. */
-export const ROW = 20
+/** A certification's row, found by a hint, and decoded. */
+export const ROW = 40
 const READ = 200
 const READ_ARTIFACT = 10
 

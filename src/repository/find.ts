@@ -32,7 +32,7 @@ const PAGE = 100
 const PAGE_MAXIMUM = 1000
 
 /** One page costs no more; it is short then, or empty, and says where to go on. */
-export const PAGE_EFFORT = 1_000_000
+export const PAGE_EFFORT = 150_000
 
 /** A key of the leading index, and the certification that it is the first to name. */
 interface Candidate {

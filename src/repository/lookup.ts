@@ -3,8 +3,8 @@ import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationsIn } from '../indexes/certifications.ts'
 import { byChecksum, byName } from '../indexes/keys.ts'
 import type { Range } from '../indexes/keys.ts'
-import { type Effort, makeEffort, ROW } from './effort.ts'
-import { type FindParts, PAGE_EFFORT } from './find.ts'
+import { makeEffort, ROW } from './effort.ts'
+import type { FindParts } from './find.ts'
 import type { LookedUp, LookedUpCertification, LookupQuestion } from './lookup-answer.ts'
 import type { Served } from './node-repository.ts'
 
@@ -12,8 +12,12 @@ export interface LookupParts extends Pick<FindParts, 'indexes'> {
   readonly served: (id: string) => Promise<Served | undefined>
 }
 
-/** Of certifications in one answer, in base64, which one may exceed. Who asks takes 20 MiB. */
-const ANSWER_BYTES = 16 * 1024 * 1024
+/** Of certifications in one answer, in base64, which one may exceed: 640 usual ones. Who asks takes 20 MiB. */
+const ANSWER_BYTES = 6 * 1024 * 1024
+/** Certifications that are read for one answer: what is small is no cheaper to read. */
+const ANSWERED = 1000
+/** Looking for them costs no more, see {@link Effort}: 10,000 rows, so that few can be crowded out. */
+const LOOKING = 400_000
 /** For what stands around each. */
 const AROUND = 512
 
@@ -29,22 +33,21 @@ export async function lookup(
   rebuilders: ReadonlySet<string>,
 ): Promise<LookedUp> {
   const ranges = questions.map(rangesOf)
-  const effort = makeEffort(PAGE_EFFORT)
+  const effort = makeEffort(LOOKING)
+  /** By their ranges: one name is looked for once, however often it is asked. */
+  const known = new Map<string, { readonly ids: readonly string[]; readonly isWhole: boolean }>()
   const rows = new Map<string, CertificationRow>()
   const found: { readonly ids: readonly string[]; readonly isWhole: boolean }[] = []
   for (const some of ranges) {
-    const ids = new Set<string>()
-    const isWhole = await collect(some, (row) => {
-      if (!isBy(row, rebuilders)) return
-      ids.add(row.id)
-      rows.set(row.id, row)
-    })
-    found.push({ ids: [...ids], isWhole })
+    const name = some.map(({ gte }) => Buffer.from(gte).toString('latin1')).join()
+    const answer = known.get(name) ?? (await collect(some))
+    known.set(name, answer)
+    found.push(answer)
   }
   const certifications = new Map<string, LookedUpCertification>()
   let bytes = 0
   for (const row of rows.values()) {
-    if (bytes > ANSWER_BYTES) break
+    if (bytes > ANSWER_BYTES || certifications.size === ANSWERED) break
     const one = await served(row.id)
     if (one === undefined) continue
     bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
@@ -62,25 +65,17 @@ export async function lookup(
     certifications: [...certifications.values()],
   }
 
-  async function collect(
-    some: readonly Range[],
-    take: (row: CertificationRow) => void,
-  ): Promise<boolean> {
-    for (const range of some) if (!(await collectIn(range, effort, take))) return false
-    return true
-  }
-
-  async function collectIn(
-    range: Range,
-    left: Effort,
-    take: (row: CertificationRow) => void,
-  ): Promise<boolean> {
-    for await (const { row } of certificationsIn(indexes, range, undefined)) {
-      if (left.isSpent()) return false
-      left.spend(ROW)
-      take(row)
-    }
-    return true
+  async function collect(some: readonly Range[]) {
+    const ids = new Set<string>()
+    for (const range of some)
+      for await (const { row } of certificationsIn(indexes, range, undefined)) {
+        if (effort.isSpent()) return { ids: [...ids], isWhole: false }
+        effort.spend(ROW)
+        if (!isBy(row, rebuilders)) continue
+        ids.add(row.id)
+        rows.set(row.id, row)
+      }
+    return { ids: [...ids], isWhole: true }
   }
 }
 

@@ -2,10 +2,12 @@ import type { Claim } from '../certification/agreement.ts'
 import { type Camp, standsIn, type Stands, tallyOf } from '../certification/judge.ts'
 import type { Naming } from '../certification/naming.ts'
 import { saidOfRebuilder } from '../certification/said-by-others.ts'
+import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import { type StatedArtifact, statementsIn } from '../certification/statements.ts'
 import { claimsInTurn, claimsOf, type VersionClaim } from '../indexes/claims.ts'
 import type { Bytes, Indexes } from '../indexes/database.ts'
+import { keysById } from '../indexes/keyring.ts'
 import {
   type Contradiction,
   STANDS,
@@ -74,7 +76,7 @@ interface Asked {
   readonly most: number
 }
 
-/** Whom the policy names first, by name: nobody pushes them out. */
+/** Where others are too many, whom the policy names is found by name: nobody pushes them out. */
 async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): Promise<Gathered> {
   const claims: VersionClaim[] = []
   let until: number | null = null
@@ -95,15 +97,6 @@ async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): 
     ofOne.set(rebuilder, count)
     claims.push(claim)
   }
-  const keys = new Set(naming.operators.flatMap((operator) => operator.keys))
-  for (const key of keys) {
-    let taken = 0
-    for await (const claim of claimsOf(indexes, version, key)) {
-      take(claim)
-      taken += 1
-      if (taken === PER_REBUILDER) break
-    }
-  }
   for await (const claim of claimsInTurn(indexes, version, PER_REBUILDER)) {
     if (met.has(claim.id)) continue
     if (naming.operatorOf(claim) === undefined) {
@@ -116,7 +109,24 @@ async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): 
     }
     take(claim)
   }
+  if (!isWhole)
+    for (const rebuilder of await namedKeys(indexes, naming)) {
+      let taken = 0
+      for await (const claim of claimsOf(indexes, version, rebuilder)) {
+        take(claim)
+        taken += 1
+        if (taken === PER_REBUILDER) break
+      }
+    }
   return { claims, isWhole, until }
+}
+
+/** Fingerprints under which the named can have signed: a policy may name a subkey. */
+async function namedKeys(indexes: Indexes, naming: Naming): Promise<ReadonlySet<string>> {
+  const keys = new Set(naming.operators.flatMap((operator) => operator.keys))
+  for (const key of [...keys])
+    for (const { fingerprint } of await keysById(indexes, keyIdOf(key))) keys.add(fingerprint)
+  return keys
 }
 
 const zeros = (): number[] => STANDS.map(() => 0)

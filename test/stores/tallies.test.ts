@@ -1,0 +1,139 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { NOBODY, namingOf } from '../../src/certification/naming.ts'
+import { claimsInTurn } from '../../src/indexes/claims.ts'
+import { type Indexes, openIndexes } from '../../src/indexes/database.ts'
+import { versionOf } from '../../src/indexes/keys.ts'
+import { notes, tallyRow } from '../../src/indexes/tallies.ts'
+import { noteNaming } from '../../src/repository/note-naming.ts'
+import type { OpenRepository } from '../../src/repository/opened.ts'
+import { makeTally } from '../../src/repository/tally.ts'
+import { debianText } from '../support/debian-text.ts'
+import { revokedCopy } from '../support/key-changes.ts'
+import { openTestData } from '../support/open-test-repository.ts'
+import { clearsign, rebuilder, type TestRebuilder } from '../support/rebuilder.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const HELLO = ['debian', 'hello', '2.10-3']
+const DAY = 86_400_000
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+let [alice, bob, mallory]: TestRebuilder[] = []
+beforeAll(async () => {
+  ;[alice, bob, mallory] = await Promise.all([rebuilder(), rebuilder(), rebuilder()])
+})
+const nameOf = (who: TestRebuilder | undefined): string => who?.publicKey.fingerprint ?? ''
+
+/** Who lies gives other checksums for the same names. */
+const textOf = (lie?: number): string =>
+  lie === undefined
+    ? debianText({})
+    : debianText({}).replaceAll(/^ ([\da-f]{32,64}) /gm, (_, hex: string) => {
+        const other = (0x1000 + lie).toString(16)
+        return ` ${other}${hex.slice(other.length)} `
+      })
+
+async function submit(
+  { repository }: OpenRepository,
+  who: TestRebuilder | undefined,
+  { lie, date }: { readonly lie?: number; readonly date?: Date } = {},
+): Promise<string> {
+  if (who === undefined) throw new Error('nobody')
+  const signed = bytes(await clearsign(textOf(lie), [who], date && { date }))
+  const keys = who.publicKey.bytes
+  const [outcome] = await repository.submit({ collection: 'debian', bytes: signed, keys })
+  if (outcome?.status !== 'accepted') throw new Error('not taken')
+  return outcome.receipt.id
+}
+
+const rateOf = async ({ repository }: OpenRepository, who: TestRebuilder | undefined) =>
+  (await repository.rebuilders({ limit: 10 })).items.find(
+    ({ fingerprint }) => fingerprint === nameOf(who),
+  )?.agreement
+
+async function openSome(data?: string): Promise<OpenRepository> {
+  const opened = await openTestData(data ?? (await temporaryDirectory()))
+  onTestFinished(() => opened.close())
+  return opened
+}
+
+/** The indexes of a node that has stopped. */
+async function indexesOf(data: string): Promise<Indexes> {
+  const indexes = await openIndexes(join(data, 'indexes'))
+  onTestFinished(() => indexes.close())
+  return indexes
+}
+
+describe('the tally of a version', () => {
+  it('is right as soon as a certification is taken, withheld, restored, or its key revoked', async () => {
+    const opened = await openSome()
+    const { repository } = opened
+    await submit(opened, alice)
+    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 0, differing: 0, alone: 1 })
+    await submit(opened, bob)
+    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 0, alone: 0 })
+    const id = await submit(opened, mallory, { lie: 1 })
+    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 1, alone: 0 })
+    const [agreeing, lying] = [await rateOf(opened, alice), await rateOf(opened, mallory)]
+    expect(agreeing).toEqual({ compared: agreeing?.agreeing, agreeing: agreeing?.compared })
+    expect(lying).toEqual({ compared: agreeing?.compared, agreeing: 0 })
+    await opened.withhold({ ids: [id] }, { reason: 'a test', code: 'other' })
+    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 0, alone: 0 })
+    if (bob !== undefined) await repository.addKeys((await revokedCopy(bob)).bytes)
+    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 0, differing: 0, alone: 1 })
+    expect(await rateOf(opened, alice)).toBeNull()
+  })
+
+  it('counts what is dated in the future when it has come', async () => {
+    const data = await temporaryDirectory()
+    const opened = await openTestData(data)
+    await submit(opened, alice)
+    await submit(opened, bob, { date: new Date(Date.now() + DAY) })
+    await opened.caughtUp()
+    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({ agreeing: 0, alone: 1 })
+    await opened.close()
+    const indexes = await indexesOf(data)
+    const version = versionOf(HELLO)
+    expect((await tallyRow(indexes, version))?.until).toBeGreaterThan(Date.now())
+    const later = { indexes, naming: () => NOBODY, now: () => Date.now() + 2 * DAY }
+    const { row } = await makeTally(later, { version, segments: HELLO })
+    expect(row).toMatchObject({ tallies: { others: { agreeing: 2 } }, until: null })
+  })
+})
+
+describe('who certifies one version over and over', () => {
+  it('is one voice, costs no more than 64 rows, and takes nobody out whom the policy names', async () => {
+    const data = await temporaryDirectory()
+    const opened = await openTestData(data)
+    await submit(opened, alice)
+    await submit(opened, bob)
+    for (let lie = 0; lie < 80; lie += 1) await submit(opened, mallory, { lie })
+    await opened.caughtUp()
+    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({ agreeing: 2, differing: 1 })
+    await opened.close()
+    const indexes = await indexesOf(data)
+    const version = versionOf(HELLO)
+    const read: string[] = []
+    for await (const claim of claimsInTurn(indexes, version, 64)) read.push(claim.rebuilder)
+    expect(read.filter((one) => one === nameOf(mallory))).toHaveLength(64)
+    expect(read.filter((one) => one !== nameOf(mallory))).toHaveLength(2)
+    const operators = [alice, bob].map((who, at) => ({ name: `${at}`, keys: [nameOf(who)] }))
+    const parts = { indexes, naming: () => namingOf(operators), now: Date.now }
+    // there is room for nobody but those who are named
+    const { row } = await makeTally(parts, { version, segments: HELLO }, 0)
+    expect(row.tallies.named).toMatchObject({ agreeing: 2, differing: 0, alone: 0 })
+  })
+})
+
+it('another policy has every tally made anew', async () => {
+  const data = await temporaryDirectory()
+  const opened = await openTestData(data)
+  await submit(opened, alice)
+  await opened.caughtUp()
+  await opened.close()
+  const indexes = await indexesOf(data)
+  await noteNaming(indexes, NOBODY)
+  expect(await notes(indexes, { limit: 10 })).toEqual([])
+  await noteNaming(indexes, namingOf([{ name: 'alice', keys: [nameOf(alice)] }]))
+  expect((await notes(indexes, { limit: 10 })).map(({ segments }) => segments)).toEqual([HELLO])
+})
