@@ -27,9 +27,9 @@ export interface Tallier {
 const TOGETHER = 32
 /** What comes together is counted together, in milliseconds. */
 const GATHERING = 50
-/** A version that took so long, in milliseconds, rests this many times as long: who crowds one costs a tenth of a core. */
-const DEAR = 5
-const REST = 10
+/** A version that took so much, see {@link Effort}, rests ten times as long: who crowds one costs a tenth of a core. */
+const DEAR = 5000
+const REST = 10 / 1000
 const RESTING = 1024
 
 export function makeTallier(parts: TallierParts): Tallier {
@@ -65,9 +65,9 @@ export function makeTallier(parts: TallierParts): Tallier {
     if (due.length === 0) return
     const batch = beginBatch(indexes)
     for (const note of due) {
-      const from = performance.now()
-      await putTally(batch, note.version, await makeTally(parts, note))
-      rest(note, performance.now() - from)
+      const made = await makeTally(parts, note)
+      await putTally(batch, note.version, made)
+      rest(note, made.effort)
     }
     await batch.commit()
   }
@@ -76,10 +76,10 @@ export function makeTallier(parts: TallierParts): Tallier {
     return (resting.get(nameOf(version)) ?? 0) > performance.now()
   }
 
-  function rest({ version }: TallyNote, took: number): void {
+  function rest({ version }: TallyNote, effort: number): void {
     resting.delete(nameOf(version))
-    if (took < DEAR) return
-    resting.set(nameOf(version), performance.now() + took * REST)
+    if (effort < DEAR) return
+    resting.set(nameOf(version), performance.now() + effort * REST)
     const [oldest] = resting.keys()
     if (resting.size > RESTING && oldest !== undefined) resting.delete(oldest)
   }

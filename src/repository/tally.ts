@@ -20,6 +20,9 @@ const PER_REBUILDER = 64
 /** Artifacts that are counted of one rebuilder, and of others together: about 40 ms at once. */
 const ARTIFACTS_OF_ONE = 6000
 export const KEPT_ARTIFACTS = 25_000
+/** Reading one claim, and weighing one artifact of it, see {@link Effort}. */
+const CLAIM = 30
+const ARTIFACT = 4
 /** Rebuilders that no policy names. */
 const OTHERS = 2000
 /** Artifacts that are named for one rebuilder of a version, and in all. */
@@ -33,6 +36,8 @@ export interface TallyParts {
 }
 
 export interface MadeTally {
+  /** About what it took, see {@link Effort}: the same on every machine, and however busy that is. */
+  readonly effort: number
   /** Nothing is said of that version now. */
   readonly isEmpty: boolean
   readonly row: TallyRow
@@ -56,6 +61,7 @@ export async function makeTally(
   )
   const tallies = tallyOf(stated)
   return {
+    effort: claims.reduce((sum, { artifacts }) => sum + CLAIM + ARTIFACT * artifacts.length, 0),
     isEmpty: claims.length === 0,
     row: { segments, tallies, isWhole, until },
     standings: standingsOf(stated, { counted, isWhole }),
