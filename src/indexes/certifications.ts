@@ -8,7 +8,8 @@ import {
   behind,
   byClaimedKey,
   certificationKey,
-  certificationsByHint,
+  hintKey,
+  hintKeyOf,
   hintOf,
   idOfCertificationKey,
 } from './keys.ts'
@@ -27,6 +28,37 @@ export async function certificationRow(
   if (from.isHidden?.(id) === true) return undefined
   const value = await from.get(certificationKey(id))
   return value === undefined ? undefined : decodeRow(id, value)
+}
+
+/** Makes a certification findable by the beginning of its id, as every index names it. */
+export async function putHint(batch: IndexBatch, id: string): Promise<void> {
+  const ids = await idsAt(batch, hintKeyOf(id))
+  batch.put(hintKeyOf(id), Buffer.from([...new Set([...ids, id])].toSorted().join(''), 'hex'))
+}
+
+export async function removeHint(batch: IndexBatch, id: string): Promise<void> {
+  const left = (await idsAt(batch, hintKeyOf(id))).filter((one) => one !== id)
+  if (left.length === 0) batch.del(hintKeyOf(id))
+  else batch.put(hintKeyOf(id), Buffer.from(left.join(''), 'hex'))
+}
+
+async function idsAt(from: Pick<IndexBatch, 'get'>, key: Bytes): Promise<readonly string[]> {
+  const value = await from.get(key)
+  const hex = value === undefined ? '' : Buffer.from(value).toString('hex')
+  return hex.match(/.{64}/g) ?? []
+}
+
+/** The certifications whose ids begin like that, but for what is hidden. Single rows, so that it costs no way through a thread. */
+export async function shownBy(
+  indexes: Indexes,
+  idHint: Bytes,
+): Promise<readonly CertificationRow[]> {
+  const rows: CertificationRow[] = []
+  for (const id of await idsAt(indexes, hintKey(idHint))) {
+    const row = await certificationRow(indexes, id)
+    if (row !== undefined) rows.push(row)
+  }
+  return rows
 }
 
 /** The certifications' own rows in a range, but for what is hidden. */
@@ -64,8 +96,7 @@ export async function* certificationsIn(
   after: Bytes | undefined,
 ): AsyncGenerator<Found> {
   for await (const key of indexes.level.keys(behind(range, after))) {
-    for await (const [, row] of shownIn(indexes, certificationsByHint(hintOf(key))))
-      yield { key, row }
+    for (const row of await shownBy(indexes, hintOf(key))) yield { key, row }
   }
 }
 
@@ -76,7 +107,7 @@ export async function* newestBefore(
 ): AsyncGenerator<CertificationRow> {
   const seen = new Set<string>()
   for await (const key of indexes.level.keys({ ...acceptedBefore(time), reverse: true })) {
-    for await (const [, row] of shownIn(indexes, certificationsByHint(hintOf(key)))) {
+    for (const row of await shownBy(indexes, hintOf(key))) {
       if (!seen.has(row.id)) yield row
       seen.add(row.id)
     }

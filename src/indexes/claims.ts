@@ -92,8 +92,10 @@ export async function* claimsOf(
   version: Bytes,
   rebuilder: string,
 ): AsyncGenerator<VersionClaim, void, void> {
-  for await (const value of indexes.level.values(claimsBy(version, rebuilder)))
-    yield decodeClaim(value)
+  for await (const value of indexes.level.values(claimsBy(version, rebuilder))) {
+    const claim = decodeClaim(value)
+    if (indexes.isHidden?.(claim.id) !== true) yield claim
+  }
 }
 
 /**
@@ -114,8 +116,12 @@ export async function* claimsInTurn(
       const who = rebuilderOfClaim(key)
       taken = last !== undefined && Buffer.compare(who, last) === 0 ? taken + 1 : 1
       last = Buffer.from(who)
-      if (taken <= most) yield decodeClaim(value)
-      else iterator.seek(behindRebuilder(key))
+      if (taken > most) {
+        iterator.seek(behindRebuilder(key))
+        continue
+      }
+      const claim = decodeClaim(value)
+      if (indexes.isHidden?.(claim.id) !== true) yield claim
     }
   } finally {
     await iterator.close()

@@ -32,6 +32,7 @@ import type { Bytes } from './database.ts'
  *   v number:8                     event: what this node came to know, in the order in which it did
  *   x subject:32                   the number of the last event about a certification or some evidence
  *   z                              the last number that was given to an event
+ *   H id:8                         the ids that begin so, sorted: one nearly always
  *   g version:16 fingerprint:32 ~signed at:8 id:8  what one certification says of a version that it is compared in
  *   N version:16                   its tally is to be made anew
  *   T version:16                   tally of a version
@@ -114,7 +115,8 @@ export function under(prefix: Bytes): Range {
 }
 
 export const certificationKey = (id: string): Bytes => key('c', hex(id))
-export const certificationsByHint = (idHint: Bytes): Range => under(key('c', idHint))
+export const hintKey = (idHint: Bytes): Bytes => key('H', idHint)
+export const hintKeyOf = (id: string): Bytes => key('H', hint(id))
 /** @param prefix an even number of hex digits */
 export const certificationsByPrefix = (prefix: string): Range => under(key('c', hex(prefix)))
 export const allCertifications = (): Range => under(key('c'))

@@ -4,7 +4,7 @@ import { beginBatch } from '../indexes/batch.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow, isSameFacts } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
-import { certificationsIn } from '../indexes/certifications.ts'
+import { certificationsIn, removeHint } from '../indexes/certifications.ts'
 import { addToCounter, collectionCounter } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { putEvent } from '../indexes/events.ts'
@@ -208,7 +208,9 @@ async function remove(
     await addToCounter(batch, collectionCounter(collection), -1)
     await countNames(batch, { certification, collection }, -1)
   }
-  if (kept.length === 0) batch.del(certificationKey(id))
+  if (kept.length > 0) return
+  batch.del(certificationKey(id))
+  await removeHint(batch, id)
 }
 
 const hexOf = (key: Uint8Array): string => Buffer.from(key).toString('hex')

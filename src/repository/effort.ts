@@ -11,7 +11,7 @@ export const PATH_ROW = 3
 /** Jumping to the next child of a directory. */
 export const SEEK = 40
 /** A certification's row, found by a hint, and decoded. */
-export const ROW = 40
+export const ROW = 20
 const READ = 200
 const READ_ARTIFACT = 10
 

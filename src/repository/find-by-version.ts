@@ -1,6 +1,6 @@
 import { versionsOf } from '../certification/source-identifier.ts'
-import { certificationsByHint, byVersion, hintOf, idOfCertificationKey } from '../indexes/keys.ts'
-import { decodeRow } from '../indexes/certification-row.ts'
+import { byVersion, hintOf } from '../indexes/keys.ts'
+import { shownBy } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { agreementPaths } from './agreement-paths.ts'
 import type { ComparedPath } from './event.ts'
@@ -24,10 +24,7 @@ export async function findByVersion(
     if (found.size >= limit || looked > LOOKED_AT || inVain > IN_VAIN) break
     const before = found.size
     const elsewhere = Buffer.from(value).toString()
-    for await (const [rowKey, encoded] of indexes.level.iterator(
-      certificationsByHint(hintOf(key)),
-    )) {
-      const row = decodeRow(idOfCertificationKey(rowKey), encoded)
+    for (const row of await shownBy(indexes, hintOf(key))) {
       if (withheld.get(row.id) !== undefined) continue
       const sources = row.sources.filter((source) => versionsOf(source).includes(version))
       const paths = agreementPaths({ ...row, sources })

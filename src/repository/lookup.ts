@@ -17,7 +17,7 @@ const ANSWER_BYTES = 6 * 1024 * 1024
 /** Certifications that are read for one answer: what is small is no cheaper to read. */
 const ANSWERED = 1000
 /** Looking for them costs no more, see {@link Effort}: 10,000 rows, so that few can be crowded out. */
-const LOOKING = 400_000
+const LOOKING = 200_000
 /** For what stands around each. */
 const AROUND = 512
 

@@ -54,9 +54,10 @@ export async function contradictions(
   limit: number,
 ): Promise<readonly Contradicted[]> {
   const found = await contradictionsBy(indexes, fingerprint, limit)
-  return found.map(({ segments: [collection = '', ...segments], ...one }) => ({
-    collection,
-    path: segments.join('/'),
-    ...one,
-  }))
+  return found.flatMap(({ segments: [collection = '', ...segments], ...one }) => {
+    // what was withheld this moment is named no more
+    const certifications = one.certifications.filter((id) => indexes.isHidden?.(id) !== true)
+    if (certifications.length === 0) return []
+    return { collection, path: segments.join('/'), ...one, certifications }
+  })
 }

@@ -5,7 +5,7 @@ import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow, isSameFacts, ROW_SOURCES } from '../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../indexes/certification-row.ts'
-import { certificationRow } from '../indexes/certifications.ts'
+import { certificationRow, putHint } from '../indexes/certifications.ts'
 import {
   addToCounter,
   collectionCounter,
@@ -46,6 +46,7 @@ export async function putVariant(
   const isBest = row.variants[0] === variant
   const after = isBest || before === undefined ? row : { ...before, facts, variants: row.variants }
   batch.put(certificationKey(id), encodeRow(after))
+  if (before === undefined) await putHint(batch, id)
   for (const { key, value } of rowsOf(certification, place.collection)) batch.put(key, value)
   for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
   const isNewThere = !(before?.variants ?? []).some(

@@ -130,7 +130,8 @@ async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): 
 /** Fingerprints under which the named can have signed: a policy may name a subkey. */
 async function namedKeys(indexes: Indexes, naming: Naming): Promise<ReadonlySet<string>> {
   const keys = new Set(naming.operators.flatMap((operator) => operator.keys))
-  for (const key of [...keys])
+  const named = [...keys]
+  for (const key of named)
     for (const { fingerprint } of await keysById(indexes, keyIdOf(key))) keys.add(fingerprint)
   return keys
 }

@@ -77,7 +77,7 @@ describe('the tally of a version', () => {
     const [agreeing, lying] = [await rateOf(opened, alice), await rateOf(opened, mallory)]
     expect(agreeing).toEqual({ compared: agreeing?.agreeing, agreeing: agreeing?.compared })
     expect(lying).toEqual({ compared: agreeing?.compared, agreeing: 0 })
-    await opened.withhold({ ids: [id] }, { reason: 'a test', code: 'other' })
+    await opened.withhold({ ids: [id] }, { reason: 'a test', code: 'error' })
     expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 0, alone: 0 })
     if (bob !== undefined) await repository.addKeys((await revokedCopy(bob)).bytes)
     expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 0, differing: 0, alone: 1 })
