@@ -68,7 +68,10 @@ function configured(config: Config): Configured {
     settings: describeConfig(config),
     data: config.data,
     async openNode(signal) {
-      const [node, logger] = await Promise.all([import('./node.ts'), startLogger(config)])
+      const { holdingLittle } = await import('./heap.ts')
+      const [node, logger] = await holdingLittle(() =>
+        Promise.all([import('./node.ts'), startLogger(config)]),
+      )
       return node.openNode(config, { signal, logger })
     },
     async reindex(onProgress) {

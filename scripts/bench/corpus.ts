@@ -24,6 +24,11 @@ export interface Corpus {
   readonly signers: readonly Signer[]
   /** Distinct ones for every number, the same text whenever it is asked. Every fifth is a JVM one. */
   make(from: number, count: number): Promise<readonly Made[]>
+  /** Debian ones alone, or JVM ones alone, which have the sizes of the real ones: 86 artifacts on average, 2,488 at most. */
+  makeOf(
+    kind: 'debian' | 'jvm',
+    range: { readonly from: number; readonly count: number },
+  ): Promise<readonly Made[]>
   /** Debian builds, each certified by all of these: one list for each build. */
   makeBuilds(count: number, signers: readonly Signer[]): Promise<readonly (readonly Made[])[]>
   /** Debian ones of one build, so that they share a leaf folder. */
@@ -36,10 +41,14 @@ const LARGEST = 32_768
 /** Certifications of one build. */
 const REBUILDERS = 2
 const JVM_EVERY = 5
+/** One in so many JVM documents is the largest there is: in 11,795 real ones and 1,151,282 artifacts a few are. */
+const LARGEST_EVERY = 130
 
 export async function openCorpus(): Promise<Corpus> {
   const debian = samples('debian/unsigned', /^Format: 1\.0$[^]*^Build-Date: /m).filter(isNamed)
-  const jvm = samples('jvm/sample', /^version=[^]*^artifact-id=|^artifact-id=[^]*^version=/m)
+  const named = /^version=[^]*^artifact-id=|^artifact-id=[^]*^version=/m
+  const jvm = samples('jvm/sample', named)
+  const every = samples('jvm/sample', named, Infinity).toSorted((a, b) => a.length - b.length)
   const signers = await makeSigners()
   const signerFor = (at: number): Signer => pick(signers, at * 7919)
 
@@ -51,8 +60,20 @@ export async function openCorpus(): Promise<Corpus> {
       : debianOne(pick(debian, build), { build: String(build), at, signer })
   }
 
+  function oneOf(kind: 'debian' | 'jvm', at: number): Promise<Made> {
+    const build = Math.floor(at / REBUILDERS)
+    const signer = signerFor(at)
+    if (kind === 'debian')
+      return debianOne(pick(debian, build), { build: String(build), at, signer })
+    const isLargest = at % LARGEST_EVERY === LARGEST_EVERY - 1
+    const text = isLargest ? every.at(-1) : pick(every.slice(0, -1), build)
+    return jvmOne(text ?? '', { build, at, signer })
+  }
+
   return {
     signers,
+    makeOf: (kind, { from, count }) =>
+      Promise.all(Array.from({ length: count }, (_, index) => oneOf(kind, from + index))),
     make: (from, count) =>
       Promise.all(Array.from({ length: count }, (_, index) => one(from + index))),
     makeBuilds: (count, by) =>
@@ -72,12 +93,12 @@ export async function openCorpus(): Promise<Corpus> {
   }
 }
 
-function samples(folder: string, fitting: RegExp): readonly string[] {
+function samples(folder: string, fitting: RegExp, largest = LARGEST): readonly string[] {
   const path = join(DATA, folder)
   return readdirSync(path)
     .toSorted()
     .map((name) => readFileSync(join(path, name), 'utf8'))
-    .filter((text) => text.length <= LARGEST && fitting.test(text))
+    .filter((text) => text.length <= largest && fitting.test(text))
 }
 
 /** Do all its files carry its version in their names? One of ours has files of another version. */

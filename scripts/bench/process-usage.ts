@@ -5,6 +5,8 @@ export interface Usage {
   /** User and system time of all threads. */
   readonly cpuSeconds: number
   readonly rssBytes: number
+  /** What is in no file. */
+  readonly anonymousBytes: number
   readonly peakRssBytes: number
 }
 
@@ -21,6 +23,7 @@ export function processUsage(pid: number): Usage {
   return {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS,
     rssBytes: kibibytes('VmRSS') * 1024,
+    anonymousBytes: kibibytes('RssAnon') * 1024,
     peakRssBytes: kibibytes('VmHWM') * 1024,
   }
 }

@@ -4,6 +4,7 @@ import { costs } from './costs.ts'
 import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
+import { memory } from './memory.ts'
 import { pages } from './pages.ts'
 import { read } from './read.ts'
 import type { Run } from './run.ts'
@@ -16,6 +17,7 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   pages: { run: pages, minutes: 15 },
   costs: { run: costs, minutes: 40 },
   growth: { run: growth, minutes: 30 },
+  memory: { run: memory, minutes: 60 },
   sync: { run: sync, minutes: 30 },
   latency: { run: latency, minutes: 15 },
   feeds: { run: feeds, minutes: 10 },

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { CountersignError, MalformedError } from '../errors.ts'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 import type { Certification, Examination, Omitting, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { atMost, frame, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURE_BYTES } from './frame.ts'
@@ -160,7 +161,7 @@ function factsOf(
 /** Keys that were verified a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
 const remembered = new LRUCache<string, readonly VerifiedKey[]>({
   max: 4096,
-  maxSize: 33_554_432,
+  maxSize: MEMORY_SHARES.keys,
 })
 
 function verifiedKeysIn(bytes: Uint8Array): readonly VerifiedKey[] {

@@ -4,7 +4,9 @@ import type SecretStream from '@hyperswarm/secret-stream'
 import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import crypto, { type KeyPair } from 'hypercore-crypto'
+import CoreStorage from 'hypercore-storage'
 import { CountersignError, StorageError } from '../errors.ts'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 import type { OwnFeed, Replica } from './feed.ts'
 import { feedKeyOf } from './head.ts'
 import { encodeOrigin, type OriginClaims, type PeerSigner } from './origin.ts'
@@ -24,7 +26,9 @@ export interface FeedOwner extends PeerSigner {
 export async function openFeedStore(directory: string, owner: FeedOwner): Promise<FeedStore> {
   const path = join(directory, 'feeds')
   try {
-    const store = new Corestore(path)
+    const store = new Corestore(
+      new CoreStorage(path, { writeBufferSize: MEMORY_SHARES.feedWrites }),
+    )
     await store.ready()
     return new FeedStore(path, store, owner)
   } catch (error) {

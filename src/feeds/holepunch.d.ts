@@ -99,6 +99,7 @@ declare module 'corestore' {
   import type SecretStream from '@hyperswarm/secret-stream'
   import type Hypercore from 'hypercore'
   import type { KeyPair } from 'hypercore-crypto'
+  import type CoreStorage from 'hypercore-storage'
 
   /** As RocksDB's CompactRangeOptions number them. */
   interface Compaction {
@@ -128,8 +129,20 @@ declare module 'corestore' {
           },
     ): Hypercore
   }
-  const Corestore: new (directory: string) => Corestore
+  const Corestore: new (storage: string | CoreStorage) => Corestore
   export { Corestore as default }
+}
+
+declare module 'hypercore-storage' {
+  /** RocksDB in a folder, which is locked while it is open. */
+  interface CoreStorage {
+    readonly path: string
+  }
+  const CoreStorage: new (
+    directory: string,
+    options: { readonly writeBufferSize: number },
+  ) => CoreStorage
+  export { CoreStorage as default }
 }
 
 declare module '@hyperswarm/secret-stream' {

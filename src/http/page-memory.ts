@@ -2,6 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 import { isPlainHost } from './base-url.ts'
 import { prefersHtml } from './negotiation.ts'
 
@@ -25,8 +26,6 @@ export interface PageMemory {
   ) => void
 }
 
-/** In bytes, nearly. */
-const ROOM = 16 * 1024 * 1024
 /** What depends on the time is said anew after so many milliseconds: a key that expires, say. */
 const TIME = 10_000
 /** Those that say what a page is; the others belong to its request. */
@@ -35,8 +34,8 @@ const HEADERS = ['content-type', 'vary', 'link', 'countersign-withheld'] as cons
 /** @param version of the indexes now: it rises with whatever is written */
 export function openPageMemory(version: () => number): PageMemory {
   const pages = new LRUCache<string, KeptPage>({
-    maxSize: ROOM,
-    maxEntrySize: ROOM / 4,
+    maxSize: MEMORY_SHARES.pages,
+    maxEntrySize: MEMORY_SHARES.pages / 4,
     sizeCalculation: ({ around: [before, behind] }, name) =>
       before.length + behind.length + name.length + 1000,
     ttl: TIME,

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { Level } from 'level'
 import { compactLevel } from '../compact-level.ts'
 import { StorageError } from '../errors.ts'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
 export const INDEX_FORMAT = 6
@@ -102,8 +103,8 @@ function indexLevel(directory: string): IndexLevel {
   return new Level(directory, {
     keyEncoding: 'view',
     valueEncoding: 'view',
-    writeBufferSize: 8 * 1024 * 1024,
-    cacheSize: 32 * 1024 * 1024,
+    writeBufferSize: MEMORY_SHARES.indexWrites,
+    cacheSize: MEMORY_SHARES.indexCache,
   })
 }
 

@@ -3,15 +3,12 @@ import type { Certification } from '../certification/certification.ts'
 import { decodeDataBlock } from '../feeds/block.ts'
 import type { CertificationEntry, Entry, Place } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { ReadEntry } from './derive.ts'
 import { heldSize } from './held-size.ts'
 import type { Kept } from './kept.ts'
 import type { VerificationPool } from './verification-pool.ts'
-
-/** Blocks that were read a moment ago; a block of 64 certifications is asked for 64 times in a row. */
-const BLOCKS_BYTES = 8 * 1024 * 1024
-const CERTIFICATIONS_BYTES = 32 * 1024 * 1024
 
 export interface EntryReader {
   readonly read: ReadEntry
@@ -25,7 +22,7 @@ export function makeReadEntry(
   kept: Pick<Kept, 'entry'>,
 ): EntryReader {
   const blocks = new LRUCache<string, readonly Entry[]>({
-    maxSize: BLOCKS_BYTES,
+    maxSize: MEMORY_SHARES.blocks,
     sizeCalculation: sizeOf,
   })
   async function entryAt(place: Place): Promise<Entry | undefined> {
@@ -63,7 +60,7 @@ export function makeReadCertification(
   pool: VerificationPool,
 ): CertificationReader {
   const parsed = new LRUCache<string, Certification>({
-    maxSize: CERTIFICATIONS_BYTES,
+    maxSize: MEMORY_SHARES.certifications,
     sizeCalculation: heldSize,
   })
   const read: ReadCertification = async (row) => {

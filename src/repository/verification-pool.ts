@@ -4,6 +4,7 @@ import type { Examination, Submitted } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
 import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 import { heldSize } from './held-size.ts'
 import { openThreads } from './verification-threads.ts'
 import { examineTask, keysTask, unsignedTask } from './verification-worker.ts'
@@ -23,7 +24,6 @@ export interface VerificationPool {
 
 /** Certifications that were examined a moment ago: a follower meets them again as soon as they are in the feed. */
 const REMEMBERED = 512
-const REMEMBERED_BYTES = 32 * 1024 * 1024
 
 /**
  * Examines in `threads` worker threads; 0 means here. Examining is a pure function of bytes and keys, so an answer
@@ -33,7 +33,7 @@ export function openVerificationPool(threads: number): VerificationPool {
   const workers = threads === 0 ? undefined : openThreads(threads)
   const remembered = new LRUCache<string, readonly Examination[]>({
     max: REMEMBERED,
-    maxSize: REMEMBERED_BYTES,
+    maxSize: MEMORY_SHARES.examined,
     sizeCalculation: (answer) =>
       answer.reduce((total, { certification }) => total + heldSize(certification), 1),
   })

@@ -4,6 +4,7 @@ import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import { fromPlainError } from '../errors.ts'
 import type { PlainError } from '../errors.ts'
+import { YOUNG_OF_THREAD } from '../heap.ts'
 import type { ExamineTask, KeysTask, UnsignedTask } from './verification-worker.ts'
 
 type Answered =
@@ -43,6 +44,7 @@ export function openThreads(threads: number): Threads {
     maxThreads: threads,
     concurrentTasksPerWorker: BATCHES_PER_THREAD,
     idleTimeout: 60_000,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_OF_THREAD },
   })
   const queue: Waiting[] = []
   let running = 0
