@@ -21,10 +21,6 @@ import { signingKeysOf, type SigningKey } from './signatures/signing-key.ts'
 import type { VerifiedKey } from './signatures/verified-key.ts'
 import { signedText } from './signed-text.ts'
 
-/** @throws what {@link frame} throws */
-export const openPgpKeyIds = (submitted: Submitted): readonly string[] =>
-  frame(submitted).signatures.map((signature) => signature.claimedKeyId)
-
 /**
  * One examination for each signature, in their order.
  * @throws AdmissionError TOO_LARGE; MalformedError what {@link frame} and `dialect.read` throw, MESSAGE_NOT_CLEARSIGNED

@@ -2,7 +2,7 @@ import type { Examination, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { MalformedError } from '../errors.ts'
 import { examineLink, linkKeyIds } from './examine-link.ts'
-import { examineOpenPgp, openPgpKeyIds } from './examine-openpgp.ts'
+import { examineOpenPgp } from './examine-openpgp.ts'
 import { frame, holdsMessage } from './frame.ts'
 import { looksLikeMetablock, readMetablock } from './metablock.ts'
 import { signedText } from './signed-text.ts'
@@ -12,13 +12,21 @@ import { signedText } from './signed-text.ts'
  * hashed, nothing verified.
  * @throws what `frame` and `readMetablock` throw
  */
-export const claimedKeyIds = (submitted: Submitted): readonly string[] => [
-  ...new Set(isLink(submitted) ? linkKeyIds(submitted.bytes) : openPgpKeyIds(submitted)),
-]
+export const claimedKeyIds = (submitted: Submitted): readonly string[] => claimsOf(submitted).keyIds
 
-/** Why signatures on it, beside those that are claimed, are of no kind that is taken. @throws as {@link claimedKeyIds} */
-export const unsupportedSignatures = (submitted: Submitted): readonly MalformedError[] =>
-  isLink(submitted) ? [] : frame(submitted).unsupported
+export interface Claims {
+  readonly keyIds: readonly string[]
+  /** Why other signatures on it are of no kind that is taken. */
+  readonly unsupported: readonly MalformedError[]
+}
+
+/** The same, and what is not looked at further. @throws as {@link claimedKeyIds} */
+export function claimsOf(submitted: Submitted): Claims {
+  if (isLink(submitted))
+    return { keyIds: [...new Set(linkKeyIds(submitted.bytes))], unsupported: [] }
+  const { signatures, unsupported } = frame(submitted)
+  return { keyIds: [...new Set(signatures.map((one) => one.claimedKeyId))], unsupported }
+}
 
 /** A link carries its signatures in itself; what has one beside it is a document of OpenPGP, and so is what has armor in it. */
 const isLink = ({ bytes, signature }: Submitted): boolean =>

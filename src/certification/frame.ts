@@ -5,7 +5,6 @@ import { readCleartext } from './signatures/cleartext.ts'
 import { viewOf } from './signatures/octets.ts'
 import { packets, TAG } from './signatures/packet.ts'
 import {
-  canonicalPacket,
   readSignaturePacket,
   SIGNATURE_TYPE,
   type SignaturePacket,
@@ -15,6 +14,13 @@ import {
 export const MAXIMUM_CERTIFICATION_BYTES = 1_048_576
 /** Of the detached signature, as it came and as it is kept. */
 export const MAXIMUM_SIGNATURE_BYTES = 65_536
+/**
+ * Signature packets in one submission: more than fit into {@link MAXIMUM_SIGNATURE_BYTES} if each can be good, since none is
+ * smaller than its two numbers of 32 octets.
+ */
+export const MAXIMUM_SIGNATURES = MAXIMUM_SIGNATURE_BYTES / 64
+/** Reasons why signatures are of no kind that is taken, of which each is told once. */
+const MOST_REASONS = 16
 /** Different signatures in one submission that claim to be by one key: each of them is tried. */
 export const MAXIMUM_BY_ONE_KEY = 16
 /**
@@ -29,7 +35,7 @@ export interface Framed {
   /** Signed octets of a clearsigned message; the document as it came for a detached signature. */
   readonly octets: Uint8Array
   readonly signatures: readonly [SignaturePacket, ...SignaturePacket[]]
-  /** Why others on it are not. */
+  /** Why others on it are not, each reason once. */
   readonly unsupported: readonly MalformedError[]
 }
 
@@ -105,6 +111,7 @@ function signaturesIn(
 ): Pick<Framed, 'signatures' | 'unsupported'> {
   atMost(octets, MAXIMUM_SIGNATURE_BYTES)
   const taken = new Map<string, SignaturePacket>()
+  let count = 0
   const byKey = new Map<string, number>()
   const unsupported: MalformedError[] = []
   for (const { tag, body } of packets(octets, 'SIGNATURE_SYNTAX')) {
@@ -114,20 +121,22 @@ function signaturesIn(
         'SIGNATURE_SYNTAX',
         `Among the signatures is a packet of type ${tag}.`,
       )
+    if (++count > MAXIMUM_SIGNATURES)
+      throw new AdmissionError('TOO_LARGE', `There are more than ${MAXIMUM_SIGNATURES} signatures.`)
     try {
-      const signature = supported(readSignaturePacket(body), detached)
-      taken.set(viewOf(canonicalPacket(signature)).toString('latin1'), signature)
+      taken.set(viewOf(body).toString('latin1'), supported(readSignaturePacket(body), detached))
     } catch (error) {
       // One that is broken or strange must not take away the others, which somebody else made.
       if (!(error instanceof MalformedError)) throw error
-      unsupported.push(error)
+      const isTold = unsupported.some(({ message }) => message === error.message)
+      if (!isTold && unsupported.length < MOST_REASONS) unsupported.push(error)
     }
   }
   const [first, ...others] = taken.values()
   for (const { claimedKeyId } of taken.values()) {
-    const count = (byKey.get(claimedKeyId) ?? 0) + 1
-    byKey.set(claimedKeyId, count)
-    if (count > MAXIMUM_BY_ONE_KEY)
+    const own = (byKey.get(claimedKeyId) ?? 0) + 1
+    byKey.set(claimedKeyId, own)
+    if (own > MAXIMUM_BY_ONE_KEY)
       throw new AdmissionError(
         'TOO_LARGE',
         `There are more than ${MAXIMUM_BY_ONE_KEY} different signatures by ${claimedKeyId}. One is enough.`,

@@ -1,7 +1,6 @@
 /* What becomes of a document with several signatures. */
-import type { Submitted } from '../certification/certification.ts'
-import { unsupportedSignatures } from '../certification/examine.ts'
 import { isExpected } from '../errors.ts'
+import type { MalformedError } from '../errors.ts'
 import type { Refusal, SubmitOutcome } from './repository.ts'
 
 /**
@@ -28,6 +27,6 @@ function refusalOf(error: unknown, keyId: Refusal['keyId']): SubmitOutcome {
   return { status: 'refused', refusal: { code, detail, keyId } }
 }
 
-/** Signatures on it that are of no kind that is taken: their makers must not think that they were. */
-export const unsupported = (submitted: Submitted): readonly SubmitOutcome[] =>
-  unsupportedSignatures(submitted).map((error) => refusalOf(error, null))
+/** Signatures that are of no kind that is taken: their makers must not think that they were. */
+export const unsupported = (reasons: readonly MalformedError[]): readonly SubmitOutcome[] =>
+  reasons.map((error) => refusalOf(error, null))

@@ -5,7 +5,7 @@
 import { admission } from '../certification/admission.ts'
 import type { Collection } from '../certification/admission.ts'
 import type { Examination, Submitted } from '../certification/certification.ts'
-import { claimedKeyIds } from '../certification/examine.ts'
+import { type Claims, claimsOf } from '../certification/examine.ts'
 import type { AdmissionError } from '../errors.ts'
 import { MalformedError, NotFoundError, VerificationError, WithheldError } from '../errors.ts'
 import type { CertificationEntry } from '../feeds/entry.ts'
@@ -70,8 +70,9 @@ export function makeSubmit(parts: SubmitParts): Submit {
     if (feed === undefined) throw parts.readOnly()
     await parts.started()
     const { bytes, signature } = submission
-    const keyIds = signersOf({ bytes, signature })
-    if (keyIds === undefined) return [await parts.waiting.forSignature(collection, submission)]
+    const claims = signersOf({ bytes, signature })
+    if (claims === undefined) return [await parts.waiting.forSignature(collection, submission)]
+    const { keyIds } = claims
     const { known, keys, news } = await keysFor(parts, keyIds, submission.keys)
     const examinations = await parts.examiners.pool.examine({
       submitted: { bytes, signature },
@@ -87,7 +88,7 @@ export function makeSubmit(parts: SubmitParts): Submit {
         ),
       ),
     )
-    const outcomes = [...taken, ...unsupported({ bytes, signature })]
+    const outcomes = [...taken, ...unsupported(claims.unsupported)]
     // what was taken has brought its key along; what was here already has not
     const learnt = news.filter((key) => examinations.some((one) => isBy(one, key)))
     for (const key of learnt) await parts.learn(key, addressOf(submission))
@@ -116,9 +117,9 @@ async function haveChanged(
 }
 
 /** Who claims to have signed it; `undefined` if nobody does. */
-export function signersOf(submitted: Submitted): readonly string[] | undefined {
+export function signersOf(submitted: Submitted): Claims | undefined {
   try {
-    return claimedKeyIds(submitted)
+    return claimsOf(submitted)
   } catch (error) {
     if (error instanceof MalformedError && error.code === 'SIGNATURE_MISSING') return undefined
     throw error

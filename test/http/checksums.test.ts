@@ -36,6 +36,37 @@ async function sums(version: string): Promise<FastifyInstance> {
   return app
 }
 
+test("one list with every builder's signature in one file, as Bitcoin Core releases it, is a certification by each", async () => {
+  const repository = await openTestRepository({
+    collections: [{ name: 'guix', dialect: 'checksums', admit: 'any' }],
+  })
+  const app = buildServer(repository, SETTINGS)
+  onTestFinished(() => app.close())
+  for (const key of readdirSync(`${DATA}/builder-keys`))
+    await app.inject({
+      method: 'POST',
+      url: '/keys',
+      payload: data(`checksums/builder-keys/${key}`),
+    })
+  const files = readdirSync(`${DATA}/31.1`).map(
+    (builder) => `checksums/31.1/${builder}/all.SHA256SUMS`,
+  )
+  const list = data(files[0] ?? '')
+  const same = files.filter((file) => data(file).equals(list))
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/guix',
+    ...form([
+      { name: 'file', bytes: list },
+      { name: 'signature', bytes: Buffer.concat(same.map((file) => data(`${file}.asc`))) },
+    ]),
+  })
+  expect(answer.statusCode).toBe(201)
+  const rebuilders = answer.json<readonly { rebuilder: string | null }[]>()
+  expect(new Set(rebuilders.map((one) => one.rebuilder)).size).toBe(same.length)
+  expect(same.length).toBeGreaterThan(8)
+})
+
 async function agreementOf(app: FastifyInstance, version: string): Promise<Agreement> {
   return (await get(app, `/agreement/guix/bitcoin/${version}`)).json<Agreement>()
 }

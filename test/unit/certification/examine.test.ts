@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { claimedKeyIds, examine } from '../../../src/certification/examine.ts'
+import { claimedKeyIds, claimsOf, examine } from '../../../src/certification/examine.ts'
 import {
   MAXIMUM_BY_ONE_KEY,
   MAXIMUM_CERTIFICATION_BYTES,
@@ -82,6 +82,25 @@ describe('what is handed in', () => {
       code: 'TOO_LARGE',
       message: saying('One is enough'),
     })
+  })
+
+  test('is refused with more signatures than can be good in so little room', async () => {
+    const bytes = bytesOf('a=1\n')
+    const signature = Buffer.concat(Array.from({ length: 1025 }, () => Buffer.of(0x88, 3, 3, 5, 0)))
+    await expect(examine({ bytes, signature }, anyText, [])).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+    })
+  })
+
+  test('tells each reason why signatures are of no kind that is taken once', async () => {
+    const bytes = bytesOf('a=1\n')
+    const strange = Buffer.of(0x88, 3, 3, 5, 0, 0x88, 3, 5, 5, 0)
+    const good = await detachedSignature(bytes, await rebuilder())
+    const { unsupported } = claimsOf({ bytes, signature: Buffer.concat([strange, good, strange]) })
+    expect(unsupported.map(({ message }) => message)).toEqual([
+      'The signature has version 3, not 4 or 6.',
+      'The signature has version 5, not 4 or 6.',
+    ])
   })
 
   test('may hold the same signature again and again, which is one', async () => {
