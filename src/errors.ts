@@ -27,6 +27,7 @@ export type VerificationCode = 'SIGNATURE_INVALID' | 'SIGNER_UNAUTHORIZED'
 /** This node does not take it, or not now. */
 export type AdmissionCode =
   | 'TOO_LARGE'
+  | 'KEY_TOO_COSTLY'
   | 'REBUILDER_REFUSED'
   | 'RATE_EXCEEDED'
   | 'WAITING_FULL'

@@ -12,6 +12,9 @@ export const MEMORY_SHARES = {
   pages: 16 * MIB,
   /** Keys that sign, in each thread. */
   keys: 16 * MIB,
+  /** Keys that somebody has sent, and those of the configured files, verified. */
+  uploads: 4 * MIB,
+  configuredKeys: 8 * MIB,
   /** Blocks of the indexes, read and not yet written (LevelDB). */
   indexCache: 32 * MIB,
   indexWrites: 8 * MIB,

@@ -10,6 +10,7 @@ import { openKeyringFiles } from './repository/keyring-files.ts'
 import type { RepositorySettings } from './repository/keeping.ts'
 import { openRepository } from './repository/open-repository.ts'
 import type { OpenRepository } from './repository/opened.ts'
+import { openWaitingRevocations } from './state/revocations.ts'
 import { openVerificationPool } from './repository/verification-pool.ts'
 import { openState } from './state/database.ts'
 import type { State } from './state/database.ts'
@@ -46,12 +47,14 @@ export async function openData(
     for (const step of closing.splice(0).toReversed()) await step()
   }
   try {
-    const keyringFiles = await openKeyringFiles(config.keyrings)
+    const pool = openVerificationPool(config.verificationThreads)
+    closing.push(() => pool.close())
     const state = await openState(config.data)
     closing.push(() => state.close())
     const identity = await openIdentity(state)
     const journal = await openJournal(state)
     const posted = await openPostedKeys(state)
+    const revocations = await openWaitingRevocations(state)
     const waiting = await openWaitingPlace(state, Date.now, {
       items: config.waiting.items,
       bytes: config.waiting.bytes,
@@ -61,10 +64,9 @@ export async function openData(
     closing.push(() => store.close())
     const indexes = await openIndexes(join(config.data, 'indexes'))
     closing.push(() => indexes.close())
-    const pool = openVerificationPool(config.verificationThreads)
-    closing.push(() => pool.close())
+    const keyringFiles = await openKeyringFiles(config.keyrings, pool)
     const opened = await openRepository(
-      { state, journal, posted, waiting, store, indexes },
+      { state, journal, posted, revocations, waiting, store, indexes },
       {
         collections: config.collections,
         keyringFiles,

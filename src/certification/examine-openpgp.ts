@@ -1,7 +1,7 @@
 /* What OpenPGP has signed: clearsigned, or with a detached signature. */
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { CountersignError, MalformedError } from '../errors.ts'
+import { MalformedError } from '../errors.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 import type { Certification, Examination, Omitting, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -12,39 +12,39 @@ import { enarmor } from './signatures/armor.ts'
 import { writeCleartext } from './signatures/cleartext.ts'
 import { viewOf } from './signatures/octets.ts'
 import { isSignedBy } from './signatures/openpgp.ts'
-import { contradicts } from './signatures/second-opinion.ts'
-import { readVerifiedKeys } from './signatures/public-key.ts'
+import { keptKeys } from './signatures/public-key.ts'
+import type { KeptBytes } from './signatures/kept-bytes.ts'
 import { earliest, signatureExpiryOf } from './signatures/self-signature.ts'
 import { canonicalPacket, SIGNATURE_TYPE } from './signatures/signature-packet.ts'
 import type { SignaturePacket } from './signatures/signature-packet.ts'
 import { signingKeysOf, type SigningKey } from './signatures/signing-key.ts'
+import { DOCUMENT_COST, makeWork, verificationCost } from './signatures/verification-cost.ts'
+import type { Work } from './signatures/verification-cost.ts'
 import type { VerifiedKey } from './signatures/verified-key.ts'
 import { signedText } from './signed-text.ts'
 
+/** By what a signature is verified. */
+export interface ExaminationKeys {
+  /** As `readPublicKeys` has minimised them. */
+  readonly keys: readonly KeptBytes[]
+  /**
+   * Fingerprint of the key or subkey by which this very signature was found good before, where that is known: it is not computed
+   * again. What may have changed is what its owner says of it.
+   */
+  readonly madeBy?: string | undefined
+}
+
 /**
- * One examination for each signature, in their order.
- * @throws AdmissionError TOO_LARGE; MalformedError what {@link frame} and `dialect.read` throw, MESSAGE_NOT_CLEARSIGNED
+ * One examination for each signature, in their order. The keys' own signatures are not verified again; those on the document
+ * cost `DOCUMENT_COST` units at most.
+ * @throws AdmissionError TOO_LARGE, KEY_TOO_COSTLY
+ * @throws MalformedError what {@link frame} and `dialect.read` throw, MESSAGE_NOT_CLEARSIGNED
  */
 export function examineOpenPgp(
   submitted: Submitted,
   dialect: Dialect,
-  keys: readonly Uint8Array[],
-): Promise<readonly Examination[]> {
-  return Promise.all(examined(submitted, dialect, keys).map((one) => confirmed(one, keys)))
-}
-
-/** An examination, and what a second implementation needs to repeat it. */
-interface Examined {
-  readonly examination: Examination
-  readonly signature: SignaturePacket
-  readonly signed: Uint8Array
-}
-
-function examined(
-  submitted: Submitted,
-  dialect: Dialect,
-  keys: readonly Uint8Array[],
-): readonly Examined[] {
+  { keys, madeBy }: ExaminationKeys,
+): readonly Examination[] {
   const framed = frame(submitted)
   if (framed.detached && !dialect.detached)
     throw new MalformedError(
@@ -52,9 +52,10 @@ function examined(
       `A ${dialect.name} buildinfo takes no detached signature. Sign it with gpg --clearsign.`,
     )
   const buildinfo = dialect.read(signedText(framed.octets))
-  const verifiedKeys = keys.flatMap(verifiedKeysIn)
+  const read = keys.flatMap(keptKeysIn)
   // one for all: a list can have many signers
   const document = new Uint8Array(framed.detached ? framed.octets : [])
+  const work = makeWork(DOCUMENT_COST, 'What is signed')
   return framed.signatures.map((signature) => {
     const signed = signedOctets(framed, signature)
     const certification: Certification = {
@@ -65,30 +66,8 @@ function examined(
       signedAt: signature.signedAt,
       buildinfo,
     }
-    const examination = { certification, ...verify(signature, signed, verifiedKeys) }
-    return { examination, signature, signed }
+    return { certification, ...verify(signature, signed, { keys: read, madeBy, work }) }
   })
-}
-
-/** What we found good by a key for the first time, openpgp.js must find good too. */
-async function confirmed(
-  { examination, signature, signed }: Examined,
-  keys: readonly Uint8Array[],
-): Promise<Examination> {
-  if (examination.signature !== 'good') return examination
-  const { rebuilder, signedBy } = examination.facts
-  const key = keys.find((bytes) =>
-    verifiedKeysIn(bytes).some(({ primary }) => primary.fingerprint === rebuilder),
-  )
-  if (key === undefined) return examination
-  const verdict = { signature: canonicalPacket(signature), signed, key, signedBy }
-  if (!(await contradicts(verdict))) return examination
-  return {
-    certification: examination.certification,
-    signature: 'invalid',
-    code: 'SIGNATURE_INVALID',
-    reason: 'Two implementations of OpenPGP disagree about this signature. Please report it.',
-  }
 }
 
 /** A document is signed as it is; a text with CRLF line ends (RFC 9580 §5.2.1.2). */
@@ -115,15 +94,25 @@ function kept(
   return { bytes }
 }
 
+interface Verifying {
+  readonly keys: readonly VerifiedKey[]
+  readonly madeBy: string | undefined
+  readonly work: Work
+}
+
 function verify(
   signature: SignaturePacket,
   signed: Uint8Array,
-  keys: readonly VerifiedKey[],
+  { keys, madeBy, work }: Verifying,
 ): Omitting<Examination> {
   const claimed = keys.flatMap((key) => signingKeysOf(key, signature.claimedKeyId))
   if (claimed.length === 0) return { signature: 'key-unknown' }
   // Another key may have adopted the subkey, so one that may not sign does not speak for the rest.
-  const right = claimed.filter(({ packet }) => isSignedBy(signature, packet, [signed]))
+  const right = claimed.filter(({ packet }) => {
+    if (packet.fingerprint === madeBy) return true
+    work.charge(verificationCost(packet.material))
+    return isSignedBy(signature, packet, [signed])
+  })
   const allowed = right.find(({ refusal }) => refusal === undefined)
   if (allowed !== undefined) return { signature: 'good', facts: factsOf(signature, allowed) }
   const [refused] = right
@@ -154,27 +143,17 @@ function factsOf(
   }
 }
 
-/** Keys that were verified a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
+/** Keys that were read a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
 const remembered = new LRUCache<string, readonly VerifiedKey[]>({
   max: 4096,
   maxSize: MEMORY_SHARES.keys,
 })
 
-function verifiedKeysIn(bytes: Uint8Array): readonly VerifiedKey[] {
+function keptKeysIn(bytes: KeptBytes): readonly VerifiedKey[] {
   const digest = createHash('sha256').update(bytes).digest('base64')
   const known = remembered.get(digest)
   if (known !== undefined) return known
-  const read = readUsable(bytes)
+  const read = keptKeys(bytes)
   remembered.set(digest, read, { size: bytes.length + 1024 })
   return read
-}
-
-/** A key that can't be read is as good as unknown. */
-function readUsable(bytes: Uint8Array): readonly VerifiedKey[] {
-  try {
-    return readVerifiedKeys(bytes.slice())
-  } catch (error) {
-    if (error instanceof CountersignError) return []
-    throw error
-  }
 }

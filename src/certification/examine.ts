@@ -3,6 +3,8 @@ import type { Dialect } from './dialects/dialect.ts'
 import { MalformedError } from '../errors.ts'
 import { examineLink, linkKeyIds } from './examine-link.ts'
 import { examineOpenPgp } from './examine-openpgp.ts'
+import type { ExaminationKeys } from './examine-openpgp.ts'
+import type { KeptBytes } from './signatures/kept-bytes.ts'
 import { frame, holdsMessage } from './frame.ts'
 import { looksLikeMetablock, readMetablock } from './metablock.ts'
 import { signedText } from './signed-text.ts'
@@ -48,10 +50,20 @@ export const signedTextOf = (submitted: Submitted): string =>
  * @throws MalformedError what `frame` and `readMetablock` throw; MESSAGE_NOT_CLEARSIGNED a detached signature where the
  *   dialect has none; BUILDINFO_SYNTAX a link where the dialect has none; what `dialect.read` throws
  */
-export async function examine(
+export const examine = (
   submitted: Submitted,
   dialect: Dialect,
-  keys: readonly Uint8Array[],
+  keys: readonly KeptBytes[],
+): Promise<readonly Examination[]> => examineAgain(submitted, dialect, { keys })
+
+/**
+ * {@link examine}, of what may have been examined before.
+ * @throws what that throws
+ */
+export async function examineAgain(
+  submitted: Submitted,
+  dialect: Dialect,
+  by: ExaminationKeys,
 ): Promise<readonly Examination[]> {
   if (isLink(submitted) !== (dialect.envelope === 'in-toto'))
     throw new MalformedError(
@@ -61,8 +73,8 @@ export async function examine(
         : `A ${dialect.name} buildinfo is no JSON. A link has its place in a collection of the dialect in-toto.`,
     )
   const found = isLink(submitted)
-    ? examineLink(submitted.bytes, dialect, keys)
-    : await examineOpenPgp(submitted, dialect, keys)
+    ? examineLink(submitted.bytes, dialect, by.keys)
+    : examineOpenPgp(submitted, dialect, by)
   const best = new Map<string, Examination>()
   for (const one of found) {
     const known = best.get(one.certification.id)

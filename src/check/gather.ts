@@ -140,7 +140,7 @@ export async function gather(
   )
   for (const key of [...found.values()].flat()) {
     const there = keys.get(key.fingerprint)
-    keys.set(key.fingerprint, there === undefined ? key : await mergePublicKeys(there, key))
+    keys.set(key.fingerprint, there === undefined ? key : mergePublicKeys(there, key))
   }
   const answering = sources.filter((source) => !failures.has(source))
   await Promise.all(answering.map((source) => attempt(source, () => askOne(source))))

@@ -1,3 +1,4 @@
+import type { KeptBytes } from '../certification/signatures/kept-bytes.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { Examination } from '../certification/certification.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
@@ -9,7 +10,7 @@ import type { Found } from './source.ts'
 
 interface Context {
   /** Minimised keys. */
-  readonly material: readonly Uint8Array[]
+  readonly material: readonly KeptBytes[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -42,7 +43,7 @@ export async function idsIn(found: readonly Found[]): Promise<ReadonlySet<string
 /** Nothing of what is no certification: as if it had not been given. */
 async function examinedAs(
   { id, dialect: name, bytes, signature }: Found,
-  material: readonly Uint8Array[],
+  material: readonly KeptBytes[],
 ): Promise<readonly Examination[]> {
   const dialect = Object.values(DIALECTS).find((one) => one.name === name)
   if (dialect === undefined) return []

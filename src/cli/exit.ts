@@ -37,6 +37,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   SIGNATURE_INVALID: EXIT.refused,
   SIGNER_UNAUTHORIZED: EXIT.refused,
   TOO_LARGE: EXIT.refused,
+  KEY_TOO_COSTLY: EXIT.refused,
   REBUILDER_REFUSED: EXIT.refused,
   RATE_EXCEEDED: EXIT.refused,
   WAITING_FULL: EXIT.refused,

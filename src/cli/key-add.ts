@@ -15,8 +15,9 @@ export const keyAdd: Command = {
   summary: 'send public keys to a node',
   usage: 'FILE… [--node URL]…',
   help: `
-Sends files of public keys, armored or binary, or in PEM (in-toto); "-" is stdin. Certifications
-that waited for one of them are taken then.
+Sends files of public keys, armored or binary, or in PEM (in-toto), or of revocations alone, as
+gpg --gen-revoke makes them; "-" is stdin. Certifications that waited for a key are taken then.
+What of a key was not taken is said with the reason.
 
 ${NODE_HELP}
 
@@ -48,5 +49,9 @@ With --json: one object per key and line.`,
 
 function line(key: KeyAdded): string {
   const released = key.released.map((id) => `  taken now: ${plain(id)}\n`).join('')
-  return `${plain(key.fingerprint)}  ${key.added ? 'added' : 'known'}\n${released}`
+  const state = key.added ? 'added' : key.waits === true ? 'waits' : 'known'
+  const leftOut = (key.leftOut ?? [])
+    .map(({ what, why }) => `  left out: ${plain(what)}: ${plain(why)}\n`)
+    .join('')
+  return `${plain(key.fingerprint)}  ${state}\n${released}${leftOut}`
 }

@@ -173,7 +173,14 @@ export const agreement = object<AgreementPage>({
   ),
 })
 
-export const keyAdded = object<KeyAdded>({ fingerprint: text, added: truth, released: list(text) })
+export const keyAdded = object<KeyAdded>({
+  fingerprint: text,
+  added: truth,
+  released: list(text),
+  // an older node says neither
+  waits: maybe(truth),
+  leftOut: maybe(list(object({ what: text, why: text }))),
+})
 
 export const status = object<Status>({
   version: text,

@@ -26,6 +26,9 @@ const Key = Type.Object(
       }),
       { description: 'The primary key, and the subkeys that agreed to sign for it; at most 32' },
     ),
+    designatedRevokers: Type.Array(Type.String(), {
+      description: 'Keys that may revoke it; such revocations are not followed',
+    }),
   },
   { description: 'null where this node does not have it any more' },
 )

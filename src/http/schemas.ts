@@ -182,7 +182,15 @@ export const LookedUpBody = Type.Object({
 })
 
 export const KeysAddedBody = Type.Array(
-  Type.Object({ fingerprint: Type.String(), added: Type.Boolean(), released: Type.Array(Id) }),
+  Type.Object({
+    fingerprint: Type.String({ description: 'A key id where `waits`' }),
+    added: Type.Boolean(),
+    released: Type.Array(Id),
+    waits: Type.Boolean({ description: 'A revocation of a key that is not known yet' }),
+    leftOut: Type.Array(Type.Object({ what: Type.String(), why: Type.String() }), {
+      description: 'What was sent and is not kept, or has no effect',
+    }),
+  }),
 )
 
 export const RebuilderBody = Type.Object({

@@ -1,4 +1,5 @@
 import { encode } from 'cborg'
+import { asKept, type KeptBytes } from '../certification/signatures/kept-bytes.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
@@ -20,7 +21,7 @@ export interface KeyRow {
   readonly fingerprint: string
   /** SHA-256 of `bytes` in hex. */
   readonly digest: string
-  readonly bytes: Uint8Array
+  readonly bytes: KeptBytes
 }
 
 /** Puts a key. What its change means for certifications is noted in the same batch, by {@link noteDerive}. */
@@ -131,7 +132,7 @@ export async function endDerive(batch: IndexBatch, { keyId, mark }: ToDerive): P
 function decodeKey(value: Bytes | undefined): KeyRow | undefined {
   if (value === undefined) return undefined
   const [fingerprint, digest, bytes] = ownRow<[string, string, Uint8Array]>(value)
-  return { fingerprint, digest, bytes }
+  return { fingerprint, digest, bytes: asKept(bytes) }
 }
 
 export async function countKeys(indexes: Indexes): Promise<number> {

@@ -139,8 +139,9 @@ async function examineRow(
     const entry = await readEntry(variant)
     if (entry === undefined) continue
     const { bytes, signature } = entry
-    const task = { submitted: { bytes, signature }, dialect: row.dialect, keys }
-    const [found] = await examiners.pool.examine(task)
+    const madeBy = variant.signature === 'good' ? row.facts?.signedBy : undefined
+    const task = { submitted: { bytes, signature }, dialect: row.dialect, keys, madeBy }
+    const [found] = await examiners.pool.examine(task, variant.feed)
     if (found === undefined) continue
     const examination = usable(found)
     if (examination === undefined) removed.push({ variant, certification: found.certification })

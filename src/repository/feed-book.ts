@@ -10,7 +10,7 @@ export interface FeedBookParts {
   readonly collections: ReadonlyMap<string, Collection>
   readonly own: OwnFeeds
   readonly withheld: { readonly blocks: (feed: string) => readonly number[] }
-  readonly following: Omit<FollowerParts, 'dialect' | 'onProgress' | 'budget'>
+  readonly following: Omit<FollowerParts, 'dialect' | 'onProgress' | 'budget' | 'batches'>
   /** After each batch: how many blocks are in the indexes, of how many. */
   readonly onProgress: (done: number, total: number) => void
 }

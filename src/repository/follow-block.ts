@@ -1,5 +1,4 @@
 import type { Certification, Examination } from '../certification/certification.ts'
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import { CountersignError, MalformedError } from '../errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../feeds/entry.ts'
 import { noteDerive, putFeedKey, putKey } from '../indexes/keyring.ts'
@@ -45,14 +44,14 @@ export async function followCertifications(
 export async function followKey(
   batch: IndexBatch,
   standing: Standing<PublicKeyEntry>,
-  keyring: Keyring,
+  { keyring, pool }: Pick<Examiners, 'keyring' | 'pool'>,
 ): Promise<readonly string[]> {
   try {
-    const [key, ...others] = await readPublicKeys(standing.entry.bytes)
+    const [key, ...others] = await pool.readPublicKeys(standing.entry.bytes, standing.feed)
     if (key === undefined || others.length > 0)
       throw new MalformedError('KEY_SYNTAX', 'An entry holds exactly one public key.')
     putFeedKey(batch, standing.feed, { fingerprint: key.fingerprint, digest: standing.entry.id })
-    const news = await keyring.news(key)
+    const news = await keyring.news(key, standing.feed)
     if (news === undefined) return []
     putKey(batch, news, news.signingKeyIds)
     noteDerive(batch, await keyring.affected(news), news.digest)
@@ -65,18 +64,29 @@ export async function followKey(
 
 export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' }>
 
-/** Examines ahead of time: the answers are remembered, and nobody waits for them. */
-export function examineSoon(
-  standing: readonly Standing<CertificationEntry>[],
+/**
+ * Verifies keys and examines certifications before their turn: the answers are remembered, and whoever follows them finds the
+ * same errors. So a feed that takes long to verify holds up nobody but itself.
+ */
+export async function examineAhead(
+  standing: readonly (Standing<CertificationEntry> | Standing<PublicKeyEntry>)[],
   examiners: Examiners,
-): void {
-  for (const one of standing)
-    // whoever follows it finds the same error
-    examineEntry(one, examiners).catch(() => undefined)
+): Promise<void> {
+  await Promise.allSettled(
+    standing.map((one) =>
+      isKey(one)
+        ? examiners.pool.readPublicKeys(one.entry.bytes, one.feed)
+        : examineEntry(one, examiners),
+    ),
+  )
 }
 
+const isKey = (
+  one: Standing<CertificationEntry> | Standing<PublicKeyEntry>,
+): one is Standing<PublicKeyEntry> => one.entry.kind === 'public-key'
+
 async function examineEntry(
-  { entry, dialect }: Standing<CertificationEntry>,
+  { entry, dialect, feed }: Standing<CertificationEntry>,
   { keyring, pool }: Examiners,
 ): Promise<Verified | { readonly code: string }> {
   try {
@@ -86,11 +96,8 @@ async function examineEntry(
     if (keyId === undefined) return { code: 'SIGNATURE_MISSING' }
     if (otherIds.length > 0) return { code: 'MESSAGES_SEVERAL' }
     const keys = await keyring.forKeyId(keyId)
-    const [examination, ...others] = await pool.examine({
-      submitted: { bytes, signature },
-      dialect,
-      keys: keys.map((key) => key.bytes),
-    })
+    const task = { submitted: { bytes, signature }, dialect, keys: keys.map((key) => key.bytes) }
+    const [examination, ...others] = await pool.examine(task, feed)
     if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
     if (!isSame(examination.certification, entry)) return { code: 'ENTRY_SYNTAX' }
     return usable(examination) ?? { code: 'SIGNATURE_INVALID' }

@@ -1,6 +1,6 @@
 /* A few pairs of blocks -> entries -> verification -> rows, with the cursor in the same batch. */
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import type { CertificationEntry, Entry } from '../feeds/entry.ts'
+import type { CertificationEntry, Entry, PublicKeyEntry } from '../feeds/entry.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import { putCursor } from '../indexes/cursors.ts'
@@ -42,7 +42,7 @@ export async function followPairs(
   for (const pair of pairs) {
     for (const entry of standingIn(feed, pair, dialect)) {
       if (!isOf('public-key', entry)) continue
-      const changed = await followKey(batch, entry, examiners.keyring)
+      const changed = await followKey(batch, entry, examiners)
       await batch.commit()
       batch = beginBatch(indexes)
       learnt(changed, parts)
@@ -78,14 +78,15 @@ export async function followPairs(
   return holes
 }
 
-/** What can be examined before its turn. */
-export function certificationsIn(
+/** What can be verified before its turn. */
+export const examinedIn = (
   feed: Feed,
   pair: Pair,
   dialect: DialectName,
-): readonly Standing<CertificationEntry>[] {
-  return standingIn(feed, pair, dialect).filter((one) => isOf('certification', one))
-}
+): readonly (Standing<CertificationEntry> | Standing<PublicKeyEntry>)[] =>
+  standingIn(feed, pair, dialect).flatMap((one) =>
+    isOf('certification', one) || isOf('public-key', one) ? one : [],
+  )
 
 function standingIn(feed: Feed, pair: Pair, dialect: DialectName): readonly Standing[] {
   if (pair.kind !== 'entries') return []

@@ -8,13 +8,15 @@ import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import { readCursor } from '../indexes/cursors.ts'
 import { holesIn, putHole } from '../indexes/holes.ts'
-import { examineSoon } from './follow-block.ts'
-import { certificationsIn, followPairs } from './follow-pairs.ts'
+import { examineAhead } from './follow-block.ts'
+import { examinedIn, followPairs } from './follow-pairs.ts'
 import type { FollowPairsParts } from './follow-pairs.ts'
 import type { IndexLock } from './index-lock.ts'
 import { makeMissing } from './missing.ts'
 import type { Patience } from './missing.ts'
 import { hasPair, namesIn } from './pair.ts'
+import type { Pair } from './pair.ts'
+import type { Batches } from './batches.ts'
 import { BATCH, makePairReader } from './pair-reader.ts'
 import type { PairReaderParts } from './pair-reader.ts'
 
@@ -31,6 +33,8 @@ export interface Follower {
 
 export interface FollowerParts extends FollowPairsParts, Pick<PairReaderParts, 'kept' | 'budget'> {
   readonly lock: IndexLock
+  /** Own feeds have turns of their own. */
+  readonly batches: Batches
   /** After each batch. */
   readonly onProgress: () => void
   /** How long a missing block is waited for. */
@@ -50,7 +54,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   const reader = makePairReader(feed, {
     kept: parts.kept,
     budget: parts.budget,
-    prepare: (pair) => examineSoon(certificationsIn(feed, pair, parts.dialect), parts.examiners),
+    prepare: (pair) => void examine([pair]),
   })
   let running: Promise<void> | undefined
   let again = false
@@ -61,6 +65,12 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     resolve: () => void
     reject: (error: unknown) => void
   }>()
+
+  const examine = (pairs: readonly Pair[]): Promise<void> =>
+    examineAhead(
+      pairs.flatMap((pair) => examinedIn(feed, pair, parts.dialect)),
+      parts.examiners,
+    )
 
   function wake(): void {
     again = true
@@ -80,16 +90,16 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
           .slice(0, BATCH)
         const found = filled.length > 0 ? [] : missing.next(position, BATCH)
         if (stop.signal.aborted || filled.length + found.length === 0) return
-        const { taken, next, left } = await parts.lock.run(async () => {
-          // in its turn: else all followers would have their batches in memory at once
+        const { taken, next, left } = await parts.batches.run(async () => {
           const pairs = await reader.take(filled.length > 0 ? filled : found)
           const end = filled.length > 0 ? position : position + 2 * pairs.length
           reader.readAhead(end)
-          return {
-            taken: pairs,
-            next: end,
-            left: await followPairs(feed, { pairs, next: end }, parts),
-          }
+          // before its turn to write: what takes long to verify holds up nobody else
+          await examine(pairs)
+          const holesLeft = await parts.lock.run(() =>
+            followPairs(feed, { pairs, next: end }, parts),
+          )
+          return { taken: pairs, next: end, left: holesLeft }
         })
         if (filled.length > 0) for (const { sequence } of taken) holes.delete(sequence)
         if (filled.some((sequence) => !left.includes(sequence))) early.clear()

@@ -1,5 +1,6 @@
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed } from '../feeds/feed.ts'
+import { makeBatches } from './batches.ts'
 import { openFollower } from './follower.ts'
 import type { Follower, FollowerParts } from './follower.ts'
 
@@ -16,17 +17,31 @@ export interface Followers {
   readonly close: () => Promise<void>
 }
 
-export function openFollowers(settings: Omit<FollowerParts, 'dialect' | 'budget'>): Followers {
+/** Of replicas, that are in memory at once: as many feeds that take long to verify hold up no other. */
+const BATCHES = 4
+
+export function openFollowers(
+  settings: Omit<FollowerParts, 'dialect' | 'budget' | 'batches'>,
+): Followers {
   const parts = { ...settings, budget: { bytes: 0 } }
+  const replicas = makeBatches(BATCHES)
+  // what this node has written itself waits for no other feed
+  const batchesOf = (feed: Feed) => ('append' in feed ? makeBatches(1) : replicas)
   const followers = new Map<string, Follower>()
   return {
     add: async (feed, dialect) => {
       if (followers.has(feed.key)) return
-      followers.set(feed.key, await openFollower(feed, { ...parts, dialect }))
+      followers.set(
+        feed.key,
+        await openFollower(feed, { ...parts, dialect, batches: batchesOf(feed) }),
+      )
     },
     replace: async (feed, dialect) => {
       await followers.get(feed.key)?.close()
-      followers.set(feed.key, await openFollower(feed, { ...parts, dialect }))
+      followers.set(
+        feed.key,
+        await openFollower(feed, { ...parts, dialect, batches: batchesOf(feed) }),
+      )
     },
     reached: async (feed, length) => {
       const follower = followers.get(feed)

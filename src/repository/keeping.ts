@@ -7,6 +7,7 @@ import type { Indexes } from '../indexes/database.ts'
 import type { State } from '../state/database.ts'
 import type { Journal } from '../state/journal.ts'
 import type { PostedKeys } from '../state/keys.ts'
+import type { WaitingRevocations } from '../state/revocations.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
 import type { KeyringFiles } from './keyring-files.ts'
 import type { Patience } from './missing.ts'
@@ -18,6 +19,7 @@ export interface Keeping {
   readonly state: State
   readonly journal: Journal
   readonly posted: PostedKeys
+  readonly revocations: WaitingRevocations
   readonly waiting: WaitingPlace
   readonly store: FeedStore
   readonly indexes: Indexes

@@ -1,6 +1,6 @@
 import { isKept } from '../certification/signatures/ed25519-key.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
-import { readPublicKeys, userIdsOf } from '../certification/signatures/public-key.ts'
+import { keptPublicKey, userIdsOf } from '../certification/signatures/public-key.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { everyKey } from '../indexes/keyring.ts'
@@ -40,7 +40,7 @@ export async function keyListings(
   search: string,
 ): Promise<readonly KeyListing[]> {
   if (readKeyName(search) !== undefined)
-    return (await Promise.all((await keysNamed(keyring, search)).map(listingOf))).flat()
+    return (await keysNamed(keyring, search)).flatMap(listingOf)
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found: KeyListing[] = []
   let searched = 0
@@ -50,13 +50,14 @@ export async function keyListings(
     bytes += row.bytes.length
     if (searched > SEARCHED || bytes > SEARCHED_BYTES || found.length === LISTED) break
     const text = userIdsOf(row.bytes).join('\n').toLowerCase()
-    if (words.every((word) => text.includes(word))) found.push(...(await listingOf(row)))
+    if (words.every((word) => text.includes(word))) found.push(...listingOf(row))
   }
   return found
 }
 
-async function listingOf({ bytes }: KeyRow): Promise<readonly KeyListing[]> {
-  return (await readPublicKeys(bytes)).map(describe)
+function listingOf({ bytes }: KeyRow): readonly KeyListing[] {
+  const key = keptPublicKey(bytes)
+  return key === undefined ? [] : [describe(key)]
 }
 
 function describe(key: PublicKey): KeyListing {

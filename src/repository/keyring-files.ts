@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { open, readFile, stat } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import { binaryKeyring, scanKeyring } from '../certification/signatures/keyring-file.ts'
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
+import { MEMORY_SHARES } from '../memory-shares.ts'
 import { ConfigError, CountersignError } from '../errors.ts'
 import type { ConfiguredKey, KeyRow } from '../indexes/keyring.ts'
+import { OWN_WORK } from './verification-pool.ts'
+import type { VerificationPool } from './verification-pool.ts'
 
 /** Keyring files that the operator has named: only places are held, keys are read when somebody needs them. */
 export interface KeyringFiles {
@@ -34,14 +36,18 @@ interface Scanned {
   readonly slices: readonly Slice[]
 }
 
-/** Keys that were read a moment ago. */
-const REMEMBERED = 512
-
 /** @throws ConfigError SETTING_INVALID if one of the files is no keyring */
-export async function openKeyringFiles(paths: readonly string[]): Promise<KeyringFiles> {
+export async function openKeyringFiles(
+  paths: readonly string[],
+  pool: Pick<VerificationPool, 'readPublicKeys'>,
+): Promise<KeyringFiles> {
   let files = await Promise.all(paths.map(scan))
   let byName = namesOf(files)
-  const remembered = new LRUCache<string, readonly KeyRow[]>({ max: REMEMBERED })
+  // keys that somebody needed: each is verified once, in a thread, and then known
+  const remembered = new LRUCache<string, readonly KeyRow[]>({
+    maxSize: MEMORY_SHARES.configuredKeys,
+    sizeCalculation: (rows) => rows.reduce((sum, { bytes }) => sum + bytes.length, 512),
+  })
 
   /** A file that has just gone or is no keyring any more stays what it was. */
   async function refresh(): Promise<void> {
@@ -61,7 +67,7 @@ export async function openKeyringFiles(paths: readonly string[]): Promise<Keyrin
     const bytes = await sliceBytes(file, slice)
     // the file was replaced between the look at it and this
     if (bytes === undefined || sha256(bytes) !== slice.digest) return []
-    const rows = await usable(bytes)
+    const rows = await usable(bytes, pool)
     remembered.set(slice.digest, rows)
     return rows
   }
@@ -127,9 +133,12 @@ async function stampOf(path: string): Promise<string | undefined> {
   return found && `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
 }
 
-async function usable(bytes: Uint8Array): Promise<readonly KeyRow[]> {
+async function usable(
+  bytes: Uint8Array,
+  pool: Pick<VerificationPool, 'readPublicKeys'>,
+): Promise<readonly KeyRow[]> {
   try {
-    return await readPublicKeys(bytes)
+    return await pool.readPublicKeys(bytes, OWN_WORK)
   } catch (error) {
     if (error instanceof CountersignError) return []
     throw error

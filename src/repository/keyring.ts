@@ -1,9 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import {
-  mergePublicKeys,
-  readPublicKeys,
-  readVerifiedKeys,
-} from '../certification/signatures/public-key.ts'
+import { keptKeys, keptPublicKey, mergePublicKeys } from '../certification/signatures/public-key.ts'
 import type { PublicKey } from '../certification/signatures/public-key.ts'
 import { signingKeysOf } from '../certification/signatures/signing-key.ts'
 import type { VerifiedKey } from '../certification/signatures/verified-key.ts'
@@ -11,6 +7,7 @@ import type { Indexes } from '../indexes/database.ts'
 import { keyByFingerprint, keysById } from '../indexes/keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import type { KeyringFiles } from './keyring-files.ts'
+import type { VerificationPool } from './verification-pool.ts'
 
 /** The keys that can have made a signature, by key id. */
 export interface Keyring {
@@ -18,8 +15,11 @@ export interface Keyring {
   readonly forKeyId: (keyId: string) => Promise<readonly KeyRow[]>
   /** Merged in the same way. */
   readonly forFingerprint: (fingerprint: string) => Promise<KeyRow | undefined>
-  /** What a new copy of a key adds to what is known; `undefined` if nothing. */
-  readonly news: (key: PublicKey) => Promise<PublicKey | undefined>
+  /**
+   * What a new copy of a key adds to what is known; `undefined` if nothing. What the two say together is verified anew.
+   * @param owner who is charged for that
+   */
+  readonly news: (key: PublicKey, owner: string) => Promise<PublicKey | undefined>
   /** Key ids whose certifications can have another state by this new form of a key; a new name changes none. */
   readonly affected: (news: PublicKey) => Promise<readonly string[]>
   readonly isConfigured: (fingerprint: string) => boolean
@@ -32,26 +32,27 @@ const REMEMBERED = 2048
 /** Keys that the index and a file have in different forms. */
 const MERGES = 512
 
-export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
+export function openKeyring(
+  indexes: Indexes,
+  files: KeyringFiles,
+  pool: Pick<VerificationPool, 'readPublicKeys'>,
+): Keyring {
   const remembered = new LRUCache<string, readonly KeyRow[]>({ max: REMEMBERED })
   const merges = new LRUCache<string, KeyRow>({ max: MERGES })
   /** Counts what was forgotten: what was being loaded meanwhile is old. */
   let forgotten = 0
 
   /** A function of two forms, so an answer is good for ever. */
-  async function merge(one: KeyRow, other: KeyRow): Promise<KeyRow> {
+  function merge(one: KeyRow, other: KeyRow): KeyRow {
     const name = `${one.digest} ${other.digest}`
-    const merged = merges.get(name) ?? (await mergeKeyRows(one, other))
+    const merged = merges.get(name) ?? mergeKeyRows(one, other)
     merges.set(name, merged)
     return merged
   }
 
-  async function withFiles(
-    row: KeyRow | undefined,
-    configured: readonly KeyRow[],
-  ): Promise<KeyRow | undefined> {
+  function withFiles(row: KeyRow | undefined, configured: readonly KeyRow[]): KeyRow | undefined {
     let merged = row
-    for (const copy of configured) merged = merged === undefined ? copy : await merge(merged, copy)
+    for (const copy of configured) merged = merged === undefined ? copy : merge(merged, copy)
     return merged
   }
 
@@ -61,7 +62,7 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
     const merged = new Map(indexed.map((row) => [row.fingerprint, row]))
     for (const key of configured) {
       const known = merged.get(key.fingerprint)
-      merged.set(key.fingerprint, known === undefined ? key : await merge(known, key))
+      merged.set(key.fingerprint, known === undefined ? key : merge(known, key))
     }
     return [...merged.values()].toSorted(byFingerprint)
   }
@@ -81,24 +82,24 @@ export function openKeyring(indexes: Indexes, files: KeyringFiles): Keyring {
       const own = configured.filter((row) => row.fingerprint === fingerprint)
       return withFiles(await keyByFingerprint(indexes, fingerprint), own)
     },
-    news: async (key) => {
+    news: async (key, owner) => {
       const known = await keyByFingerprint(indexes, key.fingerprint)
       if (known === undefined) return key
       if (known.digest === key.digest) return undefined
-      const [before] = await readPublicKeys(known.bytes)
-      if (before === undefined) return key
-      const merged = await mergePublicKeys(before, key)
-      return merged.digest === known.digest ? undefined : merged
+      const merged = mergePublicKeys(known, key)
+      if (merged.digest === known.digest) return undefined
+      const [verified] = await pool.readPublicKeys(merged.bytes, owner)
+      return verified === undefined || verified.digest === known.digest ? undefined : verified
     },
     affected: async (news) => {
       const configured = await files.read(news.fingerprint)
-      const before = await withFiles(await keyByFingerprint(indexes, news.fingerprint), configured)
-      const after = await withFiles(news, configured)
+      const before = withFiles(await keyByFingerprint(indexes, news.fingerprint), configured)
+      const after = withFiles(news, configured)
       if (before === undefined || after === undefined) return news.signingKeyIds
       // an in-toto key has one form, and never another
       if (before.digest === after.digest) return []
-      const [old] = readVerifiedKeys(before.bytes)
-      const [now] = readVerifiedKeys(after.bytes)
+      const [old] = keptKeys(before.bytes)
+      const [now] = keptKeys(after.bytes)
       return news.signingKeyIds.filter((keyId) => factsBy(old, keyId) !== factsBy(now, keyId))
     },
     isConfigured: (fingerprint) => files.has(fingerprint),
@@ -119,10 +120,10 @@ function factsBy(key: VerifiedKey | undefined, keyId: string): string {
 export const byFingerprint = (one: KeyRow, other: KeyRow): number =>
   one.fingerprint < other.fingerprint ? -1 : one.fingerprint > other.fingerprint ? 1 : 0
 
-/** What two copies of one key say together. */
-export async function mergeKeyRows(one: KeyRow, other: KeyRow): Promise<KeyRow> {
-  if (one.digest === other.digest) return one
-  const [first] = await readPublicKeys(one.bytes)
-  const [second] = await readPublicKeys(other.bytes)
-  return first === undefined || second === undefined ? one : mergePublicKeys(first, second)
-}
+/** What two copies of one key say together; nothing is verified. */
+export const mergeKeyRows = (one: KeyRow, other: KeyRow): KeyRow =>
+  one.digest === other.digest ? one : mergePublicKeys(one, other)
+
+/** The key ids by which a key in the index is found for a signature. */
+export const signingIdsOf = ({ bytes }: Pick<KeyRow, 'bytes'>): readonly string[] =>
+  keptPublicKey(bytes)?.signingKeyIds ?? []

@@ -1,4 +1,4 @@
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
+import { codeOf } from '../errors.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import { feedsSignedBy } from '../indexes/certifications.ts'
@@ -8,9 +8,10 @@ import type { KeyRow } from '../indexes/keyring.ts'
 import type { PostedKeys } from '../state/keys.ts'
 import type { Examiners } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
-import { mergeKeyRows } from './keyring.ts'
+import { mergeKeyRows, signingIdsOf } from './keyring.ts'
 import { keepPosted, unindexedPosted } from './posted-keys.ts'
 import type { Turns } from './turns.ts'
+import { OWN_WORK } from './verification-pool.ts'
 import type { Writer } from './writer.ts'
 
 export interface LearnParts {
@@ -40,10 +41,9 @@ export function learnKey(parts: LearnParts, key: KeyRow, address: string): Promi
 async function learn(parts: LearnParts, key: KeyRow, address: string): Promise<void> {
   const { indexes, feeds, writer } = parts
   const known = await keyByFingerprint(indexes, key.fingerprint)
-  const merged = known === undefined ? key : await mergeKeyRows(known, key)
-  const [read] = await readPublicKeys(merged.bytes)
+  const merged = known === undefined ? key : mergeKeyRows(known, key)
   const owners = new Set(feeds.map((feed) => feed.key))
-  const signed = await feedsSignedBy(indexes, read?.signingKeyIds ?? [], owners)
+  const signed = await feedsSignedBy(indexes, signingIdsOf(merged), owners)
   let kept = false
   for (const feed of feeds) {
     const form = await keyInFeed(indexes, feed.key, key.fingerprint)
@@ -54,22 +54,29 @@ async function learn(parts: LearnParts, key: KeyRow, address: string): Promise<v
   }
   if (!kept) {
     await keepPosted(parts, merged, address)
-    await indexKey(parts, merged)
+    await indexKey(parts, merged.bytes)
   } else if (parts.posted.has(key.fingerprint)) await parts.posted.remove([key.fingerprint])
   await parts.derive()
 }
 
 /** At start, and after a reindex: what was kept in state comes back into the index. */
 export async function indexPostedKeys(parts: LearnParts): Promise<void> {
-  for (const key of await unindexedPosted(parts)) await indexKey(parts, key)
+  for (const { bytes } of await unindexedPosted(parts)) {
+    try {
+      await indexKey(parts, bytes)
+    } catch (error) {
+      // an older version kept it by other rules
+      if (codeOf(error) === undefined) throw error
+    }
+  }
 }
 
 /** The follower's own step for a key, for one that stands in no feed. */
-async function indexKey(parts: LearnParts, { bytes }: Pick<KeyRow, 'bytes'>): Promise<void> {
+async function indexKey(parts: LearnParts, bytes: Uint8Array): Promise<void> {
   const { indexes, examiners } = parts
+  const [key] = await examiners.pool.readPublicKeys(bytes, OWN_WORK)
   await parts.lock.run(async () => {
-    const [key] = await readPublicKeys(bytes)
-    const news = key === undefined ? undefined : await examiners.keyring.news(key)
+    const news = key === undefined ? undefined : await examiners.keyring.news(key, OWN_WORK)
     if (news === undefined) return
     const batch = beginBatch(indexes)
     putKey(batch, news, news.signingKeyIds)

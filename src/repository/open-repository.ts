@@ -4,6 +4,7 @@ import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { type KeyRow, keyInFeed } from '../indexes/keyring.ts'
 import { addKeys } from './add-keys.ts'
+import { makeBareRevocations } from './bare-revocations.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
 import { openEvents } from './events.ts'
@@ -50,13 +51,15 @@ export async function openRepository(
   let isStarted = false
   // before that its key is known already, and what waits is released by the start itself
   const onKeys = (keyIds: readonly string[]): void => {
-    if (isStarted) releases.releaseSoon(keyIds)
+    if (!isStarted) return
+    releases.releaseSoon(keyIds)
+    revocations.applySoon(keyIds)
   }
   const naming = (): Naming => settings.naming ?? NOBODY
   await noteNaming(indexes, naming())
   const lock = makeIndexLock(() => tallier.settle())
   const tallier = makeTallier({ indexes, lock, naming, now, onFault })
-  const keyring = openKeyring(indexes, settings.keyringFiles)
+  const keyring = openKeyring(indexes, settings.keyringFiles, pool)
   // before that, the start itself does it
   const finishSoon = (): void => {
     if (isStarted) withholding.finishSoon()
@@ -96,20 +99,13 @@ export async function openRepository(
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
   })
   const writer = forgetWhenWritten(plainWriter, posted)
-  const learning = {
-    ...following,
-    posted,
-    feeds: book.own,
-    writer,
-    reached,
-    onKeys,
-    turns: makeTurns(),
-  }
+  const turns = makeTurns()
+  const learning = { ...following, posted, feeds: book.own, writer, reached, onKeys, turns }
   const learn = (key: KeyRow, address: string) => learnKey(learning, key, address)
-  const started = async (): Promise<void> => {
-    if (!isStarted) await inTime(starting)
-  }
-  const waiting = openWaitingRoom(keeping.waiting, examiners.pool)
+  const started = (): Promise<void> => (isStarted ? Promise.resolve() : inTime(starting))
+  const { revocations: place } = keeping
+  const revocations = makeBareRevocations({ keyring, pool, place, learn, onFault })
+  const waiting = openWaitingRoom(keeping.waiting, pool)
   const submit = makeSubmit({
     collections,
     feeds: own.byCollection,
@@ -183,7 +179,8 @@ export async function openRepository(
         .keyIds()
         .map(async (keyId) => ({ keyId, rows: await keyring.forKeyId(keyId) })),
     )
-    onKeys(keys.flatMap(({ keyId, rows }) => (rows.length > 0 ? [keyId] : [])))
+    const known = keys.flatMap(({ keyId, rows }) => (rows.length > 0 ? [keyId] : []))
+    onKeys([...known, ...place.keyIds()])
   })()
   starting.catch(onFault)
 
@@ -210,7 +207,11 @@ export async function openRepository(
       submit,
       addKeys: async (bytes, address = LOCAL) => {
         await started()
-        return addKeys({ pool, keyring, learn, release: releases.release }, bytes, address)
+        return addKeys(
+          { pool, keyring, learn, revocations, release: releases.release },
+          bytes,
+          address,
+        )
       },
       answers,
       proof: async (key, sequence) => {
@@ -232,10 +233,7 @@ export async function openRepository(
       await caughtUp(book.reachAll)
       await tallier.idle()
     },
-    addReplica: async (feed, dialect) => {
-      await book.add(feed, dialect)
-      finishSoon()
-    },
+    addReplica: (feed, dialect) => book.add(feed, dialect).then(finishSoon),
     rubbish: (feed) => countRubbish(indexes, feed),
     position: book.position,
     ...withholding.door,
@@ -246,6 +244,7 @@ export async function openRepository(
     close: async () => {
       events.close()
       await withholding.close()
+      await revocations.idle()
       await renewals.idle()
       await writer.close()
       await book.close()

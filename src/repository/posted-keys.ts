@@ -1,5 +1,5 @@
+import { asKept } from '../certification/signatures/kept-bytes.ts'
 import { createHash } from 'node:crypto'
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
 import type { OwnFeed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -8,6 +8,7 @@ import type { KeyRow } from '../indexes/keyring.ts'
 import { byClaimedKey } from '../indexes/keys.ts'
 import type { PostedKey, PostedKeys } from '../state/keys.ts'
 import type { IndexLock } from './index-lock.ts'
+import { signingIdsOf } from './keyring.ts'
 import type { Keyring } from './keyring.ts'
 import type { Writer } from './writer.ts'
 
@@ -69,8 +70,7 @@ export async function settlePosted(parts: PostedParts): Promise<void> {
 async function isNeeded(parts: PostedParts, one: PostedKey): Promise<boolean> {
   const forms = await formsInFeeds(parts, one.fingerprint)
   if (forms.length > 0) return !forms.includes(digestOf(one))
-  const [key] = await readPublicKeys(one.bytes)
-  for (const keyId of key?.signingKeyIds ?? []) {
+  for (const keyId of signingIdsOf({ bytes: asKept(one.bytes) })) {
     const named = await parts.indexes.level.keys({ ...byClaimedKey(keyId), limit: 1 }).all()
     if (named.length > 0) return true
   }
@@ -96,10 +96,10 @@ async function dropGone(parts: PostedParts): Promise<void> {
     for (const fingerprint of gone) {
       if (posted.has(fingerprint) || (await formsInFeeds(parts, fingerprint)).length > 0) continue
       const row = await keyByFingerprint(indexes, fingerprint)
-      const [key] = row === undefined ? [] : await readPublicKeys(row.bytes)
-      if (key === undefined) continue
-      removeKey(batch, key.fingerprint, key.signingKeyIds)
-      changed.push(...key.signingKeyIds)
+      if (row === undefined) continue
+      const keyIds = signingIdsOf(row)
+      removeKey(batch, fingerprint, keyIds)
+      changed.push(...keyIds)
     }
     await batch.commit()
     examiners.keyring.forget(changed)

@@ -23,6 +23,8 @@ export interface RebuilderKey {
   readonly kind: 'openpgp' | 'in-toto'
   /** The primary key, and the subkeys that agreed to sign for it; at most 32. */
   readonly parts: readonly RebuilderKeyPart[]
+  /** Fingerprints of keys that may revoke it. Such revocations are not followed. */
+  readonly designatedRevokers: readonly string[]
 }
 
 export interface RebuilderKeyPart {

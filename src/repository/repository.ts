@@ -196,6 +196,10 @@ export interface KeyAdded {
   readonly added: boolean
   /** Certifications that waited for it and were taken now. */
   readonly released: readonly string[]
+  /** A revocation whose key is not known yet: it is kept until that comes, and `fingerprint` is the key id. */
+  readonly waits?: boolean | undefined
+  /** What was sent and is not kept, or has no effect, and why. */
+  readonly leftOut?: readonly { readonly what: string; readonly why: string }[] | undefined
 }
 
 /** `path` is the whole path from the collection on, not encoded; `type` as raboof's server says it. */

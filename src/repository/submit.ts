@@ -73,12 +73,15 @@ export function makeSubmit(parts: SubmitParts): Submit {
     const claims = signersOf({ bytes, signature })
     if (claims === undefined) return [await parts.waiting.forSignature(collection, submission)]
     const { keyIds } = claims
-    const { known, keys, news } = await keysFor(parts, keyIds, submission.keys)
-    const examinations = await parts.examiners.pool.examine({
+    const owner = addressOf(submission)
+    const sent = submission.keys === undefined ? undefined : { bytes: submission.keys, owner }
+    const { known, keys, news } = await keysFor(parts, keyIds, sent)
+    const task = {
       submitted: { bytes, signature },
       dialect: collection.dialect,
       keys: keys.map((key) => key.bytes),
-    })
+    }
+    const examinations = await parts.examiners.pool.examine(task, owner)
     refuseForged(examinations)
     const taken = await allTaken(
       examinations.map(({ certification }) => certification.claimedKeyId),
@@ -215,22 +218,22 @@ interface KeysFor {
 async function keysFor(
   parts: SubmitParts,
   keyIds: readonly string[],
-  sent: Uint8Array | undefined,
+  sent: { readonly bytes: Uint8Array; readonly owner: string } | undefined,
 ): Promise<KeysFor> {
   const { keyring } = parts.examiners
   const known = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
   if (sent === undefined) return { known, keys: known, news: [] }
-  const fitting = (await parts.examiners.pool.readPublicKeys(sent)).filter((key) =>
-    key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
+  const fitting = (await parts.examiners.pool.readPublicKeys(sent.bytes, sent.owner)).filter(
+    (key) => key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
-  const news = (await Promise.all(fitting.map(keyring.news))).flatMap((key) => key ?? [])
+  const news = (await Promise.all(fitting.map((key) => keyring.news(key, sent.owner)))).flatMap(
+    (key) => key ?? [],
+  )
   // an old copy that is sent must not hide a revocation that a keyring file has
-  const merged = await Promise.all(
-    news.map(async (key) => {
-      const there = known.find(({ fingerprint }) => fingerprint === key.fingerprint)
-      return there === undefined ? key : mergeKeyRows(there, key)
-    }),
-  )
+  const merged = news.map((key) => {
+    const there = known.find(({ fingerprint }) => fingerprint === key.fingerprint)
+    return there === undefined ? key : mergeKeyRows(there, key)
+  })
   const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
   const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
   return { known, keys: [...others, ...merged].toSorted(byFingerprint), news: merged }

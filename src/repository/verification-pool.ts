@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache'
 import type { Examination, Submitted } from '../certification/certification.ts'
 import { claimedKeyIds } from '../certification/examine.ts'
 import type { Buildinfo } from '../certification/dialects/dialect.ts'
-import type { PublicKey } from '../certification/signatures/public-key.ts'
+import type { PublicKey, Upload } from '../certification/signatures/public-key.ts'
+import { codeOf } from '../errors.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 import { heldSize } from './held-size.ts'
 import { openThreads } from './verification-threads.ts'
@@ -13,14 +14,25 @@ import type { ExamineTask, UnsignedTask } from './verification-worker.ts'
 export interface VerificationPool {
   /** {@link claimedKeyIds}, @throws what that throws */
   readonly claimed: (submitted: Submitted) => readonly string[]
-  /** @throws MalformedError, AdmissionError as `examine` does */
-  readonly examine: (task: ExamineTask) => Promise<readonly Examination[]>
-  /** `readPublicKeys`, for keys that somebody sent. @throws what that throws */
-  readonly readPublicKeys: (bytes: Uint8Array) => Promise<readonly PublicKey[]>
+  /**
+   * @param owner whose turn it is, and who is charged for it: an address's share, a feed, or this node itself
+   * @throws MalformedError, AdmissionError as `examine` does
+   */
+  readonly examine: (task: ExamineTask, owner: string) => Promise<readonly Examination[]>
+  /** `readUpload`, in its owner's turn. @throws what that throws */
+  readonly readUpload: (bytes: Uint8Array, owner: string) => Promise<Upload>
+  /** The keys of {@link VerificationPool.readUpload}. What was read a moment ago is remembered. @throws what that throws */
+  readonly readPublicKeys: (bytes: Uint8Array, owner: string) => Promise<readonly PublicKey[]>
   /** @throws what `readUnsigned` of `certification/unsigned` throws */
-  readonly readUnsigned: (task: UnsignedTask) => Promise<Buildinfo>
+  readonly readUnsigned: (task: UnsignedTask, owner: string) => Promise<Buildinfo>
   readonly close: () => Promise<void>
 }
+
+/** Work that no asker and no feed has caused. */
+export const OWN_WORK = 'this node'
+
+/** Keys that were read a moment ago: whoever verifies them before their turn comes back for them. */
+const READ_KEYS = 256
 
 /** Certifications that were examined a moment ago: a follower meets them again as soon as they are in the feed. */
 const REMEMBERED = 512
@@ -39,15 +51,32 @@ export function openVerificationPool(threads: number): VerificationPool {
   })
   const running = new Map<string, Promise<readonly Examination[]>>()
   const claims = new LRUCache<string, readonly string[]>({ max: REMEMBERED })
+  const uploads = new LRUCache<string, Promise<Upload>>({
+    max: READ_KEYS,
+    maxSize: MEMORY_SHARES.uploads,
+  })
+  const readUpload: VerificationPool['readUpload'] = (bytes, owner) => {
+    const name = digestOf(bytes)
+    const known = uploads.get(name)
+    if (known !== undefined) return known
+    const uploaded = { uploaded: bytes }
+    const turn = workers === undefined ? keysTask(uploaded) : workers.readKeys(uploaded, owner)
+    // what is refused is refused again without being verified again
+    uploads.set(name, turn, { size: bytes.length + 512 })
+    turn.catch((error: unknown) => {
+      if (codeOf(error) === undefined) uploads.delete(name)
+    })
+    return turn
+  }
   return {
     claimed: (submitted) => claims.get(nameOf(submitted)) ?? claimedKeyIds(submitted),
-    examine: async (task) => {
+    examine: async (task, owner) => {
       const { dialect, submitted } = task
       const keys = task.keys.map(digestOf).join(' ')
       const name = `${nameOf(submitted)} ${dialect} ${keys}`
       const known = remembered.get(name) ?? running.get(name)
       if (known !== undefined) return known
-      const turn = workers === undefined ? examineTask(task) : workers.examine(task)
+      const turn = workers === undefined ? examineTask(task) : workers.examine(task, owner)
       running.set(name, turn)
       let answer: readonly Examination[]
       try {
@@ -65,10 +94,11 @@ export function openVerificationPool(threads: number): VerificationPool {
       }
       return answer
     },
-    readPublicKeys: (uploaded) =>
-      workers === undefined ? keysTask({ uploaded }) : workers.readKeys({ uploaded }),
-    readUnsigned: async (task) =>
-      workers === undefined ? unsignedTask(task) : workers.readUnsigned(task),
+    readUpload,
+    readPublicKeys: async (bytes, owner) =>
+      (await readUpload(bytes, owner)).keys.map(({ key }) => key),
+    readUnsigned: async (task, owner) =>
+      workers === undefined ? unsignedTask(task) : workers.readUnsigned(task, owner),
     close: async () => {
       await workers?.close()
     },

@@ -2,19 +2,22 @@ import '../node20.ts'
 import type { Examination, Submitted } from '../certification/certification.ts'
 import type { Buildinfo, DialectName } from '../certification/dialects/dialect.ts'
 import { dialectOf } from '../certification/dialects/dialects.ts'
-import { examine } from '../certification/examine.ts'
+import { examineAgain } from '../certification/examine.ts'
 import { readUnsigned } from '../certification/unsigned.ts'
-import { readPublicKeys } from '../certification/signatures/public-key.ts'
-import type { PublicKey } from '../certification/signatures/public-key.ts'
+import { readUpload } from '../certification/signatures/public-key.ts'
+import type { KeptBytes } from '../certification/signatures/kept-bytes.ts'
+import type { Upload } from '../certification/signatures/public-key.ts'
 
 /** What crosses into a thread: bytes and minimised keys. */
 export interface ExamineTask {
   readonly submitted: Submitted
   readonly dialect: DialectName
-  readonly keys: readonly Uint8Array[]
+  readonly keys: readonly KeptBytes[]
+  /** See `ExaminationKeys`. */
+  readonly madeBy?: string | undefined
 }
 
-/** Public keys as somebody sent them: one reading can verify thousands of signatures. */
+/** Public keys as somebody sent them: each is verified. */
 export interface KeysTask {
   readonly uploaded: Uint8Array
 }
@@ -25,18 +28,21 @@ export interface UnsignedTask {
   readonly dialect: DialectName
 }
 
+export type Task = ExamineTask | KeysTask | UnsignedTask
+
 /** The work of a thread, and of the main thread where there is none. */
 export function examineTask({
   submitted,
   dialect,
   keys,
+  madeBy,
 }: ExamineTask): Promise<readonly Examination[]> {
-  return examine(submitted, dialectOf(dialect), keys)
+  return examineAgain(submitted, dialectOf(dialect), { keys, madeBy })
 }
 
 export const unsignedTask = ({ unsigned, dialect }: UnsignedTask): Buildinfo =>
   readUnsigned(unsigned, dialectOf(dialect))
 
-export function keysTask({ uploaded }: KeysTask): Promise<readonly PublicKey[]> {
-  return readPublicKeys(uploaded)
+export function keysTask({ uploaded }: KeysTask): Promise<Upload> {
+  return readUpload(uploaded)
 }

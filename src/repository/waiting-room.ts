@@ -125,12 +125,13 @@ function waiterOf(place: WaitingPlace, item: WaitingItem): readonly Waiter[] {
 
 async function readPlaced(
   { dialect }: Collection,
-  { bytes, alias }: Submission,
+  submission: Submission,
   pool: Pick<VerificationPool, 'readUnsigned'>,
 ): Promise<Buildinfo> {
+  const { bytes, alias } = submission
   if (bytes.length > MAX_BYTES)
     throw new AdmissionError('TOO_LARGE', `A certification has at most ${MAX_BYTES} bytes.`)
-  const buildinfo = await pool.readUnsigned({ unsigned: bytes, dialect })
+  const buildinfo = await pool.readUnsigned({ unsigned: bytes, dialect }, addressOf(submission))
   checkPlaced(buildinfo, alias)
   return buildinfo
 }

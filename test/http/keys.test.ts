@@ -14,11 +14,13 @@ describe('a public key', () => {
     const first = await addKey(app, 'hello/alice.asc')
     expect(first.statusCode).toBe(201)
     expect(first.headers.location).toBe(`/keys/${ALICE}`)
-    expect(first.json()).toEqual([{ fingerprint: ALICE, added: true, released: [] }])
+    expect(first.json()).toMatchObject([
+      { fingerprint: ALICE, added: true, released: [], leftOut: [] },
+    ])
     const again = await addKey(app, 'hello/alice.asc')
     expect([again.statusCode, again.json()]).toEqual([
       200,
-      [{ fingerprint: ALICE, added: false, released: [] }],
+      [{ fingerprint: ALICE, added: false, released: [], waits: false, leftOut: [] }],
     ])
     for (const name of [ALICE, ALICE.toLowerCase(), `0x${ALICE}`, ALICE.slice(-16)]) {
       const key = await get(app, `/keys/${name}`)

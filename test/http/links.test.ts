@@ -47,7 +47,7 @@ describe('a link that is posted', () => {
   test('is taken by the signature whose key is here, and waits for the other', async () => {
     const { app } = await linkNode()
     expect((await post(app, '/keys', PEM)).json()).toEqual([
-      { fingerprint: INSTANCE, added: true, released: [] },
+      { fingerprint: INSTANCE, added: true, released: [], waits: false, leftOut: [] },
     ])
     const answer = await post(app, '/rebuilderd', LINK)
     expect(answer.statusCode).toBe(201)

@@ -68,11 +68,11 @@ describe('merging copies of a key', () => {
     await assert(
       asyncProperty(some, some, some, async (x, y, z) => {
         const [a, b, c] = [await copy(x), await copy(y), await copy(z)]
-        const ab = await mergePublicKeys(a, b)
-        expect((await mergePublicKeys(b, a)).digest).toBe(ab.digest)
-        expect((await mergePublicKeys(ab, a)).digest).toBe(ab.digest)
-        const left = await mergePublicKeys(ab, c)
-        const right = await mergePublicKeys(a, await mergePublicKeys(b, c))
+        const ab = mergePublicKeys(a, b)
+        expect(mergePublicKeys(b, a).digest).toBe(ab.digest)
+        expect(mergePublicKeys(ab, a).digest).toBe(ab.digest)
+        const left = mergePublicKeys(ab, c)
+        const right = mergePublicKeys(a, mergePublicKeys(b, c))
         expect(right.digest).toBe(left.digest)
         expect((await copy([...new Set([...x, ...y, ...z])])).digest).toBe(left.digest)
         expect(left.bytes.length).toBeLessThan(65_536)

@@ -10,6 +10,7 @@ import { openLogger } from '../../src/logger.ts'
 import { reindex } from '../../src/stopped-node.ts'
 import { openKeyring } from '../../src/repository/keyring.ts'
 import { openKeyringFiles } from '../../src/repository/keyring-files.ts'
+import { openVerificationPool } from '../../src/repository/verification-pool.ts'
 import { openWriter } from '../../src/repository/writer.ts'
 import { debianText } from '../support/debian-text.ts'
 import { indexRows } from '../support/index-rows.ts'
@@ -113,7 +114,7 @@ describe('a key', () => {
     const gate = latch()
     let reads = 0
     const isReading = latch()
-    const keyring = openKeyring(indexes, {
+    const files = {
       has: () => false,
       keys: async () => [],
       read: async () => {
@@ -122,7 +123,8 @@ describe('a key', () => {
         if (reads === 1) await gate.opened
         return []
       },
-    })
+    }
+    const keyring = openKeyring(indexes, files, openVerificationPool(0))
     const store = async (key: KeyRow): Promise<void> => {
       const batch = beginBatch(indexes)
       putKey(batch, key, [keyId])
@@ -193,7 +195,7 @@ describe('a keyring file', () => {
     const [alice, bob] = [await rebuilder(), await rebuilder()]
     const path = join(folder, 'keyring.gpg')
     await writeFile(path, alice.publicKey.bytes)
-    const files = await openKeyringFiles([path])
+    const files = await openKeyringFiles([path], openVerificationPool(0))
     await writeFile(`${path}.new`, Buffer.concat([bob.publicKey.bytes, alice.publicKey.bytes]))
     await rename(`${path}.new`, path)
     for (const { fingerprint } of [alice.publicKey, bob.publicKey])
@@ -203,7 +205,7 @@ describe('a keyring file', () => {
   it('that is armored gives its keys without being read again, even when it has gone', async () => {
     const path = join(await temporaryDirectory(), 'keyring.asc')
     await writeFile(path, dataBytes('hello/alice.asc'))
-    const files = await openKeyringFiles([path])
+    const files = await openKeyringFiles([path], openVerificationPool(0))
     await rm(path)
     const [{ fingerprint } = { fingerprint: '' }] = await files.keys()
     expect(await files.read(fingerprint)).toMatchObject([{ fingerprint }])

@@ -7,6 +7,7 @@ import { openIndexes } from '../../src/indexes/database.ts'
 import { openKeyringFiles } from '../../src/repository/keyring-files.ts'
 import { openRepository } from '../../src/repository/open-repository.ts'
 import { makeReleases } from '../../src/repository/releases.ts'
+import { openWaitingRevocations } from '../../src/state/revocations.ts'
 import { openVerificationPool } from '../../src/repository/verification-pool.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
@@ -35,8 +36,8 @@ describe('a certification that waits for its key', () => {
     const isExamining = latch()
     const busy = {
       ...pool,
-      examine: async (task: Parameters<typeof pool.examine>[0]) => {
-        const answer = await pool.examine(task)
+      examine: async (...task: Parameters<typeof pool.examine>) => {
+        const answer = await pool.examine(...task)
         isExamining.open()
         await gate.opened
         return answer
@@ -47,13 +48,14 @@ describe('a certification that waits for its key', () => {
         state,
         journal: await openJournal(state),
         posted: await openPostedKeys(state),
+        revocations: await openWaitingRevocations(state),
         waiting: await openWaitingPlace(state, Date.now, WAITING_LIMITS),
         store,
         indexes,
       },
       {
         collections: [{ name: 'debian', dialect: 'debian', admit: 'any' }],
-        keyringFiles: await openKeyringFiles([]),
+        keyringFiles: await openKeyringFiles([], pool),
         pool: busy,
         now: Date.now,
         onProgress: () => undefined,

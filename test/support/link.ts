@@ -1,3 +1,4 @@
+import { asKept, type KeptBytes } from '../../src/certification/signatures/kept-bytes.ts'
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { canonicalJson } from '../../src/certification/signatures/canonical-json.ts'
 import { ed25519Fingerprint, ed25519Pem } from '../../src/certification/signatures/ed25519-key.ts'
@@ -5,14 +6,15 @@ import { ed25519Fingerprint, ed25519Pem } from '../../src/certification/signatur
 /** A rebuilderd instance of these tests. */
 export interface KeyOfLinks {
   readonly fingerprint: string
-  readonly bytes: Uint8Array
+  readonly bytes: KeptBytes
   readonly pem: string
   readonly privateKey: KeyObject
 }
 
 export function keyOfLinks(): KeyOfLinks {
   const { privateKey } = generateKeyPairSync('ed25519')
-  const bytes = new Uint8Array(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }))
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
+  const bytes = asKept(new Uint8Array(spki))
   return { fingerprint: ed25519Fingerprint(bytes), bytes, pem: ed25519Pem(bytes), privateKey }
 }
 

@@ -1,3 +1,4 @@
+import { asKept } from '../../src/certification/signatures/kept-bytes.ts'
 import { createHash } from 'node:crypto'
 import type { CertificationEntry, PublicKeyEntry } from '../../src/feeds/entry.ts'
 import { openVerificationPool } from '../../src/repository/verification-pool.ts'
@@ -9,7 +10,8 @@ export async function readSubmitted({
   keys,
 }: Signed): Promise<{ readonly key: PublicKeyEntry; readonly certification: CertificationEntry }> {
   const pool = openVerificationPool(0)
-  const [found] = await pool.examine({ submitted: { bytes }, dialect: 'debian', keys: [keys] })
+  const task = { submitted: { bytes }, dialect: 'debian', keys: [asKept(keys)] } as const
+  const [found] = await pool.examine(task, 'test')
   await pool.close()
   if (found === undefined) throw new Error('nothing was signed')
   const { certification } = found

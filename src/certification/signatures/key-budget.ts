@@ -1,8 +1,15 @@
 import type { KeyPacket } from './key-packet.ts'
+import { lastSaid } from './self-signature.ts'
+import { secondCost, verificationCost } from './verification-cost.ts'
 import type { VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
 /** So much may user ids and subkeys take together, by what they are charged. With the primary key it stays below 64 KiB. */
-const BUDGET = 40_960
+const OCTETS = 40_960
+/**
+ * So much may it cost to verify them, in units. Whoever meets the key again verifies it again, so it must stay well below
+ * `KEY_COST`: by the primary key's own signatures, and by the one part that may pass this limit.
+ */
+export const KEPT_COST = 75_000
 /** For the packet, its hashed fields and its claimed key id. */
 const FIELDS = 512
 
@@ -19,14 +26,25 @@ interface Charged {
   readonly part: VerifiedUserId | VerifiedSubkey
   readonly octets: Uint8Array
   readonly at: number
-  readonly charge: number
+  readonly charge: { readonly octets: number; readonly units: number }
 }
+
+/** A certification, and a revocation. */
+const PER_USER_ID = 2
+/** A binding, and a revocation of either kind. */
+const PER_SUBKEY = 3
+
+/** What verifying a subkey can cost at most, in units. */
+export const subkeyCost = ({ material }: KeyPacket, subkey: KeyPacket): number =>
+  PER_SUBKEY * verificationCost(material) +
+  verificationCost(subkey.material) +
+  (subkey.material.kind === 'other' ? 0 : secondCost(material) + secondCost(subkey.material))
 
 /**
  * Drops the oldest user ids and subkeys of a key that has too many, so that merging gives the same whatever the
  * order: a part is charged what it may cost at most, not what it costs now; a subkey's rank is when it was made,
- * which never changes, and a user id's rises only with the newest signature, which is all that it has; and the part
- * that passes the limit stays, so that what was dropped below it stays dropped.
+ * which never changes, and a user id's rises only with the newest signature of either kind; and the part
+ * that passes a limit stays, so that what was dropped below it stays dropped.
  */
 export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
   const allowance = signatureAllowance(primary)
@@ -34,23 +52,31 @@ export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts
     ...userIds.map((part) => ({
       part,
       octets: part.octets,
-      at: part.signature.signedAt,
-      charge: part.octets.length + allowance,
+      at: lastSaid(part),
+      charge: {
+        // few are revoked, and few revocations say much
+        octets: part.octets.length + 1.5 * allowance,
+        units: PER_USER_ID * verificationCost(primary.material),
+      },
     })),
     ...subkeys.map((part) => ({
       part,
       octets: part.key.body,
       at: part.key.createdAt,
-      // The back-signature can stand in it twice: hashed, and a newer one beside it.
-      charge: part.key.body.length + allowance + 2 * signatureAllowance(part.key),
+      charge: {
+        // The back-signature can stand in it twice: hashed, and a newer one beside it.
+        octets: part.key.body.length + allowance + 2 * signatureAllowance(part.key),
+        units: subkeyCost(primary, part.key),
+      },
     })),
   ]
   const kept = new Set<Charged['part']>()
-  let spent = 0
+  const spent = { octets: 0, units: 0 }
   for (const { part, charge } of charged.toSorted(newestFirst)) {
-    if (spent >= BUDGET) break
+    if (spent.octets >= OCTETS || spent.units >= KEPT_COST) break
     kept.add(part)
-    spent += charge
+    spent.octets += charge.octets
+    spent.units += charge.units
   }
   return {
     userIds: userIds.filter((part) => kept.has(part)),

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import type { KeyPacket, Material } from './key-packet.ts'
+import type { Material } from './key-material.ts'
+import type { KeyPacket } from './key-packet.ts'
 import { concat, viewOf } from './octets.ts'
 
 const objects = new WeakMap<KeyPacket, KeyObject>()

@@ -1,22 +1,8 @@
 import { createHash } from 'node:crypto'
 import { MalformedError } from '../../errors.ts'
-import { curveOf, type Curve } from './curve.ts'
-import { octetReader, type OctetReader } from './octet-reader.ts'
+import { readMaterial, type Material } from './key-material.ts'
+import { octetReader } from './octet-reader.ts'
 import { concat, uint16, uint32, upperHex } from './octets.ts'
-
-/** Numbers that check a signature, without leading zeros; `other` keys make none that is known here. */
-export type Material =
-  | { readonly kind: 'rsa'; readonly n: Uint8Array; readonly e: Uint8Array }
-  | {
-      readonly kind: 'dsa'
-      readonly p: Uint8Array
-      readonly q: Uint8Array
-      readonly g: Uint8Array
-      readonly y: Uint8Array
-    }
-  | { readonly kind: 'ecdsa'; readonly curve: Curve; readonly point: Uint8Array }
-  | { readonly kind: 'ed25519' | 'ed448'; readonly point: Uint8Array }
-  | { readonly kind: 'other' }
 
 /** A public key or public subkey packet of version 4 or 6 (RFC 9580 §5.5.2). */
 export interface KeyPacket {
@@ -35,12 +21,8 @@ export interface KeyPacket {
   readonly material: Material
 }
 
-/** Larger than any key in use (RSA of 16,384 bits, ML-DSA-87); every signature on a key hashes it again. */
+/** Larger than any key in use (RSA of 8192 bits, ML-DSA-87); every signature on a key hashes it again. */
 export const MAXIMUM_KEY_BYTES = 4096
-const MAXIMUM_RSA_BITS = 16_384
-/** What can be factored at home proves nothing. */
-const MINIMUM_RSA_BITS = 1024
-const MAXIMUM_EXPONENT_BYTES = 4
 
 /** @throws MalformedError KEY_SYNTAX it is cut off or too long; KEY_UNUSABLE a version or strength that is not taken */
 export function readKeyPacket(body: Uint8Array): KeyPacket {
@@ -54,7 +36,7 @@ export function readKeyPacket(body: Uint8Array): KeyPacket {
   const algorithm = reader.number(1)
   if (version === 6 && reader.number(4) !== reader.remaining())
     throw new MalformedError('KEY_SYNTAX', 'A key packet has not the length that it says.')
-  const { material, bits } = materialOf(algorithm, reader)
+  const { material, bits } = readMaterial(algorithm, reader)
   return { version, body, createdAt, algorithm, bits, material, ...identityOf(version, body) }
 }
 
@@ -76,70 +58,4 @@ export function identityOf(
     fingerprint,
     keyId: version === 4 ? fingerprint.slice(-16) : fingerprint.slice(0, 16),
   }
-}
-
-interface Sized {
-  readonly material: Material
-  readonly bits: number
-}
-
-const OTHER: Material = { kind: 'other' }
-
-/** Algorithm numbers: RFC 9580 §9.1. */
-function materialOf(algorithm: number, reader: OctetReader): Sized {
-  switch (algorithm) {
-    case 1:
-    case 2:
-    case 3:
-      return rsa(algorithm, reader)
-    case 16:
-      return { material: OTHER, bits: bitLength(reader.integer()) }
-    case 17: {
-      const [p, q] = [reader.integer(), reader.integer()]
-      const [g, y] = [reader.integer(), reader.integer()]
-      return { material: { kind: 'dsa', p, q, g, y }, bits: bitLength(p) }
-    }
-    case 18:
-    case 19:
-    case 22:
-      return onCurve(algorithm, reader)
-    case 25:
-      return { material: OTHER, bits: 255 }
-    case 26:
-      return { material: OTHER, bits: 448 }
-    case 27:
-      return { material: { kind: 'ed25519', point: reader.take(32) }, bits: 255 }
-    case 28:
-      return { material: { kind: 'ed448', point: reader.take(57) }, bits: 448 }
-    default:
-      return { material: OTHER, bits: 0 }
-  }
-}
-
-function rsa(algorithm: number, reader: OctetReader): Sized {
-  const [n, e] = [reader.integer(), reader.integer()]
-  const bits = bitLength(n)
-  if (bits < MINIMUM_RSA_BITS || bits > MAXIMUM_RSA_BITS || e.length > MAXIMUM_EXPONENT_BYTES)
-    throw new MalformedError(
-      'KEY_UNUSABLE',
-      `An RSA key has ${bits} bits; 1024 to 16384 are taken.`,
-    )
-  return { material: algorithm === 2 ? OTHER : { kind: 'rsa', n, e }, bits }
-}
-
-function onCurve(algorithm: number, reader: OctetReader): Sized {
-  const curve = curveOf(reader.take(reader.number(1)))
-  const point = reader.integer()
-  if (curve === undefined) return { material: OTHER, bits: 0 }
-  const { bits } = curve
-  if (algorithm === 22 && curve.name === 'ed25519' && point.length === 33 && point[0] === 0x40)
-    return { material: { kind: 'ed25519', point: point.subarray(1) }, bits }
-  if (algorithm === 19 && curve.name === 'weierstrass')
-    return { material: { kind: 'ecdsa', curve, point }, bits }
-  return { material: OTHER, bits }
-}
-
-const bitLength = (octets: Uint8Array): number => {
-  const first = octets[0]
-  return first === undefined ? 0 : octets.length * 8 - Math.clz32(first) + 24
 }

@@ -1,6 +1,7 @@
 import { ed25519Fingerprint, isKept } from './ed25519-key.ts'
+import type { KeptBytes } from './kept-bytes.ts'
 import type { KeyPacket } from './key-packet.ts'
-import { readVerifiedKeys } from './public-key.ts'
+import { keptKeys } from './public-key.ts'
 import { signingKeysOf } from './signing-key.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { SignatureFacts } from './state.ts'
@@ -25,14 +26,14 @@ export interface KeyPart {
 /**
  * What can sign for a key that `readPublicKeys` minimised: the primary key, and then its subkeys, oldest first. Subkeys
  * that only encrypt are not in it.
- * @throws MalformedError KEY_SYNTAX, KEY_UNUSABLE it is none
+ * @throws MalformedError KEY_SYNTAX it is none
  */
-export function keyPartsOf(minimisedKey: Uint8Array): readonly KeyPart[] {
+export function keyPartsOf(minimisedKey: KeptBytes): readonly KeyPart[] {
   if (isKept(minimisedKey)) {
     const fingerprint = ed25519Fingerprint(minimisedKey)
     return [{ fingerprint, isPrimary: true, algorithm: 'Ed25519', maySign: true }]
   }
-  return readVerifiedKeys(minimisedKey).flatMap((key) => {
+  return keptKeys(minimisedKey).flatMap((key) => {
     const { fingerprint } = key.primary
     const packets = [key.primary, ...key.subkeys.map((subkey) => subkey.key)]
     const keyIds = new Set(packets.map(({ keyId }) => keyId))

@@ -23,15 +23,38 @@ export function isSignedBy(
   key: KeyPacket,
   signed: readonly Uint8Array[],
 ): boolean {
-  if (signature.version !== key.version || !sameAlgorithm(signature.algorithm, key.algorithm))
-    return false
+  const hashed = hashFor(signature, signed)
+  return hashed !== undefined && isRightFor(signature, key, hashed)
+}
+
+/** What a signature covers, and its digest. */
+export interface Hashed {
+  readonly parts: readonly Uint8Array[]
+  readonly digest: Uint8Array
+}
+
+/**
+ * Hashes `signed` for a signature. `undefined`: the signature says itself, by the first 16 bits of the digest, that it is over
+ * something else. That is cheap, and all that most misplaced signatures cost.
+ */
+export function hashFor(
+  signature: SignaturePacket,
+  signed: readonly Uint8Array[],
+): Hashed | undefined {
   const parts = [signature.salt, ...signed, signature.hashedPart, trailerOf(signature)]
   const hash = createHash(signature.hash.name)
   for (const part of parts) hash.update(part)
   const digest = hash.digest()
-  if (digest[0] !== signature.left[0] || digest[1] !== signature.left[1]) return false
+  const fits = digest[0] === signature.left[0] && digest[1] === signature.left[1]
+  return fits ? { parts, digest } : undefined
+}
+
+/** The public-key half of {@link isSignedBy}. */
+export function isRightFor(signature: SignaturePacket, key: KeyPacket, hashed: Hashed): boolean {
+  const version = signature.version === 3 ? 4 : signature.version
+  if (version !== key.version || !sameAlgorithm(signature.algorithm, key.algorithm)) return false
   try {
-    return holds(signature, key, { parts, digest })
+    return holds(signature, key, hashed)
   } catch {
     // node:crypto throws where numbers are out of range, a point is not on its curve, a padding is wrong.
     return false
@@ -41,11 +64,6 @@ export function isSignedBy(
 /** RSA has three numbers, of which 3 is "sign only". */
 const sameAlgorithm = (a: number, b: number): boolean =>
   a === b || ((a === 1 || a === 3) && (b === 1 || b === 3))
-
-interface Hashed {
-  readonly parts: readonly Uint8Array[]
-  readonly digest: Uint8Array
-}
 
 function holds(signature: SignaturePacket, key: KeyPacket, hashed: Hashed): boolean {
   const { material } = key

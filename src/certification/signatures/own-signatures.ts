@@ -1,168 +1,141 @@
-import type { KeyPacket } from './key-packet.ts'
-import { keptWithinBudget, signatureAllowance } from './key-budget.ts'
-import { concat, uint32 } from './octets.ts'
-import { isSignedBy } from './openpgp.ts'
-import { isMarkedPrimary, isRevoked } from './self-signature.ts'
-import { decisiveRevocations, firstGood, newestFirst } from './signature-order.ts'
-import type { IsGood } from './signature-order.ts'
-import {
-  canonicalBody,
-  readSignaturePacket,
-  SIGNATURE_TYPE,
-  type SignaturePacket,
-} from './signature-packet.ts'
-import { SUBPACKET } from './subpacket.ts'
-import type { Signed, TransferableKey } from './transferable-key.ts'
-import type { Revocation, VerifiedKey, VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
+import { readSignaturePacket, canonicalBody, SIGNATURE_TYPE } from './signature-packet.ts'
+import type { SignaturePacket } from './signature-packet.ts'
 import { MalformedError } from '../../errors.ts'
+import { keptWithinBudget, signatureAllowance } from './key-budget.ts'
+import type { KeyPacket } from './key-packet.ts'
+import { isRevocation, type AnyPlace, type Place, type Places } from './places.ts'
+import { bestUserIdFirst } from './self-signature.ts'
+import { decisiveRevocations, firstGood, newestFirst } from './signature-order.ts'
+import { SUBPACKET } from './subpacket.ts'
+import type { VerifiedKey, VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
 /** Nobody's own has more; each is verified. */
 const MAXIMUM_EMBEDDED = 4
 /** Room for the words that a revocation may have. A larger one is dropped. */
-const MAXIMUM_REVOCATION_BYTES = 4096
+export const MAXIMUM_REVOCATION_BYTES = 4096
+
+/** Did `maker` make that signature, over what is signed at that place? */
+export type IsMadeBy = (signature: SignaturePacket, place: AnyPlace, maker: KeyPacket) => boolean
+
+/** A key, and how much of it was dropped because it has too much. */
+export interface OwnSignatures {
+  readonly key: VerifiedKey
+  readonly dropped: { readonly userIds: number; readonly subkeys: number }
+}
 
 /**
- * Wrong signatures of one key that are computed; the rest of that key is not looked at then. A key in use has none,
- * or the few that a key server once put in a wrong place.
- */
-const MAXIMUM_WRONG = 64
-
-/**
- * Verifies the signatures that a key has on itself and keeps the ones that matter: the newest on each thing and
- * the decisive revocations. They are tried best first, and what could not matter any more is not tried.
- * Self-signatures over SHA-1 are good, as to GnuPG: old keys have no others, and
- * nobody but the owner chooses what is signed. Those over MD5 are not.
+ * Keeps the signatures of a key on itself that matter: the newest on each thing and the decisive revocations. They are tried
+ * best first, and what could not matter any more is not tried. Self-signatures over SHA-1 are good, as to GnuPG: old keys have
+ * no others, and nobody but the owner chooses what is signed. Over MD5 nothing but a revocation is.
  * `undefined`: it has none, so nothing says that it is anybody's.
  */
-export function verifyOwnSignatures(key: TransferableKey): VerifiedKey | undefined {
-  const { primary } = key
-  const tried = triesOf(primary)
-  const isGood: IsGood = (each) => tried(each, [primary.framed])
-  const directKey = firstGood(ofType(key.signatures, SIGNATURE_TYPE.directKey), newestFirst, isGood)
-  const revocations = decisiveRevocations(
-    ofType(key.signatures, SIGNATURE_TYPE.keyRevocation),
-    isGood,
-  )
+export function ownSignatures(
+  { key: onKey, userIds, subkeys }: Places,
+  isMadeBy: IsMadeBy,
+): OwnSignatures | undefined {
+  const primary = onKey.on
+  const good = (place: AnyPlace) => (each: SignaturePacket) =>
+    mayBeOwn(each, primary) && isMadeBy(each, place, primary)
+  const directKey = firstGood(ofType(onKey, SIGNATURE_TYPE.directKey), newestFirst, good(onKey))
+  const revocations = decisiveRevocations(ofType(onKey, SIGNATURE_TYPE.keyRevocation), good(onKey))
   const all = {
-    userIds: [...key.userIds.values()].flatMap((each) => verifyUserId(primary, each, tried) ?? []),
-    subkeys: [...key.subkeys.values()].flatMap((each) => verifySubkey(primary, each, tried) ?? []),
+    userIds: userIds.flatMap((place) => userIdOf(place, good(place)) ?? []),
+    subkeys: subkeys.flatMap((place) => subkeyOf(place, good(place), isMadeBy) ?? []),
   }
   if (directKey === undefined && revocations.length + all.userIds.length === 0) {
     if (all.subkeys.length === 0) return undefined
   }
   const kept = keptWithinBudget(primary, all)
   return {
-    primary,
-    ...(directKey && { directKey }),
-    revocations,
-    userIds: kept.userIds.toSorted(bestUserIdFirst),
-    subkeys: kept.subkeys.toSorted(oldestSubkeyFirst),
+    key: {
+      primary,
+      ...(directKey && { directKey }),
+      revocations,
+      userIds: kept.userIds.toSorted(bestUserIdFirst),
+      subkeys: kept.subkeys.toSorted(oldestSubkeyFirst),
+    },
+    dropped: {
+      userIds: all.userIds.length - kept.userIds.length,
+      subkeys: all.subkeys.length - kept.subkeys.length,
+    },
   }
 }
 
-const ofType = (signatures: readonly SignaturePacket[], type: number): readonly SignaturePacket[] =>
-  signatures.filter((each) => each.type === type)
+type IsGood = (signature: SignaturePacket) => boolean
 
-/** Is it the primary key's own, over these octets? */
-type Try = (signature: SignaturePacket, signed: readonly Uint8Array[]) => boolean
+const ofType = ({ candidates }: AnyPlace, type: number): readonly SignaturePacket[] =>
+  candidates.filter((each) => each.type === type)
 
-function triesOf(primary: KeyPacket): Try {
-  let wrong = 0
-  return (signature, signed) => {
-    if (wrong >= MAXIMUM_WRONG || !mayBeOwn(signature, primary)) return false
-    const isRight = isSignedBy(signature, primary, signed)
-    if (!isRight) wrong += 1
-    return isRight
-  }
-}
-
-/** The right size and taken algorithms. */
-function mayBeOwn(signature: SignaturePacket, primary: KeyPacket): boolean {
-  const { type } = signature
-  const revokes =
-    type === SIGNATURE_TYPE.keyRevocation ||
-    type === SIGNATURE_TYPE.subkeyRevocation ||
-    type === SIGNATURE_TYPE.certificationRevocation
+/** The right size and taken algorithms. A revocation that is not fully understood is one all the same. */
+export function mayBeOwn(signature: SignaturePacket, primary: KeyPacket): boolean {
+  const revokes = isRevocation(signature)
   const limit = revokes ? MAXIMUM_REVOCATION_BYTES : signatureAllowance(primary)
   // A binding may carry the other key's signature too, which has its own limit.
   const size = signature.hashed
     .filter((subpacket) => subpacket.type === SUBPACKET.embeddedSignature)
     .reduce((rest, { body }) => rest - body.length, canonicalBody(signature).length)
-  if (size > limit || signature.hash.name === 'md5') return false
-  // A revocation that is not fully understood is one all the same.
-  return revokes || !signature.forbidding
+  if (size > limit) return false
+  return revokes || (!signature.forbidding && signature.hash.name !== 'md5')
 }
 
-function verifyUserId(
-  primary: KeyPacket,
-  { on, signatures }: Signed<Uint8Array>,
-  isOwn: Try,
-): VerifiedUserId | undefined {
-  const signed = [primary.framed, concat([Uint8Array.of(0xb4), uint32(on.length), on])]
-  const fitting = signatures.filter(
-    (each) => isCertification(each) || isCertificationRevocation(each),
-  )
-  const signature = firstGood(fitting, newestFirst, (each) => isOwn(each, signed))
-  return signature && { octets: on, signature }
-}
-
-const isCertification = ({ type }: SignaturePacket): boolean =>
-  type >= SIGNATURE_TYPE.firstCertification && type <= SIGNATURE_TYPE.lastCertification
-const isCertificationRevocation = ({ type }: SignaturePacket): boolean =>
-  type === SIGNATURE_TYPE.certificationRevocation
-
-function verifySubkey(
-  primary: KeyPacket,
-  { on: key, signatures }: Signed<KeyPacket>,
-  isOwn: Try,
-): VerifiedSubkey | undefined {
-  const signed = [primary.framed, key.framed]
-  const known = new Map<SignaturePacket, boolean>()
-  const isGood: IsGood = (each) => {
-    const answer = known.get(each) ?? isOwn(each, signed)
-    known.set(each, answer)
-    return answer
+function userIdOf(place: Place<Uint8Array>, isGood: IsGood): VerifiedUserId | undefined {
+  const revoking = place.candidates.filter(isRevocation)
+  const certifying = place.candidates.filter((each) => !isRevocation(each))
+  const certification = firstGood(certifying, newestFirst, isGood)
+  const newest = firstGood(revoking, newestFirst, isGood)
+  // in the same second it wins
+  const isStill = newest !== undefined && newest.signedAt >= (certification?.signedAt ?? 0)
+  if (certification === undefined && !isStill) return undefined
+  return {
+    octets: place.on,
+    ...(certification && { certification }),
+    ...(isStill && { revocation: newest }),
   }
-  const bindings = ofType(signatures, SIGNATURE_TYPE.subkeyBinding)
-  const binding = firstGood(bindings, newestFirst, isGood)
-  const revocations: readonly Revocation[] = decisiveRevocations(
-    ofType(signatures, SIGNATURE_TYPE.subkeyRevocation),
-    isGood,
-  )
-  if (binding === undefined && revocations.length === 0) return undefined
-  const backSignature = backSignatureIn(bindings, { key, signed, isGood })
-  return { key, ...(binding && { binding }), ...(backSignature && { backSignature }), revocations }
 }
 
-interface Bound {
-  readonly key: KeyPacket
-  readonly signed: readonly Uint8Array[]
-  readonly isGood: IsGood
+function subkeyOf(
+  place: Place<KeyPacket>,
+  isGood: IsGood,
+  isMadeBy: IsMadeBy,
+): VerifiedSubkey | undefined {
+  const binding = firstGood(ofType(place, SIGNATURE_TYPE.subkeyBinding), newestFirst, isGood)
+  const revocations = decisiveRevocations(ofType(place, SIGNATURE_TYPE.subkeyRevocation), isGood)
+  if (binding === undefined && revocations.length === 0) return undefined
+  const backSignature = backSignatureOf(place, isGood, isMadeBy)
+  return {
+    key: place.on,
+    ...(binding && { binding }),
+    ...(backSignature && { backSignature }),
+    revocations,
+  }
 }
 
 /** It says nothing about the binding that carries it, so any of them may: stripping the newest is no use. */
-function backSignatureIn(
-  bindings: readonly SignaturePacket[],
-  { key, signed, isGood }: Bound,
+function backSignatureOf(
+  place: Place<KeyPacket>,
+  isGood: IsGood,
+  isMadeBy: IsMadeBy,
 ): SignaturePacket | undefined {
-  const isOwn = triesOf(key)
+  const subkey = place.on
   const carriers = new Map<SignaturePacket, SignaturePacket>()
-  for (const binding of bindings)
+  for (const binding of ofType(place, SIGNATURE_TYPE.subkeyBinding))
     for (const each of embeddedIn(binding))
-      if (
-        each.type === SIGNATURE_TYPE.primaryKeyBinding &&
-        canonicalBody(each).length <= signatureAllowance(key)
-      )
+      if (each.type === SIGNATURE_TYPE.primaryKeyBinding && mayBeOwn(each, subkey))
         carriers.set(each, binding)
   return firstGood([...carriers.keys()], newestFirst, (each) => {
     const carrier = carriers.get(each)
-    return carrier !== undefined && isGood(carrier) && isOwn(each, signed)
+    return carrier !== undefined && isGood(carrier) && isMadeBy(each, place, subkey)
   })
 }
 
+/** A signature packet that was read of a binding is the same object each time, so that what was found out of it is known. */
+const embedded = new WeakMap<SignaturePacket, readonly SignaturePacket[]>()
+
 /** Signatures that a binding carries (RFC 9580 §5.2.3.34), hashed or not: each proves itself. */
 export function embeddedIn(binding: SignaturePacket): readonly SignaturePacket[] {
-  return [...binding.hashed, ...binding.unhashed]
+  const known = embedded.get(binding)
+  if (known !== undefined) return known
+  const read = [...binding.hashed, ...binding.unhashed]
     .filter(({ type }) => type === SUBPACKET.embeddedSignature)
     .slice(0, MAXIMUM_EMBEDDED)
     .flatMap(({ body }) => {
@@ -173,13 +146,9 @@ export function embeddedIn(binding: SignaturePacket): readonly SignaturePacket[]
         throw error
       }
     })
+  embedded.set(binding, read)
+  return read
 }
-
-const bestUserIdFirst = (a: VerifiedUserId, b: VerifiedUserId): number =>
-  Number(isRevoked(a)) - Number(isRevoked(b)) ||
-  Number(isMarkedPrimary(b)) - Number(isMarkedPrimary(a)) ||
-  b.signature.signedAt - a.signature.signedAt ||
-  Buffer.compare(a.octets, b.octets)
 
 const oldestSubkeyFirst = (a: VerifiedSubkey, b: VerifiedSubkey): number =>
   a.key.createdAt - b.key.createdAt || (a.key.fingerprint < b.key.fingerprint ? -1 : 1)

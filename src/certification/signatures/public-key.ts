@@ -10,12 +10,14 @@ import {
 } from './ed25519-key.ts'
 import { keyIdOf } from './key-id.ts'
 import { concat, viewOf } from './octets.ts'
-import { embeddedIn, verifyOwnSignatures } from './own-signatures.ts'
+import { withoutRepetition, type LeftOut } from './left-out.ts'
+import { minimised } from './minimised-key.ts'
 import { encodePacket, packets, TAG } from './packet.ts'
-import { expiryOf, governing } from './self-signature.ts'
-import { canonicalBody, canonicalPacket, type SignaturePacket } from './signature-packet.ts'
-import { readTransferableKeys, type TransferableKey } from './transferable-key.ts'
-import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
+import { designatedRevokers, statementOf } from './self-signature.ts'
+import { readTransferableKeys, type BareRevocation } from './transferable-key.ts'
+import { keptKey, verifyKey } from './verify-key.ts'
+import { asKept, type KeptBytes } from './kept-bytes.ts'
+import type { VerifiedKey } from './verified-key.ts'
 
 /** A public key as it is kept: minimised, plain data. Times in milliseconds since 1970. */
 export interface PublicKey {
@@ -24,7 +26,7 @@ export interface PublicKey {
   /** Of the primary key, 40 or 64 upper-case hex digits; of an in-toto key its key id in upper case. */
   readonly fingerprint: string
   /** Canonical: the same parts give the same octets. Binary. */
-  readonly bytes: Uint8Array
+  readonly bytes: KeptBytes
   /** Of the primary key and then of every subkey, 16 upper-case hex digits. */
   readonly keyIds: readonly string[]
   /** Of the primary key and of the subkeys that agreed to sign for it: by these it is found for a signature. */
@@ -36,6 +38,8 @@ export interface PublicKey {
   readonly expiresAt?: number
   /** Softly or not. */
   readonly revoked: boolean
+  /** Who may revoke it too: fingerprints. Such revocations are not followed. */
+  readonly designatedRevokers: readonly string[]
   /** Of RFC 9580 §9.1. */
   readonly algorithm: number
   readonly bits: number
@@ -47,40 +51,86 @@ export interface PublicKey {
 export const MAXIMUM_KEYS_BYTES = 1_048_576
 const MAXIMUM_USER_ID_CHARACTERS = 256
 
+/** What somebody sent: keys, revocations of keys that are not in it, and what is not taken. */
+export interface Upload {
+  readonly keys: readonly ReadKey[]
+  readonly bare: readonly BareRevocation[]
+  readonly unusable: readonly LeftOut[]
+}
+
+export interface ReadKey {
+  readonly key: PublicKey
+  /** What of it was sent and is not kept, or has no effect. */
+  readonly leftOut: readonly LeftOut[]
+}
+
 /**
  * Reads one or many public keys, armored or binary (OpenPGP) or in PEM (in-toto), and minimises each: what its owner signed, verified, one
  * signature on each thing, all that revokes it; nothing by anybody else, no photos, nothing unhashed but the issuer and the
- * signature by which a subkey agrees. Keys that can't be used are skipped where others can.
+ * signature by which a subkey agrees. Keys that can't be used are skipped where others can. Each costs `KEY_COST` units at
+ * most, so this is work for a thread; it gives others a turn after each key.
  * @throws MalformedError ARMOR_SYNTAX; KEY_SYNTAX not public keys; KEY_UNUSABLE none has a good self-signature
- * @throws AdmissionError TOO_LARGE more than 1 MiB, or more signatures than can be checked
+ * @throws AdmissionError TOO_LARGE more than 1 MiB, or more signatures than can be checked; KEY_TOO_COSTLY
  */
-export function readPublicKeys(bytes: Uint8Array): Promise<readonly PublicKey[]> {
-  return Promise.resolve().then(() => {
-    atMostKeys(bytes)
-    if (isEd25519(bytes)) return readEd25519Keys(bytes).map(inTotoKeyOf)
-    return readVerifiedKeys(bytes).map(publicKeyOf)
-  })
+export async function readPublicKeys(bytes: Uint8Array): Promise<readonly PublicKey[]> {
+  const { keys, unusable } = await readUpload(bytes)
+  if (keys.length === 0) throw nothingUsable(unusable)
+  return keys.map(({ key }) => key)
 }
+
+/**
+ * Like {@link readPublicKeys}, for who can use revocations alone too, and tells what was lost.
+ * @throws what {@link readPublicKeys} throws
+ */
+export async function readUpload(bytes: Uint8Array): Promise<Upload> {
+  atMostKeys(bytes)
+  if (isEd25519(bytes)) {
+    const keys = readEd25519Keys(bytes).map((each) => ({ key: inTotoKeyOf(each), leftOut: [] }))
+    return { keys, bare: [], unusable: [] }
+  }
+  const read = readTransferableKeys(binaryOf(bytes))
+  const unusable: LeftOut[] = read.unusable.map(({ reason }) => ({ what: 'key', why: reason }))
+  const keys: ReadKey[] = []
+  for (const each of read.keys) {
+    const { key, leftOut } = await verifyKey(each)
+    if (key !== undefined) keys.push({ key: publicKeyOf(key), leftOut })
+    else
+      unusable.push({
+        what: 'key',
+        why: `${each.primary.fingerprint} has no good signature of its own.`,
+      })
+    if (read.keys.length > 1) await anotherTurn()
+  }
+  if (keys.length + read.bare.length === 0) throw nothingUsable(unusable)
+  return { keys, bare: read.bare, unusable: withoutRepetition(unusable) }
+}
+
+const anotherTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const nothingUsable = ([first]: readonly LeftOut[]): MalformedError =>
+  new MalformedError(
+    'KEY_UNUSABLE',
+    `No key in that is of a kind that is taken and has a good signature of its own.${first === undefined ? '' : ` ${first.why}`}`,
+  )
 
 function atMostKeys(bytes: Uint8Array): void {
   if (bytes.length > MAXIMUM_KEYS_BYTES)
     throw new AdmissionError('TOO_LARGE', 'More than 1 MiB of keys: send them one by one.')
 }
 
-/** Like {@link readPublicKeys}, of OpenPGP keys alone, for who needs the packets. */
-export function readVerifiedKeys(bytes: Uint8Array): readonly VerifiedKey[] {
-  atMostKeys(bytes)
-  return verified(readTransferableKeys(binaryOf(bytes)))
-}
+/**
+ * The packets of keys that {@link readPublicKeys} has minimised; none of one of in-toto. Nothing is verified: never for octets
+ * that came from elsewhere.
+ * @throws MalformedError KEY_SYNTAX it is none
+ */
+export const keptKeys = (kept: KeptBytes): readonly VerifiedKey[] =>
+  isKept(kept) ? [] : readTransferableKeys(kept).keys.flatMap((key) => keptKey(key) ?? [])
 
-function verified(keys: readonly TransferableKey[]): readonly VerifiedKey[] {
-  const usable = keys.flatMap((key) => verifyOwnSignatures(key) ?? [])
-  if (usable.length === 0)
-    throw new MalformedError(
-      'KEY_UNUSABLE',
-      'No key in that is of a kind that is taken and has a good signature of its own.',
-    )
-  return usable
+/** The whole of what is known of a key that {@link readPublicKeys} has minimised; nothing is verified. */
+export function keptPublicKey(kept: KeptBytes): PublicKey | undefined {
+  if (isKept(kept)) return inTotoKeyOf(kept)
+  const [key] = keptKeys(kept)
+  return key && publicKeyOf(key)
 }
 
 /** Every packet starts with a bit that no ASCII has. */
@@ -98,19 +148,24 @@ function binaryOf(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * What two copies of one key say together. Commutative, associative and idempotent, so every node that has seen
- * the same copies keeps the same octets.
+ * What two copies of one key say together, both as {@link readPublicKeys} gave them. Commutative, associative and idempotent,
+ * so every node that has seen the same copies keeps the same octets. Nothing is verified.
  * @throws TypeError the fingerprints differ
  */
-export function mergePublicKeys(a: PublicKey, b: PublicKey): Promise<PublicKey> {
+export function mergePublicKeys(
+  a: Pick<PublicKey, 'fingerprint' | 'bytes'>,
+  b: Pick<PublicKey, 'fingerprint' | 'bytes'>,
+): PublicKey {
   if (a.fingerprint !== b.fingerprint) throw new TypeError('two different keys cannot be merged')
-  return Promise.resolve().then(() => {
-    // there is but one form of an in-toto key
-    if (a.kind === 'in-toto') return a
-    const [merged] = verified(readTransferableKeys(concat([a.bytes, b.bytes])))
-    return merged === undefined ? a : publicKeyOf(merged)
-  })
+  // there is but one form of an in-toto key
+  const merged = keptPublicKey(isKept(a.bytes) ? a.bytes : asKept(concat([a.bytes, b.bytes])))
+  if (merged === undefined) throw new TypeError('what is kept of a key is no key')
+  return merged
 }
+
+/** A key as it is kept with revocations behind it, for {@link readPublicKeys} to find out what they revoke. */
+export const withRevocations = (kept: KeptBytes, bodies: readonly Uint8Array[]): Uint8Array =>
+  concat([kept, ...bodies.map((body) => encodePacket(TAG.signature, body))])
 
 /** ASCII armor, as gpg --import takes it; an in-toto key in PEM, as rebuilderd gives it. */
 export const armorPublicKey = (bytes: Uint8Array): string =>
@@ -127,7 +182,8 @@ export const userIdsOf = (minimisedKey: Uint8Array): readonly string[] =>
         tag === TAG.userId ? [shown(body)] : [],
       )
 
-function inTotoKeyOf(bytes: Uint8Array): PublicKey {
+function inTotoKeyOf(octets: Uint8Array): PublicKey {
+  const bytes = asKept(octets)
   const fingerprint = ed25519Fingerprint(bytes)
   return {
     kind: 'in-toto',
@@ -138,6 +194,7 @@ function inTotoKeyOf(bytes: Uint8Array): PublicKey {
     userIds: [],
     createdAt: 0,
     revoked: false,
+    designatedRevokers: [],
     algorithm: ED25519,
     bits: 256,
     digest: createHash('sha256').update(bytes).digest('hex'),
@@ -150,8 +207,8 @@ const ED25519 = 27
 function publicKeyOf(key: VerifiedKey): PublicKey {
   const { primary, userIds, subkeys } = key
   // An array of its own: small Buffers share one, which would cross threads with it.
-  const bytes = new Uint8Array(minimised(key))
-  const expiresAt = expiryOf(primary, governing(key))
+  const bytes = asKept(new Uint8Array(minimised(key)))
+  const { validUntil: expiresAt } = statementOf(key)
   const agreeing = subkeys.filter(({ backSignature }) => backSignature !== undefined)
   return {
     kind: 'openpgp',
@@ -163,6 +220,7 @@ function publicKeyOf(key: VerifiedKey): PublicKey {
     createdAt: primary.createdAt,
     ...(expiresAt !== undefined && { expiresAt }),
     revoked: key.revocations.length > 0,
+    designatedRevokers: designatedRevokers(key),
     algorithm: primary.algorithm,
     bits: primary.bits,
     digest: createHash('sha256').update(bytes).digest('hex'),
@@ -174,34 +232,3 @@ const shown = (octets: Uint8Array): string =>
   Array.from(new TextDecoder().decode(octets).replaceAll(/\p{C}/gu, ''))
     .slice(0, MAXIMUM_USER_ID_CHARACTERS)
     .join('')
-
-const only = (signature: SignaturePacket | undefined): readonly Uint8Array[] =>
-  signature === undefined ? [] : [canonicalPacket(signature)]
-const revoking = (revocations: readonly Revocation[]): readonly Uint8Array[] =>
-  revocations.map(({ signature }) => canonicalPacket(signature))
-
-function minimised(key: VerifiedKey): Uint8Array {
-  return concat([
-    encodePacket(TAG.publicKey, key.primary.body),
-    ...revoking(key.revocations),
-    ...only(key.directKey),
-    ...key.userIds.flatMap(({ octets, signature }) => [
-      encodePacket(TAG.userId, octets),
-      canonicalPacket(signature),
-    ]),
-    ...key.subkeys.flatMap((subkey) => [
-      encodePacket(TAG.publicSubkey, subkey.key.body),
-      ...revoking(subkey.revocations),
-      ...bindingOf(subkey),
-    ]),
-  ])
-}
-
-function bindingOf({ binding, backSignature }: VerifiedSubkey): readonly Uint8Array[] {
-  if (binding === undefined) return []
-  if (backSignature === undefined) return [canonicalPacket(binding)]
-  const body = canonicalBody(backSignature)
-  const hashedOnes = embeddedIn({ ...binding, unhashed: [] })
-  const isHashed = hashedOnes.some((each) => Buffer.compare(canonicalBody(each), body) === 0)
-  return [canonicalPacket(binding, isHashed ? undefined : body)]
-}

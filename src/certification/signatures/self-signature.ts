@@ -1,6 +1,6 @@
 import type { KeyPacket } from './key-packet.ts'
-import { firstBy, newestFirst } from './signature-order.ts'
-import { SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
+import { firstBy } from './signature-order.ts'
+import type { SignaturePacket } from './signature-packet.ts'
 import { lastOf, numberOf, SUBPACKET } from './subpacket.ts'
 import type { VerifiedKey, VerifiedUserId } from './verified-key.ts'
 
@@ -8,25 +8,73 @@ import type { VerifiedKey, VerifiedUserId } from './verified-key.ts'
 const SIGN_DATA = 0x02
 
 /** A user id is revoked for as long as it is not certified again. */
-export const isRevoked = ({ signature }: VerifiedUserId): boolean =>
-  signature.type === SIGNATURE_TYPE.certificationRevocation
+export const isRevoked = ({ revocation }: VerifiedUserId): boolean => revocation !== undefined
 
-export const isMarkedPrimary = ({ signature }: VerifiedUserId): boolean =>
-  (lastOf(signature.hashed, SUBPACKET.primaryUserId)?.[0] ?? 0) !== 0
+export const isMarkedPrimary = ({ certification }: VerifiedUserId): boolean =>
+  ((certification && lastOf(certification.hashed, SUBPACKET.primaryUserId))?.[0] ?? 0) !== 0
 
-/**
- * The self-signature that says what the primary key is for and how long it is good: the newest on a user id
- * that is not revoked, or on the key itself where that one speaks of it (GnuPG names a designated revoker in one
- * that does not).
- */
-export function governing({ directKey, userIds }: VerifiedKey): SignaturePacket | undefined {
-  const certifications = userIds.flatMap((each) => (isRevoked(each) ? [] : each.signature))
-  const direct = directKey !== undefined && speaksOfTheKey(directKey) ? [directKey] : []
-  return firstBy([...certifications, ...direct], newestFirst) ?? directKey
+/** When anything was last said of it, in milliseconds since 1970. */
+export const lastSaid = ({ certification, revocation }: VerifiedUserId): number =>
+  Math.max(certification?.signedAt ?? 0, revocation?.signedAt ?? 0)
+
+/** Not revoked, marked as primary, newest: RFC 9580 §5.2.3.27, as GnuPG and Sequoia read it. */
+export const bestUserIdFirst = (a: VerifiedUserId, b: VerifiedUserId): number =>
+  Number(isRevoked(a)) - Number(isRevoked(b)) ||
+  Number(isMarkedPrimary(b)) - Number(isMarkedPrimary(a)) ||
+  (b.certification?.signedAt ?? 0) - (a.certification?.signedAt ?? 0) ||
+  Buffer.compare(a.octets, b.octets)
+
+/** The self-signatures that say what a primary key is for and how long it is good. */
+export interface Governing {
+  /** On the key itself, where it speaks of it (GnuPG names a designated revoker in one that does not). */
+  readonly direct: SignaturePacket | undefined
+  /** On the primary user id; one that was revoked says it where there is no other. */
+  readonly certification: SignaturePacket | undefined
+}
+
+export function governing({
+  directKey,
+  userIds,
+}: Pick<VerifiedKey, 'directKey' | 'userIds'>): Governing {
+  const certified = userIds.filter(({ certification }) => certification !== undefined)
+  return {
+    direct: directKey !== undefined && speaksOfTheKey(directKey) ? directKey : undefined,
+    certification: firstBy(certified, bestUserIdFirst)?.certification,
+  }
 }
 
 const speaksOfTheKey = ({ hashed }: SignaturePacket): boolean =>
   hashed.some(({ type }) => type === SUBPACKET.keyFlags || type === SUBPACKET.keyExpires)
+
+/** What a primary key says of itself. */
+export interface KeyStatement {
+  /** Without any self-signature on key or user id nothing says what the key may do, and whether it still may. */
+  readonly isSaid: boolean
+  /** `undefined`: it does not say. */
+  readonly maySign: boolean | undefined
+  /** Milliseconds since 1970. */
+  readonly validUntil: number | undefined
+}
+
+/**
+ * Each thing by itself: what is said on the key goes before what is said on the primary user id (RFC 9580 §5.2.3.10,
+ * as GnuPG and Sequoia do). A self-signature that expires ends what it says.
+ */
+export function statementOf(key: VerifiedKey): KeyStatement {
+  const { direct, certification } = governing(key)
+  const ends = [direct, certification].find(
+    (each) => each !== undefined && numberOf(each.hashed, SUBPACKET.keyExpires) !== undefined,
+  )
+  return {
+    isSaid: direct !== undefined || certification !== undefined,
+    maySign: maySignData(direct) ?? maySignData(certification),
+    validUntil: earliest([
+      expiryOf(key.primary, ends),
+      direct && signatureExpiryOf(direct),
+      certification && signatureExpiryOf(certification),
+    ]),
+  }
+}
 
 /** `undefined`: it does not say. */
 export function maySignData(signature: SignaturePacket | undefined): boolean | undefined {
@@ -55,4 +103,22 @@ export function signatureExpiryOf(signature: SignaturePacket): number | undefine
 export function earliest(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
+}
+
+const MAXIMUM_REVOKERS = 4
+
+/**
+ * Fingerprints of keys that may revoke this one (RFC 9580 §5.2.3.23, deprecated), in upper-case hex. Such revocations are
+ * not followed here, and whoever looks at the key is told so.
+ */
+export function designatedRevokers({ directKey, userIds }: VerifiedKey): readonly string[] {
+  const said = [directKey, ...userIds.map(({ certification }) => certification)]
+  const named = said.flatMap((signature) =>
+    (signature?.hashed ?? []).flatMap(({ type, body }) =>
+      type === SUBPACKET.revocationKey && body.length === 22
+        ? Buffer.from(body.subarray(2)).toString('hex').toUpperCase()
+        : [],
+    ),
+  )
+  return [...new Set(named)].slice(0, MAXIMUM_REVOKERS)
 }

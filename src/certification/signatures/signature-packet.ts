@@ -27,9 +27,9 @@ export const SIGNATURE_TYPE = {
   certificationRevocation: 0x30,
 } as const
 
-/** A signature packet of version 4 or 6 (RFC 9580 §5.2.3), taken apart. */
+/** A signature packet of version 4 or 6 (RFC 9580 §5.2.3), taken apart; of version 3 only where it revokes a key. */
 export interface SignaturePacket {
-  readonly version: 4 | 6
+  readonly version: 3 | 4 | 6
   readonly type: number
   readonly algorithm: number
   readonly hash: HashAlgorithm
@@ -91,7 +91,8 @@ export function readSignaturePacket(body: Uint8Array): SignaturePacket {
   } // prettier-ignore
 }
 
-function valuesOf(algorithm: number, reader: OctetReader): readonly Uint8Array[] {
+/** @throws MalformedError SIGNATURE_SYNTAX, SIGNATURE_UNSUPPORTED */
+export function valuesOf(algorithm: number, reader: OctetReader): readonly Uint8Array[] {
   const size = STRINGS.get(algorithm)
   if (size !== undefined) return [reader.take(size)]
   const integers = INTEGERS.get(algorithm)
@@ -101,7 +102,7 @@ function valuesOf(algorithm: number, reader: OctetReader): readonly Uint8Array[]
 
 /** What is hashed goes before what anybody can change, and a fingerprint before a key id. */
 function claimedKeyIdOf(
-  version: 4 | 6,
+  version: SignaturePacket['version'],
   hashed: readonly Subpacket[],
   unhashed: readonly Subpacket[],
 ): string {
@@ -115,7 +116,7 @@ function claimedKeyIdOf(
 }
 
 function fingerprintKeyId(
-  version: 4 | 6,
+  version: SignaturePacket['version'],
   subpackets: readonly Subpacket[],
 ): Uint8Array | undefined {
   const body = lastOf(subpackets, SUBPACKET.issuerFingerprint)
@@ -128,9 +129,11 @@ function plainKeyId(subpackets: readonly Subpacket[]): Uint8Array | undefined {
   return body?.length === 8 ? body : undefined
 }
 
-/** What is hashed after `hashedPart` (RFC 9580 §5.2.4). */
-export const trailerOf = (signature: SignaturePacket): Uint8Array =>
-  concat([Uint8Array.of(signature.version, 0xff), uint32(signature.hashedPart.length)])
+/** What is hashed after `hashedPart` (RFC 9580 §5.2.4); nothing in version 3. */
+export const trailerOf = ({ version, hashedPart }: SignaturePacket): Uint8Array =>
+  version === 3
+    ? new Uint8Array()
+    : concat([Uint8Array.of(version, 0xff), uint32(hashedPart.length)])
 
 /**
  * The signature packet as GnuPG 2.2 would have written it, so that what anybody can change in it is always
@@ -144,6 +147,7 @@ export function canonicalPacket(signature: SignaturePacket, embedded?: Uint8Arra
 
 /** The body of {@link canonicalPacket}. */
 export function canonicalBody(signature: SignaturePacket, embedded?: Uint8Array): Uint8Array {
+  if (signature.version === 3) return bodyOfVersion3(signature)
   const count = signature.version === 4 ? uint16 : uint32
   const named =
     fingerprintKeyId(signature.version, signature.hashed) ?? plainKeyId(signature.hashed)
@@ -156,18 +160,32 @@ export function canonicalBody(signature: SignaturePacket, embedded?: Uint8Array)
       : encodeSubpacket(SUBPACKET.embeddedSignature, embedded),
   ])
   const salt = signature.version === 6 ? [Uint8Array.of(signature.salt.length), signature.salt] : []
-  const values = STRINGS.has(signature.algorithm)
-    ? signature.values
-    : signature.values.map(encodeInteger)
   return concat([
     signature.hashedPart,
     count(unhashed.length),
     unhashed,
     signature.left,
     ...salt,
-    ...values,
+    ...encodedValues(signature),
   ])
 }
+
+function bodyOfVersion3(signature: SignaturePacket): Uint8Array {
+  const { hash, hashedPart, claimedKeyId, algorithm, left } = signature
+  const [hashNumber = 0] = [...HASH_ALGORITHMS].find(([, { name }]) => name === hash.name) ?? []
+  return concat([
+    Uint8Array.of(3, hashedPart.length),
+    hashedPart,
+    Buffer.from(claimedKeyId, 'hex'),
+    Uint8Array.of(algorithm, hashNumber),
+    left,
+    ...encodedValues(signature),
+  ])
+}
+
+/** The signature's values as a packet has them: integers with their bit counts, or the one string. */
+const encodedValues = ({ algorithm, values }: SignaturePacket): readonly Uint8Array[] =>
+  STRINGS.has(algorithm) ? values : values.map(encodeInteger)
 
 function encodeInteger(octets: Uint8Array): Uint8Array {
   const first = octets[0]

@@ -1,5 +1,5 @@
 import type { KeyPacket } from './key-packet.ts'
-import { earliest, expiryOf, governing, maySignData } from './self-signature.ts'
+import { earliest, expiryOf, maySignData, statementOf } from './self-signature.ts'
 import type { SignatureFacts } from './state.ts'
 import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
 
@@ -14,9 +14,11 @@ export interface SigningKey {
 /**
  * Everything in `key` that has that key id: usually one or none. A subkey that never agreed to belong to that key (no
  * back-signature, RFC 9580 section 5.2.1.10) is as good as absent: else whoever adopts a subkey could speak against its owner.
+ * So is everything of a key of which no self-signature is known: nothing says whether it has an end.
  */
 export function signingKeysOf(key: VerifiedKey, keyId: string): readonly SigningKey[] {
   const found: SigningKey[] = []
+  if (!statementOf(key).isSaid) return found
   if (key.primary.keyId === keyId) found.push(primaryOf(key))
   for (const subkey of key.subkeys)
     if (subkey.key.keyId === keyId && subkey.backSignature !== undefined)
@@ -33,9 +35,7 @@ function primaryOf(key: VerifiedKey): SigningKey {
     revocations: [],
     // A primary key that does not say may.
     refusal:
-      maySignData(governing(key)) === false
-        ? 'Its owner made that key not to sign data.'
-        : undefined,
+      statementOf(key).maySign === false ? 'Its owner made that key not to sign data.' : undefined,
   })
 }
 
@@ -63,7 +63,7 @@ interface Own {
 }
 
 function factsOf(key: VerifiedKey, own: Own): SigningKey {
-  const validUntil = earliest([expiryOf(key.primary, governing(key)), own.validUntil])
+  const validUntil = earliest([statementOf(key).validUntil, own.validUntil])
   const revoked = revokedBy([...key.revocations, ...own.revocations])
   return {
     packet: own.packet,

@@ -6,6 +6,7 @@ export const SUBPACKET = {
   createdAt: 2,
   signatureExpires: 3,
   keyExpires: 9,
+  revocationKey: 12,
   issuerKeyId: 16,
   primaryUserId: 25,
   keyFlags: 27,

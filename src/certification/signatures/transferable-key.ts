@@ -1,10 +1,12 @@
 import { AdmissionError, MalformedError } from '../../errors.ts'
 import { readKeyPacket, type KeyPacket } from './key-packet.ts'
+import type { LeftOut } from './left-out.ts'
 import { viewOf } from './octets.ts'
 import { packets, TAG } from './packet.ts'
-import { readSignaturePacket, type SignaturePacket } from './signature-packet.ts'
+import { readSignaturePacket, SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
+import { readRevocationV3 } from './signature-v3.ts'
 
-/** A user id or subkey, and the signatures on it that claim to be the primary key's own. Nothing is verified. */
+/** A user id or subkey, and the own signatures that stand behind it. Nothing is verified. */
 export interface Signed<T> {
   readonly on: T
   readonly signatures: SignaturePacket[]
@@ -13,31 +15,53 @@ export interface Signed<T> {
 /** A transferable public key (RFC 9580 §10.1) as it came. Everything that is not the owner's claim is left out. */
 export interface TransferableKey {
   readonly primary: KeyPacket
+  /** Behind the primary key. */
   readonly signatures: SignaturePacket[]
   /** By their octets, as Latin-1. */
   readonly userIds: Map<string, Signed<Uint8Array>>
   /** By their fingerprint. */
   readonly subkeys: Map<string, Signed<KeyPacket>>
+  /** Behind something that is not kept: whose they are is still to be found out. */
+  readonly strays: SignaturePacket[]
+  readonly leftOut: LeftOut[]
+}
+
+export interface BareRevocation {
+  /** Of the key that says so, 16 upper-case hex digits. */
+  readonly keyId: string
+  /** The signature packet's body, as it came. */
+  readonly body: Uint8Array
+}
+
+export interface TransferableKeys {
+  readonly keys: readonly TransferableKey[]
+  /** Revocations of keys that are not in it: what `gpg --gen-revoke` makes. Nothing is verified. */
+  readonly bare: readonly BareRevocation[]
+  /** Primary keys of kinds that are not taken, and why. */
+  readonly unusable: readonly { readonly reason: string }[]
 }
 
 /** A longer one is dropped: every signature on it hashes it again. */
 export const MAXIMUM_USER_ID_BYTES = 512
-/** Own signatures in one reading, because each is verified. Real keys have ten, and what strangers add is skipped unseen. */
+/** Own signatures of one key in one reading. Real keys have ten, and what strangers add is skipped unseen. */
 export const MAXIMUM_OWN_SIGNATURES = 2000
+const MAXIMUM_BARE = 64
+const MAXIMUM_UNUSABLE = 64
 
 /**
  * Groups the packets of one or many keys; parts of the same primary key come together.
  * Photos, trust packets, third-party signatures, and keys or subkeys of kinds that are not taken are skipped.
- * @throws MalformedError KEY_SYNTAX broken framing, private key material, something before the first key
+ * @throws MalformedError KEY_SYNTAX broken framing, private key material, nothing that is of a key
  * @throws AdmissionError TOO_LARGE
  */
-export function readTransferableKeys(octets: Uint8Array): readonly TransferableKey[] {
+export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
   const keys = new Map<string, TransferableKey>()
+  const bare: (BareRevocation & { readonly signature: SignaturePacket })[] = []
+  const unusable: { reason: string }[] = []
   let key: TransferableKey | undefined
-  let inKey = false
+  let isInKey = false
   // Made only for a signature that is the owner's: a flood of bare user ids costs nothing.
   let target: (() => SignaturePacket[] | undefined) | undefined
-  let own = 0
   for (const { tag, body } of packets(octets, 'KEY_SYNTAX')) {
     switch (tag) {
       case TAG.secretKey:
@@ -47,33 +71,33 @@ export function readTransferableKeys(octets: Uint8Array): readonly TransferableK
           'That is a private key. Keep it to yourself; send what gpg --export --armor prints.',
         )
       case TAG.publicKey: {
-        inKey = true
+        isInKey = true
         const primary = takenKey(body)
-        key = primary && (keys.get(primary.fingerprint) ?? newKey(primary))
-        if (key !== undefined) keys.set(key.primary.fingerprint, key)
+        key = undefined
+        if ('refusal' in primary) {
+          if (unusable.length < MAXIMUM_UNUSABLE) unusable.push({ reason: primary.refusal })
+          break
+        }
+        key = keys.get(primary.fingerprint) ?? newKey(primary)
+        keys.set(key.primary.fingerprint, key)
         target = () => key?.signatures
         break
       }
       case TAG.userId:
-        target = () => key && userIdOf(key, body)?.signatures
+        target = () => key && userIdOf(key, body)
         break
       case TAG.publicSubkey:
-        target = () => key && subkeyOf(key, body)?.signatures
+        target = () => key && subkeyOf(key, body)
         break
       case TAG.userAttribute:
-        target = undefined
+        target = () => key?.strays
         break
       case TAG.signature: {
-        if (!inKey)
-          throw new MalformedError('KEY_SYNTAX', 'There is a signature, but no public key.')
-        const signature = key && target && ownSignature(key.primary, body)
+        const signature = readOrNothing(body)
         if (signature === undefined) break
-        if (++own > MAXIMUM_OWN_SIGNATURES)
-          throw new AdmissionError(
-            'TOO_LARGE',
-            'The keys have more signatures than can be checked.',
-          )
-        target?.()?.push(signature)
+        if (key !== undefined && isBy(key.primary, signature)) target?.()?.push(signature)
+        else if (revokesKey(signature) && bare.length < MAXIMUM_BARE)
+          bare.push({ keyId: signature.claimedKeyId, body, signature })
         break
       }
       default:
@@ -81,8 +105,19 @@ export function readTransferableKeys(octets: Uint8Array): readonly TransferableK
         break
     }
   }
-  if (!inKey) throw new MalformedError('KEY_SYNTAX', 'There is no public key in that.')
-  return [...keys.values()]
+  if (!isInKey && bare.length === 0)
+    throw new MalformedError('KEY_SYNTAX', 'There is no public key in that.')
+  const all = [...keys.values()]
+  for (const { signature } of bare)
+    for (const each of all) if (isBy(each.primary, signature)) each.strays.push(signature)
+  for (const each of all) atMostSignatures(each)
+  const isHere = ({ signature }: { readonly signature: SignaturePacket }): boolean =>
+    all.some(({ primary }) => isBy(primary, signature))
+  return {
+    keys: all,
+    bare: bare.flatMap((one) => (isHere(one) ? [] : { keyId: one.keyId, body: one.body })),
+    unusable,
+  }
 }
 
 const newKey = (primary: KeyPacket): TransferableKey => ({
@@ -90,27 +125,42 @@ const newKey = (primary: KeyPacket): TransferableKey => ({
   signatures: [],
   userIds: new Map(),
   subkeys: new Map(),
+  strays: [],
+  leftOut: [],
 })
 
-function takenKey(body: Uint8Array): KeyPacket | undefined {
+function takenKey(body: Uint8Array): KeyPacket | { readonly refusal: string } {
   try {
     return readKeyPacket(body)
   } catch (error) {
-    if (error instanceof MalformedError) return undefined
+    if (error instanceof MalformedError) return { refusal: error.message }
     throw error
   }
 }
 
-function userIdOf(key: TransferableKey, body: Uint8Array): Signed<Uint8Array> | undefined {
-  if (body.length > MAXIMUM_USER_ID_BYTES) return undefined
-  return entryOf(key.userIds, viewOf(body).toString('latin1'), body)
+function userIdOf(key: TransferableKey, body: Uint8Array): SignaturePacket[] {
+  if (body.length <= MAXIMUM_USER_ID_BYTES)
+    return entryOf(key.userIds, viewOf(body).toString('latin1'), body).signatures
+  note(key, { what: 'user id', why: `It is longer than ${MAXIMUM_USER_ID_BYTES} octets.` })
+  return key.strays
 }
 
-function subkeyOf(key: TransferableKey, body: Uint8Array): Signed<KeyPacket> | undefined {
+function subkeyOf(key: TransferableKey, body: Uint8Array): SignaturePacket[] {
   const subkey = takenKey(body)
-  return subkey?.version === key.primary.version
-    ? entryOf(key.subkeys, subkey.fingerprint, subkey)
-    : undefined
+  if ('refusal' in subkey) {
+    note(key, { what: 'subkey', why: subkey.refusal })
+    return key.strays
+  }
+  return subkey.version === key.primary.version
+    ? entryOf(key.subkeys, subkey.fingerprint, subkey).signatures
+    : key.strays
+}
+
+const MAXIMUM_NOTES = 64
+
+/** A flood of them is not kept. */
+function note({ leftOut }: TransferableKey, one: LeftOut): void {
+  if (leftOut.length < MAXIMUM_NOTES) leftOut.push(one)
 }
 
 function entryOf<T>(entries: Map<string, Signed<T>>, name: string, on: T): Signed<T> {
@@ -121,14 +171,29 @@ function entryOf<T>(entries: Map<string, Signed<T>>, name: string, on: T): Signe
   return entry
 }
 
-/** A signature that says it is the primary key's, and has the version of its key; verified later. */
-function ownSignature(primary: KeyPacket, body: Uint8Array): SignaturePacket | undefined {
+/** Does it say that it is the primary key's, and has it the version of its key? Verified later. */
+function isBy(primary: KeyPacket, { claimedKeyId, version }: SignaturePacket): boolean {
+  return claimedKeyId === primary.keyId && (version === 3 ? 4 : version) === primary.version
+}
+
+/** A key or a subkey. Others revoke what they said of user ids, too, and that is nobody's business here. */
+const revokesKey = ({ type }: SignaturePacket): boolean =>
+  type === SIGNATURE_TYPE.keyRevocation || type === SIGNATURE_TYPE.subkeyRevocation
+
+/** A signature packet on a key; `undefined`: it cannot be read. */
+function readOrNothing(body: Uint8Array): SignaturePacket | undefined {
   try {
-    const signature = readSignaturePacket(body)
-    const own = signature.claimedKeyId === primary.keyId && signature.version === primary.version
-    return own ? signature : undefined
+    return body[0] === 3 ? readRevocationV3(body) : readSignaturePacket(body)
   } catch (error) {
     if (error instanceof MalformedError) return undefined
     throw error
   }
+}
+
+function atMostSignatures({ signatures, userIds, subkeys, strays }: TransferableKey): void {
+  let own = signatures.length + strays.length
+  for (const each of userIds.values()) own += each.signatures.length
+  for (const each of subkeys.values()) own += each.signatures.length
+  if (own > MAXIMUM_OWN_SIGNATURES)
+    throw new AdmissionError('TOO_LARGE', 'A key has more signatures than can be checked.')
 }

@@ -10,11 +10,13 @@ export interface Revocation {
 export interface VerifiedUserId {
   /** As the packet has it; not to be shown as it is. */
   readonly octets: Uint8Array
+  /** The primary key's newest certification of it, which is also what says how long the key is good. */
+  readonly certification?: SignaturePacket
   /**
-   * The primary key's newest signature on it: a certification, or a revocation (which wins in the same second).
-   * What is older says nothing any more, and kept it would make merging depend on the order.
+   * The primary key's newest revocation of it, if it is not older than the certification (in the same second it wins). What
+   * is older than the newest of its kind says nothing any more, and kept it would make merging depend on the order.
    */
-  readonly signature: SignaturePacket
+  readonly revocation?: SignaturePacket
 }
 
 export interface VerifiedSubkey {

@@ -61,7 +61,11 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
     if (keytext === null || keytext === '')
       throw new MalformedError('BODY_EMPTY', 'Give keytext=, an armored key.')
     const added = await repository.addKeys(Buffer.from(keytext), shareOf(request.ip))
-    return sendText(reply, added.map(({ fingerprint }) => `${fingerprint}\n`).join(''))
+    const lines = added.flatMap(({ fingerprint, leftOut = [] }) => [
+      fingerprint,
+      ...leftOut.map(({ what, why }) => `# left out: ${what}: ${why}`),
+    ])
+    return sendText(reply, lines.map((line) => `${line}\n`).join(''))
   })
 }
 

@@ -22,6 +22,15 @@ export function keyParts({ fingerprint, key }: RebuilderDetail, base: string): C
         signing(part),
       ]),
     )}
+    ${
+      key.designatedRevokers.length === 0
+        ? null
+        : html`<p>
+            <span class="no">Not followed:</span> this key names designated revokers, and their
+            revocations are not looked for.
+            ${key.designatedRevokers.map((one) => html`<span class="hex">${one}</span> `)}
+          </p>`
+    }
     <p>The whole public key: <a class="hex" href="/keys/${fingerprint}">/keys/${fingerprint}</a></p>
     ${
       key.kind === 'in-toto'

@@ -40,12 +40,14 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
     {
       schema: {
         summary: 'Add public keys',
-        description: 'Armored or binary, or of in-toto in PEM, as the body.',
+        description:
+          'Armored or binary, or of in-toto in PEM, as the body. Revocations alone, as gpg --gen-revoke makes them, too.',
         tags: ['keys'],
         querystring: NoQuery,
         response: {
           201: { ...KeysAddedBody, description: 'Something in them was new' },
           200: { ...KeysAddedBody, description: 'All of it was known' },
+          202: { ...KeysAddedBody, description: 'A revocation that waits for its key' },
           ...problems,
         },
       },
@@ -59,9 +61,10 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
 
 function sendAdded(reply: FastifyReply, added: readonly KeyAdded[]) {
   const [first] = added
-  if (added.length === 1 && first !== undefined)
+  if (added.length === 1 && first !== undefined && first.waits !== true)
     reply.header('location', `/keys/${first.fingerprint}`)
-  return sendJson(reply.code(added.some((key) => key.added) ? 201 : 200), added)
+  const waits = added.some((key) => key.waits === true)
+  return sendJson(reply.code(added.some((key) => key.added) ? 201 : waits ? 202 : 200), added)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { asKept, type KeptBytes } from '../../../src/certification/signatures/kept-bytes.ts'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { claimedKeyIds, examine } from '../../../src/certification/examine.ts'
@@ -15,8 +16,9 @@ const DEBIAN_KEY = dataBytes('in-toto/reproduce-debian-net-amd64.pub')
 const ARCH_KEY = dataBytes('in-toto/reproducible-archlinux.pub')
 const INSTANCE = '2980AA6249AD89CE0EF0F0F5E6D0896214301B2818AAD33443444CF460DF6ED6'
 
-const keyIn = async (pem: Uint8Array): Promise<Uint8Array> =>
-  (await readPublicKeys(pem))[0]?.bytes ?? new Uint8Array()
+const keyIn = async (pem: Uint8Array): Promise<KeptBytes> =>
+  (await readPublicKeys(pem))[0]?.bytes ?? NO_KEY
+const NO_KEY = asKept(new Uint8Array())
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
@@ -74,7 +76,7 @@ test('a key is read from PEM with or without the NULL that OpenSSL refuses, and 
   const { publicKey } = generateKeyPairSync('ed25519')
   const standard = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const [key] = await readPublicKeys(bytesOf(standard))
-  const written = armorPublicKey(key?.bytes ?? new Uint8Array())
+  const written = armorPublicKey(key?.bytes ?? NO_KEY)
   expect(written).not.toBe(standard)
   expect((await readPublicKeys(bytesOf(written)))[0]).toEqual(key)
   expect(armorPublicKey(await keyIn(DEBIAN_KEY))).toBe(textOf(DEBIAN_KEY))
@@ -194,6 +196,6 @@ test('signatures are made over canonical JSON by any other program too', async (
   const bytes = bytesOf(
     JSON.stringify({ signed, signatures: [{ sig, keyid: key?.fingerprint.toLowerCase() }] }),
   )
-  const [found] = await examine({ bytes }, inToto, [key?.bytes ?? new Uint8Array()])
+  const [found] = await examine({ bytes }, inToto, [key?.bytes ?? NO_KEY])
   expect(found?.signature).toBe('good')
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { KeptBytes } from '../../../src/certification/signatures/kept-bytes.ts'
 import { keyPartsOf } from '../../../src/certification/signatures/key-part.ts'
 import { readPublicKeys } from '../../../src/certification/signatures/public-key.ts'
 import { dataBytes, namesIn } from '../../support/inputs.ts'
@@ -6,9 +7,9 @@ import { keyOfLinks } from '../../support/link.ts'
 import { narrowedCopy, revokedCopy } from '../../support/key-changes.ts'
 import { rebuilder } from '../../support/rebuilder.ts'
 
-const minimised = async (key: Uint8Array): Promise<Uint8Array> => {
+const minimised = async (key: Uint8Array): Promise<KeptBytes> => {
   const [read] = await readPublicKeys(key)
-  return read?.bytes ?? new Uint8Array()
+  return read!.bytes
 }
 
 describe('the parts of a key', () => {

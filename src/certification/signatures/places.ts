@@ -1,0 +1,93 @@
+import type { KeyPacket } from './key-packet.ts'
+import { concat, uint32 } from './octets.ts'
+import { SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
+import type { TransferableKey } from './transferable-key.ts'
+
+/** Something that a primary key signs, and the signatures that can be on it. */
+export interface Place<T> {
+  readonly on: T
+  readonly candidates: SignaturePacket[]
+  /** Is that type of signature made on such a thing? */
+  readonly isFor: (type: number) => boolean
+  /** What is hashed for that signature, before its own fields (RFC 9580 §5.2.4). */
+  readonly signed: (signature: SignaturePacket) => readonly Uint8Array[]
+}
+
+export type AnyPlace = Place<KeyPacket> | Place<Uint8Array>
+
+export interface Places {
+  readonly key: Place<KeyPacket>
+  readonly userIds: readonly Place<Uint8Array>[]
+  readonly subkeys: readonly Place<KeyPacket>[]
+  /** On nothing that is known. */
+  readonly lost: SignaturePacket[]
+}
+
+export const isRevocation = ({ type }: SignaturePacket): boolean =>
+  type === SIGNATURE_TYPE.keyRevocation ||
+  type === SIGNATURE_TYPE.subkeyRevocation ||
+  type === SIGNATURE_TYPE.certificationRevocation
+
+const isOnKey = (type: number): boolean =>
+  type === SIGNATURE_TYPE.directKey || type === SIGNATURE_TYPE.keyRevocation
+const isOnUserId = (type: number): boolean =>
+  (type >= SIGNATURE_TYPE.firstCertification && type <= SIGNATURE_TYPE.lastCertification) ||
+  type === SIGNATURE_TYPE.certificationRevocation
+const isOnSubkey = (type: number): boolean =>
+  type === SIGNATURE_TYPE.subkeyBinding || type === SIGNATURE_TYPE.subkeyRevocation
+
+/** Can it be over what is signed there? Cheap: it compares 16 bits. */
+export type Fits = (signature: SignaturePacket, signed: readonly Uint8Array[]) => boolean
+
+/**
+ * Where each signature of a key belongs. Nothing holds them where they stand: anybody who copies a key can put a revocation
+ * behind something else, and GnuPG finds it there. So one that does not fit where it stands is tried on everything of its
+ * kind, revocations first.
+ */
+export function placesOf(key: TransferableKey, fits: Fits): Places {
+  const { primary } = key
+  const strays = [...key.strays]
+  const settle = <T>(
+    place: Omit<Place<T>, 'candidates'>,
+    signatures: readonly SignaturePacket[],
+  ): Place<T> => {
+    const candidates: SignaturePacket[] = []
+    for (const each of signatures)
+      if (place.isFor(each.type) && fits(each, place.signed(each))) candidates.push(each)
+      else strays.push(each)
+    return { ...place, candidates }
+  }
+  const onKey = settle(
+    { on: primary, isFor: isOnKey, signed: () => [primary.framed] },
+    key.signatures,
+  )
+  const userIds = [...key.userIds.values()].map(({ on, signatures }) =>
+    settle({ on, isFor: isOnUserId, signed: signedUserId(primary, on) }, signatures),
+  )
+  const subkeys = [...key.subkeys.values()].map(({ on, signatures }) =>
+    settle({ on, isFor: isOnSubkey, signed: () => [primary.framed, on.framed] }, signatures),
+  )
+  const places: readonly AnyPlace[] = [onKey, ...userIds, ...subkeys]
+  const lost = strays
+    .toSorted((a, b) => Number(isRevocation(b)) - Number(isRevocation(a)))
+    .filter((stray) => !placeAgain(stray, places, fits))
+  return { key: onKey, userIds, subkeys, lost }
+}
+
+/** @returns false: it fits nowhere */
+function placeAgain(stray: SignaturePacket, places: readonly AnyPlace[], fits: Fits): boolean {
+  const found = places.filter(
+    ({ isFor, signed }) => isFor(stray.type) && fits(stray, signed(stray)),
+  )
+  for (const { candidates } of found) candidates.push(stray)
+  return found.length > 0
+}
+
+/** Version 3 hashes a user id without the octets before it (RFC 4880 §5.2.4). */
+function signedUserId(
+  primary: KeyPacket,
+  userId: Uint8Array,
+): (signature: SignaturePacket) => readonly Uint8Array[] {
+  const framed = concat([Uint8Array.of(0xb4), uint32(userId.length), userId])
+  return ({ version }) => [primary.framed, version === 3 ? userId : framed]
+}

@@ -1,0 +1,196 @@
+import type { KeyPacket } from './key-packet.ts'
+import { withoutRepetition, type LeftOut } from './left-out.ts'
+import { hashFor, isRightFor } from './openpgp.ts'
+import { mayBeOwn, ownSignatures, type OwnSignatures } from './own-signatures.ts'
+import { isRevocation, placesOf, type AnyPlace, type Places } from './places.ts'
+import { confirms, type Authority } from './second-reader.ts'
+import { designatedRevokers, governing, maySignData, statementOf } from './self-signature.ts'
+import type { SignaturePacket } from './signature-packet.ts'
+import type { TransferableKey } from './transferable-key.ts'
+import {
+  hashingCost,
+  KEY_COST,
+  makeWork,
+  secondCost,
+  verificationCost,
+} from './verification-cost.ts'
+import type { VerifiedKey } from './verified-key.ts'
+
+export interface VerifiedReading {
+  /** `undefined`: no good signature says that it is anybody's. */
+  readonly key: VerifiedKey | undefined
+  readonly leftOut: readonly LeftOut[]
+}
+
+/**
+ * Verifies what a key says of itself, twice where it adds authority: what the primary key says of itself and what makes a subkey
+ * sign for it must be good to openpgp.js too, else it is left out. What takes away authority counts when it is good to us, and
+ * wherever it stands. A function of the octets alone, within `KEY_COST` units in all.
+ * @throws AdmissionError KEY_TOO_COSTLY
+ */
+export async function verifyKey(key: TransferableKey): Promise<VerifiedReading> {
+  const reader = makeReader(key)
+  const refused = new Set<SignaturePacket>()
+  for (;;) {
+    const read = ownSignatures(
+      reader.places,
+      (signature, place, maker) =>
+        !refused.has(signature) && reader.isMadeBy(signature, place, maker),
+    )
+    const doubted = read && (await reader.firstDoubted(read.key))
+    if (doubted === undefined)
+      return { key: read?.key, leftOut: losses(key, { ...reader, read, refused }) }
+    refused.add(doubted)
+  }
+}
+
+/**
+ * The same key out of octets that {@link verifyKey} has made: they are taken at their word, and nothing is verified. For
+ * readers of what is kept, and to put two kept forms of one key together.
+ */
+export function keptKey(key: TransferableKey): VerifiedKey | undefined {
+  return ownSignatures(
+    placesOf(key, () => true),
+    () => true,
+  )?.key
+}
+
+interface Reader {
+  readonly places: Places
+  readonly isMadeBy: (signature: SignaturePacket, place: AnyPlace, maker: KeyPacket) => boolean
+  /** What was computed, and found wrong. */
+  readonly wrong: ReadonlySet<SignaturePacket>
+  /** The first signature by which this key may do something and which the second reader does not confirm. */
+  readonly firstDoubted: (key: VerifiedKey) => Promise<SignaturePacket | undefined>
+}
+
+function makeReader(key: TransferableKey): Reader {
+  const { primary } = key
+  const work = makeWork(KEY_COST, 'The key')
+  const answers = new Map<AnyPlace, Map<SignaturePacket, boolean>>()
+  const wrong = new Set<SignaturePacket>()
+  const confirmed = new Map<SignaturePacket, boolean>()
+
+  const hashed = (signature: SignaturePacket, signed: readonly Uint8Array[]) => {
+    work.charge(hashingCost(signed.reduce((sum, { length }) => sum + length, 0)))
+    return hashFor(signature, signed)
+  }
+
+  function isMadeBy(signature: SignaturePacket, place: AnyPlace, maker: KeyPacket): boolean {
+    const known = answers.get(place)?.get(signature)
+    if (known !== undefined) return known
+    const over = hashed(signature, place.signed(signature))
+    if (over !== undefined) work.charge(verificationCost(maker.material))
+    const isRight = over !== undefined && isRightFor(signature, maker, over)
+    if (!isRight) wrong.add(signature)
+    const atPlace = answers.get(place) ?? new Map<SignaturePacket, boolean>()
+    answers.set(place, atPlace.set(signature, isRight))
+    return isRight
+  }
+
+  async function firstDoubted(read: VerifiedKey): Promise<SignaturePacket | undefined> {
+    for (const { authority, maker } of authoritiesOf(read)) {
+      let isConfirmed = confirmed.get(authority.signature)
+      if (isConfirmed === undefined) {
+        work.charge(secondCost(maker.material))
+        isConfirmed = await confirms(authority)
+        confirmed.set(authority.signature, isConfirmed)
+      }
+      if (!isConfirmed) return authority.signature
+    }
+    return undefined
+  }
+
+  const places = placesOf(key, (signature, signed) => {
+    // what is dropped anyway is not hashed
+    if (!mayBeOwn(signature, primary)) return true
+    return hashed(signature, signed) !== undefined
+  })
+  return { places, isMadeBy, wrong, firstDoubted }
+}
+
+interface Asked {
+  readonly authority: Authority
+  /** Whose signature it is. */
+  readonly maker: KeyPacket
+}
+
+/** What the primary key says of itself, and by what each subkey may sign for it. */
+function authoritiesOf(key: VerifiedKey): readonly Asked[] {
+  const { primary } = key
+  const { direct, certification } = governing(key)
+  const named = key.userIds.find((userId) => userId.certification === certification)
+  return [
+    ...(direct === undefined
+      ? []
+      : [{ authority: { signature: direct, primary, on: {} }, maker: primary }]),
+    ...(certification === undefined || named === undefined
+      ? []
+      : [
+          {
+            authority: { signature: certification, primary, on: { userId: named.octets } },
+            maker: primary,
+          },
+        ]),
+    ...key.subkeys.flatMap(({ key: subkey, binding, backSignature }) =>
+      binding === undefined || backSignature === undefined || maySignData(binding) !== true
+        ? []
+        : [
+            { authority: { signature: binding, primary, on: { subkey } }, maker: primary },
+            { authority: { signature: backSignature, primary, on: { subkey } }, maker: subkey },
+          ],
+    ),
+  ]
+}
+
+interface Read {
+  readonly places: Places
+  readonly wrong: ReadonlySet<SignaturePacket>
+  readonly read: OwnSignatures | undefined
+  readonly refused: ReadonlySet<SignaturePacket>
+}
+
+/** What of a key is not kept, or has no effect, in words. */
+function losses(key: TransferableKey, { places, wrong, read, refused }: Read) {
+  const all: LeftOut[] = [...key.leftOut]
+  const tooLarge = [places.key, ...places.userIds, ...places.subkeys].flatMap(({ candidates }) =>
+    candidates.filter((each) => isRevocation(each) && !mayBeOwn(each, key.primary)),
+  )
+  const bad = [...places.lost, ...wrong, ...tooLarge]
+  for (const each of bad.filter(isRevocation))
+    all.push({ what: 'revocation', why: `One of ${dayOf(each)} verifies on nothing in this key.` })
+  const others = bad.filter((each) => !isRevocation(each)).length
+  if (others > 0)
+    all.push({ what: 'signature', why: `${others} of its own verify on nothing that is kept.` })
+  for (const each of refused)
+    all.push({
+      what: 'signature',
+      why: `Two readers of OpenPGP disagree about one of ${dayOf(each)}: it counts for nothing.`,
+    })
+  if (read === undefined) return withoutRepetition(all)
+  const { key: verified, dropped } = read
+  if (dropped.userIds > 0)
+    all.push({ what: 'user id', why: `There are too many: ${dropped.userIds} are left out.` })
+  if (dropped.subkeys > 0)
+    all.push({ what: 'subkey', why: `There are too many: ${dropped.subkeys} are left out.` })
+  for (const each of verified.subkeys)
+    if (maySignData(each.binding) === true && each.backSignature === undefined)
+      all.push({
+        what: 'subkey',
+        why: `${each.key.keyId} has not signed that it belongs to this key, so it cannot sign for it.`,
+      })
+  if (!statementOf(verified).isSaid)
+    all.push({
+      what: 'signature',
+      why: 'No signature on the key or a user id says what this key may do. What it signs counts for nothing until one comes: send the whole key.',
+    })
+  for (const fingerprint of designatedRevokers(verified))
+    all.push({
+      what: 'designated revoker',
+      why: `${fingerprint} may revoke this key. Such revocations are not followed here.`,
+    })
+  return withoutRepetition(all)
+}
+
+const dayOf = ({ signedAt }: SignaturePacket): string =>
+  new Date(signedAt).toISOString().slice(0, 10)
