@@ -142,7 +142,7 @@ async function compare(
     others = Math.max(others, artifacts.length - own.length)
     claims.add({ id: row.id, rebuilder: row.facts.rebuilder, artifacts: own })
   }
-  return { ...claims.page(), truncated, others, claimed }
+  return { ...(await claims.page()), truncated, others, claimed }
 }
 
 async function namesOf(
