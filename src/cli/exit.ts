@@ -52,6 +52,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   COLLECTION_UNKNOWN: EXIT.refused,
   PATH_NOT_FOUND: EXIT.refused,
   CERTIFICATION_NOT_FOUND: EXIT.refused,
+  CERTIFICATION_WAITING: EXIT.refused,
   SIGNATURE_NOT_FOUND: EXIT.refused,
   KEY_NOT_FOUND: EXIT.refused,
   REBUILDER_NOT_FOUND: EXIT.refused,

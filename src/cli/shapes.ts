@@ -63,10 +63,14 @@ export const receipt = object<Receipt>({
 })
 
 export const waiting = object<Waiting>({
-  waitingFor: oneOf(['signature', 'key']),
+  waitingFor: oneOf(['signature', 'key', 'document']),
+  code: maybe(oneOf(['signature-missing', 'key-unknown', 'document-missing'])),
   collection: text,
   id: maybe(text),
   keyId: maybe(text),
+  name: maybe(text),
+  size: maybe(number),
+  since: maybe(text),
   expires: text,
   next: text,
   leftOut: maybe(list(leftOut)),

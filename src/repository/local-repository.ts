@@ -39,6 +39,7 @@ import { makeTallyAt } from './tally-at.ts'
 import { makeVersions } from './versions.ts'
 import type { Withheld } from './withheld.ts'
 import { makeVoicesAt } from './voices-at.ts'
+import type { WaitingList } from './waiting-list.ts'
 import { makeWithheldAnswers } from './withheld-answers.ts'
 
 export interface LocalParts {
@@ -52,6 +53,7 @@ export interface LocalParts {
   readonly submit: Submit
   readonly addKeys: (bytes: Uint8Array, address?: string) => Promise<readonly KeyAdded[]>
   readonly answers: StatusAnswers
+  readonly waiting: WaitingList
   readonly proof: NodeRepository['proof']
   readonly now: () => number
   /** Whom this node's policy names. */
@@ -124,6 +126,7 @@ export function makeLocalRepository(
       const row = await rowOf(id)
       return row === undefined ? undefined : detailOf(row, parts)
     },
+    ...parts.waiting,
     served,
     newest: (limit) => listings.remember(`newest ${limit}`, async () => newest(parts, limit)),
     compare: (left, right) =>

@@ -31,7 +31,7 @@ import { noteNaming } from './note-naming.ts'
 import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
 import { openKept } from './kept.ts'
-import { LOCAL, openWaitingRoom } from './waiting-room.ts'
+import { LOCAL, makeWaitingList, openWaitingRoom } from './waiting-room.ts'
 import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
 
@@ -214,6 +214,7 @@ export async function openRepository(
         )
       },
       answers,
+      waiting: makeWaitingList({ place: keeping.waiting, collections, pool }),
       proof: async (key, sequence) => {
         const feed = feedOf(key.toLowerCase())
         return feed === undefined ? undefined : proveInclusion(feed, sequence)

@@ -22,7 +22,8 @@ export function statusPage(status: Status): string {
           ${
             items === 0
               ? 'nothing'
-              : `${countText(items)}, for a key, a signature or a document (${countText(bytes)} bytes)`
+              : html`<a href="/certifications?state=waiting">${countText(items)}</a>, for a key, a
+                  signature or a document (${countText(bytes)} bytes)`
           }
         </dd>
         <dt>peers</dt>
