@@ -30,6 +30,7 @@ export type AdmissionCode =
   | 'KEY_TOO_COSTLY'
   | 'REBUILDER_REFUSED'
   | 'RATE_EXCEEDED'
+  | 'ASKER_GONE'
   | 'WAITING_FULL'
   | 'READ_ONLY'
   | 'BEHIND'

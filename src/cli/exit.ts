@@ -39,6 +39,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   TOO_LARGE: EXIT.refused,
   KEY_TOO_COSTLY: EXIT.refused,
   REBUILDER_REFUSED: EXIT.refused,
+  ASKER_GONE: EXIT.refused,
   RATE_EXCEEDED: EXIT.refused,
   WAITING_FULL: EXIT.refused,
   READ_ONLY: EXIT.refused,

@@ -34,6 +34,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   KEY_TOO_COSTLY: 413,
   REBUILDER_REFUSED: 403,
   RATE_EXCEEDED: 429,
+  ASKER_GONE: 408,
   WAITING_FULL: 503,
   READ_ONLY: 405,
   BEHIND: 503,

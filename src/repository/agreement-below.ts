@@ -126,6 +126,7 @@ async function compare(
       truncated = true
       break
     }
+    await effort.rest()
     const certification = await read(row)
     if (certification === undefined || row.facts === undefined) continue
     effort.spend(readingOf(certification))

@@ -1,3 +1,4 @@
+import { askedBy, NODE_ITSELF } from '../asker.ts'
 import {
   AdmissionError,
   CountersignError,
@@ -29,7 +30,7 @@ export function makeReleases(parts: ReleaseParts, onFault: (error: unknown) => v
   return {
     release: (keyIds) => releaseWaiting(parts, keyIds),
     releaseSoon: (keyIds) => {
-      const turn = releaseWaiting(parts, keyIds)
+      const turn = askedBy(NODE_ITSELF, () => releaseWaiting(parts, keyIds))
         .catch((error: unknown) => {
           // a node that stops leaves it to its next start
           if (!(error instanceof AdmissionError)) onFault(error)
