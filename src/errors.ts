@@ -57,7 +57,7 @@ export type NotFoundCode =
 
 /** The disk, or a format on it. */
 export type StorageCode =
-  'DATA_IN_USE' | 'DATA_FORMAT_UNKNOWN' | 'JOURNAL_MISMATCH' | 'FEED_CORRUPT' | 'DISK'
+  'DATA_IN_USE' | 'DATA_FORMAT_UNKNOWN' | 'JOURNAL_MISMATCH' | 'FEED_CORRUPT' | 'DISK' | 'DISK_FULL'
 
 /** A node or a peer that does not answer as it should. */
 export type NetworkCode = 'NODE_UNREACHABLE' | 'ANSWER_UNEXPECTED' | 'TIMED_OUT'

@@ -64,6 +64,7 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   JOURNAL_MISMATCH: EXIT.storage,
   FEED_CORRUPT: EXIT.storage,
   DISK: EXIT.storage,
+  DISK_FULL: EXIT.storage,
   NODE_UNREACHABLE: EXIT.noAnswer,
   ANSWER_UNEXPECTED: EXIT.noAnswer,
   TIMED_OUT: EXIT.noAnswer,

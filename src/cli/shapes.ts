@@ -208,6 +208,8 @@ export const status = object<Status>({
   addresses: list(text),
   follow: oneOf(['listed', 'vouched', 'open']),
   readOnly: truth,
+  writable: truth,
+  disk: orNull(object<NonNullable<Status['disk']>>({ cause: text, reason: text, since: text })),
   blocks: object<Status['blocks']>({ known: number, here: number, indexed: number }),
   ready: truth,
   advice: list(text),

@@ -17,6 +17,15 @@ const page = {
 }
 
 export const NoQuery = Type.Object({}, closed)
+export const ReadyQuery = Type.Object(
+  {
+    for: Type.Optional(
+      Type.Literal('submissions', { description: 'Also: does it take submissions now' }),
+    ),
+  },
+  closed,
+)
+export type ReadyQuery = Static<typeof ReadyQuery>
 export const PageQuery = Type.Object(page, closed)
 export type PageQuery = Static<typeof PageQuery>
 

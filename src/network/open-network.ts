@@ -100,6 +100,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     addReplica: parts.addReplica,
     rubbish: parts.rubbish,
     reconsiderEvery: parts.reconsiderEvery,
+    diskFault: () => parts.disk?.fault()?.reason,
     onConflict: ({ replica, row }, head) => {
       evidence.compare(replica, row.publicKey, head).catch(onError)
     },
@@ -145,9 +146,11 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     catalog.changed()
   }
 
+  const mayGrow = (): boolean => parts.disk?.fault() === undefined
+
   /** What others have of a feed that this node wrote once, and has lost, comes back. */
   function followFormer(): void {
-    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(() => true)
+    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(mayGrow)
   }
 
   const catalog = await openCatalog({
@@ -169,6 +172,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   })
   const discovery = dialDiscovered(host)
   await following.resume()
+  // what was here before is asked for as soon as somebody calls this node ready
+  let hasFollowed = parts.followed === undefined
+  parts.followed?.().then(() => (hasFollowed = true), onError)
   await startHost(host, hostSettings)
   const listener = parts.withoutGossip
     ? undefined
@@ -188,6 +194,13 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   for (const feed of parts.ownFeeds()) addOwnFeed(feed)
   followFormer()
   peering.start()
+  if (parts.disk !== undefined)
+    stops.push(
+      parts.disk.onChanged(() => {
+        following.reconsider()
+        followFormer()
+      }),
+    )
 
   const readiness = makeReadiness({
     host,
@@ -211,7 +224,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     heads,
     evidence,
     faults,
-    readiness,
+    readiness: () => hasFollowed && readiness(),
   })
   return {
     view,

@@ -120,6 +120,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   link(rebuilder: string, number: LinkNumber): Promise<string | undefined>
   /** Have the indexes caught up with every feed, and the replicas with the reachable configured peers? */
   ready(): Promise<boolean>
+  /** Does it take submissions now? Not if it is read-only, or its disk takes nothing. */
+  writable(): Promise<boolean>
   /** By its key, in any case. */
   feed(key: string): Promise<FeedDetail | undefined>
   /** Itself, its peers and all feeds that it knows. */

@@ -7,6 +7,7 @@ import {
   VerificationError,
   WithheldError,
 } from '../errors.ts'
+import type { Keyring } from './keyring.ts'
 import type { Submit } from './submit.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
@@ -42,6 +43,17 @@ export function makeReleases(parts: ReleaseParts, onFault: (error: unknown) => v
       while (running.size > 0) await Promise.all(running)
     },
   }
+}
+
+/** Those of these key ids that are known by now. */
+export async function knownAmong(
+  keyIds: readonly string[],
+  keyring: Pick<Keyring, 'forKeyId'>,
+): Promise<readonly string[]> {
+  const known = await Promise.all(
+    keyIds.map(async (keyId) => ((await keyring.forKeyId(keyId)).length > 0 ? [keyId] : [])),
+  )
+  return known.flat()
 }
 
 /**

@@ -248,6 +248,14 @@ export interface Status {
   readonly follow: FollowPolicy
   /** It takes no submissions. */
   readonly readOnly: boolean
+  /** It takes submissions now. */
+  readonly writable: boolean
+  /** Why its disk takes nothing: the name of an errno and a sentence; `null`: it does. */
+  readonly disk: {
+    readonly cause: string
+    readonly reason: string
+    readonly since: string
+  } | null
   /** Of all feeds together, in blocks: what is known to be, what is here, what is in the indexes. */
   readonly blocks: { readonly known: number; readonly here: number; readonly indexed: number }
   /** Has it all that its reachable configured peers have, and is that in the indexes? */

@@ -41,6 +41,15 @@ export function statusPage(status: Status): string {
         </dd>
         <dt>follows</dt>
         <dd>${status.follow}${status.readOnly ? ', and is read-only' : ''}</dd>
+        ${
+          status.disk === null
+            ? ''
+            : html`<dt>disk</dt>
+                <dd>
+                  takes nothing since ${timeText(status.disk.since)}: ${status.disk.reason}
+                  (${status.disk.cause})
+                </dd>`
+        }
         <dt>reached at</dt>
         <dd class="hex">
           ${
