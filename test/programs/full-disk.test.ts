@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
 import type { Receipt, Status } from '../../src/repository/repository.ts'
 import { debianText } from '../support/debian-text.ts'
-import { startNode } from '../support/program.ts'
+import { build, MAIN, start, startNode } from '../support/program.ts'
 import type { StartedNode } from '../support/program.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
@@ -30,7 +31,7 @@ const post = ({ url }: StartedNode, body: string, path = '/debian'): Promise<Res
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion typescript/no-unnecessary-type-parameters -- our own API's shapes
 const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as T
 
-const start = (data: string): Promise<StartedNode> =>
+const serve = (data: string): Promise<StartedNode> =>
   startNode(data, ['--submissions-per-minute', '0'])
 
 /** No file of a process may be longer: what is written beyond that fails, whatever its disk has. */
@@ -89,7 +90,7 @@ const takesAgain = (node: StartedNode): Promise<void> =>
 
 /** Also after a kill. */
 async function expectKept(data: string, receipts: ReadonlyMap<string, Receipt>): Promise<void> {
-  const node = await start(data)
+  const node = await serve(data)
   for (const [text, receipt] of receipts) {
     const again = await post(node, text)
     expect([again.status, await again.json()]).toEqual([200, receipt])
@@ -103,7 +104,7 @@ describe.skipIf(why !== undefined)(`a full disk (${why ?? 'a real one'})`, () =>
   test('is refused with its cause, reads go on, and so do submissions when there is room, without a restart', async () => {
     const disk = await smallDisk(MEBIBYTES)
     const { key, signed } = await certifications(90)
-    let node = await start(disk.data)
+    let node = await serve(disk.data)
     expect((await post(node, key, '/keys')).status).toBe(201)
     const first = await storm(node, signed.slice(0, 30), 'none')
     expect(first.size).toBe(30)
@@ -125,7 +126,7 @@ describe.skipIf(why !== undefined)(`a full disk (${why ?? 'a real one'})`, () =>
     disk.fill()
     node.child.kill('SIGKILL')
     await node.ended
-    node = await start(disk.data)
+    node = await serve(disk.data)
     await expectTakesNothing(node, 'ENOSPC')
     await expectReads(node, [...first.values(), ...second.values()])
     await expectRefused(await post(node, signed[61] ?? ''), 'ENOSPC')
@@ -144,7 +145,7 @@ describe.skipIf(spawnSync('prlimit', ['--version']).status !== 0)('a write that 
   test('stops what is taken until the stores were opened again, which the node does by itself', async () => {
     const data = await temporaryDirectory()
     const { key, signed } = await certifications(120)
-    const node = await start(data)
+    const node = await serve(data)
     expect((await post(node, key, '/keys')).status).toBe(201)
     const first = await storm(node, signed.slice(0, 40), 'none')
     expect(first.size).toBe(40)
@@ -167,4 +168,16 @@ describe.skipIf(spawnSync('prlimit', ['--version']).status !== 0)('a write that 
     await node.ended
     await expectKept(data, new Map([...first, ...third]))
   }, 240_000)
+})
+
+test.skipIf(!existsSync('/dev/full'))('a log that cannot be written ends no node', async () => {
+  build()
+  const args = ['serve', '--data', await temporaryDirectory(), '--http', '127.0.0.1:0']
+  const flags = ['--p2p', 'none', '--log-level', 'debug']
+  const program = [process.execPath, MAIN, ...args, ...flags]
+  const running = start('sh', ['-c', 'exec "$@" 2>/dev/full', 'sh', ...program])
+  const url = (): string | undefined => /http:\/\/[\w.:]+:\d+/.exec(running.said().out)?.[0]
+  await until(() => url() !== undefined)
+  // each of them is a line of the log
+  for (let at = 0; at < 3; at += 1) expect((await fetch(`${url()}/health`)).status).toBe(200)
 })
