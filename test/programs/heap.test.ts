@@ -29,6 +29,6 @@ test('a process that is to hold little keeps its young generation small, whateve
   build()
   const [[loaded, little], [usual]] = await Promise.all([said(HOLDING), said(WORK)])
   expect(loaded).toBe('loaded')
-  expect(Number(little)).toBeLessThanOrEqual(8)
-  expect(Number(usual)).toBeGreaterThan(8)
+  expect(Number(little)).toBeLessThanOrEqual(16)
+  expect(Number(usual)).toBeGreaterThan(16)
 })
