@@ -44,12 +44,13 @@ const JVM_EVERY = 5
 /** One in so many JVM documents is the largest there is: in 11,795 real ones and 1,151,282 artifacts a few are. */
 const LARGEST_EVERY = 130
 
-export async function openCorpus(): Promise<Corpus> {
+/** @param keys who sign; as many as usual, of the usual kinds, if absent */
+export async function openCorpus(keys?: readonly Signer[]): Promise<Corpus> {
   const debian = samples('debian/unsigned', /^Format: 1\.0$[^]*^Build-Date: /m).filter(isNamed)
   const named = /^version=[^]*^artifact-id=|^artifact-id=[^]*^version=/m
   const jvm = samples('jvm/sample', named)
   const every = samples('jvm/sample', named, Infinity).toSorted((a, b) => a.length - b.length)
-  const signers = await makeSigners()
+  const signers = keys ?? (await makeSigners())
   const signerFor = (at: number): Signer => pick(signers, at * 7919)
 
   async function one(at: number): Promise<Made> {

@@ -48,6 +48,7 @@ const network = await openNetwork({
   formerFeeds: () => [],
   addReplica: async () => undefined,
   rubbish: async () => 0,
+  seconded: async () => 0,
   position: () => 0,
   withheld: async () => [],
   renew: async () => undefined,

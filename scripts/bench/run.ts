@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /** Of a short form, on a machine where others work too. */
-const SHORT_SECONDS = 120
+const SHORT_SECONDS = 180
 
 /**
  * Reads `[NAME…] [--count N] [--short]` and runs what it names, or all, one after the other; ends the process with 1 when

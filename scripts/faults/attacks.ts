@@ -4,6 +4,7 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
 import { makeHost } from '../../src/network/host.ts'
 import { openCorpus } from '../bench/corpus.ts'
+import { makeCheapSigners } from '../bench/signer.ts'
 import { sized } from '../bench/sized.ts'
 import { submission } from '../bench/submission.ts'
 import { openTellers } from './tellers.ts'
@@ -26,10 +27,11 @@ const IDENTITIES = sized(205, 12)
 const TELLERS = sized(4, 1)
 const FEEDS_OF_ONE = sized(70, 4)
 const FLOOD = sized(1_000, 20)
+const SIGNERS = 20
 
 export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<never>>> = {
   'waiting files': async (target) => {
-    const corpus = await openCorpus()
+    const corpus = await openCorpus(await makeCheapSigners(SIGNERS))
     for (let at = 0; ; at += 10) {
       for (const { bytes, signature, source } of await corpus.make(8 + at * 10, 10)) {
         const one = from(at % 3)
@@ -96,7 +98,7 @@ export const ATTACKS: Readonly<Record<string, (target: Target) => Promise<never>
   },
 
   'flood of submissions': async (target) => {
-    const corpus = await openCorpus()
+    const corpus = await openCorpus(await makeCheapSigners(SIGNERS))
     for (const { publicKey } of corpus.signers)
       send(target, request('POST', '/keys', Buffer.from(publicKey)), from(0))
     let made = 1_000_000

@@ -21,8 +21,8 @@ const SECONDS = 60
 const IDLE = sized(20_000, 500)
 const WARM_UP = sized(3_000, 500)
 const CERTIFICATIONS = sized(400, 20)
-/** An attack that has not begun by then is taken as it is; what is not idle again by then is not, in milliseconds. */
-const BEGIN = sized(30_000, 5_000)
+/** An attack begins by then, and what is not idle again by then is not, in milliseconds. */
+const BEGIN = sized(180_000, 30_000)
 const CALM = sized(30_000, 500)
 const LOOK = 250
 const MEBIBYTE = 1024 * 1024
@@ -145,7 +145,11 @@ function startAttacker(
     throw new Error(`the attacker has ended: ${attack}`)
   })
   ended.catch(() => undefined)
-  const begun = Promise.race([once(child.stdout, 'data'), ended, sleep(BEGIN)])
+  const late = sleep(BEGIN).then(() => {
+    throw new Error(`the attack has not begun: ${attack}`)
+  })
+  late.catch(() => undefined)
+  const begun = Promise.race([once(child.stdout, 'data'), ended, late])
   return { begun, kill: () => child.kill('SIGKILL') }
 }
 

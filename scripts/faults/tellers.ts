@@ -58,6 +58,7 @@ export async function openTellers(
       formerFeeds: () => [],
       addReplica: async () => undefined,
       rubbish: async () => 0,
+      seconded: async () => 0,
       position: () => 0,
       withheld: async () => [],
       renew: async () => undefined,

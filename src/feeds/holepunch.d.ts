@@ -129,10 +129,7 @@ declare module 'corestore' {
           },
     ): Hypercore
   }
-  const Corestore: new (
-    storage: string | CoreStorage,
-    options?: { readonly readOnly: boolean },
-  ) => Corestore
+  const Corestore: new (storage: string | CoreStorage) => Corestore
   export { Corestore as default }
 }
 
@@ -143,7 +140,7 @@ declare module 'hypercore-storage' {
   }
   const CoreStorage: new (
     directory: string,
-    options: { readonly writeBufferSize: number; readonly readOnly: boolean },
+    options: { readonly writeBufferSize: number },
   ) => CoreStorage
   export { CoreStorage as default }
 }

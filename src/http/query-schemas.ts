@@ -1,7 +1,6 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { STATES } from '../certification/signatures/state.ts'
-import { FINGERPRINT } from './schemas.ts'
+import { FINGERPRINT, State } from './schemas.ts'
 
 // Questions are checked against these: what they do not name is refused.
 
@@ -17,15 +16,6 @@ const page = {
 }
 
 export const NoQuery = Type.Object({}, closed)
-export const ReadyQuery = Type.Object(
-  {
-    for: Type.Optional(
-      Type.Literal('submissions', { description: 'Also: does it take submissions now' }),
-    ),
-  },
-  closed,
-)
-export type ReadyQuery = Static<typeof ReadyQuery>
 export const PageQuery = Type.Object(page, closed)
 export type PageQuery = Static<typeof PageQuery>
 
@@ -55,12 +45,6 @@ export const EventsQuery = Type.Object(
 )
 export type EventsQuery = Static<typeof EventsQuery>
 
-/** waiting: what waits for its signature or key. */
-const AskedState = Type.Union(
-  [...STATES, 'waiting' as const].map((state) => Type.Literal(state)),
-  { description: 'waiting: what waits for its signature or key, by collection and source alone' },
-)
-
 export const CertificationsQuery = Type.Object(
   {
     collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
@@ -79,7 +63,7 @@ export const CertificationsQuery = Type.Object(
     sha1: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{40}$' })),
     md5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
     rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT })),
-    state: Type.Optional(AskedState),
+    state: Type.Optional(State),
     ...page,
   },
   closed,

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { DiskFullError, diskSentence } from '../disk-error.ts'
 import type { Code } from '../errors.ts'
 import { CountersignError, WithheldError } from '../errors.ts'
 import type { Advice } from './advice.ts'
@@ -35,7 +34,6 @@ export const STATUS: Readonly<Record<Code, number>> = {
   KEY_TOO_COSTLY: 413,
   REBUILDER_REFUSED: 403,
   RATE_EXCEEDED: 429,
-  ASKER_GONE: 408,
   WAITING_FULL: 503,
   READ_ONLY: 405,
   BEHIND: 503,
@@ -48,7 +46,6 @@ export const STATUS: Readonly<Record<Code, number>> = {
   COLLECTION_UNKNOWN: 404,
   PATH_NOT_FOUND: 404,
   CERTIFICATION_NOT_FOUND: 404,
-  CERTIFICATION_WAITING: 404,
   SIGNATURE_NOT_FOUND: 404,
   KEY_NOT_FOUND: 404,
   REBUILDER_NOT_FOUND: 404,
@@ -59,7 +56,6 @@ export const STATUS: Readonly<Record<Code, number>> = {
   JOURNAL_MISMATCH: 500,
   FEED_CORRUPT: 500,
   DISK: 500,
-  DISK_FULL: 507,
   NODE_UNREACHABLE: 502,
   ANSWER_UNEXPECTED: 502,
   TIMED_OUT: 408,
@@ -87,7 +83,7 @@ export function problemOf(error: unknown): Problem {
     return { type: 'about:blank', title, status: 500, code: 'BUG', detail: BUG_DETAIL }
   }
   const status = STATUS[error.code]
-  const detail = detailOf(error, status)
+  const detail = status === 500 ? BUG_DETAIL : error.message
   return {
     type: `urn:countersign:${error.code}`,
     title: titleOf(error.code),
@@ -95,15 +91,8 @@ export function problemOf(error: unknown): Problem {
     code: error.code,
     detail,
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
-    ...(error instanceof DiskFullError && { cause: error.errno }),
     ...(error instanceof WithheldError && { withholding: error.withholding }),
   }
-}
-
-function detailOf(error: CountersignError, status: number): string {
-  if (error instanceof DiskFullError)
-    return `${diskSentence(error.errno)} What it has can be read; it takes nothing until it can write again, and then goes on by itself. Send it again later, or to another node.`
-  return status === 500 ? BUG_DETAIL : error.message
 }
 
 /** Sends `problem` as JSON, or as a page to whoever reads with a browser. */

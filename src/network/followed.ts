@@ -49,6 +49,8 @@ export interface Judged extends Followed {
   isBegun: boolean
   isRubbish: boolean
   isIndexed: boolean
+  /** As far as it was counted. */
+  seconded: number
   stop: () => void
 }
 
@@ -62,7 +64,7 @@ export function payer(why: FollowReason, { peerId }: Origin, via: string): strin
   return why === 'peer' ? peerId : via
 }
 
-export function held({ row, origin, why, replica, state, meter }: Judged): Held {
+export function held({ row, origin, why, replica, state, meter, seconded }: Judged): Held {
   const { bytes, length } = replica
   // anybody can sign any number of bytes: what is here is no more than its blocks can have
   const most = replica.downloaded * MAX_BLOCK_BYTES
@@ -73,6 +75,7 @@ export function held({ row, origin, why, replica, state, meter }: Judged): Held 
     via: payer(why, origin, row.via),
     share: row.share,
     isRetired: row.retired,
+    seconded,
     since: row.since,
     length,
     bytes,
@@ -94,6 +97,7 @@ export function nothing(key: string, { why, via, share }: Newcomer): Held {
     via,
     share,
     isRetired: false,
+    seconded: 0,
     since: Infinity,
     length: 0,
     bytes: 0,

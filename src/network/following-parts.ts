@@ -22,12 +22,14 @@ export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
   readonly isFrozen: (feed: string) => boolean
   /** How many of its entries are not what they claim to be, as far as anybody cares. */
   readonly rubbish: (feed: string) => Promise<number>
+  /** Certifications of a feed by rebuilders who also have one in these other feeds, of those at its beginning. */
+  readonly seconded: (feed: string, others: ReadonlySet<string>) => Promise<number>
+  /** Feeds that this node writes. */
+  readonly ownKeys: () => readonly string[]
   /** A head that contradicts the feed was met on the way. */
   readonly onConflict: (feed: Followed, head: Head) => void
   /** Blocks or a head of it have come. */
   readonly onGrown: (feed: Followed) => void
-  /** Why the disk takes nothing, in a sentence; `undefined`: it does. */
-  readonly diskFault: () => string | undefined
   readonly now: () => number
   /** In milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined

@@ -64,7 +64,7 @@ export function openFollowing(parts: FollowingParts): Following {
   }
 
   function mayGrow(one: Judged): boolean {
-    const reason = parts.diskFault() ?? overQuota(held(one), holdings.all(), parts.quotas)
+    const reason = overQuota(held(one), holdings.all(), parts.quotas)
     if (understates(held(one)) && !one.row.understated) {
       // for good: what came of it is counted since the start only
       one.row = { ...one.row, understated: true }
@@ -91,13 +91,25 @@ export function openFollowing(parts: FollowingParts): Following {
     }
   }
 
+  /** Counted only while seats are dear. */
+  async function countSeconded(): Promise<void> {
+    const strangers = [...followed.values()].filter(
+      ({ why, isIndexed }) => why === 'stranger' && isIndexed,
+    )
+    if (strangers.length * 2 < parts.quotas.strangerFeeds) return
+    const trusted = [...followed.values()].filter(({ why }) => why !== 'stranger')
+    const others = new Set([...parts.ownKeys(), ...trusted.map(({ row }) => row.key)])
+    for (const one of strangers) one.seconded = await parts.seconded(one.row.key, others)
+    holdings.forget()
+  }
+
   function consider(offer: Offer, offering: Offering): void {
     const { key, origin } = offer
     const before = refused.get(key)
     const by = before !== undefined && vouches(before) ? before : offering
     const why = whyOf(key, origin.peerId, by)
     const newcomer = { why, via: payer(why, origin, by.via), share: by.share }
-    const reason = refusal(origin, why) ?? parts.diskFault() ?? room.lacking(newcomer)
+    const reason = refusal(origin, why) ?? room.lacking(newcomer)
     if (reason !== undefined) {
       refused.set(key, { offer, via: by.via, share: by.share, vouched: by.vouched, why, reason })
       return
@@ -154,6 +166,7 @@ export function openFollowing(parts: FollowingParts): Following {
       isBegun: false,
       isRubbish: false,
       isIndexed: false,
+      seconded: 0,
       stop: () => undefined,
     }
     followed.set(row.key, one)
@@ -172,7 +185,7 @@ export function openFollowing(parts: FollowingParts): Following {
 
   const timer = setInterval(() => {
     reconsider()
-    looking = looking.then(findRubbish).catch(onError)
+    looking = looking.then(findRubbish).then(countSeconded).catch(onError)
   }, parts.reconsiderEvery ?? RECONSIDER_EVERY)
   timer.unref()
 

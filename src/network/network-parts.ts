@@ -1,5 +1,4 @@
 /* What the network needs of the node that it belongs to. */
-import type { Disk } from '../disk.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
 import type { Logger } from '../logger.ts'
@@ -30,12 +29,12 @@ export interface NetworkParts {
   readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
   /** How many entries of a feed are not what they claim to be, as far as anybody cares. */
   readonly rubbish: (feed: string) => Promise<number>
+  /** Certifications of a feed by rebuilders who also have one in these other feeds, of those at its beginning. */
+  readonly seconded: (feed: string, others: ReadonlySet<string>) => Promise<number>
   /** How often policies and quotas are looked at, in milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined
   /** How many blocks of a feed are in the indexes. */
   readonly position: (feed: string) => number
-  /** Resolves when the indexes have every block that is here; nothing to wait for if absent. */
-  readonly followed?: (() => Promise<void>) | undefined
   /** Blocks of a feed that this node withholds. */
   readonly withheld: (feed: string) => Promise<readonly number[]>
   /**
@@ -52,7 +51,5 @@ export interface NetworkParts {
   readonly dialFrom?: string | undefined
   /** Only to be tried without: gossip is lossy. */
   readonly withoutGossip?: boolean | undefined
-  /** No feed grows while it takes nothing; always if absent. */
-  readonly disk?: Pick<Disk, 'fault' | 'onChanged'> | undefined
   readonly logger: Logger
 }

@@ -99,8 +99,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     shareOf: (peer) => (peering.isConfigured(peer) ? NAMED : shareOfPeer(host, peer)),
     addReplica: parts.addReplica,
     rubbish: parts.rubbish,
+    seconded: parts.seconded,
+    ownKeys: () => parts.ownFeeds().map(({ key }) => key),
     reconsiderEvery: parts.reconsiderEvery,
-    diskFault: () => parts.disk?.fault()?.reason,
     onConflict: ({ replica, row }, head) => {
       evidence.compare(replica, row.publicKey, head).catch(onError)
     },
@@ -146,11 +147,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     catalog.changed()
   }
 
-  const mayGrow = (): boolean => parts.disk?.fault() === undefined
-
   /** What others have of a feed that this node wrote once, and has lost, comes back. */
   function followFormer(): void {
-    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(mayGrow)
+    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(() => true)
   }
 
   const catalog = await openCatalog({
@@ -172,9 +171,6 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   })
   const discovery = dialDiscovered(host)
   await following.resume()
-  // what was here before is asked for as soon as somebody calls this node ready
-  let hasFollowed = parts.followed === undefined
-  parts.followed?.().then(() => (hasFollowed = true), onError)
   await startHost(host, hostSettings)
   const listener = parts.withoutGossip
     ? undefined
@@ -194,13 +190,6 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   for (const feed of parts.ownFeeds()) addOwnFeed(feed)
   followFormer()
   peering.start()
-  if (parts.disk !== undefined)
-    stops.push(
-      parts.disk.onChanged(() => {
-        following.reconsider()
-        followFormer()
-      }),
-    )
 
   const readiness = makeReadiness({
     host,
@@ -224,7 +213,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     heads,
     evidence,
     faults,
-    readiness: () => hasFollowed && readiness(),
+    readiness,
   })
   return {
     view,

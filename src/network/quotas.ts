@@ -14,6 +14,8 @@ export interface Held {
   readonly via: string
   /** Where that one was when it told of it; {@link NAMED} if the operator names it. */
   readonly share: string
+  /** Its certifications by rebuilders who also have some in feeds that are no strangers'. */
+  readonly seconded: number
   /** It has given its seat to another: what is here of it stays, and no more comes. */
   readonly isRetired: boolean
   /** Milliseconds since 1970: when it was taken. */
@@ -131,8 +133,8 @@ function tellerIsFull(
 }
 
 /**
- * Whose seat a stranger's feed takes when there is no free one: of the address that has most in the prefix that has most the
- * youngest, if they have more than the newcomer's own. Among equals those stay who are here.
+ * Whose seat a stranger's feed takes when there is no free one: of the address that has most in the prefix that has most the one
+ * with the fewest certifications by rebuilders who are known from elsewhere, the youngest of such, if they have more than the newcomer's own. Among equals those stay who are here.
  */
 export function weakestSeat(
   newcomer: Newcomer,
@@ -145,10 +147,12 @@ export function weakestSeat(
   // each of those that a named peer told of stands for itself
   const seats = strangers
     .toSorted((one, other) => one.since - other.since)
-    .map(({ key, share }) => ({ key, share: share === NAMED ? key : share }))
+    .map(({ key, share, seconded }) => ({ key, seconded, share: share === NAMED ? key : share }))
   const share = newcomer.share === NAMED ? '' : newcomer.share
   const seat = seatFor(share, seats, quotas.strangerFeeds)
-  return seat.kind === 'instead' ? seat.of.at(-1)?.key : undefined
+  if (seat.kind !== 'instead') return undefined
+  const fewest = Math.min(...seat.of.map(({ seconded }) => seconded))
+  return seat.of.findLast(({ seconded }) => seconded === fewest)?.key
 }
 
 /** How long a stranger's feed may have nothing in it while another wants its seat, in milliseconds. */

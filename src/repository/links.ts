@@ -46,7 +46,6 @@ export async function links(
       )
     if (!isSameNumber) [last, ofLast] = [number.build, 0]
     effort.spend(ROW)
-    await effort.rest()
     if (row.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
     if (number.build <= after) continue
     const certification = await read(row)

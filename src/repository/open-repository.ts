@@ -1,6 +1,4 @@
-/* oxlint-disable max-lines -- it joins all parts of a repository, line by line */
 import { type Naming, NOBODY } from '../certification/naming.ts'
-import { closeAll } from '../close-all.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -24,17 +22,16 @@ import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
 import { makePut } from './put.ts'
 import { makeReadCertification, makeReadEntry } from './read-entry.ts'
 import { readOnly } from './read-only.ts'
-import { faultsOf, onRoom, withDisk, withholdingOnDisk } from './with-disk.ts'
 import { makeRenewals } from './renewals.ts'
-import { knownAmong, makeReleases } from './releases.ts'
+import { makeReleases } from './releases.ts'
 import { makeSubmit } from './submit.ts'
-import { countRubbish, makeStatus } from './status.ts'
+import { countRubbish, countSeconded, makeStatus } from './status.ts'
 import { makeTallier } from './tallier.ts'
 import { noteNaming } from './note-naming.ts'
 import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
-import { keptBlocks, openKept } from './kept.ts'
-import { LOCAL, makeWaitingList, openWaitingRoom } from './waiting-room.ts'
+import { openKept } from './kept.ts'
+import { LOCAL, openWaitingRoom } from './waiting-room.ts'
 import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
 
@@ -44,11 +41,10 @@ export async function openRepository(
   settings: RepositorySettings,
 ): Promise<OpenRepository> {
   const { indexes, store, state, journal, posted } = keeping
-  const { pool, now, disk, isReading = false } = settings
-  const onFault = faultsOf(settings)
+  const { pool, now, onFault } = settings
   const collections = new Map(settings.collections.map((one) => [one.name, one]))
   const written = settings.readOnly === true ? [] : settings.collections
-  const own = await openOwnFeeds(written, { state, journal, store, isReading })
+  const own = await openOwnFeeds(written, { state, journal, store })
 
   const network = settings.network ?? ((): undefined => undefined)
   const refusal = () => readOnly(network()?.writableUrls() ?? [])
@@ -87,7 +83,10 @@ export async function openRepository(
     onProgress: settings.onProgress,
     following: {
       ...following,
-      kept: keptBlocks(kept, withheld),
+      kept: async (feed, sequence) => {
+        const others = await kept.block({ feed, sequence })
+        return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined
+      },
       onKeys,
       onFault,
       patience: settings.patience ?? PATIENCE,
@@ -122,8 +121,7 @@ export async function openRepository(
     now,
     readOnly: refusal,
   })
-  const submitOnDisk: typeof submit = (one) => disk.writing(() => submit(one))
-  const releases = makeReleases({ waiting, submit: submitOnDisk }, onFault)
+  const releases = makeReleases({ waiting, submit }, onFault)
   const withholding = openWithholding({
     state,
     store,
@@ -168,19 +166,21 @@ export async function openRepository(
     reached,
     onFault,
   })
-  const releaseKnown = async () =>
-    onKeys([...(await knownAmong(keeping.waiting.keyIds(), keyring)), ...place.keyIds()])
-  const unsubscribe = onRoom(disk, () => releaseKnown().catch(onFault))
   const starting = (async () => {
     await caughtUp(book.reachOwn)
-    if (isReading) return
     await settlePosted(learning)
     await withholding.finish()
     isStarted = true
     tallier.soon()
     finishSoon()
     void renewals.finish()
-    await releaseKnown()
+    const keys = await Promise.all(
+      keeping.waiting
+        .keyIds()
+        .map(async (keyId) => ({ keyId, rows: await keyring.forKeyId(keyId) })),
+    )
+    const known = keys.flatMap(({ keyId, rows }) => (rows.length > 0 ? [keyId] : []))
+    onKeys([...known, ...place.keyIds()])
   })()
   starting.catch(onFault)
 
@@ -193,7 +193,6 @@ export async function openRepository(
     hasOwn: book.hasOwn,
     waiting: () => keeping.waiting.counts(),
     readOnly: settings.readOnly === true,
-    diskFault: disk.fault,
     network,
   })
   const repository = makeLocalRepository(
@@ -215,7 +214,6 @@ export async function openRepository(
         )
       },
       answers,
-      waiting: makeWaitingList({ place: keeping.waiting, collections, pool }),
       proof: async (key, sequence) => {
         const feed = feedOf(key.toLowerCase())
         return feed === undefined ? undefined : proveInclusion(feed, sequence)
@@ -229,37 +227,34 @@ export async function openRepository(
     },
   )
   return {
-    repository: settings.readOnly === true ? repository : withDisk(repository, disk),
+    repository,
     caughtUp: async () => {
       await starting
       await caughtUp(book.reachAll)
       await tallier.idle()
     },
-    followed: book.reachAll,
     addReplica: (feed, dialect) => book.add(feed, dialect).then(finishSoon),
     rubbish: (feed) => countRubbish(indexes, feed),
+    seconded: (key, others) => countSeconded(indexes, book.of(key), others),
     position: book.position,
-    ...withholdingOnDisk(withholding.door, disk),
+    ...withholding.door,
     ownFeeds: () => book.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),
     renew: renewals.renew,
     noteEvidence: events.noteEvidence,
     close: async () => {
-      unsubscribe()
       events.close()
-      await closeAll([
-        lock.idle,
-        tallier.close,
-        deriver.close,
-        releases.idle,
-        // whoever asked for it, or onFault, has been told
-        () => starting.catch(() => undefined),
-        book.close,
-        writer.close,
-        renewals.idle,
-        revocations.idle,
-        withholding.close,
-      ])
+      await withholding.close()
+      await revocations.idle()
+      await renewals.idle()
+      await writer.close()
+      await book.close()
+      // whoever asked for it, or onFault, has been told
+      await starting.catch(() => undefined)
+      await releases.idle()
+      await deriver.close()
+      await tallier.close()
+      await lock.idle()
     },
   }
 }

@@ -1,16 +1,15 @@
 /* How this node is, and how far it has every feed. */
 import type { Collection } from '../certification/admission.ts'
-import type { DiskFault } from '../disk.ts'
 import type { Code } from '../errors.ts'
 import { decodeIndexBlock } from '../feeds/block.ts'
-import type { OwnFeed } from '../feeds/feed.ts'
+import type { Feed, OwnFeed } from '../feeds/feed.ts'
 import type { FollowedFeed, NetworkView } from '../feeds/following.ts'
+import { certificationRow, feedsSignedBy } from '../indexes/certifications.ts'
 import { collectionCounter, countRebuilders, readCounter } from '../indexes/counters.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { holesIn } from '../indexes/holes.ts'
 import { countKeys } from '../indexes/keyring.ts'
 import { rejectedIn } from '../indexes/rejected.ts'
-import { isoTime } from '../iso-time.ts'
 import { evidenceStatus, heardHead, peerStatus } from './feed-status.ts'
 import type { FeedDetail, FeedStatus, PeerStatus } from './feed-status.ts'
 import { type NetworkAnswer, networkAnswer } from './network-answer.ts'
@@ -27,8 +26,6 @@ export interface StatusParts {
   readonly hasOwn: () => boolean
   readonly waiting: () => Status['waiting']
   readonly readOnly: boolean
-  /** Why nothing can be written now. */
-  readonly diskFault: () => DiskFault | undefined
   /** `undefined` as long as the network is not open. */
   readonly network: () => NetworkView | undefined
 }
@@ -36,7 +33,6 @@ export interface StatusParts {
 export interface StatusAnswers {
   readonly status: () => Promise<Status>
   readonly ready: () => Promise<boolean>
-  readonly writable: () => Promise<boolean>
   readonly peers: () => Promise<readonly PeerStatus[]>
   readonly feeds: () => Promise<readonly FeedStatus[]>
   readonly feed: (key: string) => Promise<FeedDetail | undefined>
@@ -50,8 +46,6 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
   const { indexes, position, network } = parts
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
   const ready = async (): Promise<boolean> => parts.hasOwn() && (network()?.ready() ?? true)
-
-  const isWritable = (): boolean => !parts.readOnly && parts.diskFault() === undefined
 
   async function summary(one: FollowedFeed): Promise<FeedStatus> {
     const { heads, ...rest } = one
@@ -97,8 +91,6 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
       addresses: network()?.addresses() ?? [],
       follow: network()?.follow ?? 'open',
       readOnly: parts.readOnly,
-      writable: isWritable(),
-      disk: diskStatus(parts.diskFault()),
       blocks: {
         known: sum(knownBlocks),
         here: sum(({ downloaded }) => downloaded),
@@ -112,7 +104,6 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
   return {
     status,
     ready,
-    writable: async () => isWritable(),
     peers: async () => (network()?.peers() ?? []).map(peerStatus),
     feeds: async () => Promise.all((await followed()).map(summary)),
     async feed(key) {
@@ -134,12 +125,6 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
         position,
       }),
   }
-}
-
-function diskStatus(fault: DiskFault | undefined): Status['disk'] {
-  if (fault === undefined) return null
-  const { cause, reason, since } = fault
-  return { cause, reason, since: isoTime(since) }
 }
 
 /** What a stranger claims is nothing that anybody waits for. */
@@ -164,4 +149,42 @@ const RUBBISH: ReadonlySet<string> = new Set<Code>([
 export async function countRubbish(indexes: Indexes, feed: string): Promise<number> {
   const rows = await rejectedIn(indexes, feed, MOST_ROWS)
   return rows.filter(({ code }) => RUBBISH.has(code)).length
+}
+
+/** Pairs of blocks of a feed that are looked at. */
+const PAIRS = 32
+
+/**
+ * How many certifications of a feed are by rebuilders who also have one in some other feeds, of those at its beginning. Whoever
+ * invents rebuilders makes a feed no larger by it.
+ */
+export async function countSeconded(
+  indexes: Indexes,
+  feed: Feed | undefined,
+  others: ReadonlySet<string>,
+): Promise<number> {
+  const known = new Map<string, boolean>()
+  let count = 0
+  for (let sequence = 2; sequence <= 2 * PAIRS; sequence += 2) {
+    const block = await feed?.readData(sequence)
+    if (block === undefined) continue
+    for (const { kind, id } of readIndexBlock(block)) {
+      const row = kind === 'certification' ? await certificationRow(indexes, id) : undefined
+      if (row?.facts === undefined) continue
+      const { keyId } = row
+      if (!known.has(keyId))
+        known.set(keyId, (await feedsSignedBy(indexes, [keyId], others)).size > 0)
+      if (known.get(keyId) === true) count += 1
+    }
+  }
+  return count
+}
+
+/** Anybody's feed can have anything there. */
+function readIndexBlock(block: Uint8Array): ReturnType<typeof decodeIndexBlock> {
+  try {
+    return decodeIndexBlock(block)
+  } catch {
+    return []
+  }
 }

@@ -4,7 +4,6 @@
  * journal, nothing more is written until the node starts again and replays it.
  */
 import { LRUCache } from 'lru-cache'
-import { askedBy, NODE_ITSELF } from '../asker.ts'
 import { AdmissionError, StorageError } from '../errors.ts'
 import { toBlocks } from '../feeds/blocks.ts'
 import type { Entry, Place } from '../feeds/entry.ts'
@@ -68,8 +67,7 @@ export function openWriter(parts: WriterParts): Writer {
   let failure: StorageError | undefined
 
   function start(): void {
-    // a group is of many
-    running ??= askedBy(NODE_ITSELF, run).finally(() => {
+    running ??= run().finally(() => {
       running = undefined
       if (queue.length > 0) start()
     })

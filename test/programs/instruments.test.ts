@@ -4,7 +4,7 @@ import { FAULTS } from '../../scripts/faults/runs.ts'
 import { build, ROOT, start } from '../support/program.ts'
 
 /** Each ends itself, with a sentence, before that. */
-const PATIENCE_MS = 130_000
+const PATIENCE_MS = 190_000
 
 beforeAll(build)
 

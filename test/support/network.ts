@@ -87,6 +87,7 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
     addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
     rubbish: (feed) => opened.rubbish(feed),
+    seconded: (feed, others) => opened.seconded(feed, others),
     position: (feed) => opened.position(feed),
     reconsiderEvery: 500,
     withheld: (feed) => opened.withheldBlocks(feed),
@@ -173,6 +174,7 @@ async function openPeer(
     formerFeeds: () => [],
     addReplica: async () => undefined,
     rubbish: async () => 0,
+    seconded: async () => 0,
     position: () => 0,
     withheld: async () => [],
     renew: async () => undefined,

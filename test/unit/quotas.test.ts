@@ -24,6 +24,7 @@ const held = (changes: Partial<Held> = {}): Held => ({
   via: 'a',
   share: '127.0.0.1',
   isRetired: false,
+  seconded: 0,
   since: 0,
   length: 3,
   bytes: 1_000,
@@ -179,6 +180,16 @@ describe('a seat that is taken', () => {
     expect(overCount(from('90.1.0.1'), all, QUOTAS)).toContain('stranger-feeds allows 64')
     const given = weakestSeat(from('90.1.0.1'), all, QUOTAS)
     expect(Number(given)).toBeGreaterThanOrEqual(32)
+  })
+
+  test('is given up by who has the fewest certifications of rebuilders that are known from elsewhere', () => {
+    const all = networks(16, 4).map((one) => ({ ...one, seconded: one.key === '7' ? 1 : 2 }))
+    const given = weakestSeat(
+      from('90.1.0.1'),
+      all.filter((one) => one.share.startsWith('27.') || Number(one.key) < 48),
+      { ...QUOTAS, strangerFeeds: 49 },
+    )
+    expect(given).toBe('7')
   })
 
   test('stays among equals, so nobody takes turns', () => {
