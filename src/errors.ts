@@ -30,6 +30,7 @@ export type AdmissionCode =
   | 'KEY_TOO_COSTLY'
   | 'REBUILDER_REFUSED'
   | 'RATE_EXCEEDED'
+  | 'ASKER_GONE'
   | 'WAITING_FULL'
   | 'READ_ONLY'
   | 'BEHIND'
@@ -47,6 +48,7 @@ export type NotFoundCode =
   | 'COLLECTION_UNKNOWN'
   | 'PATH_NOT_FOUND'
   | 'CERTIFICATION_NOT_FOUND'
+  | 'CERTIFICATION_WAITING'
   | 'SIGNATURE_NOT_FOUND'
   | 'KEY_NOT_FOUND'
   | 'REBUILDER_NOT_FOUND'
@@ -55,7 +57,7 @@ export type NotFoundCode =
 
 /** The disk, or a format on it. */
 export type StorageCode =
-  'DATA_IN_USE' | 'DATA_FORMAT_UNKNOWN' | 'JOURNAL_MISMATCH' | 'FEED_CORRUPT' | 'DISK'
+  'DATA_IN_USE' | 'DATA_FORMAT_UNKNOWN' | 'JOURNAL_MISMATCH' | 'FEED_CORRUPT' | 'DISK' | 'DISK_FULL'
 
 /** A node or a peer that does not answer as it should. */
 export type NetworkCode = 'NODE_UNREACHABLE' | 'ANSWER_UNEXPECTED' | 'TIMED_OUT'

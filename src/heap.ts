@@ -8,7 +8,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
  */
 const GROWING = 50
 /** Bytes of both halves of the young generation. V8 takes 32 MiB, and gives nothing back while there is work. */
-const YOUNG = 8 * 1024 * 1024
+const YOUNG = 16 * 1024 * 1024
 /** Of a thread, in MiB: three times one half. A bound for old objects would end the thread that needs more. */
 export const YOUNG_OF_THREAD = 12
 

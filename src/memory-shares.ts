@@ -2,10 +2,10 @@ const MIB = 1024 * 1024
 
 /** What a node remembers so as not to read, parse or make it again, in bytes at most: together what its memory costs beside its work. */
 export const MEMORY_SHARES = {
-  /** Answers of the threads: a follower meets a certification as soon as it is in the feed. */
-  examined: 16 * MIB,
+  /** Answers of the threads: a follower meets a certification as soon as it is in the feed. 64 large ones of the JVM on their way are 15 MiB. */
+  examined: 32 * MIB,
   /** Parsed certifications. */
-  certifications: 16 * MIB,
+  certifications: 32 * MIB,
   /** Blocks of feeds: one of 64 certifications is asked for 64 times in a row. */
   blocks: 8 * MIB,
   /** Pages that were made. */

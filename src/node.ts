@@ -1,15 +1,13 @@
+import { closeAll } from './close-all.ts'
 import type { Config } from './config.ts'
-import { openControl } from './http/control/control.ts'
+import { openDisk } from './disk.ts'
 import { isLoopbackName } from './http/host-guard.ts'
 import { isEverywhere, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
+import { type InnerNode, openInnerNode, openInnerNodeToRead } from './inner-node.ts'
 import type { Logger } from './logger.ts'
-import { openNetwork } from './network/open-network.ts'
-import type { Network } from './network/open-network.ts'
-import { addReplica, openData } from './open-data.ts'
-import type { OpenData } from './open-data.ts'
+import { openReopening } from './reopening.ts'
 import type { NodeRepository } from './repository/node-repository.ts'
-import { peerAddresses, putPeerAddress, removePeerAddress } from './state/peers.ts'
 
 /** A node that serves. */
 export interface Node {
@@ -33,26 +31,27 @@ export interface NodeParts {
 /** How long a request may take to arrive, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000
 /**
- * Opens a node and lets it listen.
- * @throws what {@link openData} throws; ConfigError LISTEN_FAILED
+ * Opens a node and lets it listen. On a disk that takes nothing it answers questions, and goes on by itself when there is
+ * room.
+ * @throws what `openData` throws; ConfigError LISTEN_FAILED
  */
 export async function openNode(config: Config, { logger, signal }: NodeParts): Promise<Node> {
   const closing: (() => Promise<unknown>)[] = []
   let closed: Promise<void> | undefined
-  const close = (): Promise<void> =>
-    (closed ??= (async () => {
-      for (const step of closing.splice(0).toReversed()) await step()
-    })())
+  const close = (): Promise<void> => (closed ??= closeAll(closing))
   try {
-    let network: Network | undefined
-    const data = await openData(config, logger, { network: () => network?.view })
-    closing.push(() => data.close())
-    signal.throwIfAborted()
-    network = await joinNetwork(config, data, logger)
-    closing.push(network.close)
-    const control = await openControl(config.data, { repository: data, peers: network, logger })
-    closing.push(() => control.close())
-    const server = buildServer(data.repository, {
+    const disk = openDisk(config.data, logger)
+    closing.push(async () => disk.close())
+    let before: InnerNode | undefined
+    const inner = await openReopening({
+      open: async () =>
+        (before = await openInnerNode(onSamePorts(config, before), { logger, disk, signal })),
+      openToRead: () => openInnerNodeToRead(config, { logger, disk }),
+      disk,
+      logger,
+    })
+    closing.push(inner.close)
+    const server = buildServer(inner.repository, {
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
       isLoopback: isLoopbackName(config.http.host),
@@ -64,19 +63,27 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
     signal.throwIfAborted()
     const url = await listen(server, config.http)
     return {
-      repository: data.repository,
+      repository: inner.repository,
       url,
       everywhere: isEverywhere(config.http.host),
-      addresses: network.view.addresses(),
-      peerId: data.identity.peerId,
+      addresses: inner.current().addresses(),
+      peerId: inner.current().peerId,
       close,
     }
   } catch (error) {
-    await close()
+    await close().catch(() => undefined)
     throw error
   }
 }
 
+/** Who is opened again is found where peers know it, though any port was good before. */
+function onSamePorts(config: Config, before: InnerNode | undefined): Config {
+  if (before === undefined || config.network.announce.length > 0) return config
+  const bound = before.boundAddresses
+  const listening = config.network.listen.map((address) => {
+    const family = address.split('/')[1]
+    const port = bound.find((one) => one.split('/')[1] === family)?.match(/\/tcp\/(\d+)/)?.[1]
+    return port === undefined ? address : address.replace(/\/tcp\/\d+/, `/tcp/${port}`)
 function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Network> {
   const { state, store, identity } = data
   return openNetwork({
@@ -107,4 +114,5 @@ function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Ne
     renew: (feed, confirmed) => data.renew(feed, confirmed),
     logger,
   })
+  return { ...config, network: { ...config.network, listen: listening } }
 }

@@ -1,19 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DIALECTS } from './certification/dialects/dialects.ts'
 import type { Config } from './config.ts'
+import type { CollectionConfig } from './config/collections.ts'
 import type { Feed } from './feeds/feed.ts'
+import { closeAll } from './close-all.ts'
+import { openDisk } from './disk.ts'
+import { decodeOrigin } from './feeds/origin.ts'
 import { openFeedStore } from './feeds/feed-store.ts'
 import type { FeedStore } from './feeds/feed-store.ts'
 import { openIndexes } from './indexes/database.ts'
 import type { Logger } from './logger.ts'
+import { rememberedCollections } from './remembered-collections.ts'
 import { openKeyringFiles } from './repository/keyring-files.ts'
 import type { RepositorySettings } from './repository/keeping.ts'
 import { openRepository } from './repository/open-repository.ts'
 import type { OpenRepository } from './repository/opened.ts'
 import { openWaitingRevocations } from './state/revocations.ts'
 import { openVerificationPool } from './repository/verification-pool.ts'
+import { shadowFolder } from './shadow-folder.ts'
 import { openState } from './state/database.ts'
 import type { State } from './state/database.ts'
+import { followedFeeds } from './state/followed-feeds.ts'
 import { openIdentity } from './state/identity.ts'
 import type { Identity } from './state/identity.ts'
 import { openJournal } from './state/journal.ts'
@@ -25,9 +33,13 @@ export interface OpenData extends OpenRepository {
   readonly store: FeedStore
   readonly state: State
   readonly identity: Identity
+  /** What it serves: of its config, or as it is remembered. */
+  readonly collections: readonly CollectionConfig[]
 }
 
-export type DataSettings = Partial<Pick<RepositorySettings, 'onProgress' | 'patience' | 'network'>>
+export type DataSettings = Partial<
+  Pick<RepositorySettings, 'onProgress' | 'patience' | 'network' | 'disk' | 'isReading'>
+>
 
 const HOUR = 3_600_000
 /** How often what has waited too long is thrown away, in milliseconds. */
@@ -43,15 +55,25 @@ export async function openData(
   settings: DataSettings = {},
 ): Promise<OpenData> {
   const closing: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).toReversed()) await step()
+  const close = (): Promise<void> => closeAll(closing)
+  const { isReading = false } = settings
+  const shadowOf = async (folder: string): Promise<string> => {
+    const shadow = await shadowFolder(join(config.data, folder))
+    closing.push(shadow.remove)
+    return shadow.path
   }
   try {
+    const disk = settings.disk ?? openDisk(config.data, logger)
+    if (settings.disk === undefined) closing.push(async () => disk.close())
     const pool = openVerificationPool(config.verificationThreads)
     closing.push(() => pool.close())
-    const state = await openState(config.data)
+    const state = await openState(config.data, {
+      onFailure: disk.failed,
+      shadow: isReading ? await shadowOf('state') : undefined,
+    })
     closing.push(() => state.close())
     const identity = await openIdentity(state)
+    const collections = await rememberedCollections(state, config.collections)
     const journal = await openJournal(state)
     const posted = await openPostedKeys(state)
     const revocations = await openWaitingRevocations(state)
@@ -60,21 +82,24 @@ export async function openData(
       bytes: config.waiting.bytes,
       time: config.waiting.hours * HOUR,
     })
-    const store = await openFeedStore(config.data, identity)
+    const store = await openFeedStore(config.data, identity, { readOnly: isReading })
     closing.push(() => store.close())
-    const indexes = await openIndexes(join(config.data, 'indexes'))
+    const indexFolder = isReading ? await shadowOf('indexes') : join(config.data, 'indexes')
+    const indexes = await openIndexes(indexFolder, { onFailure: disk.failed })
     closing.push(() => indexes.close())
     const keyringFiles = await openKeyringFiles(config.keyrings, pool)
     const opened = await openRepository(
       { state, journal, posted, revocations, waiting, store, indexes },
       {
-        collections: config.collections,
+        collections,
         keyringFiles,
         pool,
         now: Date.now,
         onProgress: settings.onProgress ?? (() => undefined),
         patience: settings.patience,
         readOnly: config.readOnly,
+        disk,
+        isReading,
         network: settings.network,
         onFault: (error) => logger.error({ err: error }, 'a follower has stopped'),
         about: {
@@ -90,17 +115,32 @@ export async function openData(
     }, EXPIRY_INTERVAL)
     expiry.unref()
     closing.push(async () => clearInterval(expiry))
-    return { ...opened, store, state, identity, close }
+    return { ...opened, store, state, identity, collections, close }
   } catch (error) {
-    await close()
+    await close().catch(() => undefined)
     throw error
   }
 }
 
 /** Its origin names the dialect of that collection: who follows it has seen to that. */
-export async function addReplica(config: Config, data: OpenData, feed: Feed): Promise<void> {
-  const collection = config.collections.find(({ name }) => name === feed.collection)
+export async function addReplica(data: OpenData, feed: Feed): Promise<void> {
+  const collection = data.collections.find(({ name }) => name === feed.collection)
   if (collection !== undefined) await data.addReplica(feed, collection.dialect)
+}
+
+/**
+ * What was followed before is read into the indexes without a network too: also of collections that are not served now,
+ * by the dialect of which their origins say that they are.
+ */
+export async function resumeReplicas(data: OpenData): Promise<void> {
+  for (const { key, originBlock } of await followedFeeds(data.state)) {
+    const { collection, dialect: of } = await decodeOrigin(originBlock, key)
+    const dialect = Object.values(DIALECTS).find(({ name }) => name === of)?.name
+    const replica = await data.store.get(key, collection)
+    const origin = replica.has(0) ? await replica.readData(0) : undefined
+    const isTold = origin !== undefined && Buffer.compare(origin, originBlock) === 0
+    if (isTold && dialect !== undefined) await data.addReplica(replica, dialect)
+  }
 }
 
 function readVersion(): string {

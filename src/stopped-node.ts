@@ -3,27 +3,13 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { ownFeedKey } from './feeds/feed-store.ts'
-import { decodeOrigin } from './feeds/origin.ts'
 import { deleteIndexes } from './indexes/database.ts'
 import type { Logger } from './logger.ts'
-import { addReplica, openData } from './open-data.ts'
-import type { OpenData } from './open-data.ts'
+import { openData, resumeReplicas } from './open-data.ts'
 import { retireOwnFeeds } from './repository/own-feeds.ts'
 import { openState } from './state/database.ts'
-import { followedFeeds } from './state/followed-feeds.ts'
 import { openIdentity } from './state/identity.ts'
 import { ownFeeds } from './state/own-feeds.ts'
-
-/** What was followed before is read into the indexes without a network too. */
-async function resumeReplicas(config: Config, data: OpenData): Promise<void> {
-  for (const { key, originBlock } of await followedFeeds(data.state)) {
-    const { collection } = await decodeOrigin(originBlock, key)
-    const replica = await data.store.get(key, collection)
-    const origin = replica.has(0) ? await replica.readData(0) : undefined
-    if (origin !== undefined && Buffer.compare(origin, originBlock) === 0)
-      await addReplica(config, data, replica)
-  }
-}
 
 /** Deletes the indexes of a stopped node and builds them again from its feeds. */
 export async function reindex(
@@ -40,7 +26,7 @@ export async function reindex(
   }
   const data = await openData(config, logger, { onProgress, patience: { gone: 0, stuck: 0 } })
   try {
-    await resumeReplicas(config, data)
+    await resumeReplicas(data)
     await data.caughtUp()
   } finally {
     await data.close()

@@ -27,7 +27,7 @@ const HTML = 'text/html'
 const JSON_TYPE = 'application/json'
 
 export function getRequest(path: string, accept = JSON_TYPE): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAccept: ${accept}\r\n\r\n`)
+  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`)
 }
 
 type Path = string | ((asked: Asked) => string)
@@ -60,7 +60,7 @@ export const put = (
   says,
   request: async (asked: Asked) => {
     const bytes = await body(asked)
-    const head = `PUT ${path(asked)} HTTP/1.1\r\nHost: bench\r\nContent-Length: ${bytes.length}\r\n\r\n`
+    const head = `PUT ${path(asked)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes.length}\r\n\r\n`
     return Buffer.concat([Buffer.from(head), bytes])
   },
 })

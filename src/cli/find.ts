@@ -9,6 +9,7 @@ import { reportAbsent } from './failure.ts'
 import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
 import { plainJson } from './plain.ts'
 import { short, table } from './table.ts'
+import { findWaiting } from './find-waiting.ts'
 
 const PAGE = 1000
 const DEFAULT_LIMIT = 100
@@ -47,6 +48,8 @@ Lists the certifications that fit every filter. Without one: all.
   --rebuilder FINGERPRINT       signed by this rebuilder
   --state STATE                 ${STATES.slice(0, 4).join(', ')},
                                 ${STATES.slice(4).join(', ')}
+  --state waiting               what waits for its signature or key, with what is missing;
+                                by --collection and --source alone
   --limit N                     not more than these (${DEFAULT_LIMIT})
   --all                         all of them, page after page
 ${NODE_HELP}
@@ -62,6 +65,7 @@ Exit: 0 some were found, 1 none, 3 no node answered. With --json: one object per
   async run(args, world) {
     refusePositionals(find, args)
     const limit = flag(args, 'all') ? Infinity : limitOf(args)
+    if (text(args, 'state') === 'waiting') return findWaiting(args, world, limit)
     const items: CertificationSummary[] = []
     let count = 0
     let more = false
@@ -98,7 +102,7 @@ function queryOf(args: Arguments): Query {
   const state = text(args, 'state')
   const known = STATES.find((one) => one === state)
   if (state !== undefined && known === undefined) {
-    throw new ConfigError('USAGE', `--state must be one of: ${STATES.join(', ')}`)
+    throw new ConfigError('USAGE', `--state must be one of: ${STATES.join(', ')}, waiting`)
   }
   const filters: [string, string][] = []
   for (const name of FILTERS) {

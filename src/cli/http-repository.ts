@@ -1,10 +1,8 @@
 import type { Code } from '../errors.ts'
 import type {
   AgreementPage,
-  CertificationSummary,
   Page,
   PageOfAgreement,
-  Query,
   Repository,
   Submission,
   SubmitOutcome,
@@ -25,24 +23,28 @@ export function openHttpRepository(baseUrl: string): Repository {
   return {
     submit: (submission) => submit(base, submission),
     find: async (query) => {
-      const reply = await get(`certifications?${queryString(query)}`)
+      const reply = await get(`certifications?${queryString({ ...query })}`)
       return pageOf(reply, understood(reply, list(shapes.summary), 'certifications'))
+    },
+    waiting: async (query) => {
+      const reply = await get(`certifications?${queryString({ ...query, state: 'waiting' })}`)
+      return pageOf(reply, understood(reply, list(shapes.waiting), 'certifications'))
     },
     certification: (id) =>
       present(async () => {
         const reply = await get(`certifications/${encodeURIComponent(id)}.json`)
         return understood(reply, shapes.detail, 'certification')
-      }, 'CERTIFICATION_NOT_FOUND'),
+      }, ['CERTIFICATION_NOT_FOUND', 'CERTIFICATION_WAITING']),
     agreement: (collection, source, page) =>
       present(
         () => agreement(get, `agreement/${encodePath(`${collection}/${source}`)}`, page),
-        'PATH_NOT_FOUND',
+        ['PATH_NOT_FOUND'],
       ),
     key: (fingerprint) =>
       present(async () => {
         const reply = await get(`keys/${encodeURIComponent(fingerprint)}`)
         return armored(reply)
-      }, 'KEY_NOT_FOUND'),
+      }, ['KEY_NOT_FOUND']),
     addKeys: async (bytes) => {
       const reply = await exchange(base, { method: 'POST', path: 'keys', body: copy(bytes) })
       return understood(reply, list(shapes.keyAdded), 'keys')
@@ -143,7 +145,7 @@ function outcomeOf(item: unknown, status: number): SubmitOutcome {
   return { status: status === 200 ? 'known' : 'accepted', receipt }
 }
 
-function pageOf(reply: Reply, items: readonly CertificationSummary[]): Page<CertificationSummary> {
+function pageOf<T>(reply: Reply, items: readonly T[]): Page<T> {
   const next = nextIn(reply)
   return next === undefined ? { items } : { items, next }
 }
@@ -160,7 +162,9 @@ function nextIn(reply: Reply): string | undefined {
   return after
 }
 
-function queryString(query: Query): string {
+type Asked = Readonly<Record<string, string | number | undefined>>
+
+function queryString(query: Asked): string {
   const pairs = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) pairs.append(name, String(value))
@@ -183,11 +187,11 @@ function armored({ url, bytes }: Reply): string {
   return text
 }
 
-async function present<T>(ask: () => Promise<T>, absent: Code): Promise<T | undefined> {
+async function present<T>(ask: () => Promise<T>, absent: readonly Code[]): Promise<T | undefined> {
   try {
     return await ask()
   } catch (error) {
-    if (isExpected(error) && error.code === absent) return undefined
+    if (isExpected(error) && absent.includes(error.code)) return undefined
     throw error
   }
 }

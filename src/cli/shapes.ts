@@ -63,10 +63,14 @@ export const receipt = object<Receipt>({
 })
 
 export const waiting = object<Waiting>({
-  waitingFor: oneOf(['signature', 'key']),
+  waitingFor: oneOf(['signature', 'key', 'document']),
+  code: maybe(oneOf(['signature-missing', 'key-unknown', 'document-missing'])),
   collection: text,
   id: maybe(text),
   keyId: maybe(text),
+  name: maybe(text),
+  size: maybe(number),
+  since: maybe(text),
   expires: text,
   next: text,
   leftOut: maybe(list(leftOut)),
@@ -204,6 +208,8 @@ export const status = object<Status>({
   addresses: list(text),
   follow: oneOf(['listed', 'vouched', 'open']),
   readOnly: truth,
+  writable: truth,
+  disk: orNull(object<NonNullable<Status['disk']>>({ cause: text, reason: text, since: text })),
   blocks: object<Status['blocks']>({ known: number, here: number, indexed: number }),
   ready: truth,
   advice: list(text),

@@ -93,7 +93,7 @@ function statusText(
     ['waiting', `${waiting.items} (${counted(waiting.bytes, 'byte')})`],
     ['peers', `${found.peers} connected`],
     ['follows', found.follow],
-    ['takes', found.readOnly ? 'no submissions: read-only' : 'submissions'],
+    ['takes', takes(found)],
     [
       'blocks',
       `${blocks.indexed} indexed, ${blocks.here} here, of ${blocks.known}${found.ready ? '' : ': catching up'}`,
@@ -115,6 +115,12 @@ function statusText(
     ...peerTable(peers),
     ...found.advice.map((sentence) => `Advice: ${plain(sentence)}\n`),
   ].join('')
+}
+
+function takes({ readOnly, disk }: Status): string {
+  if (readOnly) return 'no submissions: read-only'
+  if (disk === null) return 'submissions'
+  return `nothing since ${disk.since}: ${disk.reason} (${disk.cause})`
 }
 
 function feedTable(feeds: readonly FeedStatus[]): readonly string[] {

@@ -21,7 +21,7 @@ export const DEFAULT_COLLECTIONS: readonly CollectionConfig[] = [
 ]
 
 const DIALECTS: readonly DialectName[] = ['debian', 'jvm', 'checksums', 'in-toto']
-const ADMIT_WORDS = ['any', 'unverified', 'known-keys'] as const
+export const ADMIT_WORDS = ['any', 'unverified', 'known-keys'] as const
 const KEYS = ['name', 'dialect', 'admit']
 const MAX_COLLECTIONS = 64
 

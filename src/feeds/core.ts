@@ -2,6 +2,7 @@
 import Hypercore from 'hypercore'
 import type { ConflictProof } from 'hypercore'
 import crypto from 'hypercore-crypto'
+import { diskError } from '../disk-error.ts'
 import { StorageError } from '../errors.ts'
 import { MAX_BLOCK_BYTES } from './block.ts'
 import type { Head } from './head.ts'
@@ -119,11 +120,7 @@ export function listenTo(
 export function unwritable(core: Hypercore, cause: unknown): StorageError {
   const key = core.key.toString('hex')
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StorageError(
-    'DISK',
-    `Feed ${key} cannot be written: ${reason}. Make room on the disk and start the node again.`,
-    { cause },
-  )
+  return diskError(cause, `Feed ${key} cannot be written: ${reason}.`)
 }
 
 export function noSuchLength(core: Hypercore, length: number): RangeError {

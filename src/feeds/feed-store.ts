@@ -5,6 +5,7 @@ import Corestore from 'corestore'
 import type Hypercore from 'hypercore'
 import crypto, { type KeyPair } from 'hypercore-crypto'
 import CoreStorage from 'hypercore-storage'
+import { diskError } from '../disk-error.ts'
 import { CountersignError, StorageError } from '../errors.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 import type { OwnFeed, Replica } from './feed.ts'
@@ -23,11 +24,17 @@ export interface FeedOwner extends PeerSigner {
  * Opens `feeds` below the data folder, and makes it if it is not there.
  * @throws StorageError DATA_IN_USE, DISK
  */
-export async function openFeedStore(directory: string, owner: FeedOwner): Promise<FeedStore> {
+export async function openFeedStore(
+  directory: string,
+  owner: FeedOwner,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<FeedStore> {
   const path = join(directory, 'feeds')
   try {
+    // to be read it needs neither room nor the lock
     const store = new Corestore(
-      new CoreStorage(path, { writeBufferSize: MEMORY_SHARES.feedWrites }),
+      new CoreStorage(path, { readOnly, writeBufferSize: MEMORY_SHARES.feedWrites }),
+      { readOnly },
     )
     await store.ready()
     return new FeedStore(path, store, owner)
@@ -181,7 +188,7 @@ function storageError(cause: unknown, path: string): CountersignError {
       `${path} is a copy or was moved from another disk. Two nodes that write one feed contradict each other: start the node on the original; or, if that is gone for good, run countersign restore --data on this one once.`,
       { cause },
     )
-  return new StorageError('DISK', `${path} cannot be used: ${message}.`, { cause })
+  return diskError(cause, `${path} cannot be used: ${message}.`)
 }
 
 function failure(cause: unknown): { readonly code: unknown; readonly message: string } {

@@ -129,7 +129,10 @@ declare module 'corestore' {
           },
     ): Hypercore
   }
-  const Corestore: new (storage: string | CoreStorage) => Corestore
+  const Corestore: new (
+    storage: string | CoreStorage,
+    options?: { readonly readOnly: boolean },
+  ) => Corestore
   export { Corestore as default }
 }
 
@@ -140,7 +143,7 @@ declare module 'hypercore-storage' {
   }
   const CoreStorage: new (
     directory: string,
-    options: { readonly writeBufferSize: number },
+    options: { readonly writeBufferSize: number; readonly readOnly: boolean },
   ) => CoreStorage
   export { CoreStorage as default }
 }

@@ -1,3 +1,4 @@
+import type { Waiting } from '../repository/repository.ts'
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isKnown } from './entity-tag.ts'
@@ -59,10 +60,15 @@ export async function absent(
   id: string,
 ): Promise<WithheldError | NotFoundError> {
   const withheld = await repository.withheld(id)
-  return withheld === undefined
+  if (withheld !== undefined) return withheldError(withheld)
+  const waiting = await repository.waitingById(id)
+  return waiting === undefined
     ? new NotFoundError('CERTIFICATION_NOT_FOUND', 'This node has no such certification.')
-    : withheldError(withheld)
+    : new NotFoundError('CERTIFICATION_WAITING', whyItWaits(waiting))
 }
+
+const whyItWaits = ({ since, expires, next }: Waiting): string =>
+  `It waits here${since === undefined ? '' : ` since ${since}`}, until ${expires}: nobody has verified it yet. ${next}`
 
 export function withheldError({ id, reason, code, at, feed }: WithheldSummary): WithheldError {
   return new WithheldError({ id, reason, code, at, feed })

@@ -10,6 +10,7 @@ import {
 import type { NodeRepository } from '../repository/node-repository.ts'
 import { adviceFor } from './advice.ts'
 import { prefersHtml } from './negotiation.ts'
+import type { Problem } from './problem.ts'
 import { problemOf, sendProblem } from './responses.ts'
 
 /** An error that fastify or one of its plugins made. */
@@ -105,13 +106,32 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     socket.destroy()
     return
   }
-  const { line, problem } = readClientError(error.code)
+  cut(socket, readClientError(error.code))
+}
+
+/** A body that has stalled: answered by hand, and cut. */
+export function answerTooSlow(socket: Socket): void {
+  cut(socket, { line: '408 Request Timeout', problem: problemOf(TOO_SLOW) })
+}
+
+/** A body for which there is no room after all. */
+export function answerTooMuch(socket: Socket): void {
+  cut(socket, { line: '429 Too Many Requests', problem: problemOf(TOO_MUCH) })
+}
+
+interface Refusal {
+  readonly line: string
+  readonly problem: Problem
+}
+
+function cut(socket: Socket, { line, problem }: Refusal): void {
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${line}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
+    ...(problem.retryAfter === undefined ? [] : [`Retry-After: ${problem.retryAfter}`]),
     'X-Content-Type-Options: nosniff',
     'Connection: close',
   ]
@@ -120,9 +140,14 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
 
 const OVERFLOW = new AdmissionError('TOO_LARGE', 'The headers are too large.')
 const TOO_SLOW = new NetworkError('TIMED_OUT', 'The request took too long to arrive.')
+export const TOO_MUCH = new AdmissionError(
+  'RATE_EXCEEDED',
+  'Too much is being sent to this node at once. Send one after the other, or try again later.',
+  { retryAfter: 5 },
+)
 const NOT_HTTP = new MalformedError('REQUEST_INVALID', 'This is not HTTP/1.1.')
 
-function readClientError(code: string | undefined) {
+function readClientError(code: string | undefined): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW')
     return {
       line: '431 Request Header Fields Too Large',

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Asker, askedBy } from '../asker.ts'
 import { AdmissionError } from '../errors.ts'
 import type { App } from './app.ts'
 import { requireHost, type HostGuard } from './host-guard.ts'
@@ -37,7 +38,21 @@ export function addGuards(
     }
     done()
   })
+  // last, since a body that comes loses who it is from
+  app.addHook('preHandler', (request, _reply, done) => {
+    askedBy(askerOf(request), done)
+  })
   if (settings.submissionsPerMinute > 0) limitSubmissions(app, settings.submissionsPerMinute)
+}
+
+/** Read when something costly begins; most requests never ask. */
+function askerOf({ ip, raw: { socket } }: FastifyRequest): Asker {
+  return {
+    get share() {
+      return shareOf(ip)
+    },
+    isGone: () => socket.destroyed,
+  }
 }
 
 /**

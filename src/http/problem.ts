@@ -9,6 +9,8 @@ export interface Problem {
   readonly detail: string
   /** When it can be tried again, in whole seconds; the header Retry-After says the same. */
   readonly retryAfter?: number
+  /** Only of `DISK_FULL`: the name of an errno. */
+  readonly cause?: string
   /** Only of `WITHHELD`. */
   readonly withholding?: WithholdingFacts
 }

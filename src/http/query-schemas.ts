@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { FINGERPRINT, State } from './schemas.ts'
+import { STATES } from '../certification/signatures/state.ts'
+import { FINGERPRINT } from './schemas.ts'
 
 // Questions are checked against these: what they do not name is refused.
 
@@ -16,6 +17,15 @@ const page = {
 }
 
 export const NoQuery = Type.Object({}, closed)
+export const ReadyQuery = Type.Object(
+  {
+    for: Type.Optional(
+      Type.Literal('submissions', { description: 'Also: does it take submissions now' }),
+    ),
+  },
+  closed,
+)
+export type ReadyQuery = Static<typeof ReadyQuery>
 export const PageQuery = Type.Object(page, closed)
 export type PageQuery = Static<typeof PageQuery>
 
@@ -45,6 +55,12 @@ export const EventsQuery = Type.Object(
 )
 export type EventsQuery = Static<typeof EventsQuery>
 
+/** waiting: what waits for its signature or key. */
+const AskedState = Type.Union(
+  [...STATES, 'waiting' as const].map((state) => Type.Literal(state)),
+  { description: 'waiting: what waits for its signature or key, by collection and source alone' },
+)
+
 export const CertificationsQuery = Type.Object(
   {
     collection: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
@@ -63,7 +79,7 @@ export const CertificationsQuery = Type.Object(
     sha1: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{40}$' })),
     md5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
     rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT })),
-    state: Type.Optional(State),
+    state: Type.Optional(AskedState),
     ...page,
   },
   closed,

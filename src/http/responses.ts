@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DiskFullError, diskSentence } from '../disk-error.ts'
 import type { Code } from '../errors.ts'
 import { CountersignError, WithheldError } from '../errors.ts'
 import type { Advice } from './advice.ts'
@@ -34,6 +35,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   KEY_TOO_COSTLY: 413,
   REBUILDER_REFUSED: 403,
   RATE_EXCEEDED: 429,
+  ASKER_GONE: 408,
   WAITING_FULL: 503,
   READ_ONLY: 405,
   BEHIND: 503,
@@ -46,6 +48,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   COLLECTION_UNKNOWN: 404,
   PATH_NOT_FOUND: 404,
   CERTIFICATION_NOT_FOUND: 404,
+  CERTIFICATION_WAITING: 404,
   SIGNATURE_NOT_FOUND: 404,
   KEY_NOT_FOUND: 404,
   REBUILDER_NOT_FOUND: 404,
@@ -56,6 +59,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   JOURNAL_MISMATCH: 500,
   FEED_CORRUPT: 500,
   DISK: 500,
+  DISK_FULL: 507,
   NODE_UNREACHABLE: 502,
   ANSWER_UNEXPECTED: 502,
   TIMED_OUT: 408,
@@ -83,7 +87,7 @@ export function problemOf(error: unknown): Problem {
     return { type: 'about:blank', title, status: 500, code: 'BUG', detail: BUG_DETAIL }
   }
   const status = STATUS[error.code]
-  const detail = status === 500 ? BUG_DETAIL : error.message
+  const detail = detailOf(error, status)
   return {
     type: `urn:countersign:${error.code}`,
     title: titleOf(error.code),
@@ -91,8 +95,15 @@ export function problemOf(error: unknown): Problem {
     code: error.code,
     detail,
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    ...(error instanceof DiskFullError && { cause: error.errno }),
     ...(error instanceof WithheldError && { withholding: error.withholding }),
   }
+}
+
+function detailOf(error: CountersignError, status: number): string {
+  if (error instanceof DiskFullError)
+    return `${diskSentence(error.errno)} What it has can be read; it takes nothing until it can write again, and then goes on by itself. Send it again later, or to another node.`
+  return status === 500 ? BUG_DETAIL : error.message
 }
 
 /** Sends `problem` as JSON, or as a page to whoever reads with a browser. */

@@ -36,6 +36,9 @@ export const ProblemBody = Type.Object({
   retryAfter: Type.Optional(
     Type.Integer({ description: 'When it can be tried again, in seconds, where that is known' }),
   ),
+  cause: Type.Optional(
+    Type.String({ description: 'Only of DISK_FULL: the name of an errno, ENOSPC say' }),
+  ),
   withholding: Type.Optional(Type.Object(withholding, { description: 'Only of WITHHELD' })),
 })
 
@@ -221,10 +224,22 @@ export const StatusBody = Type.Object({
   peers: Type.Integer({ description: 'Connected ones' }),
   addresses: Type.Array(Type.String({ description: 'Multiaddr by which other nodes reach it' })),
   follow: Type.Union([Type.Literal('listed'), Type.Literal('vouched'), Type.Literal('open')]),
-  readOnly: Type.Boolean(),
+  readOnly: Type.Boolean({ description: 'Its operator wants it to take nothing' }),
+  writable: Type.Boolean({ description: 'It takes submissions now' }),
+  disk: nullable(
+    Type.Object(
+      { cause: Type.String(), reason: Type.String(), since: Moment },
+      { description: 'Why its disk takes nothing: the name of an errno, and a sentence' },
+    ),
+  ),
   blocks: Type.Object({ known: Type.Integer(), here: Type.Integer(), indexed: Type.Integer() }),
   ready: Type.Boolean(),
   advice: Type.Array(Type.String()),
+})
+
+export const ReadyBody = Type.Object({
+  ready: Type.Boolean({ description: 'It has caught up' }),
+  writable: Type.Boolean({ description: 'It takes submissions now' }),
 })
 
 /** How an answer that is not JSON is described. */

@@ -6,6 +6,7 @@ import { openLogger } from '../logger.ts'
 import type { NodeRepository } from '../repository/node-repository.ts'
 import type { App } from './app.ts'
 import { limitBodies } from './bodies-in-flight.ts'
+import { limitConnections } from './connections.ts'
 import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
 import { addHkpRoutes } from './clients/hkp.ts'
 import { addRebuilderdRoutes } from './clients/rebuilderd.ts'
@@ -43,6 +44,10 @@ export interface HttpSettings {
   readonly isLoopback?: boolean | undefined
   /** From one address (IPv6: one /64); 0 is no limit. */
   readonly submissionsPerMinute: number
+  /** How often bodies that are on their way are looked at, in milliseconds; 2,500 where nothing is said. */
+  readonly bodyPatience?: number | undefined
+  /** At most, see {@link limitConnections}; 4,096 where nothing is said. */
+  readonly connections?: number | undefined
   readonly logLevel: Parameters<typeof openLogger>[0]
   /** How long a whole request may take to arrive, in milliseconds. */
   readonly requestTimeout: number
@@ -54,7 +59,7 @@ const MAX_HEADER_BYTES = 16 * 1024
 const IDLE_TIMEOUT = 120_000
 /** Longer than the 60 s for which nginx keeps a connection to us. */
 const KEEP_ALIVE_TIMEOUT = 72_000
-const MAX_CONNECTIONS = 4096
+const CONNECTIONS = 4096
 /** What runs at closing time may end, within this many milliseconds. */
 const CLOSING_GRACE = 3000
 
@@ -91,7 +96,10 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     },
   })
   app.server.maxHeadersCount = 0 // node drops what is beyond it; MAX_HEADER_BYTES refuses instead
-  app.server.maxConnections = MAX_CONNECTIONS
+  limitConnections(app.server, {
+    connections: settings.connections ?? CONNECTIONS,
+    trustProxy: settings.trustProxy,
+  })
 
   if (settings.logLevel === 'debug') {
     app.addHook('onResponse', (request, reply, done) => {
@@ -120,7 +128,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
   })
   addGuards(app, settings)
   addEntityTags(app, repository)
-  limitBodies(app)
+  limitBodies(app, settings.bodyPatience)
   const routed = noteRoutes(app)
   addNotFound(app, routed)
   app.register(async (scope) => addRoutes(scope, repository, settings))

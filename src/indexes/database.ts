@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { Level } from 'level'
 import { compactLevel } from '../compact-level.ts'
+import { causesOf, diskError } from '../disk-error.ts'
 import { StorageError } from '../errors.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 
@@ -44,16 +45,24 @@ export interface Indexes {
   close(): Promise<void>
 }
 
+export interface IndexSettings {
+  /** A write has failed: every later one will. */
+  readonly onFailure?: ((error: StorageError) => void) | undefined
+}
+
 /**
  * Opens the answer tables in `directory`, or makes them. Tables of another format are deleted, and damaged ones too:
  * feeds hold the truth.
  * @throws StorageError DATA_IN_USE, DISK
  */
-export async function openIndexes(directory: string): Promise<Indexes> {
-  const kept = await openKept(directory)
+export async function openIndexes(
+  directory: string,
+  settings: IndexSettings = {},
+): Promise<Indexes> {
+  const kept = await openKept(directory, settings)
   if (kept !== undefined) return kept
   await deleteIndexes(directory)
-  return openFresh(directory)
+  return openFresh(directory, settings)
 }
 
 /**
@@ -66,36 +75,37 @@ export async function deleteIndexes(directory: string): Promise<void> {
   try {
     await rename(directory, going)
   } catch (error) {
-    if (!isMissing(error)) throw diskError(error, directory)
+    if (!isMissing(error)) throw failureOf(error, directory)
   }
   await rm(going, { recursive: true, force: true })
 }
 
 /** `undefined` if it must be made anew. */
-async function openKept(directory: string): Promise<Indexes | undefined> {
+async function openKept(directory: string, settings: IndexSettings): Promise<Indexes | undefined> {
   const level = indexLevel(directory)
   try {
     await level.open()
     const stored = await level.get(FORMAT_KEY)
-    if (stored === undefined) return await begin(level)
+    if (stored === undefined) return await begin(level, settings)
     const [format, epoch] = new TextDecoder().decode(stored).split(' ')
-    if (format === String(INDEX_FORMAT) && epoch !== undefined) return indexesOf(level, epoch)
+    if (format === String(INDEX_FORMAT) && epoch !== undefined)
+      return indexesOf(level, epoch, settings)
   } catch (error) {
     await level.close()
-    if (!isDamage(error)) throw diskError(error, directory)
+    if (!isDamage(error)) throw failureOf(error, directory)
   }
   await level.close()
   return undefined
 }
 
-async function openFresh(directory: string): Promise<Indexes> {
+async function openFresh(directory: string, settings: IndexSettings): Promise<Indexes> {
   const level = indexLevel(directory)
   try {
     await level.open()
-    return await begin(level)
+    return await begin(level, settings)
   } catch (error) {
     await level.close()
-    throw diskError(error, directory)
+    throw failureOf(error, directory)
   }
 }
 
@@ -108,13 +118,13 @@ function indexLevel(directory: string): IndexLevel {
   })
 }
 
-async function begin(level: IndexLevel): Promise<Indexes> {
+async function begin(level: IndexLevel, settings: IndexSettings): Promise<Indexes> {
   const epoch = randomBytes(8).toString('hex')
   await level.put(FORMAT_KEY, new TextEncoder().encode(`${INDEX_FORMAT} ${epoch}`), { sync: true })
-  return indexesOf(level, epoch)
+  return indexesOf(level, epoch, settings)
 }
 
-function indexesOf(level: IndexLevel, epoch: string): Indexes {
+function indexesOf(level: IndexLevel, epoch: string, { onFailure }: IndexSettings): Indexes {
   let version = 0
   const listeners = new Set<(rows: readonly IndexChange[]) => void>()
   /** LevelDB goes on behind half a record; a later cursor must not vouch for rows that were lost. */
@@ -126,7 +136,7 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
       try {
         return level.getSync(key)
       } catch (error) {
-        throw diskError(error, level.location)
+        throw failureOf(error, level.location)
       }
     },
     version: () => version,
@@ -143,8 +153,7 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
           else batch.put(key, value)
         await batch.write()
       } catch (error) {
-        failure ??= diskError(error, level.location)
-        throw failure
+        throw failed(error)
       }
       version += 1
       for (const listener of listeners) listener(rows)
@@ -159,18 +168,21 @@ function indexesOf(level: IndexLevel, epoch: string): Indexes {
     try {
       await work()
     } catch (error) {
-      throw diskError(error, level.location)
+      throw failed(error)
     }
+  }
+
+  function failed(error: unknown): StorageError {
+    if (failure === undefined) {
+      failure = failureOf(error, level.location)
+      onFailure?.(failure)
+    }
+    return failure
   }
 }
 
-/** LevelDB's own words, below level's. */
-function causes(error: unknown): readonly Error[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : []
-}
-
 function hasCode(error: unknown, code: string): boolean {
-  return causes(error).some((cause) => 'code' in cause && cause.code === code)
+  return causesOf(error).some((cause) => 'code' in cause && cause.code === code)
 }
 
 /** A table that is not what it was, or a file that has gone; not a disk that refuses. */
@@ -178,7 +190,7 @@ function isDamage(error: unknown): boolean {
   return (
     hasCode(error, 'LEVEL_CORRUPTION') ||
     (hasCode(error, 'LEVEL_IO_ERROR') &&
-      causes(error).some(({ message }) => message.includes('No such file or directory')))
+      causesOf(error).some(({ message }) => message.includes('No such file or directory')))
   )
 }
 
@@ -186,17 +198,16 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
-function diskError(error: unknown, directory: string): StorageError {
+function failureOf(error: unknown, directory: string): StorageError {
   if (hasCode(error, 'LEVEL_LOCKED'))
     return new StorageError('DATA_IN_USE', `${directory} is in use by another process.`, {
       cause: error,
     })
-  const reason = causes(error).at(-1)?.message ?? String(error)
-  return new StorageError(
-    'DISK',
+  const reason = causesOf(error).at(-1)?.message ?? String(error)
+  return diskError(
+    error,
     hasCode(error, 'LEVEL_CORRUPTION')
       ? `${directory} is damaged (${reason}). Stop the node and run countersign reindex.`
-      : `${directory} cannot be used: ${reason}. Check permissions and free space, then start the node again.`,
-    { cause: error },
+      : `${directory} cannot be used: ${reason}. Check permissions and free space.`,
   )
 }

@@ -30,6 +30,8 @@ export interface FollowingParts extends FollowPolicyParts, FirstBlockParts {
   readonly onConflict: (feed: Followed, head: Head) => void
   /** Blocks or a head of it have come. */
   readonly onGrown: (feed: Followed) => void
+  /** Why the disk takes nothing, in a sentence; `undefined`: it does. */
+  readonly diskFault: () => string | undefined
   readonly now: () => number
   /** In milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined

@@ -64,7 +64,7 @@ export function openFollowing(parts: FollowingParts): Following {
   }
 
   function mayGrow(one: Judged): boolean {
-    const reason = overQuota(held(one), holdings.all(), parts.quotas)
+    const reason = parts.diskFault() ?? overQuota(held(one), holdings.all(), parts.quotas)
     if (understates(held(one)) && !one.row.understated) {
       // for good: what came of it is counted since the start only
       one.row = { ...one.row, understated: true }
@@ -109,7 +109,7 @@ export function openFollowing(parts: FollowingParts): Following {
     const by = before !== undefined && vouches(before) ? before : offering
     const why = whyOf(key, origin.peerId, by)
     const newcomer = { why, via: payer(why, origin, by.via), share: by.share }
-    const reason = refusal(origin, why) ?? room.lacking(newcomer)
+    const reason = refusal(origin, why) ?? parts.diskFault() ?? room.lacking(newcomer)
     if (reason !== undefined) {
       refused.set(key, { offer, via: by.via, share: by.share, vouched: by.vouched, why, reason })
       return

@@ -1,4 +1,5 @@
 /* What the network needs of the node that it belongs to. */
+import type { Disk } from '../disk.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
 import type { Logger } from '../logger.ts'
@@ -35,6 +36,8 @@ export interface NetworkParts {
   readonly reconsiderEvery?: number | undefined
   /** How many blocks of a feed are in the indexes. */
   readonly position: (feed: string) => number
+  /** Resolves when the indexes have every block that is here; nothing to wait for if absent. */
+  readonly followed?: (() => Promise<void>) | undefined
   /** Blocks of a feed that this node withholds. */
   readonly withheld: (feed: string) => Promise<readonly number[]>
   /**
@@ -51,5 +54,7 @@ export interface NetworkParts {
   readonly dialFrom?: string | undefined
   /** Only to be tried without: gossip is lossy. */
   readonly withoutGossip?: boolean | undefined
+  /** No feed grows while it takes nothing; always if absent. */
+  readonly disk?: Pick<Disk, 'fault' | 'onChanged'> | undefined
   readonly logger: Logger
 }

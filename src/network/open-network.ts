@@ -102,6 +102,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     seconded: parts.seconded,
     ownKeys: () => parts.ownFeeds().map(({ key }) => key),
     reconsiderEvery: parts.reconsiderEvery,
+    diskFault: () => parts.disk?.fault()?.reason,
     onConflict: ({ replica, row }, head) => {
       evidence.compare(replica, row.publicKey, head).catch(onError)
     },
@@ -147,9 +148,11 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     catalog.changed()
   }
 
+  const mayGrow = (): boolean => parts.disk?.fault() === undefined
+
   /** What others have of a feed that this node wrote once, and has lost, comes back. */
   function followFormer(): void {
-    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(() => true)
+    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(mayGrow)
   }
 
   const catalog = await openCatalog({
@@ -171,6 +174,9 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   })
   const discovery = dialDiscovered(host)
   await following.resume()
+  // what was here before is asked for as soon as somebody calls this node ready
+  let hasFollowed = parts.followed === undefined
+  parts.followed?.().then(() => (hasFollowed = true), onError)
   await startHost(host, hostSettings)
   const listener = parts.withoutGossip
     ? undefined
@@ -190,6 +196,13 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   for (const feed of parts.ownFeeds()) addOwnFeed(feed)
   followFormer()
   peering.start()
+  if (parts.disk !== undefined)
+    stops.push(
+      parts.disk.onChanged(() => {
+        following.reconsider()
+        followFormer()
+      }),
+    )
 
   const readiness = makeReadiness({
     host,
@@ -213,7 +226,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     heads,
     evidence,
     faults,
-    readiness,
+    readiness: () => hasFollowed && readiness(),
   })
   return {
     view,

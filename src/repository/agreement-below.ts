@@ -126,6 +126,7 @@ async function compare(
       truncated = true
       break
     }
+    await effort.rest()
     const certification = await read(row)
     if (certification === undefined || row.facts === undefined) continue
     effort.spend(readingOf(certification))
@@ -142,7 +143,7 @@ async function compare(
     others = Math.max(others, artifacts.length - own.length)
     claims.add({ id: row.id, rebuilder: row.facts.rebuilder, artifacts: own })
   }
-  return { ...claims.page(), truncated, others, claimed }
+  return { ...(await claims.page()), truncated, others, claimed }
 }
 
 async function namesOf(

@@ -1,9 +1,16 @@
 import { LRUCache } from 'lru-cache'
+import { askedBy, currentAsker, makeParty, type Party } from '../asker.ts'
 import type { Indexes } from '../indexes/database.ts'
 
-/** What was asked a moment ago, for as long as no index has changed since. */
+/** What was asked a moment ago, for as long as no index has changed since; made as long as somebody waits for it. */
 export interface Answers {
   readonly remember: <T extends object>(question: string, answer: () => Promise<T>) => Promise<T>
+}
+
+interface Remembered {
+  readonly answer: Promise<object>
+  /** As long as it is being made. */
+  party: Party | undefined
 }
 
 /**
@@ -11,7 +18,7 @@ export interface Answers {
  * @param time in milliseconds, for answers that depend on it; for ever if 0
  */
 export function makeAnswers(indexes: Indexes, most: number, time = 0): Answers {
-  const answers = new LRUCache<string, Promise<object>>({ max: most, ttl: time })
+  const answers = new LRUCache<string, Remembered>({ max: most, ttl: time })
   let version = indexes.version()
   return {
     remember: async <T extends object>(question: string, answer: () => Promise<T>) => {
@@ -20,14 +27,21 @@ export function makeAnswers(indexes: Indexes, most: number, time = 0): Answers {
         version = indexes.version()
       }
       const known = answers.get(question)
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question names one kind of answer
-      if (known !== undefined) return known as Promise<T>
-      const asked = answer()
+      if (known !== undefined && known.party?.join(currentAsker()) !== false)
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a question names one kind of answer
+        return known.answer as Promise<T>
+      const party = makeParty(currentAsker())
+      const made = askedBy(party.asker, answer)
+      const asked: Remembered = { answer: made, party }
       answers.set(question, asked)
-      asked.catch(() => {
-        if (answers.peek(question) === asked) answers.delete(question)
-      })
-      return asked
+      made
+        .finally(() => {
+          asked.party = undefined
+        })
+        .catch(() => {
+          if (answers.peek(question) === asked) answers.delete(question)
+        })
+      return made
     },
   }
 }

@@ -1,3 +1,4 @@
+import { askedBy, NODE_ITSELF } from '../asker.ts'
 import type { Certification } from '../certification/certification.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import { beginBatch } from '../indexes/batch.ts'
@@ -45,7 +46,7 @@ export function makeDeriver(parts: DeriveParts): Deriver {
   const stop = new AbortController()
   return {
     run: () => {
-      const turn = last.then(() => deriveAll(parts, stop.signal))
+      const turn = last.then(() => askedBy(NODE_ITSELF, () => deriveAll(parts, stop.signal)))
       last = turn.catch(() => undefined)
       return turn
     },

@@ -1,10 +1,22 @@
+import { setImmediate } from 'node:timers/promises'
+import { currentAsker } from '../asker.ts'
 import type { Certification } from '../certification/certification.ts'
+import { AdmissionError } from '../errors.ts'
 
 /** What one question may still cost, in about microseconds of one core. A stranger asks as often as he likes. */
 export interface Effort {
   readonly spend: (units: number) => void
   readonly isSpent: () => boolean
+  /**
+   * To be called again and again, at most some milliseconds of work apart: lets others have the main thread.
+   * @returns `undefined`: it has not had it for long
+   * @throws AdmissionError ASKER_GONE
+   */
+  readonly rest: () => Promise<void> | undefined
 }
+
+/** How long a question has the main thread at a stretch, in milliseconds: what a short one waits for at most. */
+const STRETCH = 5
 
 /** A path row that is only passed over. */
 export const PATH_ROW = 3
@@ -19,6 +31,7 @@ const READ_ARTIFACT = 10
 export const readingOf = ({ buildinfo }: Certification): number =>
   READ + READ_ARTIFACT * buildinfo.artifacts.length
 
+/** Of whoever asks at the moment, see {@link currentAsker}. */
 export function makeEffort(units: number): Effort {
   let left = units
   return {
@@ -26,8 +39,24 @@ export function makeEffort(units: number): Effort {
       left -= spent
     },
     isSpent: () => left <= 0,
+    rest: makeRest(),
   }
 }
+
+/** {@link Effort.rest} for work that is bounded by other means. */
+export function makeRest(): Effort['rest'] {
+  const asker = currentAsker()
+  let since = performance.now()
+  const pause = async (): Promise<void> => {
+    await setImmediate()
+    since = performance.now()
+    if (asker.isGone()) throw gone()
+  }
+  return () => (performance.now() - since < STRETCH ? undefined : pause())
+}
+
+export const gone = (): AdmissionError =>
+  new AdmissionError('ASKER_GONE', 'Whoever asked has not waited for the answer.')
 
 /** A part of what `whole` may still cost: it spends from both, and is spent as soon as one is. */
 export function partOf(whole: Effort, units: number): Effort {
@@ -38,5 +67,6 @@ export function partOf(whole: Effort, units: number): Effort {
       whole.spend(spent)
     },
     isSpent: () => part.isSpent() || whole.isSpent(),
+    rest: whole.rest,
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { type Asker, currentAsker } from '../asker.ts'
 import { MalformedError } from '../errors.ts'
 import type { NetworkView } from '../feeds/following.ts'
 import { beginBatch } from '../indexes/batch.ts'
@@ -69,7 +70,11 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
     return { told, at: found.at(-1)?.number ?? at, isAll: found.length < AT_ONCE }
   }
 
-  async function* eventsFrom(start: number, signal: AbortSignal): AsyncGenerator<ToldEvent> {
+  async function* eventsFrom(
+    start: number,
+    signal: AbortSignal,
+    asker: Asker,
+  ): AsyncGenerator<ToldEvent> {
     yield { event: { kind: 'cursor' }, cursor: cursorAt(start) }
     let at = start
     let met = -1
@@ -78,7 +83,7 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
       const seen = last
       let isAll = at >= last
       while (!isAll && !signal.aborted) {
-        const found = await reading.pass(() => some(at))
+        const found = await reading.pass(() => some(at), asker)
         yield* found.told
         ;({ at, isAll } = found)
       }
@@ -94,7 +99,12 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
   return {
     cursor: () => cursorAt(last),
     events: (after, signal) =>
-      eventsFrom(after === undefined ? last : startOf(after, indexes.epoch, last), signal),
+      eventsFrom(
+        after === undefined ? last : startOf(after, indexes.epoch, last),
+        signal,
+        // whoever reads on is called by his socket
+        currentAsker(),
+      ),
     noteEvidence: (feed, evidence) =>
       lock.run(async () => {
         const batch = beginBatch(indexes)

@@ -26,6 +26,7 @@ export async function findByName(
     if ('gt' in rest && Buffer.compare(rest.gt, rest.lt) >= 0) continue
     for await (const { key, row } of certificationsIn(indexes, range, cursor)) {
       if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
+      await effort.rest()
       const certification = seen.has(row.id) ? undefined : await read(row)
       effort.spend(certification === undefined ? ROW : readingOf(certification))
       const artifacts = certification?.buildinfo.artifacts ?? []

@@ -44,6 +44,7 @@ export async function findByPrefix(
     )) {
       if (checksums.size >= MOST || effort.isSpent()) break
       effort.spend(ROW)
+      await effort.rest()
       if (withheld.get(row.id) !== undefined) continue
       const certification = await read(row)
       if (certification === undefined) continue

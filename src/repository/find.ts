@@ -64,6 +64,7 @@ export async function find(parts: FindParts, query: Query): Promise<Page<Certifi
   let last: Bytes | undefined
   for await (const { key, row } of lead(asked, cursorOf(query))) {
     if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
+    await effort.rest()
     if (row !== undefined && !seen.has(row.id) && (await fits(asked, row))) {
       if (last !== undefined && items.length === limit) return { items, next: cursorAt(last) }
       items.push(summaryOf(row, now))

@@ -4,6 +4,7 @@ import type { CertificationEntry, PublicKeyEntry } from '../feeds/entry.ts'
 import { noteDerive, putFeedKey, putKey } from '../indexes/keyring.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { putRejected } from '../indexes/rejected.ts'
+import { makeRest } from './effort.ts'
 import type { Keyring } from './keyring.ts'
 import { placeOf, putVariant } from './put-variant.ts'
 import type { Standing } from './standing.ts'
@@ -31,7 +32,9 @@ export async function followCertifications(
     if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
   const wanted = standing.filter(({ entry }) => withheld.get(entry.id) === undefined)
   const examined = await Promise.all(wanted.map((one) => examineEntry(one, examiners)))
+  const rest = makeRest()
   for (const [at, answer] of examined.entries()) {
+    await rest()
     const one = wanted[at]
     if (one === undefined) continue
     if ('code' in answer)

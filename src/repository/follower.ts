@@ -3,6 +3,7 @@
  * batch. It owns nothing but its position; what it writes can be deleted and is written again. An entry that cannot be
  * used becomes a rejected row, a block that is not here a hole; only a StorageError stops it.
  */
+import { askedBy, NODE_ITSELF } from '../asker.ts'
 import { AdmissionError } from '../errors.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { beginBatch } from '../indexes/batch.ts'
@@ -75,7 +76,8 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
   function wake(): void {
     again = true
     if (stop.signal.aborted || failure !== undefined) return
-    running ??= run().finally(() => {
+    // what it does is for everybody, whoever woke it
+    running ??= askedBy(NODE_ITSELF, run).finally(() => {
       running = undefined
       if (again) wake()
     })

@@ -1,4 +1,9 @@
-/** Runs one task after the other, so that the indexes have one writer. A failed task does not stop the next. */
+import { askedBy, NODE_ITSELF } from '../asker.ts'
+
+/**
+ * Runs one task after the other, so that the indexes have one writer. A failed task does not stop the next, and whoever
+ * has caused one cannot stop it by hanging up.
+ */
 export interface IndexLock {
   readonly run: <T>(task: () => Promise<T>) => Promise<T>
   /** Resolves when everything that was asked before is done. */
@@ -10,11 +15,12 @@ export function makeIndexLock(after: () => Promise<void> = async () => undefined
   let last: Promise<unknown> = Promise.resolve()
   return {
     run: (task) => {
-      const whole = async () => {
-        const answer = await task()
-        await after()
-        return answer
-      }
+      const whole = () =>
+        askedBy(NODE_ITSELF, async () => {
+          const answer = await task()
+          await after()
+          return answer
+        })
       const turn = last.then(whole, whole)
       last = turn.catch(() => undefined)
       return turn

@@ -1,6 +1,7 @@
 /* What a repository is made of, before it is joined together. */
 import type { Collection } from '../certification/admission.ts'
 import type { Naming } from '../certification/naming.ts'
+import type { Disk } from '../disk.ts'
 import type { FeedStore } from '../feeds/feed-store.ts'
 import type { NetworkView } from '../feeds/following.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -40,6 +41,9 @@ export interface RepositorySettings {
   readonly naming?: Naming | undefined
   /** Writes no feed and takes no submissions. */
   readonly readOnly?: boolean | undefined
+  readonly disk: Disk
+  /** What is kept was opened to be read, because the disk takes nothing: feeds cannot be written, the rest is thrown away. */
+  readonly isReading?: boolean | undefined
   /** What the network says; `undefined` as long as it is not open. */
   readonly network?: (() => NetworkView | undefined) | undefined
 }

@@ -3,6 +3,7 @@ import type { Entry, Place } from '../feeds/entry.ts'
 import type { State } from '../state/database.ts'
 import { keptEntries, putKept, removeKept } from '../state/kept.ts'
 import type { KeptBlock } from '../state/kept.ts'
+import type { Withheld } from './withheld.ts'
 
 /** An entry, and its position in its block. */
 export interface Positioned {
@@ -43,3 +44,11 @@ export function openKept(state: State): Kept {
       ),
   }
 }
+
+/** What is kept of a block that was cleared here, or is about to be; `undefined` of any other. */
+export const keptBlocks =
+  (kept: Pick<Kept, 'block'>, withheld: Pick<Withheld, 'isCleared'>) =>
+  async (feed: string, sequence: number) => {
+    const others = await kept.block({ feed, sequence })
+    return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined
+  }

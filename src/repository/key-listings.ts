@@ -5,6 +5,7 @@ import type { PublicKey } from '../certification/signatures/public-key.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { everyKey } from '../indexes/keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
+import { makeRest } from './effort.ts'
 import type { Keyring } from './keyring.ts'
 import type { KeyListing } from './node-repository.ts'
 
@@ -43,9 +44,11 @@ export async function keyListings(
     return (await keysNamed(keyring, search)).flatMap(listingOf)
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found: KeyListing[] = []
+  const rest = makeRest()
   let searched = 0
   let bytes = 0
   for await (const row of words.length === 0 ? [] : everyKey(indexes)) {
+    await rest()
     searched += 1
     bytes += row.bytes.length
     if (searched > SEARCHED || bytes > SEARCHED_BYTES || found.length === LISTED) break

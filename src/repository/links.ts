@@ -46,6 +46,7 @@ export async function links(
       )
     if (!isSameNumber) [last, ofLast] = [number.build, 0]
     effort.spend(ROW)
+    await effort.rest()
     if (row.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
     if (number.build <= after) continue
     const certification = await read(row)

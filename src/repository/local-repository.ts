@@ -21,7 +21,7 @@ import { findByPrefix } from './find-by-prefix.ts'
 import { findByVersion } from './find-by-version.ts'
 import { makeNames } from './find-named.ts'
 import { findByName } from './find-by-name.ts'
-import { makeGate } from './gate.ts'
+import { makeGates } from './gates.ts'
 import { compareTwo } from './compare.ts'
 import { keyListings, keysNamed, readKeyName } from './key-listings.ts'
 import type { Keyring } from './keyring.ts'
@@ -39,6 +39,7 @@ import { makeTallyAt } from './tally-at.ts'
 import { makeVersions } from './versions.ts'
 import type { Withheld } from './withheld.ts'
 import { makeVoicesAt } from './voices-at.ts'
+import type { WaitingList } from './waiting-list.ts'
 import { makeWithheldAnswers } from './withheld-answers.ts'
 
 export interface LocalParts {
@@ -52,6 +53,7 @@ export interface LocalParts {
   readonly submit: Submit
   readonly addKeys: (bytes: Uint8Array, address?: string) => Promise<readonly KeyAdded[]>
   readonly answers: StatusAnswers
+  readonly waiting: WaitingList
   readonly proof: NodeRepository['proof']
   readonly now: () => number
   /** Whom this node's policy names. */
@@ -63,12 +65,6 @@ const ROWS = 4096
 const LISTINGS = 64
 /** A key can expire meanwhile. */
 const MEASURED = { most: 64, time: 60_000 }
-/** An agreement of many large documents takes seconds, and as many as 100 MB while it is made. */
-const COMPARING = { atOnce: 2, waiting: 64 }
-/** What only adorns a page is left out when more is asked of this node. */
-const ADORNING = { atOnce: 1, waiting: 2 }
-/** Looking through the user ids of all keys. */
-const SCANNING = { atOnce: 1, waiting: 8 }
 const FOUND = 256
 
 /** The promises of a node over its own feeds and indexes. `put` comes with it, since it needs what is here to resolve. */
@@ -85,13 +81,11 @@ export function makeLocalRepository(
     const { row } = await answers.remember(`row ${id}`, async () => ({ row: await rowOf(id) }))
     return row === undefined ? undefined : servedOf(row, parts.readEntry)
   }
-  const comparing = makeGate(COMPARING)
-  const adorning = makeGate(ADORNING)
-  const scanning = makeGate(SCANNING)
+  const gates = makeGates()
   const looked = makeAnswers(indexes, FOUND)
   const measured = makeAnswers(indexes, MEASURED.most, MEASURED.time)
   const browse: BrowseParts = { indexes, collections, served }
-  const finding = { ...parts, collections: [...collections.keys()] }
+  const findParts = { ...parts, collections: [...collections.keys()] }
   const resolvePath: NodeRepository['resolve'] = async (name, segments) => {
     const collection = collectionOf(collections, name)
     const question = `resolve ${name}/${segments.join('/')}`
@@ -102,32 +96,39 @@ export function makeLocalRepository(
     return isEmptied ? { kind: 'listing' } : found
   }
   const voicesAt = makeVoicesAt(makeTallyAt(parts))
-  const versions = makeVersions({ ...parts, browse, comparing, voicesAt })
+  const versions = makeVersions({ ...parts, browse, comparing: gates.pages, voicesAt })
   const put = makePut({ resolve: resolvePath, served })
 
   return {
     collections: [...collections.values()],
-    submit: parts.submit,
+    submit: (submission) => gates.submitting.pass(() => parts.submit(submission)),
     put: (file) => {
       collectionOf(collections, file.collection)
-      return put(file)
+      return gates.submitting.pass(() => put(file))
     },
-    find: (query) => find(finding, query),
-    lookup: (questions, by) => lookup({ indexes, served }, questions, by),
+    find: (query) => gates.finding.pass(() => find(findParts, query)),
+    lookup: (questions, by) =>
+      gates.lookingUp.pass(() => lookup({ indexes, served }, questions, by)),
     startingWith: (prefix) =>
-      looked.remember(`prefix ${prefix}`, () => findByPrefix(parts, prefix)),
+      looked.remember(`prefix ${prefix}`, () =>
+        gates.finding.pass(() => findByPrefix(parts, prefix)),
+      ),
     sourcesOfVersion: (version, limit) =>
-      looked.remember(`version ${limit} ${version}`, () => findByVersion(parts, version, limit)),
+      looked.remember(`version ${limit} ${version}`, () =>
+        gates.finding.pass(() => findByVersion(parts, version, limit)),
+      ),
     ...makeNames(indexes),
-    artifactsByName: (name, page) => findByName(finding, fileNamesOf(name), page),
+    artifactsByName: (name, page) =>
+      gates.finding.pass(() => findByName(findParts, fileNamesOf(name), page)),
     certification: async (id) => {
       const row = await rowOf(id)
       return row === undefined ? undefined : detailOf(row, parts)
     },
+    ...parts.waiting,
     served,
     newest: (limit) => listings.remember(`newest ${limit}`, async () => newest(parts, limit)),
     compare: (left, right) =>
-      comparing.pass(() => compareTwo({ ...parts, rowOf }, { left, right })),
+      gates.beside.pass(() => compareTwo({ ...parts, rowOf }, { left, right })),
     resolve: resolvePath,
     list: (name, segments, page) => {
       const collection = collectionOf(collections, name)
@@ -142,13 +143,14 @@ export function makeLocalRepository(
     },
     sbtListing: async (name, segments) => {
       const collection = collectionOf(collections, name)
-      return sbtListing(browse, collection, await directoryOf(browse, collection, segments))
+      const directory = await directoryOf(browse, collection, segments)
+      return gates.listing.pass(() => sbtListing(browse, collection, directory))
     },
     ...makeAgreements({
       ...parts,
       collectionOf: (name) => collectionOf(collections, name),
-      comparing,
-      adorning,
+      comparing: gates.comparing,
+      adorning: gates.adorning,
     }),
     key: async (name) => {
       const [row] = await keysNamed(keyring, name)
@@ -156,19 +158,19 @@ export function makeLocalRepository(
     },
     keyListings: (search) => {
       const look = () => keyListings(indexes, keyring, search)
-      return readKeyName(search) === undefined ? scanning.pass(look) : look()
+      return readKeyName(search) === undefined ? gates.scanning.pass(look) : look()
     },
-    addKeys: parts.addKeys,
+    addKeys: (bytes, address) => gates.learning.pass(() => parts.addKeys(bytes, address)),
     rebuilders: (page) =>
       measured.remember(`list ${page.limit} ${page.after ?? ''}`, () => rebuilders(parts, page)),
     rebuilder: async (fingerprint) => {
       const { found } = await measured.remember(`one ${fingerprint.toUpperCase()}`, async () => ({
-        found: await rebuilder(parts, fingerprint),
+        found: await gates.knowing.pass(() => rebuilder(parts, fingerprint)),
       }))
       return found
     },
     isRebuilder: async (fingerprint) => (await countBy(parts, fingerprint)) > 0,
-    links: (question) => links(parts, question),
+    links: (question) => gates.finding.pass(() => links(parts, question)),
     link: (fingerprint, number) => linkAt(parts, fingerprint, number),
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,

@@ -48,6 +48,7 @@ export async function lookup(
   let bytes = 0
   for (const row of rows.values()) {
     if (bytes > ANSWER_BYTES || certifications.size === ANSWERED) break
+    await effort.rest()
     const one = await served(row.id)
     if (one === undefined) continue
     bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
@@ -71,6 +72,7 @@ export async function lookup(
       for await (const { row } of certificationsIn(indexes, range, undefined)) {
         if (effort.isSpent()) return { ids: [...ids], isWhole: false }
         effort.spend(ROW)
+        await effort.rest()
         if (!isBy(row, rebuilders)) continue
         ids.add(row.id)
         rows.set(row.id, row)

@@ -6,6 +6,7 @@ import type {
   Page,
   Repository,
   SubmitOutcome,
+  Waiting,
 } from './repository.ts'
 import type { ComparedPath, Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
@@ -81,6 +82,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   ): Promise<VersionPage | undefined>
   /** Of a directory. Whole and unpaged: only certifications with a `date`, else one of them kills sbt's check. */
   sbtListing(collection: string, segments: readonly string[]): Promise<readonly ListingEntry[]>
+  /** What waits for the key of the certification with that id. */
+  waitingById(id: string): Promise<Waiting | undefined>
   served(id: string): Promise<Served | undefined>
   /** The last that some node accepted, newest first. */
   newest(limit: number): Promise<readonly CertificationSummary[]>
@@ -117,6 +120,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   link(rebuilder: string, number: LinkNumber): Promise<string | undefined>
   /** Have the indexes caught up with every feed, and the replicas with the reachable configured peers? */
   ready(): Promise<boolean>
+  /** Does it take submissions now? Not if it is read-only, or its disk takes nothing. */
+  writable(): Promise<boolean>
   /** By its key, in any case. */
   feed(key: string): Promise<FeedDetail | undefined>
   /** Itself, its peers and all feeds that it knows. */

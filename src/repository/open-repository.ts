@@ -1,4 +1,6 @@
+/* oxlint-disable max-lines -- it joins all parts of a repository, line by line */
 import { type Naming, NOBODY } from '../certification/naming.ts'
+import { closeAll } from '../close-all.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -22,16 +24,17 @@ import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
 import { makePut } from './put.ts'
 import { makeReadCertification, makeReadEntry } from './read-entry.ts'
 import { readOnly } from './read-only.ts'
+import { faultsOf, onRoom, withDisk, withholdingOnDisk } from './with-disk.ts'
 import { makeRenewals } from './renewals.ts'
-import { makeReleases } from './releases.ts'
+import { knownAmong, makeReleases } from './releases.ts'
 import { makeSubmit } from './submit.ts'
 import { countRubbish, countSeconded, makeStatus } from './status.ts'
 import { makeTallier } from './tallier.ts'
 import { noteNaming } from './note-naming.ts'
 import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
-import { openKept } from './kept.ts'
-import { LOCAL, openWaitingRoom } from './waiting-room.ts'
+import { keptBlocks, openKept } from './kept.ts'
+import { LOCAL, makeWaitingList, openWaitingRoom } from './waiting-room.ts'
 import { openWithheld } from './withheld.ts'
 import { openWriter } from './writer.ts'
 
@@ -41,10 +44,11 @@ export async function openRepository(
   settings: RepositorySettings,
 ): Promise<OpenRepository> {
   const { indexes, store, state, journal, posted } = keeping
-  const { pool, now, onFault } = settings
+  const { pool, now, disk, isReading = false } = settings
+  const onFault = faultsOf(settings)
   const collections = new Map(settings.collections.map((one) => [one.name, one]))
   const written = settings.readOnly === true ? [] : settings.collections
-  const own = await openOwnFeeds(written, { state, journal, store })
+  const own = await openOwnFeeds(written, { state, journal, store, isReading })
 
   const network = settings.network ?? ((): undefined => undefined)
   const refusal = () => readOnly(network()?.writableUrls() ?? [])
@@ -83,10 +87,7 @@ export async function openRepository(
     onProgress: settings.onProgress,
     following: {
       ...following,
-      kept: async (feed, sequence) => {
-        const others = await kept.block({ feed, sequence })
-        return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined
-      },
+      kept: keptBlocks(kept, withheld),
       onKeys,
       onFault,
       patience: settings.patience ?? PATIENCE,
@@ -121,7 +122,8 @@ export async function openRepository(
     now,
     readOnly: refusal,
   })
-  const releases = makeReleases({ waiting, submit }, onFault)
+  const submitOnDisk: typeof submit = (one) => disk.writing(() => submit(one))
+  const releases = makeReleases({ waiting, submit: submitOnDisk }, onFault)
   const withholding = openWithholding({
     state,
     store,
@@ -166,21 +168,19 @@ export async function openRepository(
     reached,
     onFault,
   })
+  const releaseKnown = async () =>
+    onKeys([...(await knownAmong(keeping.waiting.keyIds(), keyring)), ...place.keyIds()])
+  const unsubscribe = onRoom(disk, () => releaseKnown().catch(onFault))
   const starting = (async () => {
     await caughtUp(book.reachOwn)
+    if (isReading) return
     await settlePosted(learning)
     await withholding.finish()
     isStarted = true
     tallier.soon()
     finishSoon()
     void renewals.finish()
-    const keys = await Promise.all(
-      keeping.waiting
-        .keyIds()
-        .map(async (keyId) => ({ keyId, rows: await keyring.forKeyId(keyId) })),
-    )
-    const known = keys.flatMap(({ keyId, rows }) => (rows.length > 0 ? [keyId] : []))
-    onKeys([...known, ...place.keyIds()])
+    await releaseKnown()
   })()
   starting.catch(onFault)
 
@@ -193,6 +193,7 @@ export async function openRepository(
     hasOwn: book.hasOwn,
     waiting: () => keeping.waiting.counts(),
     readOnly: settings.readOnly === true,
+    diskFault: disk.fault,
     network,
   })
   const repository = makeLocalRepository(
@@ -214,6 +215,7 @@ export async function openRepository(
         )
       },
       answers,
+      waiting: makeWaitingList({ place: keeping.waiting, collections, pool }),
       proof: async (key, sequence) => {
         const feed = feedOf(key.toLowerCase())
         return feed === undefined ? undefined : proveInclusion(feed, sequence)
@@ -227,34 +229,38 @@ export async function openRepository(
     },
   )
   return {
-    repository,
+    repository: settings.readOnly === true ? repository : withDisk(repository, disk),
     caughtUp: async () => {
       await starting
       await caughtUp(book.reachAll)
       await tallier.idle()
     },
+    followed: book.reachAll,
     addReplica: (feed, dialect) => book.add(feed, dialect).then(finishSoon),
     rubbish: (feed) => countRubbish(indexes, feed),
     seconded: (key, others) => countSeconded(indexes, book.of(key), others),
     position: book.position,
-    ...withholding.door,
+    ...withholdingOnDisk(withholding.door, disk),
     ownFeeds: () => book.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),
     renew: renewals.renew,
     noteEvidence: events.noteEvidence,
     close: async () => {
+      unsubscribe()
       events.close()
-      await withholding.close()
-      await revocations.idle()
-      await renewals.idle()
-      await writer.close()
-      await book.close()
-      // whoever asked for it, or onFault, has been told
-      await starting.catch(() => undefined)
-      await releases.idle()
-      await deriver.close()
-      await tallier.close()
-      await lock.idle()
+      await closeAll([
+        lock.idle,
+        tallier.close,
+        deriver.close,
+        releases.idle,
+        // whoever asked for it, or onFault, has been told
+        () => starting.catch(() => undefined),
+        book.close,
+        writer.close,
+        renewals.idle,
+        revocations.idle,
+        withholding.close,
+      ])
     },
   }
 }

@@ -9,6 +9,8 @@ export interface OpenRepository extends WithholdingDoor {
   readonly repository: NodeRepository
   /** Resolves when the indexes have everything that the feeds had when it was asked. */
   caughtUp(): Promise<void>
+  /** Resolves when the indexes have every block that was here when it was asked. */
+  followed(): Promise<void>
   /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
   addReplica(feed: Feed, dialect: DialectName): Promise<void>
   /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */

@@ -40,6 +40,8 @@ export interface OwnFeedsParts {
   readonly state: State
   readonly journal: Journal
   readonly store: FeedStore
+  /** Nothing can be written, so all are former ones, as far as they reach: the journal is for the next start. */
+  readonly isReading?: boolean | undefined
 }
 
 /**
@@ -52,6 +54,7 @@ export async function openOwnFeeds(
   parts: OwnFeedsParts,
 ): Promise<OwnFeeds> {
   const { state, journal, store } = parts
+  if (parts.isReading === true) return openToRead(parts)
   const byCollection = new Map<string, OwnFeed>()
   const former: FormerFeed[] = []
   const opened: Opened[] = []
@@ -118,6 +121,22 @@ export async function openOwnFeeds(
         await journal.clear(one.feed.key, settled)
       }
     },
+  }
+}
+
+async function openToRead({ state, store }: OwnFeedsParts): Promise<OwnFeeds> {
+  const former: FormerFeed[] = []
+  for (const { key, collection } of [...(await ownFeeds(state)), ...(await formerFeeds(state))]) {
+    // one whose origin is only in the journal has nothing to read
+    const feed = await store.get(key, collection).catch(() => undefined)
+    const dialect = feed === undefined ? undefined : await dialectOf(feed)
+    if (feed !== undefined && dialect !== undefined) former.push({ feed, dialect })
+  }
+  return {
+    byCollection: new Map(),
+    former,
+    replace: () => Promise.reject(new Error('nothing is written here')),
+    settle: async () => undefined,
   }
 }
 

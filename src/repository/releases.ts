@@ -1,3 +1,4 @@
+import { askedBy, NODE_ITSELF } from '../asker.ts'
 import {
   AdmissionError,
   CountersignError,
@@ -6,6 +7,7 @@ import {
   VerificationError,
   WithheldError,
 } from '../errors.ts'
+import type { Keyring } from './keyring.ts'
 import type { Submit } from './submit.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
@@ -29,7 +31,7 @@ export function makeReleases(parts: ReleaseParts, onFault: (error: unknown) => v
   return {
     release: (keyIds) => releaseWaiting(parts, keyIds),
     releaseSoon: (keyIds) => {
-      const turn = releaseWaiting(parts, keyIds)
+      const turn = askedBy(NODE_ITSELF, () => releaseWaiting(parts, keyIds))
         .catch((error: unknown) => {
           // a node that stops leaves it to its next start
           if (!(error instanceof AdmissionError)) onFault(error)
@@ -41,6 +43,17 @@ export function makeReleases(parts: ReleaseParts, onFault: (error: unknown) => v
       while (running.size > 0) await Promise.all(running)
     },
   }
+}
+
+/** Those of these key ids that are known by now. */
+export async function knownAmong(
+  keyIds: readonly string[],
+  keyring: Pick<Keyring, 'forKeyId'>,
+): Promise<readonly string[]> {
+  const known = await Promise.all(
+    keyIds.map(async (keyId) => ((await keyring.forKeyId(keyId)).length > 0 ? [keyId] : [])),
+  )
+  return known.flat()
 }
 
 /**

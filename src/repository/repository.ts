@@ -48,16 +48,30 @@ export interface Refusal {
 
 /** What is kept for a while because something is missing. */
 export interface Waiting {
-  readonly waitingFor: 'signature' | 'key'
+  /** `document`: what belongs to one that has not come. */
+  readonly waitingFor: 'signature' | 'key' | 'document'
+  /** Why, for programs; absent in the answer to a submission. */
+  readonly code?: 'signature-missing' | 'key-unknown' | 'document-missing'
   readonly collection: string
   /** Absent as long as there is no signature. */
   readonly id?: string
   readonly keyId?: string
+  /** Its path below the collection, by its own word or its sender's: nothing of it is verified. */
+  readonly name?: string
+  /** In bytes. */
+  readonly size?: number
+  readonly since?: string
   readonly expires: string
   /** How to send what is missing, in a sentence. */
   readonly next: string
   /** As of a {@link Receipt}. */
   readonly leftOut?: readonly LeftOut[]
+}
+
+/** `source` and `collection` as in {@link Query}. */
+export interface WaitingQuery extends PageOf {
+  readonly source?: string | undefined
+  readonly collection?: string | undefined
 }
 
 /** `known`: it was in this node's own feed already. */
@@ -234,6 +248,14 @@ export interface Status {
   readonly follow: FollowPolicy
   /** It takes no submissions. */
   readonly readOnly: boolean
+  /** It takes submissions now. */
+  readonly writable: boolean
+  /** Why its disk takes nothing: the name of an errno and a sentence; `null`: it does. */
+  readonly disk: {
+    readonly cause: string
+    readonly reason: string
+    readonly since: string
+  } | null
   /** Of all feeds together, in blocks: what is known to be, what is here, what is in the indexes. */
   readonly blocks: { readonly known: number; readonly here: number; readonly indexed: number }
   /** Has it all that its reachable configured peers have, and is that in the indexes? */
@@ -249,6 +271,8 @@ export interface Status {
 export interface Repository {
   submit(submission: Submission): Promise<readonly SubmitOutcome[]>
   find(query: Query): Promise<Page<CertificationSummary>>
+  /** What waits for its signature or key. A page can be short, or empty, with a cursor. */
+  waiting(query: WaitingQuery): Promise<Page<Waiting>>
   certification(id: string): Promise<CertificationDetail | undefined>
   /** `source` as in {@link Query}. Without a page: all of it. */
   agreement(

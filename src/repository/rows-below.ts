@@ -48,6 +48,7 @@ export async function rowsBelow(parts: RowsParts, segments: readonly string[]): 
       break
     }
     effort.spend(PATH_ROW)
+    await effort.rest()
     if (kind === 'alias' || met.has(id)) continue
     met.add(id)
     effort.spend(ROW)

@@ -1,5 +1,6 @@
 /* How this node is, and how far it has every feed. */
 import type { Collection } from '../certification/admission.ts'
+import type { DiskFault } from '../disk.ts'
 import type { Code } from '../errors.ts'
 import { decodeIndexBlock } from '../feeds/block.ts'
 import type { Feed, OwnFeed } from '../feeds/feed.ts'
@@ -10,6 +11,7 @@ import type { Indexes } from '../indexes/database.ts'
 import { holesIn } from '../indexes/holes.ts'
 import { countKeys } from '../indexes/keyring.ts'
 import { rejectedIn } from '../indexes/rejected.ts'
+import { isoTime } from '../iso-time.ts'
 import { evidenceStatus, heardHead, peerStatus } from './feed-status.ts'
 import type { FeedDetail, FeedStatus, PeerStatus } from './feed-status.ts'
 import { type NetworkAnswer, networkAnswer } from './network-answer.ts'
@@ -26,6 +28,8 @@ export interface StatusParts {
   readonly hasOwn: () => boolean
   readonly waiting: () => Status['waiting']
   readonly readOnly: boolean
+  /** Why nothing can be written now. */
+  readonly diskFault: () => DiskFault | undefined
   /** `undefined` as long as the network is not open. */
   readonly network: () => NetworkView | undefined
 }
@@ -33,6 +37,7 @@ export interface StatusParts {
 export interface StatusAnswers {
   readonly status: () => Promise<Status>
   readonly ready: () => Promise<boolean>
+  readonly writable: () => Promise<boolean>
   readonly peers: () => Promise<readonly PeerStatus[]>
   readonly feeds: () => Promise<readonly FeedStatus[]>
   readonly feed: (key: string) => Promise<FeedDetail | undefined>
@@ -46,6 +51,8 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
   const { indexes, position, network } = parts
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
   const ready = async (): Promise<boolean> => parts.hasOwn() && (network()?.ready() ?? true)
+
+  const isWritable = (): boolean => !parts.readOnly && parts.diskFault() === undefined
 
   async function summary(one: FollowedFeed): Promise<FeedStatus> {
     const { heads, ...rest } = one
@@ -91,6 +98,8 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
       addresses: network()?.addresses() ?? [],
       follow: network()?.follow ?? 'open',
       readOnly: parts.readOnly,
+      writable: isWritable(),
+      disk: diskStatus(parts.diskFault()),
       blocks: {
         known: sum(knownBlocks),
         here: sum(({ downloaded }) => downloaded),
@@ -104,6 +113,7 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
   return {
     status,
     ready,
+    writable: async () => isWritable(),
     peers: async () => (network()?.peers() ?? []).map(peerStatus),
     feeds: async () => Promise.all((await followed()).map(summary)),
     async feed(key) {
@@ -125,6 +135,12 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
         position,
       }),
   }
+}
+
+function diskStatus(fault: DiskFault | undefined): Status['disk'] {
+  if (fault === undefined) return null
+  const { cause, reason, since } = fault
+  return { cause, reason, since: isoTime(since) }
 }
 
 /** What a stranger claims is nothing that anybody waits for. */

@@ -28,7 +28,7 @@ const TOGETHER = 32
 /** What comes together is counted together, in milliseconds. */
 const GATHERING = 50
 /** A version that took so much, see {@link Effort}, rests ten times as long: who crowds one costs a tenth of a core. */
-const DEAR = 5000
+const DEAR = 2000
 const REST = 10 / 1000
 const RESTING = 1024
 

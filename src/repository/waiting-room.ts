@@ -2,17 +2,18 @@ import { isoTime } from '../iso-time.ts'
 import { createHash } from 'node:crypto'
 import type { Collection } from '../certification/admission.ts'
 import type { Certification } from '../certification/certification.ts'
-import { dialectOf } from '../certification/dialects/dialects.ts'
 import type { Buildinfo } from '../certification/dialects/dialect.ts'
-import { encodePath } from '../certification/path.ts'
 import { toSegments } from '../certification/source-identifier.ts'
 import { AdmissionError } from '../errors.ts'
 import { MAX_BYTES, decodeEntry, encodeEntry } from '../feeds/entry.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
 import { DOCUMENT, type WaitingItem } from '../state/waiting-item.ts'
 import { checkPlaced } from './alias.ts'
+import { howToSendKey, howToSendSignature } from './how-to-send.ts'
 import type { Submission, SubmitOutcome, Waiting } from './repository.ts'
 import type { VerificationPool } from './verification-pool.ts'
+
+export { makeWaitingList } from './waiting-list.ts'
 
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */
 export interface WaitingRoom {
@@ -52,13 +53,12 @@ export function openWaitingRoom(
         address: addressOf(submission),
         bytes: submission.bytes,
       })
-      const signaturePath = `/${encodePath([collection.name, ...segments])}.asc`
       return waitingOutcome({
         waitingFor: 'signature',
         collection: collection.name,
         expires: isoTime(expires),
         ...leftOutOf(buildinfo),
-        next: `Send the detached signature: curl -T FILE.asc to ${signaturePath} on this node; or POST both at once as multipart fields "file" and "signature".`,
+        next: howToSendSignature(collection, segments),
       })
     },
     forKey: async (collection, certification, submission) => {
@@ -85,7 +85,7 @@ export function openWaitingRoom(
         keyId,
         expires: isoTime(expires),
         ...leftOutOf(certification.buildinfo),
-        next: `Nobody has sent key ${keyId} yet: ${sendKey(collection, keyId)}. Then it is verified and taken by itself.`,
+        next: howToSendKey(collection, keyId),
       })
     },
     byKeys: async (keyIds) => {
@@ -93,12 +93,6 @@ export function openWaitingRoom(
       return lists.flat().flatMap((item) => waiterOf(place, item))
     },
   }
-}
-
-function sendKey({ dialect }: Collection, keyId: string): string {
-  return dialectOf(dialect).envelope === 'in-toto'
-    ? "send the rebuilder's key in PEM by POST to /keys on this node"
-    : `gpg --armor --export ${keyId} | curl --data-binary @- to /keys on this node`
 }
 
 /** For an answer: what of the document could not be taken. */

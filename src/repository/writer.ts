@@ -4,6 +4,7 @@
  * journal, nothing more is written until the node starts again and replays it.
  */
 import { LRUCache } from 'lru-cache'
+import { askedBy, NODE_ITSELF } from '../asker.ts'
 import { AdmissionError, StorageError } from '../errors.ts'
 import { toBlocks } from '../feeds/blocks.ts'
 import type { Entry, Place } from '../feeds/entry.ts'
@@ -67,7 +68,8 @@ export function openWriter(parts: WriterParts): Writer {
   let failure: StorageError | undefined
 
   function start(): void {
-    running ??= run().finally(() => {
+    // a group is of many
+    running ??= askedBy(NODE_ITSELF, run).finally(() => {
       running = undefined
       if (queue.length > 0) start()
     })

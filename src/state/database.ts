@@ -2,6 +2,7 @@ import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Level } from 'level'
 import { compactLevel } from '../compact-level.ts'
+import { diskError } from '../disk-error.ts'
 import { StorageError } from '../errors.ts'
 import { afterPrefix, rowKey } from './row-key.ts'
 
@@ -20,21 +21,36 @@ export interface Change {
   readonly value: Uint8Array | null
 }
 
+export interface StateSettings {
+  /** A write has failed: every later one will. */
+  readonly onFailure?: ((error: StorageError) => void) | undefined
+  /** A {@link shadowFolder} of it that is opened in its place, without the lock: nothing that is written stays. */
+  readonly shadow?: string | undefined
+}
+
+interface Waiting {
+  readonly changes: readonly Change[]
+  readonly sync: boolean
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
 /**
  * Opens `state` below the data folder, and makes both if they are not there. This is the node's lock: open it first.
  * @throws StorageError DATA_IN_USE, DATA_FORMAT_UNKNOWN, DISK
  */
-export async function openState(directory: string): Promise<State> {
+export async function openState(directory: string, settings: StateSettings = {}): Promise<State> {
   const path = join(directory, 'state')
+  const { onFailure, shadow } = settings
   let level: Level<Uint8Array, Uint8Array>
   try {
-    await makeFolders(directory, path)
-    level = new Level(path, { keyEncoding: 'view', valueEncoding: 'view' })
+    if (shadow === undefined) await makeFolders(directory, path)
+    level = new Level(shadow ?? path, { keyEncoding: 'view', valueEncoding: 'view' })
     await level.open()
   } catch (error) {
     throw openingError(error, directory)
   }
-  const state = new State(path, level)
+  const state = new State(path, level, onFailure)
   try {
     await checkFormat(state)
   } catch (error) {
@@ -50,11 +66,19 @@ export class State {
   readonly #level: Level<Uint8Array, Uint8Array>
   /** LevelDB goes on behind half a record, and what is written there can be lost: only opening it again is safe. */
   #failure: StorageError | undefined
+  readonly #onFailure: StateSettings['onFailure']
+  #waiting: Waiting[] = []
+  #writing: Promise<void> | undefined
 
   /** @param level open */
-  constructor(path: string, level: Level<Uint8Array, Uint8Array>) {
+  constructor(
+    path: string,
+    level: Level<Uint8Array, Uint8Array>,
+    onFailure?: StateSettings['onFailure'],
+  ) {
     this.path = path
     this.#level = level
+    this.#onFailure = onFailure
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -62,7 +86,7 @@ export class State {
       const value = await this.#level.get(key)
       return value === undefined ? undefined : plain(value)
     } catch (error) {
-      throw diskError(error, this.path)
+      throw failure(error, this.path)
     }
   }
 
@@ -83,7 +107,7 @@ export class State {
       for await (const [key, value] of this.#level.iterator(range))
         yield { key: plain(key), value: plain(value) }
     } catch (error) {
-      throw diskError(error, this.path)
+      throw failure(error, this.path)
     }
   }
 
@@ -92,26 +116,52 @@ export class State {
     try {
       await compactLevel(this.#level)
     } catch (error) {
-      throw diskError(error, this.path)
+      throw this.#failed(error)
     }
   }
 
-  close(): Promise<void> {
-    return this.#level.close()
+  async close(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing
+    await this.#level.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  async #write(changes: readonly Change[], sync: boolean): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure
-    try {
-      await this.#level.batch(changes.map(operation), { sync })
-    } catch (error) {
-      this.#failure ??= diskError(error, this.path)
-      throw this.#failure
+  #write(changes: readonly Change[], sync: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ changes, sync, resolve, reject })
+      this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined))
+    })
+  }
+
+  /**
+   * One batch at a time, of all that waits: each would hold one of the process's few threads until the disk has synced it,
+   * and reads need those too.
+   */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting
+      this.#waiting = []
+      try {
+        if (this.#failure !== undefined) throw this.#failure
+        const sync = group.some((one) => one.sync)
+        const changes = group.flatMap((one) => one.changes)
+        await this.#level.batch(changes.map(operation), { sync })
+        for (const one of group) one.resolve()
+      } catch (error) {
+        for (const one of group) one.reject(this.#failed(error))
+      }
     }
+  }
+
+  #failed(error: unknown): StorageError {
+    if (this.#failure === undefined) {
+      this.#failure = failure(error, this.path)
+      this.#onFailure?.(this.#failure)
+    }
+    return this.#failure
   }
 }
 
@@ -181,11 +231,11 @@ function openingError(error: unknown, directory: string): StorageError {
         `Another node uses ${directory}; stop it or choose another --data.`,
         { cause: error },
       )
-  return diskError(error, directory)
+  return failure(error, directory)
 }
 
-function diskError(error: unknown, path: string): StorageError {
+function failure(error: unknown, path: string): StorageError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StorageError('DISK', `${path} cannot be used: ${reason}.`, { cause: error })
+  return diskError(error, `${path} cannot be used: ${reason}.`)
 }

@@ -35,6 +35,10 @@ export interface WaitingPlace {
   listByPath(collection: string, path: string): Promise<readonly WaitingItem[]>
   /** What waits for a key in any collection, oldest first; what several addresses sent, once. */
   listByKey(keyId: string): Promise<readonly WaitingItem[]>
+  /** What waits behind that number, oldest first, with when it came; what several addresses sent, once. In memory. */
+  slots(after: number): Iterable<WaitingSlot & { readonly since: number }>
+  /** With its bytes. */
+  read(number: number): Promise<WaitingItem | undefined>
   /** The keys that something waits for, each once. */
   keyIds(): readonly string[]
   /** Whoever sent them. Do this when they are in a feed; on disk when it returns. */
@@ -143,6 +147,19 @@ export async function openWaitingPlace(
     listByKey(keyId) {
       const target: WaitingFor = { kind: 'key', keyId }
       return read(live().filter((slot) => isSameTarget(slot.waitsFor, target)))
+    },
+    *slots(after) {
+      const names = new Set<string>()
+      // in the order in which they came, so that a cursor holds whatever goes meanwhile
+      for (const slot of live()) {
+        const isNew = !names.has(copyName(slot))
+        names.add(copyName(slot))
+        if (isNew && slot.number > after) yield { ...slot, since: slot.expires - limits.time }
+      }
+    },
+    read: async (number) => {
+      const slot = slots.get(number)
+      return slot === undefined ? undefined : (await read([slot]))[0]
     },
     keyIds: () => [
       ...new Set(

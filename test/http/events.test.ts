@@ -250,6 +250,25 @@ describe('a stream of events', () => {
     await until(async () => (await listen()).status === 200)
   })
 
+  it('ends the oldest of whoever listens most when all seats are taken', async () => {
+    const { base } = await open(await temporaryDirectory())
+    const port = Number(new URL(base).port)
+    const listen = async (from: string) => {
+      const socket = connect(port, '127.0.0.1')
+      onTestFinished(() => void socket.destroy())
+      socket.on('error', () => undefined)
+      socket.write(`GET /events HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${from}\r\n\r\n`)
+      const [answer] = await once(socket, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 200/)
+      return socket
+    }
+    const [first] = await Promise.all(
+      Array.from({ length: 512 }, (_, at) => listen(`192.0.2.${at % 8}`)),
+    )
+    await listen('198.51.100.1')
+    await expect.poll(() => first?.destroyed).toBe(true)
+  })
+
   it('has one seat for a connection, however many requests stand in it, and gives it back', async () => {
     const { base } = await open(await temporaryDirectory())
     const { port } = new URL(base)

@@ -26,7 +26,7 @@ describe('a full disk', () => {
       const [count, ...refusals] = stdout.split('\n')
       expect(refusals).toHaveLength(2)
       for (const refusal of refusals)
-        expect(refusal).toMatch(/^DISK: .* cannot be (used|written): /)
+        expect(refusal).toMatch(/^DISK_FULL: .* cannot be (used|written): /)
       const acknowledged = Number(count)
       expect(acknowledged).toBeGreaterThan(20)
 

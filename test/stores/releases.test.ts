@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readPublicKeys } from '../../src/certification/signatures/public-key.ts'
 import { AdmissionError, MalformedError } from '../../src/errors.ts'
+import { openDisk } from '../../src/disk.ts'
 import { openFeedStore } from '../../src/feeds/feed-store.ts'
 import { openIndexes } from '../../src/indexes/database.ts'
+import { openLogger } from '../../src/logger.ts'
 import { openKeyringFiles } from '../../src/repository/keyring-files.ts'
 import { openRepository } from '../../src/repository/open-repository.ts'
 import { makeReleases } from '../../src/repository/releases.ts'
@@ -43,6 +45,8 @@ describe('a certification that waits for its key', () => {
         return answer
       },
     }
+    const disk = openDisk(data, openLogger('error'))
+    onTestFinished(disk.close)
     const opened = await openRepository(
       {
         state,
@@ -58,6 +62,7 @@ describe('a certification that waits for its key', () => {
         keyringFiles: await openKeyringFiles([], pool),
         pool: busy,
         now: Date.now,
+        disk,
         onProgress: () => undefined,
         onFault: (error) => expect.unreachable(String(error)),
         about: { version: '1', peerId: identity.peerId, startedAt: '' },

@@ -17,6 +17,14 @@ import { withheldNote } from './withheld.ts'
 
 /** Rows on a page. The largest real document has 2,488. */
 const ROWS = 500
+/** And so many letters, where rebuilders are many; but as many rows as can be read at once. */
+const CELLS = 10_000
+const FEWEST_ROWS = 20
+/** Certifications that can be chosen to be compared. */
+const CHOSEN = 200
+
+const rowsBeside = (columns: number): number =>
+  Math.max(FEWEST_ROWS, Math.min(ROWS, Math.floor(CELLS / Math.max(1, columns))))
 
 const TRUNCATED =
   'There is more below this path than one answer compares. Of each rebuilder the newest are in it; a path with the version has more.'
@@ -34,14 +42,15 @@ export function agreementPage(
   const { collection, path, artifacts, withheld = 0 } = agreement
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
+  const rows = rowsBeside(columns.length)
   const verdicts = artifacts.map(artifactVerdict)
   const sorted = LOUDEST_FIRST.flatMap((verdict) =>
     artifacts.filter((_, at) => verdicts[at] === verdict),
   )
   const from = after === undefined ? 0 : sorted.findIndex((one) => nameOf(one) === after) + 1
-  const shown = sorted.slice(from, from + ROWS)
+  const shown = sorted.slice(from, from + rows)
   const last = shown.at(-1)
-  const isMore = last !== undefined && from + ROWS < sorted.length
+  const isMore = last !== undefined && from + rows < sorted.length
   const href = `/agreement${hrefOf(segments)}`
   const next = isMore
     ? `${href}?${whole ? 'whole=true&' : ''}after=${encodeURIComponent(nameOf(last))}`
@@ -104,9 +113,12 @@ const legend = (): Content =>
 
 /** Two of the certifications behind the picture, to see in what their builds differ. */
 function chooser(columns: readonly Column[]): Content {
-  const all = columns.flatMap(({ fingerprint, name, certifications }) =>
+  const every = columns.flatMap(({ fingerprint, name, certifications }) =>
     certifications.map((id) => ({ id, fingerprint, name })),
   )
+  // those who agree stand at one end, those who differ at the other
+  const all =
+    every.length <= CHOSEN ? every : [...every.slice(0, CHOSEN / 2), ...every.slice(-CHOSEN / 2)]
   if (all.length === 0) return null
   const [first, second] = [all[0]?.id, all.at(-1)?.id]
   const pick = (side: 'a' | 'b', id: string, name: string) =>

@@ -22,7 +22,8 @@ export function statusPage(status: Status): string {
           ${
             items === 0
               ? 'nothing'
-              : `${countText(items)}, for a key, a signature or a document (${countText(bytes)} bytes)`
+              : html`<a href="/certifications?state=waiting">${countText(items)}</a>, for a key, a
+                  signature or a document (${countText(bytes)} bytes)`
           }
         </dd>
         <dt>peers</dt>
@@ -40,6 +41,15 @@ export function statusPage(status: Status): string {
         </dd>
         <dt>follows</dt>
         <dd>${status.follow}${status.readOnly ? ', and is read-only' : ''}</dd>
+        ${
+          status.disk === null
+            ? ''
+            : html`<dt>disk</dt>
+                <dd>
+                  takes nothing since ${timeText(status.disk.since)}: ${status.disk.reason}
+                  (${status.disk.cause})
+                </dd>`
+        }
         <dt>reached at</dt>
         <dd class="hex">
           ${

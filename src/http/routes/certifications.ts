@@ -15,7 +15,9 @@ import { namesOf } from '../rebuilder-names.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { CertificationsQuery } from '../query-schemas.ts'
 import { DetailBody, media, problems, SummariesBody } from '../schemas.ts'
+import { WaitingsBody } from '../submission-schemas.ts'
 import { sendSummaries } from '../summaries.ts'
+import { sendWaiting } from '../waiting-list.ts'
 import { noteWithheld } from '../withheld-header.ts'
 
 const NAME = /^([\da-f]{64})(?:\.(asc|json|html))?$/
@@ -33,7 +35,10 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
         tags: ['certifications'],
         querystring: CertificationsQuery,
         response: {
-          200: { ...SummariesBody, description: 'Paged by Link: rel="next"' },
+          200: {
+            ...Type.Union([SummariesBody, WaitingsBody]),
+            description: 'Paged by Link: rel="next"; with state=waiting what waits, and for what',
+          },
           ...problems,
         },
       },
@@ -41,12 +46,15 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply)
       const paging = pageOf(request.query, asHtml)
-      const query = queryOf(request.query, paging)
+      const { state, ...asked } = request.query
+      if (state === 'waiting')
+        return sendWaiting({ repository, request, reply }, asked, { asHtml, ...paging })
+      const query = queryOf({ ...asked, ...(state !== undefined && { state }) }, paging)
       const page = await repository.find(query)
       const withheld = (await repository.withheldCount(query)) ?? 0
       noteWithheld(reply, withheld)
-      const asked = asHtml ? { ...askedFor(request.query), withheld } : undefined
-      return sendSummaries({ repository, request, reply }, page, asked)
+      const shown = asHtml ? { ...askedFor(request.query), withheld } : undefined
+      return sendSummaries({ repository, request, reply }, page, shown)
     },
   )
 
@@ -122,7 +130,7 @@ function askedFor({ after: _after, limit: _limit, ...conditions }: Certification
 
 /** Hex in lower case, fingerprints in upper case, as the indexes have them. */
 function queryOf(
-  query: CertificationsQuery,
+  query: Omit<CertificationsQuery, 'state'> & Pick<Query, 'state'>,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Query {
   const { sha512, sha256, sha1, md5, rebuilder, collection, source, artifact, state } = query

@@ -6,9 +6,12 @@ import type { App } from '../app.ts'
 import { eventStream } from '../event-stream.ts'
 import { EventsQuery } from '../query-schemas.ts'
 import { media, problems } from '../schemas.ts'
-import { shareOf } from '../../address-share.ts'
+import { heavierThan, shareOf } from '../../address-share.ts'
 
-/** Who listens at once: in all, and from one address; a proxy on this machine stands for many. */
+/**
+ * Who listens at once: in all, and from one address; a proxy on this machine stands for many. One too many ends whoever
+ * has listened longest of those who are most: an event source comes again, and goes on where it was.
+ */
 const LISTENERS = 512
 const LISTENERS_OF_ONE = 64
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', shareOf('::1')])
@@ -44,7 +47,7 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
       const isMany = ofOne.length >= LISTENERS_OF_ONE && !LOOPBACK.has(address)
       // what is sent behind a stream that does not end would wait for ever
       const { socket } = request.raw
-      if (listening.size >= LISTENERS || isMany || sockets.has(socket))
+      if (isMany || sockets.has(socket) || !makeRoom(listening, address))
         throw new AdmissionError(
           'RATE_EXCEEDED',
           'Too many listen to events already. Close one, or ask again later.',
@@ -64,4 +67,20 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
       return reply.send(Readable.from(eventStream(told), { objectMode: false }))
     },
   )
+}
+
+/** @param listening oldest first */
+function makeRoom(listening: Map<AbortController, string>, address: string): boolean {
+  if (listening.size < LISTENERS) return true
+  const weights = new Map([[address, 1]])
+  for (const share of listening.values()) weights.set(share, (weights.get(share) ?? 0) + 1)
+  const giver = heavierThan(
+    address,
+    [...weights].map(([share, weight]) => ({ share, weight })),
+  )
+  const [stop] = [...listening].find(([, share]) => share === giver) ?? []
+  if (stop === undefined) return false
+  listening.delete(stop)
+  stop.abort()
+  return true
 }

@@ -3,8 +3,8 @@ import type { App } from '../app.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { statusPage } from '../pages/status.ts'
 import { sendHtml, sendJson, sendText } from '../responses.ts'
-import { NoQuery } from '../query-schemas.ts'
-import { media, problems, StatusBody } from '../schemas.ts'
+import { NoQuery, ReadyQuery } from '../query-schemas.ts'
+import { media, problems, ReadyBody, StatusBody } from '../schemas.ts'
 
 /** Is it alive, can it answer, how is it. */
 export function addOperationRoutes(app: App, repository: NodeRepository): void {
@@ -15,19 +15,22 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
     async (_request, reply) => sendText(reply.header('cache-control', 'no-store'), 'ok\n'),
   )
 
-  app.get(
+  app.get<{ Querystring: ReadyQuery }>(
     '/ready',
     {
       schema: {
         summary: 'Is what reachable configured peers have here, and in the indexes',
         tags: ['operations'],
-        response: { ...text, 503: media('text/plain', 'Not yet') },
+        querystring: ReadyQuery,
+        response: { 200: ReadyBody, 503: ReadyBody, ...problems },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      const [ready, writable] = await Promise.all([repository.ready(), repository.writable()])
       reply.header('cache-control', 'no-store')
-      if (await repository.ready()) return sendText(reply, 'ready\n')
-      return sendText(reply.code(503).header('retry-after', '1'), 'catching up\n')
+      const isWanted = ready && (writable || request.query.for !== 'submissions')
+      if (!isWanted) reply.code(503).header('retry-after', ready ? '10' : '1')
+      return sendJson(reply, { ready, writable })
     },
   )
 

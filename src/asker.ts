@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/**
+ * Who asks, from the door down to whatever works on an answer: so that work is billed to somebody, and stops when nobody
+ * waits for it. It is carried by the call itself and not by arguments, since every answer may cost something.
+ */
+export interface Asker {
+  /** See `shareOf`. */
+  readonly share: string
+  /** Nobody waits for an answer any more. */
+  readonly isGone: () => boolean
+}
+
+/** This process asks itself. */
+export const NODE_ITSELF: Asker = { share: 'local', isGone: () => false }
+
+const asking = new AsyncLocalStorage<Asker>()
+
+export const currentAsker = (): Asker => asking.getStore() ?? NODE_ITSELF
+
+/** Does something for somebody; {@link currentAsker} is he in all that comes of it. */
+export function askedBy<T>(asker: Asker, work: () => T): T {
+  return asking.run(asker, work)
+}
+
+/** Those who wait for one answer. It is billed to the first, and wanted as long as one is there. */
+export interface Party {
+  readonly asker: Asker
+  /** `false`: the work has stopped already. */
+  readonly join: (asker: Asker) => boolean
+}
+
+export function makeParty(first: Asker): Party {
+  let members = [first]
+  let hasStopped = false
+  return {
+    asker: {
+      share: first.share,
+      isGone: () => {
+        const [member] = members
+        if (member?.isGone() === true) members = members.filter((one) => !one.isGone())
+        if (members.length === 0) hasStopped = true
+        return hasStopped
+      },
+    },
+    join: (asker) => {
+      if (hasStopped) return false
+      members.push(asker)
+      return true
+    },
+  }
+}

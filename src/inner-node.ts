@@ -1,0 +1,119 @@
+import type { Config } from './config.ts'
+import { closeAll } from './close-all.ts'
+import type { Disk } from './disk.ts'
+import { openControl } from './http/control/control.ts'
+import type { Logger } from './logger.ts'
+import { openNetwork } from './network/open-network.ts'
+import type { Network } from './network/open-network.ts'
+import { addReplica, openData, resumeReplicas } from './open-data.ts'
+import type { OpenData } from './open-data.ts'
+import type { NodeRepository } from './repository/node-repository.ts'
+import { peerAddresses, putPeerAddress, removePeerAddress } from './state/peers.ts'
+
+/** A node but for its public door: what is closed and opened again when a write has failed. */
+export interface InnerNode {
+  readonly repository: NodeRepository
+  readonly peerId: string
+  /** By which other nodes reach it. */
+  readonly addresses: () => readonly string[]
+  /** The same as it was when it was opened. */
+  readonly boundAddresses: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+export interface InnerParts {
+  readonly logger: Logger
+  readonly disk: Disk
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @throws what {@link openData} throws; ConfigError LISTEN_FAILED */
+export async function openInnerNode(
+  config: Config,
+  { logger, disk, signal }: InnerParts,
+): Promise<InnerNode> {
+  const closing: (() => Promise<unknown>)[] = []
+  try {
+    let network: Network | undefined
+    const data = await openData(config, logger, { disk, network: () => network?.view })
+    closing.push(() => data.close())
+    signal?.throwIfAborted()
+    const joined = await joinNetwork(config, data, { logger, disk })
+    network = joined
+    closing.push(joined.close)
+    const control = await openControl(config.data, { repository: data, peers: joined, logger })
+    closing.push(() => control.close())
+    return {
+      repository: data.repository,
+      peerId: data.identity.peerId,
+      addresses: joined.view.addresses,
+      boundAddresses: joined.view.addresses(),
+      close: () => closeAll(closing),
+    }
+  } catch (error) {
+    await closeAll(closing).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * What a disk that takes nothing still gives: all that is on it can be read. Without the network, whose replicas would
+ * grow, and without the operator's door.
+ */
+export async function openInnerNodeToRead(
+  config: Config,
+  { logger, disk }: InnerParts,
+): Promise<InnerNode> {
+  const data = await openData(config, logger, { disk, isReading: true })
+  try {
+    await resumeReplicas(data)
+    await data.caughtUp()
+  } catch (error) {
+    await data.close().catch(() => undefined)
+    throw error
+  }
+  return {
+    repository: data.repository,
+    peerId: data.identity.peerId,
+    addresses: () => [],
+    boundAddresses: [],
+    close: () => data.close(),
+  }
+}
+
+function joinNetwork(
+  config: Config,
+  data: OpenData,
+  { logger, disk }: InnerParts,
+): Promise<Network> {
+  const { state, store, identity } = data
+  return openNetwork({
+    settings: config.network,
+    identity,
+    store,
+    state,
+    keptPeers: {
+      list: () => peerAddresses(state),
+      add: (address) => putPeerAddress(state, address),
+      remove: (address) => removePeerAddress(state, address),
+    },
+    dialects: new Map(data.collections.map(({ name, dialect }) => [name, dialect])),
+    publicUrl: config.publicUrl,
+    readOnly: config.readOnly,
+    ownFeeds: () => data.ownFeeds(),
+    formerFeeds: () => data.formerFeeds(),
+    addReplica: (feed) => addReplica(data, feed),
+    rubbish: (feed) => data.rubbish(feed),
+    position: (feed) => data.position(feed),
+    followed: () => data.followed(),
+    withheld: (feed) => data.withheldBlocks(feed),
+    onEvidence: (feed, kind) => {
+      data.noteEvidence(feed, kind).catch((error: unknown) => {
+        logger.error({ err: error }, 'evidence cannot be told')
+      })
+    },
+    renew: (feed, confirmed) => data.renew(feed, confirmed),
+    disk,
+    logger,
+  })
+}
