@@ -104,6 +104,7 @@ function joinNetwork(
     formerFeeds: () => data.formerFeeds(),
     addReplica: (feed) => addReplica(data, feed),
     rubbish: (feed) => data.rubbish(feed),
+    seconded: (feed, others) => data.seconded(feed, others),
     position: (feed) => data.position(feed),
     followed: () => data.followed(),
     withheld: (feed) => data.withheldBlocks(feed),

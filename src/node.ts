@@ -84,35 +84,6 @@ function onSamePorts(config: Config, before: InnerNode | undefined): Config {
     const family = address.split('/')[1]
     const port = bound.find((one) => one.split('/')[1] === family)?.match(/\/tcp\/(\d+)/)?.[1]
     return port === undefined ? address : address.replace(/\/tcp\/\d+/, `/tcp/${port}`)
-function joinNetwork(config: Config, data: OpenData, logger: Logger): Promise<Network> {
-  const { state, store, identity } = data
-  return openNetwork({
-    settings: config.network,
-    identity,
-    store,
-    state,
-    keptPeers: {
-      list: () => peerAddresses(state),
-      add: (address) => putPeerAddress(state, address),
-      remove: (address) => removePeerAddress(state, address),
-    },
-    dialects: new Map(config.collections.map(({ name, dialect }) => [name, dialect])),
-    publicUrl: config.publicUrl,
-    readOnly: config.readOnly,
-    ownFeeds: () => data.ownFeeds(),
-    formerFeeds: () => data.formerFeeds(),
-    addReplica: (feed) => addReplica(config, data, feed),
-    rubbish: (feed) => data.rubbish(feed),
-    seconded: (feed, others) => data.seconded(feed, others),
-    position: (feed) => data.position(feed),
-    withheld: (feed) => data.withheldBlocks(feed),
-    onEvidence: (feed, kind) => {
-      data.noteEvidence(feed, kind).catch((error: unknown) => {
-        logger.error({ err: error }, 'evidence cannot be told')
-      })
-    },
-    renew: (feed, confirmed) => data.renew(feed, confirmed),
-    logger,
   })
   return { ...config, network: { ...config.network, listen: listening } }
 }
