@@ -17,12 +17,12 @@ import {
 
 /** Of one rebuilder, the newest: builds of many architectures meet in one version. */
 const PER_REBUILDER = 64
-/** Artifacts that are counted of one rebuilder, and of others together: about 40 ms at once. */
-const ARTIFACTS_OF_ONE = 6000
-export const KEPT_ARTIFACTS = 25_000
+/** Artifacts that are counted of one rebuilder, and of others together: about 50 ms at once. */
+const ARTIFACTS_OF_ONE = 2500
+export const KEPT_ARTIFACTS = 2500
 /** Reading one claim, and weighing one artifact of it, see {@link Effort}. */
 const CLAIM = 30
-const ARTIFACT = 4
+const ARTIFACT = 20
 /** Rebuilders that no policy names. */
 const OTHERS = 2000
 /** Artifacts that are named for one rebuilder of a version, and in all. */
@@ -105,6 +105,9 @@ async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): 
   }
   for await (const claim of claimsInTurn(indexes, version, PER_REBUILDER)) {
     if (met.has(claim.id)) continue
+    const own = ofOne.get(claim.rebuilder)
+    // of one who certifies large builds over and over the newest counts
+    if (own !== undefined && own + claim.artifacts.length > ARTIFACTS_OF_ONE) continue
     if (naming.operatorOf(claim) === undefined) {
       others += claim.artifacts.length
       const isRoom = others <= most || ofOne.size === 0
