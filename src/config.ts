@@ -1,5 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
+import type { Policy } from './certification/policy.ts'
+import { loadPolicy } from './check/policy-file.ts'
 import { CollectionError, DEFAULT_COLLECTIONS, readCollections } from './config/collections.ts'
 import type { CollectionConfig } from './config/collections.ts'
 import {
@@ -31,6 +33,8 @@ export interface Config {
   /** Takes no submissions, writes no feed. */
   readonly readOnly: boolean
   readonly network: NetworkSettings
+  /** Whose word colours a page; nobody's if absent. */
+  readonly pagesPolicy?: PagesPolicy
   /** Addresses and networks in CIDR notation. */
   readonly trustProxy: readonly string[]
   /** From one address; 0 is no limit. */
@@ -39,6 +43,12 @@ export interface Config {
   /** 0: verify in the main thread. */
   readonly verificationThreads: number
   readonly logLevel: LogLevel
+}
+
+/** A policy file as `check` takes one. */
+export interface PagesPolicy {
+  readonly path: string
+  readonly policy: Policy
 }
 
 /** Where settings come from, besides the defaults. */
@@ -51,7 +61,7 @@ export interface Sources {
 
 /**
  * Defaults <- TOML file <- environment <- flags; a later layer replaces a list whole.
- * @throws ConfigError SETTING_UNKNOWN, SETTING_INVALID, naming file and line, variable or flag
+ * @throws ConfigError SETTING_UNKNOWN, SETTING_INVALID, POLICY_INVALID, naming file and line, variable or flag
  */
 export async function loadConfig(sources: Sources): Promise<Config> {
   const { flags, environment, folder } = sources
@@ -62,11 +72,13 @@ export async function loadConfig(sources: Sources): Promise<Config> {
   layers.push(defaultLayer(folder))
 
   const publicUrl = readAll(layers, SETTINGS.publicUrl)[0]
+  const pagesPolicy = await readPagesPolicy(layers)
   const config: Config = {
     data: readOne(layers, SETTINGS.data),
     http: readOne(layers, SETTINGS.http),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     keyrings: readAll(layers, SETTINGS.keyring),
+    ...(pagesPolicy === undefined ? {} : { pagesPolicy }),
     collections: file === undefined ? DEFAULT_COLLECTIONS : fileCollections(file),
     readOnly: readOne(layers, SETTINGS.readOnly),
     network: readNetworkConfig(layers),
@@ -145,6 +157,18 @@ function fileCollections(file: FileLayer): readonly CollectionConfig[] {
     const line = lineOf(file.toml, error.path)
     const code = error.unknown ? 'SETTING_UNKNOWN' : 'SETTING_INVALID'
     throw new ConfigError(code, `${file.shown} line ${line}: ${error.message}`, { cause: error })
+  }
+}
+
+async function readPagesPolicy(layers: readonly Layer[]): Promise<PagesPolicy | undefined> {
+  const [path] = readAll(layers, SETTINGS.pagesPolicy)
+  if (path === undefined) return undefined
+  try {
+    return { path, policy: await loadPolicy(path) }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const message = `${placeOf(layers, 'pages-policy')}: pages-policy: ${error.message}`
+    throw new ConfigError(error.code, message, { cause: error })
   }
 }
 

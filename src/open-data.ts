@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIALECTS } from './certification/dialects/dialects.ts'
+import { namingOf } from './certification/naming.ts'
 import type { Config } from './config.ts'
 import type { CollectionConfig } from './config/collections.ts'
 import type { Feed } from './feeds/feed.ts'
@@ -93,6 +94,7 @@ export async function openData(
       {
         collections,
         keyringFiles,
+        naming: config.pagesPolicy && namingOf(config.pagesPolicy.policy.operators),
         pool,
         now: Date.now,
         onProgress: settings.onProgress ?? (() => undefined),

@@ -14,6 +14,8 @@ export interface Claim {
 
 export interface AgreeingRebuilder {
   readonly fingerprint: string
+  /** Whose key that is, see {@link Claim}. */
+  readonly operator?: string | undefined
   /** Ids, sorted. Several of one rebuilder are still one voice. */
   readonly certifications: readonly string[]
 }
@@ -26,7 +28,7 @@ export interface AgreementGroup {
   readonly size: number | undefined
   /** Only MD5 or SHA-1: it finds things, but no agreement rests on it. */
   readonly weak: boolean
-  /** Sorted by fingerprint. */
+  /** Named ones first, then by fingerprint. */
   readonly rebuilders: readonly AgreeingRebuilder[]
 }
 
@@ -34,8 +36,8 @@ export interface ArtifactGroups {
   readonly name: string
   readonly group?: string
   /**
-   * Strong before weak, then most rebuilders first. Two of them contradict each other if they differ in size or in a
-   * strong checksum that both state; else one only states more than the other.
+   * Strong before weak; then what most named operators say, then what most others do. Who agrees with whom is the judge's to
+   * say (`judge.ts`): several groups are alternatives where one certification stands in all of them.
    */
   readonly groups: readonly AgreementGroup[]
 }
@@ -49,7 +51,15 @@ export const isCompared = (name: string): boolean =>
 interface Statement {
   readonly size: number | undefined
   readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
-  readonly certifications: Map<string, Set<string>>
+  readonly isNamed: boolean
+  /** By rebuilder and operator. */
+  readonly voices: Map<string, Voice>
+}
+
+interface Voice {
+  readonly fingerprint: string
+  readonly operator: string | undefined
+  readonly certifications: Set<string>
 }
 
 /** Statements of one artifact, by what they state. */
@@ -65,14 +75,23 @@ interface Subject {
  * claims does not matter. Linear in the artifacts but for sorting. A rebuilder who says two things stands in both
  * groups. Who states one strong checksum alone stands with all who state it too, even if these differ in the other:
  * then they also have groups of their own, and nobody can push an honest claim out of its group by inventing one.
+ *
+ * Groups of named rebuilders are made of their claims alone: others join one if they state all that it states, or have groups
+ * of their own behind it. So what others say never moves a named one to another group, nor to another place.
  */
 export function agree(claims: readonly Claim[]): readonly ArtifactGroups[] {
   const subjects = new Map<string, Subject>()
-  for (const { id, rebuilder, artifacts } of claims) {
+  for (const { id, rebuilder, operator, artifacts } of claims) {
+    const isNamed = operator !== undefined
     for (const artifact of artifacts) {
       if (!isCompared(artifact.name)) continue
-      const ids = statementOf(subjectOf(subjects, artifact), artifact).certifications
-      getOrAdd(ids, rebuilder, () => new Set()).add(id)
+      const { voices } = statementOf(subjectOf(subjects, artifact), artifact, isNamed)
+      const voice = getOrAdd(voices, `${rebuilder} ${operator ?? ''}`, () => ({
+        fingerprint: rebuilder,
+        operator,
+        certifications: new Set(),
+      }))
+      voice.certifications.add(id)
     }
   }
   return [...subjects.values()]
@@ -90,10 +109,19 @@ function subjectOf(subjects: Map<string, Subject>, { name, group }: Artifact): S
   return getOrAdd(subjects, key, () => ({ name, group, statements: new Map() }))
 }
 
-function statementOf({ statements }: Subject, { size, checksums }: Artifact): Statement {
+function statementOf(
+  { statements }: Subject,
+  { size, checksums }: Artifact,
+  isNamed: boolean,
+): Statement {
   const record = toRecord(checksums)
-  const key = [size, ...ALGORITHMS.map((algorithm) => record[algorithm])].join(' ')
-  return getOrAdd(statements, key, () => ({ size, checksums: record, certifications: new Map() }))
+  const key = [isNamed, size, ...ALGORITHMS.map((algorithm) => record[algorithm])].join(' ')
+  return getOrAdd(statements, key, () => ({
+    size,
+    checksums: record,
+    isNamed,
+    voices: new Map(),
+  }))
 }
 
 function toRecord(checksums: readonly Checksum[]): Partial<Record<Algorithm, string>> {
@@ -108,9 +136,38 @@ function groupStatements(statements: readonly Statement[]): readonly AgreementGr
   const strong = statements.filter(isStrong)
   const weak = statements.filter((statement) => !isStrong(statement))
   return [
-    ...agreeing(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
-    ...agreeing(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
+    ...inCamps(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
+    ...inCamps(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
   ].toSorted(compareGroups)
+}
+
+/** Sets of named statements that agree, each with the others that state all of it; then sets of the rest. */
+function inCamps(
+  statements: readonly Statement[],
+  one: Algorithm,
+  other: Algorithm,
+): readonly (readonly Statement[])[] {
+  const named = agreeing(
+    statements.filter(({ isNamed }) => isNamed),
+    one,
+    other,
+  ).map((members) => [...members])
+  const byStated = new Map<string, Statement[]>()
+  for (const members of named) {
+    const { [one]: a, [other]: b } = statedByAll(members)
+    byStated.set(`${members[0]?.size} ${a} ${b}`, members)
+  }
+  const rest: Statement[] = []
+  for (const statement of statements) {
+    if (statement.isNamed) continue
+    const { [one]: a, [other]: b } = statement.checksums
+    const joined = [[a, b], ...(a === undefined || b === undefined ? [] : [[a], [undefined, b]])]
+      .map(([x, y]) => byStated.get(`${statement.size} ${x} ${y}`))
+      .filter((members) => members !== undefined)
+    for (const members of joined) members.push(statement)
+    if (joined.length === 0) rest.push(statement)
+  }
+  return [...named, ...agreeing(rest, one, other)]
 }
 
 /** Statements that have one given checksum: those with it alone, and those that have the other algorithm too. */
@@ -172,7 +229,7 @@ function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
   return fresh
 }
 
-function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
+function statedByAll(members: readonly Statement[]): Partial<Record<Algorithm, string>> {
   const checksums: Partial<Record<Algorithm, string>> = {}
   for (const algorithm of ALGORITHMS) {
     const hex = members[0]?.checksums[algorithm]
@@ -180,30 +237,54 @@ function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
       checksums[algorithm] = hex
     }
   }
-  const ids = new Map<string, Set<string>>()
+  return checksums
+}
+
+function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
+  const voices = new Map<string, Voice>()
   for (const member of members) {
-    for (const [fingerprint, own] of member.certifications) {
-      const known = getOrAdd(ids, fingerprint, () => new Set())
-      for (const id of own) known.add(id)
+    for (const [key, { fingerprint, operator, certifications }] of member.voices) {
+      const voice = getOrAdd(voices, key, () => ({
+        fingerprint,
+        operator,
+        certifications: new Set(),
+      }))
+      for (const id of certifications) voice.certifications.add(id)
     }
   }
-  const rebuilders = [...ids]
-    .map(([fingerprint, own]) => ({ fingerprint, certifications: [...own].toSorted(compare) }))
-    .toSorted((a, b) => compare(a.fingerprint, b.fingerprint))
-  return { checksums, size: members[0]?.size, weak, rebuilders }
+  const rebuilders = [...voices.values()]
+    .map(({ fingerprint, operator, certifications }) => ({
+      fingerprint,
+      ...(operator !== undefined && { operator }),
+      certifications: [...certifications].toSorted(compare),
+    }))
+    .toSorted(
+      (a, b) =>
+        Number(a.operator === undefined) - Number(b.operator === undefined) ||
+        compare(a.fingerprint, b.fingerprint),
+    )
+  return { checksums: statedByAll(members), size: members[0]?.size, weak, rebuilders }
 }
 
 function compareGroups(a: AgreementGroup, b: AgreementGroup): number {
+  const named = namedIn(b) - namedIn(a)
   return (
     Number(a.weak) - Number(b.weak) ||
-    b.rebuilders.length - a.rebuilders.length ||
+    named ||
+    (namedIn(a) > 0 ? 0 : b.rebuilders.length - a.rebuilders.length) ||
     compare(orderOf(a), orderOf(b))
   )
 }
 
+/** Operators. */
+function namedIn({ rebuilders }: AgreementGroup): number {
+  return new Set(rebuilders.flatMap(({ operator }) => operator ?? [])).size
+}
+
 function orderOf({ size, checksums, rebuilders }: AgreementGroup): string {
   const ids = rebuilders.flatMap(({ certifications }) => certifications)
-  return [size, ...ALGORITHMS.map((algorithm) => checksums[algorithm]), ...ids].join(' ')
+  const { sha256, sha512, sha1, md5 } = checksums
+  return [size, sha256, sha512, sha1, md5, ...ids].join(' ')
 }
 
 /** By code units, the same everywhere. */

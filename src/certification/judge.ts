@@ -2,8 +2,8 @@
  * Who agrees with whom: the only place that decides it. Everything that tells somebody of agreement asks here.
  *
  * Two certifications say the same of an artifact if they have a strong checksum (SHA-256, SHA-512) of it in common, with its
- * size where both say one; else one says otherwise than the other if both give a strong one by the same algorithm; else they say
- * nothing about each other. MD5 and SHA-1 alone say nothing. Several checksums in one certification are alternatives.
+ * size where both say one; else one says otherwise than the other if both give a strong one by the same algorithm, or sizes of
+ * which none is the same; else they say nothing about each other. MD5 and SHA-1 alone say nothing. Several checksums in one certification are alternatives.
  *
  * Voices are counted in two camps: operators that a policy *names*, one vote for each however many keys it has, and all *others*,
  * by key. What others say never changes how a named one stands, or any count of those: each camp is weighed by itself. Others
@@ -13,9 +13,10 @@
  * goes, judge those of that version anew, `tallyOf(statementsIn(claims))`: linear in their artifacts. Rates of rebuilders are
  * sums over versions of {@link standsIn}. Both must be made again when the policy's operators change.
  */
-import { type Statement, type StatedArtifact, STRONG, type Strong } from './statements.ts'
+import { type Statement, type StatedArtifact, STRONG, type Way, WAYS } from './statements.ts'
 
-export type Camp = 'named' | 'others'
+export const CAMPS = ['named', 'others'] as const
+export type Camp = (typeof CAMPS)[number]
 
 export type Relation = 'same' | 'otherwise' | 'unrelated'
 
@@ -25,11 +26,13 @@ export function relationOf(
   other: Pick<Statement, 'values'>,
 ): Relation {
   let isRelated = false
-  for (const algorithm of STRONG) {
-    const [mine, theirs] = [one.values.get(algorithm), other.values.get(algorithm)]
+  for (const way of WAYS) {
+    const [mine, theirs] = [one.values.get(way), other.values.get(way)]
     if (mine === undefined || theirs === undefined) continue
-    isRelated = true
-    for (const value of mine) if (theirs.has(value)) return 'same'
+    const isShared = [...mine].some((value) => theirs.has(value))
+    if (way === 'size') isRelated ||= !isShared
+    else if (isShared) return 'same'
+    else isRelated = true
   }
   return isRelated ? 'otherwise' : 'unrelated'
 }
@@ -64,6 +67,10 @@ export interface Tally {
 }
 
 export type Tallies = Readonly<Record<Camp, Tally>>
+
+/** Does anybody say otherwise than somebody else? */
+export const isDivided = (tallies: Tallies): boolean =>
+  CAMPS.some((camp) => tallies[camp].differing > 0)
 
 /** Of all artifacts of a version together, or of one. Deterministic and linear. */
 export function tallyOf(artifacts: readonly StatedArtifact[]): Tallies {
@@ -134,14 +141,14 @@ interface Support {
   readonly isNamed: boolean
   /** Who gave anything strong. */
   readonly voters: ReadonlySet<string>
-  readonly by: ReadonlyMap<Strong, ReadonlyMap<string, ReadonlySet<string>>>
+  readonly by: ReadonlyMap<Way, ReadonlyMap<string, ReadonlySet<string>>>
   /** Values, those that most state first. */
-  readonly largest: ReadonlyMap<Strong, readonly string[]>
+  readonly largest: ReadonlyMap<Way, readonly string[]>
 }
 
 function supportIn(statements: readonly Statement[], isNamed: boolean): Support {
   const voters = new Set<string>()
-  const by = new Map<Strong, Map<string, Set<string>>>()
+  const by = new Map<Way, Map<string, Set<string>>>()
   for (const statement of statements) {
     if (statement.isNamed !== isNamed) continue
     for (const [algorithm, values] of statement.values) {
@@ -182,29 +189,23 @@ function standOf(statements: readonly Statement[], support: Support): Stand {
   return isContradicted ? 'differs' : 'apart'
 }
 
-const statedBy = (
-  { by }: Support,
-  [algorithm, value]: readonly [Strong, string],
-): ReadonlySet<string> | undefined => by.get(algorithm)?.get(value)
+const statedBy = ({ by }: Support, way: Way, value: string): number =>
+  by.get(way)?.get(value)?.size ?? 0
 
-function* valuesOf({ values }: Statement): Generator<readonly [Strong, string]> {
-  for (const [algorithm, all] of values) for (const value of all) yield [algorithm, value]
-}
-
-/** Most who state one of its values. */
-function behind(statement: Statement, support: Support): number {
+/** Most who state one of its checksums: the same size alone is no agreement. */
+function behind({ values }: Statement, support: Support): number {
   let most = 0
-  for (const value of valuesOf(statement))
-    most = Math.max(most, statedBy(support, value)?.size ?? 0)
+  for (const way of STRONG)
+    for (const value of values.get(way) ?? []) most = Math.max(most, statedBy(support, way, value))
   return most
 }
 
-/** Most who state one other value by an algorithm of it. It looks at one value more than the statement has. */
+/** Most who state one other value in a way in which it states one. It looks at one value more than the statement has. */
 function against({ values }: Statement, support: Support): number {
   let most = 0
-  for (const [algorithm, own] of values) {
-    const other = support.largest.get(algorithm)?.find((value) => !own.has(value))
-    if (other !== undefined) most = Math.max(most, statedBy(support, [algorithm, other])?.size ?? 0)
+  for (const [way, own] of values) {
+    const other = support.largest.get(way)?.find((value) => !own.has(value))
+    if (other !== undefined) most = Math.max(most, statedBy(support, way, other))
   }
   return most
 }
@@ -232,8 +233,11 @@ function inOrder(one: readonly number[], other: readonly number[]): number {
 /** Each voter is counted on the largest of its sides. */
 function sidesOf({ by }: Support): readonly number[] {
   const counted = new Set<string>()
-  const sides = [...by].flatMap(([algorithm, stated]) =>
-    [...stated].map(([value, voters]) => ({ name: `${algorithm} ${value}`, voters })),
+  const sides = STRONG.flatMap((algorithm) =>
+    [...(by.get(algorithm) ?? [])].map(([value, voters]) => ({
+      name: `${algorithm} ${value}`,
+      voters,
+    })),
   )
   return sides
     .toSorted((a, b) => b.voters.size - a.voters.size || (a.name < b.name ? -1 : 1))

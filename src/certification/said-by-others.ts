@@ -1,5 +1,5 @@
 /* What others say of what one certification, or one rebuilder, says. By the judge's relation; linear in what is said. */
-import { type Camp, type Relation, relationOf } from './judge.ts'
+import { type Camp, CAMPS, type Relation, relationOf } from './judge.ts'
 import type { Statement, StatedArtifact } from './statements.ts'
 
 /** Voters of a camp, without the one that it is about. Who says something else, or nothing strong, is in neither. */
@@ -26,7 +26,7 @@ export function saidOfCertification(
     if (own.length === 0) continue
     isThere = true
     const found = relationsTo(own, statements)
-    for (const camp of ['named', 'others'] as const)
+    for (const camp of CAMPS)
       for (const [voter, relation] of found[camp])
         if (relation === 'otherwise' || all[camp].get(voter) === undefined)
           all[camp].set(voter, relation)

@@ -15,12 +15,15 @@ export interface Statement {
   readonly voter: string
   /** Does the policy name it? */
   readonly isNamed: boolean
-  /** By algorithm, each strong checksum with its size. Empty: it says nothing that anything rests on. */
-  readonly values: ReadonlyMap<Strong, ReadonlySet<string>>
+  /** By algorithm, each strong checksum with its size; and the sizes alone. Empty: it says nothing that anything rests on. */
+  readonly values: ReadonlyMap<Way, ReadonlySet<string>>
 }
 
 export type Strong = 'sha256' | 'sha512'
 export const STRONG: readonly Strong[] = ['sha256', 'sha512']
+/** What can be said in two ways of which one is wrong. */
+export type Way = Strong | 'size'
+export const WAYS: readonly Way[] = [...STRONG, 'size']
 
 /** An artifact, and everything that is said of it. */
 export interface StatedArtifact {
@@ -117,13 +120,17 @@ function valuesOf(
   alternatives: Said['alternatives'],
   sizesOf: (value: string) => Sizes,
 ): Statement['values'] {
-  const values = new Map<Strong, Set<string>>()
+  const values = new Map<Way, Set<string>>()
+  const add = (way: Way, value: string): void => {
+    const there = values.get(way)
+    if (there === undefined) values.set(way, new Set([value]))
+    else there.add(value)
+  }
   for (const { algorithm, hex, size } of strongIn(alternatives)) {
     const known = size === undefined ? sizesOf(`${algorithm} ${hex}`) : undefined
     const [only = ''] = known?.size === 1 ? known : [size]
-    const there = values.get(algorithm) ?? new Set()
-    values.set(algorithm, there)
-    there.add(`${hex} ${only}`)
+    add(algorithm, `${hex} ${only}`)
+    if (size !== undefined) add('size', String(size))
   }
   return values
 }

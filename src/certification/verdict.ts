@@ -6,8 +6,11 @@ import { isoTime } from '../iso-time.ts'
 import { isCompared } from './agreement.ts'
 import type { Algorithm, Artifact } from './artifact.ts'
 import type { ArtifactName } from './artifact-name.ts'
+import { type Relation as Judged, relationOf } from './judge.ts'
+import { namingOf } from './naming.ts'
 import { type Operator, type Policy, ruleFor } from './policy.ts'
 import { counts, type State } from './signatures/state.ts'
+import { alternativesIn, toStatements } from './statements.ts'
 
 /** A file that somebody wants to use. */
 export interface Subject {
@@ -100,13 +103,16 @@ export function verdictOn(
 ): Verdict {
   const rule = ruleFor(policy, subject)
   const threshold = rule?.threshold ?? policy.threshold
-  const owners = new Map<Operator, Statement[]>()
+  const { operatorOf } = namingOf(policy.operators)
+  const owners = new Map<string, Statement[]>()
   for (const statement of statements) {
-    const owner = ownerOf(statement, policy)
-    if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), statement])
+    const owner = operatorOf(statement)
+    const own = owner === undefined ? undefined : owners.get(owner)
+    if (own !== undefined) own.push(statement)
+    else if (owner !== undefined) owners.set(owner, [statement])
   }
   const votes = policy.operators.map((operator) =>
-    voteOf(operator, subject, owners.get(operator) ?? []),
+    voteOf(operator, subject, owners.get(operator.name) ?? []),
   )
   const agreeing = votes.filter(({ vote }) => vote === 'agrees').length
   const against = votes.filter(({ vote }) => vote === 'contradicts' || vote === 'divided')
@@ -123,19 +129,12 @@ export function verdictOn(
   return { ...common, verdict: isKnown ? 'insufficient' : 'unknown', remark }
 }
 
-/** One statement is one voice, also where one operator is named by a primary key and another by its subkey. */
-const ownerOf = ({ rebuilder, signedBy }: Statement, { operators }: Policy): Operator | undefined =>
-  operators.find(({ keys }) => keys.includes(rebuilder)) ??
-  operators.find(({ keys }) => keys.includes(signedBy))
-
 function voteOf(operator: Operator, subject: Subject, own: readonly Statement[]): Vote {
   const certifications = new Set<string>()
   const contradictions = new Map<string, Contradiction & { readonly ids: Set<string> }>()
   const uncounted: Uncounted[] = []
   for (const { id, state, keyEndsAt, artifacts } of own) {
-    for (const artifact of artifacts) {
-      const relation = relationOf(artifact, subject)
-      if (relation === undefined) continue
+    for (const { artifact, relation } of relationsTo(subject, artifacts)) {
       if (relation === 'weak' || relation === 'renamed' || !counts(state)) {
         const isEnd = ENDED.has(state) && keyEndsAt !== undefined
         uncounted.push({
@@ -182,34 +181,63 @@ function voteBy(agrees: boolean, contradicts: boolean): Vote['vote'] {
   return contradicts ? 'contradicts' : 'silent'
 }
 
-/**
- * Are these the subject's bytes? Every strong algorithm that both have must be equal, one at least; the size too. Else they
- * are other bytes if the name is the subject's, and of no concern if it is not.
- */
-function relationOf(
-  { name, group, size, checksums }: Artifact,
-  subject: Subject,
-):
+type Relation =
   | 'same'
   | 'renamed'
   | 'weak'
   | { readonly algorithm: Algorithm; readonly hex: string; readonly size?: number }
-  | undefined {
+
+/** What one certification says of the subject. Several sums of one name are alternatives: if one is the subject's, no other counts. */
+function relationsTo(
+  subject: Subject,
+  artifacts: readonly Artifact[],
+): readonly { readonly artifact: Artifact; readonly relation: Relation }[] {
+  return [...alternativesIn(artifacts).values()].flatMap((alternatives) => {
+    const found = alternatives.flatMap((artifact) => {
+      const relation = relationTo(artifact, subject)
+      return relation === undefined ? [] : [{ artifact, relation }]
+    })
+    const same = found.find(({ relation }) => relation === 'same' || relation === 'renamed')
+    return same === undefined ? found : [same]
+  })
+}
+
+/**
+ * Are these the subject's bytes? By the judge; and who has the bytes knows more than who compares what two say: every strong
+ * algorithm that both have must be equal. Else they are other bytes if the name is the subject's, and of no concern if it is
+ * not.
+ */
+function relationTo(artifact: Artifact, subject: Subject): Relation | undefined {
+  const { name, group, size, checksums } = artifact
   // a bare file name is that of another file in another group
   const isNamed = subject.names.some((wanted) => wanted.name === name && wanted.group === group)
-  const compared = STRONG.flatMap((algorithm) => {
+  const strong = STRONG.flatMap((algorithm) => {
     const given = checksums.find((one) => one.algorithm === algorithm)
-    const mine = subject.checksums[algorithm]
-    return given === undefined || mine === undefined
-      ? []
-      : [{ algorithm, hex: given.hex, isEqual: given.hex === mine }]
+    return given === undefined ? [] : [{ algorithm, hex: given.hex }]
   })
-  const isSameSize = subject.size === undefined || size === undefined || subject.size === size
-  const [first] = compared
-  if (first !== undefined && isSameSize && compared.every(({ isEqual }) => isEqual))
+  const isKnown = strong.some(({ algorithm, hex }) => hex === subject.checksums[algorithm])
+  if (!isNamed && !isKnown) return undefined
+  const other = strong.find(({ algorithm, hex }) => hex !== (subject.checksums[algorithm] ?? hex))
+  const judged = judgedBy(artifact, subject)
+  if (judged === 'same' && other === undefined)
     return isNamed || subject.isNamedByUser !== true ? 'same' : 'renamed'
   if (!isNamed || !isCompared(name)) return undefined
-  if (first === undefined) return 'weak'
-  const other = compared.find(({ isEqual }) => !isEqual)
+  const [first] = strong
+  if (judged === 'unrelated' || first === undefined) return 'weak'
   return other ?? { ...first, ...(size !== undefined && { size }) }
 }
+
+function judgedBy(artifact: Artifact, { size, checksums }: Subject): Judged {
+  const own = STRONG.flatMap((algorithm) => {
+    const hex = checksums[algorithm]
+    return hex === undefined ? [] : [{ algorithm, hex }]
+  })
+  const alternatives = [{ checksums: own, ...(size !== undefined && { size }) }]
+  const [mine, theirs] = toStatements([
+    { claim: NO_CLAIM, alternatives },
+    { claim: NO_CLAIM, alternatives: [artifact] },
+  ])
+  return mine === undefined || theirs === undefined ? 'unrelated' : relationOf(mine, theirs)
+}
+
+const NO_CLAIM = { id: '', rebuilder: '' }

@@ -58,7 +58,7 @@ async function readText(path: string): Promise<string> {
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     throw invalid(
       isAbsent
-        ? `There is no policy at ${path}. countersign policy init makes one; --policy names another.`
+        ? `There is no policy at ${path}. countersign policy init --policy ${path} makes one.`
         : `${path} cannot be read: ${systemReason(error)}`,
       error,
     )

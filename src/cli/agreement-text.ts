@@ -1,5 +1,5 @@
 import { qualifiedName } from '../certification/artifact.ts'
-import { contradicts } from '../certification/contradiction.ts'
+import { isDivided } from '../certification/judge.ts'
 import { counted } from '../counted.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import type { Agreement, AgreementGroup, ArtifactAgreement } from '../repository/repository.ts'
@@ -14,7 +14,7 @@ const INDENTATION = '    '
 export function agreementText(found: Agreement): string {
   const blocks = found.artifacts.map((artifact) => artifactText(artifact).join(''))
   const contradictions = found.artifacts
-    .filter(contradicts)
+    .filter(isDivided)
     .map(
       (artifact) => `Contradiction: ${plain(qualifiedName(artifact))} has different checksums.\n`,
     )
@@ -25,11 +25,13 @@ export function agreementText(found: Agreement): string {
   const cut = found.truncated
     ? ['Not everything was compared: name the version too. Of each rebuilder the newest were.\n']
     : []
-  const { withheld = 0, others = 0 } = found
+  const { withheld = 0, elsewhere = 0 } = found
   const apartFrom =
-    others === 0
+    elsewhere === 0
       ? []
-      : [`${counted(others, 'artifact')} of other modules of the same build: --whole shows them.\n`]
+      : [
+          `${counted(elsewhere, 'artifact')} of other modules of the same build: --whole shows them.\n`,
+        ]
   const gone =
     withheld === 0
       ? []

@@ -1,4 +1,4 @@
-import { contradicts } from '../certification/contradiction.ts'
+import { isDivided } from '../certification/judge.ts'
 import { ConfigError, NotFoundError } from '../errors.ts'
 import type { Agreement } from '../repository/repository.ts'
 import { agreementText } from './agreement-text.ts'
@@ -39,7 +39,7 @@ Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that 
       return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), { world, json: args.json })
     }
     world.out.write(args.json ? `${plainJson(found)}\n` : agreementText(found))
-    return found.artifacts.some(contradicts) ? EXIT.contradicted : EXIT.fine
+    return found.artifacts.some(isDivided) ? EXIT.contradicted : EXIT.fine
   },
 }
 

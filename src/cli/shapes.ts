@@ -157,9 +157,17 @@ const group = object<AgreementGroup>({
     object<AgreementGroup['rebuilders'][number]>({
       fingerprint: text,
       name: orNull(text),
+      operator: orNull(text),
       certifications: list(text),
     }),
   ),
+})
+
+const tally = object<ArtifactAgreement['named']>({
+  agreeing: number,
+  differing: number,
+  alone: number,
+  sides: list(number),
 })
 
 export const agreement = object<AgreementPage>({
@@ -168,9 +176,15 @@ export const agreement = object<AgreementPage>({
   path: text,
   truncated: truth,
   withheld: maybe(number),
-  others: maybe(number),
+  elsewhere: maybe(number),
   artifacts: list(
-    object<ArtifactAgreement>({ name: text, group: maybe(text), groups: list(group) }),
+    object<ArtifactAgreement>({
+      name: text,
+      group: maybe(text),
+      named: tally,
+      others: tally,
+      groups: list(group),
+    }),
   ),
   uncounted: list(
     object<Agreement['uncounted'][number]>({ id: text, state, rebuilder: orNull(text) }),

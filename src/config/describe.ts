@@ -23,6 +23,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     'feed-entries-per-hour': network.quotas.feedEntriesPerHour,
     'total-bytes': network.quotas.totalBytes,
     keyring: config.keyrings,
+    'pages-policy': config.pagesPolicy?.path ?? null,
     'trust-proxy': config.trustProxy,
     'submissions-per-minute': config.submissionsPerMinute,
     'waiting-items': config.waiting.items,

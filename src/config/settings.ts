@@ -50,6 +50,14 @@ export const SETTINGS = {
     fallback: [],
     read: readPath,
   }),
+  pagesPolicy: setting({
+    name: 'pages-policy',
+    value: 'FILE',
+    help: 'policy whose operators are counted apart on pages; without one nobody is',
+    kind: 'text',
+    fallback: [],
+    read: readPath,
+  }),
   trustProxy: setting({
     name: 'trust-proxy',
     value: 'ADDRESS',

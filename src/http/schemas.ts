@@ -126,45 +126,6 @@ export const DetailBody = Type.Object({
   places: Type.Array(Type.Object(Place)),
 })
 
-export const AgreementBody = Type.Object({
-  collection: Type.String(),
-  path: Type.String(),
-  truncated: Type.Boolean({
-    description:
-      'There is more below this path than one answer compares; of each rebuilder the newest stand in it',
-  }),
-  withheld: Type.Integer({
-    description: 'Certifications below this path that this node withholds, see /withheld',
-  }),
-  others: Type.Integer({
-    description:
-      'Artifacts of the same builds that are of other modules, not in this answer: ask with whole=true',
-  }),
-  artifacts: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      group: Type.Optional(Type.String()),
-      groups: Type.Array(
-        Type.Object({
-          checksums: Type.Record(Type.String(), Type.String()),
-          size: nullable(Type.Integer()),
-          weak: Type.Boolean(),
-          rebuilders: Type.Array(
-            Type.Object({
-              fingerprint: Type.String(),
-              name: nullable(Type.String()),
-              certifications: Type.Array(Id),
-            }),
-          ),
-        }),
-      ),
-    }),
-  ),
-  uncounted: Type.Array(Type.Object({ id: Id, state: State, rebuilder: nullable(Type.String()) }), {
-    description: 'On the first page',
-  }),
-})
-
 export const LookedUpBody = Type.Object({
   answers: Type.Array(
     Type.Object({

@@ -27,6 +27,7 @@ import { addHomeRoutes } from './routes/home.ts'
 import { addKeyRoutes } from './routes/keys.ts'
 import { addNetworkRoute } from './routes/network.ts'
 import { addOperationRoutes } from './routes/operations.ts'
+import { addPolicyRoute } from './routes/policy.ts'
 import { addPathRoutes } from './routes/paths.ts'
 import { addPeersRoutes } from './routes/peers.ts'
 import { addSearchRoute } from './routes/search.ts'
@@ -157,6 +158,7 @@ function addRoutes(app: App, repository: NodeRepository, settings: HttpSettings)
   addPeersRoutes(app, repository)
   addNetworkRoute(app, repository)
   addOperationRoutes(app, repository)
+  addPolicyRoute(app, repository)
   addEventsRoute(app, repository)
   addBuildinfoDebianNetRoutes(app, repository, { publicUrl })
 }

@@ -15,6 +15,7 @@ import type { Bytes } from './database.ts'
  *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
  *   s fingerprint:32 time:8 id:8   by rebuilder and when it was signed, or accepted where that is not said
  *   b fingerprint:32 sha256(product):8 id:8  by rebuilder and product, of links
+ *   G fingerprint:32 segment 0 … name 1 id:8  path row by rebuilder, of the sources that a row keeps
  *   k key id:8 id:8                by claimed key
  *   t accepted at:8 id:8           by the time at which some node accepted it
  *   y fingerprint:32               keyring: the minimised key
@@ -183,6 +184,22 @@ export const productKey = (fingerprint: string, product: string, id: string): By
   key('b', wide(fingerprint), nameHash(product), hint(id))
 export const byProduct = (fingerprint: string, product: string): Range =>
   under(key('b', wide(fingerprint), nameHash(product)))
+
+/** Of one rebuilder, as {@link fileKey} and {@link directoryKey} are of all. */
+export const rebuilderFileKey = (
+  fingerprint: string,
+  segments: readonly string[],
+  file: { readonly name: string; readonly id: string },
+): Bytes =>
+  key(
+    'G',
+    wide(fingerprint),
+    directory(segments),
+    encoder.encode(`${file.name}\x01`),
+    hint(file.id),
+  )
+export const rebuilderDirectoryKey = (fingerprint: string, segments: readonly string[]): Bytes =>
+  key('G', wide(fingerprint), directory(segments))
 
 export const claimedKey = (keyId: string, id: string): Bytes => key('k', hex(keyId), hint(id))
 export const byClaimedKey = (keyId: string): Range => under(key('k', hex(keyId)))

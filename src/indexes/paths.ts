@@ -1,5 +1,13 @@
 import type { Bytes, Indexes } from './database.ts'
-import { afterDirectory, afterFile, behind, directoryKey, filesNamed, under } from './keys.ts'
+import {
+  afterDirectory,
+  afterFile,
+  behind,
+  directoryKey,
+  filesNamed,
+  rebuilderDirectoryKey,
+  under,
+} from './keys.ts'
 
 /**
  * `header`, `module`: by the document's own sources; `alias`: a submitter's word, never evidence; `placing`: the same, for a
@@ -93,6 +101,19 @@ export async function* filesBelow(
   const range = behind(under(directoryKey(segments)), after)
   for await (const [key, value] of indexes.level.iterator(range))
     if (indexes.isHidden?.(decodePathRow(value).id) !== true) yield { key, ...decodePathRow(value) }
+}
+
+/**
+ * Ids of what one rebuilder certified below a directory, by its own word. Its rows stand beside nobody else's: what others
+ * file there costs nothing. Of an aggregate, only the sources that its row keeps are found here.
+ */
+export async function* filesBelowBy(
+  indexes: Indexes,
+  fingerprint: string,
+  segments: readonly string[],
+): AsyncGenerator<PathRow> {
+  const range = under(rebuilderDirectoryKey(fingerprint, segments))
+  for await (const value of indexes.level.values(range)) yield decodePathRow(value)
 }
 
 function behindChild(segments: readonly string[], after: string): Bytes {

@@ -1,6 +1,10 @@
-import type { ArtifactGroups } from '../certification/agreement.ts'
+import type { ArtifactGroups, Claim } from '../certification/agreement.ts'
 import type { Collection } from '../certification/admission.ts'
+import { type Tallies, tallyOf } from '../certification/judge.ts'
 import { artifactsOf, type Module, moduleAt } from '../certification/module-artifacts.ts'
+import type { Naming } from '../certification/naming.ts'
+import { artifactKey, type StatedArtifact, statementsIn } from '../certification/statements.ts'
+import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import { userIdsOf } from '../certification/signatures/public-key.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -10,12 +14,14 @@ import type { Effort } from './effort.ts'
 import type { Keyring } from './keyring.ts'
 import type { ReadCertification } from './read-entry.ts'
 import type { AgreementPage, PageOfAgreement } from './repository.ts'
-import { rowsBelow } from './rows-below.ts'
+import { type RowsBelow, rowsBelow } from './rows-below.ts'
 
 export interface AgreementParts {
   readonly indexes: Indexes
   readonly keyring: Keyring
   readonly read: ReadCertification
+  /** Whom this node's pages name. */
+  readonly naming: () => Naming
   readonly now: () => number
 }
 
@@ -41,25 +47,28 @@ export async function agreementBelow(
   const { counted, uncounted } = below
   if (counted.length + uncounted.length === 0) return undefined
   const module = whole || collection.dialect !== 'jvm' ? undefined : moduleAt(segments)
-  const ofModule = await compare(parts, counted, { effort: makeEffort(READING), page, module })
-  const { groups, next, truncated, others } =
+  const ofModule = await compare(parts, below, { effort: makeEffort(READING), page, module })
+  const { groups, tallies, next, truncated, others } =
     ofModule.claimed > 0 || module === undefined
       ? ofModule
-      : await compare(parts, counted, { effort: makeEffort(READING), page })
+      : await compare(parts, below, { effort: makeEffort(READING), page })
   const names = await namesOf(parts.keyring, counted)
   return {
     collection: collection.name,
     path: segments.join('/'),
     truncated: below.truncated || truncated,
-    others,
+    elsewhere: others,
     artifacts: groups.map((artifact) => ({
       ...artifact,
+      ...(tallies.get(artifactKey(artifact)) ?? NOTHING),
       groups: artifact.groups.map((group) => ({
         ...group,
         size: group.size ?? null,
-        rebuilders: group.rebuilders.map((rebuilder) => ({
-          ...rebuilder,
-          name: names.get(rebuilder.fingerprint) ?? null,
+        rebuilders: group.rebuilders.map(({ fingerprint, operator, certifications }) => ({
+          fingerprint,
+          name: names.get(fingerprint) ?? null,
+          operator: operator ?? null,
+          certifications,
         })),
       })),
     })),
@@ -72,30 +81,45 @@ export async function agreementBelow(
   }
 }
 
+const NOTHING = tallyOf([])
+
 /** What those who count say of each artifact below a path, as far as `effort` goes. */
-export async function groupsBelow(
+export interface StatedBelow {
+  readonly artifacts: readonly StatedArtifact[]
+  /** Nothing is missing, or nothing of those who are named. */
+  readonly complete: 'all' | 'named' | 'none'
+}
+
+export async function statedBelow(
   parts: AgreementParts,
   segments: readonly string[],
   effort: Effort,
-): Promise<readonly ArtifactGroups[]> {
-  const { counted } = await lookBelow(parts, segments, effort)
-  return (await compare(parts, counted, { effort, page: EVERYTHING })).groups
+): Promise<StatedBelow> {
+  const below = await lookBelow(parts, segments, effort)
+  const claims: Claim[] = []
+  const { truncated, namedTruncated } = await read(parts, below, {
+    effort,
+    take: (claim) => claims.push(claim),
+  })
+  const isNamedWhole = !below.namedTruncated && !namedTruncated
+  return {
+    artifacts: statementsIn(claims),
+    // the newest 64 of somebody are what is compared everywhere
+    complete: effort.isSpent() || truncated ? (isNamedWhole ? 'named' : 'none') : 'all',
+  }
 }
 
 function lookBelow(
-  { indexes, keyring, now }: AgreementParts,
+  { indexes, keyring, naming, now }: AgreementParts,
   segments: readonly string[],
   effort: Effort,
-): ReturnType<typeof rowsBelow> {
-  const { isConfigured } = keyring
-  return rowsBelow({ indexes, isConfigured, now: now(), effort }, segments)
+): Promise<RowsBelow> {
+  return rowsBelow({ indexes, keyring, naming: naming(), now: now(), effort }, segments)
 }
-
-/** As many as are claimed. */
-const EVERYTHING: ArtifactPage = { limit: CLAIMS }
 
 interface Compared {
   readonly groups: readonly ArtifactGroups[]
+  readonly tallies: ReadonlyMap<string, Tallies>
   readonly next?: string
   readonly truncated: boolean
   /** Artifacts of the same builds that are of other modules: as many as the build has that has most. */
@@ -105,8 +129,8 @@ interface Compared {
 }
 
 async function compare(
-  { read }: AgreementParts,
-  rows: readonly CertificationRow[],
+  parts: AgreementParts,
+  below: RowsBelow,
   {
     effort,
     page,
@@ -118,16 +142,55 @@ async function compare(
   },
 ): Promise<Compared> {
   const claims = makePagedClaims(page)
-  let room = CLAIMS
-  let truncated = false
   let [others, claimed] = [0, 0]
-  for (const row of rows) {
+  const { truncated } = await read(parts, below, {
+    effort,
+    take: (claim, buildinfo) => {
+      const artifacts = module === undefined ? claim.artifacts : artifactsOf(module, buildinfo)
+      claimed += artifacts.length
+      others = Math.max(others, claim.artifacts.length - artifacts.length)
+      claims.add({ ...claim, artifacts })
+    },
+  })
+  const { claims: shown, ...found } = await claims.page()
+  const tallies = new Map<string, Tallies>()
+  for (const one of statementsIn(shown)) {
+    await effort.rest()
+    tallies.set(artifactKey(one), tallyOf([one]))
+  }
+  return { ...found, tallies, truncated, others, claimed }
+}
+
+interface Read {
+  readonly truncated: boolean
+  readonly namedTruncated: boolean
+}
+
+async function read(
+  { read: readCertification, naming }: AgreementParts,
+  { counted, named }: RowsBelow,
+  {
+    effort,
+    take,
+  }: {
+    readonly effort: Effort
+    readonly take: (claim: Claim, buildinfo: Buildinfo) => unknown
+  },
+): Promise<Read> {
+  const { operatorOf } = naming()
+  let room = CLAIMS
+  let [truncated, namedTruncated] = [false, false]
+  const cut = (at: number): void => {
+    truncated = true
+    if (at < named) namedTruncated = true
+  }
+  for (const [at, row] of counted.entries()) {
     if (effort.isSpent() || room <= 0) {
-      truncated = true
+      cut(at)
       break
     }
     await effort.rest()
-    const certification = await read(row)
+    const certification = await readCertification(row)
     if (certification === undefined || row.facts === undefined) continue
     effort.spend(readingOf(certification))
     const { artifacts } = certification.buildinfo
@@ -135,15 +198,14 @@ async function compare(
     // one that does not fit leaves its place to those behind it
     if (room < 0) {
       room += artifacts.length
-      truncated = true
+      cut(at)
       continue
     }
-    const own = module === undefined ? artifacts : artifactsOf(module, certification.buildinfo)
-    claimed += own.length
-    others = Math.max(others, artifacts.length - own.length)
-    claims.add({ id: row.id, rebuilder: row.facts.rebuilder, artifacts: own })
+    const { rebuilder } = row.facts
+    const operator = operatorOf(row.facts)
+    take({ id: row.id, rebuilder, operator, artifacts }, certification.buildinfo)
   }
-  return { ...(await claims.page()), truncated, others, claimed }
+  return { truncated, namedTruncated }
 }
 
 async function namesOf(

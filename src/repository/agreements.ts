@@ -1,5 +1,7 @@
 import type { Collection } from '../certification/admission.ts'
-import { type AgreementParts, agreementBelow } from './agreement-below.ts'
+import { type SaidByOthers, saidOfCertification } from '../certification/said-by-others.ts'
+import { type AgreementParts, agreementBelow, statedBelow } from './agreement-below.ts'
+import { makeEffort } from './effort.ts'
 import { sourceSegments } from './find.ts'
 import { type Gate, unlessBusy } from './gate.ts'
 import type { NodeRepository } from './node-repository.ts'
@@ -19,9 +21,12 @@ export interface AgreementsParts extends AgreementParts {
 /** More artifacts than one answer compares. */
 const ALL = { limit: 1_000_000 } as const
 
+/** What others say of one certification costs no more, see {@link Effort}. */
+const ONE = 300_000
+
 export function makeAgreements(
   parts: AgreementsParts,
-): Pick<NodeRepository, 'agreement' | 'agreementIfIdle'> {
+): Pick<NodeRepository, 'agreement' | 'agreementIfIdle' | 'saidIfIdle'> {
   // an answer can be large: it is shared by those who ask at the same time, and then let go
   const [asked, adorned] = [makeShared(), makeShared()]
   const compare = async (
@@ -46,7 +51,7 @@ export function makeAgreements(
       collection: name,
       path,
       truncated: false,
-      others: 0,
+      elsewhere: 0,
       artifacts: [],
       uncounted: [],
     }
@@ -56,10 +61,20 @@ export function makeAgreements(
     { shared: asked, gate: parts.comparing },
     { shared: adorned, gate: parts.adorning },
   ]
+  const said = (
+    [name, source]: readonly [string, string],
+    id: string,
+  ): Promise<SaidByOthers | undefined> =>
+    parts.adorning.pass(async () => {
+      const segments = [parts.collectionOf(name).name, ...sourceSegments(source)]
+      const { artifacts } = await statedBelow(parts, segments, makeEffort(ONE))
+      return saidOfCertification(artifacts, id)
+    })
   return {
     agreement: (name, source, page = ALL) => compare([name, source], asking, page),
     // a certification stands beside others with all that it says
     agreementIfIdle: (name, source) =>
       unlessBusy(compare([name, source], idle, { ...ALL, whole: true }), undefined),
+    saidIfIdle: (name, source, id) => unlessBusy(said([name, source], id), undefined),
   }
 }

@@ -24,8 +24,10 @@ export const cursorOf = ({
 /** Claims about the artifacts of one page, and of no other: what lies behind it is let go as soon as the page is full. */
 export interface PagedClaims {
   readonly add: (claim: Claim) => void
+  /** With the claims that it is made of; these can say more. */
   readonly page: () => Promise<{
     readonly groups: readonly ArtifactGroups[]
+    readonly claims: readonly Claim[]
     readonly next?: string
   }>
 }
@@ -72,8 +74,8 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
       }
       const end = groups.at(-1)
       return groups.length === all.length || end === undefined
-        ? { groups }
-        : { groups, next: cursorOf(end) }
+        ? { groups, claims }
+        : { groups, claims, next: cursorOf(end) }
     },
   }
 }

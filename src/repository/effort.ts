@@ -6,7 +6,8 @@ import { AdmissionError } from '../errors.ts'
 /** What one question may still cost, in about microseconds of one core. A stranger asks as often as he likes. */
 export interface Effort {
   readonly spend: (units: number) => void
-  readonly isSpent: () => boolean
+  /** @param reserved is for something else */
+  readonly isSpent: (reserved?: number) => boolean
   /**
    * To be called again and again, at most some milliseconds of work apart: lets others have the main thread.
    * @returns `undefined`: it has not had it for long
@@ -27,6 +28,9 @@ export const ROW = 20
 const READ = 200
 const READ_ARTIFACT = 10
 
+/** About {@link readingOf}, by the size of its text in bytes: a line of an artifact has 80 at least. */
+export const readingOfSize = (size: number): number => READ + (READ_ARTIFACT * size) / 80
+
 /** Reading a certification's bytes and parsing them. */
 export const readingOf = ({ buildinfo }: Certification): number =>
   READ + READ_ARTIFACT * buildinfo.artifacts.length
@@ -38,7 +42,7 @@ export function makeEffort(units: number): Effort {
     spend: (spent) => {
       left -= spent
     },
-    isSpent: () => left <= 0,
+    isSpent: (reserved = 0) => left <= reserved,
     rest: makeRest(),
   }
 }
@@ -66,7 +70,7 @@ export function partOf(whole: Effort, units: number): Effort {
       part.spend(spent)
       whole.spend(spent)
     },
-    isSpent: () => part.isSpent() || whole.isSpent(),
+    isSpent: (reserved) => part.isSpent(reserved) || whole.isSpent(reserved),
     rest: whole.rest,
   }
 }

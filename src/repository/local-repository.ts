@@ -172,6 +172,7 @@ export function makeLocalRepository(
     isRebuilder: async (fingerprint) => (await countBy(parts, fingerprint)) > 0,
     links: (question) => gates.finding.pass(() => links(parts, question)),
     link: (fingerprint, number) => linkAt(parts, fingerprint, number),
+    naming: parts.naming,
     ...makeWithheldAnswers(parts.withheld),
     ...parts.answers,
     version: indexes.version,

@@ -1,3 +1,5 @@
+import type { Naming } from '../certification/naming.ts'
+import type { SaidByOthers } from '../certification/said-by-others.ts'
 import type {
   Agreement,
   CertificationSummary,
@@ -58,6 +60,8 @@ export interface KeyListing {
 /** What a node's own doors ask of it, beside what {@link Repository} promises to everybody. */
 export interface NodeRepository extends Repository, WithheldAnswers, Events, Names {
   readonly collections: readonly { readonly name: string; readonly dialect: string }[]
+  /** Whom this node's policy names: their word colours its pages. */
+  readonly naming: () => Naming
   /**
    * A file given by PUT under a path, or one that belongs to it (`.asc`, `.sha1`, `.md5`), in any order.
    * @throws MalformedError PATH_INVALID, NAME_MISMATCH, CHECKSUM_MISMATCH and what `submit` throws
@@ -90,6 +94,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   readonly voicesAt: VoicesAt
   /** As `agreement`, or `undefined` where more is asked of this node: for what only adorns a page. */
   agreementIfIdle(collection: string, source: string): Promise<Agreement | undefined>
+  /** What others say of one certification of that source; `undefined` where more is asked of this node, or if it does not count. */
+  saidIfIdle(collection: string, source: string, id: string): Promise<SaidByOthers | undefined>
   /** See `compareTwo`. */
   compare(left: string, right: string): Promise<Comparison | undefined>
   /** See `findByPrefix`. */

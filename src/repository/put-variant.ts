@@ -1,6 +1,8 @@
 import { NO_TIME } from '../certification/certification.ts'
 import type { Certification, Examination } from '../certification/certification.ts'
+import { fileName } from '../certification/file-name.ts'
 import { counts, stateOf } from '../certification/signatures/state.ts'
+import { toSegments } from '../certification/source-identifier.ts'
 import type { CertificationEntry, Place } from '../feeds/entry.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import { encodeRow, isSameFacts, ROW_SOURCES } from '../indexes/certification-row.ts'
@@ -13,10 +15,17 @@ import {
   rebuilderCounter,
 } from '../indexes/counters.ts'
 import { putEvent } from '../indexes/events.ts'
-import { certificationKey, productKey, rebuilderKey, signedKey } from '../indexes/keys.ts'
+import {
+  certificationKey,
+  productKey,
+  rebuilderFileKey,
+  rebuilderKey,
+  signedKey,
+} from '../indexes/keys.ts'
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { countNames } from '../indexes/names.ts'
-import { placeRows, rowsOf } from '../indexes/rows.ts'
+import { encodePathRow } from '../indexes/paths.ts'
+import { placeRows, type Row, rowsOf } from '../indexes/rows.ts'
 import { type Changed, moveClaims } from './version-claims.ts'
 import type { Standing } from './standing.ts'
 
@@ -66,8 +75,8 @@ export async function putVariant(
 export async function moveRebuilder(batch: IndexBatch, { from, to }: Changed): Promise<void> {
   const [was, is] = [from?.facts?.rebuilder, to?.facts?.rebuilder]
   const [before, after] = [rebuilderRows(from), rebuilderRows(to)]
-  for (const [name, key] of before) if (!after.has(name)) batch.del(key)
-  for (const [name, key] of after) if (!before.has(name)) batch.put(key, new Uint8Array())
+  for (const [name, { key }] of before) if (!after.has(name)) batch.del(key)
+  for (const [name, { key, value }] of after) if (!before.has(name)) batch.put(key, value)
   const [did, does] = [isCounting(from), isCounting(to)]
   if (was !== undefined && did) await addToCounter(batch, countingCounter(was), -1)
   if (is !== undefined && does) await addToCounter(batch, countingCounter(is), 1)
@@ -81,19 +90,39 @@ const isCounting = (row: CertificationRow | undefined): boolean =>
   row?.facts !== undefined && counts(stateOf(row.facts, Number.MAX_SAFE_INTEGER))
 
 /** Keys by their hex. By the sources that a row keeps, so that the same go that came. */
-function rebuilderRows(row: CertificationRow | undefined): ReadonlyMap<string, Uint8Array> {
+function rebuilderRows(row: CertificationRow | undefined): ReadonlyMap<string, Row> {
   if (row?.facts === undefined) return new Map()
-  const { id, sources, facts } = row
+  const { id, facts } = row
+  const sources = row.sources.slice(0, ROW_SOURCES)
   const { rebuilder } = facts
-  const products = sources
-    .slice(0, ROW_SOURCES)
-    .flatMap((source) => (source.ecosystem === 'product' ? [source.product] : []))
+  const products = sources.flatMap((source) =>
+    source.ecosystem === 'product' ? [source.product] : [],
+  )
   const keys = [
     rebuilderKey(rebuilder, id),
     signedKey(rebuilder, momentOf(row), id),
     ...products.map((product) => productKey(rebuilder, product, id)),
   ]
-  return new Map(keys.map((key) => [Buffer.from(key).toString('hex'), key]))
+  const found = [...keys.map((key) => ({ key, value: EMPTY })), ...pathsOf(row, rebuilder)]
+  return new Map(found.map((one) => [Buffer.from(one.key).toString('hex'), one]))
+}
+
+const EMPTY = new Uint8Array()
+
+/** Where it stands by its own word, among what the same rebuilder certified. */
+function pathsOf(row: CertificationRow, rebuilder: string): readonly Row[] {
+  const { id, stem, hasDate, sources, variants } = row
+  const name = fileName(stem, id)
+  const collections = [...new Set(variants.map(({ collection }) => collection))]
+  return sources.slice(0, ROW_SOURCES).flatMap((source, at) => {
+    const segments = toSegments(source)
+    if (segments === undefined) return []
+    const value = encodePathRow({ id, kind: at === 0 ? 'header' : 'module', hasDate })
+    return collections.map((collection) => ({
+      key: rebuilderFileKey(rebuilder, [collection, ...segments], { name, id }),
+      value,
+    }))
+  })
 }
 
 /** When it was signed, or where that is not said when a node first accepted it; milliseconds since 1970. */

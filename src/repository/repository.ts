@@ -1,5 +1,6 @@
 import type { Artifact } from '../certification/artifact.ts'
 import type { LeftOut } from '../certification/dialects/dialect.ts'
+import type { Tallies } from '../certification/judge.ts'
 import type { Compared } from '../certification/differences.ts'
 import type { Submitted } from '../certification/certification.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
@@ -152,14 +153,20 @@ export interface AgreementGroup {
   readonly rebuilders: readonly {
     readonly fingerprint: string
     readonly name: string | null
+    /** By this node's policy; `null`: it names nobody who has that key. */
+    readonly operator: string | null
     readonly certifications: readonly string[]
   }[]
 }
 
-export interface ArtifactAgreement {
+/** How many agree about it, by the judge: operators that this node's pages name, and all others. */
+export interface ArtifactAgreement extends Tallies {
   readonly name: string
   readonly group?: string
-  /** Most rebuilders first. Two groups that share a strong algorithm contradict each other. */
+  /**
+   * Strong before weak; then what most named operators say, then what most others do. A certification that stands in several
+   * gave alternatives.
+   */
   readonly groups: readonly AgreementGroup[]
 }
 
@@ -174,7 +181,7 @@ export interface Agreement {
    * Artifacts of the same builds that are of other modules, and not in this answer: of the build that has most. Ask for `whole`.
    * Absent: a node of an earlier version.
    */
-  readonly others?: number | undefined
+  readonly elsewhere?: number | undefined
   /** In the order of their names, then groups. */
   readonly artifacts: readonly ArtifactAgreement[]
   /** Certifications below that path which do not count, and why: on the first page. */

@@ -1,16 +1,20 @@
+import type { Naming } from '../certification/naming.ts'
+import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { counts } from '../certification/signatures/state.ts'
 import type { State } from '../certification/signatures/state.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { filesBelow } from '../indexes/paths.ts'
-import { PATH_ROW, ROW } from './effort.ts'
+import { filesBelow, filesBelowBy } from '../indexes/paths.ts'
+import { PATH_ROW, readingOfSize, ROW, SEEK } from './effort.ts'
 import type { Effort } from './effort.ts'
+import type { Keyring } from './keyring.ts'
 import { stateOfRow } from './summary.ts'
 
 export interface RowsParts {
   readonly indexes: Indexes
-  readonly isConfigured: (fingerprint: string) => boolean
+  readonly keyring: Pick<Keyring, 'isConfigured' | 'forKeyId'>
+  readonly naming: Naming
   readonly now: number
   readonly effort: Effort
 }
@@ -18,9 +22,12 @@ export interface RowsParts {
 export interface RowsBelow {
   /** Those to be compared, the ones that must not be missed first. */
   readonly counted: readonly CertificationRow[]
+  /** So many of these are by rebuilders that the policy names, and stand in front. */
+  readonly named: number
   readonly uncounted: readonly { readonly row: CertificationRow; readonly state: State }[]
-  /** There is more. */
+  /** There is more; `named`: of those, too. */
   readonly truncated: boolean
+  readonly namedTruncated: boolean
 }
 
 /** Of one rebuilder, the newest: one version for many architectures, or many versions, whichever path is asked for. */
@@ -30,65 +37,115 @@ const COUNTED = 2000
 const UNCOUNTED = 500
 /** Kept while they are collected: a rebuilder's rows are cut only when there are twice as many as stay. */
 const KEPT = 2 * PER_REBUILDER
+/** Read of one named rebuilder. */
+const READ_OF_NAMED = 512
 
 /**
  * Certifications below a path by their own word, or by an alias if they have no version; an alias beside that is no
- * evidence. Whoever certifies one thing a thousand times takes nobody's place: of each rebuilder the newest are taken,
- * the configured keys' first and then turn by turn.
+ * evidence. Those of named rebuilders are found by an index of their own, before anything else costs anything: whatever others
+ * file here, they are in the answer. Whoever certifies one thing a thousand times takes nobody's place: of each rebuilder the
+ * newest are taken, the named ones' first, then those of configured keys, then turn by turn.
  */
 export async function rowsBelow(parts: RowsParts, segments: readonly string[]): Promise<RowsBelow> {
-  const { indexes, now, effort } = parts
-  const byRebuilder = new Map<string, CertificationRow[]>()
-  const uncounted: { row: CertificationRow; state: State }[] = []
-  const met = new Set<string>()
-  let truncated = false
+  const { indexes, effort } = parts
+  const found = collect(parts)
+  let namedTruncated = false
+  for (const fingerprint of await primariesOf(parts)) {
+    let count = 0
+    effort.spend(SEEK)
+    for await (const { id } of filesBelowBy(indexes, fingerprint, segments)) {
+      count += 1
+      if (effort.isSpent() || count > READ_OF_NAMED) {
+        namedTruncated = true
+        break
+      }
+      await effort.rest()
+      await found.take(id)
+    }
+  }
+  let truncated = namedTruncated
+  const reserved = found.reading()
   for await (const { id, kind } of filesBelow(indexes, segments, undefined)) {
-    if (effort.isSpent()) {
+    // so that those who are named can be read
+    if (effort.isSpent(reserved)) {
       truncated = true
       break
     }
     effort.spend(PATH_ROW)
     await effort.rest()
-    if (kind === 'alias' || met.has(id)) continue
+    if (kind !== 'alias') await found.take(id)
+  }
+  const { counted, named, uncounted, isCut } = found.all()
+  return { counted, named, uncounted, namedTruncated, truncated: truncated || isCut }
+}
+
+/** Of the operators' keys; one can be named by the subkey that signs. */
+async function primariesOf({ naming, keyring }: RowsParts): Promise<ReadonlySet<string>> {
+  const primaries = new Set<string>()
+  for (const key of naming.operators.flatMap(({ keys }) => keys)) {
+    primaries.add(key)
+    for (const { fingerprint } of await keyring.forKeyId(keyIdOf(key))) primaries.add(fingerprint)
+  }
+  return primaries
+}
+
+function collect({ indexes, keyring, naming, now, effort }: RowsParts) {
+  const byRebuilder = new Map<string, CertificationRow[]>()
+  const uncounted: { row: CertificationRow; state: State }[] = []
+  const met = new Set<string>()
+  let isCut = false
+  const take = async (id: string): Promise<void> => {
+    if (met.has(id)) return
     met.add(id)
     effort.spend(ROW)
     const row = await certificationRow(indexes, id)
-    if (row === undefined) continue
+    if (row === undefined) return
     const state = stateOfRow(row, now)
     if (!counts(state) || row.facts === undefined) {
       if (uncounted.length < UNCOUNTED) uncounted.push({ row, state })
-      else truncated = true
-      continue
+      else isCut = true
+      return
     }
     const { rebuilder } = row.facts
     let own = byRebuilder.get(rebuilder) ?? []
     own.push(row)
     if (own.length === KEPT) {
       own = own.toSorted(newestFirst).slice(0, PER_REBUILDER)
-      truncated = true
+      isCut = true
     }
     byRebuilder.set(rebuilder, own)
   }
-  const ranked = [...byRebuilder].flatMap(([fingerprint, own]) => {
-    const isConfigured = parts.isConfigured(fingerprint)
-    if (own.length > PER_REBUILDER) truncated = true
-    const newest = own.toSorted(newestFirst).slice(0, PER_REBUILDER)
-    return newest.map((row, rank) => ({ row, rank, isConfigured }))
-  })
-  return {
-    counted: ranked
-      .toSorted(inTurn)
-      .slice(0, COUNTED)
-      .map(({ row }) => row),
-    uncounted,
-    truncated: truncated || ranked.length > COUNTED,
+  const all = () => {
+    const ranked = [...byRebuilder].flatMap(([fingerprint, own]) => {
+      if (own.length > PER_REBUILDER) isCut = true
+      return own
+        .toSorted(newestFirst)
+        .slice(0, PER_REBUILDER)
+        .map((row, rank) => ({ row, rank, place: placeOf(row, fingerprint) }))
+    })
+    const counted = ranked.toSorted(inTurn).slice(0, COUNTED)
+    return {
+      counted: counted.map(({ row }) => row),
+      named: counted.filter(({ place }) => place === 0).length,
+      uncounted,
+      isCut: isCut || ranked.length > COUNTED,
+    }
   }
+  const placeOf = ({ facts }: CertificationRow, fingerprint: string): number => {
+    if (facts !== undefined && naming.operatorOf(facts) !== undefined) return 0
+    return keyring.isConfigured(fingerprint) ? 1 : 2
+  }
+  /** What it costs to read all of them. */
+  const reading = (): number =>
+    [...byRebuilder.values()].flat().reduce((sum, { size }) => sum + readingOfSize(size), 0)
+  return { take, all, reading }
 }
 
 interface Ranked {
   readonly row: CertificationRow
   readonly rank: number
-  readonly isConfigured: boolean
+  /** 0: named, 1: configured, 2: the others. */
+  readonly place: number
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -98,7 +155,4 @@ const newestFirst = (a: CertificationRow, b: CertificationRow): number =>
 
 /** Everybody's newest first; small ones before those that would fill the answer. */
 const inTurn = (a: Ranked, b: Ranked): number =>
-  Number(b.isConfigured) - Number(a.isConfigured) ||
-  a.rank - b.rank ||
-  a.row.size - b.row.size ||
-  compare(a.row.id, b.row.id)
+  a.place - b.place || a.rank - b.rank || a.row.size - b.row.size || compare(a.row.id, b.row.id)

@@ -1,5 +1,5 @@
-import type { Voices } from '../certification/voices.ts'
 import type { ListingEntry, Page } from './repository.ts'
+import type { Voices } from './voices.ts'
 
 /** A child of a directory that holds versions. */
 export interface VersionEntry extends ListingEntry {

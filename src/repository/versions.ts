@@ -1,4 +1,3 @@
-import type { Voices } from '../certification/voices.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { makeAnswers } from './answers.ts'
 import type { BrowseParts } from './browse.ts'
@@ -6,6 +5,7 @@ import { type Gate, unlessBusy } from './gate.ts'
 import type { ListingEntry, PageOf } from './repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from './version-page.ts'
+import type { Voices } from './voices.ts'
 import type { VoicesAt } from './voices-at.ts'
 
 export interface VersionsParts {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { NetworkBody } from '../../src/http/network-schemas.ts'
 import { STATUS } from '../../src/http/responses.ts'
 import { RebuilderDetailBody } from '../../src/http/rebuilder-schemas.ts'
+import { AgreementBody } from '../../src/http/agreement-schemas.ts'
 import * as schemas from '../../src/http/schemas.ts'
 import { ReceiptBody, WaitingBody } from '../../src/http/submission-schemas.ts'
 import { addKey, ALICE, get, helloOf, openDoor, post, submitHello } from './door.ts'
@@ -47,6 +48,7 @@ describe('openapi.json', () => {
         "get /openapi.json",
         "get /peers",
         "get /pks/lookup",
+        "get /policy",
         "get /ready",
         "get /rebuilderd",
         "get /rebuilderd/{path}",
@@ -90,7 +92,7 @@ describe('openapi.json', () => {
       ['/debian/hello/2.10-3/amd64%20source', schemas.ListingBody],
       ['/certifications', schemas.SummariesBody],
       [`/certifications/${alice}.json`, schemas.DetailBody],
-      ['/agreement/debian/hello/2.10-3', schemas.AgreementBody],
+      ['/agreement/debian/hello/2.10-3', AgreementBody],
       ['/rebuilders', Type.Array(schemas.RebuilderBody)],
       [`/rebuilders/${ALICE}`, RebuilderDetailBody],
       ['/network', NetworkBody],

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { enarmor } from '../../src/certification/signatures/armor.ts'
-import type { Voices } from '../../src/certification/voices.ts'
+import type { Voices } from '../../src/repository/voices.ts'
 import { bar } from '../../src/http/pages/bar.ts'
 import { html } from '../../src/http/pages/html.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -63,7 +63,7 @@ describe('the page of a Debian package', () => {
     expect(await namesAt(app, '/debian/hello/')).toEqual(newestFirst)
   })
 
-  it('says and shows of each how many rebuilders agree, differ and stand alone, and leads to it and its agreement', async () => {
+  it('says and shows of each how many rebuilders say what, and leads to it and its agreement', async () => {
     const { app } = await openDoor()
     await submitHello(app)
     await submitVersions(app, ['2.10-4'])
@@ -71,21 +71,21 @@ describe('the page of a Debian package', () => {
       {
         version: '2.10-4',
         href: '/debian/hello/2.10-4/',
-        voices: '1 stands alone',
+        voices: '1 so far, nobody else has built it yet',
         agreement: '/agreement/debian/hello/2.10-4',
       },
       {
         version: '2.10-3',
         href: '/debian/hello/2.10-3/',
-        voices: '2 agree, 1 differs',
+        voices: '2 say A, 1 says B',
         agreement: '/agreement/debian/hello/2.10-3',
       },
     ])
     const { body } = await get(app, '/debian/hello/', BROWSER)
     expect([...body.matchAll(/<text[^>]*>(.)<\/text/g)].map(([, sign]) => sign)).toEqual([
       '·',
-      '=',
-      '≠',
+      'A',
+      'B',
     ])
     expect(body).not.toContain('style=')
     expect(body).toContain('<h1><a href="/debian/">debian</a> / hello</h1>')
@@ -174,12 +174,12 @@ describe('the page of a Maven artifact', () => {
       await submit(mavenText({ group: 'com.fasterxml.jackson', artifact: 'jackson-bom', version }))
     const rows = await versionsAt(app, BOM)
     expect(rows.map(({ version, voices }) => `${version}: ${voices}`)).toEqual([
-      '2.19.0: 1 stands alone',
-      '2.19.0-SNAPSHOT: 1 stands alone',
-      '2.19.0-rc2: 1 stands alone',
-      '2.18.3.1: 1 stands alone',
-      '2.18.3: 2 agree',
-      '2.9.0: 1 stands alone',
+      '2.19.0: 1 so far, nobody else has built it yet',
+      '2.19.0-SNAPSHOT: 1 so far, nobody else has built it yet',
+      '2.19.0-rc2: 1 so far, nobody else has built it yet',
+      '2.18.3.1: 1 so far, nobody else has built it yet',
+      '2.18.3: 2 say the same',
+      '2.9.0: 1 so far, nobody else has built it yet',
     ])
     expect(rows[4]?.href).toBe(`${BOM}2.18.3/`)
     expect(rows[4]?.agreement).toBe('/agreement/maven/com/fasterxml/jackson/jackson-bom/2.18.3')
@@ -219,9 +219,9 @@ describe('the page of a Maven artifact', () => {
     for (let at = 0; at < 4; at++) await submit(mavenText({ ...tool, version: '2.0' }, 3000 + at))
     const rows = await versionsAt(app, '/maven/org/example/tool/')
     expect(rows.map(({ version, voices }) => `${version}: ${voices}`)).toEqual([
-      '3.0: 1 stands alone',
-      '2.0: 1 stands alone',
-      '1.0: 1 stands alone',
+      '3.0: 1 so far, nobody else has built it yet',
+      '2.0: 1 so far, nobody else has built it yet',
+      '1.0: 1 so far, nobody else has built it yet',
     ])
   })
 })
@@ -237,7 +237,9 @@ it('a page names its versions, however many ask for comparisons at once', async 
   )
   expect(pages.every(({ statusCode }) => statusCode === 200)).toBe(true)
   expect(pages.every(({ body }) => body.includes('/maven/org/example/tool/2.0/'))).toBe(true)
-  const bars = pages.filter(({ body }) => body.includes('1 stands alone')).length
+  const bars = pages.filter(({ body }) =>
+    body.includes('1 so far, nobody else has built it yet'),
+  ).length
   expect(bars).toBeGreaterThan(60)
 })
 
@@ -257,7 +259,7 @@ it('the page of a product has its versions newest first, each with its bar', asy
     }
   const rows = await versionsAt(app, '/guix/bitcoin/')
   expect(rows.map(({ version }) => version)).toEqual(['31.1', '29.4'])
-  expect(rows.every(({ voices }) => /^1\d agree$/.test(voices))).toBe(true)
+  expect(rows.every(({ voices }) => /^1\d say the same$/.test(voices))).toBe(true)
 })
 
 describe('a page with nothing on it', () => {
@@ -273,17 +275,40 @@ const drawn = (voices: Voices | null): string => html`${bar(voices)}`.toString()
 const widths = (markup: string): readonly number[] =>
   [...markup.matchAll(/<rect[^>]* width="([\d.]+)"/g)].map(([, width]) => Number(width))
 
+const tally = (agreeing: number, differing: number, alone: number) => ({
+  agreeing,
+  differing,
+  alone,
+  sides: differing === 0 ? [] : [agreeing, differing],
+})
+const NONE = tally(0, 0, 0)
+
 describe('a bar', () => {
+  it('has colours for those who are named alone, and says of others who says what', () => {
+    const both = drawn({ named: tally(2, 1, 0), others: tally(1, 5, 1) })
+    expect(textOf(both)).toBe(
+      '2 agree, 1 differs others: 1 says the same, 5 say otherwise, 1 built what nobody else did',
+    )
+    expect(both.match(/--(?:agree|differ)/g)).toEqual(['--agree', '--differ'])
+    const others = drawn({ named: NONE, others: tally(5, 1, 0) })
+    expect(textOf(others)).toBe('5 say A, 1 says B')
+    expect(others).not.toMatch(/--(?:agree|differ)|class="(?:yes|no)"/)
+    expect(textOf(drawn({ named: tally(2, 0, 0), others: null }))).toBe(
+      '2 agree others: too many to compare here',
+    )
+  })
+
   it('is as wide as there are rebuilders, and no wider than its place, however many there are', () => {
-    expect(widths(drawn({ agreeing: 2, differing: 1, alone: 1 }))).toEqual([24, 12, 12])
-    const [most = 0, few = 0] = widths(drawn({ agreeing: 100_000, differing: 1, alone: 0 }))
+    expect(widths(drawn({ named: tally(2, 1, 1), others: NONE }))).toEqual([24, 12, 12])
+    const [most = 0, few = 0] = widths(drawn({ named: NONE, others: tally(100_000, 1, 0) }))
     expect([most, few]).toEqual([120, 12])
   })
 
   it('is words alone where there is nothing to draw', () => {
     for (const [voices, words] of [
       [null, 'not compared here'],
-      [{ agreeing: 0, differing: 0, alone: 0 }, 'nothing that counts'],
+      [{ named: NONE, others: NONE }, 'nothing that counts'],
+      [{ named: NONE, others: null }, 'not compared here'],
     ] as const) {
       expect(textOf(drawn(voices))).toBe(words)
       expect(drawn(voices)).not.toContain('<svg')

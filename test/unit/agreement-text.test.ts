@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
-import { contradicts } from '../../src/certification/contradiction.ts'
 import { agreementText } from '../../src/cli/agreement-text.ts'
 import type { Agreement, AgreementGroup } from '../../src/repository/repository.ts'
 
 const ALICE = '0123456789ABCDEF0123456789ABCDEF01234567'
 const SIX = '89ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF01234567'
 
+const QUIET = { agreeing: 0, differing: 0, alone: 1, sides: [] }
+
 function group(
   checksums: AgreementGroup['checksums'],
   more: Partial<AgreementGroup> = {},
 ): AgreementGroup {
-  const rebuilders = [{ fingerprint: ALICE, name: 'Alice', certifications: [] }]
+  const rebuilders = [{ fingerprint: ALICE, name: 'Alice', operator: null, certifications: [] }]
   return { checksums, size: 1, weak: false, rebuilders, ...more }
 }
 
@@ -19,32 +20,21 @@ function of(...groups: readonly AgreementGroup[]): Agreement {
     collection: 'debian',
     path: 'x/1',
     truncated: false,
-    artifacts: [{ name: 'x.deb', groups }],
+    artifacts: [{ name: 'x.deb', named: QUIET, others: QUIET, groups }],
     uncounted: [],
   }
 }
 
-test.each<[string, boolean, readonly AgreementGroup[]]>([
-  ['one group', false, [group({ sha256: 'aa' })]],
-  ['another checksum', true, [group({ sha256: 'aa' }), group({ sha256: 'bb' })]],
-  ['another size', true, [group({ sha256: 'aa' }), group({ sha512: 'bb' }, { size: 2 })]],
-  ['one that states more', false, [group({ sha256: 'aa' }), group({ sha256: 'aa', sha512: 'b' })]],
-  ['one without a size', false, [group({ sha256: 'aa' }), group({ sha256: 'aa' }, { size: null })]],
-  ['other algorithms', false, [group({ sha256: 'aa' }), group({ sha512: 'bb' })]],
-  [
-    'something weak',
-    false,
-    [group({ sha256: 'aa' }), group({ md5: 'b' }, { weak: true, size: 2 })],
-  ],
-  [
-    'the last two',
-    true,
-    [group({ sha256: 'aa' }), group({ sha512: 'bb' }), group({ sha512: 'cc' })],
-  ],
-])('of %s beside the first it is %s that it contradicts', (_what, expected, groups) => {
-  const found = of(...groups)
-  expect(found.artifacts.map(contradicts)).toEqual([expected])
-  expect(agreementText(found).includes('Contradiction: x.deb')).toBe(expected)
+test('an artifact about which somebody differs is named', () => {
+  const differing = { ...QUIET, differing: 2, sides: [1, 1] }
+  const found = of(group({ sha256: 'aa' }), group({ sha256: 'bb' }))
+  const [artifact] = found.artifacts
+  expect(agreementText(found)).not.toContain('Contradiction')
+  for (const camp of ['named', 'others'] as const) {
+    const divided = artifact && { ...artifact, [camp]: differing }
+    const text = agreementText({ ...found, artifacts: divided ? [divided] : [] })
+    expect(text).toContain('Contradiction: x.deb has different checksums.')
+  }
 })
 
 test('what the node withholds is said, since it may contradict what is shown', () => {
@@ -54,8 +44,8 @@ test('what the node withholds is said, since it may contradict what is shown', (
 
 test('every rebuilder has a line of at most 80 columns below the checksum, beginning with the key id', () => {
   const rebuilders = [
-    { fingerprint: SIX, name: '山'.repeat(60), certifications: [] },
-    { fingerprint: ALICE, name: null, certifications: [] },
+    { fingerprint: SIX, name: '山'.repeat(60), operator: null, certifications: [] },
+    { fingerprint: ALICE, name: null, operator: null, certifications: [] },
   ]
   const text = agreementText(of(group({ sha256: 'ab'.repeat(32) }, { rebuilders })))
   expect(text).toBe(

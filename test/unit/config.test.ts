@@ -248,6 +248,7 @@ test('every setting can be given by file, variable and flag', () => {
     'log-level',
     'mdns',
     'p2p',
+    'pages-policy',
     'peer',
     'peer-feeds',
     'public-url',

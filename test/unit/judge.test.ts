@@ -8,19 +8,20 @@ import { signedText } from '../support/signed-text.ts'
 
 /**
  * `A: x=1 y=2` in words: rebuilder A gave SHA-256 1 for x and 2 for y. Upper case is MD5, `+1` SHA-512, `1,+1` both of one file,
- * `x=1 x=2` alternatives. `A@ann: …`: by a key of the operator ann.
+ * `x=1 x=2` alternatives, `@2` a size that is not 1. `A@ann: …`: by a key of the operator ann.
  */
 function claimsOf(said: readonly string[]): readonly Claim[] {
   return said.map((line, at): Claim => {
     const [who = '', rest = ''] = line.split(': ')
     const [rebuilder = '', operator] = who.split('@')
     const artifacts = rest.split(' ').map((part) => {
-      const [name = '', hex = ''] = part.split('=')
+      const [name = '', value = ''] = part.split('=')
+      const [hex = '', size = '1'] = value.split('@')
       const checksums = hex.split(',').map((one) => {
         const algorithm = one.startsWith('+') ? 'sha512' : /[A-Z]/.test(one) ? 'md5' : 'sha256'
         return { algorithm, hex: one.toLowerCase() } as const
       })
-      return { name, size: 1, checksums }
+      return { name, size: Number(size), checksums }
     })
     return { id: `${rebuilder}${at}`, rebuilder, operator, artifacts }
   })
@@ -41,6 +42,11 @@ describe('where nobody is named, of', () => {
     ['two who say the same of one thing', '2 agree, 0 differ, 0 alone', ['A: x=1 y=1', 'B: y=1']],
     ['two with nothing in common', '0 agree, 0 differ, 2 alone', ['A: x=1', 'B: y=1']],
     ['two with weak checksums only', '0 agree, 0 differ, 2 alone', ['A: x=A', 'B: x=A']],
+    [
+      'two with different sizes, and no algorithm in common',
+      '0 agree, 2 differ, 0 alone (1 to 1)',
+      ['A: x=1', 'B: x=+1@2'],
+    ],
     ['two with different weak ones', '0 agree, 0 differ, 2 alone', ['A: x=A', 'B: x=B']],
     [
       'two who contradict each other: neither is right',

@@ -1,5 +1,7 @@
 import type { AgreementPage, ArtifactAgreement } from '../../repository/repository.ts'
-import { type ArtifactVerdict, artifactVerdict, LOUDEST_FIRST } from './artifact-verdict.ts'
+import { loudestFirst, summary } from './artifact-tallies.ts'
+import { bar } from './bar.ts'
+import type { Voices } from '../../repository/voices.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'
@@ -7,11 +9,11 @@ import { layout, nextLink } from './layout.ts'
 import { type Column, columnsOf, matrix } from './matrix.ts'
 import {
   certificationLink,
-  countText,
   crumbs,
   hrefOf,
   rebuilderLink,
   stateText,
+  countText,
 } from './references.ts'
 import { withheldNote } from './withheld.ts'
 
@@ -31,22 +33,28 @@ const TRUNCATED =
 
 const CUT = 'There are more artifacts than these pages show: the JSON has all.'
 
+interface AskedAgreement {
+  /** The artifact behind which this page begins, as {@link nameOf} writes it. */
+  readonly after?: string | undefined
+  readonly whole: boolean
+  /** Does this node name anybody? */
+  readonly hasPolicy: boolean
+  /** Of all that is below that path; `null`: it is not known. */
+  readonly voices: Voices | null
+}
+
 /**
- * Who gave which checksum: those who contradict each other first.
- * @param after the artifact behind which this page begins, as {@link nameOf} writes it
+ * Who gave which checksum: those about which somebody differs first.
  */
 export function agreementPage(
   agreement: AgreementPage,
-  { after, whole }: { readonly after?: string | undefined; readonly whole: boolean },
+  { after, whole, hasPolicy, voices }: AskedAgreement,
 ): string {
   const { collection, path, artifacts, withheld = 0 } = agreement
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
   const rows = rowsBeside(columns.length)
-  const verdicts = artifacts.map(artifactVerdict)
-  const sorted = LOUDEST_FIRST.flatMap((verdict) =>
-    artifacts.filter((_, at) => verdicts[at] === verdict),
-  )
+  const sorted = loudestFirst(artifacts)
   const from = after === undefined ? 0 : sorted.findIndex((one) => nameOf(one) === after) + 1
   const shown = sorted.slice(from, from + rows)
   const last = shown.at(-1)
@@ -60,8 +68,9 @@ export function agreementPage(
     live(
       'agreement',
       [`below:${hrefOf(segments).slice(1)}`, 'withholding', 'rejection'],
-      html`<p>
-          ${summary(verdicts)}
+      html`${voices === null ? null : html`<p>${bar(voices)}</p> `}
+        <p>
+          ${summary(artifacts, hasPolicy)}
           ${columns.length === 0 ? null : html`<a href="#compare">What differs between two builds?</a>`}
         </p>
         ${agreement.truncated ? html`<p>${TRUNCATED}</p>` : null}
@@ -75,9 +84,9 @@ export function agreementPage(
 }
 
 /** Of a module: where the rest of its build is. */
-function wholeBuild({ artifacts, others = 0 }: AgreementPage, href: string): Content {
-  if (others === 0) return null
-  const all = countText(artifacts.length + others)
+function wholeBuild({ artifacts, elsewhere = 0 }: AgreementPage, href: string): Content {
+  if (elsewhere === 0) return null
+  const all = countText(artifacts.length + elsewhere)
   return html`<p>
     These are the artifacts of this module. <a href="${href}">The whole build, ${all} artifacts</a>
   </p>`
@@ -86,29 +95,10 @@ function wholeBuild({ artifacts, others = 0 }: AgreementPage, href: string): Con
 /** As it stands in a cursor. */
 const nameOf = ({ group, name }: ArtifactAgreement): string => `${group ?? ''}/${name}`
 
-/** `3 artifacts: 1 contradicted, 2 agreed.` */
-export function summary(verdicts: readonly ArtifactVerdict[]): Content {
-  if (verdicts.length === 0) return 'No certification below this path counts.'
-  const parts = LOUDEST_FIRST.flatMap((verdict) => {
-    const count = verdicts.filter((one) => one === verdict).length
-    return count === 0
-      ? []
-      : [html`<span class="${MARKS[verdict]}">${countText(count)} ${verdict}</span>`]
-  })
-  return html`${verdicts.length === 1 ? '1 artifact' : `${countText(verdicts.length)} artifacts`}:
-  ${parts.map((part, at) => [at === 0 ? '' : ', ', part])}.`
-}
-
-const MARKS: Readonly<Record<ArtifactVerdict, string>> = {
-  agreed: 'yes',
-  contradicted: 'no',
-  'said by one rebuilder only': 'quiet',
-  'weak checksums only': 'no',
-}
-
 const legend = (): Content =>
   html`<p class="quiet">
-    The same letter in a row is the same checksum; A is what most say; a dot says nothing.
+    The same letter in a row is the same checksum; A is what most say, of those who are named first;
+    a dot says nothing. It says who gave the same, not who is right.
   </p>`
 
 /** Two of the certifications behind the picture, to see in what their builds differ. */

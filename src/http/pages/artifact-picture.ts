@@ -1,6 +1,5 @@
 import type { ArtifactAgreement } from '../../repository/repository.ts'
-import { summary } from './agreement.ts'
-import { artifactVerdict } from './artifact-verdict.ts'
+import { summary } from './artifact-tallies.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { columnsOf, matrix } from './matrix.ts'
@@ -14,12 +13,15 @@ export interface ArtifactPicture {
 }
 
 /** Who certified something is half of an answer: who certified something else is the other. */
-export function artifactPictures(pictures: readonly ArtifactPicture[]): Content {
+export function artifactPictures(
+  pictures: readonly ArtifactPicture[],
+  hasPolicy: boolean,
+): Content {
   return pictures.map(
     ({ segments, artifacts }, at) =>
       html`<h2>In ${crumbs(segments, true)}</h2>
         <p>
-          ${summary(artifacts.map(artifactVerdict))}
+          ${summary(artifacts, hasPolicy)}
           <a href="/agreement${hrefOf(segments)}">Who agrees about all of it?</a>
         </p>
         ${matrix(artifacts, columnsOf(artifacts), `p${at}r`)}`,

@@ -1,54 +1,74 @@
-/* A version's bar: as many parts as there are ways to stand, as wide as there are rebuilders. */
-import type { Voices } from '../../certification/voices.ts'
+/* A version's bar: as many parts as there are ways to stand, as wide as there are voices. Colours are for those whom this node's pages name. */
+import type { Tally } from '../../certification/judge.ts'
+import type { Voices } from '../../repository/voices.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { hrefOf } from './references.ts'
+import { agreementWords, isEmpty, sayingWords } from './tally-words.ts'
 
-/** In pixels. A sign has room in a part of one rebuilder. */
+/** In pixels. A sign has room in a part of one voice. */
 const UNIT = 12
 const HEIGHT = 14
-/** More rebuilders share the width of so many. */
+/** More voices share the width of so many. */
 const UNITS = 10
 
-/** How somebody can stand: a sign tells it without the colour. */
-const STANDS = [
-  { of: 'agreeing', sign: '=', fill: '--agree', ink: '#fff', one: 'agrees', many: 'agree' },
-  {
-    of: 'differing',
-    sign: '\u2260',
-    fill: '--differ',
-    ink: '#000',
-    one: 'differs',
-    many: 'differ',
-  },
-  {
-    of: 'alone',
-    sign: '\u00b7',
-    fill: '--line',
-    ink: 'var(--text)',
-    one: 'stands alone',
-    many: 'stand alone',
-  },
-] as const satisfies readonly { readonly of: keyof Voices; readonly [name: string]: string }[]
+interface Part {
+  readonly count: number
+  readonly sign: string
+  readonly fill: string
+  readonly ink: string
+}
 
-type Part = (typeof STANDS)[number] & { readonly count: number }
-
-/** `2 agree, 1 differs`, and the same as a picture, which is not read out. */
+/** `2 agree, 1 differs`, `2 say A, 1 says B`, and the same as a picture, which is not read out. */
 export function bar(voices: Voices | null): Content {
   if (voices === null) return html`<span class="quiet">not compared here</span>`
-  const parts = STANDS.map((stand) => ({ ...stand, count: voices[stand.of] })).filter(
-    ({ count }) => count > 0,
-  )
-  if (parts.length === 0) return html`<span class="quiet">nothing that counts</span>`
-  const words = parts.map(({ count, one, many }) => `${count} ${count === 1 ? one : many}`)
-  return html`${picture(parts)} <span>${words.join(', ')}</span>`
+  const { named, others } = voices
+  const isNamed = !isEmpty(named)
+  if (!isNamed && others !== null && isEmpty(others))
+    return html`<span class="quiet">nothing that counts</span>`
+  return [
+    isNamed ? html`${picture(coloured(named))} <span>${agreementWords(named)}</span>` : null,
+    isNamed && (others === null || !isEmpty(others)) ? html`<br />` : null,
+    ofOthers(others, isNamed),
+  ]
+}
+
+function ofOthers(others: Tally | null, isNamed: boolean): Content {
+  if (others === null)
+    return html`<span class="quiet"
+      >${isNamed ? 'others: too many to compare here' : 'not compared here'}</span
+    >`
+  if (isEmpty(others)) return null
+  return html`${picture(grey(others, isNamed))}
+    <span class="${isNamed ? 'quiet' : 'plain'}"
+      >${isNamed ? 'others: ' : null}${sayingWords(others, isNamed)}</span
+    >`
 }
 
 /** The same, leading to the whole picture. `path`: the collection first. */
 export const agreementBar = (path: readonly string[], voices: Voices | null): Content =>
   html`<a class="bare" href="/agreement${hrefOf(path)}">${bar(voices)}</a>`
 
-function picture(parts: readonly Part[]): Content {
+const coloured = ({ agreeing, differing, alone }: Tally): readonly Part[] => [
+  { count: agreeing, sign: '=', fill: '--agree', ink: '#fff' },
+  { count: differing, sign: '\u2260', fill: '--differ', ink: '#000' },
+  { count: alone, sign: '\u00b7', fill: '--line', ink: 'var(--text)' },
+]
+
+function grey({ agreeing, differing, alone, sides }: Tally, isNamed: boolean): readonly Part[] {
+  const said =
+    isNamed || sides.length < 2
+      ? [
+          { count: agreeing, sign: '=' },
+          { count: differing, sign: '\u2260' },
+          { count: alone, sign: '\u00b7' },
+        ]
+      : sides.map((count, at) => ({ count, sign: String.fromCharCode(65 + at) }))
+  return said.map((part) => ({ ...part, fill: '--line', ink: 'var(--text)' }))
+}
+
+function picture(all: readonly Part[]): Content {
+  const parts = all.filter(({ count }) => count > 0)
   const total = parts.reduce((sum, { count }) => sum + count, 0)
   const unit = Math.min(UNIT, (UNIT * UNITS) / total)
   let width = 0

@@ -52,7 +52,7 @@ function facts(detail: CertificationDetail, names: Names, standing: Content): Co
       )}
       ${item('rebuilder', rebuilderLink(detail.rebuilder, names))} ${signingKey(detail)}
       ${item(
-        'state',
+        'signature',
         html`${stateText(detail.state, detail.counts)}: ${STATE_WORDS[detail.state]}`,
       )}
       ${standing === null ? null : item('others', standing)}

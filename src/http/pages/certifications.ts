@@ -22,6 +22,8 @@ export interface Asked {
   readonly withheld?: number
   /** Of artifacts: who gave which checksum. */
   readonly pictures?: readonly ArtifactPicture[]
+  /** Does this node name anybody? */
+  readonly hasPolicy?: boolean
 }
 
 export interface Answered {
@@ -39,7 +41,7 @@ export function certificationsPage(asked: Asked, { page, names, next }: Answered
     html`${conditionList(asked.conditions)}${live(
       'found',
       ['certification', 'withholding', 'rejection'],
-      html`${artifactPictures(asked.pictures ?? [])}${
+      html`${artifactPictures(asked.pictures ?? [], asked.hasPolicy === true)}${
         asked.pictures === undefined || page.items.length === 0
           ? null
           : html`<h2>Certifications</h2>`
@@ -66,7 +68,7 @@ export function certificationTable(
   names: Names,
   standings?: ReadonlyMap<string, Content>,
 ): Content {
-  const heads = ['source', 'rebuilder', 'state', 'signed', 'certification']
+  const heads = ['source', 'rebuilder', 'signature', 'signed', 'certification']
   return table(
     standings === undefined ? heads : [...heads, 'rebuilders of it'],
     items.map((item) => [

@@ -37,7 +37,10 @@ export function layout(title: string, body: Content, heading?: Content): string 
           <h1>${heading ?? title}</h1>
           ${body}
         </main>
-        <footer>This node says who certified what. Whom to trust is yours to decide.</footer>
+        <footer>
+          This node says who certified what. Whom to trust is yours to decide.
+          <a href="/policy">Whose word it counts apart</a>
+        </footer>
       </body>
     </html> `.toString()
 }

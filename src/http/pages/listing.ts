@@ -6,9 +6,8 @@ import type {
   Status,
 } from '../../repository/repository.ts'
 import type { VersionEntry } from '../../repository/version-page.ts'
-import { summary } from './agreement.ts'
 import type { ArtifactPicture } from './artifact-picture.ts'
-import { artifactVerdict } from './artifact-verdict.ts'
+import { summary } from './artifact-tallies.ts'
 import { catchingUp } from './catching-up.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -44,6 +43,8 @@ export interface Listed {
   readonly status: Status | undefined
   /** What is compared here, see {@link comparedPath}. */
   readonly compared: ArtifactPicture | undefined
+  /** Does this node name anybody? */
+  readonly hasPolicy: boolean
 }
 
 /** @param segments decoded, the collection first */
@@ -54,7 +55,7 @@ export function listingPage(segments: readonly string[], listed: Listed): string
   )
   const folders = items.filter(({ type, voices }) => type === 'collection' && voices === undefined)
   const files = items.filter(({ type }) => type === 'object')
-  const body = html`${listed.compared === undefined ? null : pictureOf(listed.compared)}
+  const body = html`${listed.compared === undefined ? null : pictureOf(listed.compared, listed.hasPolicy)}
   ${listed.status === undefined ? null : catchingUp(listed.status)}
   ${items.length === 0 ? nothing(segments, listed.withheld) : null}
   ${versions.length === 0 ? null : versionTable(versions, listed.isSorted)}
@@ -84,7 +85,7 @@ function folderList(folders: readonly ListingEntry[]): Content {
 
 function fileTable(files: readonly ListingEntry[], { certifications, names }: Listed): Content {
   return table(
-    ['signed text', 'rebuilder', 'state', 'signed', 'bytes', 'certification'],
+    ['signed text', 'rebuilder', 'signature', 'signed', 'bytes', 'certification'],
     files.map(({ id = '', name, path }) => {
       const file = html`<a href="${hrefOf(path.split('/'))}">${name}</a>`
       const found = certifications.get(id)
@@ -117,9 +118,9 @@ export function comparedPath(
 /** More than so many artifacts are only counted here: the whole picture is one step away. */
 const SHOWN = 30
 
-function pictureOf({ segments, artifacts }: ArtifactPicture): Content {
+function pictureOf({ segments, artifacts }: ArtifactPicture, hasPolicy: boolean): Content {
   return html`<p>
-      ${artifacts.length === 0 ? null : summary(artifacts.map(artifactVerdict))}
+      ${artifacts.length === 0 ? null : summary(artifacts, hasPolicy)}
       <a href="/agreement${hrefOf(segments)}">Who agrees about these artifacts?</a>
     </p>
     ${artifacts.length > SHOWN || artifacts.length === 0 ? null : matrix(artifacts, columnsOf(artifacts))}`

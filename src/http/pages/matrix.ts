@@ -1,5 +1,4 @@
 /* The picture of an agreement: a row for each artifact, a column for each rebuilder, a letter for each checksum. */
-import { contradicts } from '../../certification/contradiction.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import type { AgreementGroup, ArtifactAgreement } from '../../repository/repository.ts'
 import type { Content } from './html.ts'
@@ -9,27 +8,44 @@ import { countText } from './references.ts'
 export interface Column {
   readonly fingerprint: string
   readonly name: string | null
+  /** Whose key it is, by this node's policy. */
+  readonly operator: string | null
   /** Every certification of theirs that is compared here. */
   readonly certifications: readonly string[]
 }
 
 /**
- * Whoever agrees about most stands first, so that those who agree stand together, and who differs at the end.
+ * Named ones first; whoever agrees about most before the others, so that those who agree stand together, and who differs at
+ * the end.
  * Deterministic.
  */
 export function columnsOf(artifacts: readonly ArtifactAgreement[]): readonly Column[] {
-  const columns = new Map<string, { name: string | null; agreed: number; ids: Set<string> }>()
+  const columns = new Map<
+    string,
+    Omit<Column, 'certifications'> & { agreed: number; ids: Set<string> }
+  >()
   for (const { groups } of artifacts)
     for (const [at, { rebuilders }] of groups.entries())
-      for (const { fingerprint, name, certifications } of rebuilders) {
-        const column = columns.get(fingerprint) ?? { name, agreed: 0, ids: new Set() }
+      for (const { fingerprint, name, operator, certifications } of rebuilders) {
+        const column = columns.get(fingerprint) ?? {
+          fingerprint,
+          name,
+          operator,
+          agreed: 0,
+          ids: new Set(),
+        }
         if (at === 0) column.agreed += 1
         for (const id of certifications) column.ids.add(id)
         columns.set(fingerprint, column)
       }
-  return [...columns]
-    .toSorted(([one, a], [other, b]) => b.agreed - a.agreed || (one < other ? -1 : 1))
-    .map(([fingerprint, { name, ids }]) => ({ fingerprint, name, certifications: [...ids] }))
+  return [...columns.values()]
+    .toSorted(
+      (a, b) =>
+        Number(a.operator === null) - Number(b.operator === null) ||
+        b.agreed - a.agreed ||
+        (a.fingerprint < b.fingerprint ? -1 : 1),
+    )
+    .map(({ ids, agreed: _agreed, ...column }) => ({ ...column, certifications: [...ids] }))
 }
 
 /** Beyond so many different checksums of one artifact the colours repeat; the letters do not. */
@@ -60,10 +76,11 @@ export function matrix(
   </div>`
 }
 
-function head({ fingerprint, name }: Column): Content {
+function head({ fingerprint, name, operator }: Column): Content {
   const keyId = keyIdOf(fingerprint)
-  return html`<th scope="col" class="who">
-    <a href="/rebuilders/${fingerprint}" title="${name ?? ''} ${keyId}"
+  const title = `${name ?? ''} ${keyId}${operator === null ? '' : `, named: ${operator}`}`
+  return html`<th scope="col" class="who${operator === null ? null : ' named'}">
+    <a href="/rebuilders/${fingerprint}" title="${title}"
       >${name === null ? keyId : shortName(name)}</a
     >
   </th> `
@@ -79,7 +96,7 @@ function row(artifact: ArtifactAgreement, columns: readonly Column[], at: string
   for (const [index, { rebuilders }] of groups.entries())
     for (const { fingerprint } of rebuilders)
       saying.set(fingerprint, [...(saying.get(fingerprint) ?? []), index])
-  return html`<tr${contradicts(artifact) ? html` class="differs"` : null}>
+  return html`<tr${artifact.named.differing > 0 ? html` class="differs"` : null}>
     <th scope="row">${group === undefined ? null : html`<span class="quiet">${group}${group.endsWith('/') ? null : ':'}</span>`}${name}</th>
     ${columns.map(({ fingerprint }) => cell(saying.get(fingerprint), groups, at))}
     <td class="sums">${groups.map((one, index) => sum(one, index, at))}</td>
@@ -125,6 +142,17 @@ function titleOf(group: AgreementGroup | undefined): string {
   return best === undefined ? '' : `${best.algorithm} ${best.hex.slice(0, 32)}…`
 }
 
+/** Of operators that are named, and of all others. */
+function voicesText({ rebuilders }: AgreementGroup): Content {
+  const named = new Set(rebuilders.flatMap(({ operator }) => operator ?? [])).size
+  const others = rebuilders.filter(({ operator }) => operator === null).length
+  const parts = [
+    ...(named === 0 ? [] : [html`${named}&#8239;× named`]),
+    ...(others === 0 ? [] : [html`${others}&#8239;×${named === 0 ? '' : ' others'}`]),
+  ]
+  return parts.map((part, at) => [at === 0 ? '' : ', ', part])
+}
+
 function sum(group: AgreementGroup, index: number, at: string): Content {
   const best = strongest(group)
   if (best === undefined) return null
@@ -135,7 +163,7 @@ function sum(group: AgreementGroup, index: number, at: string): Content {
       >${hex.slice(0, 12)}…</a
     >
     <span class="quiet"
-      >${group.rebuilders.length}&#8239;×${group.size === null ? '' : ` · ${countText(group.size)} bytes`}${group.weak ? ' · weak, never an agreement' : ''}</span
+      >${voicesText(group)}${group.size === null ? '' : ` · ${countText(group.size)} bytes`}${group.weak ? ' · weak, never an agreement' : ''}</span
     ></span
   > `
 }

@@ -58,8 +58,9 @@ export function sourceLink(source: SourceIdentifier, collection: string | undefi
   return html`<a href="${hrefOf([collection, ...segments])}/">${formatSource(source)}</a>`
 }
 
+/** That a signature is good says nothing of the build: it has no colour. */
 export function stateText(state: string, counts: boolean): Content {
-  return html`<span class="${counts ? 'yes' : 'no'}">${state}</span>`
+  return counts ? html`<span class="state">${state}</span>` : html`<span class="no">${state}</span>`
 }
 
 /** @param time ISO 8601 in UTC */

@@ -1,30 +1,29 @@
-import { contradicts } from '../../certification/contradiction.ts'
-import type { Agreement } from '../../repository/repository.ts'
+import type { Counted, SaidByOthers } from '../../certification/said-by-others.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { countText } from './references.ts'
 
-/** What others say of the artifacts of one certification; `null` if it is not compared. */
-export function standingText({ artifacts }: Agreement, id: string): Content {
-  const own = artifacts.flatMap((artifact) => {
-    const groups = artifact.groups.filter(({ rebuilders }) =>
-      rebuilders.some(({ certifications }) => certifications.includes(id)),
-    )
-    if (groups.length === 0) return []
-    if (contradicts(artifact)) return 'contradicted'
-    const agreed = groups.some(({ weak, rebuilders }) => !weak && rebuilders.length > 1)
-    return agreed ? 'agreed' : 'alone'
-  })
-  if (own.length === 0) return null
-  const count = (which: string): number => own.filter((one) => one === which).length
-  const parts = [
-    part(count('contradicted'), 'no', '≠ contradicted'),
-    part(count('agreed'), 'yes', '= agreed by another'),
-    part(count('alone'), 'quiet', 'said by nobody else'),
-  ].filter((one) => one !== null)
-  return html`of ${countText(own.length)} ${own.length === 1 ? 'artifact' : 'artifacts'}:
-  ${parts.map((one, at) => [at === 0 ? '' : ', ', one])}`
+/**
+ * What others say of one certification: `1 other says the same, 1 says otherwise`. Who is named by this node's pages has a
+ * colour, all others have none.
+ * @param hasPolicy does this node name anybody?
+ */
+export function standingText({ named, others }: SaidByOthers, hasPolicy: boolean): Content {
+  if ([named, others].every(({ same, otherwise }) => same + otherwise === 0))
+    return html`<span class="quiet">nobody else has built it yet</span>`
+  if (!hasPolicy) return words(others, '', '')
+  return html`<a href="/policy">named</a>: ${words(named, 'yes', 'no')}<br /><span class="quiet"
+      >not named: ${words(others, '', '')}</span
+    >`
 }
 
-const part = (count: number, mark: string, words: string): Content =>
-  count === 0 ? null : html`<span class="${mark}">${countText(count)} ${words}</span>`
+function words({ same, otherwise }: Counted, good: string, bad: string): Content {
+  if (same + otherwise === 0) return html`<span class="quiet">nobody else has built it yet</span>`
+  const agree = `${countText(same)} ${same === 1 ? 'other says' : 'others say'} the same`
+  const differ = `${countText(otherwise)} ${otherwise === 1 ? 'says' : 'say'} otherwise`
+  return html`${coloured(same === 0 ? '' : good, agree)},
+  ${coloured(otherwise === 0 ? '' : bad, differ)}`
+}
+
+const coloured = (mark: string, text: string): Content =>
+  mark === '' ? text : html`<span class="${mark}">${text}</span>`

@@ -32,7 +32,7 @@ table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem 1rem .35rem 0; text-align: left; vertical-align: top }
 th { color: var(--quiet); font-weight: 400; white-space: nowrap }
 td a, .long { overflow-wrap: anywhere }
-td time, td .yes, td .no, td .whole { overflow-wrap: normal; white-space: nowrap }
+td time, td .state, td .yes, td .no, td .whole { overflow-wrap: normal; white-space: nowrap }
 dl { display: grid; gap: .25rem 1rem; grid-template-columns: max-content 1fr }
 dt { color: var(--quiet) }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
@@ -55,6 +55,7 @@ td .quiet.hex { display: block }
 .matrix .tall .who { max-height: 12rem; padding: .2rem .3rem; vertical-align: bottom; white-space: nowrap; writing-mode: vertical-rl; transform: rotate(180deg) }
 .matrix thead th { vertical-align: bottom }
 .matrix .none { text-align: center }
+.matrix .named { border-bottom: 2px solid var(--text) }
 .mark { border-radius: .2rem; display: inline-block; font-weight: 700; line-height: 1.4rem; min-width: 1.6rem; padding: 0 .3rem; text-align: center; text-decoration: none }
 .c0 { background: var(--agree); color: #fff }
 .c1 { background: var(--differ); color: #000 }

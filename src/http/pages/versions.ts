@@ -6,7 +6,7 @@ import { hrefOf } from './references.ts'
 import { table } from './table.ts'
 
 const LEGEND =
-  'Agree: gave a checksum that another rebuilder gave too. Differ: gave one where more, or as many, gave another. Stand alone: nobody gave the same.'
+  'Of each version: who gave the same checksums, and who gave others. The same letter is the same checksum, A what most say.'
 const UNSORTED =
   'There are too many names here to sort them: they stand in the order of their letters.'
 

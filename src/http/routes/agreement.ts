@@ -7,7 +7,8 @@ import { linkNext } from '../paging.ts'
 import { segmentsBelow } from '../request-path.ts'
 import { sendHtml, sendJson } from '../responses.ts'
 import { AgreementQuery } from '../query-schemas.ts'
-import { AgreementBody, problems } from '../schemas.ts'
+import { AgreementBody } from '../agreement-schemas.ts'
+import { problems } from '../schemas.ts'
 import { noteWithheld } from '../withheld-header.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
@@ -52,7 +53,16 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           )
         }
         noteWithheld(reply, agreement.withheld ?? 0)
-        if (asHtml) return sendHtml(reply, agreementPage(agreement, { after, whole }))
+        if (asHtml)
+          return sendHtml(
+            reply,
+            agreementPage(agreement, {
+              after,
+              whole,
+              hasPolicy: repository.naming().operators.length > 0,
+              voices: await repository.voicesAt([name, ...segments]),
+            }),
+          )
         const { next, ...body } = agreement
         linkNext(request, reply, { items: [], ...(next !== undefined && { next }) })
         return sendJson(reply, body)

@@ -42,7 +42,11 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
           (one) => one.name === artifact.name && (one.group ?? artifact.group) === artifact.group,
         ),
       )
-      return sendSummaries({ repository, request, reply }, page, { ...askedName(name), pictures })
+      return sendSummaries({ repository, request, reply }, page, {
+        ...askedName(name),
+        pictures,
+        hasPolicy: repository.naming().operators.length > 0,
+      })
     },
   )
 
@@ -81,7 +85,11 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
         groups.some(({ checksums }) => checksums[known] === hex.toLowerCase()),
       )
       const asked = askedChecksum(known, hex.toLowerCase())
-      return sendSummaries({ repository, request, reply }, page, { ...asked, pictures })
+      return sendSummaries({ repository, request, reply }, page, {
+        ...asked,
+        pictures,
+        hasPolicy: repository.naming().operators.length > 0,
+      })
     },
   )
 }

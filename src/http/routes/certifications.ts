@@ -3,7 +3,6 @@ import { MalformedError } from '../../errors.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { CertificationDetail, Query } from '../../repository/repository.ts'
 import type { App } from '../app.ts'
-import { agreementAt } from '../artifact-pictures.ts'
 import { absent, sendCertification, sendSignature } from '../certification-file.ts'
 import { negotiatesHtml } from '../negotiation.ts'
 import { certificationPage } from '../pages/certification.ts'
@@ -111,9 +110,10 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
 
 /** By the first of its sources. */
 async function standingOf(repository: NodeRepository, detail: CertificationDetail) {
-  const compared = comparedPathOf(detail)
-  const agreement = compared && (await agreementAt(repository, compared))
-  return agreement === undefined ? null : standingText(agreement, detail.id)
+  const [collection = '', ...segments] = comparedPathOf(detail) ?? []
+  if (segments.length === 0 || !detail.counts) return null
+  const said = await repository.saidIfIdle(collection, segments.join('/'), detail.id)
+  return said === undefined ? null : standingText(said, repository.naming().operators.length > 0)
 }
 
 function askedFor({ after: _after, limit: _limit, ...conditions }: CertificationsQuery): Asked {

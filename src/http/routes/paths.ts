@@ -118,6 +118,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     withheld,
     status,
     compared,
+    hasPolicy: repository.naming().operators.length > 0,
   }
   return sendHtml(reply, listingPage([collection, ...segments], listed))
 }
