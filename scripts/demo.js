@@ -25,10 +25,27 @@ async function addressOf(node) {
   throw new Error('the node did not start')
 }
 
+/** Whose word has colours on the pages of this demo. */
+function policyOf(names) {
+  const operators = names.map((name) => {
+    const key = fs.readFileSync(path.join(HELLO, `${name.toLowerCase()}.fpr`), 'utf8').trim()
+    return `[[operator]]\nname = "${name}"\nkeys = ["${key}"]\n`
+  })
+  return [`threshold = ${names.length}\n`].concat(operators).join('\n')
+}
+
 async function main() {
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-demo-'))
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-demo-'))
+  const policy = path.join(folder, 'policy.toml')
+  fs.writeFileSync(policy, policyOf(['Alice', 'Bob']))
   const node = start(
-    ['serve', '--data', data, '--http', '127.0.0.1:0', '--p2p', 'none', '--json'],
+    ['serve', '--data', path.join(folder, 'data'), '--pages-policy', policy].concat([
+      '--http',
+      '127.0.0.1:0',
+      '--p2p',
+      'none',
+      '--json',
+    ]),
     ['ignore', 'pipe', 'inherit'],
   )
   const stopped = ended(node)
@@ -37,7 +54,7 @@ async function main() {
   // Whoever read this has gone: nothing stays behind.
   process.once('exit', () => {
     node.kill('SIGKILL')
-    fs.rmSync(data, { recursive: true, force: true })
+    fs.rmSync(folder, { recursive: true, force: true })
   })
   try {
     const url = await addressOf(node)
@@ -58,14 +75,14 @@ async function main() {
     if (!KEEP) process.stdout.write(CONCLUSION)
     else {
       process.stdout.write(
-        `${KEPT}${url}/agreement/debian/hello/2.10-3\nCtrl-C removes the node and its data.\n`,
+        `${KEPT}${url}/agreement/debian/hello/2.10-3\nIts policy names Alice and Bob, so their word has colours: ${url}/policy\nCtrl-C removes the node and its data.\n`,
       )
       await stopped
     }
   } finally {
     node.kill('SIGTERM')
     await stopped
-    fs.rmSync(data, { recursive: true, force: true })
+    fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 

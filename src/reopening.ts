@@ -138,6 +138,7 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
       return current.repository.collections
     },
     version: () => versions + current.repository.version(),
+    naming: () => current.repository.naming(),
     cursor: () => current.repository.cursor(),
     events: (after, signal) =>
       current.repository.events(after, AbortSignal.any([signal, leaving.signal])),

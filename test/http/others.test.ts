@@ -33,7 +33,7 @@ describe('what others say', () => {
       const body = await page(url)
       expect([url, textOf(body)]).toEqual([
         url,
-        expect.stringContaining('1 artifact: 1 contradicted'),
+        expect.stringContaining('1 artifact: 1 said in several ways'),
       ])
       expect(body).toContain('/agreement/debian/hello/2.10-3')
       // the other checksum is there too
@@ -44,15 +44,19 @@ describe('what others say', () => {
 
   it('stands on the page of a certification', async () => {
     const { page, ids } = await helloDoor()
-    for (const id of Object.values(ids))
-      expect(textOf(await page(`/certifications/${id}.html`))).toContain('2 ≠ contradicted')
+    for (const [who, said] of [
+      ['alice', '1 other says the same, 1 says otherwise'],
+      ['bob', '1 other says the same, 1 says otherwise'],
+      ['mallory', '0 others say the same, 2 say otherwise'],
+    ] as const)
+      expect(textOf(await page(`/certifications/${ids[who]}.html`))).toContain(said)
   })
 
   it('stands on the page of a version, and of one architecture of it', async () => {
     const { page } = await helloDoor()
     for (const url of ['/debian/hello/2.10-3/', '/debian/hello/2.10-3/amd64/']) {
       const body = await page(url)
-      expect(textOf(body)).toContain('2 artifacts: 2 contradicted')
+      expect(textOf(body)).toContain('2 artifacts: 2 said in several ways')
       expect(body).toContain('class="matrix"')
     }
     expect(await page('/debian/hello/')).not.toContain('class="matrix"')
@@ -68,7 +72,7 @@ describe('what others say', () => {
 
   it('stands beside the newest certifications on the first page', async () => {
     const { page } = await helloDoor()
-    expect(textOf(await page('/')).match(/2 agree, 1 differs/g)).toHaveLength(3)
+    expect(textOf(await page('/')).match(/2 say A, 1 says B/g)).toHaveLength(3)
   })
 
   it('is one step from the comparison of two builds', async () => {

@@ -165,6 +165,32 @@ test('check-config shows every setting, and refuses a wrong one with file and li
   expect(unknown.err).toContain('did you mean "COUNTERSIGN_HTTP"? [SETTING_UNKNOWN]')
 })
 
+test('pages-policy is a policy file, and a bad one is refused with its own place before anything is opened', async () => {
+  const folder = await temporaryDirectory()
+  const key = 'A'.repeat(40)
+  const operator = `[[operator]]\nname = "ann"\nkeys = ["${key}"]\n`
+  await writeFile(`${folder}/policy.toml`, `threshold = 1\n${operator}`)
+  await writeFile(`${folder}/bad.toml`, `threshold = 1\n${operator}colour = "red"\n`)
+  await writeFile(`${folder}/node.toml`, 'pages-policy = "policy.toml"\n')
+  const shown = await countersign(['check-config', '--config', 'node.toml', '--json'], {
+    cwd: folder,
+  })
+  expect(JSON.parse(shown.out)).toMatchObject({ 'pages-policy': `${folder}/policy.toml` })
+  for (const command of ['check-config', 'serve']) {
+    const bad = await countersign([command], {
+      cwd: folder,
+      env: { COUNTERSIGN_PAGES_POLICY: 'bad.toml' },
+    })
+    expect(bad).toMatchObject({ code: 78, out: '' })
+    expect(bad.err).toMatch(
+      /^countersign: environment COUNTERSIGN_PAGES_POLICY: pages-policy: .*bad\.toml line 2.*colour.*\[POLICY_INVALID\]\n$/,
+    )
+  }
+  const gone = await countersign(['check-config', '--pages-policy', 'none.toml'], { cwd: folder })
+  expect(gone.code).toBe(78)
+  expect(gone.err).toMatch(/--pages-policy: pages-policy: There is no policy at .*none\.toml/)
+})
+
 test('a full disk under the output is one sentence and exit 74', async () => {
   build()
   const key = `${HELLO}/alice.asc`

@@ -13,17 +13,27 @@ import { standsAlone } from './stands-alone.ts'
 
 /**
  * All that is known of one rebuilder.
- * @param base where this node is reached, without a slash at its end
+ * `base`: where this node is reached, without a slash at its end; `hasPolicy`: does it name anybody?
  */
-export function rebuilderPage(rebuilder: RebuilderDetail, base: string): string {
+export function rebuilderPage(
+  rebuilder: RebuilderDetail,
+  { base, hasPolicy }: { readonly base: string; readonly hasPolicy: boolean },
+): string {
   const { fingerprint } = rebuilder
   return layout(
     `${rebuilder.userIds[0] ?? 'Rebuilder'} ${keyIdOf(fingerprint)}`,
-    live('rebuilder', [`rebuilder:${fingerprint}`, 'withholding'], parts(rebuilder, base)),
+    live(
+      'rebuilder',
+      [`rebuilder:${fingerprint}`, 'withholding'],
+      parts(rebuilder, { base, hasPolicy }),
+    ),
   )
 }
 
-function parts(rebuilder: RebuilderDetail, base: string): Content {
+function parts(
+  rebuilder: RebuilderDetail,
+  { base, hasPolicy }: { readonly base: string; readonly hasPolicy: boolean },
+): Content {
   const { fingerprint, userIds, certifications, newest } = rebuilder
   const [name] = userIds
   const shownAll = newest.length >= certifications
@@ -41,8 +51,8 @@ function parts(rebuilder: RebuilderDetail, base: string): Content {
       <dd>${rateBar(rebuilder.agreement)}</dd>
     </dl>
     <p class="quiet">${RATE_MEANS}</p>
-    <h2>Where it stands alone</h2>
-    ${standsAlone(rebuilder)}
+    <h2>Where others say otherwise</h2>
+    ${standsAlone(rebuilder, hasPolicy)}
     <h2>Activity</h2>
     ${activityPicture(rebuilder.activity, certifications)}
     <h2>Keys</h2>

@@ -11,14 +11,14 @@ const ROWS = 20
 const CERTIFICATIONS = 3
 
 /** About which artifacts others contradict a rebuilder, and which nobody else certified. */
-export function standsAlone(rebuilder: RebuilderDetail): Content {
+export function standsAlone(rebuilder: RebuilderDetail, hasPolicy: boolean): Content {
   const { measured, agreement } = rebuilder
   const { contradicted, unshared, weak } = measured
   if (measured.counting === 0)
     return html`<p>${NOTHING_COUNTS}</p>
       ${looked(rebuilder)}`
   const shared = agreement?.compared ?? 0
-  return html`${contradicted === 0 ? null : contradictions(rebuilder)}
+  return html`${contradicted === 0 ? null : contradictions(rebuilder, hasPolicy)}
     <ul>
       ${
         contradicted === 0 && shared > 0
@@ -48,13 +48,15 @@ const NOTHING_COUNTS =
 const artifacts = (count: number): string =>
   count === 1 ? '1 artifact' : `${countText(count)} artifacts`
 
-function contradictions({
-  measured: { contradicted, contradictions: all },
-}: RebuilderDetail): Content {
+function contradictions(
+  { measured: { contradicted, contradictions: all } }: RebuilderDetail,
+  hasPolicy: boolean,
+): Content {
   const shown = all.slice(0, ROWS)
   return html`<p>
-      <span class="no">${artifacts(contradicted)}</span>: others gave another checksum, and more of
-      them than gave the same.
+      <span class="${hasPolicy ? 'no' : 'plain'}">${artifacts(contradicted)}</span>:
+      ${hasPolicy ? 'named ones' : 'others'} gave another checksum, and as many or more of them than
+      gave the same.
     </p>
     ${table(
       ['artifact', 'compared in', 'say the same', 'say another', 'certification'],

@@ -42,7 +42,7 @@ export function addRebuilderRoutes(
     '/rebuilders/:fingerprint',
     {
       schema: {
-        summary: 'One rebuilder: its keys, how active it is, and where it stands alone',
+        summary: 'One rebuilder: its keys, how active it is, and where others say otherwise',
         tags: ['rebuilders'],
         params: Type.Object({ fingerprint: Type.String() }),
         querystring: NoQuery,
@@ -63,7 +63,13 @@ export function addRebuilderRoutes(
         throw new NotFoundError('REBUILDER_NOT_FOUND', 'Nothing here was certified with that key.')
       }
       return asHtml
-        ? sendHtml(reply, rebuilderPage(rebuilder, baseUrl(request, publicUrl)))
+        ? sendHtml(
+            reply,
+            rebuilderPage(rebuilder, {
+              base: baseUrl(request, publicUrl),
+              hasPolicy: repository.naming().operators.length > 0,
+            }),
+          )
         : sendJson(reply, rebuilder)
     },
   )
