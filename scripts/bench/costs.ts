@@ -44,19 +44,27 @@ export async function costs(count = COUNT, rounds = ROUNDS): Promise<string> {
       for (const question of questions)
         rows.push(await measure(node, { route, question, asked, rounds }))
     await node.stop()
+    const verifying = rows.filter(verifies).map(({ route }) => route)
+    if (verifying.length > 0)
+      throw new Error(`signatures are verified where none may be: ${verifying.join(', ')}`)
     return report(rows, { crowd, seconds, rounds })
   })
 }
 
 /** A read verifies nowhere, and nothing does on the main thread. */
-const faultsOf = ({ longest, whole, verified, inThreads, route, question }: Row): string =>
-  [
+const verifies = ({ verified, inThreads, route }: Row): boolean =>
+  verified > 0 || (inThreads > 0 && route.startsWith('GET '))
+
+const faultsOf = (row: Row): string => {
+  const { longest, whole, question } = row
+  return [
     longest > STRETCH ? 'stretch' : '',
     whole > WHOLE && question.isStream === undefined ? 'whole' : '',
-    verified > 0 || (inThreads > 0 && route.startsWith('GET ')) ? 'verifies' : '',
+    verifies(row) ? 'verifies' : '',
   ]
     .filter((fault) => fault !== '')
     .join(' ')
+}
 
 function report(
   rows: readonly Row[],
