@@ -66,6 +66,7 @@ function comparedIn(
 ): readonly Compared[] {
   const collections = [...new Set(variants.map(({ collection }) => collection))]
   const artifacts = buildinfo.artifacts.filter(({ name }) => isCompared(name))
+  const files = filesByModule(buildinfo.sources.slice(1), artifacts)
   const found = buildinfo.sources.flatMap((source, at) => {
     const segments = comparedSegments(source)
     if (segments === undefined) return []
@@ -73,7 +74,7 @@ function comparedIn(
     return collections.map((collection) => ({
       segments: [collection, ...segments],
       isHeader,
-      artifacts: isHeader ? artifacts : artifacts.filter((artifact) => isOf(source, artifact)),
+      artifacts: isHeader ? artifacts : (files.get(moduleOf(source)) ?? []),
     }))
   })
   if (buildinfo.sources.some((source) => toSegments(source) !== undefined)) return found
@@ -85,9 +86,17 @@ function comparedIn(
   return isPlaced ? [{ segments: first, isHeader: true, artifacts }] : []
 }
 
-/** Is it a file of that module? By Maven's names, `artifact-version[-classifier].extension`. */
-function isOf(source: SourceIdentifier, { group, name }: Artifact): boolean {
-  if (source.ecosystem !== 'maven' || source.version === undefined) return false
-  const stem = `${source.artifact}-${source.version}`
-  return group === source.group && name.startsWith(stem) && /^[.-]/.test(name.slice(stem.length))
+/** By Maven's names of a module, `artifact-version`, behind which `-classifier` or `.extension` comes. Linear in the names. */
+function filesByModule(
+  sources: readonly SourceIdentifier[],
+  artifacts: readonly Artifact[],
+): ReadonlyMap<string, readonly Artifact[]> {
+  const files = new Map(sources.map((source): [string, Artifact[]] => [moduleOf(source), []]))
+  for (const artifact of artifacts)
+    for (const { index } of artifact.name.matchAll(/[.-]/g))
+      files.get(`${artifact.group ?? ''}/${artifact.name.slice(0, index)}`)?.push(artifact)
+  return files
 }
+
+const moduleOf = (source: SourceIdentifier): string =>
+  source.ecosystem === 'maven' ? `${source.group}/${source.artifact}-${source.version ?? ''}` : ''
