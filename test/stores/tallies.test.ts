@@ -69,18 +69,28 @@ describe('the tally of a version', () => {
     const opened = await openSome()
     const { repository } = opened
     await submit(opened, alice)
-    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 0, differing: 0, alone: 1 })
+    expect(await repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 0, differing: 0, alone: 1 },
+    })
     await submit(opened, bob)
-    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 0, alone: 0 })
+    expect(await repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 2, differing: 0, alone: 0 },
+    })
     const id = await submit(opened, mallory, { lie: 1 })
-    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 1, alone: 0 })
+    expect(await repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 2, differing: 1, alone: 0 },
+    })
     const [agreeing, lying] = [await rateOf(opened, alice), await rateOf(opened, mallory)]
     expect(agreeing).toEqual({ compared: agreeing?.agreeing, agreeing: agreeing?.compared })
     expect(lying).toEqual({ compared: agreeing?.compared, agreeing: 0 })
     await opened.withhold({ ids: [id] }, { reason: 'a test', code: 'error' })
-    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 2, differing: 0, alone: 0 })
+    expect(await repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 2, differing: 0, alone: 0 },
+    })
     if (bob !== undefined) await repository.addKeys((await revokedCopy(bob)).bytes)
-    expect(await repository.voicesAt(HELLO)).toEqual({ agreeing: 0, differing: 0, alone: 1 })
+    expect(await repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 0, differing: 0, alone: 1 },
+    })
     expect(await rateOf(opened, alice)).toBeNull()
   })
 
@@ -90,7 +100,9 @@ describe('the tally of a version', () => {
     await submit(opened, alice)
     await submit(opened, bob, { date: new Date(Date.now() + DAY) })
     await opened.caughtUp()
-    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({ agreeing: 0, alone: 1 })
+    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 0, alone: 1 },
+    })
     await opened.close()
     const indexes = await indexesOf(data)
     const version = versionOf(HELLO)
@@ -109,7 +121,9 @@ describe('who certifies one version over and over', () => {
     await submit(opened, bob)
     for (let lie = 0; lie < 80; lie += 1) await submit(opened, mallory, { lie })
     await opened.caughtUp()
-    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({ agreeing: 2, differing: 1 })
+    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+      others: { agreeing: 2, differing: 1 },
+    })
     await opened.close()
     const indexes = await indexesOf(data)
     const version = versionOf(HELLO)
