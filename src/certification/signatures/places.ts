@@ -1,7 +1,7 @@
 import type { KeyPacket } from './key-packet.ts'
 import { concat, uint32 } from './octets.ts'
 import { SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
-import type { TransferableKey } from './transferable-key.ts'
+import { takeUnsigned, type Signed, type TransferableKey } from './transferable-key.ts'
 
 /** Something that a primary key signs, and the signatures that can be on it. */
 export interface Place<T> {
@@ -61,12 +61,17 @@ export function placesOf(key: TransferableKey, fits: Fits): Places {
     { on: primary, isFor: isOnKey, signed: () => [primary.framed] },
     key.signatures,
   )
-  const userIds = [...key.userIds.values()].map(({ on, signatures }) =>
-    settle({ on, isFor: isOnUserId, signed: signedUserId(primary, on) }, signatures),
-  )
-  const subkeys = [...key.subkeys.values()].map(({ on, signatures }) =>
-    settle({ on, isFor: isOnSubkey, signed: () => [primary.framed, on.framed] }, signatures),
-  )
+  const onUserId = ({ on, signatures }: Signed<Uint8Array>): Place<Uint8Array> =>
+    settle({ on, isFor: isOnUserId, signed: signedUserId(primary, on) }, signatures)
+  const onSubkey = ({ on, signatures }: Signed<KeyPacket>): Place<KeyPacket> =>
+    settle({ on, isFor: isOnSubkey, signed: () => [primary.framed, on.framed] }, signatures)
+  const userIds = [...key.userIds.values()].map(onUserId)
+  const subkeys = [...key.subkeys.values()].map(onSubkey)
+  if (strays.length > 0) {
+    takeUnsigned(key)
+    userIds.push(...[...key.userIds.values()].slice(userIds.length).map(onUserId))
+    subkeys.push(...[...key.subkeys.values()].slice(subkeys.length).map(onSubkey))
+  }
   const places: readonly AnyPlace[] = [onKey, ...userIds, ...subkeys]
   const lost = strays
     .toSorted((a, b) => Number(isRevocation(b)) - Number(isRevocation(a)))

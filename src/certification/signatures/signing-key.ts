@@ -1,5 +1,11 @@
 import type { KeyPacket } from './key-packet.ts'
-import { earliest, expiryOf, maySignData, statementOf } from './self-signature.ts'
+import {
+  earliest,
+  expiryOf,
+  maySignData,
+  signatureExpiryOf,
+  statementOf,
+} from './self-signature.ts'
 import type { SignatureFacts } from './state.ts'
 import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
 
@@ -41,14 +47,18 @@ function primaryOf(key: VerifiedKey): SigningKey {
 
 function subkeyOf(
   key: VerifiedKey,
-  { key: packet, binding, revocations }: VerifiedSubkey,
+  { key: packet, binding, backSignature, revocations }: VerifiedSubkey,
 ): SigningKey {
   const refusal =
     maySignData(binding) !== true ? 'Its owner made that subkey not to sign data.' : undefined
   return factsOf(key, {
     packet,
     validFrom: Math.max(key.primary.createdAt, packet.createdAt),
-    validUntil: expiryOf(packet, binding),
+    // that it belongs to this key is said no longer than the back-signature is good
+    validUntil: earliest([
+      expiryOf(packet, binding),
+      backSignature && signatureExpiryOf(backSignature),
+    ]),
     revocations,
     refusal,
   })

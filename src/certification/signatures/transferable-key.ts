@@ -23,6 +23,8 @@ export interface TransferableKey {
   readonly subkeys: Map<string, Signed<KeyPacket>>
   /** Behind something that is not kept: whose they are is still to be found out. */
   readonly strays: SignaturePacket[]
+  /** User ids and subkeys without a signature behind them, as packet bodies: one of the strays can be theirs. */
+  readonly unsigned: { readonly userIds: Uint8Array[]; readonly subkeys: Uint8Array[] }
   readonly leftOut: LeftOut[]
 }
 
@@ -85,9 +87,11 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
       }
       case TAG.userId:
         target = () => key && userIdOf(key, body)
+        if (key !== undefined) atMostUnsigned(key.unsigned.userIds, body)
         break
       case TAG.publicSubkey:
         target = () => key && subkeyOf(key, body)
+        if (key !== undefined) atMostUnsigned(key.unsigned.subkeys, body)
         break
       case TAG.userAttribute:
         target = () => key?.strays
@@ -126,6 +130,7 @@ const newKey = (primary: KeyPacket): TransferableKey => ({
   userIds: new Map(),
   subkeys: new Map(),
   strays: [],
+  unsigned: { userIds: [], subkeys: [] },
   leftOut: [],
 })
 
@@ -179,6 +184,19 @@ function isBy(primary: KeyPacket, { claimedKeyId, version }: SignaturePacket): b
 /** A key or a subkey. Others revoke what they said of user ids, too, and that is nobody's business here. */
 const revokesKey = ({ type }: SignaturePacket): boolean =>
   type === SIGNATURE_TYPE.keyRevocation || type === SIGNATURE_TYPE.subkeyRevocation
+
+/** Real keys have none, or a handful after somebody has sorted their packets. */
+const MAXIMUM_UNSIGNED = 100
+
+function atMostUnsigned(bodies: Uint8Array[], body: Uint8Array): void {
+  if (bodies.length < MAXIMUM_UNSIGNED) bodies.push(body)
+}
+
+/** Takes up the user ids and subkeys that have no signature behind them, so that a stray one can find them. */
+export function takeUnsigned(key: TransferableKey): void {
+  for (const body of key.unsigned.userIds) userIdOf(key, body)
+  for (const body of key.unsigned.subkeys) subkeyOf(key, body)
+}
 
 /** A signature packet on a key; `undefined`: it cannot be read. */
 function readOrNothing(body: Uint8Array): SignaturePacket | undefined {
