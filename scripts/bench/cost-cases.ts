@@ -42,6 +42,7 @@ export const QUESTIONS: Readonly<Record<string, readonly Question[]>> = {
   'GET /style.css': [get('style', '/style.css')],
   'GET /drop.js': [get('script', '/drop.js')],
   'GET /live.js': [get('script', '/live.js')],
+  'GET /policy': both('policy', '/policy'),
   'GET /health': [get('health', '/health')],
   'GET /ready': [get('ready', '/ready')],
   'GET /status': both('status', '/status'),
