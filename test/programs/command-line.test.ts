@@ -170,7 +170,7 @@ test('pages-policy is a policy file, and a bad one is refused with its own place
   const key = 'A'.repeat(40)
   const operator = `[[operator]]\nname = "ann"\nkeys = ["${key}"]\n`
   await writeFile(`${folder}/policy.toml`, `threshold = 1\n${operator}`)
-  await writeFile(`${folder}/bad.toml`, `threshold = 1\n${operator}colour = "red"\n`)
+  await writeFile(`${folder}/bad.toml`, `threshold = 1\ncolour = "red"\n${operator}`)
   await writeFile(`${folder}/node.toml`, 'pages-policy = "policy.toml"\n')
   const shown = await countersign(['check-config', '--config', 'node.toml', '--json'], {
     cwd: folder,

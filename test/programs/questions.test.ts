@@ -258,13 +258,14 @@ test('what a lying node says moves no cursor and is no crash', async () => {
     checksums: { sha256: evil },
     size: 1,
     weak: false,
-    rebuilders: [{ fingerprint: 'F', name: evil, certifications: [] }],
+    rebuilders: [{ fingerprint: 'F', name: evil, operator: evil, certifications: [] }],
   }
+  const tally = { agreeing: 0, differing: 0, alone: 1, sides: [] }
   answer = JSON.stringify({
     collection: 'debian',
     path: 'hello',
     truncated: false,
-    artifacts: [{ name: evil, groups: [group] }],
+    artifacts: [{ name: evil, named: tally, others: tally, groups: [group] }],
     uncounted: [],
   })
   const shown = await countersign(['agreement', 'debian/hello', ...at])
