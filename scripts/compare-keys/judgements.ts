@@ -43,7 +43,7 @@ const JUDGEMENTS: readonly Judgement[] = [
       'Right, as Sequoia: the only user id is revoked, and what it says of the key holds rather than nothing. GnuPG forgets the end.',
   },
   {
-    isOf: ({ file }) => /primary-key-is-also-subkey/.test(file),
+    isOf: ({ leftOut }) => leftOut.some((one) => one.includes('That is a private key')),
     sentence: 'Right: the file holds a private key, and whoever sends one is told so.',
   },
   {
@@ -58,7 +58,9 @@ const JUDGEMENTS: readonly Judgement[] = [
   },
   {
     isOf: ({ file }) =>
-      /sha1-backsig|openkeychain-001|dkg_v4_2007|9f840f3da1f1|bad-subkey-keyring/.test(file),
+      /sha1-|openkeychain-001|dkg_v4_2007|9f840f3da1f1|bad-subkey-keyring|multiple-passwords/.test(
+        file,
+      ),
     sentence:
       'As GnuPG: what makes that subkey sign is signed over SHA-1, which only its owner chose; Sequoia refuses SHA-1 there.',
   },
@@ -66,6 +68,21 @@ const JUDGEMENTS: readonly Judgement[] = [
     isOf: ({ file, ours, gpg }) =>
       /subkey_write_len/.test(file) && ours === 'ended' && gpg === 'no',
     sentence: 'Right, as Sequoia: GnuPG does not import the key, which has ended.',
+  },
+  {
+    isOf: ({ file }) => /expired-backsig/.test(file),
+    sentence:
+      'Between the two: the subkey signs for that key as long as it said so; GnuPG forgets that end, Sequoia refuses it wholly.',
+  },
+  {
+    isOf: ({ file }) => /no-backsig/.test(file),
+    sentence:
+      'Right, as Sequoia: the subkey has not signed that it belongs to that key, so it cannot sign for it (RFC 9580 §5.2.1.10).',
+  },
+  {
+    isOf: ({ file }) => /revoked-key-cert-revoked-/.test(file),
+    sentence:
+      'On the safe side, as GnuPG: it is softly revoked. To Sequoia a newer self-signature takes that back.',
   },
 ]
 
