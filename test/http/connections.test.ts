@@ -9,8 +9,11 @@ const MOST = 64
 
 const isAnswered = async (socket: Socket): Promise<boolean> => {
   socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
-  const [answer] = await Promise.race([once(socket, 'data'), once(socket, 'close')])
-  return String(answer).startsWith('HTTP/1.1 200')
+  const answer: readonly unknown[] = await Promise.race([
+    once(socket, 'data'),
+    once(socket, 'close'),
+  ])
+  return String(answer[0]).startsWith('HTTP/1.1 200')
 }
 
 async function opened(settings: Partial<HttpSettings> = {}) {

@@ -70,8 +70,8 @@ it.each([
     await expect.poll(() => stretches).toBeGreaterThan(3)
     // though they stay, another address is answered
     const honest = await asking(port, '127.0.0.3', '/agreement/debian/short')
-    const [answer] = await once(honest, 'data')
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 404/)
+    const answer: readonly unknown[] = await once(honest, 'data')
+    expect(String(answer[0])).toMatch(/^HTTP\/1\.1 404/)
     for (const socket of askers) socket.destroy()
     await expect.poll(() => stopped).toBe(12)
     const after = stretches

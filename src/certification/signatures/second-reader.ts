@@ -50,12 +50,12 @@ export async function confirms(authority: Authority): Promise<boolean> {
     const key = read.keyPacket
     const bind = read.subkeys[0]?.keyPacket
     const maker = signature.type === SIGNATURE_TYPE.primaryKeyBinding ? bind : key
-    if (theirs === undefined || maker === undefined) return false
+    const type = theirs?.signatureType ?? null
+    if (theirs === undefined || maker === undefined || type === null) return false
+    if (Number(type) !== signature.type) return false
     // as it stands: a name that is no UTF-8 would be hashed as something else
     const userID = on.userId && { write: () => on.userId }
-    await ended(
-      theirs.verify(maker, signature.type, { key, bind, userID }, undefined, false, config),
-    )
+    await ended(theirs.verify(maker, type, { key, bind, userID }, undefined, false, config))
     return isReadAlike(signature, theirs)
   } catch (error) {
     // it could not read one of the packets, or says that the numbers are wrong
