@@ -52,7 +52,8 @@ export async function confirms(authority: Authority): Promise<boolean> {
     const maker = signature.type === SIGNATURE_TYPE.primaryKeyBinding ? bind : key
     const type = theirs?.signatureType ?? null
     if (theirs === undefined || maker === undefined || type === null) return false
-    if (Number(type) !== signature.type) return false
+    const said: number = type
+    if (said !== signature.type) return false
     // as it stands: a name that is no UTF-8 would be hashed as something else
     const userID = on.userId && { write: () => on.userId }
     await ended(theirs.verify(maker, type, { key, bind, userID }, undefined, false, config))
