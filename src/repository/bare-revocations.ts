@@ -1,16 +1,17 @@
 /* Revocations that came without their keys, as `gpg --gen-revoke` makes them. */
+import { keyIdOf } from '../certification/signatures/key-id.ts'
+import { withoutRepetition, type LeftOut } from '../certification/signatures/left-out.ts'
 import { withRevocations } from '../certification/signatures/public-key.ts'
 import { codeOf } from '../errors.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import type { WaitingRevocation, WaitingRevocations } from '../state/revocations.ts'
 import type { Keyring } from './keyring.ts'
 import type { KeyAdded } from './repository.ts'
-import { OWN_WORK } from './verification-pool.ts'
 import type { VerificationPool } from './verification-pool.ts'
 
 export interface BareRevocationParts {
   readonly keyring: Keyring
-  readonly pool: Pick<VerificationPool, 'readPublicKeys'>
+  readonly pool: Pick<VerificationPool, 'readUpload'>
   readonly place: WaitingRevocations
   readonly learn: (key: KeyRow, share: string) => Promise<void>
   readonly onFault: (error: unknown) => void
@@ -21,23 +22,40 @@ export interface BareRevocations {
   readonly take: (all: readonly WaitingRevocation[], share: string) => Promise<readonly KeyAdded[]>
   /** These keys became known or changed: what waits for them is applied soon. */
   readonly applySoon: (keyIds: readonly string[]) => void
+  /** Resolves when what {@link applySoon} was told of this key is done. */
+  readonly applied: (fingerprint: string) => Promise<void>
   readonly idle: () => Promise<void>
 }
 
-const VERIFIES_NOT = 'It is not by this key, or revokes nothing of it.'
 const WAITS =
   'Its key is not known here yet. It is kept for 30 days, and applied when the key comes.'
+const TOO_COSTLY = 'It takes too long to find out what it revokes.'
 
 export function makeBareRevocations(parts: BareRevocationParts): BareRevocations {
   const { place } = parts
-  let applying: Promise<void> = Promise.resolve()
+  const applying = new Map<string, Promise<void>>()
 
-  async function applyTo(keyId: string, share: string): Promise<void> {
-    const waiting = place.of([keyId])
+  function apply(keyId: string): void {
+    const before = applying.get(keyId) ?? Promise.resolve()
+    const turn = before
+      .then(() => applyTo(keyId))
+      .catch(parts.onFault)
+      .finally(() => {
+        if (applying.get(keyId) === turn) applying.delete(keyId)
+      })
+    applying.set(keyId, turn)
+  }
+
+  /** Apart for each address that sent some: what one sent keeps no other's from being read, and is charged to who sent it. */
+  async function applyTo(keyId: string): Promise<void> {
+    const all = place.of([keyId])
     const keys = await primaryKeys(parts, keyId)
-    if (waiting.length === 0 || keys.length === 0) return
-    for (const key of keys) await revoke(parts, key, { waiting, share })
-    await place.remove(waiting)
+    if (all.length === 0 || keys.length === 0) return
+    for (const share of new Set(all.map((one) => one.share))) {
+      const waiting = all.filter((one) => one.share === share)
+      for (const key of keys) await revoke(parts, key, { waiting, share })
+    }
+    await place.remove(all)
   }
 
   return {
@@ -55,10 +73,12 @@ export function makeBareRevocations(parts: BareRevocationParts): BareRevocations
       return answers
     },
     applySoon: (keyIds) => {
-      for (const { keyId } of place.of(keyIds))
-        applying = applying.then(() => applyTo(keyId, OWN_WORK)).catch(parts.onFault)
+      for (const keyId of new Set(place.of(keyIds).map((one) => one.keyId))) apply(keyId)
     },
-    idle: () => applying,
+    applied: async (fingerprint) => applying.get(keyIdOf(fingerprint)),
+    idle: async () => {
+      while (applying.size > 0) await Promise.all(applying.values())
+    },
   }
 }
 
@@ -68,29 +88,38 @@ async function primaryKeys(
   keyId: string,
 ): Promise<readonly KeyRow[]> {
   const keys = await keyring.forKeyId(keyId)
-  return keys.filter(({ fingerprint }) =>
-    fingerprint.length === 40 ? fingerprint.endsWith(keyId) : fingerprint.startsWith(keyId),
-  )
+  return keys.filter(({ fingerprint }) => keyIdOf(fingerprint) === keyId)
 }
 
+type Revoked = KeyAdded & { readonly leftOut: readonly LeftOut[] }
+
 async function revoke(
-  { pool, keyring, learn }: BareRevocationParts,
+  parts: BareRevocationParts,
   key: KeyRow,
   { waiting, share }: { readonly waiting: readonly WaitingRevocation[]; readonly share: string },
-): Promise<KeyAdded> {
+): Promise<Revoked> {
+  const { pool, keyring, learn } = parts
   const { fingerprint } = key
   const bodies = waiting.map(({ body }) => body)
-  const answer = { fingerprint, waits: false, released: [] }
   try {
-    const [revoked] = await pool.readPublicKeys(withRevocations(key.bytes, bodies), share)
-    const news = revoked === undefined ? undefined : await keyring.news(revoked, share)
-    const isSame = revoked?.digest === key.digest
-    if (news !== undefined && !isSame) await learn(news, share)
-    const leftOut = isSame ? [{ what: 'revocation', why: VERIFIES_NOT } as const] : []
-    return { ...answer, added: news !== undefined && !isSame, leftOut }
+    const [read] = (await pool.readUpload(withRevocations(key.bytes, bodies), share)).keys
+    // else it is known already
+    const isNews = read !== undefined && read.key.digest !== key.digest
+    const news = isNews ? await keyring.news(read.key, share) : undefined
+    if (news !== undefined) await learn(news, share)
+    const leftOut = (read?.leftOut ?? []).filter(({ what }) => what === 'revocation')
+    return { fingerprint, waits: false, released: [], added: news !== undefined, leftOut }
   } catch (error) {
     if (codeOf(error) !== 'KEY_TOO_COSTLY' && codeOf(error) !== 'TOO_LARGE') throw error
-    const why = 'It takes too long to find out what it revokes.'
-    return { ...answer, added: false, leftOut: [{ what: 'revocation', why }] }
   }
+  if (waiting.length === 1) {
+    const leftOut = [{ what: 'revocation', why: TOO_COSTLY } as const]
+    return { fingerprint, waits: false, released: [], added: false, leftOut }
+  }
+  // too many of them must not hide the one that is good
+  const middle = Math.ceil(waiting.length / 2)
+  const first = await revoke(parts, key, { waiting: waiting.slice(0, middle), share })
+  const second = await revoke(parts, key, { waiting: waiting.slice(middle), share })
+  const leftOut = withoutRepetition([...first.leftOut, ...second.leftOut])
+  return { ...first, added: first.added || second.added, leftOut }
 }

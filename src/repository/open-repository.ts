@@ -106,6 +106,11 @@ export async function openRepository(
   const started = (): Promise<void> => (isStarted ? Promise.resolve() : inTime(starting))
   const { revocations: place } = keeping
   const revocations = makeBareRevocations({ keyring, pool, place, learn, onFault })
+  // nobody is told that a key is known before it is revoked by what waited for it
+  const learnWhole: typeof learn = async (key, address) => {
+    await learn(key, address)
+    await revocations.applied(key.fingerprint)
+  }
   const waiting = openWaitingRoom(keeping.waiting, pool)
   const submit = makeSubmit({
     collections,
@@ -115,7 +120,7 @@ export async function openRepository(
     writer,
     readEntry,
     reached,
-    learn,
+    learn: learnWhole,
     waiting,
     release: (keyIds) => releases.release(keyIds),
     started,
@@ -209,7 +214,7 @@ export async function openRepository(
       addKeys: async (bytes, address = LOCAL) => {
         await started()
         return addKeys(
-          { pool, keyring, learn, revocations, release: releases.release },
+          { pool, keyring, learn: learnWhole, revocations, release: releases.release },
           bytes,
           address,
         )

@@ -19,17 +19,20 @@ export interface WaitingRevocation {
   readonly body: Uint8Array
 }
 
-interface Slot extends WaitingRevocation {
-  readonly name: string
+export interface KeptRevocation extends WaitingRevocation {
   /** Whose share of the place it takes. */
   readonly share: string
+}
+
+interface Slot extends KeptRevocation {
+  readonly name: string
   readonly since: number
 }
 
 export interface WaitingRevocations {
   /** On disk when it returns. When the place is full, the oldest goes of the address that holds most, in the prefix that does. */
   put(revocations: readonly WaitingRevocation[], share: string): Promise<void>
-  of(keyIds: readonly string[]): readonly WaitingRevocation[]
+  of(keyIds: readonly string[]): readonly KeptRevocation[]
   remove(revocations: readonly WaitingRevocation[]): Promise<void>
   keyIds(): readonly string[]
 }

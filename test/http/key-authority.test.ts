@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import * as openpgp from 'openpgp'
 import { describe, expect, test } from 'vitest'
 import { dearmor } from '../../src/certification/signatures/armor.ts'
 import { data, openDoor, post } from './door.ts'
@@ -67,6 +68,7 @@ describe('a revocation alone', () => {
     expect(answer.json()).toMatchObject([{ added: true, waits: false, leftOut: [] }])
     const again = await post(app, '/keys', odd(`${folder}/revocation.asc`))
     expect(again.statusCode).toBe(200)
+    expect(again.json()).toMatchObject([{ added: false, leftOut: [] }])
     const found = await app.inject({ url: '/certifications' })
     expect(found.json()).toMatchObject([{ state: 'key-revoked' }])
   })
@@ -109,5 +111,26 @@ describe('a revocation alone', () => {
     changed[changed.length - 1]! ^= 1
     const answer = await post(app, '/keys', changed)
     expect(answer.json()).toMatchObject([{ added: false, leftOut: [{ what: 'revocation' }] }])
+  })
+
+  test('is found among so many wrong ones that they are too costly together', async () => {
+    const { app } = await openDoor()
+    const { privateKey: key } = await openpgp.generateKey({
+      type: 'ecc',
+      curve: 'brainpoolP512r1',
+      userIDs: [{ name: 'Slow' }],
+      format: 'object',
+    })
+    await post(app, '/keys', key.toPublic().armor())
+    const { privateKey: revoked } = await openpgp.revokeKey({ key, format: 'object' })
+    const good = new openpgp.PacketList<openpgp.SignaturePacket>()
+    good.push(...revoked.revocationSignatures)
+    const wrong = Array.from({ length: 40 }, (_, at) => {
+      const octets = good.write()
+      octets[octets.length - 1]! ^= at + 1
+      return octets
+    })
+    const answer = await post(app, '/keys', Buffer.concat([...wrong, good.write()]))
+    expect(answer.json()).toMatchObject([{ added: true, leftOut: [{ what: 'revocation' }] }])
   })
 })
