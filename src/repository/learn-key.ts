@@ -54,7 +54,7 @@ async function learn(parts: LearnParts, key: KeyRow, address: string): Promise<v
   }
   if (!kept) {
     await keepPosted(parts, merged, address)
-    await indexKey(parts, merged.bytes)
+    await indexKey(parts, merged.bytes, address)
   } else if (parts.posted.has(key.fingerprint)) await parts.posted.remove([key.fingerprint])
   await parts.derive()
 }
@@ -63,7 +63,7 @@ async function learn(parts: LearnParts, key: KeyRow, address: string): Promise<v
 export async function indexPostedKeys(parts: LearnParts): Promise<void> {
   for (const { bytes } of await unindexedPosted(parts)) {
     try {
-      await indexKey(parts, bytes)
+      await indexKey(parts, bytes, OWN_WORK)
     } catch (error) {
       // an older version kept it by other rules
       if (codeOf(error) === undefined) throw error
@@ -72,11 +72,11 @@ export async function indexPostedKeys(parts: LearnParts): Promise<void> {
 }
 
 /** The follower's own step for a key, for one that stands in no feed. */
-async function indexKey(parts: LearnParts, bytes: Uint8Array): Promise<void> {
+async function indexKey(parts: LearnParts, bytes: Uint8Array, owner: string): Promise<void> {
   const { indexes, examiners } = parts
-  const [key] = await examiners.pool.readPublicKeys(bytes, OWN_WORK)
+  const [key] = await examiners.pool.readPublicKeys(bytes, owner)
   await parts.lock.run(async () => {
-    const news = key === undefined ? undefined : await examiners.keyring.news(key, OWN_WORK)
+    const news = key === undefined ? undefined : await examiners.keyring.news(key, owner)
     if (news === undefined) return
     const batch = beginBatch(indexes)
     putKey(batch, news, news.signingKeyIds)

@@ -31,8 +31,8 @@ export interface VerificationPool {
 /** Work that no asker and no feed has caused. */
 export const OWN_WORK = 'this node'
 
-/** Keys that were read a moment ago: whoever verifies them before their turn comes back for them. */
-const READ_KEYS = 256
+/** Keys that were read a moment ago: whoever verifies them before their turn comes back for them. One upload holds 500 at most. */
+const READ_KEYS = 1024
 
 /** Certifications that were examined a moment ago: a follower meets them again as soon as they are in the feed. */
 const REMEMBERED = 512
@@ -55,6 +55,14 @@ export function openVerificationPool(threads: number): VerificationPool {
     max: READ_KEYS,
     maxSize: MEMORY_SHARES.uploads,
   })
+  /** Whoever keeps a key meets its kept form again at once, in a feed or in the index. */
+  function remember({ keys }: Upload): void {
+    for (const { key } of keys) {
+      const kept = { keys: [{ key, leftOut: [] }], bare: [], unusable: [] }
+      uploads.set(digestOf(key.bytes), Promise.resolve(kept), { size: key.bytes.length + 512 })
+    }
+  }
+
   const readUpload: VerificationPool['readUpload'] = (bytes, owner) => {
     const name = digestOf(bytes)
     const known = uploads.get(name)
@@ -63,7 +71,7 @@ export function openVerificationPool(threads: number): VerificationPool {
     const turn = workers === undefined ? keysTask(uploaded) : workers.readKeys(uploaded, owner)
     // what is refused is refused again without being verified again
     uploads.set(name, turn, { size: bytes.length + 512 })
-    turn.catch((error: unknown) => {
+    turn.then(remember, (error: unknown) => {
       if (codeOf(error) === undefined) uploads.delete(name)
     })
     return turn

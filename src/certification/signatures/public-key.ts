@@ -17,6 +17,7 @@ import { designatedRevokers, statementOf } from './self-signature.ts'
 import { readTransferableKeys, type BareRevocation } from './transferable-key.ts'
 import { keptKey, verifyKey } from './verify-key.ts'
 import { asKept, type KeptBytes } from './kept-bytes.ts'
+import type { Work } from './verification-cost.ts'
 import type { VerifiedKey } from './verified-key.ts'
 
 /** A public key as it is kept: minimised, plain data. Times in milliseconds since 1970. */
@@ -80,9 +81,10 @@ export async function readPublicKeys(bytes: Uint8Array): Promise<readonly Public
 
 /**
  * Like {@link readPublicKeys}, for who can use revocations alone too, and tells what was lost.
+ * @param work what all keys may cost together; without it only each by itself is bounded, which is for files of one's own
  * @throws what {@link readPublicKeys} throws
  */
-export async function readUpload(bytes: Uint8Array): Promise<Upload> {
+export async function readUpload(bytes: Uint8Array, work?: Work): Promise<Upload> {
   atMostKeys(bytes)
   if (isEd25519(bytes)) {
     const keys = readEd25519Keys(bytes).map((each) => ({ key: inTotoKeyOf(each), leftOut: [] }))
@@ -92,7 +94,7 @@ export async function readUpload(bytes: Uint8Array): Promise<Upload> {
   const unusable: LeftOut[] = read.unusable.map(({ reason }) => ({ what: 'key', why: reason }))
   const keys: ReadKey[] = []
   for (const each of read.keys) {
-    const { key, leftOut } = await verifyKey(each)
+    const { key, leftOut } = await verifyKey(each, work)
     if (key !== undefined) keys.push({ key: publicKeyOf(key), leftOut })
     else
       unusable.push({

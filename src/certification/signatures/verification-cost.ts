@@ -69,6 +69,8 @@ export const hashingCost = (octets: number): number => 4 + Math.ceil(octets / 40
 
 /** What reading one key may cost in all, in units: about 200 ms. */
 export const KEY_COST = 200_000
+/** What reading all keys of one upload may cost together, in units: a small key of a slow kind takes 10 ms, and 1 MiB holds thousands. */
+export const UPLOAD_COST = 500_000
 /** What the signatures on one document may cost together, in units: a list with 60 signers on the slowest curve. */
 export const DOCUMENT_COST = 500_000
 
@@ -78,17 +80,16 @@ export interface Work {
   readonly spent: () => number
 }
 
-/** Counts units up to `limit`, which is for `what`: "This key", say. */
-export function makeWork(limit: number, what: string): Work {
+const FEWER = 'Send it with fewer signatures, or use another kind of key.'
+
+/** Counts units up to `limit`, which is for `what`: "This key", say. `advice` says what to do when it is passed. */
+export function makeWork(limit: number, what: string, advice: string = FEWER): Work {
   let spent = 0
   return {
     charge: (units) => {
       spent += units
       if (spent > limit)
-        throw new AdmissionError(
-          'KEY_TOO_COSTLY',
-          `${what} takes too long to verify. Send it with fewer signatures, or use another kind of key.`,
-        )
+        throw new AdmissionError('KEY_TOO_COSTLY', `${what} takes too long to verify. ${advice}`)
     },
     spent: () => spent,
   }

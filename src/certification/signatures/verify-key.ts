@@ -13,6 +13,7 @@ import {
   makeWork,
   secondCost,
   verificationCost,
+  type Work,
 } from './verification-cost.ts'
 import type { VerifiedKey } from './verified-key.ts'
 
@@ -26,10 +27,11 @@ export interface VerifiedReading {
  * Verifies what a key says of itself, twice where it adds authority: what the primary key says of itself and what makes a subkey
  * sign for it must be good to openpgp.js too, else it is left out. What takes away authority counts when it is good to us, and
  * wherever it stands. A function of the octets alone, within `KEY_COST` units in all.
+ * @param together charged as well: of all keys that came in one piece
  * @throws AdmissionError KEY_TOO_COSTLY
  */
-export async function verifyKey(key: TransferableKey): Promise<VerifiedReading> {
-  const reader = makeReader(key)
+export async function verifyKey(key: TransferableKey, together?: Work): Promise<VerifiedReading> {
+  const reader = makeReader(key, together)
   const refused = new Set<SignaturePacket>()
   for (;;) {
     const read = ownSignatures(
@@ -64,15 +66,19 @@ interface Reader {
   readonly firstDoubted: (key: VerifiedKey) => Promise<SignaturePacket | undefined>
 }
 
-function makeReader(key: TransferableKey): Reader {
+function makeReader(key: TransferableKey, together: Work | undefined): Reader {
   const { primary } = key
-  const work = makeWork(KEY_COST, 'The key')
+  const own = makeWork(KEY_COST, 'The key')
+  const charge: Work['charge'] = (units) => {
+    own.charge(units)
+    together?.charge(units)
+  }
   const answers = new Map<AnyPlace, Map<SignaturePacket, boolean>>()
   const wrong = new Set<SignaturePacket>()
   const confirmed = new Map<SignaturePacket, boolean>()
 
   const hashed = (signature: SignaturePacket, signed: readonly Uint8Array[]) => {
-    work.charge(hashingCost(signed.reduce((sum, { length }) => sum + length, 0)))
+    charge(hashingCost(signed.reduce((sum, { length }) => sum + length, 0)))
     return hashFor(signature, signed)
   }
 
@@ -80,7 +86,7 @@ function makeReader(key: TransferableKey): Reader {
     const known = answers.get(place)?.get(signature)
     if (known !== undefined) return known
     const over = hashed(signature, place.signed(signature))
-    if (over !== undefined) work.charge(verificationCost(maker.material))
+    if (over !== undefined) charge(verificationCost(maker.material))
     const isRight = over !== undefined && isRightFor(signature, maker, over)
     if (!isRight) wrong.add(signature)
     const atPlace = answers.get(place) ?? new Map<SignaturePacket, boolean>()
@@ -92,7 +98,7 @@ function makeReader(key: TransferableKey): Reader {
     for (const { authority, maker } of authoritiesOf(read)) {
       let isConfirmed = confirmed.get(authority.signature)
       if (isConfirmed === undefined) {
-        work.charge(secondCost(maker.material))
+        charge(secondCost(maker.material))
         isConfirmed = await confirms(authority)
         confirmed.set(authority.signature, isConfirmed)
       }
