@@ -1,26 +1,23 @@
-/* oxlint-disable max-lines -- it joins all parts of a repository, line by line */
 import { type Naming, NOBODY } from '../certification/naming.ts'
 import { closeAll } from '../close-all.ts'
 import type { Feed } from '../feeds/feed.ts'
-import { proveInclusion } from '../feeds/inclusion-proof.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { type KeyRow, keyInFeed } from '../indexes/keyring.ts'
-import { addKeys } from './add-keys.ts'
-import { makeBareRevocations } from './bare-revocations.ts'
+import { keyInFeed } from '../indexes/keyring.ts'
 import { noteConfiguredKeys } from './configured-keys.ts'
 import { makeDeriver } from './derive.ts'
 import { openEvents } from './events.ts'
 import { openFeedBook } from './feed-book.ts'
 import { inTime } from './in-time.ts'
 import { makeIndexLock } from './index-lock.ts'
+import { makeKeyLearning } from './key-learning.ts'
 import { openKeyring } from './keyring.ts'
-import { indexPostedKeys, learnKey } from './learn-key.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import { PATIENCE } from './missing.ts'
 import { openWithholding } from './open-withholding.ts'
 import type { OpenRepository } from './opened.ts'
 import { openOwnFeeds } from './own-feeds.ts'
-import { forgetWhenWritten, settlePosted } from './posted-keys.ts'
+import { forgetWhenWritten } from './posted-keys.ts'
+import { makeProve } from './prove.ts'
 import { makePut } from './put.ts'
 import { makeReadCertification, makeReadEntry } from './read-entry.ts'
 import { readOnly } from './read-only.ts'
@@ -31,7 +28,6 @@ import { makeSubmit } from './submit.ts'
 import { countRubbish, countSeconded, makeStatus } from './status.ts'
 import { makeTallier } from './tallier.ts'
 import { noteNaming } from './note-naming.ts'
-import { makeTurns } from './turns.ts'
 import type { Keeping, RepositorySettings } from './keeping.ts'
 import { keptBlocks, openKept } from './kept.ts'
 import { LOCAL, makeWaitingList, openWaitingRoom } from './waiting-room.ts'
@@ -57,7 +53,7 @@ export async function openRepository(
   const onKeys = (keyIds: readonly string[]): void => {
     if (!isStarted) return
     releases.releaseSoon(keyIds)
-    revocations.applySoon(keyIds)
+    keys.revocations.applySoon(keyIds)
   }
   const naming = (): Naming => settings.naming ?? NOBODY
   await noteNaming(indexes, naming())
@@ -100,17 +96,16 @@ export async function openRepository(
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
   })
   const writer = forgetWhenWritten(plainWriter, posted)
-  const turns = makeTurns()
-  const learning = { ...following, posted, feeds: book.own, writer, reached, onKeys, turns }
-  const learn = (key: KeyRow, address: string) => learnKey(learning, key, address)
   const started = (): Promise<void> => (isStarted ? Promise.resolve() : inTime(starting))
-  const { revocations: place } = keeping
-  const revocations = makeBareRevocations({ keyring, pool, place, learn, onFault })
-  // nobody is told that a key is known before it is revoked by what waited for it
-  const learnWhole: typeof learn = async (key, address) => {
-    await learn(key, address)
-    await revocations.applied(key.fingerprint)
-  }
+  const writing = { posted, feeds: book.own, writer, reached, onKeys, onFault }
+  const keys = makeKeyLearning({
+    ...following,
+    ...writing,
+    keyring,
+    pool,
+    place: keeping.revocations,
+    release: (keyIds) => releases.release(keyIds),
+  })
   const waiting = openWaitingRoom(keeping.waiting, pool)
   const submit = makeSubmit({
     collections,
@@ -120,7 +115,7 @@ export async function openRepository(
     writer,
     readEntry,
     reached,
-    learn: learnWhole,
+    learn: keys.learn,
     waiting,
     release: (keyIds) => releases.release(keyIds),
     started,
@@ -154,7 +149,7 @@ export async function openRepository(
   await withholding.unlist()
   await noteConfiguredKeys(indexes, settings.keyringFiles)
   await deriver.run()
-  await indexPostedKeys(learning)
+  await keys.indexPosted()
   await book.start()
 
   const caughtUp = async (reach: () => Promise<void>): Promise<void> => {
@@ -174,12 +169,15 @@ export async function openRepository(
     onFault,
   })
   const releaseKnown = async () =>
-    onKeys([...(await knownAmong(keeping.waiting.keyIds(), keyring)), ...place.keyIds()])
+    onKeys([
+      ...(await knownAmong(keeping.waiting.keyIds(), keyring)),
+      ...keeping.revocations.keyIds(),
+    ])
   const unsubscribe = onRoom(disk, () => releaseKnown().catch(onFault))
   const starting = (async () => {
     await caughtUp(book.reachOwn)
     if (isReading) return
-    await settlePosted(learning)
+    await keys.settlePosted()
     await withholding.finish()
     isStarted = true
     tallier.soon()
@@ -190,14 +188,12 @@ export async function openRepository(
   starting.catch(onFault)
 
   const answers = makeStatus({
-    about: settings.about,
-    collections: settings.collections,
+    settings,
     ownFeeds: own.byCollection,
     indexes,
     position: book.position,
     hasOwn: book.hasOwn,
     waiting: () => keeping.waiting.counts(),
-    readOnly: settings.readOnly === true,
     diskFault: disk.fault,
     network,
   })
@@ -213,18 +209,11 @@ export async function openRepository(
       submit,
       addKeys: async (bytes, address = LOCAL) => {
         await started()
-        return addKeys(
-          { pool, keyring, learn: learnWhole, revocations, release: releases.release },
-          bytes,
-          address,
-        )
+        return keys.add(bytes, address)
       },
       answers,
       waiting: makeWaitingList({ place: keeping.waiting, collections, pool }),
-      proof: async (key, sequence) => {
-        const feed = feedOf(key.toLowerCase())
-        return feed === undefined ? undefined : proveInclusion(feed, sequence)
-      },
+      proof: makeProve(feedOf),
       now,
       naming,
     },
@@ -263,7 +252,7 @@ export async function openRepository(
         book.close,
         writer.close,
         renewals.idle,
-        revocations.idle,
+        keys.revocations.idle,
         withholding.close,
       ])
     },

@@ -1,5 +1,4 @@
 /* How this node is, and how far it has every feed. */
-import type { Collection } from '../certification/admission.ts'
 import type { DiskFault } from '../disk.ts'
 import type { Code } from '../errors.ts'
 import { decodeIndexBlock } from '../feeds/block.ts'
@@ -12,14 +11,14 @@ import { holesIn } from '../indexes/holes.ts'
 import { countKeys } from '../indexes/keyring.ts'
 import { rejectedIn } from '../indexes/rejected.ts'
 import { isoTime } from '../iso-time.ts'
+import type { RepositorySettings } from './keeping.ts'
 import { evidenceStatus, heardHead, peerStatus } from './feed-status.ts'
 import type { FeedDetail, FeedStatus, PeerStatus } from './feed-status.ts'
 import { type NetworkAnswer, networkAnswer } from './network-answer.ts'
 import type { Status } from './repository.ts'
 
 export interface StatusParts {
-  readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
-  readonly collections: readonly Collection[]
+  readonly settings: Pick<RepositorySettings, 'about' | 'collections' | 'readOnly'>
   readonly ownFeeds: ReadonlyMap<string, OwnFeed>
   readonly indexes: Indexes
   /** How many blocks of a feed are in the indexes. */
@@ -27,7 +26,6 @@ export interface StatusParts {
   /** Have the indexes all of the own feeds? */
   readonly hasOwn: () => boolean
   readonly waiting: () => Status['waiting']
-  readonly readOnly: boolean
   /** Why nothing can be written now. */
   readonly diskFault: () => DiskFault | undefined
   /** `undefined` as long as the network is not open. */
@@ -48,11 +46,12 @@ export interface StatusAnswers {
 const MOST_ROWS = 1_000
 
 export function makeStatus(parts: StatusParts): StatusAnswers {
-  const { indexes, position, network } = parts
+  const { indexes, position, network, settings } = parts
+  const { about, collections, readOnly = false } = settings
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
   const ready = async (): Promise<boolean> => parts.hasOwn() && (network()?.ready() ?? true)
 
-  const isWritable = (): boolean => !parts.readOnly && parts.diskFault() === undefined
+  const isWritable = (): boolean => !readOnly && parts.diskFault() === undefined
 
   async function summary(one: FollowedFeed): Promise<FeedStatus> {
     const { heads, ...rest } = one
@@ -76,9 +75,9 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
     const sum = (of: (feed: FollowedFeed) => number): number =>
       feeds.reduce((all, feed) => all + of(feed), 0)
     return {
-      ...parts.about,
+      ...about,
       collections: await Promise.all(
-        parts.collections.map(async ({ name, dialect, admit }) => {
+        collections.map(async ({ name, dialect, admit }) => {
           const feed = parts.ownFeeds.get(name)
           return {
             name,
@@ -97,7 +96,7 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
       peers: (network()?.peers() ?? []).filter(({ connected }) => connected).length,
       addresses: network()?.addresses() ?? [],
       follow: network()?.follow ?? 'open',
-      readOnly: parts.readOnly,
+      readOnly,
       writable: isWritable(),
       disk: diskStatus(parts.diskFault()),
       blocks: {
@@ -129,7 +128,7 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
     },
     network: async () =>
       networkAnswer({
-        about: { ...parts.about, readOnly: parts.readOnly },
+        about: { ...about, readOnly },
         ready: await ready(),
         network: network(),
         position,
