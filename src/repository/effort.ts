@@ -70,7 +70,7 @@ export function partOf(whole: Effort, units: number): Effort {
       part.spend(spent)
       whole.spend(spent)
     },
-    isSpent: (reserved) => part.isSpent(reserved) || whole.isSpent(reserved),
+    isSpent: (reserved) => part.isSpent() || whole.isSpent(reserved),
     rest: whole.rest,
   }
 }

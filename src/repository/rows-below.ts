@@ -4,9 +4,11 @@ import { counts } from '../certification/signatures/state.ts'
 import type { State } from '../certification/signatures/state.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
+import { claimsInTurn } from '../indexes/claims.ts'
 import type { Indexes } from '../indexes/database.ts'
+import { versionOf } from '../indexes/keys.ts'
 import { filesBelow, filesBelowBy } from '../indexes/paths.ts'
-import { PATH_ROW, readingOfSize, ROW, SEEK } from './effort.ts'
+import { partOf, PATH_ROW, readingOfSize, ROW, SEEK } from './effort.ts'
 import type { Effort } from './effort.ts'
 import type { Keyring } from './keyring.ts'
 import { stateOfRow } from './summary.ts'
@@ -37,13 +39,16 @@ const COUNTED = 2000
 const UNCOUNTED = 500
 /** Kept while they are collected: a rebuilder's rows are cut only when there are twice as many as stay. */
 const KEPT = 2 * PER_REBUILDER
+/** Of a version, whose claims are at hand, looking for what does not count costs no more, see {@link Effort}. */
+const BESIDE = 30_000
 /** Read of one named rebuilder. */
 const READ_OF_NAMED = 512
 
 /**
  * Certifications below a path by their own word, or by an alias if they have no version; an alias beside that is no
  * evidence. Those of named rebuilders are found by an index of their own, before anything else costs anything: whatever others
- * file here, they are in the answer. Whoever certifies one thing a thousand times takes nobody's place: of each rebuilder the
+ * file here, they are in the answer. Of a version the claims of each rebuilder are at hand, its newest first, so that who files
+ * a thousand costs what 64 do. Whoever certifies one thing a thousand times takes nobody's place: of each rebuilder the
  * newest are taken, the named ones' first, then those of configured keys, then turn by turn.
  */
 export async function rowsBelow(parts: RowsParts, segments: readonly string[]): Promise<RowsBelow> {
@@ -64,16 +69,25 @@ export async function rowsBelow(parts: RowsParts, segments: readonly string[]): 
     }
   }
   let truncated = namedTruncated
+  // so that those who are named can be read
   const reserved = found.reading()
+  let isVersion = false
+  for await (const claim of claimsInTurn(indexes, versionOf(segments), PER_REBUILDER)) {
+    if (effort.isSpent(reserved)) break
+    effort.spend(PATH_ROW + claim.artifacts.length)
+    await effort.rest()
+    await found.take(claim.id)
+    isVersion = true
+  }
+  const looking = isVersion ? partOf(effort, BESIDE) : effort
   for await (const { id, kind } of filesBelow(indexes, segments, undefined)) {
-    // so that those who are named can be read
-    if (effort.isSpent(reserved)) {
+    if (looking.isSpent(reserved)) {
       truncated = true
       break
     }
-    effort.spend(PATH_ROW)
+    looking.spend(PATH_ROW)
     await effort.rest()
-    if (kind !== 'alias') await found.take(id)
+    if (kind !== 'alias') await found.take(id, looking)
   }
   const { counted, named, uncounted, isCut } = found.all()
   return { counted, named, uncounted, namedTruncated, truncated: truncated || isCut }
@@ -94,10 +108,10 @@ function collect({ indexes, keyring, naming, now, effort }: RowsParts) {
   const uncounted: { row: CertificationRow; state: State }[] = []
   const met = new Set<string>()
   let isCut = false
-  const take = async (id: string): Promise<void> => {
+  const take = async (id: string, spent: Effort = effort): Promise<void> => {
     if (met.has(id)) return
     met.add(id)
-    effort.spend(ROW)
+    spent.spend(ROW)
     const row = await certificationRow(indexes, id)
     if (row === undefined) return
     const state = stateOfRow(row, now)
