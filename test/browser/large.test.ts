@@ -7,7 +7,7 @@ import { detachedSignature, rebuilder } from '../support/rebuilder.ts'
 import { dataText } from '../support/signed-text.ts'
 
 const TEXT = dataText('jvm/sample/quarkus-project-3.39.0.CR1.buildinfo')
-const PATH = '/agreement/maven/io/quarkus/quarkus-project/3.39.0.CR1'
+const PATH = '/agreement/maven/io/quarkus/quarkus-project/3.39.0.CR1?whole=true'
 
 /** The largest real document, by two rebuilders, of whom the second got one artifact otherwise. */
 async function largeNode(): Promise<string> {
