@@ -83,6 +83,7 @@ export function held({ row, origin, why, replica, state, meter, seconded }: Judg
       isPaused && length > 0
         ? Math.min(most, Math.ceil((bytes * replica.downloaded) / length))
         : bytes,
+    isWhole: length > 0 && replica.downloaded >= length,
     received: replica.received.bytes,
     isPaused,
     lastHour: meter.lastHour(),
@@ -102,6 +103,7 @@ export function nothing(key: string, { why, via, share }: Newcomer): Held {
     length: 0,
     bytes: 0,
     heldBytes: 0,
+    isWhole: false,
     received: 0,
     isPaused: false,
     lastHour: { bytes: 0, entries: 0 },

@@ -26,6 +26,8 @@ export interface Held {
   readonly bytes: number
   /** What of that is here. */
   readonly heldBytes: number
+  /** All of that is here. */
+  readonly isWhole: boolean
   /** What has come of it since the start. */
   readonly received: number
   readonly isPaused: boolean
@@ -60,6 +62,8 @@ export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): stri
     return `it has brought ${one.lastHour.bytes} bytes within an hour, feed-bytes-per-hour allows ${quotas.feedBytesPerHour}`
   if (one.lastHour.entries >= quotas.feedEntriesPerHour)
     return `it has brought ${one.lastHour.entries} entries within an hour, feed-entries-per-hour allows ${quotas.feedEntriesPerHour}`
+  // all that it says is here: it needs no room until it says more, though another took a little too much
+  if (one.isWhole) return undefined
   const total = one.bytes + bytesOf(others)
   if (quotas.totalBytes > 0 && total > quotas.totalBytes)
     return `all replicas would have ${total} bytes with it, total-bytes allows ${quotas.totalBytes}`

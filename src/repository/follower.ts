@@ -92,16 +92,18 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
           .slice(0, BATCH)
         const found = filled.length > 0 ? [] : missing.next(position, BATCH)
         if (stop.signal.aborted || filled.length + found.length === 0) return
-        const { taken, next, left } = await parts.batches.run(async () => {
+        const { taken, left } = await parts.batches.run(async () => {
           const pairs = await reader.take(filled.length > 0 ? filled : found)
           const end = filled.length > 0 ? position : position + 2 * pairs.length
           reader.readAhead(end)
           // before its turn to write: what takes long to verify holds up nobody else
           await examine(pairs)
-          const holesLeft = await parts.lock.run(() =>
-            followPairs(feed, { pairs, next: end }, parts),
-          )
-          return { taken: pairs, next: end, left: holesLeft }
+          return parts.lock.run(async () => {
+            const holesLeft = await followPairs(feed, { pairs, next: end }, parts)
+            // with the rows: whoever finds them finds it too
+            position = end
+            return { taken: pairs, left: holesLeft }
+          })
         })
         if (filled.length > 0) for (const { sequence } of taken) holes.delete(sequence)
         if (filled.some((sequence) => !left.includes(sequence))) early.clear()
@@ -109,7 +111,6 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
           holes.add(sequence)
           if (hasPair(feed, sequence)) early.add(sequence)
         }
-        position = next
         parts.onProgress()
         settle()
       }

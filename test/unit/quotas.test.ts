@@ -29,6 +29,7 @@ const held = (changes: Partial<Held> = {}): Held => ({
   length: 3,
   bytes: 1_000,
   heldBytes: 1_000,
+  isWhole: false,
   received: 0,
   isPaused: false,
   lastHour: { bytes: 0, entries: 0 },
@@ -67,6 +68,19 @@ describe('a feed may grow', () => {
     )
     const configured = held({ why: 'peer', bytes: 9_000_000, received: 17_000_000 })
     expect(overQuota(configured, [], QUOTAS)).toBeUndefined()
+  })
+
+  test('what it has, once all that it says is here, though another of the same peer took too much', () => {
+    const part = held({ why: 'stranger', bytes: 100, heldBytes: 100 })
+    const big = held({
+      key: 'big',
+      why: 'stranger',
+      bytes: 2 ** 40,
+      heldBytes: 2 ** 40,
+      isPaused: true,
+    })
+    expect(overQuota(part, [part, big], QUOTAS)).toContain('stranger-bytes')
+    expect(overQuota({ ...part, isWhole: true }, [part, big], QUOTAS)).toBeUndefined()
   })
 
   test('no more when it says that it is longer than any that is copied', () => {
