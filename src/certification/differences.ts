@@ -3,6 +3,7 @@ import type { DialectName } from './dialects/dialect.ts'
 import { readParagraph } from './dialects/deb822.ts'
 import { readProperties } from './dialects/properties.ts'
 import { MalformedError } from '../errors.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 /** What one side says of one thing, and the other of the same; `null`: nothing. */
 export interface Difference {
@@ -27,11 +28,22 @@ type Items = ReadonlyMap<string, ReadonlyMap<string, string>>
  * @param left the signed text
  * @throws MalformedError BUILDINFO_SYNTAX
  */
-export function differencesBetween(dialect: DialectName, left: string, right: string): Compared {
-  const [one, other] = [READ[dialect](left), READ[dialect](right)]
+export const differencesBetween = (dialect: DialectName, left: string, right: string): Compared =>
+  atOnce(differencesInSteps(dialect, left, right))
+
+/** {@link differencesBetween}, one text and one field after the other. */
+export function* differencesInSteps(
+  dialect: DialectName,
+  left: string,
+  right: string,
+): Steps<Compared> {
+  const one = READ[dialect](left)
+  yield
+  const other = READ[dialect](right)
   const differences: Difference[] = []
   let equal = 0
   for (const field of new Set([...one.keys(), ...other.keys()])) {
+    yield
     const [mine, theirs] = [one.get(field) ?? NONE, other.get(field) ?? NONE]
     for (const item of [...new Set([...mine.keys(), ...theirs.keys()])].toSorted()) {
       const [a, b] = [mine.get(item) ?? null, theirs.get(item) ?? null]

@@ -13,6 +13,7 @@
  * goes, judge those of that version anew, `tallyOf(statementsIn(claims))`: linear in their artifacts. Rates of rebuilders are
  * sums over versions of {@link standsIn}. Both must be made again when the policy's operators change.
  */
+import { atOnce, type Steps } from '../steps.ts'
 import { type Statement, type StatedArtifact, STRONG, type Way, WAYS } from './statements.ts'
 
 export const CAMPS = ['named', 'others'] as const
@@ -73,16 +74,22 @@ export const isDivided = (tallies: Tallies): boolean =>
   CAMPS.some((camp) => tallies[camp].differing > 0)
 
 /** Of all artifacts of a version together, or of one. Deterministic and linear. */
-export function tallyOf(artifacts: readonly StatedArtifact[]): Tallies {
+export const tallyOf = (artifacts: readonly StatedArtifact[]): Tallies =>
+  atOnce(tallyInSteps(artifacts))
+
+/** {@link tallyOf}, artifact by artifact. */
+export function* tallyInSteps(artifacts: readonly StatedArtifact[]): Steps<Tallies> {
   const stands: Record<Camp, Map<string, Stand>> = { named: new Map(), others: new Map() }
-  for (const { statements } of artifacts)
+  for (const { statements } of artifacts) {
+    yield
     for (const [voter, { isNamed, towards }] of standsBy(statements, (one) => one.voter)) {
       const own = stands[isNamed ? 'named' : 'others']
       const there = own.get(voter)
       const stand = isNamed || isHeard(towards.named) ? towards.named : towards.others
       own.set(voter, there === undefined ? stand : louder(there, stand))
     }
-  const tally = (camp: Camp): Tally => {
+  }
+  const tally = function* (camp: Camp): Steps<Tally> {
     const all = [...stands[camp].values()]
     const differing = all.filter((stand) => stand === 'differs' || stand === 'divided').length
     const agreeing = all.filter((stand) => stand === 'agrees').length
@@ -90,10 +97,10 @@ export function tallyOf(artifacts: readonly StatedArtifact[]): Tallies {
       agreeing,
       differing,
       alone: all.length - differing - agreeing,
-      sides: differing === 0 ? [] : sidesIn(artifacts, camp),
+      sides: differing === 0 ? [] : yield* sidesIn(artifacts, camp),
     }
   }
-  return { named: tally('named'), others: tally('others') }
+  return { named: yield* tally('named'), others: yield* tally('others') }
 }
 
 /** How each rebuilder stands about one artifact, by fingerprint; keys of its own operator are no others to it. */
@@ -213,11 +220,14 @@ function against({ values }: Statement, support: Support): number {
 const SIDES = 5
 
 /** Where most do not say what the largest side says; of several such, the one with the largest sides. */
-function sidesIn(artifacts: readonly StatedArtifact[], camp: Camp): readonly number[] {
-  const [found = []] = artifacts
-    .map(({ statements }) => sidesOf(supportIn(statements, camp === 'named')))
-    .filter((sides) => sides.length > 1)
-    .toSorted((one, other) => beside(other) - beside(one) || inOrder(other, one))
+function* sidesIn(artifacts: readonly StatedArtifact[], camp: Camp): Steps<readonly number[]> {
+  let found: readonly number[] = []
+  for (const { statements } of artifacts) {
+    yield
+    const sides = sidesOf(supportIn(statements, camp === 'named'))
+    const isLarger = beside(sides) - beside(found) || inOrder(sides, found)
+    if (sides.length > 1 && isLarger > 0) found = sides
+  }
   if (found.length <= SIDES) return found
   return [...found.slice(0, SIDES - 1), sumOf(found.slice(SIDES - 1))]
 }

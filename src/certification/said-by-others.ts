@@ -1,5 +1,6 @@
 /* What others say of what one certification, or one rebuilder, says. By the judge's relation; linear in what is said. */
 import { type Camp, CAMPS, type Relation, relationOf } from './judge.ts'
+import { atOnce, type Steps } from '../steps.ts'
 import type { Statement, StatedArtifact } from './statements.ts'
 
 /** Voters of a camp, without the one that it is about. Who says something else, or nothing strong, is in neither. */
@@ -15,13 +16,20 @@ export type SaidByOthers = Readonly<Record<Camp, Counted>>
  * same.
  * @returns `undefined` if it is in none of them
  */
-export function saidOfCertification(
+export const saidOfCertification = (
   artifacts: readonly StatedArtifact[],
   id: string,
-): SaidByOthers | undefined {
+): SaidByOthers | undefined => atOnce(saidInSteps(artifacts, id))
+
+/** {@link saidOfCertification}, artifact by artifact. */
+export function* saidInSteps(
+  artifacts: readonly StatedArtifact[],
+  id: string,
+): Steps<SaidByOthers | undefined> {
   const all = { named: new Map<string, Relation>(), others: new Map<string, Relation>() }
   let isThere = false
   for (const { statements } of artifacts) {
+    yield
     const own = statements.filter((statement) => statement.id === id)
     if (own.length === 0) continue
     isThere = true

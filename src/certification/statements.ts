@@ -1,6 +1,7 @@
 /* What certifications say of one artifact, in a form that can be weighed. */
 import { type Claim, isCompared } from './agreement.ts'
 import type { Artifact } from './artifact.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 /**
  * What one certification says of one artifact. Several checksums of one name in one certification are alternatives: a build of
@@ -38,20 +39,27 @@ export const artifactKey = ({ name, group }: { readonly name: string; readonly g
   `${group ?? ''}/${name}`
 
 /** By artifact, in the order in which they come; what is never compared is left out. Linear. */
-export function statementsIn(claims: readonly Claim[]): readonly StatedArtifact[] {
+export const statementsIn = (claims: readonly Claim[]): readonly StatedArtifact[] =>
+  atOnce(statementsInSteps(claims))
+
+/** {@link statementsIn}, artifact by artifact. */
+export function* statementsInSteps(claims: readonly Claim[]): Steps<readonly StatedArtifact[]> {
   const all = new Map<string, { readonly of: Artifact; readonly said: Said[] }>()
   for (const claim of claims)
     for (const [key, [first, ...more]] of alternativesIn(claim.artifacts)) {
+      yield
       if (first === undefined || !isCompared(first.name)) continue
       const there = all.get(key) ?? { of: first, said: [] }
       all.set(key, there)
       there.said.push({ claim, alternatives: [first, ...more] })
     }
-  return [...all.values()].map(({ of: { name, group }, said }) => ({
-    name,
-    ...(group !== undefined && { group }),
-    statements: toStatements(said),
-  }))
+  const found: StatedArtifact[] = []
+  for (const { of, said } of all.values()) {
+    yield
+    const { name, group } = of
+    found.push({ name, ...(group !== undefined && { group }), statements: toStatements(said) })
+  }
+  return found
 }
 
 /** Of one certification: all that it says of each name. */

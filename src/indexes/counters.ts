@@ -8,13 +8,20 @@ export const rebuilderCounter = (fingerprint: string): string => `rebuilder/${fi
 /** Of these, how many count in an agreement. */
 export const countingCounter = (fingerprint: string): string => `counting/${fingerprint}`
 const REBUILDERS = 'rebuilder/'
+/** How many rebuilders have a certification, and how many keys are known. */
+const REBUILDER_COUNT = 'rebuilders'
+export const KEY_COUNT = 'keys'
 
 const decode = (value: Bytes | undefined): number =>
   value === undefined ? 0 : Number(new TextDecoder().decode(value))
 
 export async function addToCounter(batch: IndexBatch, name: string, by: number): Promise<void> {
   const key = counterKey(name)
-  const count = decode(await batch.get(key)) + by
+  const before = decode(await batch.get(key))
+  const count = before + by
+  const change = Number(count !== 0) - Number(before !== 0)
+  if (name.startsWith(REBUILDERS) && change !== 0)
+    await addToCounter(batch, REBUILDER_COUNT, change)
   // what has gone is as if it had never come
   if (count === 0) batch.del(key)
   else batch.put(key, new TextEncoder().encode(String(count)))
@@ -39,5 +46,5 @@ export async function* rebuilderCounts(
 }
 
 export async function countRebuilders(indexes: Indexes): Promise<number> {
-  return (await indexes.level.keys(countersNamed(REBUILDERS)).all()).length
+  return readCounter(indexes, REBUILDER_COUNT)
 }

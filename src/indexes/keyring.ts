@@ -1,6 +1,7 @@
 import { encode } from 'cborg'
 import { asKept, type KeptBytes } from '../certification/signatures/kept-bytes.ts'
 import type { IndexBatch } from './batch.ts'
+import { addToCounter, KEY_COUNT, readCounter } from './counters.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
   allConfigured,
@@ -25,10 +26,16 @@ export interface KeyRow {
 }
 
 /** Puts a key. What its change means for certifications is noted in the same batch, by {@link noteDerive}. */
-export function putKey(batch: IndexBatch, key: KeyRow, keyIds: readonly string[]): void {
-  batch.put(keyringKey(key.fingerprint), encode([key.fingerprint, key.digest, key.bytes]))
+export async function putKey(
+  batch: IndexBatch,
+  key: KeyRow,
+  keyIds: readonly string[],
+): Promise<void> {
+  const row = keyringKey(key.fingerprint)
+  if ((await batch.get(row)) === undefined) await addToCounter(batch, KEY_COUNT, 1)
+  batch.put(row, encode([key.fingerprint, key.digest, key.bytes]))
   for (const keyId of keyIds) {
-    batch.put(keyIdKey(keyId, key.fingerprint), keyringKey(key.fingerprint))
+    batch.put(keyIdKey(keyId, key.fingerprint), row)
   }
 }
 
@@ -68,8 +75,14 @@ export async function configuredKeys(indexes: Indexes): Promise<readonly Configu
 }
 
 /** Takes a key out that no certification names. */
-export function removeKey(batch: IndexBatch, fingerprint: string, keyIds: readonly string[]): void {
-  batch.del(keyringKey(fingerprint))
+export async function removeKey(
+  batch: IndexBatch,
+  fingerprint: string,
+  keyIds: readonly string[],
+): Promise<void> {
+  const row = keyringKey(fingerprint)
+  if ((await batch.get(row)) !== undefined) await addToCounter(batch, KEY_COUNT, -1)
+  batch.del(row)
   for (const keyId of keyIds) batch.del(keyIdKey(keyId, fingerprint))
 }
 
@@ -136,7 +149,5 @@ function decodeKey(value: Bytes | undefined): KeyRow | undefined {
 }
 
 export async function countKeys(indexes: Indexes): Promise<number> {
-  let keys = 0
-  for await (const _ of indexes.level.keys(allKeys())) keys += 1
-  return keys
+  return readCounter(indexes, KEY_COUNT)
 }

@@ -14,28 +14,32 @@ export interface Row {
 const EMPTY: Bytes = new Uint8Array()
 
 /** The rows by which a certification is found, in every index but its own row and that of its aliases. Pure. */
-export function rowsOf(certification: Certification, collection: string): readonly Row[] {
+export const rowsOf = (certification: Certification, collection: string): readonly Row[] => [
+  ...eachRowOf(certification, collection),
+]
+
+/** {@link rowsOf}, made one by one: a large build has 15,000. */
+export function* eachRowOf(
+  certification: Certification,
+  collection: string,
+): Generator<Row, void, void> {
   const { id, buildinfo, claimedKeyId } = certification
   const file = fileName(buildinfo.stem, id)
   const { hasDate } = buildinfo
-  const paths = buildinfo.sources.flatMap((source, at) => {
+  for (const [at, source] of buildinfo.sources.entries()) {
     const segments = toSegments(source)
-    if (segments === undefined) return []
+    if (segments === undefined) continue
     const kind = at === 0 ? ('header' as const) : ('module' as const)
-    return {
-      key: fileKey([collection, ...segments], file, id),
-      value: encodePathRow({ id, kind, hasDate }),
-    }
-  })
-  const checksums = buildinfo.artifacts.flatMap((artifact) => [
-    { key: nameKey(artifact.name, id), value: EMPTY },
-    ...artifact.checksums.map(({ algorithm, hex }) => ({
-      key: checksumKey(algorithm, hex, id),
-      value: EMPTY,
-    })),
-  ])
-  const versions = versionRows(certification)
-  return [...paths, ...checksums, ...versions, { key: claimedKey(claimedKeyId, id), value: EMPTY }]
+    const value = encodePathRow({ id, kind, hasDate })
+    yield { key: fileKey([collection, ...segments], file, id), value }
+  }
+  for (const { name, checksums } of buildinfo.artifacts) {
+    yield { key: nameKey(name, id), value: EMPTY }
+    for (const { algorithm, hex } of checksums)
+      yield { key: checksumKey(algorithm, hex, id), value: EMPTY }
+  }
+  yield* versionRows(certification)
+  yield { key: claimedKey(claimedKeyId, id), value: EMPTY }
 }
 
 /** With the path of a source that has it, where that is not among those of the certification's row. */

@@ -1,14 +1,14 @@
-import type { ArtifactGroups, Claim } from '../certification/agreement.ts'
+import type { Claim } from '../certification/agreement.ts'
 import type { Collection } from '../certification/admission.ts'
-import { type Tallies, tallyOf } from '../certification/judge.ts'
 import { artifactsOf, type Module, moduleAt } from '../certification/module-artifacts.ts'
 import type { Naming } from '../certification/naming.ts'
-import { artifactKey, type StatedArtifact, statementsIn } from '../certification/statements.ts'
+import { type StatedArtifact, statementsInSteps } from '../certification/statements.ts'
 import type { Buildinfo } from '../certification/dialects/dialect.ts'
+import { withRests } from '../steps.ts'
 import { userIdsOf } from '../certification/signatures/public-key.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { type ArtifactPage, makePagedClaims } from './claims.ts'
+import { type ArtifactPage, type ComparedArtifact, makePagedClaims } from './claims.ts'
 import { makeEffort, readingOf } from './effort.ts'
 import type { Effort } from './effort.ts'
 import type { Keyring } from './keyring.ts'
@@ -48,7 +48,7 @@ export async function agreementBelow(
   if (counted.length + uncounted.length === 0) return undefined
   const module = whole || collection.dialect !== 'jvm' ? undefined : moduleAt(segments)
   const ofModule = await compare(parts, below, { effort: makeEffort(READING), page, module })
-  const { groups, tallies, next, truncated, others } =
+  const { artifacts, next, truncated, others } =
     ofModule.claimed > 0 || module === undefined
       ? ofModule
       : await compare(parts, below, { effort: makeEffort(READING), page })
@@ -58,9 +58,8 @@ export async function agreementBelow(
     path: segments.join('/'),
     truncated: below.truncated || truncated,
     elsewhere: others,
-    artifacts: groups.map((artifact) => ({
+    artifacts: artifacts.map((artifact) => ({
       ...artifact,
-      ...(tallies.get(artifactKey(artifact)) ?? NOTHING),
       groups: artifact.groups.map((group) => ({
         ...group,
         size: group.size ?? null,
@@ -80,8 +79,6 @@ export async function agreementBelow(
     ...(next === undefined ? {} : { next }),
   }
 }
-
-const NOTHING = tallyOf([])
 
 /** What those who count say of each artifact below a path, as far as `effort` goes. */
 export interface StatedBelow {
@@ -103,7 +100,7 @@ export async function statedBelow(
   })
   const isNamedWhole = !below.namedTruncated && !namedTruncated
   return {
-    artifacts: statementsIn(claims),
+    artifacts: await withRests(statementsInSteps(claims), effort.rest),
     // the newest 64 of somebody are what is compared everywhere
     complete: effort.isSpent() || truncated ? (isNamedWhole ? 'named' : 'none') : 'all',
   }
@@ -118,8 +115,7 @@ function lookBelow(
 }
 
 interface Compared {
-  readonly groups: readonly ArtifactGroups[]
-  readonly tallies: ReadonlyMap<string, Tallies>
+  readonly artifacts: readonly ComparedArtifact[]
   readonly next?: string
   readonly truncated: boolean
   /** Artifacts of the same builds that are of other modules: as many as the build has that has most. */
@@ -152,13 +148,7 @@ async function compare(
       claims.add({ ...claim, artifacts })
     },
   })
-  const { claims: shown, ...found } = await claims.page()
-  const tallies = new Map<string, Tallies>()
-  for (const one of statementsIn(shown)) {
-    await effort.rest()
-    tallies.set(artifactKey(one), tallyOf([one]))
-  }
-  return { ...found, tallies, truncated, others, claimed }
+  return { ...(await claims.page(effort.rest)), truncated, others, claimed }
 }
 
 interface Read {

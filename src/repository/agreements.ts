@@ -1,6 +1,7 @@
 import type { Collection } from '../certification/admission.ts'
-import { type SaidByOthers, saidOfCertification } from '../certification/said-by-others.ts'
+import { type SaidByOthers, saidInSteps } from '../certification/said-by-others.ts'
 import { type AgreementParts, agreementBelow, statedBelow } from './agreement-below.ts'
+import { withRests } from '../steps.ts'
 import { makeEffort } from './effort.ts'
 import { sourceSegments } from './find.ts'
 import { type Gate, unlessBusy } from './gate.ts'
@@ -67,8 +68,9 @@ export function makeAgreements(
   ): Promise<SaidByOthers | undefined> =>
     parts.adorning.pass(async () => {
       const segments = [parts.collectionOf(name).name, ...sourceSegments(source)]
-      const { artifacts } = await statedBelow(parts, segments, makeEffort(ONE))
-      return saidOfCertification(artifacts, id)
+      const effort = makeEffort(ONE)
+      const { artifacts } = await statedBelow(parts, segments, effort)
+      return withRests(saidInSteps(artifacts, id), effort.rest)
     })
   return {
     agreement: (name, source, page = ALL) => compare([name, source], asking, page),

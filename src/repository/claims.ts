@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import { agree, isCompared } from '../certification/agreement.ts'
 import type { AgreementGroup, ArtifactGroups, Claim } from '../certification/agreement.ts'
 import type { Artifact } from '../certification/artifact.ts'
+import { type Tallies, tallyOf } from '../certification/judge.ts'
+import { statementsIn } from '../certification/statements.ts'
 
 /** Which artifacts of an agreement are wanted, in the order of their names, then groups. */
 export interface ArtifactPage {
@@ -21,95 +22,83 @@ export const cursorOf = ({
   readonly name: string
 }): string => `${group ?? ''}/${name}`
 
+/** What those who count say of one artifact, and what that comes to. */
+export type ComparedArtifact = ArtifactGroups & Tallies
+
 /** Claims about the artifacts of one page, and of no other: what lies behind it is let go as soon as the page is full. */
 export interface PagedClaims {
   readonly add: (claim: Claim) => void
-  /** With the claims that it is made of; these can say more. */
-  readonly page: () => Promise<{
-    readonly groups: readonly ArtifactGroups[]
-    readonly claims: readonly Claim[]
+  /** Artifact by artifact, as {@link agree} and the judge say of each: none changes what they say of another. */
+  readonly page: (rest: () => Promise<void> | undefined) => Promise<{
+    readonly artifacts: readonly ComparedArtifact[]
     readonly next?: string
   }>
 }
 
 export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage): PagedClaims {
-  let claims: Claim[] = []
-  let keys = new Set<string>()
+  /** By artifact. */
+  const said = new Map<string, Claim[]>()
   let last: string | undefined
   const from = after === undefined ? undefined : orderOf(...split(after))
-  const isWanted = (artifact: Artifact): boolean => {
-    if (!isCompared(artifact.name)) return false
-    const key = keyOf(artifact)
-    return (from === undefined || key > from) && (last === undefined || key <= last)
-  }
+  const isWanted = (key: string): boolean =>
+    (from === undefined || key > from) && (last === undefined || key <= last)
   // one more than the page has says that there is a next one
   const most = limit + 1
   const cut = (): void => {
-    if (keys.size <= most) return
-    const kept = [...keys].toSorted(inOrder).slice(0, most)
-    last = kept.at(-1)
-    keys = new Set(kept)
-    claims = claims.flatMap((claim) => {
-      const artifacts = claim.artifacts.filter(isWanted)
-      return artifacts.length === 0 ? [] : [{ ...claim, artifacts }]
-    })
+    const sorted = [...said.keys()].toSorted(inOrder)
+    last = sorted[most - 1]
+    for (const key of sorted.slice(most)) said.delete(key)
   }
   return {
     add: (claim) => {
-      const artifacts = claim.artifacts.filter(isWanted)
-      if (artifacts.length === 0) return
-      for (const artifact of artifacts) keys.add(keyOf(artifact))
-      claims.push({ ...claim, artifacts })
-      if (keys.size > 2 * most) cut()
-    },
-    page: async () => {
-      cut()
-      const all = await agreeInTurns(claims, keys)
-      const groups: ArtifactGroups[] = []
-      let size = 0
-      for (const one of all) {
-        size += bytesOf(one)
-        if (groups.length === limit || (size > bytes && groups.length > 0)) break
-        groups.push(one)
+      for (const artifact of claim.artifacts) {
+        if (!isCompared(artifact.name)) continue
+        const key = keyOf(artifact)
+        if (!isWanted(key)) continue
+        const there = said.get(key)
+        const one = { ...claim, artifacts: [artifact] }
+        if (there === undefined) said.set(key, [one])
+        else there.push(one)
       }
-      const end = groups.at(-1)
-      return groups.length === all.length || end === undefined
-        ? { groups, claims }
-        : { groups, claims, next: cursorOf(end) }
+      if (said.size > 2 * most) cut()
+    },
+    page: async (rest) => {
+      const artifacts: ComparedArtifact[] = []
+      let size = 0
+      for (const key of [...said.keys()].toSorted(inOrder)) {
+        await rest()
+        const compared = compare(said.get(key) ?? [])
+        if (compared === undefined) continue
+        size += bytesOf(compared)
+        const end = artifacts.at(-1)
+        if (end !== undefined && (artifacts.length === limit || size > bytes))
+          return { artifacts, next: cursorOf(end) }
+        artifacts.push(compared)
+      }
+      return { artifacts }
     },
   }
 }
 
-/** Artifacts that are compared without a pause for others, counted for each certification: about 20 ms. */
-const TOGETHER = 4000
+/** @param claims about one artifact; `undefined` if they say nothing of it */
+function compare(claims: readonly Claim[]): ComparedArtifact | undefined {
+  const [groups] = agree(claims)
+  return groups && { ...groups, ...tallyOf(statementsIn(together(claims))) }
+}
 
-/** What {@link agree} says of them all: it says of each artifact what no other changes. */
-async function agreeInTurns(
-  claims: readonly Claim[],
-  keys: ReadonlySet<string>,
-): Promise<readonly ArtifactGroups[]> {
-  const total = claims.reduce((sum, { artifacts }) => sum + artifacts.length, 0)
-  const turns = Math.ceil(total / TOGETHER)
-  if (turns <= 1) return agree(claims)
-  const sorted = [...keys].toSorted(inOrder)
-  const turnOf = new Map(sorted.map((key, at) => [key, Math.floor((at * turns) / sorted.length)]))
-  const parts = Array.from({ length: turns }, (): Claim[] => [])
+/** What one certification says twice of one name are alternatives. */
+function together(claims: readonly Claim[]): readonly Claim[] {
+  const byId = new Map<string, Claim>()
   for (const claim of claims) {
-    const own = new Map<number, Artifact[]>()
-    for (const artifact of claim.artifacts) {
-      const turn = turnOf.get(keyOf(artifact)) ?? 0
-      const there = own.get(turn)
-      if (there === undefined) own.set(turn, [artifact])
-      else there.push(artifact)
-    }
-    for (const [turn, artifacts] of own) parts[turn]?.push({ ...claim, artifacts })
+    const there = byId.get(claim.id)
+    byId.set(
+      claim.id,
+      there === undefined
+        ? claim
+        : { ...there, artifacts: [...there.artifacts, ...claim.artifacts] },
+    )
   }
-  const groups: ArtifactGroups[] = []
-  for (const part of parts) {
-    await setImmediate()
-    groups.push(...agree(part))
-  }
-  return groups
+  return byId.size === claims.length ? claims : [...byId.values()]
 }
 
 /** Neither part holds a control character, so that this sorts by name, then by group, by code units. */

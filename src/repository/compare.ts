@@ -1,8 +1,10 @@
-import { differencesBetween } from '../certification/differences.ts'
+import { differencesInSteps } from '../certification/differences.ts'
 import { signedTextOf } from '../certification/examine.ts'
 import { MalformedError } from '../errors.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
+import { withRests } from '../steps.ts'
 import type { ReadEntry } from './derive.ts'
+import { makeRest } from './effort.ts'
 import { firstEntry } from './read-entry.ts'
 import type { Comparison } from './repository.ts'
 import { summaryOf } from './summary.ts'
@@ -33,10 +35,14 @@ export async function compareTwo(
     firstEntry(other, parts.readEntry),
   ])
   if (entry === undefined || otherEntry === undefined) return undefined
-  const { differences, equal } = differencesBetween(
-    one.dialect,
-    signedTextOf(entry),
-    signedTextOf(otherEntry),
+  const rest = makeRest()
+  const text = signedTextOf(entry)
+  await rest()
+  const otherText = signedTextOf(otherEntry)
+  await rest()
+  const { differences, equal } = await withRests(
+    differencesInSteps(one.dialect, text, otherText),
+    rest,
   )
   const now = parts.now()
   return { left: summaryOf(one, now), right: summaryOf(other, now), differences, equal }

@@ -122,7 +122,7 @@ export async function removeRow(
     kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
   // its feed is not open yet: then it is asked for again
   if (certification === undefined) return
-  moveClaims(batch, certification, { from: row, to: undefined })
+  await moveClaims(batch, certification, { from: row, to: undefined })
   await moveRebuilder(batch, { from: row, to: undefined })
   // of one id all say the same, also those whose bytes are not here
   const all = row.variants.map((variant) => ({ variant, certification }))
@@ -173,7 +173,7 @@ async function rewrite(
   const variants = kept.map(({ variant }) => variant).toSorted(compareVariants)
   const to = best && { ...describe(best.examination.certification), facts, variants }
   const certification = best?.examination.certification ?? removed[0]?.certification
-  if (certification !== undefined) moveClaims(batch, certification, { from: row, to })
+  if (certification !== undefined) await moveClaims(batch, certification, { from: row, to })
   await moveRebuilder(batch, { from: row, to })
   if (to !== undefined) batch.put(certificationKey(row.id), encodeRow(to))
 }

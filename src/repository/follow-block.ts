@@ -56,7 +56,7 @@ export async function followKey(
     putFeedKey(batch, standing.feed, { fingerprint: key.fingerprint, digest: standing.entry.id })
     const news = await keyring.news(key, standing.feed)
     if (news === undefined) return []
-    putKey(batch, news, news.signingKeyIds)
+    await putKey(batch, news, news.signingKeyIds)
     noteDerive(batch, await keyring.affected(news), news.digest)
     return news.signingKeyIds
   } catch (error) {

@@ -79,7 +79,7 @@ async function indexKey(parts: LearnParts, bytes: Uint8Array, owner: string): Pr
     const news = key === undefined ? undefined : await examiners.keyring.news(key, owner)
     if (news === undefined) return
     const batch = beginBatch(indexes)
-    putKey(batch, news, news.signingKeyIds)
+    await putKey(batch, news, news.signingKeyIds)
     noteDerive(batch, await examiners.keyring.affected(news), news.digest)
     await batch.commit()
     examiners.keyring.forget(news.signingKeyIds)

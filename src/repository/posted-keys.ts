@@ -98,7 +98,7 @@ async function dropGone(parts: PostedParts): Promise<void> {
       const row = await keyByFingerprint(indexes, fingerprint)
       if (row === undefined) continue
       const keyIds = signingIdsOf(row)
-      removeKey(batch, fingerprint, keyIds)
+      await removeKey(batch, fingerprint, keyIds)
       changed.push(...keyIds)
     }
     await batch.commit()

@@ -25,7 +25,8 @@ import {
 import { placeAtFirst, placeNow } from '../indexes/moves.ts'
 import { countNames } from '../indexes/names.ts'
 import { encodePathRow } from '../indexes/paths.ts'
-import { placeRows, type Row, rowsOf } from '../indexes/rows.ts'
+import { eachRowOf, placeRows, type Row } from '../indexes/rows.ts'
+import { makeRest } from './effort.ts'
 import { type Changed, moveClaims } from './version-claims.ts'
 import type { Standing } from './standing.ts'
 
@@ -56,7 +57,11 @@ export async function putVariant(
   const after = isBest || before === undefined ? row : { ...before, facts, variants: row.variants }
   batch.put(certificationKey(id), encodeRow(after))
   if (before === undefined) await putHint(batch, id)
-  for (const { key, value } of rowsOf(certification, place.collection)) batch.put(key, value)
+  const rest = makeRest()
+  for (const { key, value } of eachRowOf(certification, place.collection)) {
+    batch.put(key, value)
+    await rest()
+  }
   for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
   const isNewThere = !(before?.variants ?? []).some(
     (other) => other.collection === place.collection,
@@ -67,7 +72,8 @@ export async function putVariant(
   }
   if (isNewThere || !isSameFacts(before?.facts, facts))
     await putEvent(batch, { kind: 'certification', id })
-  moveClaims(batch, certification, { from: before, to: after })
+  await rest()
+  await moveClaims(batch, certification, { from: before, to: after })
   await moveRebuilder(batch, { from: before, to: after })
 }
 

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { beginBatch } from '../indexes/batch.ts'
 import type { Bytes } from '../indexes/database.ts'
 import { isNote } from '../indexes/keys.ts'
-import { noteOf, notes, putTally, type TallyNote } from '../indexes/tallies.ts'
+import { noteOf, notes, noteTally, putTally, type TallyNote } from '../indexes/tallies.ts'
 import type { IndexLock } from './index-lock.ts'
-import { makeTally, type TallyParts } from './tally.ts'
+import { AT_ONCE, makeTally, type MadeTally, type TallyParts } from './tally.ts'
 
 export interface TallierParts extends TallyParts {
   readonly lock: IndexLock
@@ -39,38 +39,83 @@ export function makeTallier(parts: TallierParts): Tallier {
   const resting = new Map<string, number>()
   /** What was noted since the last batch; the others are found in the index. */
   let fresh: TallyNote[] = []
+  /** Whose tally is made without the lock, and whether it was noted again meanwhile. */
+  let dear: { readonly name: string; isStale: boolean } | undefined
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const unsubscribe = indexes.onWritten((rows) => {
     for (const { key, value } of rows) {
       if (value === undefined || !isNote(key)) continue
-      if (fresh.length < TOGETHER) fresh.push(noteOf(key, value))
+      const note = noteOf(key, value)
+      if (fresh.length < TOGETHER) fresh.push(note)
+      if (dear?.name === nameOf(note.version)) dear.isStale = true
       soon()
     }
   })
 
-  /** @returns the note behind which to go on, and whether something rests */
+  /** @returns the note behind which to go on, those that cost much, and whether something rests */
   async function some(
     after: Bytes | undefined,
     isHurried: boolean,
-  ): Promise<{ readonly last: Bytes | undefined; readonly isLeft: boolean }> {
+  ): Promise<{
+    readonly last: Bytes | undefined
+    readonly costly: readonly TallyNote[]
+    readonly isLeft: boolean
+  }> {
     const noted = await notes(indexes, { after, limit: TOGETHER })
     const due = noted.filter((note) => isHurried || !isResting(note))
-    await make(due)
+    const costly = await make(due)
     const last = noted.length === TOGETHER ? noted.at(-1)?.version : undefined
-    return { last, isLeft: due.length < noted.length }
+    return { last, costly, isLeft: due.length < noted.length }
   }
 
-  async function make(due: readonly TallyNote[]): Promise<void> {
-    if (due.length === 0) return
-    const batch = beginBatch(indexes)
+  /** @returns those that cost much: they are still noted */
+  async function make(due: readonly TallyNote[]): Promise<readonly TallyNote[]> {
+    const made: (readonly [TallyNote, MadeTally])[] = []
+    const costly: TallyNote[] = []
     for (const note of due) {
-      const made = await makeTally(parts, note)
-      await putTally(batch, note.version, made)
-      rest(note, made.effort)
+      const tally = await makeTally(parts, note, AT_ONCE)
+      if (tally.row.isWhole) made.push([note, tally])
+      else costly.push(note)
+    }
+    await put(made)
+    return costly
+  }
+
+  /** @param isStale it was noted meanwhile, and stays so */
+  async function put(
+    made: readonly (readonly [TallyNote, MadeTally])[],
+    isStale = false,
+  ): Promise<void> {
+    if (made.length === 0) return
+    const batch = beginBatch(indexes)
+    for (const [note, tally] of made) {
+      await putTally(batch, note.version, tally)
+      if (isStale) noteTally(batch, note.segments)
+      rest(note, tally.effort)
     }
     await batch.commit()
   }
+
+  /**
+   * Without the lock, for which whoever submits waits. Who certifies there all the time does not keep the row from being
+   * true of a moment ago, but of what was withheld meanwhile nothing is written.
+   */
+  async function makeApart(note: TallyNote): Promise<void> {
+    const own = { name: nameOf(note.version), isStale: false }
+    dear = own
+    const made = await makeTally(parts, note)
+    await lock.run(async () => {
+      if (!namesHidden(made)) await put([[note, made]], own.isStale)
+    })
+  }
+
+  const namesHidden = ({ standings }: MadeTally): boolean =>
+    standings.some(({ contradictions }) =>
+      contradictions.some(({ certifications }) =>
+        certifications.some((id) => indexes.isHidden?.(id) === true),
+      ),
+    )
 
   function isResting({ version }: TallyNote): boolean {
     return (resting.get(nameOf(version)) ?? 0) > performance.now()
@@ -91,6 +136,7 @@ export function makeTallier(parts: TallierParts): Tallier {
       if (stop.signal.aborted) return
       const from = after
       const found = await lock.run(() => some(from, isHurried))
+      for (const note of found.costly) if (!stop.signal.aborted) await makeApart(note)
       after = found.last
       isLeft ||= found.isLeft
     } while (after !== undefined)

@@ -2,7 +2,7 @@ import type { Tallies } from '../certification/judge.ts'
 import { makeAnswers } from './answers.ts'
 import { versionOf } from '../indexes/keys.ts'
 import { isNoted, tallyRow } from '../indexes/tallies.ts'
-import { makeTally, type TallyParts } from './tally.ts'
+import { AT_ONCE, makeTally, type TallyParts } from './tally.ts'
 
 /**
  * Who agrees, differs and is alone in a version, the collection first; `undefined` if nothing is compared there. Of the others
@@ -14,8 +14,6 @@ export type TallyAt = (
   { readonly named: Tallies['named']; readonly others: Tallies['others'] | null } | undefined
 >
 
-/** Artifacts that are looked at where a row is being made: a few ms. Of more, the row of a moment ago is true enough. */
-const AT_ONCE = 2000
 const HELD = 64
 
 /** A row; what has come this moment is counted on the spot. */
@@ -28,6 +26,7 @@ export function makeTallyAt(parts: TallyParts): TallyAt {
     const isNoticed = await isNoted(indexes, version)
     const isOver = kept?.until !== null && kept !== undefined && kept.until <= now()
     if (!isNoticed && !isOver) return kept && shown(kept)
+    // of more than is looked at here, the row of a moment ago is true enough
     const made = await answers.remember(segments.join('/'), () =>
       makeTally(parts, { version, segments }, AT_ONCE),
     )

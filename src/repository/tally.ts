@@ -1,10 +1,10 @@
 import type { Claim } from '../certification/agreement.ts'
-import { type Camp, standsIn, type Stands, tallyOf } from '../certification/judge.ts'
+import { type Camp, standsIn, type Stands, tallyInSteps } from '../certification/judge.ts'
 import type { Naming } from '../certification/naming.ts'
 import { saidOfRebuilder } from '../certification/said-by-others.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
-import { type StatedArtifact, statementsIn } from '../certification/statements.ts'
+import { type StatedArtifact, statementsInSteps } from '../certification/statements.ts'
 import { claimsInTurn, claimsOf, type VersionClaim } from '../indexes/claims.ts'
 import type { Bytes, Indexes } from '../indexes/database.ts'
 import { keysById } from '../indexes/keyring.ts'
@@ -14,12 +14,16 @@ import {
   type TallyRow,
   type VersionStanding,
 } from '../indexes/tallies.ts'
+import { type Steps, withRests } from '../steps.ts'
+import { makeRest } from './effort.ts'
 
 /** Of one rebuilder, the newest: builds of many architectures meet in one version. */
 const PER_REBUILDER = 64
-/** Artifacts that are counted of one rebuilder, and of others together: about 50 ms at once. */
+/** Artifacts that are counted of one rebuilder, and of others together: ten rebuilders of the largest build known. */
 const ARTIFACTS_OF_ONE = 2500
-export const KEPT_ARTIFACTS = 2500
+export const KEPT_ARTIFACTS = 25_000
+/** Artifacts that are looked at while somebody waits: a few ms. */
+export const AT_ONCE = 2000
 /** Reading one claim, and weighing one artifact of it, see {@link Effort}. */
 const CLAIM = 30
 const ARTIFACT = 20
@@ -44,7 +48,7 @@ export interface MadeTally {
   readonly standings: readonly VersionStanding[]
 }
 
-/** What the claims of a version come to. Bounded, whoever claims how much there. */
+/** What the claims of a version come to. Bounded, whoever claims how much there; others have the thread between artifacts. */
 export async function makeTally(
   { indexes, naming, now }: TallyParts,
   { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
@@ -53,18 +57,20 @@ export async function makeTally(
   const asked = { indexes, naming: naming(), now: now(), most }
   const { claims, isWhole, until } = await claimsAt(asked, version)
   const { operatorOf } = naming()
-  const stated = statementsIn(
-    claims.map((claim): Claim => ({ ...claim, operator: operatorOf(claim) })),
+  const rest = makeRest()
+  const stated = await withRests(
+    statementsInSteps(claims.map((claim): Claim => ({ ...claim, operator: operatorOf(claim) }))),
+    rest,
   )
   const counted = new Set(
     claims.flatMap(({ isHeader, rebuilder }) => (isHeader ? [rebuilder] : [])),
   )
-  const tallies = tallyOf(stated)
+  const tallies = await withRests(tallyInSteps(stated), rest)
   return {
     effort: claims.reduce((sum, { artifacts }) => sum + CLAIM + ARTIFACT * artifacts.length, 0),
     isEmpty: claims.length === 0,
     row: { segments, tallies, isWhole, until },
-    standings: standingsOf(stated, { counted, isWhole }),
+    standings: await withRests(standingsOf(stated, { counted, isWhole }), rest),
   }
 }
 
@@ -89,6 +95,7 @@ async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): 
   const ofOne = new Map<string, number>()
   const met = new Set<string>()
   let [others, isWhole] = [0, true]
+  const rest = makeRest()
   const take = (claim: VersionClaim): void => {
     const { id, rebuilder, signedAt, artifacts } = claim
     if (met.has(id)) return
@@ -104,6 +111,7 @@ async function claimsAt({ indexes, naming, now, most }: Asked, version: Bytes): 
     claims.push(claim)
   }
   for await (const claim of claimsInTurn(indexes, version, PER_REBUILDER)) {
+    await rest()
     if (met.has(claim.id)) continue
     const own = ofOne.get(claim.rebuilder)
     // of one who certifies large builds over and over the newest counts
@@ -142,13 +150,14 @@ async function namedKeys(indexes: Indexes, naming: Naming): Promise<ReadonlySet<
 const zeros = (): number[] => STANDS.map(() => 0)
 
 /** Of the rebuilders that are counted: a module of an aggregate is counted where the aggregate is. */
-function standingsOf(
+function* standingsOf(
   stated: readonly StatedArtifact[],
   { counted, isWhole }: { readonly counted: ReadonlySet<string>; readonly isWhole: boolean },
-): readonly VersionStanding[] {
+): Steps<readonly VersionStanding[]> {
   const all = new Map<string, { named: number[]; others: number[]; against: Contradiction[] }>()
   let room = CONTRADICTIONS
   for (const artifact of stated) {
+    yield
     for (const [rebuilder, stands] of standsIn(artifact)) {
       if (!counted.has(rebuilder)) continue
       const own = all.get(rebuilder) ?? { named: zeros(), others: zeros(), against: [] }

@@ -8,7 +8,10 @@ import type { IndexBatch } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { claimRow } from '../indexes/claims.ts'
 import { versionOf } from '../indexes/keys.ts'
+import type { Row } from '../indexes/rows.ts'
 import { noteTally } from '../indexes/tallies.ts'
+import { type Steps, withRests } from '../steps.ts'
+import { makeRest } from './effort.ts'
 
 /** A certification's row before and after a change; `undefined` where there is none. */
 export interface Changed {
@@ -24,12 +27,14 @@ interface Compared {
 }
 
 /** Makes a certification count in its versions as far as its row says that it does, and notes those that change by it. */
-export function moveClaims(
+export async function moveClaims(
   batch: IndexBatch,
   certification: Certification,
   { from, to }: Changed,
-): void {
-  const [before, after] = [claimRows(certification, from), claimRows(certification, to)]
+): Promise<void> {
+  const rest = makeRest()
+  const before = await withRests(claimRows(certification, from), rest)
+  const after = await withRests(claimRows(certification, to), rest)
   for (const [name, one] of before) {
     if (after.has(name)) continue
     batch.del(one.key)
@@ -40,23 +45,32 @@ export function moveClaims(
     if (known !== undefined && Buffer.compare(known.value, one.value) === 0) continue
     batch.put(one.key, one.value)
     noteTally(batch, one.segments)
+    await rest()
   }
 }
 
+interface ClaimRow extends Row {
+  readonly segments: readonly string[]
+}
+
 /** By their keys in hex. */
-function claimRows(certification: Certification, row: CertificationRow | undefined) {
+function* claimRows(
+  certification: Certification,
+  row: CertificationRow | undefined,
+): Steps<ReadonlyMap<string, ClaimRow>> {
   // what depends on now is not kept: a date in the future is looked at when it is read
   if (row?.facts === undefined || !counts(stateOf(row.facts, Number.MAX_SAFE_INTEGER)))
-    return new Map<string, never>()
+    return new Map()
   const { rebuilder, signedBy } = row.facts
   const { id } = certification
-  return new Map(
-    comparedIn(certification, row).map(({ segments, isHeader, artifacts }) => {
-      const claim = { id, rebuilder, signedBy, signedAt: row.facts?.signedAt ?? 0 }
-      const rows = claimRow(versionOf(segments), { ...claim, isHeader, artifacts })
-      return [Buffer.from(rows.key).toString('hex'), { ...rows, segments }] as const
-    }),
-  )
+  const found = new Map<string, ClaimRow>()
+  for (const { segments, isHeader, artifacts } of comparedIn(certification, row)) {
+    yield
+    const claim = { id, rebuilder, signedBy, signedAt: row.facts.signedAt }
+    const rows = claimRow(versionOf(segments), { ...claim, isHeader, artifacts })
+    found.set(Buffer.from(rows.key).toString('hex'), { ...rows, segments })
+  }
+  return found
 }
 
 /** A document without a version is compared where those who gave it a name placed it, if they agree. */

@@ -127,7 +127,7 @@ describe('a key', () => {
     const keyring = openKeyring(indexes, files, openVerificationPool(0))
     const store = async (key: KeyRow): Promise<void> => {
       const batch = beginBatch(indexes)
-      putKey(batch, key, [keyId])
+      await putKey(batch, key, [keyId])
       await batch.commit()
       keyring.forget([keyId])
     }

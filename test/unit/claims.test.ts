@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
 import { agree, type Claim } from '../../src/certification/agreement.ts'
+import { tallyOf } from '../../src/certification/judge.ts'
+import { artifactKey, statementsIn } from '../../src/certification/statements.ts'
 import { makePagedClaims } from '../../src/repository/claims.ts'
+import { makeRest } from '../../src/repository/effort.ts'
 
 const ARTIFACTS = 300
 const REBUILDERS = 40
@@ -22,10 +25,27 @@ const claims: readonly Claim[] = Array.from({ length: REBUILDERS }, (_, who) => 
   })),
 }))
 
-it('so many claims that they are compared in turns say what they say at once', async () => {
+it('claims that are compared artifact by artifact say what they say at once', async () => {
   const paged = makePagedClaims({ limit: ARTIFACTS })
   for (const claim of claims) paged.add(claim)
-  expect(await paged.page()).toEqual({ groups: agree(claims) })
+  const tallies = new Map(statementsIn(claims).map((one) => [artifactKey(one), tallyOf([one])]))
+  expect(await paged.page(makeRest())).toEqual({
+    artifacts: agree(claims).map((one) => ({ ...one, ...tallies.get(artifactKey(one)) })),
+  })
+})
+
+it('a page after the other says what all says at once', async () => {
+  const all = agree(claims).map(artifactKey)
+  const found: string[] = []
+  let after: string | undefined
+  do {
+    const paged = makePagedClaims({ limit: 7, after })
+    for (const claim of claims) paged.add(claim)
+    const { artifacts, next } = await paged.page(makeRest())
+    found.push(...artifacts.map(artifactKey))
+    after = next
+  } while (after !== undefined)
+  expect(found).toEqual(all)
 })
 
 it('nobody waits longer than for one turn of them', async () => {
@@ -37,7 +57,7 @@ it('nobody waits longer than for one turn of them', async () => {
     next = setImmediate(count)
   }
   let next = setImmediate(count)
-  await paged.page()
+  await paged.page(makeRest())
   clearImmediate(next)
   expect(turns).toBeGreaterThanOrEqual(2)
 })
