@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { Level } from 'level'
 import { compactLevel } from '../compact-level.ts'
 import { causesOf, diskError } from '../disk-error.ts'
