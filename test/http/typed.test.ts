@@ -275,3 +275,10 @@ test('a browser is sent straight there', async () => {
   )
   expect([sent.statusCode, sent.headers.location]).toEqual([302, HELLO_VERSION])
 })
+
+test('a blank may be written as +, by browsers and by programs', async () => {
+  const { hits } = (await get(app, '/search?q=hello+2.10-3')).json<SearchAnswer>()
+  expect(hits.map(({ url }) => url)).toEqual([HELLO_VERSION])
+  const sent = await get(app, '/search?q=hello+2.10-3', BROWSER)
+  expect(sent.headers.location).toBe(HELLO_VERSION)
+})

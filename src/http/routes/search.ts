@@ -31,9 +31,9 @@ export function addSearchRoute(app: App, repository: NodeRepository): void {
       },
     },
     async (request, reply) => {
-      // a form writes a blank as +, which elsewhere stands for itself
+      // forms and many programs write a blank as +, which elsewhere stands for itself
       const asHtml = negotiatesHtml(request, reply)
-      const query = asHtml ? request.query.q.replaceAll('+', ' ').trim() : request.query.q
+      const query = request.query.q.replaceAll('+', ' ').trim()
       const exact = await search(repository, request.query.q)
       const isAnswered = exact.hits.length > 0 || query === request.query.q
       const answer = isAnswered ? exact : await search(repository, query)
