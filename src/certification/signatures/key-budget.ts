@@ -1,6 +1,6 @@
 import type { KeyPacket } from './key-packet.ts'
 import { lastSaid } from './self-signature.ts'
-import { secondCost, verificationCost } from './verification-cost.ts'
+import { READING_COST, secondCost, verificationCost } from './verification-cost.ts'
 import type { VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
 /** So much may user ids and subkeys take together, by what they are charged. With the primary key it stays below 64 KiB. */
@@ -38,13 +38,15 @@ const PER_SUBKEY = 3
 export const subkeyCost = ({ material }: KeyPacket, subkey: KeyPacket): number =>
   PER_SUBKEY * verificationCost(material) +
   verificationCost(subkey.material) +
+  PER_SUBKEY * READING_COST +
   (subkey.material.kind === 'other' ? 0 : secondCost(material) + secondCost(subkey.material))
 
 /**
  * Drops the oldest user ids and subkeys of a key that has too many, so that merging gives the same whatever the
  * order: a part is charged what it may cost at most, not what it costs now; a subkey's rank is when it was made,
  * which never changes, and a user id's rises only with the newest signature of either kind; and the part
- * that passes a limit stays, so that what was dropped below it stays dropped.
+ * that passes a limit stays, so that what was dropped below it stays dropped. For the same reason a user id that is kept by its
+ * revocation loses a certification that would not be kept by itself.
  */
 export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
   const allowance = signatureAllowance(primary)
@@ -56,7 +58,7 @@ export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts
       charge: {
         // few are revoked, and few revocations say much
         octets: part.octets.length + 1.5 * allowance,
-        units: PER_USER_ID * verificationCost(primary.material),
+        units: PER_USER_ID * verificationCost(primary.material) + READING_COST,
       },
     })),
     ...subkeys.map((part) => ({
@@ -72,17 +74,31 @@ export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts
   ]
   const kept = new Set<Charged['part']>()
   const spent = { octets: 0, units: 0 }
-  for (const { part, charge } of charged.toSorted(newestFirst)) {
-    if (spent.octets >= OCTETS || spent.units >= KEPT_COST) break
+  const isFull = (): boolean => spent.octets >= OCTETS || spent.units >= KEPT_COST
+  let last: Rank | undefined
+  for (const { part, octets, at, charge } of charged.toSorted(newestFirst)) {
+    if (isFull()) break
     kept.add(part)
+    last = { octets, at }
     spent.octets += charge.octets
     spent.units += charge.units
   }
   return {
-    userIds: userIds.filter((part) => kept.has(part)),
+    userIds: userIds
+      .filter((part) => kept.has(part))
+      .map((part) => (last !== undefined && isFull() ? withoutOlder(part, last) : part)),
     subkeys: subkeys.filter((part) => kept.has(part)),
   }
 }
 
-const newestFirst = (a: Charged, b: Charged): number =>
-  b.at - a.at || Buffer.compare(a.octets, b.octets)
+type Rank = Pick<Charged, 'at' | 'octets'>
+
+const newestFirst = (a: Rank, b: Rank): number => b.at - a.at || Buffer.compare(a.octets, b.octets)
+
+function withoutOlder(part: VerifiedUserId, last: Rank): VerifiedUserId {
+  const { octets, certification, revocation } = part
+  if (certification === undefined || revocation === undefined) return part
+  return newestFirst({ octets, at: certification.signedAt }, last) > 0
+    ? { octets, revocation }
+    : part
+}

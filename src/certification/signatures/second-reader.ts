@@ -65,6 +65,22 @@ export async function confirms(authority: Authority): Promise<boolean> {
   }
 }
 
+/**
+ * Does openpgp.js read in it what we do? Cheap: its numbers are not computed with.
+ */
+export async function readsAlike(signature: SignaturePacket): Promise<boolean> {
+  const openpgp = await import('openpgp')
+  try {
+    const config: Config = { ...openpgp.config, ...LENIENT }
+    const binarySignature = canonicalPacket(signature)
+    const [theirs] = (await openpgp.readSignature({ binarySignature, config })).packets
+    return theirs !== undefined && isReadAlike(signature, theirs)
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
+}
+
 async function ended(verified: Promise<void>): Promise<void> {
   try {
     await verified

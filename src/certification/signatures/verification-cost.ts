@@ -64,6 +64,9 @@ export const verificationCost = (material: Material): number => costBy(material)
 /** The same, verified by openpgp.js. */
 export const secondCost = (material: Material): number => costBy(material).theirs
 
+/** What it costs openpgp.js to take one signature apart, in units. */
+export const READING_COST = 150
+
 /** What it costs to hash something for one signature, in units: the call, and then its octets. */
 export const hashingCost = (octets: number): number => 4 + Math.ceil(octets / 400)
 

@@ -1,9 +1,9 @@
 import type { KeyPacket } from './key-packet.ts'
 import { withoutRepetition, type LeftOut } from './left-out.ts'
 import { hashFor, isRightFor } from './openpgp.ts'
-import { mayBeOwn, ownSignatures, type OwnSignatures } from './own-signatures.ts'
+import { embeddedIn, mayBeOwn, ownSignatures, type OwnSignatures } from './own-signatures.ts'
 import { isRevocation, placesOf, type AnyPlace, type Places } from './places.ts'
-import { confirms, type Authority } from './second-reader.ts'
+import { confirms, readsAlike, type Authority } from './second-reader.ts'
 import { designatedRevokers, governing, maySignData, statementOf } from './self-signature.ts'
 import type { SignaturePacket } from './signature-packet.ts'
 import type { TransferableKey } from './transferable-key.ts'
@@ -11,6 +11,7 @@ import {
   hashingCost,
   KEY_COST,
   makeWork,
+  READING_COST,
   secondCost,
   verificationCost,
   type Work,
@@ -39,10 +40,10 @@ export async function verifyKey(key: TransferableKey, together?: Work): Promise<
       (signature, place, maker) =>
         !refused.has(signature) && reader.isMadeBy(signature, place, maker),
     )
-    const doubted = read && (await reader.firstDoubted(read.key))
-    if (doubted === undefined)
+    const doubted = read === undefined ? [] : await reader.doubted(read.key)
+    if (doubted.length === 0)
       return { key: read?.key, leftOut: losses(key, { ...reader, read, refused }) }
-    refused.add(doubted)
+    for (const each of doubted) refused.add(each)
   }
 }
 
@@ -62,8 +63,8 @@ interface Reader {
   readonly isMadeBy: (signature: SignaturePacket, place: AnyPlace, maker: KeyPacket) => boolean
   /** What was computed, and found wrong. */
   readonly wrong: ReadonlySet<SignaturePacket>
-  /** The first signature by which this key may do something and which the second reader does not confirm. */
-  readonly firstDoubted: (key: VerifiedKey) => Promise<SignaturePacket | undefined>
+  /** Those of what is kept that the second reader reads otherwise; else one that it does not confirm; none in the end. */
+  readonly doubted: (key: VerifiedKey) => Promise<readonly SignaturePacket[]>
 }
 
 function makeReader(key: TransferableKey, together: Work | undefined): Reader {
@@ -76,6 +77,7 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
   const answers = new Map<AnyPlace, Map<SignaturePacket, boolean>>()
   const wrong = new Set<SignaturePacket>()
   const confirmed = new Map<SignaturePacket, boolean>()
+  const alike = new Map<SignaturePacket, boolean>()
 
   const hashed = (signature: SignaturePacket, signed: readonly Uint8Array[]) => {
     charge(hashingCost(signed.reduce((sum, { length }) => sum + length, 0)))
@@ -94,7 +96,24 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
     return isRight
   }
 
-  async function firstDoubted(read: VerifiedKey): Promise<SignaturePacket | undefined> {
+  // Of all that is kept, also where it decides nothing yet: it hides what is older, and that is lost when copies are merged.
+  async function readOtherwise(read: VerifiedKey): Promise<readonly SignaturePacket[]> {
+    const otherwise: SignaturePacket[] = []
+    for (const signature of addingTo(read, places)) {
+      let isAlike = alike.get(signature)
+      if (isAlike === undefined) {
+        charge(READING_COST)
+        isAlike = await readsAlike(signature)
+        alike.set(signature, isAlike)
+      }
+      if (!isAlike) otherwise.push(signature)
+    }
+    return otherwise
+  }
+
+  async function doubted(read: VerifiedKey): Promise<readonly SignaturePacket[]> {
+    const otherwise = await readOtherwise(read)
+    if (otherwise.length > 0) return otherwise
     for (const { authority, maker } of authoritiesOf(read)) {
       let isConfirmed = confirmed.get(authority.signature)
       if (isConfirmed === undefined) {
@@ -102,9 +121,9 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
         isConfirmed = await confirms(authority)
         confirmed.set(authority.signature, isConfirmed)
       }
-      if (!isConfirmed) return authority.signature
+      if (!isConfirmed) return [authority.signature]
     }
-    return undefined
+    return []
   }
 
   const places = placesOf(key, (signature, signed) => {
@@ -112,7 +131,22 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
     if (!mayBeOwn(signature, primary)) return true
     return hashed(signature, signed) !== undefined
   })
-  return { places, isMadeBy, wrong, firstDoubted }
+  return { places, isMadeBy, wrong, doubted }
+}
+
+/** Everything kept that does not take away: with the binding out of which a subkey's agreement was taken. */
+function addingTo(key: VerifiedKey, { subkeys }: Places): readonly SignaturePacket[] {
+  const candidates = new Map(subkeys.map((place) => [place.on, place.candidates]))
+  return [
+    key.directKey,
+    ...key.userIds.map(({ certification }) => certification),
+    ...key.subkeys.flatMap(({ key: subkey, binding, backSignature }) => [
+      binding,
+      backSignature,
+      backSignature &&
+        candidates.get(subkey)?.find((each) => embeddedIn(each).includes(backSignature)),
+    ]),
+  ].filter((each) => each !== undefined)
 }
 
 interface Asked {
