@@ -19,6 +19,9 @@ function halfOpen(node: TestNode, count: number, from: string): readonly Socket[
 const areOpen = (sockets: readonly Socket[]): number =>
   sockets.filter(({ readyState }) => readyState === 'open').length
 
+const isAnswered = (): boolean => true
+const isRefused = (): boolean => false
+
 test.each([
   ['from another address', ['127.0.0.2']],
   ['from the same address', ['127.0.0.1']],
@@ -29,7 +32,10 @@ test.each([
   await until(() => sockets.every(({ connecting }) => !connecting))
   for (let at = 0; at < 5; at += 1) {
     const host = await openHost()
-    expect(await roundTrip(host, multiaddr(node.address))).toBeGreaterThanOrEqual(0)
+    const dial = () => roundTrip(host, multiaddr(node.address))
+    // whoever opens a hundred connections within a second from one address has others of that address try again
+    if (addresses.includes('127.0.0.1')) await until(() => dial().then(isAnswered, isRefused))
+    else expect(await dial()).toBeGreaterThanOrEqual(0)
   }
   expect(areOpen(sockets)).toBeLessThanOrEqual(128)
 })
