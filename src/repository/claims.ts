@@ -1,6 +1,6 @@
 import { agree, isCompared } from '../certification/agreement.ts'
 import type { AgreementGroup, ArtifactGroups, Claim } from '../certification/agreement.ts'
-import type { Artifact } from '../certification/artifact.ts'
+import type { Algorithm, Artifact } from '../certification/artifact.ts'
 import { type Tallies, tallyOf } from '../certification/judge.ts'
 import { statementsIn } from '../certification/statements.ts'
 
@@ -64,6 +64,7 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
     },
     page: async (rest) => {
       const artifacts: ComparedArtifact[] = []
+      const compare = makeComparing()
       let size = 0
       for (const key of [...said.keys()].toSorted(inOrder)) {
         await rest()
@@ -80,10 +81,63 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
   }
 }
 
-/** @param claims about one artifact; `undefined` if they say nothing of it */
-function compare(claims: readonly Claim[]): ComparedArtifact | undefined {
-  const [groups] = agree(claims)
-  return groups && { ...groups, ...tallyOf(statementsIn(together(claims))) }
+/**
+ * Compares what is said of one artifact after the other; `undefined` where that is nothing. Of those of which the same
+ * certifications all say one thing, by the same algorithms, only checksums, size and name differ: the others are made once.
+ */
+function makeComparing(): (claims: readonly Claim[]) => ComparedArtifact | undefined {
+  let known: { readonly claims: readonly Claim[]; readonly compared: ComparedArtifact } | undefined
+  return (claims) => {
+    const [first] = claims
+    if (first === undefined) return undefined
+    const isOne = claims.every((claim) => saysTheSame(claim, first))
+    if (isOne && known !== undefined && isOfTheSame(claims, known.claims))
+      return withWhatIsSaid(known.compared, first)
+    const [groups] = agree(claims)
+    const compared = groups && { ...groups, ...tallyOf(statementsIn(together(claims))) }
+    if (isOne && compared?.groups.length === 1) known = { claims, compared }
+    return compared
+  }
+}
+
+function saysTheSame({ artifacts: [one] }: Claim, { artifacts: [other] }: Claim): boolean {
+  return (
+    one?.size === other?.size &&
+    one?.checksums.length === other?.checksums.length &&
+    one?.checksums.every(
+      ({ algorithm, hex }, at) =>
+        algorithm === other?.checksums[at]?.algorithm && hex === other.checksums[at]?.hex,
+    ) === true
+  )
+}
+
+/** The same certifications, by the same algorithms, each once, and with a size where those have one. */
+function isOfTheSame(claims: readonly Claim[], known: readonly Claim[]): boolean {
+  const [one, other] = [claims[0]?.artifacts[0], known[0]?.artifacts[0]]
+  return (
+    claims.length === known.length &&
+    claims.every(({ id }, at) => id === known[at]?.id) &&
+    (one?.size === undefined) === (other?.size === undefined) &&
+    one?.checksums.length === other?.checksums.length &&
+    one?.checksums.every(({ algorithm }, at) => algorithm === other?.checksums[at]?.algorithm) ===
+      true
+  )
+}
+
+function withWhatIsSaid(
+  { groups, group: _group, ...known }: ComparedArtifact,
+  { artifacts: [artifact] }: Claim,
+): ComparedArtifact | undefined {
+  if (artifact === undefined) return undefined
+  const { name, group, size, checksums } = artifact
+  const said: Partial<Record<Algorithm, string>> = {}
+  for (const { algorithm, hex } of checksums) said[algorithm] ??= hex
+  return {
+    ...known,
+    name,
+    ...(group !== undefined && { group }),
+    groups: groups.map((one) => ({ ...one, size, checksums: said })),
+  }
 }
 
 /** What one certification says twice of one name are alternatives. */

@@ -1,5 +1,7 @@
+import { array, assert, asyncProperty, constantFrom, record, tuple } from 'fast-check'
 import { expect, it } from 'vitest'
 import { agree, type Claim } from '../../src/certification/agreement.ts'
+import type { Checksum } from '../../src/certification/artifact.ts'
 import { tallyOf } from '../../src/certification/judge.ts'
 import { artifactKey, statementsIn } from '../../src/certification/statements.ts'
 import { makePagedClaims } from '../../src/repository/claims.ts'
@@ -32,6 +34,56 @@ it('claims that are compared artifact by artifact say what they say at once', as
   expect(await paged.page(makeRest())).toEqual({
     artifacts: agree(claims).map((one) => ({ ...one, ...tallies.get(artifactKey(one)) })),
   })
+})
+
+/** A few artifacts, said alike and otherwise, by named ones and others, strongly, weakly and by nothing, with a size and without. */
+const statement = record({
+  name: constantFrom('a', 'b', 'c', 'd'),
+  group: constantFrom(undefined, 'g'),
+  size: constantFrom(undefined, 1, 2),
+  checksums: constantFrom<Checksum[]>(
+    [],
+    [{ algorithm: 'sha256', hex: '1' }],
+    [{ algorithm: 'sha256', hex: '2' }],
+    [
+      { algorithm: 'sha256', hex: '1' },
+      { algorithm: 'sha512', hex: '2' },
+    ],
+    [{ algorithm: 'md5', hex: '1' }],
+    [{ algorithm: 'sha1', hex: '1' }],
+  ),
+})
+const voice = record({
+  rebuilder: constantFrom('r', 's', 't'),
+  operator: constantFrom(undefined, 'o', 'p'),
+})
+
+it('whatever is said, alike or not, it is compared as it is at once', async () => {
+  await assert(
+    asyncProperty(
+      array(tuple(voice, array(statement, { maxLength: 3 })), { maxLength: 5 }),
+      array(statement, { maxLength: 4 }),
+      async (all, everybody) => {
+        const said: Claim[] = all.map(([{ rebuilder, operator }, artifacts], at) => ({
+          id: `${at}`,
+          rebuilder,
+          operator,
+          artifacts: [...everybody, ...artifacts].map(({ group, size, ...one }) => ({
+            ...one,
+            ...(group !== undefined && { group }),
+            ...(size !== undefined && { size }),
+          })),
+        }))
+        const tallies = new Map(statementsIn(said).map((one) => [artifactKey(one), tallyOf([one])]))
+        const paged = makePagedClaims({ limit: 100 })
+        for (const claim of said) paged.add(claim)
+        expect(await paged.page(makeRest())).toEqual({
+          artifacts: agree(said).map((one) => ({ ...one, ...tallies.get(artifactKey(one)) })),
+        })
+      },
+    ),
+    { numRuns: 300 },
+  )
 })
 
 it('a page after the other says what all says at once', async () => {
