@@ -70,11 +70,12 @@ interface Subject {
 }
 
 /**
- * Compares artifacts by file name (and group, if they have one). Two claims agree if they share a strong algorithm
- * (SHA-256, SHA-512) and are equal in every strong one that they share and in size. Deterministic: the order of the
- * claims does not matter. Linear in the artifacts but for sorting. A rebuilder who says two things stands in both
- * groups. Who states one strong checksum alone stands with all who state it too, even if these differ in the other:
- * then they also have groups of their own, and nobody can push an honest claim out of its group by inventing one.
+ * Lays out by artifact, by file name (and group, if they have one), who said what. Claims stand in one group if they share a strong
+ * algorithm (SHA-256, SHA-512) and are equal in every strong one that they share and in size; who agrees is for the judge to
+ * say, also of claims that stand in several. Deterministic: the order of the claims does not matter. Linear in the artifacts
+ * but for sorting. A rebuilder who says two things stands in both groups. Who states one strong checksum alone stands with all
+ * who state it too, even if these differ in the other: then they also have groups of their own, and nobody can push an honest
+ * claim out of its group by inventing one.
  *
  * Groups of named rebuilders are made of their claims alone: others join one if they state all that it states, or have groups
  * of their own behind it. So what others say never moves a named one to another group, nor to another place.
