@@ -8,6 +8,7 @@ import { memory } from './memory.ts'
 import { pages } from './pages.ts'
 import { read } from './read.ts'
 import type { Run } from './run.ts'
+import { signatures } from './signatures.ts'
 import { submit } from './submit.ts'
 import { sync } from './sync.ts'
 
@@ -22,4 +23,5 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   latency: { run: latency, minutes: 15 },
   feeds: { run: feeds, minutes: 10 },
   check: { run: check, minutes: 10 },
+  signatures: { run: signatures, minutes: 5 },
 }
