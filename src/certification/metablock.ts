@@ -1,5 +1,6 @@
 /* in-toto's envelope: `{"signatures": [{"keyid", "sig"}], "signed": {…}}`. */
 import { AdmissionError, MalformedError } from '../errors.ts'
+import { parseJson } from '../json-text.ts'
 import {
   atMost,
   MAXIMUM_CERTIFICATION_BYTES,
@@ -82,7 +83,7 @@ export function writeMetablock(
 function readObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    value = parseJson(bytes)
   } catch (cause) {
     throw syntax('is no JSON', { cause })
   }

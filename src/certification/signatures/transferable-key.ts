@@ -48,6 +48,12 @@ export const MAXIMUM_USER_ID_BYTES = 512
 /** Own signatures of one key in one reading. Real keys have ten, and what strangers add is skipped unseen. */
 export const MAXIMUM_OWN_SIGNATURES = 2000
 const MAXIMUM_BARE = 64
+/**
+ * Keys, and signatures that cannot be read, in one piece: each takes 10 to 50 µs, and 1 MiB holds half a million empty packets.
+ * Old keys have a few thousand signatures of version 3 by others.
+ */
+const MAXIMUM_KEYS = 5000
+const MAXIMUM_UNREADABLE = 20_000
 const MAXIMUM_UNUSABLE = 64
 
 /**
@@ -60,6 +66,8 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
   const keys = new Map<string, TransferableKey>()
   const bare: (BareRevocation & { readonly signature: SignaturePacket })[] = []
   const unusable: { reason: string }[] = []
+  let met = 0
+  let unreadable = 0
   let key: TransferableKey | undefined
   let isInKey = false
   // Made only for a signature that is the owner's: a flood of bare user ids costs nothing.
@@ -74,6 +82,7 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
         )
       case TAG.publicKey: {
         isInKey = true
+        if (++met > MAXIMUM_KEYS) throw tooMany('keys')
         const primary = takenKey(body)
         key = undefined
         if ('refusal' in primary) {
@@ -98,7 +107,10 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
         break
       case TAG.signature: {
         const signature = readOrNothing(body)
-        if (signature === undefined) break
+        if (signature === undefined) {
+          if (++unreadable > MAXIMUM_UNREADABLE) throw tooMany('signatures that cannot be read')
+          break
+        }
         if (key !== undefined && isBy(key.primary, signature)) target?.()?.push(signature)
         else if (revokesKey(signature) && bare.length < MAXIMUM_BARE)
           bare.push({ keyId: signature.claimedKeyId, body, signature })
@@ -123,6 +135,9 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
     unusable,
   }
 }
+
+const tooMany = (what: string): AdmissionError =>
+  new AdmissionError('TOO_LARGE', `There are too many ${what} in one piece. Send fewer at once.`)
 
 const newKey = (primary: KeyPacket): TransferableKey => ({
   primary,

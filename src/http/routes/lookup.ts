@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { MalformedError } from '../../errors.ts'
+import { parseJson } from '../../json-text.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { FINGERPRINT, LookedUpBody, problems } from '../schemas.ts'
@@ -78,8 +79,7 @@ function bodyOf(body: unknown): LookupBody {
 
 function parsed(body: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString())
-    return value
+    return parseJson(body)
   } catch (cause) {
     throw new MalformedError('REQUEST_INVALID', 'The body is not JSON.', { cause })
   }

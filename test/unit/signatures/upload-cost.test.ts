@@ -33,6 +33,20 @@ describe('an upload of many keys', () => {
     expect(await readPublicKeys(concat(keys))).toHaveLength(49)
   })
 
+  test.each([
+    ['empty signatures', TAG.signature, 'signatures that cannot be read'],
+    ['empty keys', TAG.publicKey, 'too many keys'],
+  ])('of half a million %s is refused before it takes a second', async (_, tag, why) => {
+    const bytes = new Uint8Array(1_000_000)
+    for (let at = 0; at < bytes.length; at += 2) bytes[at] = 0x80 | (tag << 2)
+    const begun = performance.now()
+    await expect(readPublicKeys(bytes)).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: expect.stringContaining(why),
+    })
+    expect(performance.now() - begun).toBeLessThan(1000)
+  })
+
   test('is verified once: the kept form of each key is known then', async () => {
     const pool = openVerificationPool(0)
     const [kept] = (await pool.readUpload(slowKey(), 'somebody')).keys

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { parseJson } from '../../src/json-text.ts'
+
+const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
+const nested = (depth: number): Uint8Array => octets('['.repeat(depth) + ']'.repeat(depth))
+
+describe('JSON from anybody', () => {
+  test('is what JSON.parse says', () => {
+    const text = '{"a":[1,{"b":"\\"]]{{ \\\\"}],"é":null}'
+    expect(parseJson(octets(text))).toEqual(JSON.parse(text))
+  })
+
+  test('may have brackets in its strings, and many beside each other', () => {
+    expect(parseJson(octets(`"${'[{'.repeat(1000)}"`))).toBe('[{'.repeat(1000))
+    expect(parseJson(octets(`[${'[],'.repeat(1000)}{}]`))).toHaveLength(1001)
+  })
+
+  test('nested deeply is refused at once', () => {
+    expect(parseJson(nested(64))).toBeInstanceOf(Array)
+    expect(() => parseJson(nested(65))).toThrow('levels deep')
+    const begun = performance.now()
+    expect(() => parseJson(nested(500_000))).toThrow(SyntaxError)
+    expect(() => parseJson(octets('{"a":'.repeat(200_000)))).toThrow(SyntaxError)
+    expect(performance.now() - begun).toBeLessThan(20)
+  })
+
+  test('that is none, or no UTF-8, is refused', () => {
+    expect(() => parseJson(octets('{'))).toThrow(SyntaxError)
+    expect(() => parseJson(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(TypeError)
+  })
+})
