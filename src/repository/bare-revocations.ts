@@ -67,6 +67,9 @@ export function makeBareRevocations(parts: BareRevocationParts): BareRevocations
         for (const key of keys) answers.push(await revoke(parts, key, { waiting, share }))
         if (keys.length > 0) continue
         await place.put(waiting, share)
+        // its key can have come in the meantime, and has found nothing here
+        if ((await primaryKeys(parts, keyId)).length > 0) apply(keyId)
+        await applying.get(keyId)
         const leftOut = [{ what: 'revocation', why: WAITS } as const]
         answers.push({ fingerprint: keyId, added: false, waits: true, released: [], leftOut })
       }
