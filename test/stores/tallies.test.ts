@@ -139,6 +139,28 @@ describe('who certifies one version over and over', () => {
   })
 })
 
+it('tells what others say of large builds too, behind those who submit them', async () => {
+  const opened = await openSome()
+  // twice as many artifacts as are counted while somebody waits
+  const files = Array.from({ length: 1000 }, (_, at) => {
+    const hex = at.toString(16).padStart(64, '0')
+    return ` ${hex} 1000 file${at}_2.10-3_amd64.deb`
+  })
+  const text = debianText({}).replace(/^Checksums-Sha256:$/m, `$&\n${files.join('\n')}`)
+  for (const who of [alice, bob, mallory, await rebuilder()]) {
+    if (who === undefined) throw new Error('nobody')
+    const signed = bytes(await clearsign(text, [who]))
+    const keys = who.publicKey.bytes
+    const [outcome] = await opened.repository.submit({ collection: 'debian', bytes: signed, keys })
+    expect(outcome?.status).toBe('accepted')
+  }
+  await opened.caughtUp()
+  expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+    others: { agreeing: 4, differing: 0, alone: 0 },
+  })
+  expect((await rateOf(opened, alice))?.agreeing).toBeGreaterThan(1000)
+})
+
 it('another policy has every tally made anew', async () => {
   const data = await temporaryDirectory()
   const opened = await openTestData(data)
