@@ -23,6 +23,9 @@ export interface VersionClaim {
 /** Of a checksum: a rebuilder can claim any, so that cutting costs no safety, and a row is half as large. */
 const CUT = 32
 const STRONG = ['sha256', 'sha512'] as const
+/** In a row: behind the beginning of an array, and of 32 bytes with their length (RFC 8949, section 3). */
+const ID_AT = 3
+const ID_LENGTH = 32
 
 type EncodedArtifact = [
   name: string,
@@ -107,6 +110,29 @@ export async function* claimsInTurn(
   version: Bytes,
   most: number,
 ): AsyncGenerator<VersionClaim, void, void> {
+  for await (const value of rowsInTurn(indexes, version, most)) {
+    const claim = decodeClaim(value)
+    if (indexes.isHidden?.(claim.id) !== true) yield claim
+  }
+}
+
+/** Of {@link claimsInTurn} the certifications alone; `size` is that of their rows in bytes. */
+export async function* claimIdsInTurn(
+  indexes: Indexes,
+  version: Bytes,
+  most: number,
+): AsyncGenerator<{ readonly id: string; readonly size: number }, void, void> {
+  for await (const value of rowsInTurn(indexes, version, most)) {
+    const id = hexOf(value.subarray(ID_AT, ID_AT + ID_LENGTH))
+    if (indexes.isHidden?.(id) !== true) yield { id, size: value.length }
+  }
+}
+
+async function* rowsInTurn(
+  indexes: Indexes,
+  version: Bytes,
+  most: number,
+): AsyncGenerator<Bytes, void, void> {
   const iterator = indexes.level.iterator(claimsIn(version))
   let last: Bytes | undefined
   let taken = 0
@@ -120,8 +146,7 @@ export async function* claimsInTurn(
         iterator.seek(behindRebuilder(key))
         continue
       }
-      const claim = decodeClaim(value)
-      if (indexes.isHidden?.(claim.id) !== true) yield claim
+      yield value
     }
   } finally {
     await iterator.close()

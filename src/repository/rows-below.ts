@@ -4,7 +4,7 @@ import { counts } from '../certification/signatures/state.ts'
 import type { State } from '../certification/signatures/state.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
-import { claimsInTurn } from '../indexes/claims.ts'
+import { claimIdsInTurn } from '../indexes/claims.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { versionOf } from '../indexes/keys.ts'
 import { filesBelow, filesBelowBy } from '../indexes/paths.ts'
@@ -41,6 +41,8 @@ const UNCOUNTED = 500
 const KEPT = 2 * PER_REBUILDER
 /** Of a version, whose claims are at hand, looking for what does not count costs no more, see {@link Effort}. */
 const BESIDE = 30_000
+/** Bytes of a claim's row that are passed over for one unit. */
+const CLAIM_PER_UNIT = 1000
 /** Read of one named rebuilder. */
 const READ_OF_NAMED = 512
 
@@ -72,9 +74,9 @@ export async function rowsBelow(parts: RowsParts, segments: readonly string[]): 
   // so that those who are named can be read
   const reserved = found.reading()
   let isVersion = false
-  for await (const claim of claimsInTurn(indexes, versionOf(segments), PER_REBUILDER)) {
+  for await (const claim of claimIdsInTurn(indexes, versionOf(segments), PER_REBUILDER)) {
     if (effort.isSpent(reserved)) break
-    effort.spend(PATH_ROW + claim.artifacts.length)
+    effort.spend(PATH_ROW + claim.size / CLAIM_PER_UNIT)
     await effort.rest()
     await found.take(claim.id)
     isVersion = true

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { NOBODY, namingOf } from '../../src/certification/naming.ts'
-import { claimsInTurn } from '../../src/indexes/claims.ts'
+import { claimIdsInTurn, claimsInTurn } from '../../src/indexes/claims.ts'
 import { type Indexes, openIndexes } from '../../src/indexes/database.ts'
 import { versionOf } from '../../src/indexes/keys.ts'
 import { notes, tallyRow } from '../../src/indexes/tallies.ts'
@@ -55,6 +55,12 @@ async function openSome(data?: string): Promise<OpenRepository> {
   const opened = await openTestData(data ?? (await temporaryDirectory()))
   onTestFinished(() => opened.close())
   return opened
+}
+
+async function ids(claims: AsyncIterable<{ readonly id: string }>): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const { id } of claims) found.push(id)
+  return found
 }
 
 /** The indexes of a node that has stopped. */
@@ -131,6 +137,9 @@ describe('who certifies one version over and over', () => {
     for await (const claim of claimsInTurn(indexes, version, 64)) read.push(claim.rebuilder)
     expect(read.filter((one) => one === nameOf(mallory))).toHaveLength(64)
     expect(read.filter((one) => one !== nameOf(mallory))).toHaveLength(2)
+    expect(await ids(claimIdsInTurn(indexes, version, 64))).toEqual(
+      await ids(claimsInTurn(indexes, version, 64)),
+    )
     const operators = [alice, bob].map((who, at) => ({ name: `${at}`, keys: [nameOf(who)] }))
     const parts = { indexes, naming: () => namingOf(operators), now: Date.now }
     // there is room for nobody but those who are named
