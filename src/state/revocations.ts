@@ -6,6 +6,8 @@ import { bytesField, decodeFields, encodeFields, numberField, textField } from '
 
 /** Of all addresses together. */
 export const MAX_REVOCATIONS = 1000
+/** Of one key by one address: whoever learns the key waits until they are read, and real keys have a handful. */
+export const MAX_OF_KEY = 16
 /** How long one waits for its key, in milliseconds: 30 days. */
 export const REVOCATION_TIME = 2_592_000_000
 
@@ -30,7 +32,10 @@ interface Slot extends KeptRevocation {
 }
 
 export interface WaitingRevocations {
-  /** On disk when it returns. When the place is full, the oldest goes of the address that holds most, in the prefix that does. */
+  /**
+   * On disk when it returns. Of more than {@link MAX_OF_KEY} the oldest goes of that key and address; when the place is full,
+   * the oldest of the address that holds most, in the prefix that does.
+   */
   put(revocations: readonly WaitingRevocation[], share: string): Promise<void>
   of(keyIds: readonly string[]): readonly KeptRevocation[]
   remove(revocations: readonly WaitingRevocation[]): Promise<void>
@@ -46,11 +51,10 @@ export async function openWaitingRevocations(
   state: State,
   now: () => number = Date.now,
 ): Promise<WaitingRevocations> {
-  const slots = new Map<string, Slot>()
-  for await (const { value } of state.rows(rowKey(TABLE))) {
-    const slot = decode(value)
-    slots.set(slot.name, slot)
-  }
+  const kept: Slot[] = []
+  for await (const { value } of state.rows(rowKey(TABLE))) kept.push(decode(value))
+  // oldest first, as they came
+  const slots = new Map(kept.toSorted((a, b) => a.since - b.since).map((slot) => [slot.name, slot]))
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = turn.then(work)
@@ -90,6 +94,16 @@ export async function openWaitingRevocations(
 /** Takes out what is too much. @returns its names */
 function makeRoom(staying: Map<string, Slot>, own: string): readonly string[] {
   const leaving: string[] = []
+  const ofKeys = new Map<string, number>()
+  for (const { name, keyId } of [...staying.values()]
+    .filter(({ share }) => share === own)
+    .toReversed()) {
+    const there = ofKeys.get(keyId) ?? 0
+    ofKeys.set(keyId, there + 1)
+    if (there < MAX_OF_KEY) continue
+    staying.delete(name)
+    leaving.push(name)
+  }
   while (staying.size > MAX_REVOCATIONS) {
     const heaviest = heavierThan(own, holdings(staying.values())) ?? own
     const oldest = [...staying.values()].find(({ share }) => share === heaviest)

@@ -164,7 +164,7 @@ const ALONE = (): readonly (readonly [string, string])[] => [
   ['https://search.maven.org/artifact/org.apache.commons/commons-csv/1.10.0/jar', CSV_VERSION],
   ['https://mvnrepository.com/artifact/org.apache.commons/commons-csv', CSV],
   ['pool/main/h/hello/hello_2.10-3_amd64.deb', DEB_PAGE],
-  ['https://deb.debian.org/debian/pool/main/h/hello/hello_2.10-3_amd64.deb', DEB_PAGE],
+  ['https://ftp.de.debian.org/debian/pool/main/h/hello/hello_2.10-3_amd64.deb', DEB_PAGE],
   ['http://ftp.debian.org/debian/pool/main/h/hello/hello_2.10-3.debian.tar.xz', HELLO_VERSION],
   ['https://snapshot.debian.org/package/hello/2.10-3/', HELLO_VERSION],
   ['https://tracker.debian.org/pkg/hello', HELLO],

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openState } from '../../src/state/database.ts'
 import {
+  MAX_OF_KEY,
   MAX_REVOCATIONS,
   openWaitingRevocations,
   REVOCATION_TIME,
@@ -31,10 +32,24 @@ test('a flood of one address pushes out its own, and nobody else', async () => {
   const { revocations } = await place()
   const honest = { keyId: 'B'.repeat(16), body: Buffer.from('honest') }
   await revocations.put([honest], '198.51.100.7')
-  const flood = Array.from({ length: MAX_REVOCATIONS + 50 }, (_, at) => revocation(at))
+  const flood = Array.from({ length: MAX_REVOCATIONS + 50 }, (_, at) => ({
+    ...revocation(at),
+    keyId: at.toString().padStart(16, '0'),
+  }))
   await revocations.put(flood, '192.0.2.1')
   expect(revocations.of(['B'.repeat(16)])).toHaveLength(1)
-  expect(revocations.of(['A'.repeat(16)])).toHaveLength(MAX_REVOCATIONS - 1)
+  expect(revocations.keyIds()).toHaveLength(MAX_REVOCATIONS)
+})
+
+test('of one key an address has the newest few, and takes none of another address away', async () => {
+  const { state, revocations } = await place()
+  await revocations.put([revocation(0)], '198.51.100.7')
+  const flood = Array.from({ length: MAX_OF_KEY + 3 }, (_, at) => revocation(at + 1))
+  await revocations.put(flood, '192.0.2.1')
+  const wanted = [revocation(0), ...flood.slice(3)]
+  expect(revocations.of(['A'.repeat(16)])).toMatchObject(wanted)
+  const again = await openWaitingRevocations(state)
+  expect(again.of(['A'.repeat(16)])).toHaveLength(wanted.length)
 })
 
 test('what waited too long makes room', async () => {
