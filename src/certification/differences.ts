@@ -22,7 +22,7 @@ export interface Compared {
 }
 
 /** By field and item. */
-type Items = ReadonlyMap<string, ReadonlyMap<string, string>>
+type Items = Pick<ReadonlyMap<string, ReadonlyMap<string, string>>, 'get' | 'keys'>
 
 /**
  * @param left the signed text
@@ -40,6 +40,7 @@ export function* differencesInSteps(
   const one = READ[dialect](left)
   yield
   const other = READ[dialect](right)
+  yield
   const differences: Difference[] = []
   let equal = 0
   for (const field of new Set([...one.keys(), ...other.keys()])) {
@@ -64,14 +65,22 @@ const READ: Readonly<Record<DialectName, (text: string) => Items>> = {
         WEAK.includes(field) ? [] : [[field, itemsIn(field, lines)] as const],
       ),
     ),
-  jvm: (text) =>
-    new Map([...readProperties(text)].map(([key, value]) => [key, new Map([['', value]])])),
+  jvm: (text) => singleValues(readProperties(text)),
   checksums: (text) => new Map([['checksums', new Map(text.split('\n').flatMap(sumLine))]]),
   'in-toto': (text) => {
     const value: unknown = parsed(text)
-    return new Map(flattened('', value).map(([path, one]) => [path, new Map([['', one]])]))
+    return singleValues(new Map(flattened('', value)))
   },
 }
+
+/** Fields of one value each. */
+const singleValues = (values: ReadonlyMap<string, string>): Items => ({
+  keys: () => values.keys(),
+  get: (field) => {
+    const value = values.get(field)
+    return value === undefined ? undefined : new Map([['', value]])
+  },
+})
 
 const WEAK = ['checksums-md5', 'checksums-sha1']
 
