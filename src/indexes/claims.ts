@@ -26,6 +26,8 @@ const STRONG = ['sha256', 'sha512'] as const
 /** In a row: behind the beginning of an array, and of 32 bytes with their length (RFC 8949, section 3). */
 const ID_AT = 3
 const ID_LENGTH = 32
+/** Rows that are read at once, if they are small. */
+const ROWS = 16
 
 type EncodedArtifact = [
   name: string,
@@ -137,17 +139,18 @@ async function* rowsInTurn(
   let last: Bytes | undefined
   let taken = 0
   try {
-    for (let row = await iterator.next(); row !== undefined; row = await iterator.next()) {
-      const [key, value] = row
-      const who = rebuilderOfClaim(key)
-      taken = last !== undefined && Buffer.compare(who, last) === 0 ? taken + 1 : 1
-      last = Buffer.from(who)
-      if (taken > most) {
-        iterator.seek(behindRebuilder(key))
-        continue
+    // several at once: most versions have few, and each reading is a task of another thread
+    for (let rows = await iterator.nextv(ROWS); rows.length > 0; rows = await iterator.nextv(ROWS))
+      for (const [key, value] of rows) {
+        const who = rebuilderOfClaim(key)
+        taken = last !== undefined && Buffer.compare(who, last) === 0 ? taken + 1 : 1
+        last = Buffer.from(who)
+        if (taken > most) {
+          iterator.seek(behindRebuilder(key))
+          break
+        }
+        yield value
       }
-      yield value
-    }
   } finally {
     await iterator.close()
   }
