@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Algorithm } from '../certification/artifact.ts'
 import type { Bytes } from './database.ts'
 
@@ -97,8 +97,7 @@ const uint32 = (value: number): Bytes => {
   return bytes
 }
 const uint16 = (value: number): Bytes => Uint8Array.of(value >> 8, value & 0xff)
-const nameHash = (name: string): Bytes =>
-  createHash('sha256').update(name).digest().subarray(0, ID_HINT)
+const nameHash = (name: string): Bytes => hash('sha256', name, 'buffer').subarray(0, ID_HINT)
 
 /** A range from behind a key that somebody sent back as a cursor. A key outside of the range changes nothing. */
 export function behind({ gte, lt }: Range, after: Bytes | undefined): IteratorRange {
@@ -256,7 +255,7 @@ export const nameOfCounterKey = (row: Bytes): string => new TextDecoder().decode
 
 /** Where certifications are compared: 16 bytes for a collection and the segments below it. */
 export const versionOf = (segments: readonly string[]): Bytes =>
-  createHash('sha256').update(segments.join('\0')).digest().subarray(0, VERSION)
+  hash('sha256', segments.join('\0'), 'buffer').subarray(0, VERSION)
 const uint64Down = (value: number): Bytes => {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64BE(2n ** 64n - 1n - BigInt(value))

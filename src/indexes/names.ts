@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type FolderName, folderNames } from '../certification/names.ts'
 import type { Certification } from '../certification/certification.ts'
@@ -46,7 +46,7 @@ const AT_ONCE = 256
 
 const encoder = new TextEncoder()
 const bytesOf = (text: string): Bytes => encoder.encode(text)
-const hashOf = (text: string): Bytes => createHash('sha256').update(text).digest().subarray(0, 8)
+const hashOf = (text: string): Bytes => hash('sha256', text, 'buffer').subarray(0, 8)
 
 /**
  * To be called once when a certification comes into a collection (`by` 1), and once when it leaves it (-1): what has gone is

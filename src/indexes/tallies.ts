@@ -56,8 +56,12 @@ export interface VersionStanding extends Standing {
 }
 
 /** Notes that the tally of a version is to be made anew. */
-export function noteTally(batch: IndexBatch, segments: readonly string[]): void {
-  batch.put(noteKey(versionOf(segments)), encode(segments))
+export function noteTally(
+  batch: IndexBatch,
+  segments: readonly string[],
+  version = versionOf(segments),
+): void {
+  batch.put(noteKey(version), encode(segments))
 }
 
 export interface TallyNote {

@@ -7,6 +7,7 @@ import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { claimRow } from '../indexes/claims.ts'
+import type { Bytes } from '../indexes/database.ts'
 import { versionOf } from '../indexes/keys.ts'
 import type { Row } from '../indexes/rows.ts'
 import { noteTally } from '../indexes/tallies.ts'
@@ -38,22 +39,23 @@ export async function moveClaims(
   for (const [name, one] of before) {
     if (after.has(name)) continue
     batch.del(one.key)
-    noteTally(batch, one.segments)
+    noteTally(batch, one.segments, one.version)
   }
   for (const [name, one] of after) {
     const known = before.get(name)
     if (known !== undefined && Buffer.compare(known.value, one.value) === 0) continue
     batch.put(one.key, one.value)
-    noteTally(batch, one.segments)
+    noteTally(batch, one.segments, one.version)
     await rest()
   }
 }
 
 interface ClaimRow extends Row {
   readonly segments: readonly string[]
+  readonly version: Bytes
 }
 
-/** By their keys in hex. */
+/** By their keys. */
 function* claimRows(
   certification: Certification,
   row: CertificationRow | undefined,
@@ -67,8 +69,9 @@ function* claimRows(
   for (const { segments, isHeader, artifacts } of comparedIn(certification, row)) {
     yield
     const claim = { id, rebuilder, signedBy, signedAt: row.facts.signedAt }
-    const rows = claimRow(versionOf(segments), { ...claim, isHeader, artifacts })
-    found.set(Buffer.from(rows.key).toString('hex'), { ...rows, segments })
+    const version = versionOf(segments)
+    const rows = claimRow(version, { ...claim, isHeader, artifacts })
+    found.set(Buffer.from(rows.key).toString('latin1'), { ...rows, segments, version })
   }
   return found
 }
@@ -106,6 +109,7 @@ function filesByModule(
   artifacts: readonly Artifact[],
 ): ReadonlyMap<string, readonly Artifact[]> {
   const files = new Map(sources.map((source): [string, Artifact[]] => [moduleOf(source), []]))
+  if (files.size === 0) return files
   for (const artifact of artifacts)
     for (const { index } of artifact.name.matchAll(/[.-]/g))
       files.get(`${artifact.group ?? ''}/${artifact.name.slice(0, index)}`)?.push(artifact)
