@@ -4,8 +4,11 @@ import { parseArgs } from 'node:util'
 import { isShort } from './sized.ts'
 
 export interface Run {
-  /** @param count how much it makes; as usual if absent */
-  readonly run: (count?: number) => Promise<string>
+  /**
+   * @param count how much it makes; as usual if absent
+   * @param only the part of it whose name begins so; all if absent
+   */
+  readonly run: (count?: number, only?: string) => Promise<string>
   /** As usual it takes less; if it takes more, it hangs. */
   readonly minutes: number
 }
@@ -14,7 +17,7 @@ export interface Run {
 const SHORT_SECONDS = 180
 
 /**
- * Reads `[NAME…] [--count N] [--short]` and runs what it names, or all, one after the other; ends the process with 1 when
+ * Reads `[NAME…] [--count N] [--only PART] [--short]` and runs what it names, or all, one after the other; ends the process with 1 when
  * one fails or hangs, with 64 when the arguments are wrong.
  */
 export async function runNamed(
@@ -23,7 +26,11 @@ export async function runNamed(
 ): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { count: { type: 'string' }, short: { type: 'boolean' } },
+    options: {
+      count: { type: 'string' },
+      only: { type: 'string' },
+      short: { type: 'boolean' },
+    },
   })
   const unknown = positionals.find((name) => !(name in runs))
   const count = values.count === undefined ? undefined : Number(values.count)
@@ -32,7 +39,9 @@ export async function runNamed(
     (count !== undefined && !(Number.isSafeInteger(count) && count > 0))
   ) {
     const names = Object.keys(runs).join('|')
-    process.stderr.write(`usage: npm run ${kind} -- [${names}] [--count N] [--short]\n`)
+    process.stderr.write(
+      `usage: npm run ${kind} -- [${names}] [--count N] [--only PART] [--short]\n`,
+    )
     process.exit(64)
   }
   if (!existsSync(new URL('../../dist/main.js', import.meta.url))) {
@@ -52,7 +61,7 @@ export async function runNamed(
       process.exit(1)
     }
     try {
-      process.stdout.write(`\n${await one.run(count)}\n`)
+      process.stdout.write(`\n${await one.run(count, values.only)}\n`)
     } catch (error) {
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`npm run ${kind} -- ${name} failed: ${what}\n`)

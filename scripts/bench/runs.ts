@@ -16,7 +16,7 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   submit: { run: submit, minutes: 15 },
   read: { run: read, minutes: 15 },
   pages: { run: pages, minutes: 15 },
-  costs: { run: costs, minutes: 40 },
+  costs: { run: (count) => costs(count), minutes: 40 },
   growth: { run: growth, minutes: 30 },
   memory: { run: memory, minutes: 60 },
   sync: { run: sync, minutes: 30 },
