@@ -12,8 +12,10 @@ const BEGIN = 1_770_000_000
 const primary = rawKey(BEGIN)
 const DAY = 86_400
 
-/** openpgp.js reads an end out of it, and we none: it confirms no signature with that. */
-const DOUBTFUL = encodeSubpacket(9, Uint8Array.of(1, 0, 0, 0, 0))
+/** No signature at all, where one is carried: openpgp.js confirms nothing that has it. */
+const DOUBTFUL = encodeSubpacket(32, Uint8Array.of(9))
+/** An end in five octets. */
+const ODD_END = encodeSubpacket(9, Uint8Array.of(1, 0, 0, 0, 0))
 const end = (days: number): Uint8Array => encodeSubpacket(9, uint32(days * DAY))
 const MARKED = encodeSubpacket(25, Uint8Array.of(1))
 const flags = (bits: number): Uint8Array => encodeSubpacket(27, Uint8Array.of(bits))
@@ -37,6 +39,7 @@ function onUserIds(ids: readonly Uint8Array[], spread: number): readonly Uint8Ar
         end(100 * round + at),
         ...(round % 2 === at % 2 ? [MARKED] : []),
         ...(round === 3 ? [DOUBTFUL] : []),
+        ...(round === 4 && at === 0 ? [ODD_END] : []),
       ]
       return [
         piece({ type: 0x13, at: day, userId, hashed }),

@@ -4,6 +4,7 @@ import { encodePacket, TAG } from './packet.ts'
 import { canonicalPacket, SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
 import type { KeyPacket } from './key-packet.ts'
 import { lastOf, numberOf, SUBPACKET } from './subpacket.ts'
+import type { Subpacket } from './subpacket.ts'
 
 /** A signature of a key on itself, by which it may do something. */
 export interface Authority {
@@ -93,8 +94,14 @@ async function ended(verified: Promise<void>): Promise<void> {
 function isReadAlike({ hashed, signedAt }: SignaturePacket, theirs: TheirSignature): boolean {
   return (
     theirs.created?.getTime() === signedAt &&
-    (theirs.keyExpirationTime ?? 0) === (numberOf(hashed, SUBPACKET.keyExpires) ?? 0) &&
-    (theirs.signatureExpirationTime ?? 0) === (numberOf(hashed, SUBPACKET.signatureExpires) ?? 0) &&
+    isEndAlike(hashed, SUBPACKET.keyExpires, theirs.keyExpirationTime) &&
+    isEndAlike(hashed, SUBPACKET.signatureExpires, theirs.signatureExpirationTime) &&
     (theirs.keyFlags?.[0] ?? 0) === (lastOf(hashed, SUBPACKET.keyFlags)?.[0] ?? 0)
   )
+}
+
+/** One of an odd size is an end at once to us, whatever they read in it. */
+function isEndAlike(hashed: readonly Subpacket[], type: number, theirs: number | null): boolean {
+  const size = lastOf(hashed, type)?.length ?? 4
+  return size !== 4 || (theirs ?? 0) === (numberOf(hashed, type) ?? 0)
 }

@@ -1,7 +1,7 @@
 import type { KeyPacket } from './key-packet.ts'
 import { firstBy } from './signature-order.ts'
 import type { SignaturePacket } from './signature-packet.ts'
-import { lastOf, numberOf, SUBPACKET } from './subpacket.ts'
+import { lastOf, secondsOf, SUBPACKET } from './subpacket.ts'
 import type { VerifiedKey, VerifiedUserId } from './verified-key.ts'
 
 /** May sign data (RFC 9580 §5.2.3.29). */
@@ -63,7 +63,7 @@ export interface KeyStatement {
 export function statementOf(key: VerifiedKey): KeyStatement {
   const { direct, certification } = governing(key)
   const ends = [direct, certification].find(
-    (each) => each !== undefined && numberOf(each.hashed, SUBPACKET.keyExpires) !== undefined,
+    (each) => each !== undefined && secondsOf(each.hashed, SUBPACKET.keyExpires) !== undefined,
   )
   return {
     isSaid: direct !== undefined || certification !== undefined,
@@ -87,7 +87,7 @@ export function expiryOf(
   key: KeyPacket,
   signature: SignaturePacket | undefined,
 ): number | undefined {
-  const keySeconds = signature && numberOf(signature.hashed, SUBPACKET.keyExpires)
+  const keySeconds = signature && secondsOf(signature.hashed, SUBPACKET.keyExpires)
   return earliest([
     keySeconds ? key.createdAt + keySeconds * 1000 : undefined,
     signature && signatureExpiryOf(signature),
@@ -96,7 +96,7 @@ export function expiryOf(
 
 /** When the signature says it expires itself; zero and absent are never. */
 export function signatureExpiryOf(signature: SignaturePacket): number | undefined {
-  const seconds = numberOf(signature.hashed, SUBPACKET.signatureExpires)
+  const seconds = secondsOf(signature.hashed, SUBPACKET.signatureExpires)
   return seconds ? signature.signedAt + seconds * 1000 : undefined
 }
 

@@ -70,6 +70,15 @@ export function numberOf(subpackets: readonly Subpacket[], type: number): number
   return body?.length === 4 ? viewOf(body).readUInt32BE() : undefined
 }
 
+/**
+ * Seconds after which something ends (RFC 9580 §5.2.3.18, §5.2.3.13); `undefined` if it does not say. One of another size than four
+ * octets means something else to every reader of OpenPGP: it is an end at once, because what takes away counts.
+ */
+export function secondsOf(subpackets: readonly Subpacket[], type: number): number | undefined {
+  const body = lastOf(subpackets, type)
+  return body === undefined || body.length === 4 ? numberOf(subpackets, type) : 1
+}
+
 /** With the shortest length that RFC 9580 §5.2.3.7 has for it. Never critical. */
 export function encodeSubpacket(type: number, body: Uint8Array): Uint8Array {
   const length = body.length + 1
