@@ -2,13 +2,18 @@ import type { Claim } from '../certification/agreement.ts'
 import type { Collection } from '../certification/admission.ts'
 import { artifactsOf, type Module, moduleAt } from '../certification/module-artifacts.ts'
 import type { Naming } from '../certification/naming.ts'
-import { type StatedArtifact, statementsInSteps } from '../certification/statements.ts'
+import type { StatedArtifact } from '../certification/statements.ts'
 import type { Buildinfo } from '../certification/dialects/dialect.ts'
 import { withRests } from '../steps.ts'
 import { userIdsOf } from '../certification/signatures/public-key.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import type { Indexes } from '../indexes/database.ts'
-import { type ArtifactPage, type ComparedArtifact, makePagedClaims } from './claims.ts'
+import {
+  type ArtifactPage,
+  type ComparedArtifact,
+  makePagedClaims,
+  statedBeside,
+} from './claims.ts'
 import { makeEffort, readingOf } from './effort.ts'
 import type { Effort } from './effort.ts'
 import type { Keyring } from './keyring.ts'
@@ -80,7 +85,7 @@ export async function agreementBelow(
   }
 }
 
-/** What those who count say of each artifact below a path, as far as `effort` goes. */
+/** What those who count below a path say of what one certification names, see {@link statedBeside}, as far as `effort` goes. */
 export interface StatedBelow {
   readonly artifacts: readonly StatedArtifact[]
   /** Nothing is missing, or nothing of those who are named. */
@@ -89,7 +94,7 @@ export interface StatedBelow {
 
 export async function statedBelow(
   parts: AgreementParts,
-  segments: readonly string[],
+  { segments, id }: { readonly segments: readonly string[]; readonly id: string },
   effort: Effort,
 ): Promise<StatedBelow> {
   const below = await lookBelow(parts, segments, effort)
@@ -100,7 +105,7 @@ export async function statedBelow(
   })
   const isNamedWhole = !below.namedTruncated && !namedTruncated
   return {
-    artifacts: await withRests(statementsInSteps(claims), effort.rest),
+    artifacts: await withRests(statedBeside(claims, id), effort.rest),
     // the newest 64 of somebody are what is compared everywhere
     complete: effort.isSpent() || truncated ? (isNamedWhole ? 'named' : 'none') : 'all',
   }

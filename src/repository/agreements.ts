@@ -69,7 +69,7 @@ export function makeAgreements(
     parts.adorning.pass(async () => {
       const segments = [parts.collectionOf(name).name, ...sourceSegments(source)]
       const effort = makeEffort(ONE)
-      const { artifacts } = await statedBelow(parts, segments, effort)
+      const { artifacts } = await statedBelow(parts, { segments, id }, effort)
       return withRests(saidInSteps(artifacts, id), effort.rest)
     })
   return {

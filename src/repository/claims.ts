@@ -2,7 +2,8 @@ import { agree, isCompared } from '../certification/agreement.ts'
 import type { AgreementGroup, ArtifactGroups, Claim } from '../certification/agreement.ts'
 import type { Algorithm, Artifact } from '../certification/artifact.ts'
 import { type Tallies, tallyOf } from '../certification/judge.ts'
-import { statementsIn } from '../certification/statements.ts'
+import { type StatedArtifact, statementsIn } from '../certification/statements.ts'
+import type { Steps } from '../steps.ts'
 
 /** Which artifacts of an agreement are wanted, in the order of their names, then groups. */
 export interface ArtifactPage {
@@ -98,6 +99,40 @@ function makeComparing(): (claims: readonly Claim[]) => ComparedArtifact | undef
     if (isOne && compared?.groups.length === 1) known = { claims, compared }
     return compared
   }
+}
+
+/**
+ * What is said of each artifact that one certification names. Of those of which the same certifications all say one thing it
+ * is the first alone: others stand to all of them alike.
+ */
+export function* statedBeside(
+  claims: readonly Claim[],
+  id: string,
+): Steps<readonly StatedArtifact[]> {
+  const own = new Set(claims.find((claim) => claim.id === id)?.artifacts.map(keyOf))
+  const said = new Map<string, Claim[]>()
+  for (const claim of claims)
+    for (const artifact of claim.artifacts) {
+      yield
+      const key = keyOf(artifact)
+      if (!own.has(key)) continue
+      const there = said.get(key)
+      const one = { ...claim, artifacts: [artifact] }
+      if (there === undefined) said.set(key, [one])
+      else there.push(one)
+    }
+  const found: StatedArtifact[] = []
+  let known: readonly Claim[] | undefined
+  for (const all of said.values()) {
+    yield
+    const [first] = all
+    const isOne = first !== undefined && all.every((claim) => saysTheSame(claim, first))
+    if (isOne && known !== undefined && isOfTheSame(all, known)) continue
+    const stated = statementsIn(together(all))
+    if (isOne && stated.length > 0) known = all
+    found.push(...stated)
+  }
+  return found
 }
 
 function saysTheSame({ artifacts: [one] }: Claim, { artifacts: [other] }: Claim): boolean {

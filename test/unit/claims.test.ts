@@ -4,7 +4,9 @@ import { agree, type Claim } from '../../src/certification/agreement.ts'
 import type { Checksum } from '../../src/certification/artifact.ts'
 import { tallyOf } from '../../src/certification/judge.ts'
 import { artifactKey, statementsIn } from '../../src/certification/statements.ts'
-import { makePagedClaims } from '../../src/repository/claims.ts'
+import { makePagedClaims, statedBeside } from '../../src/repository/claims.ts'
+import { atOnce } from '../../src/steps.ts'
+import { saidOfCertification } from '../../src/certification/said-by-others.ts'
 import { makeRest } from '../../src/repository/effort.ts'
 
 const ARTIFACTS = 300
@@ -75,6 +77,10 @@ it('whatever is said, alike or not, it is compared as it is at once', async () =
           })),
         }))
         const tallies = new Map(statementsIn(said).map((one) => [artifactKey(one), tallyOf([one])]))
+        for (const { id } of said)
+          expect(saidOfCertification(atOnce(statedBeside(said, id)), id)).toEqual(
+            saidOfCertification(statementsIn(said), id),
+          )
         const paged = makePagedClaims({ limit: 100 })
         for (const claim of said) paged.add(claim)
         expect(await paged.page(makeRest())).toEqual({
