@@ -76,12 +76,17 @@ export async function examineAhead(
   examiners: Examiners,
 ): Promise<void> {
   await Promise.allSettled(
-    standing.map((one) =>
-      isKey(one)
-        ? examiners.pool.readPublicKeys(one.entry.bytes, one.feed)
-        : examineEntry(one, examiners),
-    ),
+    standing.map((one) => (isKey(one) ? readAhead(one, examiners) : examineEntry(one, examiners))),
   )
+}
+
+/** The key, and what it says together with what is known of it. */
+async function readAhead(
+  { entry, feed }: Standing<PublicKeyEntry>,
+  { pool, keyring }: Examiners,
+): Promise<void> {
+  const [key] = await pool.readPublicKeys(entry.bytes, feed)
+  if (key !== undefined) await keyring.news(key, feed)
 }
 
 const isKey = (

@@ -75,6 +75,8 @@ export async function indexPostedKeys(parts: LearnParts): Promise<void> {
 async function indexKey(parts: LearnParts, bytes: Uint8Array, owner: string): Promise<void> {
   const { indexes, examiners } = parts
   const [key] = await examiners.pool.readPublicKeys(bytes, owner)
+  // what it says together with what is known is verified before its turn to write, and then remembered
+  if (key !== undefined) await examiners.keyring.news(key, owner)
   await parts.lock.run(async () => {
     const news = key === undefined ? undefined : await examiners.keyring.news(key, owner)
     if (news === undefined) return
