@@ -159,6 +159,8 @@ function* standingsOf(
   for (const artifact of stated) {
     yield
     for (const [rebuilder, stands] of standsIn(artifact)) {
+      // what is said of a crowded name is looked at for each who contradicts it
+      yield
       if (!counted.has(rebuilder)) continue
       const own = all.get(rebuilder) ?? { named: zeros(), others: zeros(), against: [] }
       all.set(rebuilder, own)
