@@ -128,4 +128,15 @@ describe('a key is the same whatever the order in which its parts are learnt', (
   test('more user ids than are kept', async () => {
     await isSameInAnyOrder(onUserIds(long, 75), 8, 90)
   })
+
+  test('a user id that comes back by its revocation, below the budget', async () => {
+    const others = long
+      .slice(1)
+      .map((userId) => piece({ type: 0x13, at: BEGIN + 10 * DAY, userId, hashed: [flags(3)] }))
+    const [userId] = long
+    const certified = piece({ type: 0x13, at: BEGIN + DAY, userId: userId!, hashed: [flags(3)] })
+    const revoked = copyOf([piece({ type: 0x30, at: BEGIN + 20 * DAY, userId: userId! })])
+    const all = copyOf([certified, ...others])
+    expect((await learnt([all, revoked]))?.digest).toBe((await learnt([revoked, all]))?.digest)
+  })
 })
