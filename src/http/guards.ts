@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Asker, askedBy } from '../asker.ts'
+import { type Asker, beginAnswer } from '../asker.ts'
 import { AdmissionError } from '../errors.ts'
 import type { App } from './app.ts'
 import { requireHost, type HostGuard } from './host-guard.ts'
@@ -39,8 +39,15 @@ export function addGuards(
     done()
   })
   // last, since a body that comes loses who it is from
-  app.addHook('preHandler', (request, _reply, done) => {
-    askedBy(askerOf(request), done)
+  app.addHook('preHandler', (request, reply, done) => {
+    // whoever hands something in says himself for whom
+    if (!onlyReads(request)) {
+      done()
+      return
+    }
+    const end = beginAnswer(askerOf(request), done)
+    if (reply.raw.writableFinished || reply.raw.destroyed) end()
+    reply.raw.once('finish', end).once('close', end)
   })
   if (settings.submissionsPerMinute > 0) limitSubmissions(app, settings.submissionsPerMinute)
 }

@@ -98,12 +98,12 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
           reader.readAhead(end)
           // before its turn to write: what takes long to verify holds up nobody else
           await examine(pairs)
-          return parts.lock.run(async () => {
-            const holesLeft = await followPairs(feed, { pairs, next: end }, parts)
-            // with the rows: whoever finds them finds it too
-            position = end
-            return { taken: pairs, left: holesLeft }
-          })
+          const holesLeft = await parts.lock.run(() =>
+            followPairs(feed, { pairs, next: end }, parts),
+          )
+          // behind the lock: then what is done behind the rows is done too
+          position = end
+          return { taken: pairs, left: holesLeft }
         })
         if (filled.length > 0) for (const { sequence } of taken) holes.delete(sequence)
         if (filled.some((sequence) => !left.includes(sequence))) early.clear()

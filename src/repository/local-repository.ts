@@ -1,3 +1,5 @@
+import { addressOf } from './waiting-room.ts'
+import type { Asker } from '../asker.ts'
 import { linkAt, links } from './links.ts'
 import { lookup } from './lookup.ts'
 import { isoTime } from '../iso-time.ts'
@@ -101,10 +103,11 @@ export function makeLocalRepository(
 
   return {
     collections: [...collections.values()],
-    submit: (submission) => gates.submitting.pass(() => parts.submit(submission)),
+    submit: (submission) =>
+      gates.submitting.pass(() => parts.submit(submission), handingIn(submission)),
     put: (file) => {
       collectionOf(collections, file.collection)
-      return gates.submitting.pass(() => put(file))
+      return gates.submitting.pass(() => put(file), handingIn(file))
     },
     find: (query) => gates.finding.pass(() => find(findParts, query)),
     lookup: (questions, by) =>
@@ -160,7 +163,8 @@ export function makeLocalRepository(
       const look = () => keyListings(indexes, keyring, search)
       return readKeyName(search) === undefined ? gates.scanning.pass(look) : look()
     },
-    addKeys: (bytes, address) => gates.learning.pass(() => parts.addKeys(bytes, address)),
+    addKeys: (bytes, address) =>
+      gates.learning.pass(() => parts.addKeys(bytes, address), handingIn({ address })),
     rebuilders: (page) =>
       measured.remember(`list ${page.limit} ${page.after ?? ''}`, () => rebuilders(parts, page)),
     rebuilder: async (fingerprint) => {
@@ -237,3 +241,9 @@ async function detailOf(
     places: row.variants.map(({ feed, sequence, position }) => ({ feed, sequence, position })),
   }
 }
+
+/** Whoever has handed something in is not asked whether he still waits: it is taken all the same. */
+const handingIn = (from: { readonly address?: string | undefined }): Asker => ({
+  share: addressOf(from),
+  isGone: () => false,
+})

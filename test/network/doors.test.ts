@@ -22,7 +22,10 @@ async function pair() {
   await areConnected(a, b)
   const receipt = await submitTo(a, await signed({ version: '1' }))
   await until(() => has(b, receipt.id))
-  return { a, b, receipt, app: await doorOf(b) }
+  const app = await doorOf(b)
+  // the rows are there a moment before their follower says so
+  await until(async () => (await get(app, '/feeds')).body.includes('"indexed":5'))
+  return { a, b, receipt, app }
 }
 
 describe('over HTTP', () => {

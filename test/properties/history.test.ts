@@ -44,8 +44,11 @@ async function happenings(): Promise<readonly Happening[]> {
     keyNeverExpires: false,
     keyExpirationTime: days * 86_400,
   })
-  const make = (type: number, month: number, { fields = {}, ...data }: Said = {}) =>
-    rawSignature(secret, { type, data: { key, ...data }, date: date(month), fields })
+  const make = (
+    type: openpgp.enums.signature,
+    month: number,
+    { fields = {}, ...data }: Said = {},
+  ) => rawSignature(secret, { type, data: { key, ...data }, date: date(month), fields })
   const copies = [
     new Uint8Array(whole),
     concat([

@@ -21,7 +21,7 @@ const MARKED = encodeSubpacket(25, Uint8Array.of(1))
 const flags = (bits: number): Uint8Array => encodeSubpacket(27, Uint8Array.of(bits))
 const reason = (code: number): Uint8Array => encodeSubpacket(29, Uint8Array.of(code))
 
-const userIds = [...'abcd'].map((name) => new TextEncoder().encode(name))
+const userIds = ['a', 'b', 'c', 'd'].map((name) => new TextEncoder().encode(name))
 const long = Array.from({ length: 75 }, (_, at) =>
   new TextEncoder().encode(`${at} ${'x'.repeat(480)}`),
 )

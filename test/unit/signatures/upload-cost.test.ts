@@ -19,10 +19,9 @@ describe('an upload of many keys', () => {
   test('costs no more than half a second, however small each of them is', async () => {
     const pool = openVerificationPool(0)
     const keys = Array.from({ length: 49 }, slowKey)
-    await expect(pool.readUpload(concat(keys), 'somebody')).rejects.toMatchObject({
-      code: 'KEY_TOO_COSTLY',
-      message: expect.stringContaining('fewer keys at once'),
-    })
+    const refused = pool.readUpload(concat(keys), 'somebody')
+    await expect(refused).rejects.toMatchObject({ code: 'KEY_TOO_COSTLY' })
+    await expect(refused).rejects.toThrow('fewer keys at once')
     const { keys: read } = await pool.readUpload(concat(keys.slice(0, 4)), 'somebody')
     expect(read).toHaveLength(4)
     await pool.close()
@@ -40,10 +39,9 @@ describe('an upload of many keys', () => {
     const bytes = new Uint8Array(1_000_000)
     for (let at = 0; at < bytes.length; at += 2) bytes[at] = 0x80 | (tag << 2)
     const begun = performance.now()
-    await expect(readPublicKeys(bytes)).rejects.toMatchObject({
-      code: 'TOO_LARGE',
-      message: expect.stringContaining(why),
-    })
+    const refused = readPublicKeys(bytes)
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_LARGE' })
+    await expect(refused).rejects.toThrow(why)
     expect(performance.now() - begun).toBeLessThan(1000)
   })
 
