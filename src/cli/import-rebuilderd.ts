@@ -7,7 +7,7 @@ import { report } from './failure.ts'
 import { DEFAULT_NODE } from './nodes.ts'
 import { plain, plainJson } from './plain.ts'
 import { openProgress } from './progress.ts'
-import { openRebuilderd, type Package, type RebuilderdInstance } from './rebuilderd-instance.ts'
+import type { Package, RebuilderdInstance } from './rebuilderd-instance.ts'
 import { openTarget, type Target } from './target.ts'
 
 /** Links under way at a time: kind to the instance, and enough for a node to sync many at once. */
@@ -43,6 +43,8 @@ With --json: one object per package and line.`,
     const [url, ...others] = args.positionals
     if (url === undefined || others.length > 0)
       throw new ConfigError('USAGE', 'import rebuilderd takes the URL of one instance')
+    // its schemas take half a second of CPU, of which no other command has any use
+    const { openRebuilderd } = await import('./rebuilderd-instance.ts')
     const instance = openRebuilderd(url)
     const target = openTarget(text(args, 'to') ?? DEFAULT_NODE)
     const collection = text(args, 'collection') ?? (await target.collectionFor('in-toto'))

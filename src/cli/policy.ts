@@ -7,7 +7,6 @@ import { EXIT } from './exit.ts'
 import { openHttpRepository } from './http-repository.ts'
 import { namingFile } from './input.ts'
 import { plain, plainJson } from './plain.ts'
-import { addListed } from './policy-add-listed.ts'
 import { addOperators, makeFolder, TEMPLATE, unwritable } from './policy-writing.ts'
 
 const POLICY_OPTION = { policy: { type: 'string' } } as const
@@ -67,7 +66,10 @@ Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would 
   options: { ...POLICY_OPTION, node: { type: 'string' }, list: { type: 'string' } },
   async run(args, world) {
     const list = text(args, 'list')
-    if (list !== undefined) return addListed(list, { args, world })
+    if (list !== undefined) {
+      const { addListed } = await import('./policy-add-listed.ts')
+      return addListed(list, { args, world })
+    }
     const [name, ...given] = args.positionals
     if (name === undefined || given.length === 0)
       throw new ConfigError(
