@@ -2,6 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net'
 import { heavierThan, prefixOf, shareOf } from '../address-share.ts'
+import { noteArrival } from '../main-thread.ts'
 
 export interface ConnectionLimits {
   /** In all. */
@@ -36,7 +37,13 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
   let all = 0
 
   server.on('connection', (socket) => {
-    const { remoteAddress = '' } = socket
+    const { remoteAddress } = socket
+    noteArrival()
+    // it has hung up before it was let in
+    if (remoteAddress === undefined) {
+      socket.destroy()
+      return
+    }
     const share = shareOf(remoteAddress)
     const holder = holders.get(share) ?? {
       share,

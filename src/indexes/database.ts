@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
-import { setImmediate as turn } from 'node:timers/promises'
 import { Level } from 'level'
 import { compactLevel } from '../compact-level.ts'
 import { causesOf, diskError } from '../disk-error.ts'
 import { StorageError } from '../errors.ts'
+import { othersFirst } from '../main-thread.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
-export const INDEX_FORMAT = 6
+export const INDEX_FORMAT = 7
 /** Rows that are handed over before others have their turn: about 5 ms. */
 const AT_ONCE = 2048
 
@@ -154,7 +154,7 @@ function indexesOf(level: IndexLevel, epoch: string, { onFailure }: IndexSetting
         for (const [at, { key, value }] of rows.entries()) {
           if (value === undefined) batch.del(key)
           else batch.put(key, value)
-          if (at % AT_ONCE === AT_ONCE - 1) await turn()
+          if (at % AT_ONCE === AT_ONCE - 1) await othersFirst()
         }
         await batch.write()
       } catch (error) {

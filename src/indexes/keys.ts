@@ -11,7 +11,7 @@ import type { Bytes } from './database.ts'
  *   a algorithm:1 hex:8 id:8       by artifact checksum, cut to 8 bytes
  *   n sha256(name):8 id:8          by artifact file name, cut to 8 bytes
  *   l sha256(version):8 id:8       by version, cut to 8 bytes
- *   g table …                      names of folders, see `names.ts`
+ *   D table …                      names of folders, see `names.ts`
  *   r fingerprint:32 id:8          by rebuilder (a v4 fingerprint is padded with zeros)
  *   s fingerprint:32 time:8 id:8   by rebuilder and when it was signed, or accepted where that is not said
  *   b fingerprint:32 sha256(product):8 id:8  by rebuilder and product, of links
@@ -153,7 +153,7 @@ export const versionKey = (version: string, id: string): Bytes =>
   key('l', nameHash(version), hint(id))
 export const byVersion = (version: string): Range => under(key('l', nameHash(version)))
 export const nameTable = (table: string, ...parts: readonly Bytes[]): Bytes =>
-  key('g', Uint8Array.of(table.charCodeAt(0)), ...parts)
+  key('D', Uint8Array.of(table.charCodeAt(0)), ...parts)
 
 export const rebuilderKey = (fingerprint: string, id: string): Bytes =>
   key('r', wide(fingerprint), hint(id))

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
 import { type FolderName, folderNames } from '../certification/names.ts'
 import type { Certification } from '../certification/certification.ts'
 import {
@@ -9,6 +8,7 @@ import {
   withoutALetter,
   wordsToMend,
 } from '../certification/spelling.ts'
+import { othersFirst } from '../main-thread.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { nameTable, under } from './keys.ts'
@@ -17,10 +17,10 @@ import { nameTable, under } from './keys.ts'
  * The dictionary of names: one entry for each name of each folder, however many certifications are in it. Parts of a key
  * end in 0x00, which stands in no segment.
  *
- *   g c entry            how many certifications have it
- *   g w text 0 how 0 entry  by its name (how: 0), and by every end of it (1), see `spelling.ts`
- *   g t word             how many entries have that word
- *   g d sha256(text):8 word   by the word without one of its letters
+ *   D c entry            how many certifications have it
+ *   D w text 0 how 0 entry  by its name (how: 0), and by every end of it (1), see `spelling.ts`
+ *   D t word             how many entries have that word
+ *   D d sha256(text):8 word   by the word without one of its letters
  *
  * entry: kind 0 name 0 collection 0 segment 0 …
  */
@@ -71,7 +71,7 @@ export async function countNames(
       set(batch, nameTable('w', bytesOf(`${end}\0${END}\0${entry}\0`)), by)
     for (const word of wordsToMend(named.name)) words.set(word, (words.get(word) ?? 0) + by)
     written += 1
-    if (written % AT_ONCE === 0) await turn()
+    if (written % AT_ONCE === 0) await othersFirst()
   }
   for (const [word, many] of words) {
     if (!(await addTo(batch, nameTable('t', bytesOf(word)), many))) continue

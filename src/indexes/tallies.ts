@@ -85,9 +85,13 @@ export const noteOf = (key: Bytes, value: Bytes): TallyNote => ({
   segments: ownRow<string[]>(value),
 })
 
-export async function isNoted(indexes: Indexes, version: Bytes): Promise<boolean> {
-  return (await indexes.get(noteKey(version))) !== undefined
+export async function isNoted(from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> {
+  return (await from.get(noteKey(version))) !== undefined
 }
+
+/** Has anything been said of that version, whether it is counted already or not? */
+export const isCounted = async (from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> =>
+  (await from.get(tallyKey(version))) !== undefined || (await isNoted(from, version))
 
 type EncodedTally = [number, number, number, readonly number[]]
 type EncodedRow = [readonly string[], EncodedTally, EncodedTally, boolean, number | null]
@@ -161,6 +165,10 @@ export async function putTally(
     return
   }
   batch.put(tallyKey(version), encodeTallyRow(row))
+  if (standings.length === 0) {
+    if (before.length > 0) batch.del(standsKey(version))
+    return
+  }
   const encoded = standings.map(
     ({ rebuilder, standing, unfinished, contradictions }): EncodedStanding => [
       Buffer.from(rebuilder, 'hex'),

@@ -18,8 +18,9 @@ import { placeRows, rowsOf } from '../indexes/rows.ts'
 import { usable } from './follow-block.ts'
 import type { Examiners, Verified } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
-import { moveClaims } from './version-claims.ts'
 import { compareVariants, describe, moveRebuilder } from './put-variant.ts'
+import type { Counting } from './tally-of-claims.ts'
+import { moveClaims } from './version-claims.ts'
 
 export type ReadEntry = (place: Place) => Promise<CertificationEntry | undefined>
 
@@ -89,7 +90,7 @@ async function deriveSome(
   }
   const examined = await Promise.all(rows.map((row) => examineRow(row, { examiners, readEntry })))
   const batch = beginBatch(indexes)
-  for (const one of examined) await writeRow(batch, one)
+  for (const one of examined) await writeRow(batch, one, examiners.counting)
   if (last === undefined) await endDerive(batch, note)
   await batch.commit()
   return last
@@ -122,7 +123,8 @@ export async function removeRow(
     kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
   // its feed is not open yet: then it is asked for again
   if (certification === undefined) return
-  await moveClaims(batch, certification, { from: row, to: undefined })
+  const { counting } = parts.examiners
+  await moveClaims(batch, { certification, counting }, { from: row, to: undefined })
   await moveRebuilder(batch, { from: row, to: undefined })
   // of one id all say the same, also those whose bytes are not here
   const all = row.variants.map((variant) => ({ variant, certification }))
@@ -152,18 +154,22 @@ async function examineRow(
 }
 
 /** Variants that turn out bad leave the row; a row without any is gone, as if they had come after the key. */
-async function writeRow(batch: IndexBatch, { row, kept, removed }: Examined): Promise<void> {
+async function writeRow(
+  batch: IndexBatch,
+  { row, kept, removed }: Examined,
+  counting: Counting,
+): Promise<void> {
   if (kept.length === 0 && removed.length === 0) return
   for (const { variant } of removed) putRejected(batch, variant, 'SIGNATURE_INVALID')
   if (removed.length > 0) await remove(batch, row.id, { removed, kept })
   if (kept.length === 0) await putEvent(batch, { kind: 'rejection', id: row.id })
-  await rewrite(batch, row, { kept, removed })
+  await rewrite(batch, { row, kept, removed }, counting)
 }
 
 async function rewrite(
   batch: IndexBatch,
-  row: CertificationRow,
-  { kept, removed }: Pick<Examined, 'kept' | 'removed'>,
+  { row, kept, removed }: Examined,
+  counting: Counting,
 ): Promise<void> {
   const [best] = kept.toSorted((one, other) => compareVariants(one.variant, other.variant))
   // a key that may not sign any more leaves nothing behind, as if it had never been allowed to
@@ -173,7 +179,8 @@ async function rewrite(
   const variants = kept.map(({ variant }) => variant).toSorted(compareVariants)
   const to = best && { ...describe(best.examination.certification), facts, variants }
   const certification = best?.examination.certification ?? removed[0]?.certification
-  if (certification !== undefined) await moveClaims(batch, certification, { from: row, to })
+  if (certification !== undefined)
+    await moveClaims(batch, { certification, counting }, { from: row, to })
   await moveRebuilder(batch, { from: row, to })
   if (to !== undefined) batch.put(certificationKey(row.id), encodeRow(to))
 }

@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import { currentAsker } from '../asker.ts'
 import type { Certification } from '../certification/certification.ts'
 import { AdmissionError } from '../errors.ts'
+import { rest } from '../main-thread.ts'
 
 /** What one question may still cost, in about microseconds of one core. A stranger asks as often as he likes. */
 export interface Effort {
@@ -15,9 +15,6 @@ export interface Effort {
    */
   readonly rest: () => Promise<void> | undefined
 }
-
-/** How long a question has the main thread at a stretch, in milliseconds: what a short one waits for at most. */
-const STRETCH = 5
 
 /** A path row that is only passed over. */
 export const PATH_ROW = 3
@@ -50,13 +47,14 @@ export function makeEffort(units: number): Effort {
 /** {@link Effort.rest} for work that is bounded by other means. */
 export function makeRest(): Effort['rest'] {
   const asker = currentAsker()
-  let since = performance.now()
-  const pause = async (): Promise<void> => {
-    await setImmediate()
-    since = performance.now()
+  const wanted = async (pause: Promise<void>): Promise<void> => {
+    await pause
     if (asker.isGone()) throw gone()
   }
-  return () => (performance.now() - since < STRETCH ? undefined : pause())
+  return () => {
+    const pause = rest()
+    return pause && wanted(pause)
+  }
 }
 
 export const gone = (): AdmissionError =>

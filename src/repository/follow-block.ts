@@ -8,6 +8,7 @@ import { makeRest } from './effort.ts'
 import type { Keyring } from './keyring.ts'
 import { placeOf, putVariant } from './put-variant.ts'
 import type { Standing } from './standing.ts'
+import type { Counting } from './tally-of-claims.ts'
 import type { VerificationPool } from './verification-pool.ts'
 import type { Withheld } from './withheld.ts'
 
@@ -16,6 +17,7 @@ export interface Examiners {
   readonly pool: VerificationPool
   /** What gets no rows, whichever feed brings it. */
   readonly withheld: Pick<Withheld, 'get' | 'met'>
+  readonly counting: Counting
 }
 
 /**
@@ -27,7 +29,7 @@ export async function followCertifications(
   standing: readonly Standing<CertificationEntry>[],
   examiners: Examiners,
 ): Promise<void> {
-  const { withheld } = examiners
+  const { withheld, counting } = examiners
   for (const one of standing)
     if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
   const wanted = standing.filter(({ entry }) => withheld.get(entry.id) === undefined)
@@ -39,7 +41,7 @@ export async function followCertifications(
     if (one === undefined) continue
     if ('code' in answer)
       putRejected(batch, { ...one, ...(await placeOf(batch, one)) }, answer.code)
-    else await putVariant(batch, one, answer)
+    else await putVariant(batch, one, { examination: answer, counting })
   }
 }
 

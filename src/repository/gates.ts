@@ -1,5 +1,5 @@
+import { rest } from '../main-thread.ts'
 import { type Gate, makeGate } from './gate.ts'
-import { makePaced } from './paced.ts'
 
 /** What waits for one kind of answer does not keep others from another. */
 export interface Gates {
@@ -31,10 +31,6 @@ const SUBMITTING = { atOnce: 16, waiting: 512, ofOne: 16, what: 'sent too many c
 const LEARNING = { atOnce: 4, waiting: 128, what: 'sent too many keys' }
 
 export function makeGates(): Gates {
-  const paced = makePaced()
-  const slowly = ({ pass }: Gate): Gate => ({
-    pass: (task, asker) => pass(() => paced(task), asker),
-  })
   return {
     comparing: makeGate(COMPARING),
     beside: makeGate(COMPARING),
@@ -47,5 +43,16 @@ export function makeGates(): Gates {
     scanning: makeGate(SCANNING),
     submitting: slowly(makeGate(SUBMITTING)),
     learning: slowly(makeGate(LEARNING)),
+  }
+}
+
+/** Few begin in one turn of the event loop, so that what was asked meanwhile comes between two of them. */
+function slowly({ pass }: Gate): Gate {
+  return {
+    pass: (task, asker) =>
+      pass(async () => {
+        await rest()
+        return task()
+      }, asker),
   }
 }

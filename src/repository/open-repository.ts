@@ -69,7 +69,7 @@ export async function openRepository(
   const shown: Indexes = { ...indexes, isHidden: (id) => withheld.get(id) !== undefined }
   const events = await openEvents({ indexes: shown, lock, withheld, now, network })
   const kept = openKept(state)
-  const examiners = { keyring, pool, withheld }
+  const examiners = { keyring, pool, withheld, counting: { naming, now } }
   const feedOf = (key: string): Feed | undefined => book.of(key)
   const entries = makeReadEntry(feedOf, kept)
   const readEntry = entries.read

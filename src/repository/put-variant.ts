@@ -27,14 +27,21 @@ import { countNames } from '../indexes/names.ts'
 import { encodePathRow } from '../indexes/paths.ts'
 import { eachRowOf, placeRows, type Row } from '../indexes/rows.ts'
 import { makeRest } from './effort.ts'
-import { type Changed, moveClaims } from './version-claims.ts'
 import type { Standing } from './standing.ts'
+import type { Counting } from './tally-of-claims.ts'
+import { type Changed, moveClaims } from './version-claims.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
 export async function putVariant(
   batch: IndexBatch,
   { entry, ...place }: Standing<CertificationEntry>,
-  examination: Extract<Examination, { signature: 'good' | 'key-unknown' }>,
+  {
+    examination,
+    counting,
+  }: {
+    readonly examination: Extract<Examination, { signature: 'good' | 'key-unknown' }>
+    readonly counting: Counting
+  },
 ): Promise<void> {
   const { certification } = examination
   const { id } = certification
@@ -73,7 +80,7 @@ export async function putVariant(
   if (isNewThere || !isSameFacts(before?.facts, facts))
     await putEvent(batch, { kind: 'certification', id })
   await rest()
-  await moveClaims(batch, certification, { from: before, to: after })
+  await moveClaims(batch, { certification, counting }, { from: before, to: after })
   await moveRebuilder(batch, { from: before, to: after })
 }
 

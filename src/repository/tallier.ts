@@ -5,7 +5,8 @@ import type { Bytes } from '../indexes/database.ts'
 import { isNote } from '../indexes/keys.ts'
 import { noteOf, notes, noteTally, putTally, type TallyNote } from '../indexes/tallies.ts'
 import type { IndexLock } from './index-lock.ts'
-import { AT_ONCE, makeTally, type MadeTally, type TallyParts } from './tally.ts'
+import { AT_ONCE, makeTally, type TallyParts } from './tally.ts'
+import type { MadeTally } from './tally-of-claims.ts'
 
 export interface TallierParts extends TallyParts {
   readonly lock: IndexLock

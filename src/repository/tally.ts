@@ -1,21 +1,13 @@
-import type { Claim } from '../certification/agreement.ts'
-import { type Camp, standsIn, type Stands, tallyInSteps } from '../certification/judge.ts'
+/* Counts what is said of a version: as much of it as is looked at. */
 import type { Naming } from '../certification/naming.ts'
-import { saidOfRebuilder } from '../certification/said-by-others.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
-import { type StatedArtifact, statementsInSteps } from '../certification/statements.ts'
 import { claimsInTurn, claimsOf, type VersionClaim } from '../indexes/claims.ts'
 import type { Bytes, Indexes } from '../indexes/database.ts'
 import { keysById } from '../indexes/keyring.ts'
-import {
-  type Contradiction,
-  STANDS,
-  type TallyRow,
-  type VersionStanding,
-} from '../indexes/tallies.ts'
-import { type Steps, withRests } from '../steps.ts'
+import { withRests } from '../steps.ts'
 import { makeRest } from './effort.ts'
+import { type Counting, type Gathered, type MadeTally, tallyOfClaims } from './tally-of-claims.ts'
 
 /** Of one rebuilder, the newest: builds of many architectures meet in one version. */
 const PER_REBUILDER = 64
@@ -24,28 +16,11 @@ const ARTIFACTS_OF_ONE = 2500
 export const KEPT_ARTIFACTS = 25_000
 /** Artifacts that are looked at while somebody waits: a few ms. */
 export const AT_ONCE = 2000
-/** Reading one claim, and weighing one artifact of it, see {@link Effort}. */
-const CLAIM = 30
-const ARTIFACT = 20
 /** Rebuilders that no policy names. */
 const OTHERS = 2000
-/** Artifacts that are named for one rebuilder of a version, and in all. */
-const CONTRADICTIONS_OF_ONE = 100
-const CONTRADICTIONS = 200
 
-export interface TallyParts {
+export interface TallyParts extends Counting {
   readonly indexes: Indexes
-  readonly naming: () => Naming
-  readonly now: () => number
-}
-
-export interface MadeTally {
-  /** About what it took, see {@link Effort}: the same on every machine, and however busy that is. */
-  readonly effort: number
-  /** Nothing is said of that version now. */
-  readonly isEmpty: boolean
-  readonly row: TallyRow
-  readonly standings: readonly VersionStanding[]
 }
 
 /** What the claims of a version come to. Bounded, whoever claims how much there; others have the thread between artifacts. */
@@ -55,29 +30,8 @@ export async function makeTally(
   most = KEPT_ARTIFACTS,
 ): Promise<MadeTally> {
   const asked = { indexes, naming: naming(), now: now(), most }
-  const { claims, isWhole, until } = await claimsAt(asked, version)
-  const { operatorOf } = naming()
-  const rest = makeRest()
-  const stated = await withRests(
-    statementsInSteps(claims.map((claim): Claim => ({ ...claim, operator: operatorOf(claim) }))),
-    rest,
-  )
-  const counted = new Set(
-    claims.flatMap(({ isHeader, rebuilder }) => (isHeader ? [rebuilder] : [])),
-  )
-  const tallies = await withRests(tallyInSteps(stated), rest)
-  return {
-    effort: claims.reduce((sum, { artifacts }) => sum + CLAIM + ARTIFACT * artifacts.length, 0),
-    isEmpty: claims.length === 0,
-    row: { segments, tallies, isWhole, until },
-    standings: await withRests(standingsOf(stated, { counted, isWhole }), rest),
-  }
-}
-
-interface Gathered {
-  readonly claims: readonly VersionClaim[]
-  readonly isWhole: boolean
-  readonly until: number | null
+  const gathered = await claimsAt(asked, version)
+  return withRests(tallyOfClaims(segments, gathered, naming()), makeRest())
 }
 
 interface Asked {
@@ -145,60 +99,4 @@ async function namedKeys(indexes: Indexes, naming: Naming): Promise<ReadonlySet<
   for (const key of named)
     for (const { fingerprint } of await keysById(indexes, keyIdOf(key))) keys.add(fingerprint)
   return keys
-}
-
-const zeros = (): number[] => STANDS.map(() => 0)
-
-/** Of the rebuilders that are counted: a module of an aggregate is counted where the aggregate is. */
-function* standingsOf(
-  stated: readonly StatedArtifact[],
-  { counted, isWhole }: { readonly counted: ReadonlySet<string>; readonly isWhole: boolean },
-): Steps<readonly VersionStanding[]> {
-  const all = new Map<string, { named: number[]; others: number[]; against: Contradiction[] }>()
-  let room = CONTRADICTIONS
-  for (const artifact of stated) {
-    yield
-    for (const [rebuilder, stands] of standsIn(artifact)) {
-      // what is said of a crowded name is looked at for each who contradicts it
-      yield
-      if (!counted.has(rebuilder)) continue
-      const own = all.get(rebuilder) ?? { named: zeros(), others: zeros(), against: [] }
-      all.set(rebuilder, own)
-      for (const camp of ['named', 'others'] as const) {
-        const at = STANDS.indexOf(stands[camp])
-        own[camp][at] = (own[camp][at] ?? 0) + 1
-      }
-      const camp = contradicting(stands)
-      if (camp === undefined || own.against.length >= CONTRADICTIONS_OF_ONE || room === 0) continue
-      room -= 1
-      own.against.push(contradictionOf(artifact, rebuilder, camp))
-    }
-  }
-  return [...all]
-    .map(([rebuilder, { named, others, against }]) => ({
-      rebuilder,
-      standing: { named, others },
-      unfinished: isWhole ? 0 : others.reduce((sum, one) => sum + one, 0),
-      contradictions: against,
-    }))
-    .toSorted((one, other) => (one.rebuilder < other.rebuilder ? -1 : 1))
-}
-
-/** Whose word it is held against: what others say is nothing where the named say something. */
-function contradicting({ named, others }: Stands): Camp | undefined {
-  if (named === 'differs') return 'named'
-  return named !== 'agrees' && others === 'differs' ? 'others' : undefined
-}
-
-function contradictionOf(artifact: StatedArtifact, rebuilder: string, camp: Camp): Contradiction {
-  const { name, group, statements } = artifact
-  const said = saidOfRebuilder(artifact, rebuilder)?.[camp] ?? { same: 0, otherwise: 0 }
-  const certifications = statements.flatMap((one) => (one.rebuilder === rebuilder ? [one.id] : []))
-  return {
-    name,
-    ...(group !== undefined && { group }),
-    certifications: certifications.toSorted(),
-    same: said.same,
-    other: said.otherwise,
-  }
 }

@@ -1,18 +1,20 @@
 import { isCompared } from '../certification/agreement.ts'
 import type { Artifact } from '../certification/artifact.ts'
 import type { Certification } from '../certification/certification.ts'
-import { counts, stateOf } from '../certification/signatures/state.ts'
+import { CLOCK_TOLERANCE, counts, stateOf } from '../certification/signatures/state.ts'
 import { comparedSegments, toSegments } from '../certification/source-identifier.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import type { IndexBatch } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
-import { claimRow } from '../indexes/claims.ts'
+import { claimRow, type VersionClaim } from '../indexes/claims.ts'
 import type { Bytes } from '../indexes/database.ts'
 import { versionOf } from '../indexes/keys.ts'
 import type { Row } from '../indexes/rows.ts'
-import { noteTally } from '../indexes/tallies.ts'
+import { isCounted, noteTally, putTally } from '../indexes/tallies.ts'
 import { type Steps, withRests } from '../steps.ts'
-import { makeRest } from './effort.ts'
+import { type Effort, makeRest } from './effort.ts'
+import { AT_ONCE } from './tally.ts'
+import { type Counting, tallyOfClaims } from './tally-of-claims.ts'
 
 /** A certification's row before and after a change; `undefined` where there is none. */
 export interface Changed {
@@ -27,10 +29,16 @@ interface Compared {
   readonly artifacts: readonly Artifact[]
 }
 
-/** Makes a certification count in its versions as far as its row says that it does, and notes those that change by it. */
+/**
+ * Makes a certification count in its versions as far as its row says that it does, and notes those that change by it. What is the
+ * first word about a version is counted on the spot: of modules nearly every one is.
+ */
 export async function moveClaims(
   batch: IndexBatch,
-  certification: Certification,
+  {
+    certification,
+    counting,
+  }: { readonly certification: Certification; readonly counting: Counting },
   { from, to }: Changed,
 ): Promise<void> {
   const rest = makeRest()
@@ -45,7 +53,8 @@ export async function moveClaims(
     const known = before.get(name)
     if (known !== undefined && Buffer.compare(known.value, one.value) === 0) continue
     batch.put(one.key, one.value)
-    noteTally(batch, one.segments, one.version)
+    if (!(await putFirst(batch, one, { counting, rest })))
+      noteTally(batch, one.segments, one.version)
     await rest()
   }
 }
@@ -53,6 +62,23 @@ export async function moveClaims(
 interface ClaimRow extends Row {
   readonly segments: readonly string[]
   readonly version: Bytes
+  readonly claim: VersionClaim
+}
+
+/** @returns whether it was the first, and counts now */
+async function putFirst(
+  batch: IndexBatch,
+  { segments, version, claim }: ClaimRow,
+  {
+    counting: { naming, now },
+    rest,
+  }: { readonly counting: Counting; readonly rest: Effort['rest'] },
+): Promise<boolean> {
+  const isDue = claim.signedAt <= now() + CLOCK_TOLERANCE
+  if (!isDue || claim.artifacts.length > AT_ONCE || (await isCounted(batch, version))) return false
+  const gathered = { claims: [claim], isWhole: true, until: null }
+  await putTally(batch, version, await withRests(tallyOfClaims(segments, gathered, naming()), rest))
+  return true
 }
 
 /** By their keys. */
@@ -68,10 +94,11 @@ function* claimRows(
   const found = new Map<string, ClaimRow>()
   for (const { segments, isHeader, artifacts } of comparedIn(certification, row)) {
     yield
-    const claim = { id, rebuilder, signedBy, signedAt: row.facts.signedAt }
+    const { signedAt } = row.facts
+    const claim = { id, rebuilder, signedBy, signedAt, isHeader, artifacts }
     const version = versionOf(segments)
-    const rows = claimRow(version, { ...claim, isHeader, artifacts })
-    found.set(Buffer.from(rows.key).toString('latin1'), { ...rows, segments, version })
+    const { key, value } = claimRow(version, claim)
+    found.set(Buffer.from(key).toString('latin1'), { key, value, segments, version, claim })
   }
   return found
 }

@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { MalformedError } from '../../errors.ts'
 import { parseJson } from '../../json-text.ts'
+import { othersFirst } from '../../main-thread.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
 import { FINGERPRINT, LookedUpBody, problems } from '../schemas.ts'
@@ -51,7 +51,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
       const pieces = [`{"answers":${JSON.stringify(answers)},"certifications":[`]
       for (const [at, { bytes, signature, ...one }] of certifications.entries()) {
-        if (at % TOGETHER === TOGETHER - 1) await setImmediate()
+        if (at % TOGETHER === TOGETHER - 1) await othersFirst()
         const piece = {
           ...one,
           bytes: base64(bytes),
