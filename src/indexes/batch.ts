@@ -12,11 +12,11 @@ export interface IndexBatch {
 export function beginBatch(indexes: Indexes): IndexBatch {
   const rows = new Map<string, IndexChange>()
   const set = (key: Bytes, value: Bytes | undefined): void => {
-    rows.set(Buffer.from(key).toString('latin1'), { key, value })
+    rows.set(textOf(key), { key, value })
   }
   return {
     get: async (key) => {
-      const row = rows.get(Buffer.from(key).toString('latin1'))
+      const row = rows.get(textOf(key))
       return row === undefined ? indexes.get(key) : row.value
     },
     put: set,
@@ -24,3 +24,7 @@ export function beginBatch(indexes: Indexes): IndexBatch {
     commit: () => indexes.write([...rows.values()]),
   }
 }
+
+/** A key as a name, one character for each byte. */
+export const textOf = (key: Bytes): string =>
+  Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')

@@ -1,4 +1,5 @@
 /* What certifications say of the versions in which they are compared, kept so that comparing reads no feed. */
+import { hash } from 'node:crypto'
 import { encode } from 'cborg'
 import type { Artifact, Checksum } from '../certification/artifact.ts'
 import type { Bytes, Indexes } from './database.ts'
@@ -18,6 +19,8 @@ export interface VersionClaim {
   readonly isHeader: boolean
   /** Strong checksums alone, cut to {@link CUT} hex digits, and no artifact that is never compared. */
   readonly artifacts: readonly Artifact[]
+  /** Equal where claims say the same of the same artifacts: 32 hex digits. */
+  readonly said: string
 }
 
 /** Of a checksum: a rebuilder can claim any, so that cutting costs no safety, and a row is half as large. */
@@ -41,20 +44,28 @@ type Encoded = [
   signedBy: Uint8Array,
   signedAt: number,
   isHeader: boolean,
-  artifacts: EncodedArtifact[],
+  /** Encoded apart, since most say what the one before says. */
+  artifacts: Uint8Array,
 ]
 
-export function claimRow(version: Bytes, claim: VersionClaim): Row {
+/** The row of a claim, and {@link VersionClaim.said}. */
+export function claimRow(
+  version: Bytes,
+  claim: Omit<VersionClaim, 'said'>,
+): Row & { readonly said: string } {
+  const artifacts = encode(claim.artifacts.map(encodeArtifact))
   const encoded: Encoded = [
     Buffer.from(claim.id, 'hex'),
     Buffer.from(claim.rebuilder, 'hex'),
     Buffer.from(claim.signedBy, 'hex'),
     claim.signedAt,
     claim.isHeader,
-    claim.artifacts.map(encodeArtifact),
+    artifacts,
   ]
-  return { key: claimKey(version, claim), value: encode(encoded) }
+  return { key: claimKey(version, claim), value: encode(encoded), said: digestOf(artifacts) }
 }
+
+const digestOf = (artifacts: Uint8Array): string => hash('sha256', artifacts, 'hex').slice(0, 32)
 
 function encodeArtifact({ name, group, size, checksums }: Artifact): EncodedArtifact {
   const strong = STRONG.map((algorithm) => {
@@ -64,15 +75,28 @@ function encodeArtifact({ name, group, size, checksums }: Artifact): EncodedArti
   return [name, group ?? null, size ?? null, ...strong]
 }
 
-function decodeClaim(value: Bytes): VersionClaim {
-  const [id, rebuilder, signedBy, signedAt, isHeader, artifacts] = ownRow<Encoded>(value)
-  return {
-    id: hexOf(id),
-    rebuilder: hexOf(rebuilder).toUpperCase(),
-    signedBy: hexOf(signedBy).toUpperCase(),
-    signedAt,
-    isHeader,
-    artifacts: artifacts.map(decodeArtifact),
+const NOTHING = { encoded: new Uint8Array(), artifacts: [], said: '' }
+
+/** Reads rows one after the other. */
+function makeDecode(): (value: Bytes) => VersionClaim {
+  let last: Pick<VersionClaim, 'artifacts' | 'said'> & { readonly encoded: Bytes } = NOTHING
+  return (value) => {
+    const [id, rebuilder, signedBy, signedAt, isHeader, encoded] = ownRow<Encoded>(value)
+    if (Buffer.compare(last.encoded, encoded) !== 0)
+      last = {
+        encoded,
+        artifacts: ownRow<EncodedArtifact[]>(encoded).map(decodeArtifact),
+        said: digestOf(encoded),
+      }
+    return {
+      id: hexOf(id),
+      rebuilder: hexOf(rebuilder).toUpperCase(),
+      signedBy: hexOf(signedBy).toUpperCase(),
+      signedAt,
+      isHeader,
+      artifacts: last.artifacts,
+      said: last.said,
+    }
   }
 }
 
@@ -97,8 +121,9 @@ export async function* claimsOf(
   version: Bytes,
   rebuilder: string,
 ): AsyncGenerator<VersionClaim, void, void> {
+  const decode = makeDecode()
   for await (const value of indexes.level.values(claimsBy(version, rebuilder))) {
-    const claim = decodeClaim(value)
+    const claim = decode(value)
     if (indexes.isHidden?.(claim.id) !== true) yield claim
   }
 }
@@ -112,8 +137,9 @@ export async function* claimsInTurn(
   version: Bytes,
   most: number,
 ): AsyncGenerator<VersionClaim, void, void> {
+  const decode = makeDecode()
   for await (const value of rowsInTurn(indexes, version, most)) {
-    const claim = decodeClaim(value)
+    const claim = decode(value)
     if (indexes.isHidden?.(claim.id) !== true) yield claim
   }
 }

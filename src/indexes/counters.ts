@@ -12,8 +12,10 @@ const REBUILDERS = 'rebuilder/'
 const REBUILDER_COUNT = 'rebuilders'
 export const KEY_COUNT = 'keys'
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 const decode = (value: Bytes | undefined): number =>
-  value === undefined ? 0 : Number(new TextDecoder().decode(value))
+  value === undefined ? 0 : Number(decoder.decode(value))
 
 export async function addToCounter(batch: IndexBatch, name: string, by: number): Promise<void> {
   const key = counterKey(name)
@@ -24,7 +26,7 @@ export async function addToCounter(batch: IndexBatch, name: string, by: number):
     await addToCounter(batch, REBUILDER_COUNT, change)
   // what has gone is as if it had never come
   if (count === 0) batch.del(key)
-  else batch.put(key, new TextEncoder().encode(String(count)))
+  else batch.put(key, encoder.encode(String(count)))
 }
 
 export async function readCounter(indexes: Indexes, name: string): Promise<number> {

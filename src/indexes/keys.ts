@@ -76,16 +76,27 @@ interface Standing {
 const encoder = new TextEncoder()
 
 function key(table: string, ...parts: readonly Bytes[]): Bytes {
-  return Buffer.concat([Buffer.of(table.charCodeAt(0)), ...parts])
+  const row = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 1))
+  row[0] = table.charCodeAt(0)
+  let at = 1
+  for (const part of parts) {
+    row.set(part, at)
+    at += part.length
+  }
+  return row
 }
 
 const hex = (text: string): Bytes => Buffer.from(text, 'hex')
-const hint = (id: string): Bytes => hex(id.slice(0, ID_HINT * 2))
-const wide = (fingerprint: string): Bytes => {
-  const padded = Buffer.alloc(32)
-  hex(fingerprint).forEach((byte, at) => (padded[at] = byte))
-  return padded
+/** A certification has hundreds of rows, one after the other, with the same id and the same fingerprint. */
+const rememberingLast = (make: (text: string) => Bytes): ((text: string) => Bytes) => {
+  let [last, made] = ['', make('')]
+  return (text) => {
+    if (text !== last) [last, made] = [text, make(text)]
+    return made
+  }
 }
+const hint = rememberingLast((id) => hex(id.slice(0, ID_HINT * 2)))
+const wide = rememberingLast((fingerprint) => hex(fingerprint.padEnd(64, '0')))
 const uint64 = (value: number): Bytes => {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64BE(BigInt(value))

@@ -45,6 +45,7 @@ const KIND_OF: ReadonlyMap<string, FolderName['kind']> = new Map([
 const AT_ONCE = 256
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 const bytesOf = (text: string): Bytes => encoder.encode(text)
 const hashOf = (text: string): Bytes => hash('sha256', text, 'buffer').subarray(0, 8)
 
@@ -88,7 +89,7 @@ function set(batch: IndexBatch, key: Bytes, by: 1 | -1): void {
 /** @returns has it come, or gone? */
 async function addTo(batch: IndexBatch, key: Bytes, by: number): Promise<boolean> {
   const value = await batch.get(key)
-  const before = value === undefined ? 0 : Number(new TextDecoder().decode(value))
+  const before = value === undefined ? 0 : Number(decoder.decode(value))
   if (before + by === 0) batch.del(key)
   else batch.put(key, bytesOf(String(before + by)))
   return before === 0 || before + by === 0

@@ -1,20 +1,11 @@
-/* Who agrees in a version, and how each rebuilder stands in all: kept, so that nobody who asks computes it. */
+/* Who agrees in a version: kept, so that nobody who asks computes it. */
 import { encode } from 'cborg'
-import type { Camp, Stand, Tallies } from '../certification/judge.ts'
+import type { Camp, Tallies } from '../certification/judge.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import {
-  allNotes,
-  contradictionKey,
-  contradictionsOf,
-  noteKey,
-  rateKey,
-  standsKey,
-  tallyKey,
-  versionOf,
-  versionOfNote,
-} from './keys.ts'
+import { allNotes, noteKey, tallyKey, versionOf, versionOfNote } from './keys.ts'
 import { ownRow } from './own-row.ts'
+import { moveStandings, type VersionStanding } from './standings.ts'
 
 /** A tally of one version. */
 export interface TallyRow {
@@ -25,34 +16,23 @@ export interface TallyRow {
   readonly isWhole: boolean
   /** From when on it is not true any more, in milliseconds since 1970: something that is dated in the future counts then. */
   readonly until: number | null
+  /** Who counts, where all of them say the same and are few: one more that does is added to these. */
+  readonly same?: Same
 }
 
-export const STANDS: readonly Stand[] = ['weak', 'first', 'divided', 'agrees', 'differs', 'apart']
-
-/** Artifacts of a rebuilder, by how it stands about them to a camp, in the order of {@link STANDS}. */
-export type StandCounts = readonly number[]
-export interface Standing {
-  readonly standing: Readonly<Record<Camp, StandCounts>>
-  /** Artifacts in versions of which not all was compared. */
-  readonly unfinished: number
+/** Sorted by rebuilder, then by id. */
+export interface Same {
+  /** See `VersionClaim`. */
+  readonly said: string
+  readonly by: readonly Sayer[]
 }
 
-/** An artifact about which a rebuilder differs. */
-export interface Contradiction {
-  readonly name: string
-  readonly group?: string
-  /** Ids of its certifications that say so. */
-  readonly certifications: readonly string[]
-  /** How many others say the same, and how many say otherwise. */
-  readonly same: number
-  readonly other: number
-}
-
-/** How one rebuilder stands in one version. */
-export interface VersionStanding extends Standing {
+export interface Sayer {
+  /** The first 8 bytes of a certification's id, in hex. */
+  readonly hint: string
   readonly rebuilder: string
-  /** Not all of them: those against which most stand. */
-  readonly contradictions: readonly Contradiction[]
+  readonly signedBy: string
+  readonly isHeader: boolean
 }
 
 /** Notes that the tally of a version is to be made anew. */
@@ -89,12 +69,17 @@ export async function isNoted(from: Pick<IndexBatch, 'get'>, version: Bytes): Pr
   return (await from.get(noteKey(version))) !== undefined
 }
 
-/** Has anything been said of that version, whether it is counted already or not? */
-export const isCounted = async (from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> =>
-  (await from.get(tallyKey(version))) !== undefined || (await isNoted(from, version))
-
 type EncodedTally = [number, number, number, readonly number[]]
-type EncodedRow = [readonly string[], EncodedTally, EncodedTally, boolean, number | null]
+type EncodedSayer = [Uint8Array, Uint8Array, Uint8Array, boolean]
+type EncodedSame = [Uint8Array, ...EncodedSayer[]]
+type EncodedRow = [
+  readonly string[],
+  EncodedTally,
+  EncodedTally,
+  boolean,
+  number | null,
+  EncodedSame | null,
+]
 
 export async function tallyRow(
   from: Pick<IndexBatch, 'get'>,
@@ -105,10 +90,30 @@ export async function tallyRow(
 }
 
 export function decodeTallyRow(value: Bytes): TallyRow {
-  const [segments, named, others, isWhole, until] = ownRow<EncodedRow>(value)
+  const [segments, named, others, isWhole, until, same] = ownRow<EncodedRow>(value)
   const tallies = { named: decodeTally(named), others: decodeTally(others) }
-  return { segments, tallies, isWhole, until }
+  return { segments, tallies, isWhole, until, ...(same !== null && { same: decodeSame(same) }) }
 }
+
+const decodeSame = ([said, ...by]: EncodedSame): Same => ({
+  said: hexOf(said),
+  by: by.map(([hint, rebuilder, signedBy, isHeader]) => ({
+    hint: hexOf(hint),
+    rebuilder: hexOf(rebuilder).toUpperCase(),
+    signedBy: hexOf(signedBy).toUpperCase(),
+    isHeader,
+  })),
+})
+
+const encodeSame = ({ said, by }: Same): EncodedSame => [
+  Buffer.from(said, 'hex'),
+  ...by.map(({ hint, rebuilder, signedBy, isHeader }): EncodedSayer => [
+    Buffer.from(hint, 'hex'),
+    Buffer.from(rebuilder, 'hex'),
+    Buffer.from(signedBy, 'hex'),
+    isHeader,
+  ]),
+]
 
 const decodeTally = ([agreeing, differing, alone, sides]: EncodedTally): Tallies[Camp] => ({
   agreeing,
@@ -117,19 +122,25 @@ const decodeTally = ([agreeing, differing, alone, sides]: EncodedTally): Tallies
   sides,
 })
 
-function encodeTallyRow({ segments, tallies, isWhole, until }: TallyRow): Bytes {
+function encodeTallyRow({ segments, tallies, isWhole, until, same }: TallyRow): Bytes {
   const tally = (camp: Camp): EncodedTally => {
     const { agreeing, differing, alone, sides } = tallies[camp]
     return [agreeing, differing, alone, [...sides]]
   }
-  const encoded: EncodedRow = [[...segments], tally('named'), tally('others'), isWhole, until]
+  const encoded: EncodedRow = [
+    [...segments],
+    tally('named'),
+    tally('others'),
+    isWhole,
+    until,
+    same === undefined ? null : encodeSame(same),
+  ]
   return encode(encoded)
 }
 
-type EncodedContradiction = [string, string | null, Uint8Array[], number, number]
-type EncodedStanding = [Uint8Array, number[], number[], number, EncodedContradiction[]]
-
 interface PutTally {
+  /** Can any of its rebuilders have been counted before? So if absent. */
+  readonly hadStandings?: boolean
   readonly isEmpty: boolean
   readonly row: TallyRow
   readonly standings: readonly VersionStanding[]
@@ -142,129 +153,15 @@ interface PutTally {
 export async function putTally(
   batch: IndexBatch,
   version: Bytes,
-  { isEmpty, row, standings }: PutTally,
+  { isEmpty, row, standings, hadStandings = true }: PutTally,
 ): Promise<void> {
-  const before = await standingsIn(batch, version)
-  for (const { rebuilder, contradictions } of before)
-    for (const [at, { other }] of contradictions.entries())
-      batch.del(contradictionKey(rebuilder, { against: other, version, at }))
-  const changes = new Map<string, number[]>()
-  for (const one of before) add(changes, one, -1)
-  for (const one of standings) add(changes, one, 1)
-  for (const [rebuilder, change] of changes) await addToRate(batch, rebuilder, change)
-  for (const { rebuilder, contradictions } of standings)
-    for (const [at, one] of contradictions.entries())
-      batch.put(
-        contradictionKey(rebuilder, { against: one.other, version, at }),
-        encode([[...row.segments], encodeContradiction(one)]),
-      )
+  await moveStandings(batch, { version, segments: row.segments }, { hadStandings, standings })
   batch.del(noteKey(version))
   if (isEmpty && row.until === null) {
     batch.del(tallyKey(version))
-    batch.del(standsKey(version))
     return
   }
   batch.put(tallyKey(version), encodeTallyRow(row))
-  if (standings.length === 0) {
-    if (before.length > 0) batch.del(standsKey(version))
-    return
-  }
-  const encoded = standings.map(
-    ({ rebuilder, standing, unfinished, contradictions }): EncodedStanding => [
-      Buffer.from(rebuilder, 'hex'),
-      [...standing.named],
-      [...standing.others],
-      unfinished,
-      contradictions.map(encodeContradiction),
-    ],
-  )
-  batch.put(standsKey(version), encode(encoded))
-}
-
-/** To those named, to others, and what is unfinished. */
-const SUMS = [...STANDS, ...STANDS, 'unfinished']
-
-function add(
-  changes: Map<string, number[]>,
-  { rebuilder, standing, unfinished }: VersionStanding,
-  by: 1 | -1,
-): void {
-  const sums = changes.get(rebuilder) ?? SUMS.map(() => 0)
-  changes.set(rebuilder, sums)
-  for (const [at, count] of [...standing.named, ...standing.others, unfinished].entries())
-    sums[at] = (sums[at] ?? 0) + by * count
-}
-
-async function addToRate(
-  batch: IndexBatch,
-  rebuilder: string,
-  change: readonly number[],
-): Promise<void> {
-  if (change.every((one) => one === 0)) return
-  const sums = await sumsOf(batch, rebuilder)
-  const after = change.map((one, at) => one + (sums[at] ?? 0))
-  if (after.every((one) => one === 0)) batch.del(rateKey(rebuilder))
-  else batch.put(rateKey(rebuilder), encode(after))
-}
-
-async function sumsOf(
-  from: Pick<IndexBatch, 'get'>,
-  rebuilder: string,
-): Promise<readonly number[]> {
-  const value = await from.get(rateKey(rebuilder))
-  return value === undefined ? [] : ownRow<number[]>(value)
-}
-
-/** How a rebuilder stands in all versions together; a row. */
-export async function standingOf(
-  from: Pick<IndexBatch, 'get'>,
-  rebuilder: string,
-): Promise<Standing> {
-  const sums = await sumsOf(from, rebuilder)
-  const named = STANDS.map((_, at) => sums[at] ?? 0)
-  const others = STANDS.map((_, at) => sums[STANDS.length + at] ?? 0)
-  return { standing: { named, others }, unfinished: sums[2 * STANDS.length] ?? 0 }
-}
-
-async function standingsIn(
-  from: Pick<IndexBatch, 'get'>,
-  version: Bytes,
-): Promise<readonly VersionStanding[]> {
-  const value = await from.get(standsKey(version))
-  if (value === undefined) return []
-  return ownRow<EncodedStanding[]>(value).map(
-    ([rebuilder, named, others, unfinished, contradictions]) => ({
-      rebuilder: hexOf(rebuilder).toUpperCase(),
-      standing: { named, others },
-      unfinished,
-      contradictions: contradictions.map(decodeContradiction),
-    }),
-  )
-}
-
-/** Where a rebuilder differs, those first against which most stand. */
-export async function contradictionsBy(
-  indexes: Indexes,
-  rebuilder: string,
-  limit: number,
-): Promise<readonly (Contradiction & { readonly segments: readonly string[] })[]> {
-  const range = { ...contradictionsOf(rebuilder), limit }
-  const values = await indexes.level.values(range).all()
-  return values.map((value) => {
-    const [segments, one] = ownRow<[string[], EncodedContradiction]>(value)
-    return { segments, ...decodeContradiction(one) }
-  })
-}
-
-function encodeContradiction(one: Contradiction): EncodedContradiction {
-  const { name, group, certifications, same, other } = one
-  const ids = certifications.map((id) => Buffer.from(id, 'hex'))
-  return [name, group ?? null, ids, same, other]
-}
-
-function decodeContradiction([name, group, ids, same, other]: EncodedContradiction): Contradiction {
-  const certifications = ids.map(hexOf)
-  return { name, ...(group !== null && { group }), certifications, same, other }
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

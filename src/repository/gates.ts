@@ -27,7 +27,7 @@ const LISTING = { atOnce: 2, waiting: 64 }
 /** Looking through the user ids of all keys. */
 const SCANNING = { atOnce: 1, waiting: 8 }
 /** Each takes milliseconds of the main thread, and whoever reads stands behind those that have begun. */
-const SUBMITTING = { atOnce: 16, waiting: 512, ofOne: 16, what: 'sent too many certifications' }
+const SUBMITTING = { atOnce: 64, waiting: 512, ofOne: 64, what: 'sent too many certifications' }
 const LEARNING = { atOnce: 4, waiting: 128, what: 'sent too many keys' }
 
 export function makeGates(): Gates {

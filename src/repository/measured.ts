@@ -1,4 +1,4 @@
-import { contradictionsBy, type Contradiction, STANDS, standingOf } from '../indexes/tallies.ts'
+import { contradictionsBy, type Contradiction, STANDS, standingOf } from '../indexes/standings.ts'
 import type { Stand } from '../certification/judge.ts'
 import type { Indexes } from '../indexes/database.ts'
 import type { Naming } from '../certification/naming.ts'

@@ -1,21 +1,26 @@
 /* What claims of one version come to. Pure. */
 import type { Claim } from '../certification/agreement.ts'
+import type { Algorithm, Artifact } from '../certification/artifact.ts'
 import { type Camp, standsIn, type Stands, tallyInSteps } from '../certification/judge.ts'
 import type { Naming } from '../certification/naming.ts'
 import { saidOfRebuilder } from '../certification/said-by-others.ts'
-import { type StatedArtifact, statementsInSteps } from '../certification/statements.ts'
-import type { VersionClaim } from '../indexes/claims.ts'
 import {
-  type Contradiction,
-  STANDS,
-  type TallyRow,
-  type VersionStanding,
-} from '../indexes/tallies.ts'
+  artifactKey,
+  type StatedArtifact,
+  statementsInSteps,
+  STRONG,
+} from '../certification/statements.ts'
+import type { VersionClaim } from '../indexes/claims.ts'
+import { ID_HINT } from '../indexes/keys.ts'
+import { type Contradiction, STANDS, type VersionStanding } from '../indexes/standings.ts'
+import type { Same, Sayer, TallyRow } from '../indexes/tallies.ts'
 import type { Steps } from '../steps.ts'
 
 /** Reading one claim, and weighing one artifact of it, see {@link Effort}. */
 const CLAIM = 30
 const ARTIFACT = 20
+/** Claims that are kept beside the tally of a version. */
+export const MOST_SAME = 16
 /** Artifacts that are named for one rebuilder of a version, and in all. */
 const CONTRADICTIONS_OF_ONE = 100
 const CONTRADICTIONS = 200
@@ -51,33 +56,102 @@ export function* tallyOfClaims(
   { claims, isWhole, until }: Gathered,
   { operatorOf }: Naming,
 ): Steps<MadeTally> {
+  const classes = classesOf(claims)
   const stated = yield* statementsInSteps(
-    claims.map((claim): Claim => ({ ...claim, operator: operatorOf(claim) })),
+    claims.map((claim): Claim => {
+      const operator = operatorOf(claim)
+      return classes === undefined
+        ? { ...claim, operator }
+        : { ...claim, operator, artifacts: classes.map(({ of }) => of) }
+    }),
   )
   const counted = new Set(
     claims.flatMap(({ isHeader, rebuilder }) => (isHeader ? [rebuilder] : [])),
   )
   const tallies = yield* tallyInSteps(stated)
+  const isSimple = classes !== undefined && isWhole && until === null
+  const same = isSimple ? sameOf(claims) : undefined
+  const counting = { counted, isWhole, sizes: classes?.map(({ size }) => size) }
   return {
     effort: claims.reduce((sum, { artifacts }) => sum + CLAIM + ARTIFACT * artifacts.length, 0),
     isEmpty: claims.length === 0,
-    row: { segments, tallies, isWhole, until },
+    row: { segments, tallies, isWhole, until, ...(same !== undefined && { same }) },
     // a module of an aggregate is counted where the aggregate is
-    standings: counted.size === 0 ? [] : yield* standingsOf(stated, { counted, isWhole }),
+    standings: counted.size === 0 ? [] : yield* standingsOf(stated, counting),
   }
 }
+
+/** Artifacts about which everybody stands alike, and one of them. */
+interface Class {
+  readonly of: Artifact
+  readonly size: number
+  /** Has it a checksum on which anything rests? */
+  readonly isStrong: boolean
+}
+
+/**
+ * Where all claims say the same, as nearly always, one artifact with a strong checksum and one without stand for all.
+ * `undefined` where each has to be looked at.
+ */
+export function classesOf(claims: readonly VersionClaim[]): readonly Class[] | undefined {
+  const [first] = claims
+  if (first === undefined || claims.some(({ said }) => said !== first.said)) return undefined
+  const names = new Set<string>()
+  const classes = new Map<boolean, { of: Artifact; size: number; isStrong: boolean }>()
+  for (const artifact of first.artifacts) {
+    names.add(artifactKey(artifact))
+    const isStrong = artifact.checksums.some(({ algorithm }) => isStrongAlgorithm(algorithm))
+    const there = classes.get(isStrong)
+    if (there === undefined) classes.set(isStrong, { of: artifact, size: 1, isStrong })
+    else there.size += 1
+  }
+  // several of one name are alternatives
+  return names.size === first.artifacts.length ? [...classes.values()] : undefined
+}
+
+/** For one more that says the same; `undefined` if they are too many. @param claims that all say the same */
+export function sameOf(claims: readonly VersionClaim[]): Same | undefined {
+  const [first] = claims
+  if (first === undefined || claims.length > MOST_SAME) return undefined
+  const by = claims.map(({ id, rebuilder, signedBy, isHeader }) => ({
+    hint: id.slice(0, 2 * ID_HINT),
+    rebuilder,
+    signedBy,
+    isHeader,
+  }))
+  return { said: first.said, by: by.toSorted(inOrder) }
+}
+
+function inOrder(one: Sayer, other: Sayer): number {
+  const isBefore =
+    one.rebuilder === other.rebuilder ? one.hint < other.hint : one.rebuilder < other.rebuilder
+  return isBefore ? -1 : 1
+}
+
+const isStrongAlgorithm = (algorithm: Algorithm): boolean =>
+  STRONG.some((strong) => strong === algorithm)
 
 const zeros = (): number[] => STANDS.map(() => 0)
 
 /** Of the rebuilders that are counted. */
 function* standingsOf(
   stated: readonly StatedArtifact[],
-  { counted, isWhole }: { readonly counted: ReadonlySet<string>; readonly isWhole: boolean },
+  {
+    counted,
+    isWhole,
+    sizes,
+  }: {
+    readonly counted: ReadonlySet<string>
+    readonly isWhole: boolean
+    /** For how many each stands; for itself if absent. */
+    readonly sizes: readonly number[] | undefined
+  },
 ): Steps<readonly VersionStanding[]> {
   const all = new Map<string, { named: number[]; others: number[]; against: Contradiction[] }>()
   let room = CONTRADICTIONS
-  for (const artifact of stated) {
+  for (const [index, artifact] of stated.entries()) {
     yield
+    const size = sizes?.[index] ?? 1
     for (const [rebuilder, stands] of standsIn(artifact)) {
       // what is said of a crowded name is looked at for each who contradicts it
       yield
@@ -86,7 +160,7 @@ function* standingsOf(
       all.set(rebuilder, own)
       for (const camp of ['named', 'others'] as const) {
         const at = STANDS.indexOf(stands[camp])
-        own[camp][at] = (own[camp][at] ?? 0) + 1
+        own[camp][at] = (own[camp][at] ?? 0) + size
       }
       const camp = contradicting(stands)
       if (camp === undefined || own.against.length >= CONTRADICTIONS_OF_ONE || room === 0) continue

@@ -1,20 +1,19 @@
 import { isCompared } from '../certification/agreement.ts'
 import type { Artifact } from '../certification/artifact.ts'
 import type { Certification } from '../certification/certification.ts'
-import { CLOCK_TOLERANCE, counts, stateOf } from '../certification/signatures/state.ts'
+import { counts, stateOf } from '../certification/signatures/state.ts'
 import { comparedSegments, toSegments } from '../certification/source-identifier.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
-import type { IndexBatch } from '../indexes/batch.ts'
+import { type IndexBatch, textOf } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
-import { claimRow, type VersionClaim } from '../indexes/claims.ts'
-import type { Bytes } from '../indexes/database.ts'
+import { claimRow } from '../indexes/claims.ts'
 import { versionOf } from '../indexes/keys.ts'
 import type { Row } from '../indexes/rows.ts'
-import { isCounted, noteTally, putTally } from '../indexes/tallies.ts'
+import { noteTally } from '../indexes/tallies.ts'
 import { type Steps, withRests } from '../steps.ts'
-import { type Effort, makeRest } from './effort.ts'
-import { AT_ONCE } from './tally.ts'
-import { type Counting, tallyOfClaims } from './tally-of-claims.ts'
+import { makeCountAtOnce, type NewClaim } from './count-at-once.ts'
+import { makeRest } from './effort.ts'
+import type { Counting } from './tally-of-claims.ts'
 
 /** A certification's row before and after a change; `undefined` where there is none. */
 export interface Changed {
@@ -30,8 +29,8 @@ interface Compared {
 }
 
 /**
- * Makes a certification count in its versions as far as its row says that it does, and notes those that change by it. What is the
- * first word about a version is counted on the spot: of modules nearly every one is.
+ * Makes a certification count in its versions as far as its row says that it does, and notes those that change by it
+ * in more than the number of those who say the same.
  */
 export async function moveClaims(
   batch: IndexBatch,
@@ -49,37 +48,18 @@ export async function moveClaims(
     batch.del(one.key)
     noteTally(batch, one.segments, one.version)
   }
+  const countAtOnce = makeCountAtOnce(batch, counting, rest)
   for (const [name, one] of after) {
     const known = before.get(name)
     if (known !== undefined && Buffer.compare(known.value, one.value) === 0) continue
     batch.put(one.key, one.value)
-    if (!(await putFirst(batch, one, { counting, rest })))
-      noteTally(batch, one.segments, one.version)
+    const isNew = known === undefined
+    if (!isNew || !(await countAtOnce(one))) noteTally(batch, one.segments, one.version)
     await rest()
   }
 }
 
-interface ClaimRow extends Row {
-  readonly segments: readonly string[]
-  readonly version: Bytes
-  readonly claim: VersionClaim
-}
-
-/** @returns whether it was the first, and counts now */
-async function putFirst(
-  batch: IndexBatch,
-  { segments, version, claim }: ClaimRow,
-  {
-    counting: { naming, now },
-    rest,
-  }: { readonly counting: Counting; readonly rest: Effort['rest'] },
-): Promise<boolean> {
-  const isDue = claim.signedAt <= now() + CLOCK_TOLERANCE
-  if (!isDue || claim.artifacts.length > AT_ONCE || (await isCounted(batch, version))) return false
-  const gathered = { claims: [claim], isWhole: true, until: null }
-  await putTally(batch, version, await withRests(tallyOfClaims(segments, gathered, naming()), rest))
-  return true
-}
+interface ClaimRow extends Row, NewClaim {}
 
 /** By their keys. */
 function* claimRows(
@@ -97,8 +77,9 @@ function* claimRows(
     const { signedAt } = row.facts
     const claim = { id, rebuilder, signedBy, signedAt, isHeader, artifacts }
     const version = versionOf(segments)
-    const { key, value } = claimRow(version, claim)
-    found.set(Buffer.from(key).toString('latin1'), { key, value, segments, version, claim })
+    const { key, value, said } = claimRow(version, claim)
+    const one = { key, value, segments, version, claim: { ...claim, said } }
+    found.set(textOf(key), one)
   }
   return found
 }
@@ -110,7 +91,7 @@ function comparedIn(
 ): readonly Compared[] {
   const collections = [...new Set(variants.map(({ collection }) => collection))]
   const artifacts = buildinfo.artifacts.filter(({ name }) => isCompared(name))
-  const files = filesByModule(buildinfo.sources.slice(1), artifacts)
+  const filesOf = filesByModule(buildinfo.sources.slice(1), artifacts)
   const found = buildinfo.sources.flatMap((source, at) => {
     const segments = comparedSegments(source)
     if (segments === undefined) return []
@@ -118,7 +99,7 @@ function comparedIn(
     return collections.map((collection) => ({
       segments: [collection, ...segments],
       isHeader,
-      artifacts: isHeader ? artifacts : (files.get(moduleOf(source)) ?? []),
+      artifacts: isHeader ? artifacts : filesOf(source),
     }))
   })
   if (buildinfo.sources.some((source) => toSegments(source) !== undefined)) return found
@@ -134,14 +115,29 @@ function comparedIn(
 function filesByModule(
   sources: readonly SourceIdentifier[],
   artifacts: readonly Artifact[],
-): ReadonlyMap<string, readonly Artifact[]> {
-  const files = new Map(sources.map((source): [string, Artifact[]] => [moduleOf(source), []]))
-  if (files.size === 0) return files
-  for (const artifact of artifacts)
-    for (const { index } of artifact.name.matchAll(/[.-]/g))
-      files.get(`${artifact.group ?? ''}/${artifact.name.slice(0, index)}`)?.push(artifact)
-  return files
+): (source: SourceIdentifier) => readonly Artifact[] {
+  const groups = new Map<string, Map<string, Artifact[]>>()
+  for (const source of sources) {
+    if (source.ecosystem !== 'maven') continue
+    const group = groups.get(source.group) ?? new Map<string, Artifact[]>()
+    groups.set(source.group, group)
+    group.set(moduleOf(source), [])
+  }
+  for (const artifact of artifacts) {
+    const group = groups.get(artifact.group ?? '')
+    if (group === undefined) continue
+    const { name } = artifact
+    for (let at = 0; at < name.length; at += 1)
+      if (name[at] === '-' || name[at] === '.') group.get(name.slice(0, at))?.push(artifact)
+  }
+  return (source) =>
+    source.ecosystem === 'maven' ? (groups.get(source.group)?.get(moduleOf(source)) ?? []) : []
 }
 
-const moduleOf = (source: SourceIdentifier): string =>
-  source.ecosystem === 'maven' ? `${source.group}/${source.artifact}-${source.version ?? ''}` : ''
+const moduleOf = ({
+  artifact,
+  version,
+}: {
+  readonly artifact: string
+  readonly version?: string | undefined
+}): string => `${artifact}-${version ?? ''}`

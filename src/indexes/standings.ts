@@ -1,0 +1,165 @@
+/* How rebuilders stand in versions, and in all of them together. */
+import { encode } from 'cborg'
+import type { Camp, Stand } from '../certification/judge.ts'
+import type { IndexBatch } from './batch.ts'
+import type { Bytes, Indexes } from './database.ts'
+import { contradictionKey, contradictionsOf, rateKey, standsKey } from './keys.ts'
+import { ownRow } from './own-row.ts'
+
+export const STANDS: readonly Stand[] = ['weak', 'first', 'divided', 'agrees', 'differs', 'apart']
+
+/** Artifacts of a rebuilder, by how it stands about them to a camp, in the order of {@link STANDS}. */
+export type StandCounts = readonly number[]
+export interface Standing {
+  readonly standing: Readonly<Record<Camp, StandCounts>>
+  /** Artifacts in versions of which not all was compared. */
+  readonly unfinished: number
+}
+
+/** An artifact about which a rebuilder differs. */
+export interface Contradiction {
+  readonly name: string
+  readonly group?: string
+  /** Ids of its certifications that say so. */
+  readonly certifications: readonly string[]
+  /** How many others say the same, and how many say otherwise. */
+  readonly same: number
+  readonly other: number
+}
+
+/** How one rebuilder stands in one version. */
+export interface VersionStanding extends Standing {
+  readonly rebuilder: string
+  /** Not all of them: those against which most stand. */
+  readonly contradictions: readonly Contradiction[]
+}
+
+type EncodedContradiction = [string, string | null, Uint8Array[], number, number]
+type EncodedStanding = [Uint8Array, number[], number[], number, EncodedContradiction[]]
+
+/** Puts how the rebuilders of a version stand there in the place of how they stood before. Their sums are moved by the difference. */
+export async function moveStandings(
+  batch: IndexBatch,
+  { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
+  {
+    hadStandings,
+    standings,
+  }: { readonly hadStandings: boolean; readonly standings: readonly VersionStanding[] },
+): Promise<void> {
+  const before = hadStandings ? await standingsIn(batch, version) : []
+  for (const { rebuilder, contradictions } of before)
+    for (const [at, { other }] of contradictions.entries())
+      batch.del(contradictionKey(rebuilder, { against: other, version, at }))
+  const changes = new Map<string, number[]>()
+  for (const one of before) add(changes, one, -1)
+  for (const one of standings) add(changes, one, 1)
+  for (const [rebuilder, change] of changes) await addToRate(batch, rebuilder, change)
+  for (const { rebuilder, contradictions } of standings)
+    for (const [at, one] of contradictions.entries())
+      batch.put(
+        contradictionKey(rebuilder, { against: one.other, version, at }),
+        encode([[...segments], encodeContradiction(one)]),
+      )
+  if (standings.length === 0) {
+    if (before.length > 0) batch.del(standsKey(version))
+    return
+  }
+  const encoded = standings.map(
+    ({ rebuilder, standing, unfinished, contradictions }): EncodedStanding => [
+      Buffer.from(rebuilder, 'hex'),
+      [...standing.named],
+      [...standing.others],
+      unfinished,
+      contradictions.map(encodeContradiction),
+    ],
+  )
+  batch.put(standsKey(version), encode(encoded))
+}
+
+/** To those named, to others, and what is unfinished. */
+const SUMS = [...STANDS, ...STANDS, 'unfinished']
+
+function add(
+  changes: Map<string, number[]>,
+  { rebuilder, standing, unfinished }: VersionStanding,
+  by: 1 | -1,
+): void {
+  const sums = changes.get(rebuilder) ?? SUMS.map(() => 0)
+  changes.set(rebuilder, sums)
+  for (const [at, count] of [...standing.named, ...standing.others, unfinished].entries())
+    sums[at] = (sums[at] ?? 0) + by * count
+}
+
+async function addToRate(
+  batch: IndexBatch,
+  rebuilder: string,
+  change: readonly number[],
+): Promise<void> {
+  if (change.every((one) => one === 0)) return
+  const sums = await sumsOf(batch, rebuilder)
+  const after = change.map((one, at) => one + (sums[at] ?? 0))
+  if (after.every((one) => one === 0)) batch.del(rateKey(rebuilder))
+  else batch.put(rateKey(rebuilder), encode(after))
+}
+
+async function sumsOf(
+  from: Pick<IndexBatch, 'get'>,
+  rebuilder: string,
+): Promise<readonly number[]> {
+  const value = await from.get(rateKey(rebuilder))
+  return value === undefined ? [] : ownRow<number[]>(value)
+}
+
+/** How a rebuilder stands in all versions together; a row. */
+export async function standingOf(
+  from: Pick<IndexBatch, 'get'>,
+  rebuilder: string,
+): Promise<Standing> {
+  const sums = await sumsOf(from, rebuilder)
+  const named = STANDS.map((_, at) => sums[at] ?? 0)
+  const others = STANDS.map((_, at) => sums[STANDS.length + at] ?? 0)
+  return { standing: { named, others }, unfinished: sums[2 * STANDS.length] ?? 0 }
+}
+
+async function standingsIn(
+  from: Pick<IndexBatch, 'get'>,
+  version: Bytes,
+): Promise<readonly VersionStanding[]> {
+  const value = await from.get(standsKey(version))
+  if (value === undefined) return []
+  return ownRow<EncodedStanding[]>(value).map(
+    ([rebuilder, named, others, unfinished, contradictions]) => ({
+      rebuilder: hexOf(rebuilder).toUpperCase(),
+      standing: { named, others },
+      unfinished,
+      contradictions: contradictions.map(decodeContradiction),
+    }),
+  )
+}
+
+/** Where a rebuilder differs, those first against which most stand. */
+export async function contradictionsBy(
+  indexes: Indexes,
+  rebuilder: string,
+  limit: number,
+): Promise<readonly (Contradiction & { readonly segments: readonly string[] })[]> {
+  const range = { ...contradictionsOf(rebuilder), limit }
+  const values = await indexes.level.values(range).all()
+  return values.map((value) => {
+    const [segments, one] = ownRow<[string[], EncodedContradiction]>(value)
+    return { segments, ...decodeContradiction(one) }
+  })
+}
+
+function encodeContradiction(one: Contradiction): EncodedContradiction {
+  const { name, group, certifications, same, other } = one
+  const ids = certifications.map((id) => Buffer.from(id, 'hex'))
+  return [name, group ?? null, ids, same, other]
+}
+
+function decodeContradiction([name, group, ids, same, other]: EncodedContradiction): Contradiction {
+  const certifications = ids.map(hexOf)
+  return { name, ...(group !== null && { group }), certifications, same, other }
+}
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -1,0 +1,67 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { namingOf } from '../../src/certification/naming.ts'
+import type { VersionClaim } from '../../src/indexes/claims.ts'
+import { tallyOfClaims } from '../../src/repository/tally-of-claims.ts'
+import { atOnce } from '../../src/steps.ts'
+
+const artifacts = fc.array(
+  fc.record({
+    name: fc.constantFrom('a.jar', 'b.jar', 'c.jar', 'd.deb'),
+    size: fc.constantFrom(1, 2, 3),
+    checksums: fc.subarray([
+      { algorithm: 'md5', hex: '00' },
+      { algorithm: 'sha256', hex: '11' },
+      { algorithm: 'sha512', hex: '22' },
+    ] as const),
+  }),
+  { maxLength: 6 },
+)
+
+const said = fc.array(
+  fc.record({
+    rebuilder: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
+    isHeader: fc.boolean(),
+  }),
+  { maxLength: 8 },
+)
+
+const naming = namingOf([
+  { name: 'ann', keys: ['A', 'B'] },
+  { name: 'carol', keys: ['C'] },
+])
+
+const FIRST: VersionClaim = {
+  id: '',
+  rebuilder: '',
+  signedBy: '',
+  signedAt: 0,
+  isHeader: false,
+  artifacts: [],
+  said: '',
+}
+
+test('where all say the same it comes to what it comes to artifact by artifact', () => {
+  fc.assert(
+    fc.property(artifacts, said, (same, by) => {
+      const claims = by.map(({ rebuilder, isHeader }, at): VersionClaim => ({
+        ...FIRST,
+        id: String(at).padStart(64, '0'),
+        rebuilder,
+        signedBy: rebuilder,
+        isHeader,
+        artifacts: same,
+      }))
+      const tally = (of: readonly VersionClaim[]) => {
+        const gathered = { claims: of, isWhole: true, until: null }
+        const { row, standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
+        return { tallies: row.tallies, standings }
+      }
+      const silent = { ...FIRST, rebuilder: 'E', signedBy: 'E', said: 'nothing' }
+      // nobody knows that these are equal
+      const apart = claims.map((claim, at) => ({ ...claim, said: String(at) }))
+      expect(tally(claims)).toEqual(tally([...apart, silent]))
+    }),
+    { numRuns: 300 },
+  )
+})
