@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sendAll } from './client.ts'
 import { QUESTIONS } from './cost-cases.ts'
 import { type Asked, getRequest, type Question } from './cost-question.ts'
@@ -17,6 +18,8 @@ const STRETCH = 50
 const WHOLE = 200
 const COUNT = sized(20_000, 200)
 const ROUNDS = sized(3, 1)
+/** What is done behind the answer to what changes something counts with it; milliseconds. */
+const BEHIND = sized(1_500, 100)
 /** An answer takes no longer, in milliseconds. */
 const PATIENCE = 60_000
 
@@ -128,9 +131,11 @@ async function measure(
     const one = submission({ collection: 'debian', bytes: await asked.another() })
     await sendAll(node.url, [one], { clients: 1, expect: [201] })
     const request = await question.request(asked)
+    await node.calm()
     let answer: Answer | undefined
     const cost = await node.measure(async () => {
       answer = await exchange(node.url, request, question.isStream === true)
+      if (!route.startsWith('GET ')) await sleep(BEHIND)
     })
     if (answer !== undefined) found.push({ ...cost, answer })
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** What the main thread of a node did for one question. */
@@ -15,8 +16,14 @@ export interface Cost {
 export interface MeasuredNode {
   readonly url: string
   readonly measure: (ask: () => Promise<void>) => Promise<Cost>
+  /** Resolves when nothing is done any more behind what was asked. */
+  readonly calm: () => Promise<void>
   readonly stop: () => Promise<void>
 }
+
+/** Who does less than this part of a moment does nothing; in milliseconds. */
+const MOMENT = 250
+const NOTHING = 10
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const running = new Set<ChildProcess>()
@@ -41,14 +48,18 @@ export async function startMeasuredNode(data: string): Promise<MeasuredNode> {
     return answers[0]
   }
   while ((await fetch(`${url}/ready`)).status !== 200) continue
+  const measure: MeasuredNode['measure'] = async (ask) => {
+    await tell('begin')
+    await ask()
+    const cost = await tell('end')
+    if (!isCost(cost)) throw new Error('the node did not say what that cost')
+    return cost
+  }
   return {
     url,
-    measure: async (ask) => {
-      await tell('begin')
-      await ask()
-      const cost = await tell('end')
-      if (!isCost(cost)) throw new Error('the node did not say what that cost')
-      return cost
+    measure,
+    calm: async () => {
+      while ((await measure(() => sleep(MOMENT))).whole > NOTHING) continue
     },
     stop: async () => {
       child.kill('SIGTERM')

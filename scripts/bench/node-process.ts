@@ -23,7 +23,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * The built node, in a process of its own, with default settings but for the limit on submissions.
- * @param more without --p2p it has no peers
+ * @param more without --p2p it has no peers, without --submissions-per-minute no limit on them
  */
 export async function startNode(data: string, more: readonly string[] = []): Promise<NodeProcess> {
   const from = performance.now()
@@ -32,9 +32,9 @@ export async function startNode(data: string, more: readonly string[] = []): Pro
     data,
     '--http',
     '127.0.0.1:0',
-    '--submissions-per-minute',
-    '0',
-    ...peering(more),
+    ...without('--submissions-per-minute', '0', more),
+    ...without('--p2p', 'none', more),
+    ...more,
   ]
   const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${ROOT}dist/main.js`]
   const child = endsWithUs(
@@ -67,8 +67,8 @@ export async function startNode(data: string, more: readonly string[] = []): Pro
   }
 }
 
-const peering = (flags: readonly string[]): readonly string[] =>
-  flags.includes('--p2p') ? flags : ['--p2p', 'none', ...flags]
+const without = (name: string, value: string, flags: readonly string[]): readonly string[] =>
+  flags.includes(name) ? [] : [name, value]
 
 async function ready(url: string): Promise<void> {
   const client = await openClient(url)

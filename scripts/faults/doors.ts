@@ -70,14 +70,21 @@ interface Stage {
 
 /** A node with something in it, another one that copies it, and who uses it. */
 async function openStage(folder: string, corpus: Corpus): Promise<Stage> {
-  const node = await startNode(join(folder, 'node'), ['--p2p', '/ip4/127.0.0.1/tcp/0'])
-  await postKeys(node, corpus)
+  const filled = await startNode(join(folder, 'node'))
+  await postKeys(filled, corpus)
   const made = await corpus.make(0, CERTIFICATIONS)
-  const { answers } = await sendAll(node.url, made.map(submission), { clients: 8, expect: [201] })
+  const sent = made.map(submission)
+  const { answers } = await sendAll(filled.url, sent, { clients: 8, expect: [201] })
+  await filled.stop()
   const known = made.map((one, at) => {
     const id = /"id":"([\da-f]{64})"/.exec(answers[at]?.body.toString() ?? '')?.[1] ?? ''
     return { id, made: one }
   })
+  // as people run it
+  const node = await startNode(join(folder, 'node'), [
+    ...['--p2p', '/ip4/127.0.0.1/tcp/0'],
+    ...['--submissions-per-minute', '600'],
+  ])
   const copy = await startNode(join(folder, 'copy'), ['--read-only', '--peer', node.address])
   const honest = openHonest({ node, copy, corpus, known })
   await sleep(WARM_UP)

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net'
 import { heavierThan, prefixOf, shareOf } from '../address-share.ts'
 import { noteArrival } from '../main-thread.ts'
+import { makeNewcomers } from './newcomers.ts'
 
 export interface ConnectionLimits {
   /** In all. */
@@ -31,6 +32,7 @@ interface Holder {
  */
 export function limitConnections(server: Server, { connections, trustProxy }: ConnectionLimits) {
   const isTrusted = trustedIn(trustProxy)
+  const isWelcomeNow = makeNewcomers()
   const holders = new Map<string, Holder>()
   const prefixes = new Map<string, number>()
   const owners = new WeakMap<Socket, Holder>()
@@ -45,6 +47,10 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
       return
     }
     const share = shareOf(remoteAddress)
+    if (!isOwn(remoteAddress) && !isTrusted(remoteAddress) && !isWelcomeNow(share)) {
+      socket.destroy()
+      return
+    }
     const holder = holders.get(share) ?? {
       share,
       isTrusted: isTrusted(remoteAddress),
@@ -116,6 +122,10 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
     return closed > 0
   }
 }
+
+/** A proxy that nobody has told of stands there more often than a stranger. */
+const isOwn = (address: string): boolean =>
+  ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(address)
 
 function trustedIn(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList()

@@ -8,12 +8,18 @@ interface Address {
 }
 
 /**
+ * Who waits to be let in, before the kernel turns newcomers away for a second, then for three: what comes in a burst is longer
+ * than the 511 that Node takes. Linux has no more than `net.core.somaxconn`, 4,096 by default (listen(2)).
+ */
+const BACKLOG = 4096
+
+/**
  * @returns the URL by which it is reached from this machine
  * @throws ConfigError LISTEN_FAILED
  */
 export async function listen(server: FastifyInstance, { host, port }: Address): Promise<string> {
   try {
-    await server.listen({ host, port })
+    await server.listen({ host, port, backlog: BACKLOG })
   } catch (cause) {
     throw new ConfigError('LISTEN_FAILED', `--http: ${listenProblem(cause, { host, port })}`, {
       cause,

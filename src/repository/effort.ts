@@ -1,7 +1,7 @@
 import { currentAsker } from '../asker.ts'
 import type { Certification } from '../certification/certification.ts'
 import { AdmissionError } from '../errors.ts'
-import { rest } from '../main-thread.ts'
+import { othersFirst, STRETCH } from '../main-thread.ts'
 
 /** What one question may still cost, in about microseconds of one core. A stranger asks as often as he likes. */
 export interface Effort {
@@ -47,14 +47,13 @@ export function makeEffort(units: number): Effort {
 /** {@link Effort.rest} for work that is bounded by other means. */
 export function makeRest(): Effort['rest'] {
   const asker = currentAsker()
-  const wanted = async (pause: Promise<void>): Promise<void> => {
-    await pause
+  let since = performance.now()
+  const pause = async (): Promise<void> => {
+    await othersFirst()
+    since = performance.now()
     if (asker.isGone()) throw gone()
   }
-  return () => {
-    const pause = rest()
-    return pause && wanted(pause)
-  }
+  return () => (performance.now() - since < STRETCH ? undefined : pause())
 }
 
 export const gone = (): AdmissionError =>

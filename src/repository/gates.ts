@@ -1,4 +1,4 @@
-import { rest } from '../main-thread.ts'
+import { makeBeginnings } from '../main-thread.ts'
 import { type Gate, makeGate } from './gate.ts'
 
 /** What waits for one kind of answer does not keep others from another. */
@@ -31,6 +31,7 @@ const SUBMITTING = { atOnce: 64, waiting: 512, ofOne: 64, what: 'sent too many c
 const LEARNING = { atOnce: 4, waiting: 128, what: 'sent too many keys' }
 
 export function makeGates(): Gates {
+  const slowly = makeSlowly()
   return {
     comparing: makeGate(COMPARING),
     beside: makeGate(COMPARING),
@@ -47,12 +48,13 @@ export function makeGates(): Gates {
 }
 
 /** Few begin in one turn of the event loop, so that what was asked meanwhile comes between two of them. */
-function slowly({ pass }: Gate): Gate {
-  return {
+function makeSlowly(): (gate: Gate) => Gate {
+  const begin = makeBeginnings()
+  return ({ pass }) => ({
     pass: (task, asker) =>
       pass(async () => {
-        await rest()
+        await begin()
         return task()
       }, asker),
-  }
+  })
 }

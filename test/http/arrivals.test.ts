@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { expect, it, onTestFinished } from 'vitest'
+import { listen as listenAt } from '../../src/http/listen.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { othersFirst } from '../../src/main-thread.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
@@ -61,4 +62,29 @@ it('newcomers are let in though others have work for every turn', async () => {
   await Promise.all([work(), work(), work()])
   // else each would take one
   expect(stretches).toBeLessThan(newcomers / 2)
+})
+
+/** Knocks many times while this thread does not look. */
+const KNOCKING = `
+const { connect } = require('node:net')
+const { workerData: { port, signal, many } } = require('node:worker_threads')
+let left = many
+const sockets = Array.from({ length: many }, () =>
+  connect(port, '127.0.0.1', () => {
+    left -= 1
+    if (left > 0) return
+    Atomics.notify(signal, 0, Atomics.store(signal, 0, 1))
+    for (const socket of sockets) socket.destroy()
+  }),
+)`
+
+it('a burst of newcomers finds room before the door', async () => {
+  const app = buildServer(await openTestRepository(), SETTINGS)
+  onTestFinished(() => app.close())
+  const { port } = new URL(await listenAt(app, { host: '127.0.0.1', port: 0 }))
+  const signal = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(KNOCKING, { eval: true, workerData: { port, signal, many: 1500 } })
+  // who is turned away comes again after a second, and finds nobody who lets him in
+  expect(Atomics.wait(signal, 0, 0, 10_000)).not.toBe('timed-out')
+  await once(worker, 'exit')
 })
