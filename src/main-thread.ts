@@ -56,7 +56,7 @@ export function makeBeginnings(): () => Promise<void> {
       const since = performance.now()
       while (waiting.length > 0 && performance.now() - since < STRETCH) {
         waiting.shift()?.()
-        for (let step = 0; step < STEPS; step += 1) await undefined
+        for (let step = 0; step < STEPS; step += 1) await Promise.resolve()
       }
     }
     isRunning = false

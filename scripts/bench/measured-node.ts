@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { sized } from './sized.ts'
 
 /** What the main thread of a node did for one question. */
 export interface Cost {
@@ -22,8 +23,8 @@ export interface MeasuredNode {
 }
 
 /** Who does less than this part of a moment does nothing; in milliseconds. */
-const MOMENT = 250
-const NOTHING = 10
+const MOMENT = sized(250, 5)
+const NOTHING = sized(10, 4)
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const running = new Set<ChildProcess>()

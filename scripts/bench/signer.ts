@@ -46,8 +46,15 @@ const HASH = { sha256: 8, sha512: 10 } as const
 const KEY_MADE = Math.floor(Date.parse('2024-01-01T00:00:00Z') / 1000)
 const SIGNED = Math.floor(Date.parse('2026-06-01T00:00:00Z') / 1000)
 
-/** 200 keys (10 of a short run); those of one kind do not stand together. */
+let made: Promise<readonly Signer[]> | undefined
+
+/** 200 keys (10 of a short run), the same in one process; those of one kind do not stand together. */
 export async function makeSigners(): Promise<readonly Signer[]> {
+  made ??= makeMixed()
+  return made
+}
+
+async function makeMixed(): Promise<readonly Signer[]> {
   const kinds = Object.values(KINDS).flatMap(({ count, make }) =>
     Array.from({ length: count }, (_, at) => ({ make, rank: (at + 0.5) / count })),
   )

@@ -48,15 +48,13 @@ export async function doors(seconds = sized(SECONDS, 1), only = ''): Promise<str
   const outcomes: Outcome[] = []
   const attacks = Object.keys(ATTACKS).filter((attack) => attack.startsWith(only))
   if (attacks.length === 0) throw new Error(`no attack's name begins with ${only}`)
-  // a short run has one node for all of them
+  // a short run has one node for all of them at once
   for (const some of isShort ? [attacks] : attacks.map((attack) => [attack]))
     await inTemporaryFolder(async (folder) => {
       const stage = await openStage(folder, corpus)
-      for (const attack of some) {
-        const outcome = await suffer(attack, stage, { folder, seconds })
-        outcomes.push(outcome)
-        if (!isShort) process.stderr.write(`${report([outcome], seconds)}\n\n`)
-      }
+      const outcome = await suffer(some, stage, { folder, seconds })
+      outcomes.push(outcome)
+      if (!isShort) process.stderr.write(`${report([outcome], seconds)}\n\n`)
       await stage.close()
     })
   return `${report(outcomes, seconds)}\n\n${JSON.stringify(outcomes.map(numbers))}`
@@ -82,8 +80,10 @@ async function openStage(folder: string, corpus: Corpus): Promise<Stage> {
   })
   // as people run it
   const node = await startNode(join(folder, 'node'), [
-    ...['--p2p', '/ip4/127.0.0.1/tcp/0'],
-    ...['--submissions-per-minute', '600'],
+    '--p2p',
+    '/ip4/127.0.0.1/tcp/0',
+    '--submissions-per-minute',
+    '600',
   ])
   const copy = await startNode(join(folder, 'copy'), ['--read-only', '--peer', node.address])
   const honest = openHonest({ node, copy, corpus, known })
@@ -100,18 +100,19 @@ async function openStage(folder: string, corpus: Corpus): Promise<Stage> {
 }
 
 async function suffer(
-  attack: string,
+  attacks: readonly string[],
   { node, honest }: Stage,
   { folder, seconds }: { readonly folder: string; readonly seconds: number },
 ): Promise<Outcome> {
   const before = await watch(node, honest, IDLE)
-  const attacker = startAttacker(attack, node, join(folder, attack))
+  const attack = attacks.join(',')
+  const attacker = startAttacker(attack, node, join(folder, 'attacker'))
   await attacker.begun
   const during = await watch(node, honest, seconds * 1000)
   attacker.kill()
   const idleAgain = await untilIdle(node, before.cpu)
   return {
-    attack,
+    attack: isShort ? 'all of them' : attack,
     idle: before.found,
     under: during.found,
     mebibytes: {

@@ -50,9 +50,10 @@ it('newcomers are let in though others have work for every turn', async () => {
     socket.write('GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     socket.once('close', () => (answered += 1)).resume()
   }
+  const areAnswered = (): boolean => answered === newcomers
   let stretches = 0
   const work = async (): Promise<void> => {
-    while (answered < newcomers) {
+    while (!areAnswered()) {
       const since = performance.now()
       while (performance.now() - since < 5) continue
       stretches += 1

@@ -3,22 +3,22 @@ import { BENCHES } from '../../scripts/bench/runs.ts'
 import { FAULTS } from '../../scripts/faults/runs.ts'
 import { build, ROOT, start } from '../support/program.ts'
 
-/** Each ends itself, with a sentence, before that. */
+/** Each of them ends itself, with a sentence, before that. */
 const PATIENCE_MS = 190_000
 
 beforeAll(build)
 
-describe.each([
+describe.concurrent.each([
   ['bench', Object.keys(BENCHES)],
   ['faults', Object.keys(FAULTS)],
 ])('npm run %s', (kind, names) => {
-  test.each(names)(
-    `-- %s does all that it does, on little`,
-    async (name) => {
-      const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, name, '--short']
+  test.concurrent(
+    'does all that it does, on little',
+    async ({ expect: expectHere }) => {
+      const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, '--short']
       const ended = await start(process.execPath, args, { patience: PATIENCE_MS }).ended
-      expect(ended).toMatchObject({ code: 0 })
-      expect(ended.out).toContain(name)
+      expectHere(ended).toMatchObject({ code: 0 })
+      for (const name of names) expectHere(ended.out).toContain(name)
     },
     PATIENCE_MS,
   )

@@ -31,6 +31,12 @@ const naming = namingOf([
   { name: 'carol', keys: ['C'] },
 ])
 
+function tally(claims: readonly VersionClaim[]) {
+  const gathered = { claims, isWhole: true, until: null }
+  const { row, standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
+  return { tallies: row.tallies, standings }
+}
+
 const FIRST: VersionClaim = {
   id: '',
   rebuilder: '',
@@ -52,11 +58,6 @@ test('where all say the same it comes to what it comes to artifact by artifact',
         isHeader,
         artifacts: same,
       }))
-      const tally = (of: readonly VersionClaim[]) => {
-        const gathered = { claims: of, isWhole: true, until: null }
-        const { row, standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
-        return { tallies: row.tallies, standings }
-      }
       const silent = { ...FIRST, rebuilder: 'E', signedBy: 'E', said: 'nothing' }
       // nobody knows that these are equal
       const apart = claims.map((claim, at) => ({ ...claim, said: String(at) }))
