@@ -83,7 +83,10 @@ export async function openData(
       bytes: config.waiting.bytes,
       time: config.waiting.hours * HOUR,
     })
-    const store = await openFeedStore(config.data, identity, { readOnly: isReading })
+    const store = await openFeedStore(config.data, identity, {
+      readOnly: isReading,
+      onFailure: disk.failed,
+    })
     closing.push(() => store.close())
     const indexFolder = isReading ? await shadowOf('indexes') : join(config.data, 'indexes')
     const indexes = await openIndexes(indexFolder, { onFailure: disk.failed })

@@ -123,6 +123,10 @@ export function unwritable(core: Hypercore, cause: unknown): StorageError {
   return diskError(cause, `Feed ${key} cannot be written: ${reason}.`)
 }
 
+/** Was it RocksDB that refused a block, and not the proof of it that was wrong? */
+export const isUnwritten = (error: unknown): boolean =>
+  error instanceof Error && !('code' in error) && error.message === 'Batch was not applied'
+
 export function noSuchLength(core: Hypercore, length: number): RangeError {
   return new RangeError(`no head of length ${length} can be had of a feed of length ${core.length}`)
 }

@@ -9,6 +9,7 @@ import { diskError } from '../disk-error.ts'
 import { CountersignError, StorageError } from '../errors.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 import type { OwnFeed, Replica } from './feed.ts'
+import { isUnwritten, unwritable } from './core.ts'
 import { feedKeyOf } from './head.ts'
 import { encodeOrigin, type OriginClaims, type PeerSigner } from './origin.ts'
 import { ownFeedOf } from './own-feed.ts'
@@ -20,6 +21,12 @@ export interface FeedOwner extends PeerSigner {
   readonly feedSeed: Uint8Array
 }
 
+export interface FeedStoreSettings {
+  readonly readOnly?: boolean
+  /** What a peer has sent could not be written: nothing more comes until the store is opened again. */
+  readonly onFailure?: ((error: StorageError) => void) | undefined
+}
+
 /**
  * Opens `feeds` below the data folder, and makes it if it is not there.
  * @throws StorageError DATA_IN_USE, DISK
@@ -27,7 +34,7 @@ export interface FeedOwner extends PeerSigner {
 export async function openFeedStore(
   directory: string,
   owner: FeedOwner,
-  { readOnly = false }: { readonly readOnly?: boolean } = {},
+  { readOnly = false, onFailure }: FeedStoreSettings = {},
 ): Promise<FeedStore> {
   const path = join(directory, 'feeds')
   try {
@@ -37,7 +44,7 @@ export async function openFeedStore(
       { readOnly },
     )
     await store.ready()
-    return new FeedStore(path, store, owner)
+    return new FeedStore(path, store, { owner, onFailure })
   } catch (error) {
     throw storageError(error, path)
   }
@@ -48,14 +55,20 @@ export class FeedStore {
   readonly #path: string
   readonly #store: Corestore
   readonly #owner: FeedOwner
+  readonly #onFailure: FeedStoreSettings['onFailure']
   readonly #own = new Map<string, Promise<OwnFeed>>()
   readonly #replicas = new Map<string, Promise<Replica>>()
 
   /** @param store ready */
-  constructor(path: string, store: Corestore, owner: FeedOwner) {
+  constructor(
+    path: string,
+    store: Corestore,
+    { owner, onFailure }: Pick<FeedStoreSettings, 'onFailure'> & { readonly owner: FeedOwner },
+  ) {
     this.#path = path
     this.#store = store
     this.#owner = owner
+    this.#onFailure = onFailure
   }
 
   /**
@@ -68,8 +81,7 @@ export class FeedStore {
     return this.#once(this.#own, name, async () => {
       const keyPair = feedKeyPair(this.#owner.feedSeed, name)
       // inactive: it serves its blocks and takes none, not even a head that it did not sign here
-      const core = this.#store.get({ keyPair, active: false })
-      await core.ready()
+      const core = await this.#ready(this.#store.get({ keyPair, active: false }))
       core.core.replicator.eagerUpgrade = false
       return ownFeedOf(core, collection, keyPair)
     })
@@ -94,8 +106,7 @@ export class FeedStore {
           active: false,
           notDownloadingLinger: 0,
         } as const
-        const core = this.#store.get(options)
-        await core.ready()
+        const core = await this.#ready(this.#store.get(options))
         // an own feed that is written no more is one core with its replica
         core.core.replicator.eagerUpgrade = true
         return core
@@ -147,6 +158,15 @@ export class FeedStore {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** hypercore asks that peer for no more of this core and goes on as if it had lied; nobody else is told. */
+  async #ready(core: Hypercore): Promise<Hypercore> {
+    await core.ready()
+    core.on('verification-error', (error: unknown) => {
+      if (isUnwritten(error)) this.#onFailure?.(unwritable(core, error))
+    })
+    return core
   }
 
   async #once<F>(feeds: Map<string, Promise<F>>, name: string, open: () => Promise<F>): Promise<F> {

@@ -1,13 +1,19 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { StorageError } from '../../src/errors.ts'
 import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import type { FeedStore } from '../../src/feeds/feed-store.ts'
 import { replay } from '../../src/feeds/replay.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
 import { openJournal } from '../../src/state/journal.ts'
 import { burstBlock } from '../support/burst-block.ts'
+import { connectStores } from '../support/connect-stores.ts'
+import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { until } from '../support/until.ts'
 
 const WRITER = fileURLToPath(new URL('../support/full-disk.ts', import.meta.url))
 /** No file can have more than 1 MiB, as if the disk ended there; without the trap the process would be killed. */
@@ -42,3 +48,44 @@ describe('a full disk', () => {
     },
   )
 })
+
+const BLOCK = 256 * 1024
+
+async function openedStore(
+  directory: string,
+  onFailure?: (error: StorageError) => void,
+): Promise<FeedStore> {
+  const state = await openState(directory)
+  const store = await openFeedStore(directory, await openIdentity(state), { onFailure })
+  onTestFinished(async () => {
+    await store.close()
+    await state.close()
+  })
+  return store
+}
+
+test.skipIf(whyNoSmallDisk() !== undefined)(
+  'a block of a replica that cannot be written is told, and is no lie of who sent it',
+  async () => {
+    const disk = await smallDisk(48)
+    const failures: StorageError[] = []
+    const writer = await openedStore(await temporaryDirectory())
+    const copy = await openedStore(disk.data, (error) => failures.push(error))
+    const feed = await writer.own('debian', 0)
+    await feed.append([burstBlock(0)])
+    const replica = await copy.get(feed.key, 'debian')
+    replica.follow(() => true)
+    onTestFinished(connectStores(writer, copy))
+    await until(() => replica.downloaded === 1)
+
+    disk.fill()
+    await until(async () => {
+      // RocksDB has taken room for some of its log before
+      await feed.append([new Uint8Array(randomBytes(BLOCK))])
+      return failures.length > 0
+    })
+    expect(failures[0]).toMatchObject({ code: 'DISK_FULL', errno: 'ENOSPC' })
+    expect(replica.frozen).toBe(false)
+    expect(await replica.readData(0)).toEqual(burstBlock(0))
+  },
+)
