@@ -25,12 +25,13 @@ export interface InnerParts {
   readonly logger: Logger
   readonly disk: Disk
   readonly signal?: AbortSignal | undefined
+  readonly wasReady?: boolean | undefined
 }
 
 /** @throws what {@link openData} throws; ConfigError LISTEN_FAILED */
 export async function openInnerNode(
   config: Config,
-  { logger, disk, signal }: InnerParts,
+  { logger, disk, signal, wasReady }: InnerParts,
 ): Promise<InnerNode> {
   const closing: (() => Promise<unknown>)[] = []
   try {
@@ -38,7 +39,7 @@ export async function openInnerNode(
     const data = await openData(config, logger, { disk, network: () => network?.view })
     closing.push(() => data.close())
     signal?.throwIfAborted()
-    const joined = await joinNetwork(config, data, { logger, disk })
+    const joined = await joinNetwork(config, data, { logger, disk, wasReady })
     network = joined
     closing.push(joined.close)
     const control = await openControl(config.data, { repository: data, peers: joined, logger })
@@ -84,7 +85,7 @@ export async function openInnerNodeToRead(
 function joinNetwork(
   config: Config,
   data: OpenData,
-  { logger, disk }: InnerParts,
+  { logger, disk, wasReady }: InnerParts,
 ): Promise<Network> {
   const { state, store, identity } = data
   return openNetwork({
@@ -115,6 +116,7 @@ function joinNetwork(
     },
     renew: (feed, confirmed) => data.renew(feed, confirmed),
     disk,
+    wasReady,
     logger,
   })
 }

@@ -44,8 +44,13 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
     closing.push(async () => disk.close())
     let before: InnerNode | undefined
     const inner = await openReopening({
-      open: async () =>
-        (before = await openInnerNode(onSamePorts(config, before), { logger, disk, signal })),
+      open: async (wasReady) =>
+        (before = await openInnerNode(onSamePorts(config, before), {
+          logger,
+          disk,
+          signal,
+          wasReady,
+        })),
       openToRead: () => openInnerNodeToRead(config, { logger, disk }),
       disk,
       logger,

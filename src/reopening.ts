@@ -11,7 +11,8 @@ import type { Logger } from './logger.ts'
 import type { NodeRepository } from './repository/node-repository.ts'
 
 export interface ReopeningParts {
-  readonly open: () => Promise<InnerNode>
+  /** @param wasReady the one before it was ready, and nobody who was sent here is sent away again */
+  readonly open: (wasReady: boolean) => Promise<InnerNode>
   /** As far as that can be done without writing. */
   readonly openToRead: () => Promise<InnerNode>
   readonly disk: Disk
@@ -44,6 +45,7 @@ type AtOnce = {
 /** @throws what `open` throws, unless the disk takes nothing and `openToRead` can do without */
 export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
   const { disk, logger } = parts
+  let wasReady = false
   let current = await openEither()
   let openedAt = performance.now()
   /** Resolves when there is a node again. */
@@ -60,7 +62,7 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
 
   async function openEither(): Promise<InnerNode> {
     try {
-      return await parts.open()
+      return await parts.open(wasReady)
     } catch (error) {
       if (diskCauseOf(error) === undefined) throw error
       disk.failed(error)
@@ -82,6 +84,7 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
       leaving.abort()
       await idle()
       versions += current.repository.version() + 1
+      wasReady ||= await current.repository.ready().catch(() => false)
       await current.close().catch((error: unknown) => {
         logger.warn({ err: error }, 'what had failed could not be closed in order')
       })

@@ -56,5 +56,7 @@ export interface NetworkParts {
   readonly withoutGossip?: boolean | undefined
   /** No feed grows while it takes nothing; always if absent. */
   readonly disk?: Pick<Disk, 'fault' | 'onChanged'> | undefined
+  /** It was ready before it was opened again, in the same process. */
+  readonly wasReady?: boolean | undefined
   readonly logger: Logger
 }

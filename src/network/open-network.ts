@@ -175,7 +175,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
   const discovery = dialDiscovered(host)
   await following.resume()
   // what was here before is asked for as soon as somebody calls this node ready
-  let hasFollowed = parts.followed === undefined
+  let hasFollowed = parts.followed === undefined || parts.wasReady === true
   parts.followed?.().then(() => (hasFollowed = true), onError)
   await startHost(host, hostSettings)
   const listener = parts.withoutGossip
@@ -210,6 +210,7 @@ export async function openNetwork(parts: NetworkParts): Promise<Network> {
     neighbours,
     following,
     position: parts.position,
+    wasReady: parts.wasReady,
     now: Date.now,
   })
   const view = makeView({

@@ -17,6 +17,8 @@ export interface ReadinessParts {
   readonly following: Following
   /** How many blocks of a feed are in the indexes. */
   readonly position: (feed: string) => number
+  /** It has said yes before, and was opened again. */
+  readonly wasReady: boolean | undefined
   readonly now: () => number
 }
 
@@ -33,9 +35,9 @@ const isGone = (feed: Feed, sequence: number): boolean =>
  * that has been useful does not become useless when a new feed comes.
  */
 export function makeReadiness(parts: ReadinessParts): () => boolean {
-  const { host, peering, neighbours, following, now } = parts
+  const { host, peering, neighbours, following, now, wasReady = false } = parts
   const began = now()
-  let isReady = false
+  let isReady = wasReady
   const goneSince = new Map<string, number>()
 
   /** Who has a block says so a little later than how long the feed is. */
