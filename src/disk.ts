@@ -4,7 +4,7 @@
  * all the same stops everything until the stores were opened again, as after a crash.
  */
 import { randomBytes } from 'node:crypto'
-import { open, rm, statfs } from 'node:fs/promises'
+import { access, constants, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { causesOf, DiskFullError, diskCauseOf, diskSentence } from './disk-error.ts'
 import type { DiskCause } from './disk-error.ts'
@@ -66,12 +66,14 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
   }
 
   async function look(): Promise<void> {
-    const isShort = await isBelowReserve(directory)
+    const cause = await whyNot(directory)
     looked = performance.now()
-    if (isShort === (short !== undefined)) return
-    short = isShort ? faultOf('ENOSPC') : undefined
-    if (short === undefined) logger.info('the disk has room again')
-    else logger.error({ cause: 'ENOSPC' }, 'the disk is nearly full: nothing more is taken')
+    if (cause === short?.cause) return
+    short = cause && faultOf(cause)
+    if (cause === undefined) logger.info('the disk can be written again')
+    else if (cause === 'ENOSPC')
+      logger.error({ cause }, 'the disk is nearly full: nothing more is taken')
+    else logger.error({ cause }, 'the disk can only be read: nothing more is taken')
     changed()
   }
 
@@ -89,24 +91,24 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
 
   /** hypercore does not say why. */
   async function diagnose(): Promise<void> {
-    const cause = (await isBelowReserve(directory)) ? 'ENOSPC' : await tryToWrite(directory)
+    const cause = (await whyNot(directory)) ?? (await tryToWrite(directory))
     if (cause === undefined || broken === undefined) return
     broken = { ...faultOf(cause), since: broken.since }
     logger.error({ cause }, 'why the disk takes nothing')
   }
 
-  async function check(): Promise<void> {
+  async function check(mayUseReserve = false): Promise<void> {
     if (performance.now() - looked > FRESH) await lookOnce()
-    const now = fault()
+    const now = mayUseReserve && short?.cause === 'ENOSPC' ? broken : fault()
     if (now !== undefined) throw new DiskFullError(now.cause, now.reason)
   }
 
   return {
     fault,
     isBroken: () => broken !== undefined,
-    check,
+    check: () => check(),
     writing: async (work, settings) => {
-      if (settings?.mayUseReserve !== true || broken !== undefined) await check()
+      await check(settings?.mayUseReserve)
       try {
         return await work()
       } catch (error) {
@@ -117,8 +119,7 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
       }
     },
     failed,
-    probe: async () =>
-      !(await isBelowReserve(directory)) && (await tryToWrite(directory)) === undefined,
+    probe: async () => ((await whyNot(directory)) ?? (await tryToWrite(directory))) === undefined,
     mended: () => {
       broken = undefined
       logger.info('the disk takes writes again')
@@ -145,15 +146,32 @@ function isFailedWrite(error: unknown): error is StorageError {
   return error instanceof StorageError && error.code === 'DISK' && !isDamage
 }
 
-/** Of any of the disks that its folders lie on. A disk that cannot be asked is found out by writing. */
-async function isBelowReserve(directory: string): Promise<boolean> {
-  const asked = FOLDERS.map((folder) => statfs(join(directory, folder)).catch(() => undefined))
-  for (const found of await Promise.all(asked)) {
-    if (found === undefined || found.blocks === 0) continue
-    const reserve = Math.min(RESERVE, (found.blocks * found.bsize) / SHARE)
-    if (found.bavail * found.bsize < reserve) return true
-  }
-  return false
+/**
+ * What the system says of any of the disks that its folders lie on, before anything is written: what is open goes on for a
+ * while where a disk has become read-only. A disk that cannot be asked is found out by writing.
+ */
+async function whyNot(directory: string): Promise<'ENOSPC' | 'EROFS' | undefined> {
+  const paths = FOLDERS.map((folder) => join(directory, folder))
+  const causes = await Promise.all(
+    paths.map(async (path) =>
+      (await isReadOnly(path)) ? 'EROFS' : (await isBelowReserve(path)) ? 'ENOSPC' : undefined,
+    ),
+  )
+  return causes.find((cause) => cause !== undefined)
+}
+
+/** Of the disk, not of who may write there. */
+const isReadOnly = (path: string): Promise<boolean> =>
+  access(path, constants.W_OK).then(
+    () => false,
+    (error: unknown) => diskCauseOf(error) === 'EROFS',
+  )
+
+async function isBelowReserve(path: string): Promise<boolean> {
+  const found = await statfs(path).catch(() => undefined)
+  if (found === undefined || found.blocks === 0) return false
+  const reserve = Math.min(RESERVE, (found.blocks * found.bsize) / SHARE)
+  return found.bavail * found.bsize < reserve
 }
 
 /** @returns why it cannot be written */
