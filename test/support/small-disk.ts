@@ -11,7 +11,9 @@ export interface SmallDisk {
   readonly fill: () => void
   /** Gives back what filled it. */
   readonly free: () => void
-  readonly mount: (options: string) => void
+  /** Mounts it read-only over itself, which its open files do not hinder: these alone can be written still. */
+  readonly seal: () => void
+  readonly unseal: () => void
 }
 
 function run(command: string, args: readonly string[]): string | undefined {
@@ -29,22 +31,23 @@ export function whyNoSmallDisk(): string | undefined {
 /** A disk of its own in memory, until the test has finished. */
 export async function smallDisk(mebibytes: number): Promise<SmallDisk> {
   const path = await temporaryDirectory()
-  const mount = (options: string): void => {
-    const failure = run('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path])
+  let mounts = 0
+  const mount = (...args: readonly string[]): void => {
+    const failure = run('mount', [...args, path])
     if (failure !== undefined) throw new Error(failure)
   }
-  mount(`size=${mebibytes}m`)
+  mount('-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs')
+  mounts += 1
   const ballast = openSync(join(path, 'ballast'), 'w')
   onTestFinished(() => {
     closeSync(ballast)
-    run('umount', ['--lazy', path])
+    for (; mounts > 0; mounts -= 1) run('umount', ['--lazy', path])
   })
   const data = join(path, 'data')
   mkdirSync(data)
   const piece = Buffer.alloc(4096, 1)
   return {
     data,
-    mount,
     fill: () => {
       const { bavail } = statfsSync(path)
       try {
@@ -54,5 +57,11 @@ export async function smallDisk(mebibytes: number): Promise<SmallDisk> {
       }
     },
     free: () => ftruncateSync(ballast, 0),
+    seal: () => {
+      mount('--bind', path)
+      mounts += 1
+      mount('-o', 'remount,bind,ro')
+    },
+    unseal: () => mount('-o', 'remount,bind,rw'),
   }
 }
