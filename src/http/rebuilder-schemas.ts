@@ -47,16 +47,23 @@ const Activity = Type.Object({
   counted: Type.Integer({ description: 'The newest that were looked at' }),
 })
 
+/** By operators that this node names, and by all other rebuilders. */
+const byCamp = (description: string) =>
+  Type.Object({ named: Type.Integer(), others: Type.Integer() }, { description })
+
 const Measured = Type.Object({
-  certifications: Type.Integer({ description: 'Certifications looked at, at most 100' }),
-  counting: Type.Integer({ description: 'How many of these count in an agreement' }),
-  unshared: Type.Integer({ description: 'Artifacts that nobody else certified' }),
-  weak: Type.Integer({ description: 'Artifacts of which it gave neither SHA-256 nor SHA-512' }),
-  complete: Type.Boolean({ description: 'false: comparing all of them would cost too much' }),
-  contradicted: Type.Integer({
-    description:
-      'Artifacts of which others gave another checksum, and more of them than gave the same, or nobody gave the same',
+  counting: Type.Integer({
+    description: 'How many of its certifications count in an agreement, or will on their date',
   }),
+  unshared: byCamp('Artifacts of which nobody else of these gave a checksum to compare'),
+  weak: Type.Integer({ description: 'Artifacts of which it gave neither SHA-256 nor SHA-512' }),
+  complete: Type.Boolean({
+    description:
+      'false: of some version those whom nobody names have certified more than is compared',
+  }),
+  contradicted: byCamp(
+    'Artifacts of which these gave another checksum, and as many or more of them than gave the same',
+  ),
   contradictions: Type.Array(
     Type.Object({
       collection: Type.String(),
@@ -64,10 +71,16 @@ const Measured = Type.Object({
       name: Type.String(),
       group: Type.Optional(Type.String()),
       certifications: Type.Array(Type.String()),
-      same: Type.Integer({ description: 'How many others gave the same checksum' }),
-      other: Type.Integer({ description: 'How many gave another' }),
+      camp: Type.Union([Type.Literal('named'), Type.Literal('others')], {
+        description: 'Against whose word; others where the named say nothing to compare',
+      }),
+      same: Type.Integer({ description: 'How many others of these gave the same checksum' }),
+      other: Type.Integer({ description: 'How many of these gave another' }),
     }),
-    { description: 'At most 100, those against which most stand first' },
+    {
+      description:
+        'At most 100: against the named first, and of each camp those against which most stand',
+    },
   ),
 })
 

@@ -157,11 +157,30 @@ export const KeysAddedBody = Type.Array(
   }),
 )
 
+const Rate = Type.Object({
+  compared: Type.Integer({ description: 'Artifacts that somebody else of these certified too' }),
+  agreeing: Type.Integer({
+    description:
+      'Of these: another one gave the same checksum, and more did so than gave any other',
+  }),
+})
 export const RebuilderBody = Type.Object({
   fingerprint: Type.String(),
   userIds: Type.Array(Type.String()),
   certifications: Type.Integer(),
-  agreement: nullable(Type.Object({ compared: Type.Integer(), agreeing: Type.Integer() })),
+  agreement: Type.Object(
+    {
+      named: {
+        ...nullable(Rate),
+        description: 'By operators that this node names, see /policy; null: nothing to compare',
+      },
+      others: { ...nullable(Rate), description: 'By all other rebuilders' },
+    },
+    {
+      description:
+        'In all versions; of each rebuilder the newest 64 certifications of a version are compared',
+    },
+  ),
 })
 
 export const StatusBody = Type.Object({

@@ -294,8 +294,16 @@ export const standsKey = (version: Bytes): Bytes => key('U', version)
 export const rateKey = (fingerprint: string): Bytes => key('R', wide(fingerprint))
 export const contradictionKey = (
   fingerprint: string,
-  { against, version, at }: { against: number; version: Bytes; at: number },
-): Bytes => key('C', wide(fingerprint), uint32(0xffff_ffff - against), version, uint16(at))
+  { camp, against, version, at }: { camp: number; against: number; version: Bytes; at: number },
+): Bytes =>
+  key(
+    'C',
+    wide(fingerprint),
+    Uint8Array.of(camp),
+    uint32(0xffff_ffff - against),
+    version,
+    uint16(at),
+  )
 export const contradictionsOf = (fingerprint: string): Range => under(key('C', wide(fingerprint)))
 export const namingKey = (): Bytes => key('P')
 

@@ -1,6 +1,6 @@
 /* How rebuilders stand in versions, and in all of them together. */
 import { encode } from 'cborg'
-import type { Camp, Stand } from '../certification/judge.ts'
+import { type Camp, CAMPS, type Stand } from '../certification/judge.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { contradictionKey, contradictionsOf, rateKey, standsKey } from './keys.ts'
@@ -22,7 +22,9 @@ export interface Contradiction {
   readonly group?: string
   /** Ids of its certifications that say so. */
   readonly certifications: readonly string[]
-  /** How many others say the same, and how many say otherwise. */
+  /** Against whose word. */
+  readonly camp: Camp
+  /** How many others of it say the same, and how many say otherwise. */
   readonly same: number
   readonly other: number
 }
@@ -30,11 +32,11 @@ export interface Contradiction {
 /** How one rebuilder stands in one version. */
 export interface VersionStanding extends Standing {
   readonly rebuilder: string
-  /** Not all of them: those against which most stand. */
+  /** Not all of them, though {@link Standing} counts all. */
   readonly contradictions: readonly Contradiction[]
 }
 
-type EncodedContradiction = [string, string | null, Uint8Array[], number, number]
+type EncodedContradiction = [string, string | null, Uint8Array[], number, number, number]
 type EncodedStanding = [Uint8Array, number[], number[], number, EncodedContradiction[]]
 
 /** Puts how the rebuilders of a version stand there in the place of how they stood before. Their sums are moved by the difference. */
@@ -48,8 +50,8 @@ export async function moveStandings(
 ): Promise<void> {
   const before = hadStandings ? await standingsIn(batch, version) : []
   for (const { rebuilder, contradictions } of before)
-    for (const [at, { other }] of contradictions.entries())
-      batch.del(contradictionKey(rebuilder, { against: other, version, at }))
+    for (const [at, one] of contradictions.entries())
+      batch.del(contradictionKey(rebuilder, { ...placeOf(one), version, at }))
   const changes = new Map<string, number[]>()
   for (const one of before) add(changes, one, -1)
   for (const one of standings) add(changes, one, 1)
@@ -57,7 +59,7 @@ export async function moveStandings(
   for (const { rebuilder, contradictions } of standings)
     for (const [at, one] of contradictions.entries())
       batch.put(
-        contradictionKey(rebuilder, { against: one.other, version, at }),
+        contradictionKey(rebuilder, { ...placeOf(one), version, at }),
         encode([[...segments], encodeContradiction(one)]),
       )
   if (standings.length === 0) {
@@ -75,6 +77,8 @@ export async function moveStandings(
   )
   batch.put(standsKey(version), encode(encoded))
 }
+
+const placeOf = ({ camp, other }: Contradiction) => ({ camp: CAMPS.indexOf(camp), against: other })
 
 /** To those named, to others, and what is unfinished. */
 const SUMS = [...STANDS, ...STANDS, 'unfinished']
@@ -137,7 +141,7 @@ async function standingsIn(
   )
 }
 
-/** Where a rebuilder differs, those first against which most stand. */
+/** Where a rebuilder differs: from the named first, and of each camp those first against which most stand. */
 export async function contradictionsBy(
   indexes: Indexes,
   rebuilder: string,
@@ -152,14 +156,21 @@ export async function contradictionsBy(
 }
 
 function encodeContradiction(one: Contradiction): EncodedContradiction {
-  const { name, group, certifications, same, other } = one
+  const { name, group, certifications, camp, same, other } = one
   const ids = certifications.map((id) => Buffer.from(id, 'hex'))
-  return [name, group ?? null, ids, same, other]
+  return [name, group ?? null, ids, CAMPS.indexOf(camp), same, other]
 }
 
-function decodeContradiction([name, group, ids, same, other]: EncodedContradiction): Contradiction {
-  const certifications = ids.map(hexOf)
-  return { name, ...(group !== null && { group }), certifications, same, other }
+function decodeContradiction(encoded: EncodedContradiction): Contradiction {
+  const [name, group, ids, camp, same, other] = encoded
+  return {
+    name,
+    ...(group !== null && { group }),
+    certifications: ids.map(hexOf),
+    camp: CAMPS[camp] ?? 'others',
+    same,
+    other,
+  }
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -1,8 +1,7 @@
 import { contradictionsBy, type Contradiction, STANDS, standingOf } from '../indexes/standings.ts'
-import type { Stand } from '../certification/judge.ts'
+import type { Camp, Stand } from '../certification/judge.ts'
 import type { Indexes } from '../indexes/database.ts'
-import type { Naming } from '../certification/naming.ts'
-import type { RebuilderSummary } from './rebuilder-summary.ts'
+import type { Rate, RebuilderSummary } from './rebuilder-summary.ts'
 
 /** An artifact about which a rebuilder differs from most, and where that is compared. */
 export interface Contradicted extends Contradiction {
@@ -11,45 +10,50 @@ export interface Contradicted extends Contradiction {
   readonly path: string
 }
 
-/** How a rebuilder stands to others about all that it certified; each artifact counts once. */
+/** Of artifacts: by those whom the policy names, and by all others. */
+export type ByCamp<T> = Readonly<Record<Camp, T>>
+
+/** How a rebuilder stands to others about all that it certified; each artifact counts once in a version. */
 export interface Measured {
   readonly agreement: RebuilderSummary['agreement']
-  /** Artifacts of which nobody else gave a comparable strong checksum, and those of which it gave none itself. */
-  readonly unshared: number
+  /** Artifacts of which nobody else of that camp gave a comparable strong checksum. */
+  readonly unshared: ByCamp<number>
+  /** Artifacts of which it gave no strong checksum itself. */
   readonly weak: number
   /** How many artifacts. */
-  readonly contradicted: number
-  /** `false`: in some version more was certified than is compared. */
+  readonly contradicted: ByCamp<number>
+  /** `false`: of some version more was certified by those whom nobody names than is compared. */
   readonly complete: boolean
 }
 
-export interface MeasureParts {
-  readonly indexes: Indexes
-  readonly naming: () => Naming
-}
-
-/** A row, to whomever it is held: those whom the policy names, or without one everybody. */
-export async function measured(
-  { indexes, naming }: MeasureParts,
-  fingerprint: string,
-): Promise<Measured> {
+/** A row: sums over all versions. */
+export async function measured(indexes: Indexes, fingerprint: string): Promise<Measured> {
   const { standing, unfinished } = await standingOf(indexes, fingerprint)
-  const counts = standing[naming().operators.length > 0 ? 'named' : 'others']
-  const count = (stand: Stand): number => counts[STANDS.indexOf(stand)] ?? 0
-  const [agreeing, contradicted] = [count('agrees'), count('differs')]
-  const compared = agreeing + contradicted
+  const count = (camp: Camp, stand: Stand): number => standing[camp][STANDS.indexOf(stand)] ?? 0
+  const rate = (camp: Camp): Rate | null => {
+    const agreeing = count(camp, 'agrees')
+    const compared = agreeing + count(camp, 'differs')
+    return compared === 0 ? null : { compared, agreeing }
+  }
   return {
-    agreement: compared === 0 ? null : { compared, agreeing },
-    unshared: count('first') + count('divided') + count('apart'),
-    weak: count('weak'),
-    contradicted,
+    agreement: byCamp(rate),
+    unshared: byCamp(
+      (camp) => count(camp, 'first') + count(camp, 'divided') + count(camp, 'apart'),
+    ),
+    // towards either camp the same
+    weak: count('others', 'weak'),
+    contradicted: byCamp((camp) => count(camp, 'differs')),
     complete: unfinished === 0,
   }
 }
 
-/** Those against which most stand first. */
+function byCamp<T>(of: (camp: Camp) => T): ByCamp<T> {
+  return { named: of('named'), others: of('others') }
+}
+
+/** Against the named first, and of each camp those against which most stand. */
 export async function contradictions(
-  { indexes }: MeasureParts,
+  indexes: Indexes,
   fingerprint: string,
   limit: number,
 ): Promise<readonly Contradicted[]> {

@@ -9,10 +9,9 @@ export interface RebuilderDetail extends RebuilderSummary {
   readonly key: RebuilderKey | null
   readonly activity: Activity
   readonly measured: Omit<Measured, 'agreement'> & {
-    readonly certifications: number
-    /** How many of them count in an agreement, those that are dated in the future too. */
+    /** How many certifications count in an agreement, those that are dated in the future too. */
     readonly counting: number
-    /** At most 100, those against which most stand first. */
+    /** At most 100: against the named first, and of each camp those against which most stand. */
     readonly contradictions: readonly Contradicted[]
   }
   /** By the time of signing, newest first, at most 50; what is dated in the future stands last. */

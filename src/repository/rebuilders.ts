@@ -14,13 +14,15 @@ import type { Keyring } from './keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import { newestBy, signedTimes } from '../indexes/signed.ts'
 import { activityOf } from './activity.ts'
-import { contradictions, measured, type MeasureParts } from './measured.ts'
+import type { Indexes } from '../indexes/database.ts'
+import { contradictions, measured } from './measured.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { RebuilderDetail, RebuilderKey, RebuilderKeyPart } from './rebuilder-detail.ts'
 import type { CertificationSummary, Page, PageOf } from './repository.ts'
 import { summaryOf } from './summary.ts'
 
-export interface RebuilderParts extends MeasureParts {
+export interface RebuilderParts {
+  readonly indexes: Indexes
   readonly keyring: Keyring
   readonly now: () => number
 }
@@ -40,7 +42,7 @@ export async function rebuilders(
     const last = items.at(-1)
     if (items.length === limit && last !== undefined) return { items, next: last.fingerprint }
     const userIds = userIdsIn(await parts.keyring.forFingerprint(fingerprint))
-    const { agreement } = await measured(parts, fingerprint)
+    const { agreement } = await measured(parts.indexes, fingerprint)
     items.push({ fingerprint, userIds, certifications, agreement })
   }
   return { items }
@@ -54,7 +56,7 @@ export async function rebuilder(
   const certifications = await countBy(parts, fingerprint)
   if (certifications === 0) return undefined
   const key = await parts.keyring.forFingerprint(fingerprint)
-  const { agreement, ...found } = await measured(parts, fingerprint)
+  const { agreement, ...found } = await measured(parts.indexes, fingerprint)
   // a clock that is a little ahead is not the future
   const now = parts.now() + CLOCK_TOLERANCE
   const { past, future } = await signedTimes(parts.indexes, fingerprint, { now, most: COUNTED })
@@ -67,9 +69,8 @@ export async function rebuilder(
     activity: activityOf(past, now, future),
     measured: {
       ...found,
-      certifications,
       counting: await readCounter(parts.indexes, countingCounter(fingerprint)),
-      contradictions: await contradictions(parts, fingerprint, CONTRADICTIONS),
+      contradictions: await contradictions(parts.indexes, fingerprint, CONTRADICTIONS),
     },
     newest: await newest(parts, fingerprint, now),
   }

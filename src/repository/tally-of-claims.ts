@@ -21,7 +21,7 @@ const CLAIM = 30
 const ARTIFACT = 20
 /** Claims that are kept beside the tally of a version. */
 export const MOST_SAME = 16
-/** Artifacts that are named for one rebuilder of a version, and in all. */
+/** Artifacts that are named for one rebuilder of a version, and for all rebuilders of a camp. */
 const CONTRADICTIONS_OF_ONE = 100
 const CONTRADICTIONS = 200
 
@@ -65,9 +65,10 @@ export function* tallyOfClaims(
         : { ...claim, operator, artifacts: classes.map(({ of }) => of) }
     }),
   )
-  const counted = new Set(
-    claims.flatMap(({ isHeader, rebuilder }) => (isHeader ? [rebuilder] : [])),
-  )
+  const counted = new Map<string, Camp>()
+  for (const claim of claims)
+    if (claim.isHeader && counted.get(claim.rebuilder) !== 'named')
+      counted.set(claim.rebuilder, operatorOf(claim) === undefined ? 'others' : 'named')
   const tallies = yield* tallyInSteps(stated)
   const isSimple = classes !== undefined && isWhole && until === null
   const same = isSimple ? sameOf(claims) : undefined
@@ -141,21 +142,24 @@ function* standingsOf(
     isWhole,
     sizes,
   }: {
-    readonly counted: ReadonlySet<string>
+    /** Each with the camp that it is of itself. */
+    readonly counted: ReadonlyMap<string, Camp>
     readonly isWhole: boolean
     /** For how many each stands; for itself if absent. */
     readonly sizes: readonly number[] | undefined
   },
 ): Steps<readonly VersionStanding[]> {
   const all = new Map<string, { named: number[]; others: number[]; against: Contradiction[] }>()
-  let room = CONTRADICTIONS
+  // strangers take no room from those who are named
+  const room: Record<Camp, number> = { named: CONTRADICTIONS, others: CONTRADICTIONS }
   for (const [index, artifact] of stated.entries()) {
     yield
     const size = sizes?.[index] ?? 1
     for (const [rebuilder, stands] of standsIn(artifact)) {
       // what is said of a crowded name is looked at for each who contradicts it
       yield
-      if (!counted.has(rebuilder)) continue
+      const ofCamp = counted.get(rebuilder)
+      if (ofCamp === undefined) continue
       const own = all.get(rebuilder) ?? { named: zeros(), others: zeros(), against: [] }
       all.set(rebuilder, own)
       for (const camp of ['named', 'others'] as const) {
@@ -163,8 +167,9 @@ function* standingsOf(
         own[camp][at] = (own[camp][at] ?? 0) + size
       }
       const camp = contradicting(stands)
-      if (camp === undefined || own.against.length >= CONTRADICTIONS_OF_ONE || room === 0) continue
-      room -= 1
+      if (camp === undefined) continue
+      if (own.against.length >= CONTRADICTIONS_OF_ONE || room[ofCamp] === 0) continue
+      room[ofCamp] -= 1
       own.against.push(contradictionOf(artifact, rebuilder, camp))
     }
   }
@@ -192,6 +197,7 @@ function contradictionOf(artifact: StatedArtifact, rebuilder: string, camp: Camp
     name,
     ...(group !== undefined && { group }),
     certifications: certifications.toSorted(),
+    camp,
     same: said.same,
     other: said.otherwise,
   }

@@ -163,7 +163,10 @@ describe('GET /rebuilders', () => {
     )
     const one = await get(app, `/rebuilders/${ALICE.toLowerCase()}`)
     const alice = all.find(({ fingerprint }) => fingerprint === ALICE)
-    expect(alice).toMatchObject({ certifications: 1, agreement: { compared: 2, agreeing: 2 } })
+    expect(alice).toMatchObject({
+      certifications: 1,
+      agreement: { named: null, others: { compared: 2, agreeing: 2 } },
+    })
     expect(one.json()).toMatchObject(alice ?? {})
     expect((await get(app, `/rebuilders/${'0'.repeat(40)}`)).json()).toMatchObject({
       code: 'REBUILDER_NOT_FOUND',

@@ -23,9 +23,10 @@ describe('the html template', () => {
 
   it('shows a user id with HTML in it as text', () => {
     const userIds = ['<img src=x onerror=alert(1)> "A" <a@example>']
+    const agreement = { named: null, others: null }
     const page = rebuildersPage(
-      { items: [{ fingerprint: ALICE, userIds, certifications: 1, agreement: null }] },
-      undefined,
+      { items: [{ fingerprint: ALICE, userIds, certifications: 1, agreement }] },
+      { next: undefined, hasPolicy: false },
     )
     expect(page).not.toContain('<img')
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;')

@@ -66,3 +66,28 @@ test('where all say the same it comes to what it comes to artifact by artifact',
     { numRuns: 300 },
   )
 })
+
+test('what strangers contradict takes no room from what somebody contradicts who is named', () => {
+  const names = Array.from({ length: 150 }, (_, at) => `${at}.jar`)
+  const claim = (rebuilder: string, hex: string): VersionClaim => ({
+    ...FIRST,
+    id: rebuilder.padStart(64, '0'),
+    rebuilder,
+    signedBy: rebuilder,
+    isHeader: true,
+    artifacts: names.map((name) => ({ name, checksums: [{ algorithm: 'sha256', hex }] })),
+    said: hex,
+  })
+  // the strangers are looked at first
+  const claims = ['V', 'W', 'X', 'Y'].map((stranger) => claim(stranger, stranger))
+  claims.push(claim('A', '11'), claim('C', '22'))
+  const gathered = { claims, isWhole: true, until: null }
+  const { standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
+  const found = new Map(
+    standings.map(({ rebuilder, contradictions }) => [rebuilder, contradictions.length]),
+  )
+  expect([found.get('A'), found.get('C')]).toEqual([100, 100])
+  expect(new Set(standings.flatMap((one) => one.contradictions.map(({ camp }) => camp)))).toEqual(
+    new Set(['named']),
+  )
+})

@@ -49,7 +49,7 @@ async function submit(
 const rateOf = async ({ repository }: OpenRepository, who: TestRebuilder | undefined) =>
   (await repository.rebuilders({ limit: 10 })).items.find(
     ({ fingerprint }) => fingerprint === nameOf(who),
-  )?.agreement
+  )?.agreement.others
 
 async function openSome(data?: string): Promise<OpenRepository> {
   const opened = await openTestData(data ?? (await temporaryDirectory()))

@@ -1,7 +1,7 @@
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import type { RebuilderDetail } from '../../repository/rebuilder-detail.ts'
 import { activityPicture } from './activity.ts'
-import { RATE_MEANS, rateBar } from './agreement-rate.ts'
+import { rateBar, rateMeaning } from './agreement-rate.ts'
 import { certificationTable } from './certifications.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
@@ -48,9 +48,9 @@ function parts(
         <a href="/certifications?rebuilder=${fingerprint}">${countText(certifications)}</a>
       </dd>
       <dt>agreement</dt>
-      <dd>${rateBar(rebuilder.agreement)}</dd>
+      <dd>${rateBar(rebuilder.agreement, hasPolicy)}</dd>
     </dl>
-    <p class="quiet">${RATE_MEANS}</p>
+    <p class="quiet">${rateMeaning(hasPolicy)}</p>
     <h2>Where others say otherwise</h2>
     ${standsAlone(rebuilder, hasPolicy)}
     <h2>Activity</h2>

@@ -1,6 +1,6 @@
 import type { RebuilderSummary } from '../../repository/rebuilder-summary.ts'
 import type { Page } from '../../repository/repository.ts'
-import { RATE_MEANS, rateText } from './agreement-rate.ts'
+import { rateMeaning, rateText } from './agreement-rate.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
@@ -10,11 +10,15 @@ import { table } from './table.ts'
 const namesIn = ({ fingerprint, userIds: [name] }: RebuilderSummary): Names =>
   new Map(name === undefined ? [] : [[fingerprint, name]])
 
-export function rebuildersPage(page: Page<RebuilderSummary>, next: string | undefined): string {
+/** `next`: where the following ones are; `hasPolicy`: does this node name anybody? */
+export function rebuildersPage(
+  page: Page<RebuilderSummary>,
+  { next, hasPolicy }: { readonly next: string | undefined; readonly hasPolicy: boolean },
+): string {
   const rows = page.items.map((item) => [
     rebuilderLink(item.fingerprint, namesIn(item)),
     countText(item.certifications),
-    rateText(item.agreement),
+    rateText(item.agreement, hasPolicy),
   ])
   const body =
     rows.length === 0
@@ -22,7 +26,7 @@ export function rebuildersPage(page: Page<RebuilderSummary>, next: string | unde
       : table(['rebuilder', 'certifications', 'agreement'], rows)
   return layout(
     'Rebuilders',
-    html`<p class="quiet">${RATE_MEANS}</p>
+    html`<p class="quiet">${rateMeaning(hasPolicy)}</p>
       ${live('rebuilders', ['certification', 'withholding'], body)}${nextLink(next)}`,
   )
 }

@@ -1,66 +1,104 @@
 import { qualifiedName } from '../../certification/artifact.ts'
+import type { Camp } from '../../certification/judge.ts'
 import type { RebuilderDetail } from '../../repository/rebuilder-detail.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { certificationLink, countText, hrefOf } from './references.ts'
 import { table } from './table.ts'
 
-/** Rows on a page. */
+/** Rows on a page, for each camp. */
 const ROWS = 20
 /** Certifications in one row: of one rebuilder about one artifact there is rarely a second. */
 const CERTIFICATIONS = 3
 
+/** Against whom a rebuilder is held. */
+interface Voices {
+  readonly camp: Camp
+  readonly mark: string
+  readonly are: string
+  readonly nobody: string
+}
+
+const NAMED: Voices = {
+  camp: 'named',
+  mark: 'no',
+  are: 'named ones',
+  nobody: 'nobody else who is named',
+}
+const EVERYBODY: Voices = { camp: 'others', mark: 'plain', are: 'others', nobody: 'nobody else' }
+
 /** About which artifacts others contradict a rebuilder, and which nobody else certified. */
 export function standsAlone(rebuilder: RebuilderDetail, hasPolicy: boolean): Content {
-  const { measured, agreement } = rebuilder
-  const { contradicted, unshared, weak } = measured
-  if (measured.counting === 0)
-    return html`<p>${NOTHING_COUNTS}</p>
-      ${looked(rebuilder)}`
-  const shared = agreement?.compared ?? 0
-  return html`${contradicted === 0 ? null : contradictions(rebuilder, hasPolicy)}
-    <ul>
-      ${
-        contradicted === 0 && shared > 0
-          ? html`<li>With none of the ${artifacts(shared)} that others certified too.</li> `
-          : null
-      }
-      ${unshared === 0 ? null : html`<li>${artifacts(unshared)} nobody else certified.</li> `}
-      ${
-        weak === 0
-          ? null
-          : html`<li>
-              ${artifacts(weak)} it gave only MD5 or SHA-1 for: no agreement rests on these.
-            </li> `
-      }
-      ${
-        contradicted + shared + unshared + weak === 0
-          ? html`<li>There is nothing to compare.</li>`
-          : null
-      }
-    </ul>
-    ${looked(rebuilder)}`
+  if (rebuilder.measured.counting === 0) return html`<p>${NOTHING_COUNTS}</p>`
+  const voices = hasPolicy ? NAMED : EVERYBODY
+  return html`${contradictions(rebuilder, voices)} ${standing(rebuilder, voices)}
+  ${hasPolicy ? beside(rebuilder) : null} ${unfinished(rebuilder, hasPolicy)}`
 }
 
 const NOTHING_COUNTS =
-  'None of its certifications that were looked at counts, so that nothing is compared. The list of the newest says why.'
+  'None of its certifications counts, so that nothing is compared. The list of the newest says why.'
 
 const artifacts = (count: number): string =>
   count === 1 ? '1 artifact' : `${countText(count)} artifacts`
 
-function contradictions(
-  { measured: { contradicted, contradictions: all } }: RebuilderDetail,
-  hasPolicy: boolean,
+function standing(
+  { measured, agreement }: RebuilderDetail,
+  { camp, are, nobody }: Voices,
 ): Content {
-  const shown = all.slice(0, ROWS)
+  const [contradicted, unshared] = [measured.contradicted[camp], measured.unshared[camp]]
+  const shared = agreement[camp]?.compared ?? 0
+  const { weak } = measured
+  const lines = [
+    contradicted === 0 && shared > 0
+      ? `With none of the ${artifacts(shared)} that ${are} certified too.`
+      : '',
+    unshared === 0 ? '' : `${artifacts(unshared)} ${nobody} certified.`,
+    weak === 0
+      ? ''
+      : `${artifacts(weak)} it gave only MD5 or SHA-1 for: no agreement rests on these.`,
+    contradicted + shared + unshared + weak === 0 ? 'There is nothing to compare.' : '',
+  ].filter((line) => line !== '')
+  return lines.length === 0
+    ? null
+    : html`<ul>
+        ${lines.map((line) => html`<li>${line}</li> `)}
+      </ul>`
+}
+
+function contradictions({ measured }: RebuilderDetail, { camp, mark, are }: Voices): Content {
+  const contradicted = measured.contradicted[camp]
+  if (contradicted === 0) return null
+  const found = measured.contradictions.filter((one) => one.camp === camp)
+  const left = contradicted - Math.min(found.length, ROWS)
   return html`<p>
-      <span class="${hasPolicy ? 'no' : 'plain'}">${artifacts(contradicted)}</span>:
-      ${hasPolicy ? 'named ones' : 'others'} gave another checksum, and as many or more of them than
-      gave the same.
+      <span class="${mark}">${artifacts(contradicted)}</span>: ${are} gave another checksum, and as
+      many or more of them than gave the same.
     </p>
-    ${table(
-      ['artifact', 'compared in', 'say the same', 'say another', 'certification'],
-      shown.map(({ collection, path, name, group, same, other, certifications }) => [
+    ${contradictionTable(found)}
+    ${left > 0 ? html`<p class="quiet">and ${countText(left)} more</p>` : null}`
+}
+
+/** What those say whom nobody names; where the named say something, they are not held up against it. */
+function beside({ measured }: RebuilderDetail): Content {
+  const contradicted = measured.contradicted.others
+  if (contradicted === 0) return null
+  const found = measured.contradictions.filter(({ camp }) => camp === 'others')
+  return html`<div class="quiet">
+    <p>
+      Others, who are not named: of ${artifacts(contradicted)} they gave another checksum, and as
+      many or more of them than gave the same.
+      ${found.length > 0 ? 'About these no named one says anything that can be compared:' : null}
+    </p>
+    ${found.length > 0 ? contradictionTable(found) : null}
+  </div>`
+}
+
+function contradictionTable(found: RebuilderDetail['measured']['contradictions']): Content {
+  return table(
+    ['artifact', 'compared in', 'say the same', 'say another', 'certification'],
+    found
+      .slice(0, ROWS)
+      .map(({ collection, path, name, group, same, other, certifications }) => [
         html`<span class="long">${qualifiedName({ group, name })}</span>`,
         html`<a href="/agreement${hrefOf([collection, ...path.split('/')])}"
           >${collection} / ${path.replaceAll('/', ' / ')}</a
@@ -69,21 +107,14 @@ function contradictions(
         countText(other),
         certifications.slice(0, CERTIFICATIONS).map((id) => html`${certificationLink(id)} `),
       ]),
-    )}
-    ${
-      contradicted > shown.length
-        ? html`<p class="quiet">and ${countText(contradicted - shown.length)} more</p>`
-        : null
-    }`
+  )
 }
 
-/** What this rests on, where it is not all. */
-function looked({ measured, certifications }: RebuilderDetail): Content {
-  const parts = [
-    measured.certifications < certifications
-      ? `This is by ${countText(measured.certifications)} of its ${countText(certifications)} certifications.`
-      : '',
-    measured.complete ? '' : 'Not all of them could be compared in the time for one answer.',
-  ].filter((part) => part !== '')
-  return parts.length === 0 ? null : html`<p class="quiet">${parts.join(' ')}</p>`
+/** Where this is not all. */
+function unfinished({ measured }: RebuilderDetail, hasPolicy: boolean): Content {
+  if (measured.complete) return null
+  return html`<p class="quiet">
+    Of some versions others have certified more than is
+    compared${hasPolicy ? '; what named ones say always is' : null}.
+  </p>`
 }

@@ -20,6 +20,7 @@ code, pre, .hex { font-family: ui-monospace, monospace; font-size: .875em; overf
 button { background: none; border: 1px solid var(--line); border-radius: .25rem; color: inherit; cursor: pointer; padding: .25rem .75rem }
 .note { border-left: 3px solid #e69f00; padding-left: .75rem }
 progress { vertical-align: middle; width: 8rem }
+progress.quiet { accent-color: var(--quiet) }
 pre { background: #8881; border: 1px solid var(--line); overflow-x: auto; padding: .75rem }
 input, button { font: inherit; margin: .25rem 0; padding: .25rem .5rem }
 input { max-width: 100%; width: 22rem }

@@ -20,6 +20,7 @@ export function addRebuilderRoutes(
   repository: NodeRepository,
   { publicUrl }: { readonly publicUrl: string | undefined },
 ): void {
+  const hasPolicy = (): boolean => repository.naming().operators.length > 0
   app.get<{ Querystring: PageQuery }>(
     '/rebuilders',
     {
@@ -34,7 +35,9 @@ export function addRebuilderRoutes(
       const asHtml = negotiatesHtml(request, reply)
       const page = await repository.rebuilders(pageOf(request.query, asHtml))
       const next = linkNext(request, reply, page)
-      return asHtml ? sendHtml(reply, rebuildersPage(page, next)) : sendJson(reply, page.items)
+      return asHtml
+        ? sendHtml(reply, rebuildersPage(page, { next, hasPolicy: hasPolicy() }))
+        : sendJson(reply, page.items)
     },
   )
 
@@ -67,7 +70,7 @@ export function addRebuilderRoutes(
             reply,
             rebuilderPage(rebuilder, {
               base: baseUrl(request, publicUrl),
-              hasPolicy: repository.naming().operators.length > 0,
+              hasPolicy: hasPolicy(),
             }),
           )
         : sendJson(reply, rebuilder)
