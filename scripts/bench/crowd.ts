@@ -171,7 +171,7 @@ function builds(count: number): readonly { readonly build: Build; readonly by: n
 }
 
 /** A buildinfo with no more than it needs; the number makes two of one build differ. */
-function signed({ source, version, files }: Build, signer: Signer): Promise<Buffer> {
+export function signed({ source, version, files }: Build, signer: Signer): Promise<Buffer> {
   const lines = files.map(([name, hex]) => ` ${hex} 1000 ${name}`)
   return signer.clearsign(
     [

@@ -5,6 +5,7 @@ import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { others } from './others.ts'
 import { pages } from './pages.ts'
 import { read } from './read.ts'
 import type { Run } from './run.ts'
@@ -17,6 +18,7 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   read: { run: read, minutes: 15 },
   pages: { run: pages, minutes: 15 },
   costs: { run: (count) => costs(count), minutes: 40 },
+  others: { run: (count) => others(count), minutes: 30 },
   growth: { run: growth, minutes: 30 },
   memory: { run: memory, minutes: 60 },
   sync: { run: sync, minutes: 30 },
