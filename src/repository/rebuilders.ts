@@ -66,7 +66,8 @@ export async function rebuilder(
     certifications,
     agreement,
     key: key === undefined ? null : describeKey(key, parts.now()),
-    activity: activityOf(past, now, future),
+    // a month that nothing is dated in has not begun ten minutes before it does
+    activity: activityOf(past, Math.max(parts.now(), past[0] ?? 0), future),
     measured: {
       ...found,
       counting: await readCounter(parts.indexes, countingCounter(fingerprint)),
