@@ -1,6 +1,7 @@
 /* What a node says of those whom its policy names: all that strangers must not move. */
 import { sendAll } from './client.ts'
 import { getRequest } from './cost-question.ts'
+import { sized } from './sized.ts'
 
 /** What is asked about, and who is named. */
 export interface Subject {
@@ -116,7 +117,7 @@ function namedMarks(markup: string): readonly (readonly string[])[] {
 }
 
 /** What comes no more for so long, in milliseconds, has been told. */
-const QUIET = 1_000
+const QUIET = sized(1_000, 200)
 
 /** Events of certifications by the named, from the first on: an event has no tallies. */
 async function told(url: string, named: readonly string[]): Promise<readonly string[]> {
