@@ -1,33 +1,39 @@
 /* One file with all that a check needs, for a machine without a network. It is believed as little as a node. */
-import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { type Answer, exactly, list, matching, object, orNull, text as word } from '../answers.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import type { Subject } from '../certification/verdict.ts'
 import { MalformedError } from '../errors.ts'
 import type { Gathered } from './gather.ts'
-import { LookedUpCertification, plainAnswer, type Source } from './source.ts'
+import { type Found, found, type Source } from './source.ts'
 
-const Bundle = Type.Object({
-  version: Type.Literal(1),
+export interface Bundle {
+  readonly version: 1
   /** ISO 8601, UTC: by the clock of who made it. */
-  madeAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' }),
+  readonly madeAt: string
   /** Addresses of the nodes that were asked. */
-  nodes: Type.Array(Type.String()),
+  readonly nodes: readonly string[]
   /** What was asked, and which certifications are about it. */
-  subjects: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      sha256: Type.Union([Type.String(), Type.Null()]),
-      certifications: Type.Array(Type.String()),
-    }),
-  ),
+  readonly subjects: readonly {
+    readonly name: string
+    readonly sha256: string | null
+    readonly certifications: readonly string[]
+  }[]
   /** Public keys in base64. */
-  keys: Type.Array(Type.String()),
-  certifications: Type.Array(LookedUpCertification),
+  readonly keys: readonly string[]
+  readonly certifications: readonly Found[]
   /** As `GET /feeds/{key}/proof/{sequence}` gives them: that certifications stand in feeds, below signed heads. */
-  proofs: Type.Array(Type.Unknown()),
+  readonly proofs: readonly unknown[]
+}
+
+const bundle: Answer<Bundle> = object<Bundle>({
+  version: exactly(1),
+  madeAt: matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
+  nodes: list(word),
+  subjects: list(object({ name: word, sha256: orNull(word), certifications: list(word) })),
+  keys: list(word),
+  certifications: list(found),
+  proofs: list((value) => value),
 })
-export type Bundle = Static<typeof Bundle>
 
 /** A thousand packages with three certifications each are 60 MB. */
 export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024
@@ -40,15 +46,24 @@ export function readBundle(text: string, now = Date.now()): Bundle {
   } catch (cause) {
     throw new MalformedError('FILE_INVALID', 'It is no JSON, so no bundle.', { cause })
   }
-  if (!Value.Check(Bundle, value))
-    throw new MalformedError('FILE_INVALID', 'It is no bundle as countersign bundle makes it.')
-  const made = Date.parse(value.madeAt)
+  const read = formOf(value)
+  const made = Date.parse(read.madeAt)
   if (!(made <= now + CLOCK_TOLERANCE))
     throw new MalformedError(
       'FILE_INVALID',
       'It says that it was made in the future: that is no date.',
     )
-  return value
+  return read
+}
+
+function formOf(value: unknown): Bundle {
+  try {
+    return bundle(value, 'it')
+  } catch (cause) {
+    throw new MalformedError('FILE_INVALID', 'It is no bundle as countersign bundle makes it.', {
+      cause,
+    })
+  }
 }
 
 export function makeBundle(
@@ -86,14 +101,13 @@ export function bundleSource(
   return {
     node: name,
     madeAt,
-    lookup: async (asked) =>
-      plainAnswer({
-        answers: asked.map(({ name: called, checksums: { sha256 = called } }) => ({
-          certifications: [...new Set([...(ids.get(called) ?? []), ...(ids.get(sha256) ?? [])])],
-          truncated: false,
-        })),
-        certifications,
-      }),
+    lookup: async (asked) => ({
+      answers: asked.map(({ name: called, checksums: { sha256 = called } }) => ({
+        certifications: [...new Set([...(ids.get(called) ?? []), ...(ids.get(sha256) ?? [])])],
+        truncated: false,
+      })),
+      certifications,
+    }),
     // whoever asks takes those that have a fingerprint of the policy
     keys: async () => keys.map((key) => Buffer.from(key, 'base64')),
   }

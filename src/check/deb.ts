@@ -4,8 +4,6 @@ import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { Decompress } from 'fzstd'
-import { extract } from 'tar-stream'
 import type * as Xz from 'xz-decompress'
 import { folded, type Paragraph, readParagraph } from '../certification/dialects/deb822.ts'
 import { MalformedError } from '../errors.ts'
@@ -16,10 +14,6 @@ export interface DebName {
   readonly version: string
   readonly architecture: string
 }
-
-/** CommonJS whose names Node does not find. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by its own types
-const { XzReadableStream } = createRequire(import.meta.url)('xz-decompress') as typeof Xz
 
 const MAGIC = '!<arch>\n'
 const HEADER = 60
@@ -61,6 +55,7 @@ async function read(file: FileHandle, position: number, length: number): Promise
 }
 
 async function controlIn(archive: Buffer, extension: string): Promise<string> {
+  const { extract } = await import('tar-stream')
   const tar = extract()
   const feeding = pipeline(Readable.from(bounded(unpack(archive, extension))), tar)
   // who reads the entries meets the error
@@ -115,11 +110,14 @@ function unpack(archive: Buffer, extension: string): AsyncIterable<Buffer> {
   if (extension === '') return Readable.from([archive])
   if (extension === '.gz') return Readable.from([archive]).pipe(createGunzip())
   if (extension === '.xz') return unpackXz(archive)
-  if (extension === '.zst') return Readable.from(unpackZst(archive))
+  if (extension === '.zst') return unpackZst(archive)
   throw broken(`its control archive is compressed in a way that is not known (${extension})`)
 }
 
 async function* unpackXz(archive: Buffer): AsyncGenerator<Buffer> {
+  // CommonJS whose names Node does not find
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by its own types
+  const { XzReadableStream } = createRequire(import.meta.url)('xz-decompress') as typeof Xz
   const stream = new XzReadableStream(new Blob([new Uint8Array(archive)]).stream())
   const reader = stream.getReader()
   for (;;) {
@@ -130,7 +128,8 @@ async function* unpackXz(archive: Buffer): AsyncGenerator<Buffer> {
 }
 
 /** Four bytes can unpack to 128 kB: in pieces so small that what unpacks to too much is found out in time. */
-function* unpackZst(archive: Buffer): Generator<Buffer> {
+async function* unpackZst(archive: Buffer): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd')
   const ready: Buffer[] = []
   const stream = new Decompress((piece) => ready.push(Buffer.from(piece)))
   for (let at = 0; at < archive.length; at += ZST_PIECE) {

@@ -1,29 +1,40 @@
 /* A node that is asked and not trusted: what it answers is bounded, checked for its form, and verified by who asks. */
-import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { type Answer, list, matching, object, orNull, text, truth } from '../answers.ts'
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import { NetworkError } from '../errors.ts'
 import { noAnswer } from '../no-answer.ts'
 import type { Subject } from '../certification/verdict.ts'
 
-const Hex64 = Type.String({ pattern: '^[0-9a-f]{64}$' })
-/** In base64. What it says is computed anew from what is decoded, so no form has to be checked. */
-const Base64 = Type.String()
-export const LookedUpCertification = Type.Object({
-  id: Hex64,
-  collection: Type.String(),
-  dialect: Type.String(),
-  bytes: Base64,
-  signature: Type.Union([Base64, Type.Null()]),
+export interface Found {
+  readonly id: string
+  readonly collection: string
+  readonly dialect: string
+  /** In base64. What it says is computed anew from what is decoded, so no form has to be checked. */
+  readonly bytes: string
+  /** In base64. */
+  readonly signature: string | null
+}
+interface LookedUp {
+  readonly answers: readonly {
+    readonly certifications: readonly string[]
+    readonly truncated: boolean
+  }[]
+  readonly certifications: readonly Found[]
+}
+
+const id = matching(/^[0-9a-f]{64}$/)
+// not by schemas: whoever checks a file would wait for these to be loaded
+export const found: Answer<Found> = object<Found>({
+  id,
+  collection: text,
+  dialect: text,
+  bytes: text,
+  signature: orNull(text),
 })
-const LookedUp = Type.Object({
-  answers: Type.Array(
-    Type.Object({ certifications: Type.Array(Hex64), truncated: Type.Boolean() }),
-  ),
-  certifications: Type.Array(LookedUpCertification),
+const lookedUp: Answer<LookedUp> = object<LookedUp>({
+  answers: list(object({ certifications: list(id), truncated: truth })),
+  certifications: list(found),
 })
-type LookedUp = Static<typeof LookedUp>
-export type Found = Static<typeof LookedUpCertification>
 
 export interface Source {
   /** Its address. */
@@ -65,15 +76,14 @@ export function openSource(address: string, patience: number = PATIENCE): Source
       })
       const { status, bytes } = await ask(base, 'artifacts/lookup', { body, limit: MAX_ANSWER })
       if (status !== 200) throw unexpected(`it answered ${status}`)
-      const value = tryJson(bytes)
-      if (!Value.Check(LookedUp, value)) throw unexpected('the answer has another form')
+      const value = formOf(tryJson(bytes))
       if (value.answers.length !== subjects.length)
         throw unexpected('it answered another number of questions')
-      return plainAnswer(value)
+      return value
     },
     async keys(fingerprints) {
-      const found = await Promise.all(fingerprints.map((one) => keyAt(base, one)))
-      return found.filter((bytes) => bytes !== undefined)
+      const given = await Promise.all(fingerprints.map((one) => keyAt(base, one)))
+      return given.filter((bytes) => bytes !== undefined)
     },
   }
 }
@@ -136,16 +146,13 @@ function questionOf({ name, checksums }: Subject): Readonly<Record<string, strin
 }
 
 /** Nothing of what was not asked for, however deep it is. */
-export const plainAnswer = ({ answers, certifications }: LookedUp): LookedUp => ({
-  answers,
-  certifications: certifications.map(({ id, collection, dialect, bytes, signature }) => ({
-    id,
-    collection,
-    dialect,
-    bytes,
-    signature,
-  })),
-})
+function formOf(value: unknown): LookedUp {
+  try {
+    return lookedUp(value, 'it')
+  } catch (cause) {
+    throw unexpected('the answer has another form', cause)
+  }
+}
 
 function tryJson(bytes: Uint8Array): unknown {
   let values = 0
@@ -160,5 +167,5 @@ function tryJson(bytes: Uint8Array): unknown {
 }
 
 /** Said of a node whose address whoever asks has. */
-const unexpected = (reason: string): NetworkError =>
-  new NetworkError('ANSWER_UNEXPECTED', `is no node that can be asked: ${reason}`)
+const unexpected = (reason: string, cause?: unknown): NetworkError =>
+  new NetworkError('ANSWER_UNEXPECTED', `is no node that can be asked: ${reason}`, { cause })

@@ -7,7 +7,6 @@ import type { Subject } from '../certification/verdict.ts'
 import { MalformedError } from '../errors.ts'
 import { cacheNameOf, isMadeByGradle } from './cache-name.ts'
 import { type DebName, readDebName } from './deb.ts'
-import { groupsInJar } from './jar.ts'
 
 const PIECE = 1024 * 1024
 const DEB = /\.(?:u?deb|ddeb)$/
@@ -90,6 +89,7 @@ async function nameOf(
       isNamedByUser: true,
     }
   }
+  const { groupsInJar } = await import('./jar.ts')
   const groups = isMadeByGradle(path) ? [] : await groupsInJar(file, { base, size })
   // what stands in a file's own name is not read as coordinates
   const names: readonly ArtifactName[] = [

@@ -1,5 +1,5 @@
 import type { EvidenceStatus, FeedStatus, PeerStatus } from '../repository/feed-status.ts'
-import { list, number, object, oneOf, orNull, text, truth } from './answers.ts'
+import { list, number, object, oneOf, orNull, text, truth } from '../answers.ts'
 
 const head = object<EvidenceStatus['heads'][number]>({
   length: number,

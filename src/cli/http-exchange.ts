@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Code, ConfigError, CountersignError, NetworkError } from '../errors.ts'
 import { noAnswer } from '../no-answer.ts'
 import { addressTrouble } from '../node-address.ts'
-import { type Answer, unexpected } from './answers.ts'
+import { type Answer, unexpected } from '../answers.ts'
 import { EXIT, exitOf, isCode, isExpected } from './exit.ts'
 
 /** An answer of more is a node gone wrong: a page of 1,000 certifications is below 2 MB. */

@@ -7,7 +7,7 @@ import type {
   Submission,
   SubmitOutcome,
 } from '../repository/repository.ts'
-import { list, unexpected } from './answers.ts'
+import { list, unexpected } from '../answers.ts'
 import { isExpected } from './exit.ts'
 import { exchange, json, readBaseUrl, type Reply, understood } from './http-exchange.ts'
 import * as feedShapes from './feed-shapes.ts'

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import type { PeerStatus } from '../repository/feed-status.ts'
-import { list, number, object, orNull, text, truth } from './answers.ts'
+import { list, number, object, orNull, text, truth } from '../answers.ts'
 import { type Command, type Options, refusePositionals } from './command.ts'
 import { controlRequest } from './control.ts'
 import { EXIT } from './exit.ts'

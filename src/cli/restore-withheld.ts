@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import type { Restored } from '../repository/restore-withheld.ts'
-import { list, object, text } from './answers.ts'
+import { list, object, text } from '../answers.ts'
 import type { Command, Options } from './command.ts'
 import { controlRequest } from './control.ts'
 import { EXIT } from './exit.ts'

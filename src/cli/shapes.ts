@@ -32,7 +32,7 @@ import {
   text,
   truth,
   unexpected,
-} from './answers.ts'
+} from '../answers.ts'
 import { isCode } from './exit.ts'
 
 const head = object<Receipt['head']>({ length: number, fork: number, root: text, signature: text })

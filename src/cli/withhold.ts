@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import type { WithholdReason, WithholdTarget } from '../repository/withhold.ts'
-import { list, object, text as textAnswer } from './answers.ts'
+import { list, object, text as textAnswer } from '../answers.ts'
 import { type Arguments, type Command, type Options, text } from './command.ts'
 import { controlRequest } from './control.ts'
 import { EXIT } from './exit.ts'

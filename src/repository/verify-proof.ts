@@ -1,7 +1,5 @@
 /* Reads an inclusion proof from a file and checks it: no node, no network, no disk. */
-import { Type } from 'typebox'
-import type { Static } from 'typebox'
-import { Value } from 'typebox/value'
+import { type Answer, exactly, list, matching, object, orNull, whole } from '../answers.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
 import { examine } from '../certification/examine.ts'
 import { MalformedError, VerificationError } from '../errors.ts'
@@ -10,28 +8,48 @@ import type { Entry } from '../feeds/entry.ts'
 import { verifyInclusion } from '../feeds/inclusion-proof.ts'
 import { decodeOrigin } from '../feeds/origin.ts'
 
-const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
-const whole = (maximum: number) => Type.Integer({ minimum: 0, maximum })
-const Node = Type.Object({ size: whole(Number.MAX_SAFE_INTEGER), hash: Hash })
+interface TreeNode {
+  readonly size: number
+  readonly hash: string
+}
+interface Proof {
+  readonly version: 1
+  readonly feed: string
+  readonly publicKey: string
+  readonly sequence: number
+  readonly head: {
+    readonly length: number
+    readonly fork: number
+    readonly root: string
+    readonly signature: string
+  }
+  readonly block: string | null
+  readonly leaf: TreeNode
+  readonly siblings: readonly TreeNode[]
+  readonly roots: readonly TreeNode[]
+}
+
+const hash = matching(/^[0-9a-f]{64}$/)
 /** hypercore counts blocks in 40 bits. */
 const LENGTH = 2 ** 40
-const Proof = Type.Object({
-  version: Type.Literal(1),
-  feed: Hash,
-  publicKey: Hash,
-  sequence: whole(LENGTH),
-  head: Type.Object({
-    length: Type.Integer({ minimum: 1, maximum: LENGTH }),
-    fork: whole(LENGTH),
-    root: Hash,
-    signature: Type.String({ pattern: '^[0-9a-f]{128}$' }),
+const MOST_NODES = 64
+const node = object<TreeNode>({ size: whole(0, Number.MAX_SAFE_INTEGER), hash })
+const proof: Answer<Proof> = object<Proof>({
+  version: exactly(1),
+  feed: hash,
+  publicKey: hash,
+  sequence: whole(0, LENGTH),
+  head: object({
+    length: whole(1, LENGTH),
+    fork: whole(0, LENGTH),
+    root: hash,
+    signature: matching(/^[0-9a-f]{128}$/),
   }),
-  block: Type.Union([Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$' }), Type.Null()]),
-  leaf: Node,
-  siblings: Type.Array(Node, { maxItems: 64 }),
-  roots: Type.Array(Node, { maxItems: 64 }),
+  block: orNull(matching(/^[A-Za-z0-9+/]*={0,2}$/)),
+  leaf: node,
+  siblings: list(node, MOST_NODES),
+  roots: list(node, MOST_NODES),
 })
-type Proof = Static<typeof Proof>
 
 /** What a proof proves. */
 export interface ProvedBlock {
@@ -56,9 +74,9 @@ export const MAX_PROOF_BYTES = 4 * 1024 * 1024
  * @throws VerificationError SIGNATURE_INVALID if it proves nothing
  */
 export async function verifyProof(text: string): Promise<ProvedBlock> {
-  const proof = read(text)
-  const block = verifyInclusion(proof)
-  const { feed, sequence, head } = proof
+  const given = read(text)
+  const block = verifyInclusion(given)
+  const { feed, sequence, head } = given
   const proved = { feed, sequence, length: head.length, root: head.root, owner: null }
   if (block === undefined) return { ...proved, kind: 'hash', entries: [] }
   if (sequence === 0) {
@@ -79,12 +97,15 @@ function read(text: string): Proof {
   } catch (cause) {
     throw new MalformedError('REQUEST_INVALID', 'It is no JSON, so no proof.', { cause })
   }
-  if (!Value.Check(Proof, value))
+  try {
+    return proof(value, 'it')
+  } catch (cause) {
     throw new MalformedError(
       'REQUEST_INVALID',
       'It is no proof as GET /feeds/{key}/proof/{sequence} gives it.',
+      { cause },
     )
-  return value
+  }
 }
 
 async function named(entry: Entry): Promise<{ readonly kind: string; readonly id: string | null }> {

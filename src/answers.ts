@@ -1,4 +1,4 @@
-import { NetworkError } from '../errors.ts'
+import { NetworkError } from './errors.ts'
 
 /** Reads a parsed JSON value as a `T`; `at` names the place in the answer. Members we do not know are dropped. */
 export type Answer<T> = (value: unknown, at: string) => T
@@ -17,9 +17,33 @@ export const text: Answer<string> = (value, at) => {
   return value
 }
 
+export function matching(form: RegExp): Answer<string> {
+  return (value, at) => {
+    if (typeof value !== 'string' || !form.test(value))
+      throw wrong(at, `a text like ${form.source}`)
+    return value
+  }
+}
+
 export const number: Answer<number> = (value, at) => {
   if (typeof value !== 'number') throw wrong(at, 'a number')
   return value
+}
+
+export function whole(minimum: number, maximum: number): Answer<number> {
+  return (value, at) => {
+    const isWhole = typeof value === 'number' && Number.isInteger(value)
+    if (!isWhole || value < minimum || value > maximum)
+      throw wrong(at, `a whole number from ${minimum} to ${maximum}`)
+    return value
+  }
+}
+
+export function exactly<T extends string | number>(wanted: T): Answer<T> {
+  return (value, at) => {
+    if (value !== wanted) throw wrong(at, String(wanted))
+    return wanted
+  }
 }
 
 export const truth: Answer<boolean> = (value, at) => {
@@ -39,9 +63,10 @@ export function orNull<T>(answer: Answer<T>): Answer<T | null> {
   return (value, at) => (value === null ? null : answer(value, at))
 }
 
-export function list<T>(answer: Answer<T>): Answer<readonly T[]> {
+/** @param most how many there can be; any number if absent */
+export function list<T>(answer: Answer<T>, most = Number.POSITIVE_INFINITY): Answer<readonly T[]> {
   return (value, at) => {
-    if (!Array.isArray(value)) throw wrong(at, 'a list')
+    if (!Array.isArray(value) || value.length > most) throw wrong(at, 'a list')
     return value.map((item: unknown, index) => answer(item, `${at}[${index}]`))
   }
 }
@@ -62,7 +87,7 @@ type Shape<T> = {
 export function object<T extends object>(shape: Shape<T>): Answer<T> {
   const members = Object.entries<Answer<unknown> | Maybe<unknown>>(shape)
   const required = members.filter(([, one]) => typeof one === 'function').map(([name]) => name)
-  const whole = (read: object): read is T => required.every((name) => Object.hasOwn(read, name))
+  const isAll = (read: object): read is T => required.every((name) => Object.hasOwn(read, name))
   return (value, at) => {
     if (typeof value !== 'object' || value === null) throw wrong(at, 'an object')
     const given = new Map<string, unknown>(Object.entries(value))
@@ -72,7 +97,7 @@ export function object<T extends object>(shape: Shape<T>): Answer<T> {
       if (typeof member === 'function') read[name] = member(given.get(name), here)
       else if (given.get(name) !== undefined) read[name] = member.maybe(given.get(name), here)
     }
-    if (!whole(read)) throw wrong(at, `an object with ${required.join(', ')}`)
+    if (!isAll(read)) throw wrong(at, `an object with ${required.join(', ')}`)
     return read
   }
 }
