@@ -11,6 +11,7 @@ import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
 import { addHkpRoutes } from './clients/hkp.ts'
 import { addRebuilderdRoutes } from './clients/rebuilderd.ts'
 import { addEntityTags } from './entity-tag.ts'
+import { PLAIN_AJV } from './form.ts'
 import { answerClientError, answerFailure, answerWithAdvice } from './failures.ts'
 import { addMethodAnswers, addNotFound, noteRoutes } from './methods.ts'
 import { readQueryString } from './query-string.ts'
@@ -89,7 +90,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
       maxParamLength: 300,
       querystringParser: readQueryString,
     },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: { customOptions: PLAIN_AJV },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       setAnswerHeaders(request, reply)

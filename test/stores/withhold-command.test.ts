@@ -1,14 +1,20 @@
 import { join } from 'node:path'
 import { fastify } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Loaders } from '../../src/cli/command.ts'
 import { run } from '../../src/cli/run.ts'
 import { restoreWithheld } from '../../src/cli/restore-withheld.ts'
 import { withhold } from '../../src/cli/withhold.ts'
 import { addWithholdRoutes } from '../../src/http/control/withhold-routes.ts'
+import { PLAIN_AJV } from '../../src/http/form.ts'
 import { answerFailure } from '../../src/http/failures.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const OPTIONS = { data: { type: 'string' }, config: { type: 'string' } } as const
+const COMMANDS: Loaders = new Map([
+  ['withhold', async () => withhold(OPTIONS)],
+  ['restore-withheld', async () => restoreWithheld(OPTIONS)],
+])
 const [ID, OTHER] = ['a'.repeat(64), 'b'.repeat(64)]
 
 /** Runs a command line in this process; what the node was asked stands in `asked`. */
@@ -30,7 +36,7 @@ async function terminal() {
     }),
     interrupted: () => new AbortController().signal,
   }
-  const control = fastify()
+  const control = fastify({ ajv: { customOptions: PLAIN_AJV } })
   control.setErrorHandler(answerFailure)
   addWithholdRoutes(control, {
     withhold: async (...what) => {
@@ -47,7 +53,7 @@ async function terminal() {
     asked,
     said,
     listen: () => control.listen({ path: join(data, 'control.sock') }),
-    run: (...line: string[]) => run([withhold(OPTIONS), restoreWithheld(OPTIONS)], line, world),
+    run: (...line: string[]) => run(COMMANDS, line, world),
   }
 }
 

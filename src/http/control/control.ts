@@ -6,6 +6,7 @@ import { controlSocket } from '../../control-socket.ts'
 import { ConfigError } from '../../errors.ts'
 import type { WithholdingDoor } from '../../repository/open-withholding.ts'
 import { answerFailure } from '../failures.ts'
+import { PLAIN_AJV } from '../form.ts'
 import { problemOf, sendProblem } from '../responses.ts'
 import { addPeerRoutes } from './peer-routes.ts'
 import type { PeerDoor } from './peer-routes.ts'
@@ -27,7 +28,11 @@ export async function openControl(
   data: string,
   { repository, peers, logger }: ControlParts,
 ): Promise<{ readonly close: () => Promise<void> }> {
-  const app = fastify({ loggerInstance: logger, bodyLimit: MAX_BODY_BYTES })
+  const app = fastify({
+    loggerInstance: logger,
+    bodyLimit: MAX_BODY_BYTES,
+    ajv: { customOptions: PLAIN_AJV },
+  })
   app.setErrorHandler((error, request, reply) =>
     // on the public door a setting is the operator's affair; here the operator asks
     error instanceof ConfigError

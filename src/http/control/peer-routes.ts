@@ -1,15 +1,14 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Static } from 'typebox'
-import { Value } from 'typebox/value'
 import { MalformedError } from '../../errors.ts'
 import type { App } from '../app.ts'
+import { hasForm } from '../form.ts'
 import { sendJson } from '../responses.ts'
 
 const PeerBody = Type.Object(
   { peer: Type.String({ minLength: 1, maxLength: 1024 }) },
   { additionalProperties: false },
 )
-type PeerBody = Static<typeof PeerBody>
 
 /** Peers that this node stays connected with, and all that it knows of. */
 export interface PeerDoor {
@@ -29,17 +28,17 @@ export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
     sendJson(reply, { addresses: view.addresses(), peers: view.peers() }),
   )
   app.post('/peers/add', async (request, reply) => {
-    await book.add(peerOf(request.body))
+    await book.add(peerOf(request))
     return sendJson(reply, { added: true })
   })
   app.post('/peers/remove', async (request, reply) =>
-    sendJson(reply, { removed: await book.remove(peerOf(request.body)) }),
+    sendJson(reply, { removed: await book.remove(peerOf(request)) }),
   )
 }
 
-function peerOf(body: unknown): string {
-  if (!Value.Check(PeerBody, body))
+function peerOf(request: FastifyRequest): string {
+  const { body } = request
+  if (!hasForm(body, PeerBody, request))
     throw new MalformedError('REQUEST_INVALID', 'The body must hold peer, and nothing else.')
-  const { peer }: PeerBody = body
-  return peer
+  return body.peer
 }

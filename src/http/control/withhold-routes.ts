@@ -1,9 +1,9 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { MalformedError } from '../../errors.ts'
 import type { WithholdingDoor } from '../../repository/open-withholding.ts'
 import type { App } from '../app.ts'
+import { hasForm } from '../form.ts'
 import { sendJson } from '../responses.ts'
 
 const closed = { additionalProperties: false } as const
@@ -52,7 +52,7 @@ export function addWithholdRoutes(
 ): void {
   app.post('/withhold', async (request, reply) => {
     const body = valueOf(request.body)
-    if (!Value.Check(WithholdBody, body))
+    if (!hasForm(body, WithholdBody, request))
       throw invalid('ids, rebuilder, or collection and source, with reason and code')
     const { reason, code, ...target }: WithholdBody = body
     if (Buffer.byteLength(reason) > MAX_REASON_BYTES || /\p{Surrogate}/u.test(reason))
@@ -61,7 +61,7 @@ export function addWithholdRoutes(
   })
   app.post('/restore-withheld', async (request, reply) => {
     const body = valueOf(request.body)
-    if (!Value.Check(RestoreBody, body)) throw invalid('ids')
+    if (!hasForm(body, RestoreBody, request)) throw invalid('ids')
     const { ids }: RestoreBody = body
     return sendJson(reply, await door.restoreWithheld(ids))
   })

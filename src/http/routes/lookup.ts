@@ -1,11 +1,12 @@
+import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { MalformedError } from '../../errors.ts'
 import { parseJson } from '../../json-text.ts'
 import { othersFirst } from '../../main-thread.ts'
 import type { NodeRepository } from '../../repository/node-repository.ts'
 import type { App } from '../app.ts'
+import { hasForm } from '../form.ts'
 import { FINGERPRINT, LookedUpBody, problems } from '../schemas.ts'
 
 const closed = { additionalProperties: false } as const
@@ -46,7 +47,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       },
     },
     async (request, reply) => {
-      const { artifacts, rebuilders } = bodyOf(request.body)
+      const { artifacts, rebuilders } = bodyOf(request)
       const wanted = rebuilders.map((one) => one.replace(/^0x/i, '').toUpperCase())
       const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
       const pieces = [`{"answers":${JSON.stringify(answers)},"certifications":[`]
@@ -67,9 +68,10 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /** Whether the server has parsed it already or not. */
-function bodyOf(body: unknown): LookupBody {
+function bodyOf(request: FastifyRequest): LookupBody {
+  const { body } = request
   const value = body instanceof Uint8Array ? parsed(body) : body
-  if (!Value.Check(LookupBody, value))
+  if (!hasForm(value, LookupBody, request))
     throw new MalformedError(
       'REQUEST_INVALID',
       'The body must hold artifacts (1 to 128, each with a name and sha256 or sha512 in lower-case hex) and rebuilders (fingerprints), and nothing else.',
