@@ -1,61 +1,52 @@
 #!/usr/bin/env node
 import './node20.ts'
 import { readFileSync } from 'node:fs'
-import { agreement } from './cli/agreement.ts'
-import { bundle } from './cli/bundle.ts'
-import { check } from './cli/check.ts'
-import { checkConfig } from './cli/check-config.ts'
-import type { Command, Configured, World } from './cli/command.ts'
-import { compare } from './cli/compare.ts'
-import { find } from './cli/find.ts'
-import { importRebuilderd } from './cli/import-rebuilderd.ts'
-import { keyAdd } from './cli/key-add.ts'
-import { keyGet } from './cli/key-get.ts'
-import { peersAdd, peersList, peersRemove } from './cli/peers.ts'
-import { policyAddOperator, policyInit } from './cli/policy.ts'
-import { reindex } from './cli/reindex.ts'
-import { restore } from './cli/restore.ts'
-import { restoreWithheld } from './cli/restore-withheld.ts'
-import { run } from './cli/run.ts'
-import { serve } from './cli/serve.ts'
-import { status } from './cli/status.ts'
-import { submit } from './cli/submit.ts'
-import { verifyProof } from './cli/verify-proof.ts'
-import { withhold } from './cli/withhold.ts'
-import { readAll } from './cli/standard-input.ts'
+import type { Command, Configured, Loaders, World } from './cli/command.ts'
 import { interrupted } from './cli/interrupted.ts'
+import { run } from './cli/run.ts'
+import { readAll } from './cli/standard-input.ts'
 import { openOutput } from './cli/standard-output.ts'
-import { type Config, loadConfig } from './config.ts'
-import { describeConfig } from './config/describe.ts'
-import { SETTING_HELP, SETTING_OPTIONS } from './config/settings.ts'
+import type { Config } from './config.ts'
+import type { SETTING_OPTIONS } from './config/settings.ts'
 
 /** Enough to find a running node. */
 const DATA_OPTIONS = { data: { type: 'string' }, config: { type: 'string' } } as const
 
-const COMMANDS: readonly Command[] = [
-  serve(SETTING_OPTIONS, SETTING_HELP),
-  submit,
-  find,
-  check,
-  bundle,
-  policyInit,
-  policyAddOperator,
-  agreement,
-  compare,
-  importRebuilderd,
-  keyAdd,
-  keyGet,
-  status,
-  peersAdd(DATA_OPTIONS),
-  peersRemove(DATA_OPTIONS),
-  peersList(DATA_OPTIONS),
-  withhold(DATA_OPTIONS),
-  restoreWithheld(DATA_OPTIONS),
-  verifyProof,
-  restore(SETTING_OPTIONS, SETTING_HELP),
-  reindex(SETTING_OPTIONS, SETTING_HELP),
-  checkConfig(SETTING_OPTIONS, SETTING_HELP),
-]
+/** One command needs a tenth of what all of them do, so each is loaded when it is asked for. In the order of the help. */
+const COMMANDS: Loaders = new Map([
+  ['serve', async () => withSettings((await import('./cli/serve.ts')).serve)],
+  ['submit', async () => (await import('./cli/submit.ts')).submit],
+  ['find', async () => (await import('./cli/find.ts')).find],
+  ['check', async () => (await import('./cli/check.ts')).check],
+  ['bundle', async () => (await import('./cli/bundle.ts')).bundle],
+  ['policy init', async () => (await import('./cli/policy.ts')).policyInit],
+  ['policy add-operator', async () => (await import('./cli/policy.ts')).policyAddOperator],
+  ['agreement', async () => (await import('./cli/agreement.ts')).agreement],
+  ['compare', async () => (await import('./cli/compare.ts')).compare],
+  ['import rebuilderd', async () => (await import('./cli/import-rebuilderd.ts')).importRebuilderd],
+  ['key add', async () => (await import('./cli/key-add.ts')).keyAdd],
+  ['key get', async () => (await import('./cli/key-get.ts')).keyGet],
+  ['status', async () => (await import('./cli/status.ts')).status],
+  ['peers add', async () => (await import('./cli/peers.ts')).peersAdd(DATA_OPTIONS)],
+  ['peers remove', async () => (await import('./cli/peers.ts')).peersRemove(DATA_OPTIONS)],
+  ['peers list', async () => (await import('./cli/peers.ts')).peersList(DATA_OPTIONS)],
+  ['withhold', async () => (await import('./cli/withhold.ts')).withhold(DATA_OPTIONS)],
+  [
+    'restore-withheld',
+    async () => (await import('./cli/restore-withheld.ts')).restoreWithheld(DATA_OPTIONS),
+  ],
+  ['verify-proof', async () => (await import('./cli/verify-proof.ts')).verifyProof],
+  ['restore', async () => withSettings((await import('./cli/restore.ts')).restore)],
+  ['reindex', async () => withSettings((await import('./cli/reindex.ts')).reindex)],
+  ['check-config', async () => withSettings((await import('./cli/check-config.ts')).checkConfig)],
+])
+
+async function withSettings(
+  command: (options: typeof SETTING_OPTIONS, help: string) => Command,
+): Promise<Command> {
+  const settings = await import('./config/settings.ts')
+  return command(settings.SETTING_OPTIONS, settings.SETTING_HELP)
+}
 
 function readVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
@@ -63,7 +54,8 @@ function readVersion(): string {
 }
 
 /** The node and its logger are imported only by who needs them: a question must not wait for a database. */
-function configured(config: Config): Configured {
+async function configured(config: Config): Promise<Configured> {
+  const { describeConfig } = await import('./config/describe.ts')
   return {
     settings: describeConfig(config),
     data: config.data,
@@ -98,8 +90,10 @@ const world: World = {
   out: openOutput(process.stdout),
   err: openOutput(process.stderr),
   readStdin: readAll,
-  configure: async (flags) =>
-    configured(await loadConfig({ flags, environment: process.env, folder: process.cwd() })),
+  configure: async (flags) => {
+    const { loadConfig } = await import('./config.ts')
+    return configured(await loadConfig({ flags, environment: process.env, folder: process.cwd() }))
+  },
   interrupted,
 }
 

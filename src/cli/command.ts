@@ -85,6 +85,9 @@ export interface Command {
   run(args: Arguments, world: World): Promise<Exit>
 }
 
+/** Every command by its name, in the order of the help. */
+export type Loaders = ReadonlyMap<string, () => Promise<Command>>
+
 const COMMON: Options = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

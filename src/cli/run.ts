@@ -1,35 +1,28 @@
 import { ConfigError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
-import { type Command, commandHelp, parseArguments, type World } from './command.ts'
+import { type Command, commandHelp, type Loaders, parseArguments, type World } from './command.ts'
 import { EXIT, type Exit, exitOf } from './exit.ts'
 import { report } from './failure.ts'
 import { wrapHelp } from './wrap.ts'
 
 /** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
-export async function run(
-  commands: readonly Command[],
-  argv: readonly string[],
-  world: World,
-): Promise<Exit> {
+export async function run(commands: Loaders, argv: readonly string[], world: World): Promise<Exit> {
   try {
     return await dispatch(commands, argv, world)
   } catch (error) {
-    report(error, { world, json: argv.includes('--json'), another: anotherNode(commands, argv) })
+    const another = await anotherNode(commands, argv).catch(() => undefined)
+    report(error, { world, json: argv.includes('--json'), another })
     return exitOf(error)
   }
 }
 
-async function dispatch(
-  commands: readonly Command[],
-  argv: readonly string[],
-  world: World,
-): Promise<Exit> {
+async function dispatch(commands: Loaders, argv: readonly string[], world: World): Promise<Exit> {
   const [first, ...rest] = argv
   switch (first) {
     case undefined:
     case '--help':
     case '-h':
-      world.out.write(helpOf(commands, world.version))
+      world.out.write(helpOf(await load(commands), world.version))
       return EXIT.fine
     case '--version':
     case '-V':
@@ -40,12 +33,12 @@ async function dispatch(
       return dispatch(commands, [...rest, '--help'], world)
     default:
   }
-  const group = commands.filter((one) => one.name.startsWith(`${first} `))
+  const group = [...commands].filter(([name]) => name.startsWith(`${first} `))
   if (group.length > 0 && (rest[0] === '--help' || rest[0] === '-h')) {
-    world.out.write(group.map(commandHelp).join('\n'))
+    world.out.write((await load(new Map(group))).map(commandHelp).join('\n'))
     return EXIT.fine
   }
-  const command = choose(commands, argv)
+  const command = await choose(commands, argv)
   const args = argv.slice(command.name.split(' ').length)
   const parsed = parseArguments(command, args)
   if (parsed.values['help'] === true) {
@@ -56,33 +49,40 @@ async function dispatch(
 }
 
 /** How the command that was asked for takes the address of a node. */
-function anotherNode(commands: readonly Command[], argv: readonly string[]): string | undefined {
-  const options = named(commands, argv)?.options ?? {}
+async function anotherNode(
+  commands: Loaders,
+  argv: readonly string[],
+): Promise<string | undefined> {
+  const options = (await named(commands, argv)?.())?.options ?? {}
   return ['node', 'to'].filter((one) => one in options).map((one) => `--${one} URL`)[0]
 }
 
-function named(
-  commands: readonly Command[],
-  [first = '', second = '']: readonly string[],
-): Command | undefined {
-  return commands.find(({ name }) => name === first || name === `${first} ${second}`)
+function load(commands: Loaders): Promise<readonly Command[]> {
+  return Promise.all([...commands.values()].map((one) => one()))
 }
 
-function choose(commands: readonly Command[], argv: readonly string[]): Command {
+function named(
+  commands: Loaders,
+  [first = '', second = '']: readonly string[],
+): (() => Promise<Command>) | undefined {
+  return commands.get(first) ?? commands.get(`${first} ${second}`)
+}
+
+/** @throws ConfigError USAGE, with what could have been meant */
+async function choose(commands: Loaders, argv: readonly string[]): Promise<Command> {
   const [first = '', second = ''] = argv
   const command = named(commands, argv)
-  if (command !== undefined) return command
+  if (command !== undefined) return command()
   if (first.startsWith('-')) {
     throw new ConfigError('USAGE', `a command comes first, then ${first}; see countersign --help`)
   }
-  const below = commands.filter((one) => one.name.startsWith(`${first} `)).map((one) => one.name)
+  const names = [...commands.keys()]
+  const below = names.filter((name) => name.startsWith(`${first} `))
   if (below.length > 0) {
     const missing = second === '' || second.startsWith('-') ? 'needs one more word' : 'is not that'
     throw new ConfigError('USAGE', `"${first}" ${missing}: ${below.join(' or ')}`)
   }
-  const hint = didYouMean(first, [
-    ...new Set(commands.flatMap((one) => one.name.split(' ')[0] ?? [])),
-  ])
+  const hint = didYouMean(first, [...new Set(names.flatMap((name) => name.split(' ')[0] ?? []))])
   throw new ConfigError(
     'USAGE',
     `there is no command "${first}"${hint || '; see countersign --help'}`,
