@@ -2,8 +2,9 @@ import { createServer } from 'node:net'
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { countersign, HELLO, ROOT, start, startNode } from '../support/program.ts'
 import { listening } from '../support/listening.ts'
+import { nodeOfFile } from '../support/node-of-file.ts'
+import { countersign, HELLO, ROOT, start } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const NAME = 'hello_2.10-3_amd64'
@@ -13,15 +14,16 @@ const ODD = `${ROOT}test/data/odd`
 const NOBODY = 'http://127.0.0.1:9'
 const AGREED = '3833e140df6c4c6d1503a79981792d0525a7a510d42d5cd0bf71384f5e994164'
 
-/** A node with what alice, bob and mallory certified, and a policy that believes alice and bob together. */
-async function ready() {
-  const node = await startNode(await temporaryDirectory())
+const nodeHere = nodeOfFile()
+
+/** What alice, bob and mallory certified is at the node, and this policy believes alice and bob together. */
+async function prepare(): Promise<string> {
+  const node = await nodeHere()
   for (const who of ['alice', 'bob', 'mallory']) {
     const file = `${HELLO}/${who}/${NAME}.buildinfo`
     await countersign(['submit', file, '--key', `${HELLO}/${who}.asc`, '--to', node.url])
   }
-  const folder = await temporaryDirectory()
-  const policy = join(folder, 'policy.toml')
+  const policy = join(await temporaryDirectory(), 'policy.toml')
   const at = ['--policy', policy]
   expect(await countersign(['policy', 'init', ...at])).toMatchObject({ code: 0, err: '' })
   const alice = await countersign(['policy', 'add-operator', 'alice', `${HELLO}/alice.asc`, ...at])
@@ -29,11 +31,19 @@ async function ready() {
   const fingerprint = (await readFile(`${HELLO}/bob.fpr`, 'utf8')).trim()
   expect(alice.out).toContain((await readFile(`${HELLO}/alice.fpr`, 'utf8')).trim())
   await countersign(['policy', 'add-operator', 'bob', fingerprint, ...at])
-  await writeFile(
-    policy,
-    (await readFile(policy, 'utf8')).replace('threshold = 1', 'threshold = 2'),
-  )
-  return { node, folder, policy, check: [...at, '--node', node.url] }
+  return (await readFile(policy, 'utf8')).replace('threshold = 1', 'threshold = 2')
+}
+
+let prepared: Promise<string> | undefined
+
+/** A node with what alice, bob and mallory certified, and a policy of its own that believes alice and bob together. */
+async function ready() {
+  const text = await (prepared ??= prepare())
+  const node = await nodeHere()
+  const folder = await temporaryDirectory()
+  const policy = join(folder, 'policy.toml')
+  await writeFile(policy, text)
+  return { node, folder, policy, check: ['--policy', policy, '--node', node.url] }
 }
 
 test('files are checked by a policy that one command begins, with a verdict and an exit code for each', async () => {

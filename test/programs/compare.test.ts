@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { listening } from '../support/listening.ts'
+import { nodeOfFile } from '../support/node-of-file.ts'
 import { countersign, HELLO, startNode } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -51,6 +52,8 @@ test('two nodes are compared, and what one lacks or withholds is named', async (
   expect(single.out).toContain('\n1 difference\n')
 })
 
+const nodeHere = nodeOfFile()
+
 test.each([
   {
     is: 'a page that is not there',
@@ -71,7 +74,7 @@ test.each([
     said: 'did not answer like a Countersign node',
   },
 ])('a web server that answers with $is is named', async ({ status, body, said }) => {
-  const node = await startNode(await temporaryDirectory())
+  const node = await nodeHere()
   const stranger = await listening(
     createServer((_request, response) => response.writeHead(status).end(body)),
   )

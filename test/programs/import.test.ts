@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { countersign, startNode } from '../support/program.ts'
 import { fakeNode } from '../support/fake-node.ts'
+import { nodeOfFile } from '../support/node-of-file.ts'
 import { instance, INSTANCE } from '../support/rebuilderd.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -46,8 +47,10 @@ test('one link that an instance cannot give is said, and the others are copied',
   expect(await countersign(operator)).toMatchObject({ code: 0 })
 })
 
+const emptyNode = nodeOfFile()
+
 test('an instance whose list has no end is left', async () => {
-  const node = await startNode(await temporaryDirectory())
+  const node = await emptyNode()
   let id = 0
   const endless = await fakeNode((request, response) => {
     const isList = request.url?.includes('packages/binary') === true
@@ -61,7 +64,7 @@ test('an instance whose list has no end is left', async () => {
 })
 
 test('what is no instance, has nothing of it or does not answer is said', async () => {
-  const node = await startNode(await temporaryDirectory())
+  const node = await emptyNode()
   const run = (url: string, ...more: readonly string[]) =>
     countersign(['import', 'rebuilderd', url, '--to', node.url, ...more])
   const page = await fakeNode((_, response) => response.end('<html>'))

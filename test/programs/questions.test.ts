@@ -2,6 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
+import { nodeOfFile } from '../support/node-of-file.ts'
 import { countersign, HELLO, JVM, startNode } from '../support/program.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -140,8 +141,10 @@ test('a certification waits for its key, and is taken when the key is sent', asy
   expect((await countersign(['find', '--rebuilder', fingerprint, ...at])).code).toBe(0)
 })
 
+const nodeHere = nodeOfFile()
+
 test('a document is submitted with the signature that lies beside it, into the collection of its dialect', async () => {
-  const node = await startNode(await temporaryDirectory())
+  const node = await nodeHere()
   const stem = `${JVM}/sbt-0.1_stamina-core_2.12-0.1.6`
   const named = await countersign([
     'submit',
@@ -189,7 +192,7 @@ test('a document is submitted with the signature that lies beside it, into the c
 })
 
 test('several files to several nodes: the exit tells what was refused and who did not answer', async () => {
-  const one = await startNode(await temporaryDirectory())
+  const one = await nodeHere()
   const two = await startNode(await temporaryDirectory())
   const folder = await temporaryDirectory()
   const changed = (await readFile(buildinfo('bob'), 'utf8')).replace('hello', 'hullo')

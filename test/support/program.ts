@@ -44,9 +44,11 @@ export interface Surroundings {
   readonly cwd?: string
   /** In milliseconds; as usual if absent. */
   readonly patience?: number
+  /** Takes what kills it; as usual that is done when the test has finished. */
+  readonly onEnd?: (end: () => Promise<unknown>) => void
 }
 
-/** Any program, killed when the test has finished. */
+/** Any program, killed when the test has finished if nothing else is said. */
 export function start(
   program: string,
   args: readonly string[],
@@ -57,9 +59,6 @@ export function start(
     env: { ...process.env, ...around.env },
     timeout: around.patience ?? PATIENCE_MS,
     killSignal: 'SIGKILL',
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
   })
   let out = ''
   let err = ''
@@ -73,6 +72,12 @@ export function start(
     out,
     err,
   }))
+  const end = (): Promise<Ended> => {
+    child.kill('SIGKILL')
+    return ended
+  }
+  if (around.onEnd === undefined) onTestFinished(() => void end())
+  else around.onEnd(end)
   return { child, said: () => ({ out, err }), ended }
 }
 
