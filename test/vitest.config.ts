@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './longest-first.ts'
 
 const layer = (name: string, testTimeout: number) => ({
   extends: true as const,
@@ -12,6 +13,7 @@ export default defineConfig({
     pool: 'forks', // worker threads abort: rocksdb-native cannot load twice in one process
     isolate: false, // tests share modules, so modules hold no state
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ['src/node20.ts'],
     projects: [
       layer('unit', 10_000),
