@@ -22,6 +22,14 @@ export function prefixOf(address: string): string {
   return prefix
 }
 
+/** The part of a prefix that one customer can have: the /24 of IPv4, the /48 of IPv6. What is no address is its own. */
+export function neighbourhoodOf(address: string): string {
+  const groups = groupsOf(address.endsWith('/64') ? address.slice(0, -3) : address)
+  if (typeof groups !== 'string') return `${groups.slice(0, 3).join(':')}::/48`
+  const end = groups.lastIndexOf('.')
+  return end === -1 ? groups : `${groups.slice(0, end)}.0/24`
+}
+
 /** Who gives way is asked of thousands of holders at once. */
 const read = new LRUCache<string, string>({ max: 16_384 })
 

@@ -1,62 +1,58 @@
 /* How often one comes to the door where many come at once. */
-import { prefixOf } from '../address-share.ts'
+import { neighbourhoodOf, prefixOf } from '../address-share.ts'
 
 /** Connections of one prefix in one second; as long as they are no more, everybody is let in. */
 const MANY = 256
 /** Of one address where they are more: enough for whoever opens one for each request, one after the other. */
 const OF_ONE = 32
+/** Of one neighbourhood; and where the prefix has had {@link OF_PREFIX}, of one neighbourhood still. */
+const OF_NEIGHBOURS = 256
+const OF_PREFIX = 1024
+const FEW = 16
 const SECOND = 1000
 
 interface Prefix {
-  /** When its second began, in milliseconds. */
-  since: number
-  /** By share. */
-  readonly came: Map<string, number>
-  all: number
+  /** By share, and by neighbourhood: those who were let in. */
+  readonly ofOne: Map<string, number>
+  readonly ofNeighbours: Map<string, number>
+  came: number
   admitted: number
-  /** What one address may open in a flood; less where it has many addresses. */
-  ofOne: number
 }
 
 /**
  * Whether to let in one more connection of an address: a process that opens thousands in a second leaves no time for anybody
- * else's first word. In a prefix that does so only those are refused who come most often.
+ * else's first word. In a prefix that does so only those are refused who come most often, be it with all addresses of a
+ * neighbourhood. Whoever has a whole prefix shuts it to others there.
  * @param now in milliseconds
  */
 export function makeNewcomers(now = () => performance.now()): (share: string) => boolean {
+  /** Of this second. */
   const prefixes = new Map<string, Prefix>()
-  let swept = now()
-
-  function sweep(at: number): void {
-    if (at - swept < SECOND) return
-    swept = at
-    for (const [name, { since }] of prefixes) if (at - since > 2 * SECOND) prefixes.delete(name)
-  }
-
+  let since = now()
   return (share) => {
-    const at = now()
-    sweep(at)
+    if (now() - since >= SECOND) {
+      since = now()
+      prefixes.clear()
+    }
     const name = prefixOf(share)
-    let prefix = prefixes.get(name)
-    if (prefix === undefined) {
-      prefix = { since: at, came: new Map(), all: 0, admitted: 0, ofOne: OF_ONE }
-      prefixes.set(name, prefix)
-    } else if (at - prefix.since >= SECOND) nextSecond(prefix, at)
-    const own = (prefix.came.get(share) ?? 0) + 1
-    prefix.came.set(share, own)
-    prefix.all += 1
-    if (prefix.all > MANY && own > prefix.ofOne) return false
+    const prefix = prefixes.get(name) ?? begin()
+    prefixes.set(name, prefix)
+    const neighbourhood = neighbourhoodOf(share)
+    const own = prefix.ofOne.get(share) ?? 0
+    const near = prefix.ofNeighbours.get(neighbourhood) ?? 0
+    prefix.came += 1
+    const room = prefix.admitted < OF_PREFIX ? OF_NEIGHBOURS : FEW
+    if (prefix.came > MANY && (own >= OF_ONE || near >= room)) return false
     prefix.admitted += 1
+    prefix.ofOne.set(share, own + 1)
+    prefix.ofNeighbours.set(neighbourhood, near + 1)
     return true
   }
 }
 
-/** So many addresses can a prefix have that even a few of each are too many. */
-function nextSecond(prefix: Prefix, at: number): void {
-  if (prefix.admitted > 2 * MANY) prefix.ofOne = Math.max(1, Math.floor(prefix.ofOne / 2))
-  else if (prefix.admitted < MANY) prefix.ofOne = Math.min(OF_ONE, prefix.ofOne * 2)
-  prefix.since = at
-  prefix.came.clear()
-  prefix.all = 0
-  prefix.admitted = 0
-}
+const begin = (): Prefix => ({
+  ofOne: new Map(),
+  ofNeighbours: new Map(),
+  came: 0,
+  admitted: 0,
+})

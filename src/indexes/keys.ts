@@ -34,12 +34,13 @@ import type { Bytes } from './database.ts'
  *   x subject:32                   the number of the last event about a certification or some evidence
  *   z                              the last number that was given to an event
  *   H id:8                         the ids that begin so, sorted: one nearly always
- *   g version:16 fingerprint:32 ~signed at:8 id:8  what one certification says of a version that it is compared in
+ *   g version:16 fingerprint:32 ~signed at:8 id:16  what one certification says of a version that it is compared in
  *   N version:16                   its tally is to be made anew
  *   T version:16                   tally of a version
  *   U version:16                   how each of its rebuilders stands there
  *   R fingerprint:32               how a rebuilder stands in all
- *   C fingerprint:32 ~against:4 version:16 number:2  where a rebuilder differs from others, from most first
+ *   C fingerprint:32 camp:1 ~against:4 version:16 number:2  where a rebuilder differs: from the named first, from most first
+ *   W until:8 version:16           when something counts there that is dated in the future
  *   P                              whose word the tallies count apart
  *
  * Events are the only rows that depend on the order in which feeds came.
@@ -272,10 +273,13 @@ const uint64Down = (value: number): Bytes => {
   bytes.writeBigUInt64BE(2n ** 64n - 1n - BigInt(value))
   return bytes
 }
+/** Where nobody reads the whole behind it: two ids that begin alike in 16 bytes cannot be made. */
+export const CLAIM_HINT = 16
+const claimHint = rememberingLast((id) => hex(id.slice(0, CLAIM_HINT * 2)))
 export const claimKey = (
   version: Bytes,
   { rebuilder, signedAt, id }: { rebuilder: string; signedAt: number; id: string },
-): Bytes => key('g', version, wide(rebuilder), uint64Down(signedAt), hint(id))
+): Bytes => key('g', version, wide(rebuilder), uint64Down(signedAt), claimHint(id))
 export const claimsIn = (version: Bytes): Range => under(key('g', version))
 export const claimsBy = (version: Bytes, fingerprint: string): Range =>
   under(key('g', version, wide(fingerprint)))
@@ -288,6 +292,10 @@ export const noteKey = (version: Bytes): Bytes => key('N', version)
 export const allNotes = (): Range => under(key('N'))
 export const isNote = (row: Bytes): boolean => row[0] === NOTE
 export const versionOfNote = (row: Bytes): Bytes => row.subarray(1)
+export const dueKey = (until: number, version: Bytes): Bytes => key('W', uint64(until), version)
+/** What counts by then, in milliseconds since 1970. */
+export const dueBy = (time: number): Range => ({ gte: key('W'), lt: key('W', uint64(time + 1)) })
+export const timeOfDueKey = (row: Bytes): number => Number(Buffer.from(row).readBigUInt64BE(1))
 export const tallyKey = (version: Bytes): Bytes => key('T', version)
 export const allTallies = (): Range => under(key('T'))
 export const standsKey = (version: Bytes): Bytes => key('U', version)

@@ -3,7 +3,16 @@ import { encode } from 'cborg'
 import type { Camp, Tallies } from '../certification/judge.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { allNotes, noteKey, tallyKey, versionOf, versionOfNote } from './keys.ts'
+import {
+  allNotes,
+  dueBy,
+  dueKey,
+  timeOfDueKey,
+  noteKey,
+  tallyKey,
+  versionOf,
+  versionOfNote,
+} from './keys.ts'
 import { ownRow } from './own-row.ts'
 import { moveStandings, type VersionStanding } from './standings.ts'
 
@@ -28,7 +37,7 @@ export interface Same {
 }
 
 export interface Sayer {
-  /** The first 8 bytes of a certification's id, in hex. */
+  /** The first 16 bytes of a certification's id, in hex. */
   readonly hint: string
   readonly rebuilder: string
   readonly signedBy: string
@@ -64,6 +73,22 @@ export const noteOf = (key: Bytes, value: Bytes): TallyNote => ({
   version: versionOfNote(key),
   segments: ownRow<string[]>(value),
 })
+
+/** Notes what was dated in the future and counts by now. @returns when the next does, in milliseconds since 1970, and how many were noted */
+export async function noteDue(
+  indexes: Indexes,
+  batch: IndexBatch,
+  now: number,
+): Promise<{ readonly next: number | undefined; readonly noted: number }> {
+  const due = await indexes.level.iterator(dueBy(now)).all()
+  for (const [key, value] of due) {
+    batch.del(key)
+    noteTally(batch, ownRow<string[]>(value))
+  }
+  const later = { gte: dueBy(now).lt, lt: dueBy(Number.MAX_SAFE_INTEGER - 1).lt, limit: 1 }
+  const [next] = await indexes.level.keys(later).all()
+  return { next: next && timeOfDueKey(next), noted: due.length }
+}
 
 export async function isNoted(from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> {
   return (await from.get(noteKey(version))) !== undefined
@@ -162,6 +187,7 @@ export async function putTally(
     return
   }
   batch.put(tallyKey(version), encodeTallyRow(row))
+  if (row.until !== null) batch.put(dueKey(row.until, version), encode(row.segments))
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -7,7 +7,7 @@ import type { Bytes } from '../indexes/database.ts'
 import { isNoted, putTally, type Sayer, type TallyRow, tallyRow } from '../indexes/tallies.ts'
 import { withRests } from '../steps.ts'
 import type { Effort } from './effort.ts'
-import { KEPT_ARTIFACTS } from './tally.ts'
+import { ARTIFACTS_OF_ONE } from './tally.ts'
 import {
   classesOf,
   type Counting,
@@ -27,8 +27,8 @@ export interface NewClaim {
 /** @returns whether it counts now; else the tally of its version is to be made of all claims */
 export type CountAtOnce = (one: NewClaim) => Promise<boolean>
 
-/** So many artifacts are never left out of a tally, whoever says the same. */
-const SMALL = Math.floor(KEPT_ARTIFACTS / MOST_SAME)
+/** So many artifacts are never left out of a tally, be it that one rebuilder says them as often as is kept here. */
+const SMALL = Math.floor(ARTIFACTS_OF_ONE / MOST_SAME)
 
 /** For the claims of one certification: about modules of one build the same are to be counted again and again. */
 export function makeCountAtOnce(

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { beginBatch } from '../indexes/batch.ts'
 import type { Bytes } from '../indexes/database.ts'
 import { isNote } from '../indexes/keys.ts'
-import { noteOf, notes, noteTally, putTally, type TallyNote } from '../indexes/tallies.ts'
+import { noteDue, noteOf, notes, noteTally, putTally, type TallyNote } from '../indexes/tallies.ts'
 import type { IndexLock } from './index-lock.ts'
 import { AT_ONCE, makeTally, type TallyParts } from './tally.ts'
 import type { MadeTally } from './tally-of-claims.ts'
@@ -32,6 +32,9 @@ const GATHERING = 50
 const DEAR = 2000
 const REST = 10 / 1000
 const RESTING = 1024
+/** What counts from some time on is looked for then, no sooner and no later than so many milliseconds from now. */
+const SECOND = 1000
+const HOUR = 3_600_000
 
 export function makeTallier(parts: TallierParts): Tallier {
   const { indexes, lock } = parts
@@ -43,6 +46,9 @@ export function makeTallier(parts: TallierParts): Tallier {
   /** Whose tally is made without the lock, and whether it was noted again meanwhile. */
   let dear: { readonly name: string; isStale: boolean } | undefined
   let timer: NodeJS.Timeout | undefined
+  /** When something counts that was dated in the future; 0: nobody has looked yet. */
+  let due = 0
+  let dueTimer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const unsubscribe = indexes.onWritten((rows) => {
     for (const { key, value } of rows) {
@@ -93,6 +99,7 @@ export function makeTallier(parts: TallierParts): Tallier {
     for (const [note, tally] of made) {
       await putTally(batch, note.version, tally)
       if (isStale) noteTally(batch, note.segments)
+      due = Math.min(due, tally.row.until ?? Infinity)
       rest(note, tally.effort)
     }
     await batch.commit()
@@ -100,7 +107,7 @@ export function makeTallier(parts: TallierParts): Tallier {
 
   /**
    * Without the lock, for which whoever submits waits. Who certifies there all the time does not keep the row from being
-   * true of a moment ago, but of what was withheld meanwhile nothing is written.
+   * true of a moment ago, but of what was withheld meanwhile no certification is named.
    */
   async function makeApart(note: TallyNote): Promise<void> {
     const own = { name: nameOf(note.version), isStale: false }
@@ -130,7 +137,22 @@ export function makeTallier(parts: TallierParts): Tallier {
     if (resting.size > RESTING && oldest !== undefined) resting.delete(oldest)
   }
 
+  async function countDue(): Promise<void> {
+    if (parts.now() >= due)
+      await lock.run(async () => {
+        const batch = beginBatch(indexes)
+        const { next, noted } = await noteDue(indexes, batch, parts.now())
+        if (noted > 0) await batch.commit()
+        due = next ?? Infinity
+      })
+    clearTimeout(dueTimer)
+    if (due === Infinity || stop.signal.aborted) return
+    const wait = Math.min(Math.max(due - parts.now(), SECOND), HOUR)
+    dueTimer = setTimeout(soon, wait).unref()
+  }
+
   async function run(isHurried: boolean): Promise<void> {
+    await countDue()
     let after: Bytes | undefined
     let isLeft = false
     do {
@@ -160,6 +182,7 @@ export function makeTallier(parts: TallierParts): Tallier {
     },
     soon,
     idle: async () => {
+      await countDue()
       while (!stop.signal.aborted && (await notes(indexes, { limit: 1 })).length > 0) {
         running = running.then(() => run(true))
         await running
@@ -170,6 +193,7 @@ export function makeTallier(parts: TallierParts): Tallier {
       stop.abort()
       unsubscribe()
       clearTimeout(timer)
+      clearTimeout(dueTimer)
       await running.catch(() => undefined)
     },
   }

@@ -11,7 +11,7 @@ import {
   STRONG,
 } from '../certification/statements.ts'
 import type { VersionClaim } from '../indexes/claims.ts'
-import { ID_HINT } from '../indexes/keys.ts'
+import { CLAIM_HINT } from '../indexes/keys.ts'
 import { type Contradiction, STANDS, type VersionStanding } from '../indexes/standings.ts'
 import type { Same, Sayer, TallyRow } from '../indexes/tallies.ts'
 import type { Steps } from '../steps.ts'
@@ -115,7 +115,7 @@ export function sameOf(claims: readonly VersionClaim[]): Same | undefined {
   const [first] = claims
   if (first === undefined || claims.length > MOST_SAME) return undefined
   const by = claims.map(({ id, rebuilder, signedBy, isHeader }) => ({
-    hint: id.slice(0, 2 * ID_HINT),
+    hint: id.slice(0, 2 * CLAIM_HINT),
     rebuilder,
     signedBy,
     isHeader,

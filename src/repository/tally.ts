@@ -12,7 +12,7 @@ import { type Counting, type Gathered, type MadeTally, tallyOfClaims } from './t
 /** Of one rebuilder, the newest: builds of many architectures meet in one version. */
 const PER_REBUILDER = 64
 /** Artifacts that are counted of one rebuilder, and of others together: ten rebuilders of the largest build known. */
-const ARTIFACTS_OF_ONE = 2500
+export const ARTIFACTS_OF_ONE = 2500
 export const KEPT_ARTIFACTS = 25_000
 /** Artifacts that are looked at while somebody waits: a few ms. */
 export const AT_ONCE = 2000

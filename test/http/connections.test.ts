@@ -70,8 +70,8 @@ it('a proxy that is trusted stands for many', async () => {
 })
 
 it('who opens connections by the hundred does not keep a neighbour out', async () => {
-  const idle = await opened({ connections: 4096 })
-  const flood = await Promise.all(Array.from({ length: 400 }, () => idle('127.0.1.1')))
+  const idle = await opened({ connections: 16_384 })
+  const flood = await Promise.all(Array.from({ length: 1500 }, () => idle('127.0.1.1')))
   for (let at = 0; at < 10; at++) expect(await isAnswered(await idle('127.0.1.2'))).toBe(true)
   await expect.poll(() => flood.filter(({ destroyed }) => destroyed).length).toBeGreaterThan(100)
 })

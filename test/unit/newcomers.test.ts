@@ -36,13 +36,29 @@ describe('newcomers', () => {
     }
   })
 
-  it('of a network with hundreds of addresses are soon no more than of one with few', () => {
+  it.each([
+    ['a /24', (at: number) => `10.0.1.${at % 256}`, '10.0.2.1'],
+    ['a /48', (at: number) => `2001:db8:1:${at.toString(16)}::/64`, '2001:db8:2:0::/64'],
+  ])('are let in beside a customer who has %s', (_, addressOf, honest) => {
     const second = opened()
-    const many = Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`10.0.1.${at}`, 20]))
-    let all = 0
-    for (let at = 0; at < 6; at++)
-      all = Object.values(second(many)).reduce((sum, one) => sum + one, 0)
-    expect(all).toBeLessThan(1024)
+    const many = Object.fromEntries(
+      Array.from({ length: 2000 }, (_each, at) => [addressOf(at), 20]),
+    )
+    for (let at = 0; at < 3; at++) {
+      const { [honest]: welcome, ...flood } = second({ ...many, [honest]: 14 })
+      expect(welcome).toBe(14)
+      const all = Object.values(flood).reduce((sum, one) => sum + one, 0)
+      expect(all).toBeLessThanOrEqual(512)
+    }
+  })
+
+  it('of many customers of one provider are few each', () => {
+    const second = opened()
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, at) => [`2001:db8:${at.toString(16)}:0::/64`, 100]),
+    )
+    const flood = Object.values(second(many)).reduce((sum, one) => sum + one, 0)
+    expect(flood).toBeLessThanOrEqual(200 * 32)
     expect(second({ ...many, '192.0.2.1': 100 })['192.0.2.1']).toBe(100)
   })
 
