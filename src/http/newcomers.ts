@@ -12,7 +12,7 @@ const FEW = 16
 const SECOND = 1000
 
 interface Prefix {
-  /** By share, and by neighbourhood: those who were let in. */
+  /** Those who were let in, by share; and {@link OF_ONE} of each share at most, by neighbourhood and in all. */
   readonly ofOne: Map<string, number>
   readonly ofNeighbours: Map<string, number>
   came: number
@@ -43,9 +43,12 @@ export function makeNewcomers(now = () => performance.now()): (share: string) =>
     prefix.came += 1
     const room = prefix.admitted < OF_PREFIX ? OF_NEIGHBOURS : FEW
     if (prefix.came > MANY && (own >= OF_ONE || near >= room)) return false
-    prefix.admitted += 1
     prefix.ofOne.set(share, own + 1)
-    prefix.ofNeighbours.set(neighbourhood, near + 1)
+    // what one has before it is a flood takes no room from those beside it
+    if (own < OF_ONE) {
+      prefix.admitted += 1
+      prefix.ofNeighbours.set(neighbourhood, near + 1)
+    }
     return true
   }
 }

@@ -37,6 +37,7 @@ describe('newcomers', () => {
   })
 
   it.each([
+    ['an address', () => '10.0.1.1', '10.0.1.2'],
     ['a /24', (at: number) => `10.0.1.${at % 256}`, '10.0.2.1'],
     ['a /48', (at: number) => `2001:db8:1:${at.toString(16)}::/64`, '2001:db8:2:0::/64'],
   ])('are let in beside a customer who has %s', (_, addressOf, honest) => {
