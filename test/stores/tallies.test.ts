@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NOBODY, namingOf } from '../../src/certification/naming.ts'
 import { claimIdsInTurn, claimsInTurn } from '../../src/indexes/claims.ts'
-import { type Indexes, openIndexes } from '../../src/indexes/database.ts'
+import { deleteIndexes, type Indexes, openIndexes } from '../../src/indexes/database.ts'
 import { versionOf } from '../../src/indexes/keys.ts'
 import { notes, tallyRow } from '../../src/indexes/tallies.ts'
 import { noteNaming } from '../../src/repository/note-naming.ts'
@@ -116,6 +116,28 @@ describe('the tally of a version', () => {
     const later = { indexes, naming: () => NOBODY, now: () => Date.now() + 2 * DAY }
     const { row } = await makeTally(later, { version, segments: HELLO })
     expect(row).toMatchObject({ tallies: { others: { agreeing: 2 } }, until: null })
+  })
+
+  it('counts in rates what was dated in the future when it has come, as if it had never been', async () => {
+    const data = await temporaryDirectory()
+    const opened = await openTestData(data)
+    await submit(opened, alice)
+    await submit(opened, bob, { date: new Date(Date.now() + DAY) })
+    await opened.caughtUp()
+    expect(await rateOf(opened, alice)).toBeNull()
+    await opened.close()
+    const clock = vi.spyOn(Date, 'now')
+    onTestFinished(() => clock.mockRestore())
+    clock.mockReturnValue(Date.now() + 2 * DAY)
+    const later = await openTestData(data)
+    await later.caughtUp()
+    const rate = await rateOf(later, alice)
+    expect(rate?.agreeing).toBeGreaterThan(0)
+    await later.close()
+    await deleteIndexes(join(data, 'indexes'))
+    const anew = await openSome(data)
+    await anew.caughtUp()
+    expect(await rateOf(anew, alice)).toEqual(rate)
   })
 })
 
