@@ -21,6 +21,10 @@ const LEAST_RATE = 1
 /** A node that looks so many times too late has not read what came. */
 const LATE = 1.5
 
+/** Pieces of a chunked body that may be of any size; then they have so many bytes each, on average. */
+const PIECES = 1024
+const LEAST_PIECE = 64
+
 interface Body {
   readonly raw: IncomingMessage
   readonly reply: FastifyReply
@@ -50,6 +54,7 @@ export function limitBodies(app: App, every = EVERY): void {
     const own = [...bodies].filter((body) => body.share === share)
     if (own.length >= MOST_OF_ONE || cameOf(own) >= OF_ONE) throw TOO_MUCH
     const { raw } = request
+    if (raw.headers['transfer-encoding'] !== undefined) limitPieces(raw)
     const start = raw.socket.bytesRead
     const body: Body = { raw, reply, share, size, start, before: undefined }
     bodies.add(body)
@@ -113,6 +118,21 @@ export function limitBodies(app: App, every = EVERY): void {
     }
     done()
   })
+}
+
+/** Ends what comes in crumbs: each costs as much as 64 KiB, though its bytes count for nothing. */
+function limitPieces(raw: IncomingMessage): void {
+  let [pieces, bytes] = [0, 0]
+  const push = raw.push.bind(raw)
+  raw.push = (chunk: unknown, encoding) => {
+    pieces += 1
+    if (chunk instanceof Uint8Array) bytes += chunk.length
+    if (pieces > PIECES && bytes < pieces * LEAST_PIECE) {
+      answerTooMuch(raw.socket)
+      return false
+    }
+    return push(chunk, encoding)
+  }
 }
 
 /** Without what came in one piece with the headers, until all is here. */

@@ -23,12 +23,16 @@ export function requireHost(raw: IncomingMessage, guard: HostGuard): void {
   // without one it is no browser's
   if (guard.isLoopback !== true || !isNamed || hosts === 0) return
   const name = nameIn(raw.headers.host ?? '')
-  if (name !== undefined && (isLoopbackName(name) || name === publicName(guard))) return
+  const own = name?.replace(OF_REBUILDER, '')
+  if (own !== undefined && (isLoopbackName(own) || own === publicName(guard))) return
   throw new AdmissionError(
     'HOST_REFUSED',
     'This node answers on its own machine only, as localhost or 127.0.0.1, and as its public-url. Ask for one of these, or set public-url to the name that you use.',
   )
 }
+
+/** What stands before a node's own name where a rebuilder has a host of its own. */
+const OF_REBUILDER = /^[\da-f]{32}\.[\da-f]{32}\./
 
 /** Is that an address or a name of this machine alone? */
 export function isLoopbackName(name: string): boolean {

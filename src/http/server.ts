@@ -15,6 +15,7 @@ import { PLAIN_AJV } from './form.ts'
 import { answerClientError, answerFailure, answerWithAdvice } from './failures.ts'
 import { addMethodAnswers, addNotFound, noteRoutes } from './methods.ts'
 import { readQueryString } from './query-string.ts'
+import { takeOneAtATime } from './one-at-a-time.ts'
 import { MAX_BODY_BYTES } from './request-body.ts'
 import { addAgreementRoutes } from './routes/agreement.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
@@ -98,6 +99,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     },
   })
   app.server.maxHeadersCount = 0 // node drops what is beyond it; MAX_HEADER_BYTES refuses instead
+  takeOneAtATime(app.server)
   limitConnections(app.server, {
     connections: settings.connections ?? CONNECTIONS,
     trustProxy: settings.trustProxy,

@@ -17,13 +17,13 @@ export interface VersionClaim {
   readonly signedAt: number
   /** By the header's source: of a module only what is that module's is said. */
   readonly isHeader: boolean
-  /** Strong checksums alone, cut to {@link CUT} hex digits, and no artifact that is never compared. */
+  /** Strong checksums alone, each told by {@link CUT} hex digits of its hash, and no artifact that is never compared. */
   readonly artifacts: readonly Artifact[]
   /** Equal where claims say the same of the same artifacts: 32 hex digits. */
   readonly said: string
 }
 
-/** Of a checksum: a rebuilder can claim any, so that cutting costs no safety, and a row is half as large. */
+/** Of the hash of a checksum: half as large a row. A part of the checksum itself would let somebody seem to say what others say. */
 const CUT = 32
 const STRONG = ['sha256', 'sha512'] as const
 /** In a row: behind the beginning of an array, and of 32 bytes with their length (RFC 8949, section 3). */
@@ -70,7 +70,9 @@ const digestOf = (artifacts: Uint8Array): string => hash('sha256', artifacts, 'h
 function encodeArtifact({ name, group, size, checksums }: Artifact): EncodedArtifact {
   const strong = STRONG.map((algorithm) => {
     const hex = checksums.find((one) => one.algorithm === algorithm)?.hex
-    return hex === undefined ? null : Buffer.from(hex.slice(0, CUT), 'hex')
+    return hex === undefined
+      ? null
+      : hash('sha256', Buffer.from(hex, 'hex'), 'buffer').subarray(0, CUT / 2)
   })
   return [name, group ?? null, size ?? null, ...strong]
 }

@@ -47,7 +47,7 @@ export function makeTallier(parts: TallierParts): Tallier {
   let dear: { readonly name: string; isStale: boolean } | undefined
   let timer: NodeJS.Timeout | undefined
   /** When something counts that was dated in the future; 0: nobody has looked yet. */
-  let due = 0
+  let dueAt = 0
   let dueTimer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const unsubscribe = indexes.onWritten((rows) => {
@@ -99,7 +99,7 @@ export function makeTallier(parts: TallierParts): Tallier {
     for (const [note, tally] of made) {
       await putTally(batch, note.version, tally)
       if (isStale) noteTally(batch, note.segments)
-      due = Math.min(due, tally.row.until ?? Infinity)
+      dueAt = Math.min(dueAt, tally.row.until ?? Infinity)
       rest(note, tally.effort)
     }
     await batch.commit()
@@ -138,16 +138,16 @@ export function makeTallier(parts: TallierParts): Tallier {
   }
 
   async function countDue(): Promise<void> {
-    if (parts.now() >= due)
+    if (parts.now() >= dueAt)
       await lock.run(async () => {
         const batch = beginBatch(indexes)
         const { next, noted } = await noteDue(indexes, batch, parts.now())
         if (noted > 0) await batch.commit()
-        due = next ?? Infinity
+        dueAt = next ?? Infinity
       })
     clearTimeout(dueTimer)
-    if (due === Infinity || stop.signal.aborted) return
-    const wait = Math.min(Math.max(due - parts.now(), SECOND), HOUR)
+    if (dueAt === Infinity || stop.signal.aborted) return
+    const wait = Math.min(Math.max(dueAt - parts.now(), SECOND), HOUR)
     dueTimer = setTimeout(soon, wait).unref()
   }
 

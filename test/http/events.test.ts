@@ -276,7 +276,7 @@ describe('a stream of events', () => {
     for (let turn = 0; turn < 2; turn++) {
       const socket = connect(Number(port), '127.0.0.1')
       socket.on('error', () => undefined)
-      socket.write(request.repeat(64))
+      socket.write(request.repeat(16))
       await once(socket, 'data')
       socket.destroy()
     }

@@ -28,9 +28,17 @@ describe('the host of a request', () => {
     const { app } = await openDoor({ isLoopback: true, publicUrl: 'https://Node.example/' })
     const port = await listen(app)
     const own = ['localhost', `LOCALHOST:${port}`, `127.0.0.1:${port}`, '127.9.9.9', '[::1]:80']
-    for (const host of [...own, 'node.example', 'node.example:443'])
+    const rebuilder = `${'0'.repeat(32)}.${'f'.repeat(32)}`
+    const itsHosts = [`${rebuilder}.node.example`, `${rebuilder}.localhost:${port}`]
+    for (const host of [...own, 'node.example', 'node.example:443', ...itsHosts])
       expect([host, statusOf(await ask(port, host))]).toEqual([host, 200])
-    const others = ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1']
+    const others = [
+      `${rebuilder}.evil.example`,
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '10.0.0.1',
+    ]
     for (const host of [...others, 'a b', '', '[::2]', 'localhost@evil.example']) {
       const answer = await ask(port, host)
       expect([host, statusOf(answer)]).toEqual([host, 421])

@@ -204,3 +204,19 @@ it('another policy has every tally made anew', async () => {
   await noteNaming(indexes, namingOf([{ name: 'alice', keys: [nameOf(alice)] }]))
   expect((await notes(indexes, { limit: 10 })).map(({ segments }) => segments)).toEqual([HELLO])
 })
+
+it('who gives a checksum that only begins like that of others says otherwise', async () => {
+  const opened = await openSome()
+  await submit(opened, alice)
+  if (bob === undefined) throw new Error('nobody')
+  const text = debianText({}).replaceAll(
+    /^( [\da-f]{32})([\da-f]{32}) /gm,
+    (_, first: string, rest: string) =>
+      `${first}${rest.startsWith('0') ? '1' : '0'}${rest.slice(1)} `,
+  )
+  const signed = bytes(await clearsign(text, [bob]))
+  await opened.repository.submit({ collection: 'debian', bytes: signed, keys: bob.publicKey.bytes })
+  expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+    others: { agreeing: 0, differing: 2 },
+  })
+})

@@ -55,8 +55,14 @@ export function addHomeRoutes(
     },
   )
 
-  app.get('/openapi.json', { schema: { summary: 'This description', response: description } }, () =>
-    app.swagger(),
+  let text: string | undefined
+  app.get(
+    '/openapi.json',
+    { schema: { summary: 'This description', response: description } },
+    (_request, reply) => {
+      text ??= JSON.stringify(app.swagger())
+      return reply.type('application/json; charset=utf-8').send(text)
+    },
   )
   const hidden = { schema: { hide: true } }
   app.get('/robots.txt', hidden, (_request, reply) => sendText(reply, ROBOTS))
