@@ -122,12 +122,15 @@ export function limitBodies(app: App, every = EVERY): void {
 
 /** Ends what comes in crumbs: each costs as much as 64 KiB, though its bytes count for nothing. */
 function limitPieces(raw: IncomingMessage): void {
-  let [pieces, bytes] = [0, 0]
+  let [pieces, bytes, isOver] = [0, 0, false]
   const push = raw.push.bind(raw)
   raw.push = (chunk: unknown, encoding) => {
+    // the parser goes on to the end of what was read
+    if (isOver) return false
     pieces += 1
     if (chunk instanceof Uint8Array) bytes += chunk.length
     if (pieces > PIECES && bytes < pieces * LEAST_PIECE) {
+      isOver = true
       answerTooMuch(raw.socket)
       return false
     }
