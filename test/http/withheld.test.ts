@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { addWithholdRoutes } from '../../src/http/control/withhold-routes.ts'
 import { answerFailure } from '../../src/http/failures.ts'
+import { PLAIN_AJV } from '../../src/http/form.ts'
 import * as schemas from '../../src/http/schemas.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { openTestData } from '../support/open-test-repository.ts'
@@ -20,7 +21,7 @@ async function doors() {
   const app = buildServer(opened.repository, SETTINGS)
   onTestFinished(() => app.close())
   await app.ready()
-  const control = fastify()
+  const control = fastify({ ajv: { customOptions: PLAIN_AJV } })
   onTestFinished(() => control.close())
   control.setErrorHandler(answerFailure)
   addWithholdRoutes(control, opened)

@@ -29,7 +29,10 @@ const why = whyNoSmallDisk()
 const BEFORE_FULL = 20
 const BEFORE_DEATH = 5
 
-/** Posts all at once, fills the disk in the middle, and kills the node some refusals later. */
+/** Submissions at once. */
+const WAVE = 16
+
+/** Posts many at once, fills the disk in the middle, and kills the node some refusals later. */
 async function stormAndKill(node: StartedNode, signed: readonly string[], fill: () => void) {
   const receipts = new Map<string, Receipt>()
   let refusals = 0
@@ -43,7 +46,10 @@ async function stormAndKill(node: StartedNode, signed: readonly string[], fill: 
     if (receipts.size === BEFORE_FULL) fill()
     if (refusals === BEFORE_DEATH) node.child.kill('SIGKILL')
   }
-  const posts = await Promise.allSettled(signed.map(submit))
+  const posts: PromiseSettledResult<void>[] = []
+  // wave by wave, so that the disk is full before all have been taken
+  for (let from = 0; from < signed.length && refusals < BEFORE_DEATH; from += WAVE)
+    posts.push(...(await Promise.allSettled(signed.slice(from, from + WAVE).map(submit))))
   await node.ended
   // whoever hears nothing any more has no acknowledgement
   for (const one of posts)

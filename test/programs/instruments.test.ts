@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { BENCHES } from '../../scripts/bench/runs.ts'
 import { FAULTS } from '../../scripts/faults/runs.ts'
 import { build, ROOT, start } from '../support/program.ts'
@@ -8,25 +8,32 @@ const PATIENCE_MS = 190_000
 
 beforeAll(build)
 
-describe.concurrent.each([
+const KINDS = [
   ['bench', Object.keys(BENCHES)],
   ['faults', Object.keys(FAULTS)],
-])('npm run %s', (kind, names) => {
-  test.concurrent(
-    'does all that it does, on little',
-    async ({ expect: expectHere }) => {
-      const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, '--short']
-      const ended = await start(process.execPath, args, { patience: PATIENCE_MS }).ended
-      expectHere(ended).toMatchObject({ code: 0 })
-      for (const name of names) expectHere(ended.out).toContain(name)
-    },
-    PATIENCE_MS,
-  )
+] as const
 
-  test('knows what it does not run', async () => {
-    const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, 'nothing']
-    const { code, err } = await start(process.execPath, args, { cwd: ROOT }).ended
-    expect(code).toBe(64)
-    for (const name of names) expect(err).toContain(name)
-  })
+test(
+  'npm run bench and npm run faults do all that they do, on little',
+  async () => {
+    // beside each other: much of it is waiting
+    const ended = await Promise.all(
+      KINDS.map(async ([kind]) => {
+        const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, '--short']
+        return start(process.execPath, args, { patience: PATIENCE_MS }).ended
+      }),
+    )
+    for (const [at, [, names]] of KINDS.entries()) {
+      expect(ended[at]).toMatchObject({ code: 0 })
+      for (const name of names) expect(ended[at]?.out).toContain(name)
+    }
+  },
+  PATIENCE_MS,
+)
+
+test.each(KINDS)('npm run %s knows what it does not run', async (kind, names) => {
+  const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, 'nothing']
+  const { code, err } = await start(process.execPath, args, { cwd: ROOT }).ended
+  expect(code).toBe(64)
+  for (const name of names) expect(err).toContain(name)
 })
