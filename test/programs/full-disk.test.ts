@@ -36,6 +36,7 @@ const WAVE = 16
 async function stormAndKill(node: StartedNode, signed: readonly string[], fill: () => void) {
   const receipts = new Map<string, Receipt>()
   let refusals = 0
+  const isDead = (): boolean => refusals >= BEFORE_DEATH
   const submit = async (text: string): Promise<void> => {
     const answer = await post(node, text)
     if (answer.status === 201) receipts.set(text, await json<Receipt>(answer))
@@ -48,7 +49,7 @@ async function stormAndKill(node: StartedNode, signed: readonly string[], fill: 
   }
   const posts: PromiseSettledResult<void>[] = []
   // wave by wave, so that the disk is full before all have been taken
-  for (let from = 0; from < signed.length && refusals < BEFORE_DEATH; from += WAVE)
+  for (let from = 0; from < signed.length && !isDead(); from += WAVE)
     posts.push(...(await Promise.allSettled(signed.slice(from, from + WAVE).map(submit))))
   await node.ended
   // whoever hears nothing any more has no acknowledgement
