@@ -13,20 +13,16 @@ export function noteArrival(): void {
   arrived += 1
 }
 
-/** Those who wait in one line go on one by one, each in a turn of the event loop. */
-export function makeLine(): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve()
-  return () => {
-    last = last.then(turn)
-    return last
-  }
-}
+let last: Promise<void> = Promise.resolve()
 
 /**
- * Lets others have the main thread in the middle of something long. Whoever does that stands in one line, so that a turn of the
- * event loop is never longer than what one does at a stretch.
+ * Lets others have the main thread in the middle of something long. Whoever does that stands in one line and goes on in a turn of
+ * the event loop in which nobody else of that line does.
  */
-export const othersFirst = makeLine()
+export function othersFirst(): Promise<void> {
+  last = last.then(turn)
+  return last
+}
 
 /**
  * Who stands at a door comes first. libuv (since 1.45) accepts only one connection in a turn, so that turns of 5 ms would let in

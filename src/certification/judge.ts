@@ -9,8 +9,8 @@
  * by key. What others say never changes how a named one stands, or any count of those: each camp is weighed by itself. Others
  * are held against the named ones where these say something about them, and else against each other.
  *
- * To keep a tally: it is a function of the claims of one version (and of which operator each is by). When one of them comes or
- * goes, judge those of that version anew, `tallyOf(statementsIn(claims))`: linear in their artifacts. Rates of rebuilders are
+ * To keep a tally: it is a function of the claims of one version (and of which operator each is by). When one of them comes that
+ * says something else than all others, or one goes, judge those of that version anew, `tallyOf(statementsIn(claims))`: linear in their artifacts. Rates of rebuilders are
  * sums over versions of {@link standsIn}. Both must be made again when the policy's operators change.
  */
 import { atOnce, type Steps } from '../steps.ts'

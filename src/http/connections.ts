@@ -35,7 +35,7 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
   const isTrusted = trustedIn(trustProxy)
   const isWelcomeNow = makeNewcomers()
   const holders = new Map<string, Holder>()
-  const cutUnread = limitUnread(() => [...holders.values()].map(({ all: sockets }) => sockets))
+  const cutUnread = limitUnread(() => [...holders.values()])
   const prefixes = new Map<string, number>()
   const owners = new WeakMap<Socket, Holder>()
   let all = 0
@@ -71,7 +71,7 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     const holder = owners.get(socket)
     holder?.idle.delete(socket)
-    if (holder !== undefined) cutUnread(holder.isTrusted ? NOBODYS : holder.all)
+    cutUnread()
     response.once('close', () => {
       if (!socket.destroyed) holder?.idle.add(socket)
     })
@@ -125,8 +125,6 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
     return closed > 0
   }
 }
-
-const NOBODYS: ReadonlySet<Socket> = new Set()
 
 /** A proxy that nobody has told of stands there more often than a stranger. */
 const isOwn = (address: string): boolean =>

@@ -5,10 +5,11 @@ import { neighbourhoodOf, prefixOf } from '../address-share.ts'
 const MANY = 256
 /** Of one address where they are more: enough for whoever opens one for each request, one after the other. */
 const OF_ONE = 32
-/** Of one neighbourhood; and where the prefix has had {@link OF_PREFIX}, of one neighbourhood still. */
+/** Of one neighbourhood; only {@link FEW} of each where {@link OF_PREFIX} of the prefix have been let in. */
 const OF_NEIGHBOURS = 256
 const OF_PREFIX = 1024
 const FEW = 16
+/** In milliseconds. */
 const SECOND = 1000
 
 interface Prefix {

@@ -4,32 +4,38 @@ import type { Socket } from 'node:net'
 /** Bytes that wait in this process to be read: by one address (IPv6: one /64), and by everybody. */
 const OF_ONE = 32 * 1024 * 1024
 const ALL = 128 * 1024 * 1024
-/** Whoever asks again is looked at no more often than that, in milliseconds. */
+/** It is looked at no more often than that, in milliseconds. */
 const OFTEN = 50
+
+interface Holder {
+  /** A proxy, behind which stand many. */
+  readonly isTrusted: boolean
+  readonly all: ReadonlySet<Socket>
+}
 
 /**
  * Ends connections that do not read, the largest first, as soon as more waits than may.
- * @param held all connections, by share
- * @returns to be called whenever somebody asks, with all that he holds
+ * @param holders all who are connected
+ * @returns to be called whenever somebody asks
  */
-export function limitUnread(
-  held: () => Iterable<ReadonlySet<Socket>>,
-): (own: ReadonlySet<Socket>) => void {
-  let looked = 0
-  return (own) => {
+export function limitUnread(holders: () => readonly Holder[]): () => void {
+  let looked = -Infinity
+  return () => {
     const at = performance.now()
     if (at - looked < OFTEN) return
     looked = at
-    cut([...own], OF_ONE)
+    const held = holders()
+    // each of them, whoever it is that asks at this moment
+    for (const { isTrusted, all } of held) if (!isTrusted) cut([...all], OF_ONE)
     cut(
-      [...held()].flatMap((sockets) => [...sockets]),
+      held.flatMap(({ all }) => [...all]),
       ALL,
     )
   }
 }
 
 function cut(sockets: readonly Socket[], most: number): void {
-  const unread = sockets.filter(({ writableLength }) => writableLength > 0)
+  const unread = sockets.filter(({ destroyed, writableLength }) => !destroyed && writableLength > 0)
   let left = unread.reduce((sum, { writableLength }) => sum + writableLength, 0)
   if (left <= most) return
   for (const socket of unread.toSorted((one, other) => other.writableLength - one.writableLength)) {

@@ -36,11 +36,14 @@ export function makeCountAtOnce(
   { naming, now }: Counting,
   rest: Effort['rest'],
 ): CountAtOnce {
-  const { operators, operatorOf, key } = naming()
+  const by = naming()
   const known = new Map<string, Tallies>()
 
   async function make({ segments, claim }: NewClaim, before: readonly Sayer[]): Promise<MadeTally> {
-    const claims = [...before.map(({ hint, ...by }) => ({ ...claim, ...by, id: hint })), claim]
+    const claims = [
+      ...before.map(({ hint, ...sayer }) => ({ ...claim, ...sayer, id: hint })),
+      claim,
+    ]
     const like = likenessOf(claims)
     const tallies = like === undefined ? undefined : known.get(like)
     if (tallies !== undefined) {
@@ -49,8 +52,7 @@ export function makeCountAtOnce(
       return { effort: 0, isEmpty: false, row, standings: [] }
     }
     const gathered = { claims, isWhole: true, until: null }
-    const steps = tallyOfClaims(segments, gathered, { operators, operatorOf, key })
-    const made = await withRests(steps, rest)
+    const made = await withRests(tallyOfClaims(segments, gathered, by), rest)
     if (like !== undefined) known.set(like, made.row.tallies)
     return made
   }
