@@ -11,6 +11,7 @@ export const dist = path.join(root, 'dist')
 
 const OLDEST = [20, 20]
 const STAMP = '.sources.sha256'
+const BUNDLE = path.join(root, 'scripts', 'bundle.js')
 
 /** Says what is wrong with this Node, or nothing. */
 export function complainOfNode(version) {
@@ -85,6 +86,7 @@ function hashOfSources() {
     path.join(root, 'tsconfig.json'),
     path.join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
+    BUNDLE,
   )
   for (const file of files) {
     const bytes = fs.readFileSync(file)
@@ -101,6 +103,11 @@ function isBuilt() {
   }
 }
 
+function runOrFail(args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
+  if (status !== 0) throw new SetupError('the build failed; its reason stands above.')
+}
+
 /** Into a folder of its own, then in one step to its place: who starts meanwhile finds a whole one. */
 function build() {
   process.stderr.write('Building …\n')
@@ -109,12 +116,10 @@ function build() {
   const old = path.join(root, `dist.${process.pid}.old`)
   try {
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const args = [tsc, '-p', path.join(root, 'src'), '--outDir', fresh]
-    const result = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
-    if (result.status !== 0) throw new SetupError('the build failed; its reason stands above.')
+    runOrFail([tsc, '-p', path.join(root, 'src'), '--outDir', fresh])
+    runOrFail([BUNDLE, fresh])
     // npx runs it by its name, and npm makes it executable only the first time
     fs.chmodSync(path.join(fresh, 'main.js'), 0o755)
-    copyAssets(fresh)
     fs.writeFileSync(path.join(fresh, STAMP), stamp)
     if (fs.existsSync(dist)) fs.renameSync(dist, old)
     try {
@@ -126,16 +131,5 @@ function build() {
   } finally {
     fs.rmSync(fresh, { recursive: true, force: true })
     fs.rmSync(old, { recursive: true, force: true })
-  }
-}
-
-/** Style sheets and the like, beside the modules that read them. */
-function copyAssets(into) {
-  const source = path.join(root, 'src')
-  for (const file of filesBelow(source)) {
-    if (/\.(?:ts|md)$/.test(file) || path.basename(file) === 'tsconfig.json') continue
-    const target = path.join(into, path.relative(source, file))
-    fs.mkdirSync(path.dirname(target), { recursive: true })
-    fs.copyFileSync(file, target)
   }
 }

@@ -55,8 +55,8 @@ async function read(file: FileHandle, position: number, length: number): Promise
 }
 
 async function controlIn(archive: Buffer, extension: string): Promise<string> {
-  const { extract } = await import('tar-stream')
-  const tar = extract()
+  const { default: tarStream } = await import('tar-stream')
+  const tar = tarStream.extract()
   const feeding = pipeline(Readable.from(bounded(unpack(archive, extension))), tar)
   // who reads the entries meets the error
   feeding.catch(() => undefined)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { build, ROOT, start } from '../support/program.ts'
+import { ROOT, start } from '../support/program.ts'
 
 /** Makes what dies and what lives a while, and says how large both halves of the young generation are then, in MiB. */
 const WORK = `
@@ -14,19 +14,18 @@ const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new
 console.log(young.space_size / 2 ** 20)
 `
 const HOLDING = `
-import { holdingLittle } from '${ROOT}dist/heap.js'
+import { holdingLittle } from '${ROOT}src/heap.ts'
 console.log(await holdingLittle(async () => 'loaded'))
 ${WORK}`
 
 async function said(source: string): Promise<readonly string[]> {
-  const args = ['--input-type=module', '--eval', source]
-  const { code, out } = await start(process.execPath, args).ended
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', source]
+  const { code, out } = await start(process.execPath, args, { cwd: ROOT }).ended
   expect(code).toBe(0)
   return out.trimEnd().split('\n')
 }
 
 test('a process that is to hold little keeps its young generation small, whatever started it', async () => {
-  build()
   const [[loaded, little], [usual]] = await Promise.all([said(HOLDING), said(WORK)])
   expect(loaded).toBe('loaded')
   expect(Number(little)).toBeLessThanOrEqual(16)
