@@ -28,8 +28,8 @@ export interface Signer {
 }
 
 const KINDS = {
-  rsa4096: { count: sized(16, 1), make: () => rsa(4096) },
-  rsa3072: { count: sized(64, 2), make: () => rsa(3072) },
+  rsa4096: { count: sized(16, 1), make: () => rsa(sized(4096, 2048)) },
+  rsa3072: { count: sized(64, 2), make: () => rsa(sized(3072, 2048)) },
   ed25519: { count: sized(80, 5), make: () => promisify(generateKeyPair)('ed25519') },
   p256: {
     count: sized(40, 2),
@@ -48,7 +48,7 @@ const SIGNED = Math.floor(Date.parse('2026-06-01T00:00:00Z') / 1000)
 
 let made: Promise<readonly Signer[]> | undefined
 
-/** 200 keys (10 of a short run), the same in one process; those of one kind do not stand together. */
+/** 200 keys (10 of a short run, whose RSA keys are small), the same in one process; those of one kind do not stand together. */
 export async function makeSigners(): Promise<readonly Signer[]> {
   made ??= makeMixed()
   return made
