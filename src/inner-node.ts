@@ -14,6 +14,8 @@ import { peerAddresses, putPeerAddress, removePeerAddress } from './state/peers.
 export interface InnerNode {
   readonly repository: NodeRepository
   readonly peerId: string
+  /** Another one whenever its indexes were made anew. */
+  readonly epoch: string
   /** By which other nodes reach it. */
   readonly addresses: () => readonly string[]
   /** The same as it was when it was opened. */
@@ -25,21 +27,26 @@ export interface InnerParts {
   readonly logger: Logger
   readonly disk: Disk
   readonly signal?: AbortSignal | undefined
-  readonly wasReady?: boolean | undefined
+  /** Of the indexes of the ready node before it. */
+  readonly readyEpoch?: string | undefined
 }
 
 /** @throws what {@link openData} throws; ConfigError LISTEN_FAILED */
 export async function openInnerNode(
   config: Config,
-  { logger, disk, signal, wasReady }: InnerParts,
+  { logger, disk, signal, readyEpoch }: InnerParts,
 ): Promise<InnerNode> {
   const closing: (() => Promise<unknown>)[] = []
   try {
     let network: Network | undefined
-    const data = await openData(config, logger, { disk, network: () => network?.view })
+    const data = await openData(config, logger, {
+      disk,
+      readyEpoch,
+      network: () => network?.view,
+    })
     closing.push(() => data.close())
     signal?.throwIfAborted()
-    const joined = await joinNetwork(config, data, { logger, disk, wasReady })
+    const joined = await joinNetwork(config, data, { logger, disk })
     network = joined
     closing.push(joined.close)
     const control = await openControl(config.data, { repository: data, peers: joined, logger })
@@ -47,6 +54,7 @@ export async function openInnerNode(
     return {
       repository: data.repository,
       peerId: data.identity.peerId,
+      epoch: data.epoch,
       addresses: joined.view.addresses,
       boundAddresses: joined.view.addresses(),
       close: () => closeAll(closing),
@@ -76,6 +84,7 @@ export async function openInnerNodeToRead(
   return {
     repository: data.repository,
     peerId: data.identity.peerId,
+    epoch: data.epoch,
     addresses: () => [],
     boundAddresses: [],
     close: () => data.close(),
@@ -85,7 +94,7 @@ export async function openInnerNodeToRead(
 function joinNetwork(
   config: Config,
   data: OpenData,
-  { logger, disk, wasReady }: InnerParts,
+  { logger, disk }: InnerParts,
 ): Promise<Network> {
   const { state, store, identity } = data
   return openNetwork({
@@ -116,7 +125,7 @@ function joinNetwork(
     },
     renew: (feed, confirmed) => data.renew(feed, confirmed),
     disk,
-    wasReady,
+    wasReady: data.wasReady,
     logger,
   })
 }

@@ -44,12 +44,12 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
     closing.push(async () => disk.close())
     let before: InnerNode | undefined
     const inner = await openReopening({
-      open: async (wasReady) =>
+      open: async (readyEpoch) =>
         (before = await openInnerNode(onSamePorts(config, before), {
           logger,
           disk,
           signal,
-          wasReady,
+          readyEpoch,
         })),
       openToRead: () => openInnerNodeToRead(config, { logger, disk }),
       disk,

@@ -36,11 +36,18 @@ export interface OpenData extends OpenRepository {
   readonly identity: Identity
   /** What it serves: of its config, or as it is remembered. */
   readonly collections: readonly CollectionConfig[]
+  /** See {@link Indexes.epoch}. */
+  readonly epoch: string
+  /** Its indexes are those of a node that was ready. */
+  readonly wasReady: boolean
 }
 
 export type DataSettings = Partial<
   Pick<RepositorySettings, 'onProgress' | 'patience' | 'network' | 'disk' | 'isReading'>
->
+> & {
+  /** Of the indexes of a node that was ready, before its data were opened again. */
+  readonly readyEpoch?: string | undefined
+}
 
 const HOUR = 3_600_000
 /** How often what has waited too long is thrown away, in milliseconds. */
@@ -92,6 +99,7 @@ export async function openData(
     const indexes = await openIndexes(indexFolder, { onFailure: disk.failed })
     closing.push(() => indexes.close())
     const keyringFiles = await openKeyringFiles(config.keyrings, pool)
+    const wasReady = indexes.epoch === settings.readyEpoch
     const opened = await openRepository(
       { state, journal, posted, revocations, waiting, store, indexes },
       {
@@ -105,6 +113,7 @@ export async function openData(
         readOnly: config.readOnly,
         disk,
         isReading,
+        wasReady,
         network: settings.network,
         onFault: (error) => logger.error({ err: error }, 'a follower has stopped'),
         about: {
@@ -120,7 +129,7 @@ export async function openData(
     }, EXPIRY_INTERVAL)
     expiry.unref()
     closing.push(async () => clearInterval(expiry))
-    return { ...opened, store, state, identity, collections, close }
+    return { ...opened, store, state, identity, collections, epoch: indexes.epoch, wasReady, close }
   } catch (error) {
     await close().catch(() => undefined)
     throw error

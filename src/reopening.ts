@@ -11,8 +11,11 @@ import type { Logger } from './logger.ts'
 import type { NodeRepository } from './repository/node-repository.ts'
 
 export interface ReopeningParts {
-  /** @param wasReady the one before it was ready, and nobody who was sent here is sent away again */
-  readonly open: (wasReady: boolean) => Promise<InnerNode>
+  /**
+   * @param readyEpoch of the indexes of the one before it, if that was ready: as long as these are the same, nobody who was
+   * sent here is sent away again
+   */
+  readonly open: (readyEpoch: string | undefined) => Promise<InnerNode>
   /** As far as that can be done without writing. */
   readonly openToRead: () => Promise<InnerNode>
   readonly disk: Disk
@@ -45,7 +48,7 @@ type AtOnce = {
 /** @throws what `open` throws, unless the disk takes nothing and `openToRead` can do without */
 export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
   const { disk, logger } = parts
-  let wasReady = false
+  let readyEpoch: string | undefined
   let current = await openEither()
   let openedAt = performance.now()
   /** Resolves when there is a node again. */
@@ -62,7 +65,7 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
 
   async function openEither(): Promise<InnerNode> {
     try {
-      return await parts.open(wasReady)
+      return await parts.open(readyEpoch)
     } catch (error) {
       if (diskCauseOf(error) === undefined) throw error
       disk.failed(error)
@@ -84,7 +87,7 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
       leaving.abort()
       await idle()
       versions += current.repository.version() + 1
-      wasReady ||= await current.repository.ready().catch(() => false)
+      if (await current.repository.ready().catch(() => false)) readyEpoch = current.epoch
       await current.close().catch((error: unknown) => {
         logger.warn({ err: error }, 'what had failed could not be closed in order')
       })

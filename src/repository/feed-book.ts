@@ -3,6 +3,7 @@ import type { Collection } from '../certification/admission.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed, OwnFeed } from '../feeds/feed.ts'
 import type { FollowerParts } from './follower.ts'
+import type { RepositorySettings } from './keeping.ts'
 import { type Followers, openFollowers } from './followers.ts'
 import type { OwnFeeds, Replacement } from './own-feeds.ts'
 
@@ -11,8 +12,7 @@ export interface FeedBookParts {
   readonly own: OwnFeeds
   readonly withheld: { readonly blocks: (feed: string) => readonly number[] }
   readonly following: Omit<FollowerParts, 'dialect' | 'onProgress' | 'budget' | 'batches'>
-  /** After each batch: how many blocks are in the indexes, of how many. */
-  readonly onProgress: (done: number, total: number) => void
+  readonly settings: Pick<RepositorySettings, 'onProgress' | 'disk' | 'wasReady'>
 }
 
 export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'position' | 'close'> {
@@ -25,8 +25,11 @@ export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'positi
   readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
   /** A new own feed, and the one before it as another's. */
   readonly replace: (replacement: Replacement) => Promise<void>
-  /** Have the indexes all of the own feeds? */
-  readonly hasOwn: () => boolean
+  /**
+   * Does it answer for the own feeds? Once the indexes have had all of them it goes on to: what was appended and not followed
+   * because a write failed was acknowledged to nobody. A follower that anything but the disk has stopped is another matter.
+   */
+  readonly isReady: () => boolean
   /** Resolves when the indexes have all of the own feeds. */
   readonly reachOwn: () => Promise<void>
   /** Resolves when they have every block that is here. */
@@ -34,11 +37,12 @@ export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'positi
 }
 
 export function openFeedBook(parts: FeedBookParts): FeedBook {
-  const { collections, withheld } = parts
+  const { collections, withheld, settings } = parts
   const own = [...parts.own.byCollection.values()]
   const byKey = new Map<string, Feed>(own.map((feed) => [feed.key, feed]))
   const dialects = new Map<string, DialectName>()
   for (const { feed, dialect } of parts.own.former) enter(feed, dialect)
+  let hadOwn = settings.wasReady === true
 
   function enter(feed: Feed, dialect: DialectName): void {
     feed.avoid(withheld.blocks(feed.key))
@@ -49,7 +53,7 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
   function tellProgress(): void {
     const feeds = [...byKey.values()]
     const done = feeds.reduce((sum, { key }) => sum + followers.position(key), 0)
-    parts.onProgress(
+    settings.onProgress(
       done,
       feeds.reduce((sum, { length }) => sum + length, 0),
     )
@@ -68,7 +72,11 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
     reached: followers.reached,
     expect: followers.expect,
     position: followers.position,
-    hasOwn: () => own.every(({ key, length }) => followers.position(key) + 1 >= length),
+    isReady() {
+      hadOwn ||= own.every(({ key, length }) => followers.position(key) + 1 >= length)
+      const hasStopped = own.some(({ key }) => followers.hasStopped(key))
+      return hadOwn && (!hasStopped || settings.disk.isBroken())
+    },
     close: followers.close,
     of: (key) => byKey.get(key),
     dialectOf,
@@ -91,6 +99,7 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
     },
     async reachOwn() {
       await Promise.all(own.map(({ key, length }) => followers.reached(key, length)))
+      hadOwn = true
     },
     async reachAll() {
       const ends = [...byKey.values()].map((feed) => followers.reached(feed.key, endOf(feed)))

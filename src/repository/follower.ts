@@ -29,6 +29,8 @@ export interface Follower {
   readonly expect: (sequence: number) => Promise<void>
   /** How many blocks are in the indexes. */
   readonly position: () => number
+  /** A StorageError has stopped it. */
+  readonly hasStopped: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -145,6 +147,7 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
       wake()
     },
     position: () => position,
+    hasStopped: () => failure !== undefined,
     reached: async (length) => {
       if (failure !== undefined) throw failure
       if (stop.signal.aborted) throw closing()

@@ -14,6 +14,8 @@ export interface Followers {
   /** Takes a block of a feed for a hole, to be filled whenever it comes. */
   readonly expect: (feed: string, sequence: number) => Promise<void>
   readonly position: (feed: string) => number
+  /** A StorageError has stopped the follower of that feed. */
+  readonly hasStopped: (feed: string) => boolean
   readonly close: () => Promise<void>
 }
 
@@ -50,6 +52,7 @@ export function openFollowers(
     },
     expect: async (feed, sequence) => followers.get(feed)?.expect(sequence),
     position: (feed) => followers.get(feed)?.position() ?? 0,
+    hasStopped: (feed) => followers.get(feed)?.hasStopped() ?? false,
     close: async () => {
       await Promise.all([...followers.values()].map((follower) => follower.close()))
     },

@@ -44,6 +44,8 @@ export interface RepositorySettings {
   readonly disk: Disk
   /** What is kept was opened to be read, because the disk takes nothing: feeds cannot be written, the rest is thrown away. */
   readonly isReading?: boolean | undefined
+  /** These indexes were those of a ready node before they were opened again. */
+  readonly wasReady?: boolean | undefined
   /** What the network says; `undefined` as long as it is not open. */
   readonly network?: (() => NetworkView | undefined) | undefined
 }

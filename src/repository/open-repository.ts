@@ -80,7 +80,7 @@ export async function openRepository(
     collections,
     own,
     withheld,
-    onProgress: settings.onProgress,
+    settings,
     following: {
       ...following,
       kept: keptBlocks(kept, withheld),
@@ -192,7 +192,7 @@ export async function openRepository(
     ownFeeds: own.byCollection,
     indexes,
     position: book.position,
-    hasOwn: book.hasOwn,
+    answersForOwn: book.isReady,
     waiting: () => keeping.waiting.counts(),
     diskFault: disk.fault,
     network,

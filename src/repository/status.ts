@@ -23,8 +23,8 @@ export interface StatusParts {
   readonly indexes: Indexes
   /** How many blocks of a feed are in the indexes. */
   readonly position: (feed: string) => number
-  /** Have the indexes all of the own feeds? */
-  readonly hasOwn: () => boolean
+  /** Does it answer for all of the own feeds? */
+  readonly answersForOwn: () => boolean
   readonly waiting: () => Status['waiting']
   /** Why nothing can be written now. */
   readonly diskFault: () => DiskFault | undefined
@@ -49,7 +49,7 @@ export function makeStatus(parts: StatusParts): StatusAnswers {
   const { indexes, position, network, settings } = parts
   const { about, collections, readOnly = false } = settings
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
-  const ready = async (): Promise<boolean> => parts.hasOwn() && (network()?.ready() ?? true)
+  const ready = async (): Promise<boolean> => parts.answersForOwn() && (network()?.ready() ?? true)
 
   const isWritable = (): boolean => !readOnly && parts.diskFault() === undefined
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Receipt } from '../../src/repository/repository.ts'
 import {
@@ -94,6 +95,44 @@ describe.skipIf(why !== undefined)(`a full disk (${why ?? 'a real one'})`, () =>
     await expectReads(node, [...first.values(), ...third.values()])
     await kill(node)
     await expectKept(disk.data, new Map([...first, ...second, ...third]))
+  }, 240_000)
+
+  test('under the indexes alone, amid submissions, takes no readiness from a node that answers', async () => {
+    const disk = await smallDisk(MEBIBYTES)
+    const data = await temporaryDirectory()
+    symlinkSync(disk.data, join(data, 'indexes'))
+    const { key, signed } = await certifications(200)
+    const node = await serve(data)
+    expect((await post(node, key, '/keys')).status).toBe(201)
+    const first = await storm(node, signed.slice(0, 10), 'none')
+
+    // those that have found room before it was filled are in a feed when their rows find none
+    const hasStopped = (): boolean => node.said().err.includes('a follower has stopped')
+    let at = 10
+    await until(async () => {
+      const rest = signed.slice(at, (at += 40))
+      expect(rest).not.toEqual([])
+      const posts = rest.map(async (text) => {
+        await post(node, text)
+        disk.fill()
+      })
+      await Promise.all(posts)
+      if (hasStopped()) return true
+      disk.free()
+      await takesAgain(node)
+      return false
+    })
+    await expectTakesNothing(node, 'ENOSPC')
+    await expectReads(node, [...first.values()])
+
+    const ready = watchReadiness(node)
+    disk.free()
+    await takesAgain(node)
+    expect(await ready()).toEqual(new Set())
+    const all = await storm(node, signed, 'none')
+    expect(all.size).toBe(signed.length)
+    await kill(node)
+    await expectKept(data, all)
   }, 240_000)
 
   test('loses nothing that was acknowledged if the node is killed on it while submissions come', async () => {
