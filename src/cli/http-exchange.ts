@@ -120,13 +120,13 @@ async function readBounded(
   return Buffer.concat(pieces)
 }
 
-/** What a node's own disk or settings do to it is, from here, a node that does not answer as it should. */
+/** But for a disk that takes nothing, what happens inside a node is, from here, a node that does not answer as it should. */
 function problemOf(reply: Reply): CountersignError {
   const problem = tryJson(reply.bytes)
   const { code, detail } = { code: member(problem, 'code'), detail: member(problem, 'detail') }
   if (typeof code !== 'string' || typeof detail !== 'string')
     return noNode(reply, `answered ${reply.status}`)
-  if (isCode(code) && isOfRequest(code)) return new CountersignError(code, detail)
+  if (isCode(code) && isTold(code)) return new CountersignError(code, detail)
   return unexpected(`${detail} (${code})`)
 }
 
@@ -135,7 +135,9 @@ function noNode({ url }: Reply, did: string): NetworkError {
   return unexpected(`${url} ${did}, which is no answer of a Countersign node`)
 }
 
-function isOfRequest(code: Code): boolean {
+/** Is it something that whoever asked can do something about? */
+function isTold(code: Code): boolean {
+  if (code === 'DISK_FULL') return true
   const exit = exitOf(new CountersignError(code, ''))
   return exit === EXIT.refused || exit === EXIT.noAnswer
 }

@@ -21,7 +21,8 @@ What of a key was not taken is said with the reason.
 
 ${NODE_HELP}
 
-Exit: 0 all were taken or known, 1 one was refused, 3 no node answered.
+Exit: 0 all were taken or known, 1 one was refused, 3 no node answered, 74 the disk of the
+node takes nothing.
 With --json: one object per key and line.`,
   options: NODE_OPTION,
   async run(args, world) {

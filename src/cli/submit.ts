@@ -36,7 +36,8 @@ that is not clearsigned is sent with its signature FILE.asc, if that lies beside
         ${ALIAS_EXAMPLE}
 
 Exit: 0 every node has every file, 1 something was refused, waits for a key or reached only some
-nodes, 3 no node answered. With --json: one object per file and node and line.`,
+nodes, 3 no node answered, 74 the disk of a node takes nothing.
+With --json: one object per file and node and line.`,
   options: {
     to: { type: 'string', multiple: true },
     collection: { type: 'string' },

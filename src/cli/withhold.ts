@@ -1,13 +1,29 @@
-import { ConfigError } from '../errors.ts'
+import { ConfigError, CountersignError } from '../errors.ts'
 import type { WithholdReason, WithholdTarget } from '../repository/withhold.ts'
-import { list, object, text as textAnswer } from '../answers.ts'
+import { list, maybe, number, object, text as textAnswer, truth } from '../answers.ts'
 import { type Arguments, type Command, type Options, text } from './command.ts'
 import { controlRequest } from './control.ts'
-import { EXIT } from './exit.ts'
+import { EXIT, isCode } from './exit.ts'
 import { plain, plainJson } from './plain.ts'
 
 const CODES: readonly WithholdReason['code'][] = ['spam', 'legal', 'privacy', 'error']
-const readAnswer = object<{ readonly withheld: readonly string[] }>({ withheld: list(textAnswer) })
+
+interface Withheld {
+  readonly withheld: readonly string[]
+  /** How many are not withheld, though they were meant. */
+  readonly left?: number
+  /** The bytes are on the disk still if it is there, and false. */
+  readonly erased?: boolean
+  readonly code?: string
+  readonly detail?: string
+}
+const readAnswer = object<Withheld>({
+  withheld: list(textAnswer),
+  left: maybe(number),
+  erased: maybe(truth),
+  code: maybe(textAnswer),
+  detail: maybe(textAnswer),
+})
 
 /** @param options where the data are */
 export function withhold(options: Options): Command {
@@ -27,7 +43,11 @@ decide for themselves. The node must be running; it may take a while.
   --data DIR                    the data folder of the node
   --config FILE                 its settings
 
-Exit: 0 withheld, 1 the node has no such certification, 3 no node runs there.`,
+What is withheld is answered no more, also on a full disk; its bytes go from that one by themselves
+when it can be written, and "erased" is false until then.
+
+Exit: 0 withheld, 1 the node has no such certification, 3 no node runs there, 74 its disk is full
+and not all could be withheld.`,
     options: {
       ...options,
       rebuilder: { type: 'string' },
@@ -39,23 +59,39 @@ Exit: 0 withheld, 1 the node has no such certification, 3 no node runs there.`,
     async run(args, world) {
       const body = { ...targetOf(args), ...reasonOf(args) }
       const { data } = await world.configure(dataOf(args))
-      const { withheld } = readAnswer(
+      const answer = readAnswer(
         await controlRequest(data, { method: 'POST', path: '/withhold', body }),
         'the answer',
       )
       world.out.write(
         args.json
-          ? `${plainJson({ withheld })}\n`
-          : [
-              ...withheld.map((id) => `withheld  ${plain(id)}\n`),
-              withheld.length === 0
-                ? 'nothing new: withheld already\n'
-                : `${withheld.length} withheld and erased; as long as a peer has the bytes, countersign restore-withheld takes that back\n`,
-            ].join(''),
+          ? `${plainJson(answer)}\n`
+          : [...answer.withheld.map((id) => `withheld  ${plain(id)}\n`), summary(answer)].join(''),
       )
+      const { left = 0, code, detail = '' } = answer
+      if (left > 0)
+        throw new CountersignError(
+          isCode(code) ? code : 'ANSWER_UNEXPECTED',
+          `${left} more could not be withheld: ${detail} Ask again when that has changed.`,
+        )
       return EXIT.fine
     },
   }
+}
+
+function summary({ withheld, erased = true, detail = '' }: Withheld): string {
+  const count = withheld.length
+  const takesBack =
+    'as long as a peer has the bytes, countersign restore-withheld takes that back\n'
+  if (!erased)
+    return (
+      plain(
+        `${count === 0 ? 'withheld already' : `${count} withheld`}, but not erased yet: ${detail} The node erases the bytes by itself when it can`,
+      ) + '\n'
+    )
+  return count === 0
+    ? 'nothing new: withheld already\n'
+    : `${count} withheld and erased; ${takesBack}`
 }
 
 /** The settings alone, without the options of a command. */

@@ -39,7 +39,7 @@ export interface Indexes {
   readonly version: () => number
   /** Calls back after each batch that was committed, until the answer is called. */
   readonly onWritten: (listener: (rows: readonly IndexChange[]) => void) => () => void
-  /** @throws StorageError DISK; after one has failed, every later one does */
+  /** Without rows it is one version more, also of a broken disk. @throws StorageError DISK; after one has failed, every later one does */
   readonly write: (rows: readonly IndexChange[]) => Promise<void>
   /** Everything that was written before is on disk when it returns. @throws StorageError DISK */
   readonly sync: () => Promise<void>
@@ -148,15 +148,8 @@ function indexesOf(level: IndexLevel, epoch: string, { onFailure }: IndexSetting
       return () => listeners.delete(listener)
     },
     write: async (rows) => {
-      if (failure !== undefined) throw failure
       try {
-        const batch = level.batch()
-        for (const [at, { key, value }] of rows.entries()) {
-          if (value === undefined) batch.del(key)
-          else batch.put(key, value)
-          if (at % AT_ONCE === AT_ONCE - 1) await othersFirst()
-        }
-        await batch.write()
+        if (rows.length > 0) await writeBatch(rows)
       } catch (error) {
         throw failed(error)
       }
@@ -167,6 +160,17 @@ function indexesOf(level: IndexLevel, epoch: string, { onFailure }: IndexSetting
     sync: () => guarded(() => level.put(SYNC_KEY, SYNC_KEY, { sync: true })),
     compact: () => guarded(() => compactLevel(level)),
     close: () => level.close(),
+  }
+
+  async function writeBatch(rows: readonly IndexChange[]): Promise<void> {
+    if (failure !== undefined) throw failure
+    const batch = level.batch()
+    for (const [at, { key, value }] of rows.entries()) {
+      if (value === undefined) batch.del(key)
+      else batch.put(key, value)
+      if (at % AT_ONCE === AT_ONCE - 1) await othersFirst()
+    }
+    await batch.write()
   }
 
   async function guarded(work: () => Promise<void>): Promise<void> {

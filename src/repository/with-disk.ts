@@ -17,7 +17,11 @@ export function withDisk(repository: NodeRepository, disk: Disk): NodeRepository
 export function withholdingOnDisk(door: WithholdingDoor, disk: Disk): WithholdingDoor {
   return {
     ...door,
-    withhold: (...given) => disk.writing(() => door.withhold(...given), { mayUseReserve: true }),
+    withhold: async (...given) => {
+      const done = await disk.writing(() => door.withhold(...given), { mayUseReserve: true })
+      disk.failed(done.failure)
+      return done
+    },
     restoreWithheld: (ids) => disk.writing(() => door.restoreWithheld(ids)),
   }
 }

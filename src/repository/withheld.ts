@@ -9,7 +9,7 @@ import type { WithheldRow } from '../state/withheld.ts'
 /** Every certification that this node does not keep, at hand. Writes throw StorageError DISK. */
 export interface Withheld {
   readonly get: (id: string) => WithheldRow | undefined
-  /** On disk when it returns; believed from the moment it is called. */
+  /** On disk when it returns; believed from the moment it is called, and not if it fails. */
   readonly put: (rows: readonly WithheldRow[]) => Promise<void>
   readonly remove: (ids: readonly string[]) => Promise<void>
   /** By id. */
@@ -64,8 +64,20 @@ export async function openWithheld(state: State, onMet: () => void): Promise<Wit
   for (const row of await withheldRows(state)) note(row)
 
   const put = async (rows: readonly WithheldRow[]): Promise<void> => {
+    const before = rows.map(({ id }) => byId.get(id))
     for (const row of rows) note(row)
-    await putWithheld(state, rows)
+    try {
+      await putWithheld(state, rows)
+    } catch (error) {
+      for (const [at, row] of rows.entries()) {
+        // another may have been put meanwhile
+        if (byId.get(row.id) !== row) continue
+        const former = before[at]
+        if (former === undefined) drop(row.id)
+        else note(former)
+      }
+      throw error
+    }
   }
   return {
     get: (id) => byId.get(id),

@@ -1,7 +1,7 @@
 import { fileName } from '../certification/file-name.ts'
 import { toSegments } from '../certification/source-identifier.ts'
 import type { Certification } from '../certification/certification.ts'
-import { NotFoundError } from '../errors.ts'
+import { CountersignError, NotFoundError, StorageError } from '../errors.ts'
 import type { WithholdingCode } from '../feeds/withholding.ts'
 import { beginBatch } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
@@ -45,13 +45,21 @@ export interface WithholdParts extends EraseParts {
 /** Tombstones that are written in one batch. */
 const ROWS_PER_BATCH = 512
 
+export interface WithholdOutcome {
+  /** Ids that were not withheld before and are now. */
+  readonly withheld: readonly string[]
+  /** How many could not be withheld: answers go on to have them. */
+  readonly left: number
+  /** Why there are some left, or why bytes are on the disk still, which go when it can be written; absent: they are gone. */
+  readonly failure?: CountersignError
+}
+
 export interface Withholding {
   /**
-   * Answers nothing of these any more, and takes their bytes off the disk: when it resolves they are gone.
-   * @returns the ids that were not withheld before
-   * @throws NotFoundError CERTIFICATION_NOT_FOUND, and then nothing is withheld; StorageError
+   * Answers nothing of these any more, and takes their bytes off the disk as far as that can be done now.
+   * @throws NotFoundError CERTIFICATION_NOT_FOUND, StorageError; and then nothing is withheld
    */
-  readonly withhold: (target: WithholdTarget, reason: WithholdReason) => Promise<readonly string[]>
+  readonly withhold: (target: WithholdTarget, reason: WithholdReason) => Promise<WithholdOutcome>
   /** The first half of `finish`: takes their rows out of the indexes. To be done before anything is served. */
   readonly unlist: () => Promise<void>
   /** Does again what a crash has left undone, or a feed that came has to lose. */
@@ -82,20 +90,41 @@ export function makeWithholding(parts: WithholdParts): Withholding {
     withhold: (target, reason) =>
       alone(async () => {
         const rows = await targetRows(parts, target)
-        const at = parts.now()
         const fresh = rows.filter(({ id }) => parts.withheld.get(id) === undefined)
-        for (let from = 0; from < fresh.length; from += ROWS_PER_BATCH) {
-          const some = fresh.slice(from, from + ROWS_PER_BATCH)
-          const tombstones = some.map((row) => tombstone(parts, row, { ...reason, at }))
-          await parts.withheld.put(await Promise.all(tombstones))
-          // nothing that was answered before is answered again
-          await parts.indexes.write([])
-          for (const row of some) await removeWaiting(parts, row)
+        const noted = await noteAll(parts, fresh, { ...reason, at: parts.now() })
+        if (noted.failure !== undefined) return noted
+        try {
+          for (const row of fresh) await removeWaiting(parts, row)
+          await finish()
+        } catch (error) {
+          if (error instanceof CountersignError) return { ...noted, failure: error }
+          throw error
         }
-        await finish()
-        return fresh.map(({ id }) => id)
+        return noted
       }),
   }
+}
+
+/** Tombstones for all, as far as they can be written. @throws what hinders the first */
+async function noteAll(
+  parts: WithholdParts,
+  rows: readonly CertificationRow[],
+  reason: WithholdReason & { readonly at: number },
+): Promise<WithholdOutcome> {
+  const withheld: string[] = []
+  for (let from = 0; from < rows.length; from += ROWS_PER_BATCH) {
+    const some = rows.slice(from, from + ROWS_PER_BATCH)
+    try {
+      await parts.withheld.put(await Promise.all(some.map((row) => tombstone(parts, row, reason))))
+    } catch (error) {
+      if (withheld.length === 0 || !(error instanceof StorageError)) throw error
+      return { withheld, left: rows.length - withheld.length, failure: error }
+    }
+    withheld.push(...some.map(({ id }) => id))
+    // nothing that was answered before is answered again
+    await parts.indexes.write([])
+  }
+  return { withheld, left: 0 }
 }
 
 async function targetRows(

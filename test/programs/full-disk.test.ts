@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, symlinkSync } from 'node:fs'
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Receipt } from '../../src/repository/repository.ts'
@@ -18,7 +18,7 @@ import {
   takesAgain,
   watchReadiness,
 } from '../support/node-on-disk.ts'
-import { build, MAIN, start } from '../support/program.ts'
+import { build, countersign, MAIN, start } from '../support/program.ts'
 import type { StartedNode } from '../support/program.ts'
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -135,6 +135,48 @@ describe.skipIf(why !== undefined)(`a full disk (${why ?? 'a real one'})`, () =>
     await expectKept(data, all)
   }, 240_000)
 
+  test('is what the command line says of a node that takes nothing, and what it says to be withheld is', async () => {
+    const disk = await smallDisk(MEBIBYTES)
+    const data = await temporaryDirectory()
+    // tombstones find room, and the rows that they take away do not
+    symlinkSync(disk.data, join(data, 'indexes'))
+    const { key, signed } = await certifications(4)
+    const node = await serve(data)
+    expect((await post(node, key, '/keys')).status).toBe(201)
+    const [first, second] = [...(await storm(node, signed.slice(0, 3), 'none')).values()]
+    const [file, keyFile] = [join(data, 'file.buildinfo'), join(data, 'key.asc')]
+    writeFileSync(file, signed[3] ?? '')
+    writeFileSync(keyFile, key)
+
+    disk.fill()
+    await until(async () => (await post(node, signed[3] ?? '')).status === 507)
+    for (const line of [
+      ['submit', file, '--to', node.url],
+      ['key', 'add', keyFile, '--node', node.url],
+    ]) {
+      const { code, out, err } = await countersign(line)
+      expect([code, out]).toEqual([74, ''])
+      expect(err).toMatch(/: The disk of this node is full\. .*\[DISK_FULL\]\n$/)
+    }
+
+    const because = ['--reason', 'spam', '--data', data]
+    const withheld = await countersign(['withhold', first?.id ?? '', ...because])
+    expect([withheld.code, withheld.err]).toEqual([0, ''])
+    expect(withheld.out).toContain('1 withheld, but not erased yet: The disk of this node is full.')
+    expect((await fetch(`${node.url}/certifications/${first?.id}`)).status).toBe(410)
+    // a write has failed now, and nothing more can be
+    const refused = await countersign(['withhold', second?.id ?? '', ...because])
+    expect([refused.code, refused.out]).toEqual([74, ''])
+    expect(refused.err).toContain('[DISK_FULL]')
+    expect((await fetch(`${node.url}/certifications/${second?.id}`)).status).toBe(200)
+
+    disk.free()
+    await takesAgain(node)
+    const again = await countersign(['withhold', first?.id ?? '', ...because])
+    expect([again.code, again.out]).toEqual([0, 'nothing new: withheld already\n'])
+    await node.stop('SIGTERM')
+  }, 240_000)
+
   test('loses nothing that was acknowledged if the node is killed on it while submissions come', async () => {
     const disk = await smallDisk(MEBIBYTES)
     const { key, signed } = await certifications(80)
@@ -185,6 +227,22 @@ describe.skipIf(spawnSync('prlimit', ['--version']).status !== 0)('a write that 
     await kill(node)
     await expectKept(data, new Map([...first, ...third]))
   }, 240_000)
+
+  test('of a tombstone withholds nothing', async () => {
+    const data = await temporaryDirectory()
+    const { key, signed } = await certifications(1)
+    const node = await serve(data)
+    expect((await post(node, key, '/keys')).status).toBe(201)
+    const [{ id } = { id: '' }] = (await storm(node, signed, 'none')).values()
+    limitFiles(node, '1')
+    const refused = await countersign(['withhold', id, '--reason', 'spam', '--data', data])
+    expect([refused.code, refused.out]).toEqual([74, ''])
+    expect(refused.err).toContain('[DISK_FULL]')
+    expect((await fetch(`${node.url}/certifications/${id}`)).status).toBe(200)
+    limitFiles(node, 'unlimited')
+    await takesAgain(node)
+    expect((await fetch(`${node.url}/certifications/${id}`)).status).toBe(200)
+  }, 120_000)
 })
 
 test.skipIf(!existsSync('/dev/full'))('a log that cannot be written ends no node', async () => {

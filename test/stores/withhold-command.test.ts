@@ -41,7 +41,7 @@ async function terminal() {
   addWithholdRoutes(control, {
     withhold: async (...what) => {
       asked.push(what)
-      return [ID]
+      return { withheld: [ID], left: 0 }
     },
     restoreWithheld: async (ids) => {
       asked.push(ids)

@@ -51,7 +51,10 @@ describe('withholding one of a block of many', () => {
     const [feed] = opened.ownFeeds().filter(({ key }) => key === gone.feed)
     const last = others.at(-1)
     if (last === undefined || feed === undefined) throw new Error('no others')
-    expect(await opened.withhold({ ids: [last.id] }, REASON)).toEqual([last.id])
+    expect(await opened.withhold({ ids: [last.id] }, REASON)).toEqual({
+      withheld: [last.id],
+      left: 0,
+    })
     expect(await opened.repository.certification(last.id)).toBeUndefined()
     expect(await opened.repository.served(last.id)).toBeUndefined()
     expect(feed.has(last.sequence)).toBe(false)
@@ -89,8 +92,8 @@ describe('withholding one after the other', () => {
     expect(together.length).toBeGreaterThan(4)
     const gone = new Set<string>()
     for (const ids of [together.slice(0, 2), together.slice(2, 3), together.slice(3, 4)]) {
-      expect(await opened.withhold({ ids }, REASON)).toEqual(ids)
-      expect(await opened.withhold({ ids }, REASON)).toEqual([])
+      expect(await opened.withhold({ ids }, REASON)).toEqual({ withheld: ids, left: 0 })
+      expect(await opened.withhold({ ids }, REASON)).toEqual({ withheld: [], left: 0 })
       for (const id of ids) gone.add(id)
       for (const [at, text] of signed.entries()) {
         const receipt = receipts[at]
@@ -117,7 +120,8 @@ describe('withholding one after the other', () => {
     const [first] = await submitAll(opened, await texts(opened, 3))
     const [other, second] = await submitAll(opened, await texts(opened, 2))
     const rebuilderOf = first?.rebuilder ?? ''
-    expect(await opened.withhold({ rebuilder: rebuilderOf.toLowerCase() }, REASON)).toHaveLength(3)
+    const three = await opened.withhold({ rebuilder: rebuilderOf.toLowerCase() }, REASON)
+    expect(three.withheld).toHaveLength(3)
     const found = (await opened.repository.find({})).items.map(({ id }) => id)
     expect(new Set(found)).toEqual(new Set([other?.id, second?.id]))
     await opened.withhold({ collection: 'debian', source: 'hello1/2.10-3' }, REASON)

@@ -1,10 +1,12 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { MalformedError } from '../../errors.ts'
+import { DiskFullError, diskSentence } from '../../disk-error.ts'
+import { type CountersignError, MalformedError } from '../../errors.ts'
 import type { WithholdingDoor } from '../../repository/open-withholding.ts'
 import type { App } from '../app.ts'
 import { hasForm } from '../form.ts'
-import { sendJson } from '../responses.ts'
+import type { Problem } from '../problem.ts'
+import { problemOf, sendJson } from '../responses.ts'
 
 const closed = { additionalProperties: false } as const
 const Ids = Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
@@ -45,7 +47,7 @@ type RestoreBody = Static<typeof RestoreBody>
 
 const MAX_REASON_BYTES = 1_024
 
-/** For the operator only: on the control socket, never on a public door. Both answer when it is done. */
+/** For the operator only: on the control socket, never on a public door. Both answer when it is done, or cannot be now. */
 export function addWithholdRoutes(
   app: App,
   door: Pick<WithholdingDoor, 'withhold' | 'restoreWithheld'>,
@@ -57,7 +59,10 @@ export function addWithholdRoutes(
     const { reason, code, ...target }: WithholdBody = body
     if (Buffer.byteLength(reason) > MAX_REASON_BYTES || /\p{Surrogate}/u.test(reason))
       throw invalid(`a reason of at most ${MAX_REASON_BYTES} bytes of UTF-8`)
-    return sendJson(reply, { withheld: await door.withhold(target, { reason, code }) })
+    const { withheld, left, failure } = await door.withhold(target, { reason, code })
+    if (failure === undefined) return sendJson(reply, { withheld })
+    request.log.error({ err: failure }, 'what is withheld is not erased yet')
+    return sendJson(reply, { withheld, left, erased: false, ...whyNot(failure) })
   })
   app.post('/restore-withheld', async (request, reply) => {
     const body = valueOf(request.body)
@@ -66,6 +71,13 @@ export function addWithholdRoutes(
     return sendJson(reply, await door.restoreWithheld(ids))
   })
 }
+
+/** Nothing that was asked has to be sent again. */
+const whyNot = (failure: CountersignError): Pick<Problem, 'code' | 'detail'> => ({
+  code: failure.code,
+  detail:
+    failure instanceof DiskFullError ? diskSentence(failure.errno) : problemOf(failure).detail,
+})
 
 /** Whether the server has parsed it already or not. */
 function valueOf(body: unknown): unknown {
