@@ -66,7 +66,8 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
     })
     closing.push(() => server.close())
     signal.throwIfAborted()
-    const url = await listen(server, config.http)
+    const { url, close: shut } = await listen(server, config.http)
+    closing.push(shut)
     return {
       repository: inner.repository,
       url,

@@ -23,7 +23,7 @@ interface Holder {
   readonly share: string
   readonly isTrusted: boolean
   readonly all: Set<Socket>
-  /** Those without a request that has come, the longest idle first. */
+  /** Those without a request that waits for its answer, the longest idle first. */
   readonly idle: Set<Socket>
 }
 
@@ -38,6 +38,8 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
   const cutUnread = limitUnread(() => [...holders.values()])
   const prefixes = new Map<string, number>()
   const owners = new WeakMap<Socket, Holder>()
+  /** Requests of a connection that have come and are not answered. */
+  const asked = new WeakMap<Socket, number>()
   let all = 0
 
   server.on('connection', (socket) => {
@@ -71,9 +73,12 @@ export function limitConnections(server: Server, { connections, trustProxy }: Co
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     const holder = owners.get(socket)
     holder?.idle.delete(socket)
+    asked.set(socket, (asked.get(socket) ?? 0) + 1)
     cutUnread()
     response.once('close', () => {
-      if (!socket.destroyed) holder?.idle.add(socket)
+      const left = (asked.get(socket) ?? 1) - 1
+      asked.set(socket, left)
+      if (left === 0 && !socket.destroyed) holder?.idle.add(socket)
     })
   })
 

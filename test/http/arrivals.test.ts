@@ -82,7 +82,8 @@ const sockets = Array.from({ length: many }, () =>
 it('a burst of newcomers finds room before the door', async () => {
   const app = buildServer(await openTestRepository(), SETTINGS)
   onTestFinished(() => app.close())
-  const { port } = new URL(await listenAt(app, { host: '127.0.0.1', port: 0 }))
+  const { url } = await listenAt(app, { host: '127.0.0.1', port: 0 })
+  const { port } = new URL(url)
   const signal = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(KNOCKING, { eval: true, workerData: { port, signal, many: 1500 } })
   // who is turned away comes again after a second, and finds nobody who lets him in

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import type { HttpSettings } from '../../src/http/server.ts'
+import { listenAt } from '../../src/http/listen.ts'
 import { openDoor } from './door.ts'
-import { listen } from './socket.ts'
+import { exchange, listen } from './socket.ts'
 
 const MOST = 64
 
@@ -60,6 +61,38 @@ it('what is being answered is not closed, and what waits for its next request go
   await once(early, 'close')
   expect([listening.destroyed, kept.destroyed]).toEqual([false, false])
   expect(await isAnswered(kept)).toBe(true)
+})
+
+it('a connection that has asked twice at once is not idle behind the first answer', async () => {
+  const idle = await opened()
+  const listening = await idle('127.0.0.2')
+  let said = ''
+  listening.on('data', (text) => (said += String(text)))
+  const asked = ['/health', '/events'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+  listening.write(asked.join(''))
+  await expect.poll(() => said).toContain('text/event-stream')
+  const early = await idle('127.0.0.2')
+  // the quarter of one address
+  for (let at = 0; at < MOST / 4 - 1; at++) await idle('127.0.0.2')
+  await once(early, 'close')
+  expect(listening.destroyed).toBe(false)
+})
+
+it('a second address has no more room than the first has left, and takes one request at a time', async () => {
+  const { app } = await openDoor({ connections: MOST })
+  const { port, close } = await listenAt(app, ['127.0.0.1', '127.0.0.2'], 0)
+  onTestFinished(close)
+  const flood: Socket[] = []
+  for (let at = 0; at <= MOST / 4; at++) {
+    const socket = connect({ port, host: `127.0.0.${1 + (at % 2)}`, localAddress: '127.0.0.9' })
+    onTestFinished(() => void socket.destroy())
+    await once(socket, 'connect')
+    flood.push(socket)
+  }
+  await expect.poll(() => flood[0]?.destroyed).toBe(true)
+  const ahead = 'GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2000)
+  const answers = await exchange(port, ahead, '127.0.0.2')
+  expect(answers.match(/HTTP\/1\.1 200/g)?.length ?? 0).toBeLessThan(20)
 })
 
 it('a proxy that is trusted stands for many', async () => {

@@ -8,9 +8,13 @@ export async function listen(app: FastifyInstance): Promise<number> {
 }
 
 /** Sends bytes as they are and returns all that comes until the other side closes. */
-export function exchange(port: number, request: string | Buffer): Promise<string> {
+export function exchange(
+  port: number,
+  request: string | Buffer,
+  host = '127.0.0.1',
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     const chunks: Buffer[] = []
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', (error: NodeJS.ErrnoException) => {
