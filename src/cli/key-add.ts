@@ -4,11 +4,12 @@ import type { Command } from './command.ts'
 import { EXIT, type Exit, exitOf, worst } from './exit.ts'
 import { report } from './failure.ts'
 import { checkReadable, readInput } from './input.ts'
+import { postKeys } from './key-postings.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from './nodes.ts'
 import { plain, plainJson } from './plain.ts'
 
-/** A node takes no more in one body. */
-const MAX_KEYS = 8 * 1024 * 1024
+/** The keyring of a large distribution has 30 MiB. */
+const MAX_KEYS = 64 * 1024 * 1024
 
 export const keyAdd: Command = {
   name: 'key add',
@@ -17,7 +18,8 @@ export const keyAdd: Command = {
   help: `
 Sends files of public keys, armored or binary, or in PEM (in-toto), or of revocations alone, as
 gpg --gen-revoke makes them; "-" is stdin. Certifications that waited for a key are taken then.
-What of a key was not taken is said with the reason.
+What of a key was not taken is said with the reason. A keyring of many keys is sent in several
+postings; behind a key that is refused it goes on with the next.
 
 ${NODE_HELP}
 
@@ -33,15 +35,25 @@ With --json: one object per key and line.`,
     await checkReadable(files)
     const ask = openNodes(args)
     const exits: Exit[] = []
+    const fail = (error: unknown, file: string): void => {
+      report(error, { world, json: args.json, another: '--node URL', file })
+      exits.push(exitOf(error))
+    }
     for (const file of files) {
       try {
         const bytes = await readInput(file, MAX_KEYS, world)
-        const keys = await ask((node) => node.addKeys(bytes))
-        for (const key of keys) world.out.write(args.json ? `${plainJson(key)}\n` : line(key))
-        exits.push(EXIT.fine)
+        const post = (keys: Uint8Array): Promise<readonly KeyAdded[]> =>
+          ask((node) => node.addKeys(keys))
+        for await (const posted of postKeys(bytes, post)) {
+          if ('refused' in posted) fail(posted.refused, file)
+          else {
+            for (const key of posted.keys)
+              world.out.write(args.json ? `${plainJson(key)}\n` : line(key))
+            exits.push(EXIT.fine)
+          }
+        }
       } catch (error) {
-        report(error, { world, json: args.json, another: '--node URL', file })
-        exits.push(exitOf(error))
+        fail(error, file)
       }
     }
     return worst(exits)
