@@ -24,31 +24,20 @@ export async function runNamed(
   kind: 'bench' | 'faults',
   runs: Readonly<Record<string, Run>>,
 ): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      count: { type: 'string' },
-      only: { type: 'string' },
-      short: { type: 'boolean' },
-    },
-  })
-  const unknown = positionals.find((name) => !(name in runs))
-  const count = values.count === undefined ? undefined : Number(values.count)
-  if (
-    unknown !== undefined ||
-    (count !== undefined && !(Number.isSafeInteger(count) && count > 0))
-  ) {
+  const asked = readArguments(runs)
+  if (asked === undefined) {
     const names = Object.keys(runs).join('|')
     process.stderr.write(
       `usage: npm run ${kind} -- [${names}] [--count N] [--only PART] [--short]\n`,
     )
     process.exit(64)
   }
+  const { names: wanted, count, only } = asked
   if (!existsSync(new URL('../../dist/main.js', import.meta.url))) {
     process.stderr.write('Build the node first: npm run build\n')
     process.exit(78)
   }
-  for (const name of positionals.length > 0 ? positionals : Object.keys(runs)) {
+  for (const name of wanted.length > 0 ? wanted : Object.keys(runs)) {
     const one = runs[name]
     if (one === undefined) continue
     // many more than usual may take longer than usual
@@ -61,7 +50,7 @@ export async function runNamed(
       process.exit(1)
     }
     try {
-      process.stdout.write(`\n${await one.run(count, values.only)}\n`)
+      process.stdout.write(`\n${await one.run(count, only)}\n`)
     } catch (error) {
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`npm run ${kind} -- ${name} failed: ${what}\n`)
@@ -71,4 +60,33 @@ export async function runNamed(
   }
   // whatever they left open is of no use any more
   process.exit(0)
+}
+
+interface Asked {
+  readonly names: readonly string[]
+  readonly count?: number | undefined
+  readonly only?: string | undefined
+}
+
+/** `undefined`: there is no such run, or no such option. */
+function readArguments(runs: Readonly<Record<string, Run>>): Asked | undefined {
+  try {
+    const { positionals: names, values } = parseArgs({
+      allowPositionals: true,
+      options: {
+        count: { type: 'string' },
+        only: { type: 'string' },
+        short: { type: 'boolean' },
+      },
+    })
+    const { count, only } = values
+    const isKnown = names.every((name) => Object.hasOwn(runs, name))
+    const isCount =
+      count === undefined || (Number.isSafeInteger(Number(count)) && Number(count) > 0)
+    if (!isKnown || !isCount) return undefined
+    return { names, count: count === undefined ? undefined : Number(count), only }
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
 }

@@ -31,9 +31,23 @@ test(
   PATIENCE_MS,
 )
 
+const WRONG = [
+  ['nothing'],
+  ['toString'],
+  ['--nothing'],
+  ['--count', 'many'],
+  ['--count'],
+  ['--short=1'],
+]
+
 test.each(KINDS)('npm run %s knows what it does not run', async (kind, names) => {
-  const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, 'nothing']
-  const { code, err } = await start(process.execPath, args, { cwd: ROOT }).ended
-  expect(code).toBe(64)
-  for (const name of names) expect(err).toContain(name)
+  for (const wrong of WRONG) {
+    const args = ['--import', 'tsx', `scripts/${kind}/main.ts`, ...wrong]
+    const { code, err } = await start(process.execPath, args, { cwd: ROOT }).ended
+    expect([wrong, code, err]).toEqual([
+      wrong,
+      64,
+      `usage: npm run ${kind} -- [${names.join('|')}] [--count N] [--only PART] [--short]\n`,
+    ])
+  }
 })
