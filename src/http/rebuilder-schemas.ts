@@ -59,7 +59,7 @@ const Measured = Type.Object({
   weak: Type.Integer({ description: 'Artifacts of which it gave neither SHA-256 nor SHA-512' }),
   complete: Type.Boolean({
     description:
-      'false: of some version those whom nobody names have certified more than is compared',
+      'false: of some version that it certified those whom nobody names have certified more than is compared; what is left out can be its own',
   }),
   contradicted: byCamp(
     'Artifacts of which these gave another checksum, and as many or more of them than gave the same',

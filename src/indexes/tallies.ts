@@ -2,6 +2,7 @@
 import { encode } from 'cborg'
 import type { Camp, Tallies } from '../certification/judge.ts'
 import type { IndexBatch } from './batch.ts'
+import { noteCrowded } from './crowded.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
   allNotes,
@@ -181,6 +182,7 @@ export async function putTally(
   { isEmpty, row, standings, hadStandings = true }: PutTally,
 ): Promise<void> {
   await moveStandings(batch, { version, segments: row.segments }, { hadStandings, standings })
+  await noteCrowded(batch, version, !row.isWhole)
   batch.del(noteKey(version))
   if (isEmpty && row.until === null) {
     batch.del(tallyKey(version))

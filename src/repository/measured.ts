@@ -22,11 +22,11 @@ export interface Measured {
   readonly weak: number
   /** How many artifacts. */
   readonly contradicted: ByCamp<number>
-  /** `false`: of some version more was certified by those whom nobody names than is compared. */
+  /** `false`: of some version that it certified there is more than is compared, be it what it says itself. */
   readonly complete: boolean
 }
 
-/** A row: sums over all versions. */
+/** A row: sums over all versions in which it is compared; `complete` tells of these alone. */
 export async function measured(indexes: Indexes, fingerprint: string): Promise<Measured> {
   const { standing, unfinished } = await standingOf(indexes, fingerprint)
   const count = (camp: Camp, stand: Stand): number => standing[camp][STANDS.indexOf(stand)] ?? 0

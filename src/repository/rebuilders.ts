@@ -14,6 +14,7 @@ import type { Keyring } from './keyring.ts'
 import type { KeyRow } from '../indexes/keyring.ts'
 import { newestBy, signedTimes } from '../indexes/signed.ts'
 import { activityOf } from './activity.ts'
+import { isInCrowd } from '../indexes/crowded.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { contradictions, measured } from './measured.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
@@ -70,6 +71,7 @@ export async function rebuilder(
     activity: activityOf(past, Math.max(parts.now(), past[0] ?? 0), future),
     measured: {
       ...found,
+      complete: found.complete && !(await isInCrowd(parts.indexes, fingerprint)),
       counting: await readCounter(parts.indexes, countingCounter(fingerprint)),
       contradictions: await contradictions(parts.indexes, fingerprint, CONTRADICTIONS),
     },

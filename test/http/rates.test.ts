@@ -11,6 +11,7 @@ import { openTestRepository } from '../support/open-test-repository.ts'
 import { clearsign, rebuilder, type TestRebuilder } from '../support/rebuilder.ts'
 import { ALICE, BOB, BROWSER, get, MALLORY, openDoor, post, SETTINGS, submitHello } from './door.ts'
 
+const PATIENT = { timeout: 30_000 }
 const HELLO = ['hello-dbgsym_2.10-3_amd64.deb', 'hello_2.10-3_amd64.deb']
 const ALL = { compared: 2, agreeing: 2 }
 const NONE = { compared: 2, agreeing: 0 }
@@ -135,6 +136,58 @@ describe('who contradicts a rebuilder', () => {
     expect(page).toMatch(/<span class="no"\s*>2 artifacts<\/span/)
     expect(textOf(page)).toContain('About these no named one says anything')
   })
+})
+
+/** Of one version, with so many artifacts that a dozen say more than is compared. */
+const crowdedText = (): string => {
+  const lines = Array.from(
+    { length: 2400 },
+    (_, at) => ` ${String(at).padStart(64, '0')} 1 hello-${at}_2.10-3_amd64.deb\n`,
+  )
+  return debianText({})
+    .replace(/^Checksums-Md5:\n[^]*^Checksums-Sha256:\n(?: .*\n)+/m, '')
+    .replace(/^(?=Build-Origin:)/m, `Checksums-Sha256:\n${lines.join('')}`)
+}
+
+describe('a version of which more was certified than is compared', () => {
+  it('is told to whoever certified it, also to a rebuilder of whom nothing is compared', async () => {
+    const all = (await strangers(13)).toSorted((one, other) =>
+      one.publicKey.fingerprint < other.publicKey.fingerprint ? -1 : 1,
+    )
+    const [first, last] = [all.at(0), all.at(-1)]
+    const [named] = await strangers(1)
+    if (first === undefined || last === undefined || named === undefined) throw new Error('nobody')
+    const app = await openNaming(named.publicKey.fingerprint)
+    await submitHello(app)
+    const text = crowdedText()
+    for (const who of [...all, named]) {
+      await post(app, '/keys', Buffer.from(who.publicKey.bytes))
+      expect((await post(app, '/debian', await clearsign(text, [who]))).statusCode).toBe(201)
+    }
+    const of = (who: TestRebuilder): Promise<RebuilderDetail> =>
+      detailOf(app, who.publicKey.fingerprint)
+    await expect.poll(async () => (await of(first)).measured.complete, PATIENT).toBe(false)
+    expect((await of(first)).agreement.named).toEqual({ compared: 2400, agreeing: 2400 })
+    expect((await of(named)).agreement.others?.compared).toBe(2400)
+
+    const left = await of(last)
+    expect(left.agreement).toEqual({ named: null, others: null })
+    expect(left.measured).toMatchObject({ counting: 1, complete: false })
+    const page = textOf(await pageOf(app, `/rebuilders/${last.publicKey.fingerprint}`))
+    expect(page).toContain('Nothing of it was compared.')
+    expect(page).toContain('more was certified than is compared; those whom nobody names can be')
+
+    // who has certified other versions alone has nothing to do with it
+    await certify(app, last, { version: '9' })
+    const [other] = await strangers(1)
+    if (other === undefined) throw new Error('nobody')
+    await certify(app, other, { version: '9' })
+    expect((await of(other)).measured.complete).toBe(true)
+    expect(await of(last)).toMatchObject({
+      agreement: { others: { compared: 2, agreeing: 2 } },
+      measured: { complete: false },
+    })
+  }, 60_000)
 })
 
 it('has no colour and neutral words where this node names nobody', async () => {

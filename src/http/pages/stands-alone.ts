@@ -56,7 +56,7 @@ function standing(
     weak === 0
       ? ''
       : `${artifacts(weak)} it gave only MD5 or SHA-1 for: no agreement rests on these.`,
-    contradicted + shared + unshared + weak === 0 ? 'There is nothing to compare.' : '',
+    contradicted + shared + unshared + weak === 0 ? nothing(measured) : '',
   ].filter((line) => line !== '')
   return lines.length === 0
     ? null
@@ -110,11 +110,17 @@ function contradictionTable(found: RebuilderDetail['measured']['contradictions']
   )
 }
 
+const nothing = ({ complete }: RebuilderDetail['measured']): string =>
+  complete ? 'There is nothing to compare.' : 'Nothing of it was compared.'
+
+const NEVER_LEFT_OUT =
+  '; those whom nobody names can be left out, and of each who is named the newest certifications are compared'
+
 /** Where this is not all. */
 function unfinished({ measured }: RebuilderDetail, hasPolicy: boolean): Content {
   if (measured.complete) return null
   return html`<p class="quiet">
-    Of some versions others have certified more than is
-    compared${hasPolicy ? '; what named ones say always is' : null}.
+    Of some versions more was certified than is
+    compared${hasPolicy ? NEVER_LEFT_OUT : '; what is left out can be its own'}.
   </p>`
 }

@@ -1,0 +1,31 @@
+/* Versions of which not all was compared. Whoever certified them may have been left out, and stands nowhere else. */
+import type { IndexBatch } from './batch.ts'
+import type { Bytes, Indexes } from './database.ts'
+import { allCrowded, claimsBy, crowdedKey, versionOfCrowded } from './keys.ts'
+
+const EMPTY: Bytes = new Uint8Array()
+/** Versions that are looked at for one rebuilder. */
+const MOST = 128
+
+export async function noteCrowded(
+  batch: IndexBatch,
+  version: Bytes,
+  isCrowded: boolean,
+): Promise<void> {
+  const key = crowdedKey(version)
+  // nearly always there is none, and a row that is not there needs no deletion
+  const was = (await batch.get(key)) !== undefined
+  if (isCrowded && !was) batch.put(key, EMPTY)
+  if (!isCrowded && was) batch.del(key)
+}
+
+/** Has that rebuilder certified one of them? `true` also where they are too many to be looked at. */
+export async function isInCrowd(indexes: Indexes, fingerprint: string): Promise<boolean> {
+  const rows = await indexes.level.keys({ ...allCrowded(), limit: MOST + 1 }).all()
+  if (rows.length > MOST) return true
+  for (const row of rows) {
+    const own = { ...claimsBy(versionOfCrowded(row), fingerprint), limit: 1 }
+    if ((await indexes.level.keys(own).all()).length > 0) return true
+  }
+  return false
+}
