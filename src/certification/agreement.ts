@@ -136,11 +136,15 @@ function groupStatements(statements: readonly Statement[]): readonly AgreementGr
     checksums.sha256 !== undefined || checksums.sha512 !== undefined
   const strong = statements.filter(isStrong)
   const weak = statements.filter((statement) => !isStrong(statement))
-  return [
+  return groupsInOrder([
     ...inCamps(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
     ...inCamps(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
-  ].toSorted(compareGroups)
+  ])
 }
+
+/** As {@link ArtifactGroups} has them. */
+export const groupsInOrder = (groups: readonly AgreementGroup[]): readonly AgreementGroup[] =>
+  groups.length < 2 ? groups : groups.toSorted(compareGroups)
 
 /** Sets of named statements that agree, each with the others that state all of it; then sets of the rest. */
 function inCamps(

@@ -1,9 +1,10 @@
 import { agree, isCompared } from '../certification/agreement.ts'
 import type { AgreementGroup, ArtifactGroups, Claim } from '../certification/agreement.ts'
-import type { Algorithm, Artifact } from '../certification/artifact.ts'
+import type { Artifact } from '../certification/artifact.ts'
 import { type Tallies, tallyOf } from '../certification/judge.ts'
 import { type StatedArtifact, statementsIn } from '../certification/statements.ts'
 import type { Steps } from '../steps.ts'
+import { makeByPattern, type SaidOfOne } from './pattern.ts'
 
 /** Which artifacts of an agreement are wanted, in the order of their names, then groups. */
 export interface ArtifactPage {
@@ -37,8 +38,9 @@ export interface PagedClaims {
 }
 
 export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage): PagedClaims {
-  /** By artifact. */
-  const said = new Map<string, Claim[]>()
+  /** By artifact: first by its key, then by name of each group, since a key has to be made. */
+  const said = new Map<string, SaidOfOne>()
+  const named = new Map<string | undefined, Map<string, SaidOfOne>>()
   let last: string | undefined
   const from = after === undefined ? undefined : orderOf(...split(after))
   const isWanted = (key: string): boolean =>
@@ -48,18 +50,28 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
   const cut = (): void => {
     const sorted = [...said.keys()].toSorted(inOrder)
     last = sorted[most - 1]
-    for (const key of sorted.slice(most)) said.delete(key)
+    for (const key of sorted.slice(most)) {
+      const [artifact] = said.get(key)?.artifacts ?? []
+      if (artifact !== undefined) named.get(artifact.group)?.delete(artifact.name)
+      said.delete(key)
+    }
+  }
+  const begin = (artifact: Artifact): SaidOfOne | undefined => {
+    const { name, group } = artifact
+    const key = keyOf(artifact)
+    if (!isCompared(name) || !isWanted(key)) return undefined
+    const fresh: SaidOfOne = { claims: [], artifacts: [] }
+    said.set(key, fresh)
+    const ofGroup = named.get(group) ?? new Map<string, SaidOfOne>()
+    named.set(group, ofGroup.set(name, fresh))
+    return fresh
   }
   return {
     add: (claim) => {
       for (const artifact of claim.artifacts) {
-        if (!isCompared(artifact.name)) continue
-        const key = keyOf(artifact)
-        if (!isWanted(key)) continue
-        const there = said.get(key)
-        const one = { ...claim, artifacts: [artifact] }
-        if (there === undefined) said.set(key, [one])
-        else there.push(one)
+        const one = named.get(artifact.group)?.get(artifact.name) ?? begin(artifact)
+        one?.claims.push(claim)
+        one?.artifacts.push(artifact)
       }
       if (said.size > 2 * most) cut()
     },
@@ -68,8 +80,10 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
       const compare = makeComparing()
       let size = 0
       for (const key of [...said.keys()].toSorted(inOrder)) {
-        await rest()
-        const compared = compare(said.get(key) ?? [])
+        const pause = rest()
+        if (pause !== undefined) await pause
+        const one = said.get(key)
+        const compared = one && compare(one)
         if (compared === undefined) continue
         size += bytesOf(compared)
         const end = artifacts.at(-1)
@@ -84,22 +98,14 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
 
 /**
  * Compares what is said of one artifact after the other; `undefined` where that is nothing. Of those of which the same
- * certifications all say one thing, by the same algorithms, only checksums, size and name differ: the others are made once.
+ * certifications say the same of each other only the values differ: the others are made once.
  */
-function makeComparing(): (claims: readonly Claim[]) => ComparedArtifact | undefined {
-  let known: { readonly claims: readonly Claim[]; readonly compared: ComparedArtifact } | undefined
-  return (claims) => {
-    const [first] = claims
-    if (first === undefined) return undefined
-    const isOne = claims.every((claim) => saysTheSame(claim, first))
-    if (isOne && known !== undefined && isOfTheSame(claims, known.claims))
-      return withWhatIsSaid(known.compared, first)
-    const [groups] = agree(claims)
-    const compared = groups && { ...groups, ...tallyOf(statementsIn(together(claims))) }
-    if (isOne && compared?.groups.length === 1) known = { claims, compared }
-    return compared
-  }
-}
+const makeComparing = (): ((said: SaidOfOne) => ComparedArtifact | undefined) =>
+  makeByPattern(({ claims, artifacts }) => {
+    const one = claims.map((claim, at) => ({ ...claim, artifacts: artifacts.slice(at, at + 1) }))
+    const [groups] = agree(one)
+    return groups && { ...groups, ...tallyOf(statementsIn(together(one))) }
+  })
 
 /**
  * What is said of each artifact that one certification names. Of those of which the same certifications all say one thing it
@@ -157,22 +163,6 @@ function isOfTheSame(claims: readonly Claim[], known: readonly Claim[]): boolean
     one?.checksums.every(({ algorithm }, at) => algorithm === other?.checksums[at]?.algorithm) ===
       true
   )
-}
-
-function withWhatIsSaid(
-  { groups, group: _group, ...known }: ComparedArtifact,
-  { artifacts: [artifact] }: Claim,
-): ComparedArtifact | undefined {
-  if (artifact === undefined) return undefined
-  const { name, group, size, checksums } = artifact
-  const said: Partial<Record<Algorithm, string>> = {}
-  for (const { algorithm, hex } of checksums) said[algorithm] ??= hex
-  return {
-    ...known,
-    name,
-    ...(group !== undefined && { group }),
-    groups: groups.map((one) => ({ ...one, size, checksums: said })),
-  }
 }
 
 /** What one certification says twice of one name are alternatives. */

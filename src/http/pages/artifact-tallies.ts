@@ -44,9 +44,13 @@ export function summary(artifacts: readonly ArtifactAgreement[], hasPolicy: bool
 }
 
 function sentence(camp: Camp, artifacts: readonly ArtifactAgreement[]): Content {
-  const all = artifacts.map((artifact) => saidBy(camp, artifact))
+  const counts = new Map<Said, number>()
+  for (const artifact of artifacts) {
+    const said = saidBy(camp, artifact)
+    counts.set(said, (counts.get(said) ?? 0) + 1)
+  }
   const parts = LOUDEST.flatMap((said) => {
-    const count = all.filter((one) => one === said).length
+    const count = counts.get(said) ?? 0
     const [words, mark] = camp === 'named' ? NAMED[said] : [OTHERS[said], '']
     if (count === 0 || words === '') return []
     const text = `${countText(count)} ${words}`

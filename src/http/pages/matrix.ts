@@ -24,20 +24,19 @@ export function columnsOf(artifacts: readonly ArtifactAgreement[]): readonly Col
     string,
     Omit<Column, 'certifications'> & { agreed: number; ids: Set<string> }
   >()
-  for (const { groups } of artifacts)
-    for (const [at, { rebuilders }] of groups.entries())
-      for (const { fingerprint, name, operator, certifications } of rebuilders) {
-        const column = columns.get(fingerprint) ?? {
-          fingerprint,
-          name,
-          operator,
-          agreed: 0,
-          ids: new Set(),
-        }
-        if (at === 0) column.agreed += 1
-        for (const id of certifications) column.ids.add(id)
-        columns.set(fingerprint, column)
+  for (const [rebuilders, times] of firstGroups(artifacts))
+    for (const { fingerprint, name, operator, certifications } of rebuilders) {
+      const column = columns.get(fingerprint) ?? {
+        fingerprint,
+        name,
+        operator,
+        agreed: 0,
+        ids: new Set(),
       }
+      column.agreed += times
+      for (const id of certifications) column.ids.add(id)
+      columns.set(fingerprint, column)
+    }
   return [...columns.values()]
     .toSorted(
       (a, b) =>
@@ -46,6 +45,17 @@ export function columnsOf(artifacts: readonly ArtifactAgreement[]): readonly Col
         (a.fingerprint < b.fingerprint ? -1 : 1),
     )
     .map(({ ids, agreed: _agreed, ...column }) => ({ ...column, certifications: [...ids] }))
+}
+
+type Rebuilders = AgreementGroup['rebuilders']
+
+/** In the order in which they come: who says the same, and of how many artifacts what most say. Often it is one list for many. */
+function firstGroups(artifacts: readonly ArtifactAgreement[]): ReadonlyMap<Rebuilders, number> {
+  const times = new Map<Rebuilders, number>()
+  for (const { groups } of artifacts)
+    for (const [at, { rebuilders }] of groups.entries())
+      times.set(rebuilders, (times.get(rebuilders) ?? 0) + (at === 0 ? 1 : 0))
+  return times
 }
 
 /** Beyond so many different checksums of one artifact the colours repeat; the letters do not. */
@@ -96,9 +106,17 @@ function row(artifact: ArtifactAgreement, columns: readonly Column[], at: string
   for (const [index, { rebuilders }] of groups.entries())
     for (const { fingerprint } of rebuilders)
       saying.set(fingerprint, [...(saying.get(fingerprint) ?? []), index])
+  // those who say the same have the same cell
+  const cells = new Map<string, Content>()
+  const cellOf = (indexes: readonly number[] | undefined): Content => {
+    const key = indexes?.join(' ') ?? ''
+    const made = cells.get(key) ?? cell(indexes, groups, at)
+    cells.set(key, made)
+    return made
+  }
   return html`<tr${artifact.named.differing > 0 ? html` class="differs"` : null}>
     <th scope="row">${group === undefined ? null : html`<span class="quiet">${group}${group.endsWith('/') ? null : ':'}</span>`}${name}</th>
-    ${columns.map(({ fingerprint }) => cell(saying.get(fingerprint), groups, at))}
+    ${columns.map(({ fingerprint }) => cellOf(saying.get(fingerprint)))}
     <td class="sums">${groups.map((one, index) => sum(one, index, at))}</td>
   </tr>`
 }
