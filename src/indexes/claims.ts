@@ -3,7 +3,15 @@ import { hash } from 'node:crypto'
 import { encode } from 'cborg'
 import type { Artifact, Checksum } from '../certification/artifact.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { behindRebuilder, claimKey, claimsBy, claimsIn, rebuilderOfClaim } from './keys.ts'
+import {
+  behindRebuilder,
+  claimKey,
+  claimsBy,
+  claimsIn,
+  idOfUncountedKey,
+  rebuilderOfClaim,
+  uncountedIn,
+} from './keys.ts'
 import { ownRow } from './own-row.ts'
 import type { Row } from './rows.ts'
 
@@ -156,6 +164,22 @@ export async function* claimIdsInTurn(
     const id = hexOf(value.subarray(ID_AT, ID_AT + ID_LENGTH))
     if (indexes.isHidden?.(id) !== true) yield { id, size: value.length }
   }
+}
+
+/** Ids of what does not count in a version, `most` of them. */
+export async function uncountedIds(
+  indexes: Indexes,
+  version: Bytes,
+  most: number,
+): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const key of indexes.level.keys(uncountedIn(version))) {
+    const id = idOfUncountedKey(key)
+    if (indexes.isHidden?.(id) === true) continue
+    found.push(id)
+    if (found.length === most) break
+  }
+  return found
 }
 
 async function* rowsInTurn(

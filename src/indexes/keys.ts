@@ -35,6 +35,7 @@ import type { Bytes } from './database.ts'
  *   z                              the last number that was given to an event
  *   H id:8                         the ids that begin so, sorted: one nearly always
  *   g version:16 fingerprint:32 ~signed at:8 id:16  what one certification says of a version that it is compared in
+ *   X version:16 id:32             certification that does not count in a version where it would be compared
  *   N version:16                   its tally is to be made anew
  *   T version:16                   tally of a version
  *   U version:16                   how each of its rebuilders stands there
@@ -288,6 +289,11 @@ export const claimsBy = (version: Bytes, fingerprint: string): Range =>
 export const rebuilderOfClaim = (row: Bytes): Bytes => row.subarray(1 + VERSION, 33 + VERSION)
 /** Behind all claims of that rebuilder in that version. */
 export const behindRebuilder = (row: Bytes): Bytes => under(row.subarray(0, 33 + VERSION)).lt
+
+export const uncountedKey = (version: Bytes, id: string): Bytes => key('X', version, hex(id))
+export const uncountedIn = (version: Bytes): Range => under(key('X', version))
+export const idOfUncountedKey = (row: Bytes): string =>
+  Buffer.from(row.subarray(1 + VERSION)).toString('hex')
 
 export const noteKey = (version: Bytes): Bytes => key('N', version)
 export const allNotes = (): Range => under(key('N'))

@@ -92,15 +92,52 @@ export async function* childrenOf(
   }
 }
 
-/** Everything at any depth below a directory, with its key. */
+/** What is filed somewhere below a directory. */
+export interface FiledBelow extends PathRow {
+  readonly key: Bytes
+}
+
+/** Rows that come together: about half a millisecond. */
+const TOGETHER = 256
+
+/** Everything at any depth below a directory, several at once: one by one each would cost more than it takes to look at it. */
+export async function* filesBelowTogether(
+  indexes: Indexes,
+  segments: readonly string[],
+  after: Bytes | undefined,
+): AsyncGenerator<readonly FiledBelow[], void, void> {
+  const range = behind(under(directoryKey(segments)), after)
+  const iterator = indexes.level.iterator(range)
+  try {
+    for (
+      let rows = await iterator.nextv(TOGETHER);
+      rows.length > 0;
+      rows = await iterator.nextv(TOGETHER)
+    )
+      yield rows
+        .map(([key, value]) => ({ key, ...decodePathRow(value) }))
+        .filter(({ id }) => indexes.isHidden?.(id) !== true)
+  } finally {
+    await iterator.close()
+  }
+}
+
+/** Does a file below a directory stand in another one there? */
+export function makeIsDeeper(segments: readonly string[]): (key: Bytes) => boolean {
+  const { length } = directoryKey(segments)
+  return (key) => {
+    for (let at = length; at < key.length; at += 1) if (Number(key[at]) <= 1) return key[at] === 0
+    return false
+  }
+}
+
+/** {@link filesBelowTogether}, one by one. */
 export async function* filesBelow(
   indexes: Indexes,
   segments: readonly string[],
   after: Bytes | undefined,
-): AsyncGenerator<{ readonly key: Bytes } & PathRow> {
-  const range = behind(under(directoryKey(segments)), after)
-  for await (const [key, value] of indexes.level.iterator(range))
-    if (indexes.isHidden?.(decodePathRow(value).id) !== true) yield { key, ...decodePathRow(value) }
+): AsyncGenerator<FiledBelow, void, void> {
+  for await (const files of filesBelowTogether(indexes, segments, after)) yield* files
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Claim } from '../certification/agreement.ts'
+import type { AgreeingRebuilder, Claim } from '../certification/agreement.ts'
 import type { Collection } from '../certification/admission.ts'
 import { artifactsOf, type Module, moduleAt } from '../certification/module-artifacts.ts'
 import type { Naming } from '../certification/naming.ts'
@@ -30,6 +30,12 @@ export interface AgreementParts {
   readonly now: () => number
 }
 
+/** A path of a collection. */
+export interface Below {
+  readonly collection: Collection
+  readonly segments: readonly string[]
+}
+
 /** One answer costs no more, see {@link Effort}: looking for what is there, and reading it. */
 const LOOKING = 500_000
 const READING = 1_000_000
@@ -42,13 +48,10 @@ const CLAIMS = 75_000
  */
 export async function agreementBelow(
   parts: AgreementParts,
-  {
-    collection,
-    segments,
-  }: { readonly collection: Collection; readonly segments: readonly string[] },
+  { collection, segments }: Below,
   { whole = false, ...page }: PageOfAgreement,
 ): Promise<AgreementPage | undefined> {
-  const below = await lookBelow(parts, [collection.name, ...segments], makeEffort(LOOKING))
+  const below = await lookBelow(parts, { collection, segments }, makeEffort(LOOKING))
   const { counted, uncounted } = below
   if (counted.length + uncounted.length === 0) return undefined
   const module = whole || collection.dialect !== 'jvm' ? undefined : moduleAt(segments)
@@ -57,7 +60,7 @@ export async function agreementBelow(
     ofModule.claimed > 0 || module === undefined
       ? ofModule
       : await compare(parts, below, { effort: makeEffort(READING), page })
-  const names = await namesOf(parts.keyring, counted)
+  const named = makeNamed(await namesOf(parts.keyring, counted))
   return {
     collection: collection.name,
     path: segments.join('/'),
@@ -68,12 +71,7 @@ export async function agreementBelow(
       groups: artifact.groups.map((group) => ({
         ...group,
         size: group.size ?? null,
-        rebuilders: group.rebuilders.map(({ fingerprint, operator, certifications }) => ({
-          fingerprint,
-          name: names.get(fingerprint) ?? null,
-          operator: operator ?? null,
-          certifications,
-        })),
+        rebuilders: named(group.rebuilders),
       })),
     })),
     uncounted: (page.after === undefined ? uncounted : []).map(({ row, state }) => ({
@@ -94,10 +92,10 @@ export interface StatedBelow {
 
 export async function statedBelow(
   parts: AgreementParts,
-  { segments, id }: { readonly segments: readonly string[]; readonly id: string },
+  { id, ...where }: Below & { readonly id: string },
   effort: Effort,
 ): Promise<StatedBelow> {
-  const below = await lookBelow(parts, segments, effort)
+  const below = await lookBelow(parts, where, effort)
   const claims: Claim[] = []
   const { truncated, namedTruncated } = await read(parts, below, {
     effort,
@@ -113,10 +111,11 @@ export async function statedBelow(
 
 function lookBelow(
   { indexes, keyring, naming, now }: AgreementParts,
-  segments: readonly string[],
+  { collection: { name, dialect }, segments }: Below,
   effort: Effort,
 ): Promise<RowsBelow> {
-  return rowsBelow({ indexes, keyring, naming: naming(), now: now(), effort }, segments)
+  const asked = { indexes, keyring, naming: naming(), dialect, now: now(), effort }
+  return rowsBelow(asked, [name, ...segments])
 }
 
 interface Compared {
@@ -202,6 +201,27 @@ async function read(
   }
   return { truncated, namedTruncated }
 }
+
+/** Of many artifacts it is the same rebuilders, in one list (see `pattern.ts`). */
+function makeNamed(
+  names: ReadonlyMap<string, string>,
+): (rebuilders: readonly AgreeingRebuilder[]) => NamedRebuilders {
+  const known = new Map<readonly AgreeingRebuilder[], NamedRebuilders>()
+  return (rebuilders) => {
+    const there = known.get(rebuilders)
+    if (there !== undefined) return there
+    const made = rebuilders.map(({ fingerprint, operator, certifications }) => ({
+      fingerprint,
+      name: names.get(fingerprint) ?? null,
+      operator: operator ?? null,
+      certifications,
+    }))
+    known.set(rebuilders, made)
+    return made
+  }
+}
+
+type NamedRebuilders = AgreementPage['artifacts'][number]['groups'][number]['rebuilders']
 
 async function namesOf(
   keyring: Keyring,

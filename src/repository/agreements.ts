@@ -67,9 +67,9 @@ export function makeAgreements(
     id: string,
   ): Promise<SaidByOthers | undefined> =>
     parts.adorning.pass(async () => {
-      const segments = [parts.collectionOf(name).name, ...sourceSegments(source)]
+      const where = { collection: parts.collectionOf(name), segments: sourceSegments(source) }
       const effort = makeEffort(ONE)
-      const { artifacts } = await statedBelow(parts, { segments, id }, effort)
+      const { artifacts } = await statedBelow(parts, { ...where, id }, effort)
       return withRests(saidInSteps(artifacts, id), effort.rest)
     })
   return {

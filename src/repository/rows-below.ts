@@ -1,13 +1,15 @@
+import type { DialectName } from '../certification/dialects/dialect.ts'
+import { fileName } from '../certification/file-name.ts'
 import type { Naming } from '../certification/naming.ts'
 import { keyIdOf } from '../certification/signatures/key-id.ts'
 import { counts } from '../certification/signatures/state.ts'
 import type { State } from '../certification/signatures/state.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow } from '../indexes/certifications.ts'
-import { claimIdsInTurn } from '../indexes/claims.ts'
+import { claimIdsInTurn, uncountedIds } from '../indexes/claims.ts'
 import type { Indexes } from '../indexes/database.ts'
 import { versionOf } from '../indexes/keys.ts'
-import { filesBelow, filesBelowBy } from '../indexes/paths.ts'
+import { filesBelowBy, filesBelowTogether, makeIsDeeper } from '../indexes/paths.ts'
 import { partOf, PATH_ROW, readingOfSize, ROW, SEEK } from './effort.ts'
 import type { Effort } from './effort.ts'
 import type { Keyring } from './keyring.ts'
@@ -17,6 +19,8 @@ export interface RowsParts {
   readonly indexes: Indexes
   readonly keyring: Pick<Keyring, 'isConfigured' | 'forKeyId'>
   readonly naming: Naming
+  /** Of the collection. */
+  readonly dialect: DialectName
   readonly now: number
   readonly effort: Effort
 }
@@ -50,49 +54,104 @@ const READ_OF_NAMED = 512
  * Certifications below a path by their own word, or by an alias if they have no version; an alias beside that is no
  * evidence. Those of named rebuilders are found by an index of their own, before anything else costs anything: whatever others
  * file here, they are in the answer. Of a version the claims of each rebuilder are at hand, its newest first, so that who files
- * a thousand costs what 64 do. Whoever certifies one thing a thousand times takes nobody's place: of each rebuilder the
- * newest are taken, the named ones' first, then those of configured keys, then turn by turn.
+ * a thousand costs what 64 do, and so is what does not count. Whoever certifies one thing a thousand times takes nobody's
+ * place: of each rebuilder the newest are taken, the named ones' first, then those of configured keys, then turn by turn.
  */
 export async function rowsBelow(parts: RowsParts, segments: readonly string[]): Promise<RowsBelow> {
-  const { indexes, effort } = parts
+  const { effort, dialect } = parts
   const found = collect(parts)
-  let namedTruncated = false
+  const namedTruncated = await takeNamed(parts, segments, found)
+  // so that those who are named can be read
+  const reserved = found.reading()
+  const isVersion = await takeVersion(parts, segments, { found, reserved })
+  const looking = { found, isVersion, effort: isVersion ? partOf(effort, BESIDE) : effort }
+  const isLeaf = isVersion && dialect !== 'jvm'
+  const isWhole = isLeaf || (await takeBelow(parts, segments, { ...looking, reserved }))
+  const { counted, named, uncounted, isCut } = found.all()
+  const truncated = namedTruncated || !isWhole || isCut
+  const filed = uncounted.toSorted((a, b) => compare(fileOf(a), fileOf(b)))
+  return { counted, named, uncounted: isVersion ? filed : uncounted, namedTruncated, truncated }
+}
+
+/** @returns whether there is more than was taken */
+async function takeNamed(
+  parts: RowsParts,
+  segments: readonly string[],
+  found: Collected,
+): Promise<boolean> {
+  const { indexes, effort } = parts
+  let isTruncated = false
   for (const fingerprint of await primariesOf(parts)) {
     let count = 0
     effort.spend(SEEK)
     for await (const { id } of filesBelowBy(indexes, fingerprint, segments)) {
       count += 1
       if (effort.isSpent() || count > READ_OF_NAMED) {
-        namedTruncated = true
+        isTruncated = true
         break
       }
       await effort.rest()
       await found.take(id)
     }
   }
-  let truncated = namedTruncated
-  // so that those who are named can be read
-  const reserved = found.reading()
+  return isTruncated
+}
+
+/** @returns whether these are the segments of a version: then all that belongs to it was found, as far as effort goes */
+async function takeVersion(
+  { indexes, effort }: RowsParts,
+  segments: readonly string[],
+  { found, reserved }: { readonly found: Collected; readonly reserved: number },
+): Promise<boolean> {
+  const version = versionOf(segments)
   let isVersion = false
-  for await (const claim of claimIdsInTurn(indexes, versionOf(segments), PER_REBUILDER)) {
+  // one more says that there are more
+  for await (const claim of claimIdsInTurn(indexes, version, PER_REBUILDER + 1)) {
+    isVersion = true
     if (effort.isSpent(reserved)) break
     effort.spend(PATH_ROW + claim.size / CLAIM_PER_UNIT)
     await effort.rest()
     await found.take(claim.id)
+  }
+  const looking = partOf(effort, BESIDE)
+  for (const id of await uncountedIds(indexes, version, UNCOUNTED + 1)) {
     isVersion = true
-  }
-  const looking = isVersion ? partOf(effort, BESIDE) : effort
-  for await (const { id, kind } of filesBelow(indexes, segments, undefined)) {
-    if (looking.isSpent(reserved)) {
-      truncated = true
-      break
-    }
-    looking.spend(PATH_ROW)
+    if (looking.isSpent(reserved)) break
     await effort.rest()
-    if (kind !== 'alias') await found.take(id, looking)
+    await found.take(id, looking)
   }
-  const { counted, named, uncounted, isCut } = found.all()
-  return { counted, named, uncounted, namedTruncated, truncated: truncated || isCut }
+  return isVersion
+}
+
+/** Of a version only what is filed deeper: one of Maven's can have a group of the same name. @returns whether that is all */
+async function takeBelow(
+  { indexes, effort }: RowsParts,
+  segments: readonly string[],
+  {
+    found,
+    isVersion,
+    effort: looking,
+    reserved,
+  }: {
+    readonly found: Collected
+    readonly isVersion: boolean
+    readonly effort: Effort
+    readonly reserved: number
+  },
+): Promise<boolean> {
+  const isDeeper = makeIsDeeper(segments)
+  for await (const files of filesBelowTogether(indexes, segments, undefined)) {
+    for (const { key, id, kind } of files) {
+      if (looking.isSpent(reserved)) return false
+      looking.spend(PATH_ROW)
+      if (kind === 'alias' || found.has(id) || (isVersion && !isDeeper(key))) continue
+      const pause = effort.rest()
+      if (pause !== undefined) await pause
+      await found.take(id, looking)
+    }
+    await effort.rest()
+  }
+  return true
 }
 
 /** Of the operators' keys; one can be named by the subkey that signs. */
@@ -104,6 +163,8 @@ async function primariesOf({ naming, keyring }: RowsParts): Promise<ReadonlySet<
   }
   return primaries
 }
+
+type Collected = ReturnType<typeof collect>
 
 function collect({ indexes, keyring, naming, now, effort }: RowsParts) {
   const byRebuilder = new Map<string, CertificationRow[]>()
@@ -154,8 +215,11 @@ function collect({ indexes, keyring, naming, now, effort }: RowsParts) {
   /** What it costs to read all of them. */
   const reading = (): number =>
     [...byRebuilder.values()].flat().reduce((sum, { size }) => sum + readingOfSize(size), 0)
-  return { take, all, reading }
+  return { take, has: (id: string) => met.has(id), all, reading }
 }
+
+/** By their names, as they are filed. */
+const fileOf = ({ row }: { readonly row: CertificationRow }): string => fileName(row.stem, row.id)
 
 interface Ranked {
   readonly row: CertificationRow

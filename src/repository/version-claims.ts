@@ -7,7 +7,8 @@ import type { SourceIdentifier } from '../certification/source-identifier.ts'
 import { type IndexBatch, textOf } from '../indexes/batch.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { claimRow } from '../indexes/claims.ts'
-import { versionOf } from '../indexes/keys.ts'
+import type { Bytes } from '../indexes/database.ts'
+import { uncountedKey, versionOf } from '../indexes/keys.ts'
 import type { Row } from '../indexes/rows.ts'
 import { noteTally } from '../indexes/tallies.ts'
 import { type Steps, withRests } from '../steps.ts'
@@ -48,6 +49,7 @@ export async function moveClaims(
     batch.del(one.key)
     noteTally(batch, one.segments, one.version)
   }
+  moveUncounted(batch, certification, { from, to })
   const countAtOnce = makeCountAtOnce(batch, counting, rest)
   for (const [name, one] of after) {
     const known = before.get(name)
@@ -66,9 +68,7 @@ function* claimRows(
   certification: Certification,
   row: CertificationRow | undefined,
 ): Steps<ReadonlyMap<string, ClaimRow>> {
-  // what depends on now is not kept: a date in the future is looked at when it is read
-  if (row?.facts === undefined || !counts(stateOf(row.facts, Number.MAX_SAFE_INTEGER)))
-    return new Map()
+  if (row?.facts === undefined || !isCounting(row)) return new Map()
   const { rebuilder, signedBy } = row.facts
   const { id } = certification
   const found = new Map<string, ClaimRow>()
@@ -82,6 +82,35 @@ function* claimRows(
     found.set(textOf(key), one)
   }
   return found
+}
+
+/** What depends on now is not kept: a date in the future is looked at when it is read. */
+const isCounting = ({ facts }: CertificationRow): boolean =>
+  facts !== undefined && counts(stateOf(facts, Number.MAX_SAFE_INTEGER))
+
+/** What does not count is named beside what does, so that it is found without looking through all that is filed there. */
+function moveUncounted(
+  batch: IndexBatch,
+  certification: Certification,
+  { from, to }: Changed,
+): void {
+  const before = uncountedKeys(certification, from)
+  const after = uncountedKeys(certification, to)
+  for (const [name, key] of before) if (!after.has(name)) batch.del(key)
+  for (const [name, key] of after) if (!before.has(name)) batch.put(key, EMPTY)
+}
+
+const EMPTY = new Uint8Array()
+
+function uncountedKeys(
+  certification: Certification,
+  row: CertificationRow | undefined,
+): ReadonlyMap<string, Bytes> {
+  if (row === undefined || isCounting(row)) return new Map()
+  const keys = comparedIn(certification, row).map(({ segments }) =>
+    uncountedKey(versionOf(segments), certification.id),
+  )
+  return new Map(keys.map((key) => [textOf(key), key]))
 }
 
 /** A document without a version is compared where those who gave it a name placed it, if they agree. */

@@ -5,8 +5,10 @@ import { claimIdsInTurn, claimsInTurn } from '../../src/indexes/claims.ts'
 import { deleteIndexes, type Indexes, openIndexes } from '../../src/indexes/database.ts'
 import { versionOf } from '../../src/indexes/keys.ts'
 import { notes, tallyRow } from '../../src/indexes/tallies.ts'
+import { makeEffort, PATH_ROW, ROW } from '../../src/repository/effort.ts'
 import { noteNaming } from '../../src/repository/note-naming.ts'
 import type { OpenRepository } from '../../src/repository/opened.ts'
+import { rowsBelow } from '../../src/repository/rows-below.ts'
 import { makeTally } from '../../src/repository/tally.ts'
 import { debianText } from '../support/debian-text.ts'
 import { revokedCopy } from '../support/key-changes.ts'
@@ -168,6 +170,36 @@ describe('who certifies one version over and over', () => {
     const { row } = await makeTally(parts, { version, segments: HELLO }, 0)
     expect(row.tallies.named).toMatchObject({ agreeing: 2, differing: 0, alone: 0 })
   })
+})
+
+it('finds what does not count in a version whatever somebody files beside it', async () => {
+  const data = await temporaryDirectory()
+  const opened = await openTestData(data)
+  await submit(opened, alice)
+  const id = await submit(opened, bob)
+  for (let lie = 0; lie < 150; lie += 1) await submit(opened, mallory, { lie })
+  if (bob !== undefined) await opened.repository.addKeys((await revokedCopy(bob)).bytes)
+  await opened.caughtUp()
+  expect((await opened.repository.agreement('debian', 'hello/2.10-3'))?.uncounted).toEqual([
+    { id, state: 'key-revoked', rebuilder: nameOf(bob) },
+  ])
+  await opened.close()
+  const indexes = await indexesOf(data)
+  const found = await rowsBelow(
+    {
+      indexes,
+      keyring: { isConfigured: () => false, forKeyId: async () => [] },
+      naming: NOBODY,
+      dialect: 'debian',
+      now: Date.now(),
+      // what the 64 newest of one and a few others take
+      effort: makeEffort(70 * (ROW + 2 * PATH_ROW)),
+    },
+    HELLO,
+  )
+  expect(found.counted).toHaveLength(65)
+  expect(found.uncounted.map(({ row }) => row.id)).toEqual([id])
+  expect(found.truncated).toBe(true)
 })
 
 it('tells what others say of large builds too, behind those who submit them', async () => {
