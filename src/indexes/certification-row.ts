@@ -2,6 +2,7 @@ import { encode } from 'cborg'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../certification/source-identifier.ts'
+import { ARRAY, behindItem, headAt } from './cbor-item.ts'
 import { ownRow } from './own-row.ts'
 
 /** One place that holds the statement. Variants share the id: the bytes can differ where the signature does not look. */
@@ -139,6 +140,29 @@ export function decodeRow(id: string, value: Uint8Array): CertificationRow {
       }),
     ),
   }
+}
+
+/** Who signed, by a row's facts alone: where most are passed over, decoding each would cost ten times as much. */
+export interface Signer {
+  /** Fingerprints, upper-case: of the primary key, and of the key or subkey that signed. */
+  readonly rebuilder: string
+  readonly signedBy: string
+}
+
+/** Items of a row before its facts. */
+const BEFORE_FACTS = 8
+
+/** `undefined` while that is not known. */
+export function signerIn(value: Uint8Array): Signer | undefined {
+  let at = headAt(value, 0).end
+  for (let item = 0; item < BEFORE_FACTS; item += 1) at = behindItem(value, at)
+  const facts = headAt(value, at)
+  if (facts.type !== ARRAY) return undefined
+  const [rebuilder, signedBy] = [facts.end, behindItem(value, facts.end)].map((from) => {
+    const { end, count } = headAt(value, from)
+    return hex(value.subarray(end, end + count)).toUpperCase()
+  })
+  return { rebuilder: rebuilder ?? '', signedBy: signedBy ?? '' }
 }
 
 function encodeSource(source: SourceIdentifier): string[] {

@@ -1,6 +1,6 @@
 import type { IndexBatch } from './batch.ts'
-import { decodeRow } from './certification-row.ts'
-import type { CertificationRow } from './certification-row.ts'
+import { decodeRow, signerIn } from './certification-row.ts'
+import type { CertificationRow, Signer } from './certification-row.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
   acceptedBefore,
@@ -44,8 +44,9 @@ export async function removeHint(batch: IndexBatch, id: string): Promise<void> {
 
 async function idsAt(from: Pick<IndexBatch, 'get'>, key: Bytes): Promise<readonly string[]> {
   const value = await from.get(key)
-  const hex = value === undefined ? '' : Buffer.from(value).toString('hex')
-  return hex.match(/.{64}/g) ?? []
+  if (value === undefined) return []
+  const hex = Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')
+  return hex.length === 64 ? [hex] : (hex.match(/.{64}/g) ?? [])
 }
 
 /** The certifications whose ids begin like that, but for what is hidden. Single rows, so that it costs no way through a thread. */
@@ -98,6 +99,40 @@ export async function* certificationsIn(
   for await (const key of indexes.level.keys(behind(range, after))) {
     for (const row of await shownBy(indexes, hintOf(key))) yield { key, row }
   }
+}
+
+/** Keys that come together. */
+const TOGETHER = 256
+
+/** The hints of a range of an index, many at once: what is passed over by thousands must cost little. */
+export async function* hintsIn(
+  indexes: Indexes,
+  range: Range,
+): AsyncGenerator<readonly Bytes[], void, void> {
+  const keys = indexes.level.keys(range)
+  try {
+    for (let some = await keys.nextv(TOGETHER); some.length > 0; some = await keys.nextv(TOGETHER))
+      yield some.map(hintOf)
+  } finally {
+    await keys.close()
+  }
+}
+
+/** Those that a hint names and that `isWanted` by who signed them, but for what is hidden; of the others little is read. */
+export async function signedAt(
+  indexes: Indexes,
+  idHint: Bytes,
+  isWanted: (signer: Signer) => boolean,
+): Promise<readonly CertificationRow[]> {
+  const rows: CertificationRow[] = []
+  for (const id of await idsAt(indexes, hintKey(idHint))) {
+    if (indexes.isHidden?.(id) === true) continue
+    const value = await indexes.get(certificationKey(id))
+    const signer = value && signerIn(value)
+    if (value !== undefined && signer !== undefined && isWanted(signer))
+      rows.push(decodeRow(id, value))
+  }
+  return rows
 }
 
 /** The last that some node accepted before `time` (milliseconds since 1970), newest first, each once. */

@@ -83,6 +83,8 @@ export function makeLocalRepository(
     const { row } = await answers.remember(`row ${id}`, async () => ({ row: await rowOf(id) }))
     return row === undefined ? undefined : servedOf(row, parts.readEntry)
   }
+  const servedAt = async (row: CertificationRow): Promise<Served | undefined> =>
+    parts.withheld.get(row.id) === undefined ? servedOf(row, parts.readEntry) : undefined
   const gates = makeGates()
   const looked = makeAnswers(indexes, FOUND)
   const measured = makeAnswers(indexes, MEASURED.most, MEASURED.time)
@@ -111,7 +113,7 @@ export function makeLocalRepository(
     },
     find: (query) => gates.finding.pass(() => find(findParts, query)),
     lookup: (questions, by) =>
-      gates.lookingUp.pass(() => lookup({ indexes, served }, questions, by)),
+      gates.lookingUp.pass(() => lookup({ indexes, served: servedAt }, questions, by)),
     startingWith: (prefix) =>
       looked.remember(`prefix ${prefix}`, () =>
         gates.finding.pass(() => findByPrefix(parts, prefix)),

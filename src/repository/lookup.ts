@@ -1,15 +1,18 @@
 import { fileNamesOf } from '../certification/artifact-name.ts'
-import type { CertificationRow } from '../indexes/certification-row.ts'
-import { certificationsIn } from '../indexes/certifications.ts'
+import { textOf } from '../indexes/batch.ts'
+import type { CertificationRow, Signer } from '../indexes/certification-row.ts'
+import { hintsIn, signedAt } from '../indexes/certifications.ts'
+import type { Indexes } from '../indexes/database.ts'
 import { byChecksum, byName } from '../indexes/keys.ts'
 import type { Range } from '../indexes/keys.ts'
-import { makeEffort, ROW } from './effort.ts'
-import type { FindParts } from './find.ts'
+import { type Effort, makeEffort, PATH_ROW, ROW } from './effort.ts'
 import type { LookedUp, LookedUpCertification, LookupQuestion } from './lookup-answer.ts'
 import type { Served } from './node-repository.ts'
 
-export interface LookupParts extends Pick<FindParts, 'indexes'> {
-  readonly served: (id: string) => Promise<Served | undefined>
+export interface LookupParts {
+  readonly indexes: Indexes
+  /** Its bytes; `undefined` if they are not here, or withheld. */
+  readonly served: (row: CertificationRow) => Promise<Served | undefined>
 }
 
 /** Of certifications in one answer, in base64, which one may exceed: 640 usual ones. Who asks takes 20 MiB. */
@@ -36,22 +39,23 @@ export async function lookup(
 ): Promise<LookedUp> {
   const ranges = questions.map(rangesOf)
   const effort = makeEffort(LOOKING)
-  /** By their ranges: one name is looked for once, however often it is asked. */
-  const known = new Map<string, { readonly ids: readonly string[]; readonly isWhole: boolean }>()
-  const rows = new Map<string, CertificationRow>()
-  const found: { readonly ids: readonly string[]; readonly isWhole: boolean }[] = []
+  const looking = makeLooking({ indexes, effort, rebuilders })
+  /** By their ranges: what is asked twice is looked for once. */
+  const known = new Map<string, Found>()
+  const found: Found[] = []
   for (const some of ranges) {
-    const name = some.map(({ gte }) => Buffer.from(gte).toString('latin1')).join()
-    const answer = known.get(name) ?? (await collect(some))
+    const name = some.map(({ gte }) => textOf(gte)).join()
+    const answer = known.get(name) ?? together(await all(some, looking.in))
     known.set(name, answer)
     found.push(answer)
   }
   const certifications = new Map<string, LookedUpCertification>()
   let bytes = 0
-  for (const row of rows.values()) {
-    if (bytes > ANSWER_BYTES || certifications.size === ANSWERED) break
-    await effort.rest()
-    const one = await served(row.id)
+  for (const row of looking.rows()) {
+    if (bytes > ANSWER_BYTES) break
+    const pause = effort.rest()
+    if (pause !== undefined) await pause
+    const one = await served(row)
     if (one === undefined) continue
     bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
     certifications.set(row.id, {
@@ -60,29 +64,91 @@ export async function lookup(
       collection: row.variants[0]?.collection ?? '',
     })
   }
+  /** Of each what is in the answer. */
+  const here = new Map<Found, readonly string[]>()
   let named = 0
   return {
-    answers: found.map(({ ids, isWhole }) => {
-      const here = named >= NAMED ? [] : ids.filter((id) => certifications.has(id))
-      const given = here.slice(0, Math.max(0, NAMED - named))
+    answers: found.map((one) => {
+      const ids = here.get(one) ?? [...one.ids].filter((id) => certifications.has(id))
+      here.set(one, ids)
+      const given = ids.slice(0, Math.max(0, NAMED - named))
       named += given.length
-      return { certifications: given, truncated: !isWhole || given.length < ids.length }
+      return { certifications: given, truncated: !one.isWhole || given.length < one.ids.size }
     }),
     certifications: [...certifications.values()],
   }
+}
 
-  async function collect(some: readonly Range[]) {
+async function all(ranges: readonly Range[], look: Looking['in']): Promise<readonly Found[]> {
+  const found: Found[] = []
+  for (const range of ranges) found.push(await look(range))
+  return found
+}
+
+const together = (found: readonly Found[]): Found => ({
+  ids: new Set(found.flatMap(({ ids }) => [...ids])),
+  isWhole: found.every(({ isWhole }) => isWhole),
+})
+
+interface Found {
+  readonly ids: ReadonlySet<string>
+  /** There are no others. */
+  readonly isWhole: boolean
+}
+
+interface Looking {
+  /** What these rebuilders certified in a range of an index. Each range is looked at once, however often it is asked. */
+  readonly in: (range: Range) => Promise<Found>
+  /** All that was found, the first {@link ANSWERED}. */
+  readonly rows: () => Iterable<CertificationRow>
+}
+
+function makeLooking({
+  indexes,
+  effort,
+  rebuilders,
+}: Pick<LookupParts, 'indexes'> & {
+  readonly effort: Effort
+  readonly rebuilders: ReadonlySet<string>
+}): Looking {
+  const known = new Map<string, Found>()
+  const rows = new Map<string, CertificationRow>()
+  const hints = new Set<string>()
+  const isWanted = ({ rebuilder, signedBy }: Signer): boolean =>
+    rebuilders.has(rebuilder) || rebuilders.has(signedBy)
+  async function look(range: Range): Promise<Found> {
     const ids = new Set<string>()
-    for (const range of some)
-      for await (const { row } of certificationsIn(indexes, range, undefined)) {
-        if (effort.isSpent()) return { ids: [...ids], isWhole: false }
-        effort.spend(ROW)
-        await effort.rest()
-        if (!isBy(row, rebuilders)) continue
-        ids.add(row.id)
-        rows.set(row.id, row)
+    let isWhole = true
+    for await (const some of hintsIn(indexes, range))
+      for (const hint of some) {
+        if (effort.isSpent()) return { ids, isWhole: false }
+        const name = textOf(hint)
+        const isFull = rows.size >= ANSWERED && !hints.has(name)
+        // the answer has room for no other, and says already that there are others
+        effort.spend(isFull && !isWhole ? PATH_ROW : ROW)
+        const pause = effort.rest()
+        if (pause !== undefined) await pause
+        if (isFull && !isWhole) continue
+        for (const row of await signedAt(indexes, hint, isWanted)) {
+          if (rows.size >= ANSWERED && !rows.has(row.id)) {
+            isWhole = false
+            continue
+          }
+          ids.add(row.id)
+          rows.set(row.id, row)
+          hints.add(name)
+        }
       }
-    return { ids: [...ids], isWhole: true }
+    return { ids, isWhole }
+  }
+  return {
+    in: async (range) => {
+      const name = textOf(range.gte)
+      const found = known.get(name) ?? (await look(range))
+      known.set(name, found)
+      return found
+    },
+    rows: () => rows.values(),
   }
 }
 
@@ -92,8 +158,4 @@ function rangesOf({ name, sha256, sha512 }: LookupQuestion): readonly Range[] {
     ...(sha256 === undefined ? [] : [byChecksum('sha256', sha256)]),
     ...fileNamesOf(name).map((one) => byName(one.name)),
   ]
-}
-
-function isBy({ facts }: CertificationRow, rebuilders: ReadonlySet<string>): boolean {
-  return facts !== undefined && (rebuilders.has(facts.rebuilder) || rebuilders.has(facts.signedBy))
 }
