@@ -29,7 +29,7 @@ const READ_ARTIFACT = 10
 export const readingOfSize = (size: number): number => READ + (READ_ARTIFACT * size) / 80
 
 /** Reading a certification's bytes and parsing them. */
-export const readingOf = ({ buildinfo }: Certification): number =>
+export const readingOf = ({ buildinfo }: Pick<Certification, 'buildinfo'>): number =>
   READ + READ_ARTIFACT * buildinfo.artifacts.length
 
 /** Of whoever asks at the moment, see {@link currentAsker}. */

@@ -1,5 +1,4 @@
 import type { Algorithm } from '../certification/artifact.ts'
-import type { Certification } from '../certification/certification.ts'
 import { fileName } from '../certification/file-name.ts'
 import { toSegments } from '../certification/source-identifier.ts'
 import { MalformedError } from '../errors.ts'
@@ -16,7 +15,7 @@ import type { Range } from '../indexes/keys.ts'
 import { filesBelow } from '../indexes/paths.ts'
 import { makeEffort, PATH_ROW, readingOf, ROW } from './effort.ts'
 import type { Effort } from './effort.ts'
-import type { ReadCertification } from './read-entry.ts'
+import type { Read, ReadCertification } from './read-entry.ts'
 import type { CertificationSummary, Page, Query } from './repository.ts'
 import { stateOfRow, summaryOf } from './summary.ts'
 
@@ -156,17 +155,14 @@ async function fits(asked: Asked, row: CertificationRow): Promise<boolean> {
   return certification !== undefined && hasArtifact(certification, query)
 }
 
-async function readAt(
-  { read, effort }: Asked,
-  row: CertificationRow,
-): Promise<Certification | undefined> {
+async function readAt({ read, effort }: Asked, row: CertificationRow): Promise<Read | undefined> {
   const certification = await read(row)
   effort.spend(certification === undefined ? ROW : readingOf(certification))
   return certification
 }
 
 /** One artifact must have the name and every checksum that is asked for. */
-function hasArtifact({ buildinfo }: Certification, query: Query): boolean {
+function hasArtifact({ buildinfo }: Read, query: Query): boolean {
   return buildinfo.artifacts.some(
     ({ name, checksums }) =>
       (query.artifact === undefined || query.artifact === name) &&

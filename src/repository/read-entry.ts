@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Certification } from '../certification/certification.ts'
 import { decodeDataBlock } from '../feeds/block.ts'
@@ -48,36 +49,58 @@ export function makeReadEntry(
   }
 }
 
-/** What a certification says, parsed from the bytes of its best variant that is here. */
-export type ReadCertification = (row: CertificationRow) => Promise<Certification | undefined>
+/** What a certification says, of all that is said of it. */
+export type Read = Pick<Certification, 'buildinfo'>
+
+/** Parsed from the bytes of its best variant that is here. */
+export type ReadCertification = (row: CertificationRow) => Promise<Read | undefined>
 
 export interface CertificationReader {
   readonly read: ReadCertification
   readonly forget: (id: string) => void
 }
 
+/** Of so many it is known which text they sign. */
+const TEXTS = 8192
+
+/** A document that several sign beside it is parsed once for all of them. */
 export function makeReadCertification(
   readEntry: ReadEntry,
   pool: VerificationPool,
 ): CertificationReader {
-  const parsed = new LRUCache<string, Certification>({
-    maxSize: MEMORY_SHARES.certifications,
-    sizeCalculation: heldSize,
-  })
+  const parsed = new LRUCache<string, Read>({ maxSize: MEMORY_SHARES.certifications })
+  /** By id, as they are called in `parsed`. */
+  const texts = new LRUCache<string, string>({ max: TEXTS })
   const read: ReadCertification = async (row) => {
-    const known = parsed.get(row.id)
+    const text = texts.get(row.id)
+    const known = text === undefined ? undefined : parsed.get(text)
     if (known !== undefined) return known
     const entry = await firstEntry(row, readEntry)
     if (entry === undefined) return undefined
     const { bytes, signature } = entry
+    const name = signature === undefined ? row.id : `${row.dialect} ${hash('sha256', bytes)}`
+    texts.set(row.id, name)
+    const same = parsed.get(name)
+    if (same !== undefined) return same
     // without keys nothing is verified again: the row has the state
     const task = { submitted: { bytes, signature }, dialect: row.dialect, keys: [] }
     const [examination] = await pool.examine(task, OWN_WORK)
     if (examination === undefined) return undefined
-    parsed.set(row.id, examination.certification)
-    return examination.certification
+    const { certification } = examination
+    const made: Read = { buildinfo: certification.buildinfo }
+    parsed.set(name, made, { size: heldSize(certification) - bytes.length })
+    return made
   }
-  return { read, forget: (id) => parsed.delete(id) }
+  return {
+    read,
+    forget: (id) => {
+      const text = texts.get(id)
+      // nothing of it may stay
+      if (text === undefined) parsed.clear()
+      else parsed.delete(text)
+      texts.delete(id)
+    },
+  }
 }
 
 export async function firstEntry(

@@ -1,6 +1,5 @@
 import { fileName } from '../certification/file-name.ts'
 import { toSegments } from '../certification/source-identifier.ts'
-import type { Certification } from '../certification/certification.ts'
 import { CountersignError, NotFoundError, StorageError } from '../errors.ts'
 import type { WithholdingCode } from '../feeds/withholding.ts'
 import { beginBatch } from '../indexes/batch.ts'
@@ -17,7 +16,7 @@ import type { EraseParts } from './erase.ts'
 import { sourceSegments } from './find.ts'
 import type { Examiners } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
-import type { CertificationReader } from './read-entry.ts'
+import type { CertificationReader, Read } from './read-entry.ts'
 import { hashesOf, hasPlace } from './withheld.ts'
 
 /** What is to be withheld. */
@@ -183,7 +182,7 @@ async function tombstone(
 /** With the collection first: by its own word, and as submitters have named it. */
 function pathsOf(
   row: CertificationRow,
-  certification: Certification | undefined,
+  certification: Read | undefined,
 ): readonly (readonly string[])[] {
   const sources = certification?.buildinfo.sources ?? row.sources
   const file = fileName(row.stem, row.id)
