@@ -62,16 +62,40 @@ export function claimRow(
   claim: Omit<VersionClaim, 'said'>,
 ): Row & { readonly said: string } {
   const artifacts = encode(claim.artifacts.map(encodeArtifact))
-  const encoded: Encoded = [
-    Buffer.from(claim.id, 'hex'),
-    Buffer.from(claim.rebuilder, 'hex'),
-    Buffer.from(claim.signedBy, 'hex'),
-    claim.signedAt,
-    claim.isHeader,
-    artifacts,
-  ]
-  return { key: claimKey(version, claim), value: encode(encoded), said: digestOf(artifacts) }
+  const value = Buffer.concat([beforeArtifacts(claim), encode(artifacts)])
+  return { key: claimKey(version, claim), value, said: digestOf(artifacts) }
 }
+
+type Said = Omit<VersionClaim, 'said' | 'artifacts'>
+
+let last: { readonly of: Said; readonly encoded: Bytes } | undefined
+
+/** A row up to its artifacts: a certification has one in each of its modules, one after the other. */
+function beforeArtifacts(claim: Said): Bytes {
+  if (last !== undefined && isSame(last.of, claim)) return last.encoded
+  const { id, rebuilder, signedBy, signedAt, isHeader } = claim
+  const encoded: Encoded = [
+    Buffer.from(id, 'hex'),
+    Buffer.from(rebuilder, 'hex'),
+    Buffer.from(signedBy, 'hex'),
+    signedAt,
+    isHeader,
+    new Uint8Array(),
+  ]
+  // but for the one byte that says that there are none
+  last = {
+    of: { id, rebuilder, signedBy, signedAt, isHeader },
+    encoded: encode(encoded).slice(0, -1),
+  }
+  return last.encoded
+}
+
+const isSame = (one: Said, other: Said): boolean =>
+  one.id === other.id &&
+  one.isHeader === other.isHeader &&
+  one.signedAt === other.signedAt &&
+  one.rebuilder === other.rebuilder &&
+  one.signedBy === other.signedBy
 
 const digestOf = (artifacts: Uint8Array): string => hash('sha256', artifacts, 'hex').slice(0, 32)
 

@@ -97,7 +97,8 @@ export async function isNoted(from: Pick<IndexBatch, 'get'>, version: Bytes): Pr
 
 type EncodedTally = [number, number, number, readonly number[]]
 type EncodedSayer = [Uint8Array, Uint8Array, Uint8Array, boolean]
-type EncodedSame = [Uint8Array, ...EncodedSayer[]]
+/** Sayers are encoded apart: modules of one build have the same, one after the other. */
+type EncodedSame = [said: Uint8Array, by: Uint8Array]
 type EncodedRow = [
   readonly string[],
   EncodedTally,
@@ -121,25 +122,42 @@ export function decodeTallyRow(value: Bytes): TallyRow {
   return { segments, tallies, isWhole, until, ...(same !== null && { same: decodeSame(same) }) }
 }
 
-const decodeSame = ([said, ...by]: EncodedSame): Same => ({
-  said: hexOf(said),
-  by: by.map(([hint, rebuilder, signedBy, isHeader]) => ({
-    hint: hexOf(hint),
-    rebuilder: hexOf(rebuilder).toUpperCase(),
-    signedBy: hexOf(signedBy).toUpperCase(),
-    isHeader,
-  })),
-})
+interface Sayers {
+  readonly by: readonly Sayer[]
+  readonly encoded: Bytes
+}
 
-const encodeSame = ({ said, by }: Same): EncodedSame => [
-  Buffer.from(said, 'hex'),
-  ...by.map(({ hint, rebuilder, signedBy, isHeader }): EncodedSayer => [
-    Buffer.from(hint, 'hex'),
-    Buffer.from(rebuilder, 'hex'),
-    Buffer.from(signedBy, 'hex'),
-    isHeader,
-  ]),
-]
+let [read, written]: Sayers[] = []
+
+function decodeSame([said, encoded]: EncodedSame): Same {
+  if (read === undefined || Buffer.compare(read.encoded, encoded) !== 0)
+    read = {
+      encoded: Uint8Array.from(encoded),
+      by: ownRow<EncodedSayer[]>(encoded).map(([hint, rebuilder, signedBy, isHeader]) => ({
+        hint: hexOf(hint),
+        rebuilder: hexOf(rebuilder).toUpperCase(),
+        signedBy: hexOf(signedBy).toUpperCase(),
+        isHeader,
+      })),
+    }
+  return { said: hexOf(said), by: read.by }
+}
+
+function encodeSame({ said, by }: Same): EncodedSame {
+  if (written?.by !== by)
+    written = {
+      by,
+      encoded: encode(
+        by.map(({ hint, rebuilder, signedBy, isHeader }): EncodedSayer => [
+          Buffer.from(hint, 'hex'),
+          Buffer.from(rebuilder, 'hex'),
+          Buffer.from(signedBy, 'hex'),
+          isHeader,
+        ]),
+      ),
+    }
+  return [Buffer.from(said, 'hex'), written.encoded]
+}
 
 const decodeTally = ([agreeing, differing, alone, sides]: EncodedTally): Tallies[Camp] => ({
   agreeing,

@@ -13,7 +13,6 @@ import {
   type Counting,
   type MadeTally,
   MOST_SAME,
-  sameOf,
   tallyOfClaims,
 } from './tally-of-claims.ts'
 
@@ -27,6 +26,8 @@ export interface NewClaim {
 /** @returns whether it counts now; else the tally of its version is to be made of all claims */
 export type CountAtOnce = (one: NewClaim) => Promise<boolean>
 
+const NOBODY: readonly Sayer[] = []
+
 /** So many artifacts are never left out of a tally, be it that one rebuilder says them as often as is kept here. */
 const SMALL = Math.floor(ARTIFACTS_OF_ONE / MOST_SAME)
 
@@ -37,23 +38,29 @@ export function makeCountAtOnce(
   rest: Effort['rest'],
 ): CountAtOnce {
   const by = naming()
-  const known = new Map<string, Tallies>()
+  /** By who said it before, the same list for many modules; then by what their artifacts weigh. */
+  const known = new Map<readonly Sayer[], Map<string, Known>>()
 
   async function make({ segments, claim }: NewClaim, before: readonly Sayer[]): Promise<MadeTally> {
+    const like = likenessOf(claim, before)
+    const there = like === undefined ? undefined : known.get(before)?.get(like)
+    if (there !== undefined) {
+      const { tallies, by: all } = there
+      const same = { said: claim.said, by: all }
+      const row = { segments, tallies, isWhole: true, until: null, same }
+      return { effort: 0, isEmpty: false, row, standings: [] }
+    }
     const claims = [
       ...before.map(({ hint, ...sayer }) => ({ ...claim, ...sayer, id: hint })),
       claim,
     ]
-    const like = likenessOf(claims)
-    const tallies = like === undefined ? undefined : known.get(like)
-    if (tallies !== undefined) {
-      const same = sameOf(claims)
-      const row = { segments, tallies, isWhole: true, until: null, ...(same && { same }) }
-      return { effort: 0, isEmpty: false, row, standings: [] }
-    }
     const gathered = { claims, isWhole: true, until: null }
     const made = await withRests(tallyOfClaims(segments, gathered, by), rest)
-    if (like !== undefined) known.set(like, made.row.tallies)
+    const { tallies, same } = made.row
+    if (like !== undefined && same !== undefined) {
+      const ofThese = known.get(before) ?? new Map<string, Known>()
+      known.set(before, ofThese.set(like, { tallies, by: same.by }))
+    }
     return made
   }
 
@@ -61,7 +68,7 @@ export function makeCountAtOnce(
     const { version, claim } = one
     if (claim.signedAt > now() + CLOCK_TOLERANCE || claim.artifacts.length > SMALL) return false
     const kept = await tallyRow(batch, version)
-    const before = kept === undefined ? [] : sayersOf(kept, claim)
+    const before = kept === undefined ? NOBODY : sayersOf(kept, claim)
     if (before === undefined || before.length >= MOST_SAME || (await isNoted(batch, version)))
       return false
     const hadStandings = before.some(({ isHeader }) => isHeader)
@@ -74,10 +81,19 @@ export function makeCountAtOnce(
 const sayersOf = ({ same }: TallyRow, { said }: VersionClaim): readonly Sayer[] | undefined =>
   same?.said === said ? same.by : undefined
 
-/** Equal where the same voices say the same of artifacts that weigh as much; `undefined` where rebuilders are counted too. */
-function likenessOf(claims: readonly VersionClaim[]): string | undefined {
-  const classes = classesOf(claims)
-  if (classes === undefined || claims.some(({ isHeader }) => isHeader)) return undefined
-  const weights = classes.map(({ isStrong }) => (isStrong ? 'strong' : 'weak')).toSorted()
-  return [...weights, ...claims.map((one) => `${one.rebuilder} ${one.signedBy}`)].join(' ')
+interface Known {
+  readonly tallies: Tallies
+  /** Who says it now. */
+  readonly by: readonly Sayer[]
+}
+
+/** Equal where voices say the same of artifacts that weigh as much; `undefined` where rebuilders are counted too. */
+function likenessOf(claim: VersionClaim, before: readonly Sayer[]): string | undefined {
+  const classes = classesOf([claim])
+  if (classes === undefined || claim.isHeader || before.some(({ isHeader }) => isHeader))
+    return undefined
+  return classes
+    .map(({ isStrong }) => (isStrong ? 'strong' : 'weak'))
+    .toSorted()
+    .join(' ')
 }

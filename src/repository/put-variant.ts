@@ -67,7 +67,8 @@ export async function putVariant(
   const rest = makeRest()
   for (const { key, value } of eachRowOf(certification, place.collection)) {
     batch.put(key, value)
-    await rest()
+    const pause = rest()
+    if (pause !== undefined) await pause
   }
   for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
   const isNewThere = !(before?.variants ?? []).some(
