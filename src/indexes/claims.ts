@@ -68,11 +68,11 @@ export function claimRow(
 
 type Said = Omit<VersionClaim, 'said' | 'artifacts'>
 
-let last: { readonly of: Said; readonly encoded: Bytes } | undefined
+let begun: { readonly of: Said; readonly encoded: Bytes } | undefined
 
 /** A row up to its artifacts: a certification has one in each of its modules, one after the other. */
 function beforeArtifacts(claim: Said): Bytes {
-  if (last !== undefined && isSame(last.of, claim)) return last.encoded
+  if (begun !== undefined && isSame(begun.of, claim)) return begun.encoded
   const { id, rebuilder, signedBy, signedAt, isHeader } = claim
   const encoded: Encoded = [
     Buffer.from(id, 'hex'),
@@ -83,11 +83,11 @@ function beforeArtifacts(claim: Said): Bytes {
     new Uint8Array(),
   ]
   // but for the one byte that says that there are none
-  last = {
+  begun = {
     of: { id, rebuilder, signedBy, signedAt, isHeader },
     encoded: encode(encoded).slice(0, -1),
   }
-  return last.encoded
+  return begun.encoded
 }
 
 const isSame = (one: Said, other: Said): boolean =>
