@@ -42,15 +42,17 @@ export async function costs(count = COUNT, rounds = ROUNDS): Promise<string> {
     const crowd = await makeCrowd(node.url, count)
     const seconds = (performance.now() - from) / 1000
     const asked = await learn(node.url, crowd)
+    await node.calm()
+    const idle = (await node.measure(() => sleep(BEHIND))).whole
     const rows: Row[] = []
     for (const [route, questions] of Object.entries(QUESTIONS))
       for (const question of isShort ? questions.slice(0, 1) : questions)
-        rows.push(await measure(node, { route, question, asked, rounds }))
+        rows.push(await measure(node, { route, question, asked, rounds, idle }))
     await node.stop()
     const verifying = rows.filter(verifies).map(({ route }) => route)
     if (verifying.length > 0)
       throw new Error(`signatures are verified where none may be: ${verifying.join(', ')}`)
-    return report(rows, { crowd, seconds, rounds })
+    return report(rows, { crowd, seconds, rounds, idle })
   })
 }
 
@@ -75,7 +77,13 @@ function report(
     crowd,
     seconds,
     rounds,
-  }: { readonly crowd: Crowd; readonly seconds: number; readonly rounds: number },
+    idle,
+  }: {
+    readonly crowd: Crowd
+    readonly seconds: number
+    readonly rounds: number
+    readonly idle: number
+  },
 ): string {
   const sorted = rows.toSorted(
     (one, other) => other.longest - one.longest || other.whole - one.whole,
@@ -84,6 +92,7 @@ function report(
   const { certifications, keys, refused } = crowd
   return [
     `costs: ${certifications} certifications by ${keys.length + 1} keys, sent in ${digits(seconds)} s; each question behind one more, median of ${rounds}`,
+    `a node of which nothing is asked has ${digits(idle)} ms in ${BEHIND} ms of being measured, which are taken off what is posted or put`,
     `hostile keys refused: ${refused.map(({ name }) => name).join('; ') || 'none'}`,
     table(
       [
@@ -118,11 +127,14 @@ async function measure(
     question,
     asked,
     rounds,
+    idle,
   }: {
     readonly route: string
     readonly question: Question
     readonly asked: Asked
     readonly rounds: number
+    /** What being measured costs while nothing is done, in milliseconds of the main thread. */
+    readonly idle: number
   },
 ): Promise<Row> {
   const found: (Cost & { readonly answer: Answer })[] = []
@@ -137,7 +149,8 @@ async function measure(
       answer = await exchange(node.url, request, question.isStream === true)
       if (!route.startsWith('GET ')) await sleep(BEHIND)
     })
-    if (answer !== undefined) found.push({ ...cost, answer })
+    const whole = route.startsWith('GET ') ? cost.whole : Math.max(0, cost.whole - idle)
+    if (answer !== undefined) found.push({ ...cost, whole, answer })
   }
   const middle = (of: (one: (typeof found)[number]) => number): number => median(found.map(of))
   return {
