@@ -8,7 +8,7 @@ import { othersFirst } from '../main-thread.ts'
 import { MEMORY_SHARES } from '../memory-shares.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
-export const INDEX_FORMAT = 9
+export const INDEX_FORMAT = 10
 /** Rows that are handed over before others have their turn: about 5 ms. */
 const AT_ONCE = 2048
 

@@ -41,7 +41,7 @@ import type { Bytes } from './database.ts'
  *   U version:16                   how each of its rebuilders stands there
  *   R fingerprint:32               how a rebuilder stands in all
  *   C fingerprint:32 camp:1 ~against:4 version:16 number:2  where a rebuilder differs: from the named first, from most first
- *   X version:16                   not all of it was compared
+ *   Q version:16                   not all of it was compared
  *   W until:8 version:16           when something counts there that is dated in the future
  *   P                              whose word the tallies count apart
  *
@@ -306,8 +306,8 @@ export const timeOfDueKey = (row: Bytes): number => Number(Buffer.from(row).read
 export const tallyKey = (version: Bytes): Bytes => key('T', version)
 export const allTallies = (): Range => under(key('T'))
 export const standsKey = (version: Bytes): Bytes => key('U', version)
-export const crowdedKey = (version: Bytes): Bytes => key('X', version)
-export const allCrowded = (): Range => under(key('X'))
+export const crowdedKey = (version: Bytes): Bytes => key('Q', version)
+export const allCrowded = (): Range => under(key('Q'))
 export const versionOfCrowded = (row: Bytes): Bytes => row.subarray(1)
 export const rateKey = (fingerprint: string): Bytes => key('R', wide(fingerprint))
 export const contradictionKey = (
