@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** What is started or imported by its name; `new URL('./NAME.js', import.meta.url)` finds the first level from any chunk. */
 const ENTRIES = {
   main: 'src/main.ts',
-  'verification-thread': 'src/repository/verification-thread.ts',
+  'verification-thread': 'src/repository/verification/verification-thread.ts',
   'check/check': 'src/check/check.ts',
 }
 

@@ -1,13 +1,13 @@
-import type { Config } from './config.ts'
-import { closeAll } from './close-all.ts'
-import type { Disk } from './disk.ts'
+import type { Config } from './config/config.ts'
+import { closeAll } from './base/close-all.ts'
+import type { Disk } from './base/disk.ts'
 import { openControl } from './http/control/control.ts'
-import type { Logger } from './logger.ts'
+import type { Logger } from './base/logger.ts'
 import { openNetwork } from './network/open-network.ts'
 import type { Network } from './network/open-network.ts'
 import { addReplica, openData, resumeReplicas } from './open-data.ts'
 import type { OpenData } from './open-data.ts'
-import type { NodeRepository } from './repository/node-repository.ts'
+import type { NodeRepository } from './contract/node-repository.ts'
 import { peerAddresses, putPeerAddress, removePeerAddress } from './state/peers.ts'
 
 /** A node but for its public door: what is closed and opened again when a write has failed. */

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import './node20.ts'
+import './base/node20.ts'
 import { readFileSync } from 'node:fs'
-import type { Command, Configured, Loaders, World } from './cli/command.ts'
-import { interrupted } from './cli/interrupted.ts'
-import { run } from './cli/run.ts'
-import { readAll } from './cli/standard-input.ts'
-import { openOutput } from './cli/standard-output.ts'
-import type { Config } from './config.ts'
+import type { Command, Configured, Loaders, World } from './cli/terminal/command.ts'
+import { interrupted } from './cli/terminal/interrupted.ts'
+import { run } from './cli/terminal/run.ts'
+import { readAll } from './cli/terminal/standard-input.ts'
+import { openOutput } from './cli/terminal/standard-output.ts'
+import type { Config } from './config/config.ts'
 import type { SETTING_OPTIONS } from './config/settings.ts'
 
 /** Enough to find a running node. */
@@ -14,31 +14,37 @@ const DATA_OPTIONS = { data: { type: 'string' }, config: { type: 'string' } } as
 
 /** One command needs a tenth of what all of them do, so each is loaded when it is asked for. In the order of the help. */
 const COMMANDS: Loaders = new Map([
-  ['serve', async () => withSettings((await import('./cli/serve.ts')).serve)],
-  ['submit', async () => (await import('./cli/submit.ts')).submit],
-  ['find', async () => (await import('./cli/find.ts')).find],
-  ['check', async () => (await import('./cli/check.ts')).check],
-  ['bundle', async () => (await import('./cli/bundle.ts')).bundle],
-  ['policy init', async () => (await import('./cli/policy.ts')).policyInit],
-  ['policy add-operator', async () => (await import('./cli/policy.ts')).policyAddOperator],
-  ['agreement', async () => (await import('./cli/agreement.ts')).agreement],
-  ['compare', async () => (await import('./cli/compare.ts')).compare],
-  ['import rebuilderd', async () => (await import('./cli/import-rebuilderd.ts')).importRebuilderd],
-  ['key add', async () => (await import('./cli/key-add.ts')).keyAdd],
-  ['key get', async () => (await import('./cli/key-get.ts')).keyGet],
-  ['status', async () => (await import('./cli/status.ts')).status],
-  ['peers add', async () => (await import('./cli/peers.ts')).peersAdd(DATA_OPTIONS)],
-  ['peers remove', async () => (await import('./cli/peers.ts')).peersRemove(DATA_OPTIONS)],
-  ['peers list', async () => (await import('./cli/peers.ts')).peersList(DATA_OPTIONS)],
-  ['withhold', async () => (await import('./cli/withhold.ts')).withhold(DATA_OPTIONS)],
+  ['serve', async () => withSettings((await import('./cli/commands/serve.ts')).serve)],
+  ['submit', async () => (await import('./cli/commands/submit.ts')).submit],
+  ['find', async () => (await import('./cli/commands/find.ts')).find],
+  ['check', async () => (await import('./cli/commands/check.ts')).check],
+  ['bundle', async () => (await import('./cli/commands/bundle.ts')).bundle],
+  ['policy init', async () => (await import('./cli/commands/policy.ts')).policyInit],
+  ['policy add-operator', async () => (await import('./cli/commands/policy.ts')).policyAddOperator],
+  ['agreement', async () => (await import('./cli/commands/agreement.ts')).agreement],
+  ['compare', async () => (await import('./cli/commands/compare.ts')).compare],
+  [
+    'import rebuilderd',
+    async () => (await import('./cli/commands/import-rebuilderd.ts')).importRebuilderd,
+  ],
+  ['key add', async () => (await import('./cli/commands/key-add.ts')).keyAdd],
+  ['key get', async () => (await import('./cli/commands/key-get.ts')).keyGet],
+  ['status', async () => (await import('./cli/commands/status.ts')).status],
+  ['peers add', async () => (await import('./cli/commands/peers.ts')).peersAdd(DATA_OPTIONS)],
+  ['peers remove', async () => (await import('./cli/commands/peers.ts')).peersRemove(DATA_OPTIONS)],
+  ['peers list', async () => (await import('./cli/commands/peers.ts')).peersList(DATA_OPTIONS)],
+  ['withhold', async () => (await import('./cli/commands/withhold.ts')).withhold(DATA_OPTIONS)],
   [
     'restore-withheld',
-    async () => (await import('./cli/restore-withheld.ts')).restoreWithheld(DATA_OPTIONS),
+    async () => (await import('./cli/commands/restore-withheld.ts')).restoreWithheld(DATA_OPTIONS),
   ],
-  ['verify-proof', async () => (await import('./cli/verify-proof.ts')).verifyProof],
-  ['restore', async () => withSettings((await import('./cli/restore.ts')).restore)],
-  ['reindex', async () => withSettings((await import('./cli/reindex.ts')).reindex)],
-  ['check-config', async () => withSettings((await import('./cli/check-config.ts')).checkConfig)],
+  ['verify-proof', async () => (await import('./cli/commands/verify-proof.ts')).verifyProof],
+  ['restore', async () => withSettings((await import('./cli/commands/restore.ts')).restore)],
+  ['reindex', async () => withSettings((await import('./cli/commands/reindex.ts')).reindex)],
+  [
+    'check-config',
+    async () => withSettings((await import('./cli/commands/check-config.ts')).checkConfig),
+  ],
 ])
 
 async function withSettings(
@@ -60,7 +66,7 @@ async function configured(config: Config): Promise<Configured> {
     settings: describeConfig(config),
     data: config.data,
     async openNode(signal) {
-      const { holdingLittle } = await import('./heap.ts')
+      const { holdingLittle } = await import('./base/heap.ts')
       const [node, logger] = await holdingLittle(() =>
         Promise.all([import('./node.ts'), startLogger(config)]),
       )
@@ -78,7 +84,7 @@ async function configured(config: Config): Promise<Configured> {
 }
 
 async function startLogger(config: Config) {
-  const { openLogger } = await import('./logger.ts')
+  const { openLogger } = await import('./base/logger.ts')
   const logger = openLogger(config.logLevel)
   // hypercore says there what it meets, and standard output is for answers
   console.log = (...words: readonly unknown[]) => logger.warn(words.join(' '))
@@ -91,7 +97,7 @@ const world: World = {
   err: openOutput(process.stderr),
   readStdin: readAll,
   configure: async (flags) => {
-    const { loadConfig } = await import('./config.ts')
+    const { loadConfig } = await import('./config/config.ts')
     return configured(await loadConfig({ flags, environment: process.env, folder: process.cwd() }))
   },
   interrupted,

@@ -1,13 +1,13 @@
-import { closeAll } from './close-all.ts'
-import type { Config } from './config.ts'
-import { openDisk } from './disk.ts'
-import { isLoopbackName } from './http/host-guard.ts'
-import { isEverywhere, listen } from './http/listen.ts'
+import { closeAll } from './base/close-all.ts'
+import type { Config } from './config/config.ts'
+import { openDisk } from './base/disk.ts'
+import { isLoopbackName } from './http/transport/host-guard.ts'
+import { isEverywhere, listen } from './http/transport/listen.ts'
 import { buildServer } from './http/server.ts'
 import { type InnerNode, openInnerNode, openInnerNodeToRead } from './inner-node.ts'
-import type { Logger } from './logger.ts'
+import type { Logger } from './base/logger.ts'
 import { openReopening } from './reopening.ts'
-import type { NodeRepository } from './repository/node-repository.ts'
+import type { NodeRepository } from './contract/node-repository.ts'
 
 /** A node that serves. */
 export interface Node {

@@ -4,11 +4,11 @@
  * Until then the one that is there answers questions.
  */
 import { setTimeout } from 'node:timers/promises'
-import { diskCauseOf } from './disk-error.ts'
-import type { Disk } from './disk.ts'
+import { diskCauseOf } from './base/disk-error.ts'
+import type { Disk } from './base/disk.ts'
 import type { InnerNode } from './inner-node.ts'
-import type { Logger } from './logger.ts'
-import type { NodeRepository } from './repository/node-repository.ts'
+import type { Logger } from './base/logger.ts'
+import type { NodeRepository } from './contract/node-repository.ts'
 
 export interface ReopeningParts {
   /**

@@ -14,7 +14,7 @@ export default defineConfig({
     isolate: false, // tests share modules, so modules hold no state
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    setupFiles: ['src/node20.ts'],
+    setupFiles: ['src/base/node20.ts'],
     projects: [
       layer('unit', 10_000),
       layer('properties', 30_000),

@@ -1,9 +1,9 @@
 /* A peer that writes so many feeds: `FOLDER COUNT BLOCKS`; says its address on stdout. */
 // oxlint-disable-next-line import/no-unassigned-import -- first of all
-import '../../src/node20.ts'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
-import type { OwnFeed } from '../../src/feeds/feed.ts'
-import { openLogger } from '../../src/logger.ts'
+import '../../src/base/node20.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
+import type { OwnFeed } from '../../src/feeds/format/feed.ts'
+import { openLogger } from '../../src/base/logger.ts'
 import { openNetwork } from '../../src/network/open-network.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'

@@ -3,10 +3,10 @@
  * `FOLDER ADDRESS BLOCKS`: says the seconds until so many blocks are here, and ends.
  */
 // oxlint-disable-next-line import/no-unassigned-import -- first of all
-import '../../src/node20.ts'
+import '../../src/base/node20.ts'
 import { DEFAULT_COLLECTIONS } from '../../src/config/collections.ts'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
-import { openLogger } from '../../src/logger.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
+import { openLogger } from '../../src/base/logger.ts'
 import { openNetwork } from '../../src/network/open-network.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'

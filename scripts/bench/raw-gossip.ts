@@ -4,7 +4,7 @@
  * stdout as the milliseconds that it took.
  */
 // oxlint-disable-next-line import/no-unassigned-import -- first of all
-import '../../src/node20.ts'
+import '../../src/base/node20.ts'
 import { createInterface } from 'node:readline'
 import { gossipsub } from '@chainsafe/libp2p-gossipsub'
 import { identify } from '@libp2p/identify'

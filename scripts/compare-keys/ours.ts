@@ -3,7 +3,7 @@ import { keptKeys, readUpload } from '../../src/certification/signatures/public-
 import type { PublicKey } from '../../src/certification/signatures/public-key.ts'
 import { statementOf } from '../../src/certification/signatures/self-signature.ts'
 import { signingKeysOf } from '../../src/certification/signatures/signing-key.ts'
-import { CountersignError } from '../../src/errors.ts'
+import { CountersignError } from '../../src/base/errors.ts'
 import type { Reading, Verdict } from './reading.ts'
 
 export interface OurReading {

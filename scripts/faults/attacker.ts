@@ -1,6 +1,6 @@
 /* `ATTACK[,ATTACK…] URL ADDRESS FOLDER`: attacks a node with half of a processor until it is killed; says `begun` once all is under way. */
 // oxlint-disable-next-line import/no-unassigned-import -- first of all
-import '../../src/node20.ts'
+import '../../src/base/node20.ts'
 import { ATTACKS } from './attacks.ts'
 import { halfACore } from './half-a-core.ts'
 

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
-import { makeHost } from '../../src/network/host.ts'
+import { makeHost } from '../../src/network/hosting/host.ts'
 import { openCorpus } from '../bench/corpus.ts'
 import { makeCheapSigners } from '../bench/signer.ts'
 import { sized } from '../bench/sized.ts'

@@ -1,6 +1,6 @@
 /* npm run faults [-- kill|partition|doors] [--count N] [--only PART] [--short]: breaks real nodes and says what became of what they had acknowledged. */
 // oxlint-disable-next-line import/no-unassigned-import -- first of all
-import '../../src/node20.ts'
+import '../../src/base/node20.ts'
 import { runNamed } from '../bench/run.ts'
 import { FAULTS } from './runs.ts'
 

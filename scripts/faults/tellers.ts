@@ -1,9 +1,9 @@
 /* Strangers who tell a node of feeds of their own, as many as they like. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
-import type { OwnFeed } from '../../src/feeds/feed.ts'
-import { openLogger } from '../../src/logger.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
+import type { OwnFeed } from '../../src/feeds/format/feed.ts'
+import { openLogger } from '../../src/base/logger.ts'
 import { openNetwork } from '../../src/network/open-network.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'

@@ -1,4 +1,4 @@
-import { AdmissionError } from '../errors.ts'
+import { AdmissionError } from '../base/errors.ts'
 import type { Examination } from './certification.ts'
 import type { DialectName } from './dialects/dialect.ts'
 

@@ -1,6 +1,6 @@
-import { MalformedError } from '../errors.ts'
+import { MalformedError } from '../base/errors.ts'
 import { isGroup, isMavenSegment } from './dialects/jvm-coordinates.ts'
-import { bareNameProblem } from './segment.ts'
+import { bareNameProblem } from './artifacts/segment.ts'
 
 /** A file name to look for, within a group where the question says one. */
 export interface ArtifactName {

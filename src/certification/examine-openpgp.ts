@@ -1,8 +1,8 @@
 /* What OpenPGP has signed: clearsigned, or with a detached signature. */
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { MalformedError } from '../errors.ts'
-import { MEMORY_SHARES } from '../memory-shares.ts'
+import { MalformedError } from '../base/errors.ts'
+import { MEMORY_SHARES } from '../base/memory-shares.ts'
 import type { Certification, Examination, Omitting, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { atMost, frame, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURE_BYTES } from './frame.ts'

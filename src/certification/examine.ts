@@ -1,6 +1,6 @@
 import type { Examination, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
-import { MalformedError } from '../errors.ts'
+import { MalformedError } from '../base/errors.ts'
 import { examineLink, linkKeyIds } from './examine-link.ts'
 import { examineOpenPgp } from './examine-openpgp.ts'
 import type { ExaminationKeys } from './examine-openpgp.ts'

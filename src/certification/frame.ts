@@ -1,4 +1,4 @@
-import { AdmissionError, MalformedError } from '../errors.ts'
+import { AdmissionError, MalformedError } from '../base/errors.ts'
 import type { Submitted } from './certification.ts'
 import { dearmor } from './signatures/armor.ts'
 import { readCleartext } from './signatures/cleartext.ts'

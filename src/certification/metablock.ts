@@ -1,6 +1,6 @@
 /* in-toto's envelope: `{"signatures": [{"keyid", "sig"}], "signed": {…}}`. */
-import { AdmissionError, MalformedError } from '../errors.ts'
-import { parseJson } from '../json-text.ts'
+import { AdmissionError, MalformedError } from '../base/errors.ts'
+import { parseJson } from '../base/json-text.ts'
 import {
   atMost,
   MAXIMUM_CERTIFICATION_BYTES,

@@ -1,5 +1,5 @@
 import type { Certification } from './certification.ts'
-import type { SourceIdentifier } from './source-identifier.ts'
+import type { SourceIdentifier } from './artifacts/source-identifier.ts'
 
 /** A folder below a collection, and what people call it. */
 export interface FolderName {

@@ -1,10 +1,10 @@
-import { MalformedError } from '../errors.ts'
+import { MalformedError } from '../base/errors.ts'
 import { withoutEpoch } from './dialects/debian.ts'
 import type { Buildinfo } from './dialects/dialect.ts'
 import { isMavenSegment } from './dialects/jvm-coordinates.ts'
-import { segmentProblem } from './segment.ts'
-import { formatSource, toSegments } from './source-identifier.ts'
-import type { DebianSource, MavenSource } from './source-identifier.ts'
+import { segmentProblem } from './artifacts/segment.ts'
+import { formatSource, toSegments } from './artifacts/source-identifier.ts'
+import type { DebianSource, MavenSource } from './artifacts/source-identifier.ts'
 
 const MAX_SEGMENTS = 64
 const EXTENSION = '.buildinfo'

@@ -1,8 +1,8 @@
 /* Whom a user believes, and how many of them it takes. Pure: reads what a TOML file has already been parsed to. */
-import { counted } from '../counted.ts'
-import { ConfigError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
-import { addressTrouble } from '../node-address.ts'
+import { counted } from '../base/counted.ts'
+import { ConfigError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { addressTrouble } from '../base/node-address.ts'
 
 /** A person or group with one vote. */
 export interface Operator {

@@ -1,4 +1,4 @@
-import { MalformedError } from '../errors.ts'
+import { MalformedError } from '../base/errors.ts'
 import type { Buildinfo, Dialect } from './dialects/dialect.ts'
 import { signedText } from './signed-text.ts'
 

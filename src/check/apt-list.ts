@@ -1,4 +1,4 @@
-import { MalformedError } from '../errors.ts'
+import { MalformedError } from '../base/errors.ts'
 
 /** A package file, and what apt believes that it is. */
 export interface AptPackage {

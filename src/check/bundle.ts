@@ -1,8 +1,16 @@
 /* One file with all that a check needs, for a machine without a network. It is believed as little as a node. */
-import { type Answer, exactly, list, matching, object, orNull, text as word } from '../answers.ts'
+import {
+  type Answer,
+  exactly,
+  list,
+  matching,
+  object,
+  orNull,
+  text as word,
+} from '../client/answers.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
-import type { Subject } from '../certification/verdict.ts'
-import { MalformedError } from '../errors.ts'
+import type { Subject } from '../certification/agreement/verdict.ts'
+import { MalformedError } from '../base/errors.ts'
 import type { Gathered } from './gather.ts'
 import { type Found, found, type Source } from './source.ts'
 

@@ -3,9 +3,14 @@
  * node in this process, and opens no database.
  */
 import type { Policy } from '../certification/policy.ts'
-import { type Statement, type Subject, type Verdict, verdictOn } from '../certification/verdict.ts'
-import { ConfigError } from '../errors.ts'
-import { addressTrouble } from '../node-address.ts'
+import {
+  type Statement,
+  type Subject,
+  type Verdict,
+  verdictOn,
+} from '../certification/agreement/verdict.ts'
+import { ConfigError } from '../base/errors.ts'
+import { addressTrouble } from '../base/node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
 import { openSource, type Source } from './source.ts'
@@ -16,8 +21,14 @@ export { loadPolicy } from './policy-file.ts'
 export { readPolicy, type Policy } from '../certification/policy.ts'
 export { readSubject } from './subject.ts'
 export { fileNamesOf } from '../certification/artifact-name.ts'
-export { CountersignError } from '../errors.ts'
-export type { Contradiction, Statement, Subject, Verdict, Vote } from '../certification/verdict.ts'
+export { CountersignError } from '../base/errors.ts'
+export type {
+  Contradiction,
+  Statement,
+  Subject,
+  Verdict,
+  Vote,
+} from '../certification/agreement/verdict.ts'
 export type { SourceReport } from './gather.ts'
 
 export interface CheckOptions {

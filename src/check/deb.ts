@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type * as Xz from 'xz-decompress'
 import { folded, type Paragraph, readParagraph } from '../certification/dialects/deb822.ts'
-import { MalformedError } from '../errors.ts'
+import { MalformedError } from '../base/errors.ts'
 
 export interface DebName {
   readonly package: string

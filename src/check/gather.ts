@@ -6,8 +6,8 @@ import {
   type PublicKey,
   readPublicKeys,
 } from '../certification/signatures/public-key.ts'
-import type { Subject } from '../certification/verdict.ts'
-import { CountersignError } from '../errors.ts'
+import type { Subject } from '../certification/agreement/verdict.ts'
+import { CountersignError } from '../base/errors.ts'
 import { type Found, MOST_SUBJECTS, type Source } from './source.ts'
 
 export interface SourceReport {

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { fileNamesOf } from '../certification/artifact-name.ts'
-import type { Subject } from '../certification/verdict.ts'
-import { ConfigError, StorageError } from '../errors.ts'
+import type { Subject } from '../certification/agreement/verdict.ts'
+import { ConfigError, StorageError } from '../base/errors.ts'
 
 const run = promisify(execFile)
 const MAX_OUTPUT = 512 * 1024 * 1024

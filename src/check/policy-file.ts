@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { TomlError } from 'smol-toml'
 import { PolicyError, readPolicy } from '../certification/policy.ts'
 import type { Policy } from '../certification/policy.ts'
-import { lineOf, readToml } from '../config/toml-file.ts'
-import { ConfigError } from '../errors.ts'
-import { systemReason } from '../system-reason.ts'
+import { lineOf, readToml } from '../base/toml-file.ts'
+import { ConfigError } from '../base/errors.ts'
+import { systemReason } from '../base/system-reason.ts'
 
 const MAX_BYTES = 1024 * 1024
 

@@ -1,9 +1,9 @@
 /* A node that is asked and not trusted: what it answers is bounded, checked for its form, and verified by who asks. */
-import { type Answer, list, matching, object, orNull, text, truth } from '../answers.ts'
+import { type Answer, list, matching, object, orNull, text, truth } from '../client/answers.ts'
 import { fileNamesOf } from '../certification/artifact-name.ts'
-import { NetworkError } from '../errors.ts'
-import { noAnswer } from '../no-answer.ts'
-import type { Subject } from '../certification/verdict.ts'
+import { NetworkError } from '../base/errors.ts'
+import { noAnswer } from '../client/no-answer.ts'
+import type { Subject } from '../certification/agreement/verdict.ts'
 
 export interface Found {
   readonly id: string

@@ -4,8 +4,8 @@ import type { Examination } from '../certification/certification.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
 import { examine } from '../certification/examine.ts'
 import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
-import type { Statement } from '../certification/verdict.ts'
-import { CountersignError } from '../errors.ts'
+import type { Statement } from '../certification/agreement/verdict.ts'
+import { CountersignError } from '../base/errors.ts'
 import type { Found } from './source.ts'
 
 interface Context {

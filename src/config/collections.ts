@@ -1,5 +1,5 @@
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import { didYouMean } from '../nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { ValueError } from './values.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from './config.ts'
 import type { Address } from './values.ts'
 
 /** A config in the words of the settings table, each value as somebody would write it. */

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { TomlError } from 'smol-toml'
-import { ConfigError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { ConfigError } from '../base/errors.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { Setting } from './setting.ts'
 import { environmentName, FILE_KEYS, ROWS } from './settings.ts'
-import { lineOf, readToml, type TomlFile } from './toml-file.ts'
+import { lineOf, readToml, type TomlFile } from '../base/toml-file.ts'
 
 /** What one layer says: texts by the setting's name, and how to name the place of each in a message. */
 export interface Layer {

@@ -1,4 +1,4 @@
-import { FOLLOW_POLICIES } from '../feeds/following.ts'
+import { FOLLOW_POLICIES } from '../contract/following.ts'
 import { readAnnouncedAddress, readListenAddress, readPeerAddress } from './multiaddr.ts'
 import { setting } from './setting.ts'
 import { readFeedKey, readInteger, readOneOf, readPath, readSwitch } from './values.ts'

@@ -1,7 +1,7 @@
 import { encode } from 'cborg'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { SignatureFacts } from '../certification/signatures/state.ts'
-import type { SourceIdentifier } from '../certification/source-identifier.ts'
+import type { SourceIdentifier } from '../certification/artifacts/source-identifier.ts'
 import { ARRAY, behindItem, headAt } from './cbor-item.ts'
 import { ownRow } from './own-row.ts'
 

@@ -1,7 +1,7 @@
 /* What certifications say of the versions in which they are compared, kept so that comparing reads no feed. */
 import { hash } from 'node:crypto'
 import { encode } from 'cborg'
-import type { Artifact, Checksum } from '../certification/artifact.ts'
+import type { Artifact, Checksum } from '../certification/artifacts/artifact.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
   behindRebuilder,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { Level } from 'level'
-import { compactLevel } from '../compact-level.ts'
-import { causesOf, diskError } from '../disk-error.ts'
-import { StorageError } from '../errors.ts'
-import { othersFirst } from '../main-thread.ts'
-import { MEMORY_SHARES } from '../memory-shares.ts'
+import { compactLevel } from '../storage/compact-level.ts'
+import { causesOf, diskError } from '../base/disk-error.ts'
+import { StorageError } from '../base/errors.ts'
+import { othersFirst } from '../base/main-thread.ts'
+import { MEMORY_SHARES } from '../base/memory-shares.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
 export const INDEX_FORMAT = 10

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Algorithm } from '../certification/artifact.ts'
+import type { Algorithm } from '../certification/artifacts/artifact.ts'
 import type { Bytes } from './database.ts'
 
 /*

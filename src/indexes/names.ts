@@ -8,7 +8,7 @@ import {
   withoutALetter,
   wordsToMend,
 } from '../certification/spelling.ts'
-import { othersFirst } from '../main-thread.ts'
+import { othersFirst } from '../base/main-thread.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { nameTable, under } from './keys.ts'

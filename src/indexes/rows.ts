@@ -1,6 +1,10 @@
 import type { Certification } from '../certification/certification.ts'
 import { fileName } from '../certification/file-name.ts'
-import { comparedSegments, toSegments, versionsOf } from '../certification/source-identifier.ts'
+import {
+  comparedSegments,
+  toSegments,
+  versionsOf,
+} from '../certification/artifacts/source-identifier.ts'
 import { ROW_SOURCES } from './certification-row.ts'
 import type { Bytes } from './database.ts'
 import { checksumKey, claimedKey, fileKey, nameKey, timeKey, versionKey } from './keys.ts'

@@ -1,6 +1,6 @@
 /* How rebuilders stand in versions, and in all of them together. */
 import { encode } from 'cborg'
-import { type Camp, CAMPS, type Stand } from '../certification/judge.ts'
+import { type Camp, CAMPS, type Stand } from '../certification/agreement/judge.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { contradictionKey, contradictionsOf, rateKey, standsKey } from './keys.ts'

@@ -1,6 +1,6 @@
 /* Who agrees in a version: kept, so that nobody who asks computes it. */
 import { encode } from 'cborg'
-import type { Camp, Tallies } from '../certification/judge.ts'
+import type { Camp, Tallies } from '../certification/agreement/judge.ts'
 import type { IndexBatch } from './batch.ts'
 import { noteCrowded } from './crowded.ts'
 import type { Bytes, Indexes } from './database.ts'

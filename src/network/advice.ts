@@ -1,10 +1,10 @@
 /* What an operator may want to change, in sentences. */
-import type { OwnFeed, Replica } from '../feeds/feed.ts'
-import type { Following } from './following-parts.ts'
-import type { Heads } from './heads.ts'
-import type { Host } from './host.ts'
-import type { NetworkSettings } from '../config/networking.ts'
-import type { Peering } from './peering.ts'
+import type { OwnFeed, Replica } from '../feeds/format/feed.ts'
+import type { Following } from './replication/following-parts.ts'
+import type { Heads } from './heads/heads.ts'
+import type { Host } from './hosting/host.ts'
+import type { NetworkSettings } from '../contract/networking.ts'
+import type { Peering } from './hosting/peering.ts'
 
 export interface AdviceParts {
   readonly host: Host

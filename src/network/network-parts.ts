@@ -1,11 +1,11 @@
 /* What the network needs of the node that it belongs to. */
-import type { Disk } from '../disk.ts'
-import type { FeedStore } from '../feeds/feed-store.ts'
-import type { Feed, OwnFeed, Replica } from '../feeds/feed.ts'
-import type { Logger } from '../logger.ts'
+import type { Disk } from '../base/disk.ts'
+import type { FeedStore } from '../feeds/store/feed-store.ts'
+import type { Feed, OwnFeed, Replica } from '../feeds/format/feed.ts'
+import type { Logger } from '../base/logger.ts'
 import type { State } from '../state/database.ts'
 import type { Identity } from '../state/identity.ts'
-import type { NetworkSettings } from '../config/networking.ts'
+import type { NetworkSettings } from '../contract/networking.ts'
 
 export interface NetworkParts {
   readonly settings: NetworkSettings

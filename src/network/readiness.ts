@@ -1,9 +1,9 @@
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Feed } from '../feeds/feed.ts'
-import type { Following } from './following-parts.ts'
-import type { Host } from './host.ts'
-import type { Neighbours } from './neighbours.ts'
-import type { Peering } from './peering.ts'
+import type { Feed } from '../feeds/format/feed.ts'
+import type { Following } from './replication/following-parts.ts'
+import type { Host } from './hosting/host.ts'
+import type { Neighbours } from './announcing/neighbours.ts'
+import type { Peering } from './hosting/peering.ts'
 
 /** Nobody waits longer for the feeds of configured peers, in milliseconds. */
 const PATIENCE = 60_000

@@ -1,11 +1,11 @@
 /* Every feed that is here, own ones and replicas, each with a follower that reads it into the indexes. */
 import type { Collection } from '../certification/admission.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import type { Feed, OwnFeed } from '../feeds/feed.ts'
-import type { FollowerParts } from './follower.ts'
+import type { Feed, OwnFeed } from '../feeds/format/feed.ts'
+import type { FollowerParts } from './following/follower.ts'
 import type { RepositorySettings } from './keeping.ts'
-import { type Followers, openFollowers } from './followers.ts'
-import type { OwnFeeds, Replacement } from './own-feeds.ts'
+import { type Followers, openFollowers } from './following/followers.ts'
+import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
 
 export interface FeedBookParts {
   readonly collections: ReadonlyMap<string, Collection>

@@ -1,19 +1,19 @@
 /* What a repository is made of, before it is joined together. */
 import type { Collection } from '../certification/admission.ts'
-import type { Naming } from '../certification/naming.ts'
-import type { Disk } from '../disk.ts'
-import type { FeedStore } from '../feeds/feed-store.ts'
-import type { NetworkView } from '../feeds/following.ts'
+import type { Naming } from '../certification/agreement/naming.ts'
+import type { Disk } from '../base/disk.ts'
+import type { FeedStore } from '../feeds/store/feed-store.ts'
+import type { NetworkView } from '../contract/following.ts'
 import type { Indexes } from '../indexes/database.ts'
 import type { State } from '../state/database.ts'
 import type { Journal } from '../state/journal.ts'
 import type { PostedKeys } from '../state/keys.ts'
 import type { WaitingRevocations } from '../state/revocations.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
-import type { KeyringFiles } from './keyring-files.ts'
-import type { Patience } from './missing.ts'
-import type { Status } from './repository.ts'
-import type { VerificationPool } from './verification-pool.ts'
+import type { KeyringFiles } from './keys/keyring-files.ts'
+import type { Patience } from './following/missing.ts'
+import type { Status } from '../contract/repository.ts'
+import type { VerificationPool } from './verification/verification-pool.ts'
 
 /** What lies on the disk, opened. The one who opened it closes it. */
 export interface Keeping {

@@ -1,8 +1,8 @@
 /* What writes is refused as long as the disk takes nothing, and says why if a store finds that out. */
-import type { Disk } from '../disk.ts'
+import type { Disk } from '../base/disk.ts'
 import type { RepositorySettings } from './keeping.ts'
-import type { NodeRepository } from './node-repository.ts'
-import type { WithholdingDoor } from './open-withholding.ts'
+import type { NodeRepository } from '../contract/node-repository.ts'
+import type { WithholdingDoor } from './withholding/open-withholding.ts'
 
 export function withDisk(repository: NodeRepository, disk: Disk): NodeRepository {
   return {

@@ -1,9 +1,9 @@
 import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Level } from 'level'
-import { compactLevel } from '../compact-level.ts'
-import { diskError } from '../disk-error.ts'
-import { StorageError } from '../errors.ts'
+import { compactLevel } from '../storage/compact-level.ts'
+import { diskError } from '../base/disk-error.ts'
+import { StorageError } from '../base/errors.ts'
 import { afterPrefix, rowKey } from './row-key.ts'
 
 /** Of all rows in `state`. Raised when an older version could not read them any more. */

@@ -1,4 +1,4 @@
-import { heavierThan, type Holding } from '../address-share.ts'
+import { heavierThan, type Holding } from '../base/address-share.ts'
 
 /** A posted key without its bytes, as it is kept in memory. */
 export interface KeySlot {

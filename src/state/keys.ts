@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AdmissionError } from '../errors.ts'
+import { AdmissionError } from '../base/errors.ts'
 import type { Change, State } from './database.ts'
 import { makeRoom } from './key-room.ts'
 import type { KeySlot } from './key-room.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { heavierThan, type Holding } from '../address-share.ts'
+import { heavierThan, type Holding } from '../base/address-share.ts'
 import type { State } from './database.ts'
 import { rowKey } from './row-key.ts'
 import { bytesField, decodeFields, encodeFields, numberField, textField } from './row-value.ts'

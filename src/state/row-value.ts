@@ -1,5 +1,5 @@
 import { decode, encode } from 'cborg'
-import { StorageError } from '../errors.ts'
+import { StorageError } from '../base/errors.ts'
 
 /** A row of several fields: a CBOR array. */
 export function encodeFields(fields: readonly unknown[]): Uint8Array {

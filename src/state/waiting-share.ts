@@ -1,6 +1,6 @@
-import { heavierThan, prefixOf } from '../address-share.ts'
-import type { Holding } from '../address-share.ts'
-import { AdmissionError } from '../errors.ts'
+import { heavierThan, prefixOf } from '../base/address-share.ts'
+import type { Holding } from '../base/address-share.ts'
+import { AdmissionError } from '../base/errors.ts'
 import type { WaitingSlot } from './waiting-item.ts'
 import type { WaitingReason } from './waiting-reason.ts'
 

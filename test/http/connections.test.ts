@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import type { HttpSettings } from '../../src/http/server.ts'
-import { listenAt } from '../../src/http/listen.ts'
+import { listenAt } from '../../src/http/transport/listen.ts'
 import { openDoor } from './door.ts'
 import { exchange, listen } from './socket.ts'
 

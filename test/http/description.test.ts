@@ -1,12 +1,12 @@
 import { Value } from 'typebox/value'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
-import { NetworkBody } from '../../src/http/network-schemas.ts'
-import { STATUS } from '../../src/http/responses.ts'
-import { RebuilderDetailBody } from '../../src/http/rebuilder-schemas.ts'
-import { AgreementBody } from '../../src/http/agreement-schemas.ts'
-import * as schemas from '../../src/http/schemas.ts'
-import { ReceiptBody, WaitingBody } from '../../src/http/submission-schemas.ts'
+import { NetworkBody } from '../../src/contract/network-schemas.ts'
+import { STATUS } from '../../src/http/answers/responses.ts'
+import { RebuilderDetailBody } from '../../src/contract/rebuilder-schemas.ts'
+import { AgreementBody } from '../../src/contract/agreement-schemas.ts'
+import * as schemas from '../../src/contract/schemas.ts'
+import { ReceiptBody, WaitingBody } from '../../src/contract/submission-schemas.ts'
 import { addKey, ALICE, get, helloOf, openDoor, post, submitHello } from './door.ts'
 
 describe('openapi.json', () => {

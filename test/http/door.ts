@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { buildServer, type HttpSettings } from '../../src/http/server.ts'
-import type { NodeRepository } from '../../src/repository/node-repository.ts'
+import type { NodeRepository } from '../../src/contract/node-repository.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
 
 export interface Door {

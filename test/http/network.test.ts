@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { networkPage } from '../../src/http/pages/network.ts'
-import type { PeerStatus } from '../../src/repository/feed-status.ts'
-import type { KnownFeed, NetworkAnswer } from '../../src/repository/network-answer.ts'
+import { networkPage } from '../../src/http/pages/network/network.ts'
+import type { PeerStatus } from '../../src/contract/feed-status.ts'
+import type { KnownFeed, NetworkAnswer } from '../../src/contract/network-answer.ts'
 import { BROWSER, get, openDoor } from './door.ts'
 
 const AT = '2026-11-28T10:00:00.000Z'

@@ -1,8 +1,13 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { FeedBody, FeedDetailBody, PeerBody, ProofBody } from '../../src/http/network-schemas.ts'
-import { StatusBody } from '../../src/http/schemas.ts'
+import {
+  FeedBody,
+  FeedDetailBody,
+  PeerBody,
+  ProofBody,
+} from '../../src/contract/network-schemas.ts'
+import { StatusBody } from '../../src/contract/schemas.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { BROWSER, get, SETTINGS } from '../http/door.ts'
 import { areConnected, has, openTestNode, type TestNode } from '../support/network.ts'

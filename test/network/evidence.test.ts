@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { FollowedFeed } from '../../src/feeds/following.ts'
+import type { FollowedFeed } from '../../src/contract/following.ts'
 import { has, openTestNode, type TestNode } from '../support/network.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { storyWriter } from '../support/story-writer.ts'

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
-import type { FollowedFeed } from '../../src/feeds/following.ts'
+import type { FollowedFeed } from '../../src/contract/following.ts'
 import {
   areConnected,
   has,

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openLogger } from '../../src/logger.ts'
+import { openLogger } from '../../src/base/logger.ts'
 import { restore } from '../../src/stopped-node.ts'
 import { areConnected, has, openTestNode, type TestNode } from '../support/network.ts'
 import { until } from '../support/until.ts'

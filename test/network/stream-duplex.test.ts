@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import { expect, test } from 'vitest'
-import { streamDuplex } from '../../src/network/stream-duplex.ts'
+import { streamDuplex } from '../../src/network/replication/stream-duplex.ts'
 import { openHost } from '../support/host.ts'
 import { until } from '../support/until.ts'
 

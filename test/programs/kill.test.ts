@@ -5,7 +5,7 @@ import type {
   CertificationSummary,
   Receipt,
   Status,
-} from '../../src/repository/repository.ts'
+} from '../../src/contract/repository.ts'
 import { debianText } from '../support/debian-text.ts'
 import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
 import { startNode } from '../support/program.ts'

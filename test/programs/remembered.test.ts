@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Status } from '../../src/repository/repository.ts'
+import type { Status } from '../../src/contract/repository.ts'
 import { countersign, startNode } from '../support/program.ts'
 import type { StartedNode } from '../support/program.ts'
 import { signed } from '../support/submission.ts'

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { FeedStatus } from '../../src/repository/feed-status.ts'
-import type { CertificationSummary, Receipt, Status } from '../../src/repository/repository.ts'
+import type { FeedStatus } from '../../src/contract/feed-status.ts'
+import type { CertificationSummary, Receipt, Status } from '../../src/contract/repository.ts'
 import {
   certifications,
   expectReads,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
-import { controlRequest } from '../../src/cli/control.ts'
+import { controlRequest } from '../../src/cli/terminal/control.ts'
 import { debianText } from '../support/debian-text.ts'
 import { filesWith } from '../support/files-with.ts'
 import { countersign, startNode } from '../support/program.ts'

@@ -1,6 +1,6 @@
 import { array, assert, date, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { activityOf } from '../../src/repository/activity.ts'
+import { activityOf } from '../../src/repository/queries/activity.ts'
 
 const NOW = Date.parse('2026-11-28T12:00:00Z')
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Claim } from '../../src/certification/agreement.ts'
-import { agree } from '../../src/certification/agreement.ts'
-import { ALGORITHMS, HEX_LENGTH } from '../../src/certification/artifact.ts'
+import type { Claim } from '../../src/certification/agreement/agreement.ts'
+import { agree } from '../../src/certification/agreement/agreement.ts'
+import { ALGORITHMS, HEX_LENGTH } from '../../src/certification/artifacts/artifact.ts'
 
 /** Few values, so that claims meet. */
 const artifact = fc

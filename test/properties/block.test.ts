@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { encode } from 'cborg'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MalformedError } from '../../src/errors.ts'
+import { MalformedError } from '../../src/base/errors.ts'
 import {
   CUT_BYTES,
   decodeDataBlock,
@@ -10,8 +10,8 @@ import {
   encodeDataBlock,
   encodeIndexBlock,
   indexOf,
-} from '../../src/feeds/block.ts'
-import { toBlocks } from '../../src/feeds/blocks.ts'
+} from '../../src/feeds/format/block.ts'
+import { toBlocks } from '../../src/feeds/format/blocks.ts'
 import {
   type CertificationEntry,
   decodeEntry,
@@ -19,9 +19,9 @@ import {
   type Entry,
   MAX_BYTES,
   MAX_ENTRY_BYTES,
-} from '../../src/feeds/entry.ts'
-import { MAX_ENTRIES } from '../../src/feeds/limits.ts'
-import { WITHHOLDING_CODES, type WithholdingEntry } from '../../src/feeds/withholding.ts'
+} from '../../src/feeds/format/entry.ts'
+import { MAX_ENTRIES } from '../../src/feeds/format/limits.ts'
+import { WITHHOLDING_CODES, type WithholdingEntry } from '../../src/feeds/format/withholding.ts'
 
 const bytes = (maxLength: number) => fc.uint8Array({ minLength: 1, maxLength })
 const id = fc

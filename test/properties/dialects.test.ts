@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MalformedError } from '../../src/errors.ts'
+import { MalformedError } from '../../src/base/errors.ts'
 import { DIALECTS } from '../../src/certification/dialects/dialects.ts'
 import { readMetablock } from '../../src/certification/metablock.ts'
-import { bareNameProblem, segmentProblem } from '../../src/certification/segment.ts'
-import { toSegments } from '../../src/certification/source-identifier.ts'
+import { bareNameProblem, segmentProblem } from '../../src/certification/artifacts/segment.ts'
+import { toSegments } from '../../src/certification/artifacts/source-identifier.ts'
 import { dataText, signedText } from '../support/signed-text.ts'
 
 /** What its signatures are over. */

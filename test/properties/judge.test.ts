@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Claim } from '../../src/certification/agreement.ts'
-import { relationOf, standsIn, tallyOf } from '../../src/certification/judge.ts'
-import { saidOfRebuilder } from '../../src/certification/said-by-others.ts'
-import { statementsIn } from '../../src/certification/statements.ts'
+import type { Claim } from '../../src/certification/agreement/agreement.ts'
+import { relationOf, standsIn, tallyOf } from '../../src/certification/agreement/judge.ts'
+import { saidOfRebuilder } from '../../src/certification/agreement/said-by-others.ts'
+import { statementsIn } from '../../src/certification/agreement/statements.ts'
 
 /** Few values, so that claims meet. */
 const artifact = fc

@@ -3,8 +3,8 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { encode } from 'cborg'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CountersignError } from '../../src/errors.ts'
-import { decodeOrigin, encodeOrigin, type PeerSigner } from '../../src/feeds/origin.ts'
+import { CountersignError } from '../../src/base/errors.ts'
+import { decodeOrigin, encodeOrigin, type PeerSigner } from '../../src/feeds/format/origin.ts'
 
 const FEED = 'ab'.repeat(32)
 const PREVIOUS = 'cd'.repeat(32)

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MalformedError } from '../../src/errors.ts'
+import { MalformedError } from '../../src/base/errors.ts'
 import { encodePath, readPath } from '../../src/certification/path.ts'
-import { segmentProblem } from '../../src/certification/segment.ts'
+import { segmentProblem } from '../../src/certification/artifacts/segment.ts'
 
 const segment = fc
   .oneof(

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { namingOf } from '../../src/certification/naming.ts'
+import { namingOf } from '../../src/certification/agreement/naming.ts'
 import type { VersionClaim } from '../../src/indexes/claims.ts'
-import { tallyOfClaims } from '../../src/repository/tally-of-claims.ts'
-import { atOnce } from '../../src/steps.ts'
+import { tallyOfClaims } from '../../src/repository/following/tally-of-claims.ts'
+import { atOnce } from '../../src/base/steps.ts'
 
 const artifacts = fc.array(
   fc.record({

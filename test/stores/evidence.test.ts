@@ -6,9 +6,9 @@ import {
   proveNoExtension,
   readEvidence,
   verified,
-} from '../../src/feeds/evidence.ts'
-import type { OwnFeed } from '../../src/feeds/feed.ts'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
+} from '../../src/feeds/format/evidence.ts'
+import type { OwnFeed } from '../../src/feeds/format/feed.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 /** A feed of one writer, whoever opens it. */

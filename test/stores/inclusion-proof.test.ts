@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { OwnFeed } from '../../src/feeds/feed.ts'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import type { OwnFeed } from '../../src/feeds/format/feed.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
 import {
   type InclusionProof,
   proveInclusion,
   verifyInclusion,
-} from '../../src/feeds/inclusion-proof.ts'
+} from '../../src/feeds/format/inclusion-proof.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const LENGTH = 21

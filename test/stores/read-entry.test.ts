@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it, onTestFinished } from 'vitest'
-import type { CertificationEntry } from '../../src/feeds/entry.ts'
+import type { CertificationEntry } from '../../src/feeds/format/entry.ts'
 import type { CertificationRow } from '../../src/indexes/certification-row.ts'
-import { describe as describeRow } from '../../src/repository/put-variant.ts'
-import { makeReadCertification } from '../../src/repository/read-entry.ts'
-import { openVerificationPool } from '../../src/repository/verification-pool.ts'
+import { describe as describeRow } from '../../src/repository/following/put-variant.ts'
+import { makeReadCertification } from '../../src/repository/entries/read-entry.ts'
+import { openVerificationPool } from '../../src/repository/verification/verification-pool.ts'
 import { detachedSignature, rebuilder } from '../support/rebuilder.ts'
 
 const DOCUMENT = new URL('../data/jvm/sample/quarkus-project-3.39.0.CR1.buildinfo', import.meta.url)

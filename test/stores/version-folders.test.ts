@@ -4,7 +4,7 @@ import type { DialectName } from '../../src/certification/dialects/dialect.ts'
 import { openIndexes } from '../../src/indexes/database.ts'
 import { fileKey } from '../../src/indexes/keys.ts'
 import { encodePathRow, type PathKind } from '../../src/indexes/paths.ts'
-import { type Children, childrenIn, pageIn } from '../../src/repository/version-folders.ts'
+import { type Children, childrenIn, pageIn } from '../../src/repository/queries/version-folders.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const ID = 'ab'.repeat(32)

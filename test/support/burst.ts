@@ -1,6 +1,6 @@
 // A node that does nothing but journal and append, in its own process: one line on stdout for every batch that may be acknowledged.
 import { writeSync } from 'node:fs'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
 import { openJournal } from '../../src/state/journal.ts'

@@ -1,6 +1,6 @@
 import SecretStream from '@hyperswarm/secret-stream'
 import { Duplex } from 'streamx'
-import type { FeedStore } from '../../src/feeds/feed-store.ts'
+import type { FeedStore } from '../../src/feeds/store/feed-store.ts'
 
 /** Lets two stores copy feeds to each other, in this process. Returns how to part them. */
 export function connectStores(one: FeedStore, other: FeedStore): () => void {

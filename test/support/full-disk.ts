@@ -1,8 +1,8 @@
 // Writes until the disk refuses: run it where a file cannot grow beyond a limit. Prints how many blocks were acknowledged, and two refusals.
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { CountersignError } from '../../src/errors.ts'
-import { openFeedStore } from '../../src/feeds/feed-store.ts'
+import { CountersignError } from '../../src/base/errors.ts'
+import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
 import { openIndexes } from '../../src/indexes/database.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'

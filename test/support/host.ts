@@ -1,7 +1,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { onTestFinished } from 'vitest'
-import { type Host, makeHost } from '../../src/network/host.ts'
+import { type Host, makeHost } from '../../src/network/hosting/host.ts'
 
 /** A libp2p host as a node has it, with nothing on it. @param from address that it dials from */
 export async function openHost(from?: string): Promise<Host> {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
-import type { Receipt, Status } from '../../src/repository/repository.ts'
+import type { Receipt, Status } from '../../src/contract/repository.ts'
 import { debianText } from './debian-text.ts'
 import { startNode } from './program.ts'
 import type { StartedNode } from './program.ts'

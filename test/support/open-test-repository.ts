@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest'
-import { type Config, loadConfig } from '../../src/config.ts'
-import { openLogger } from '../../src/logger.ts'
+import { type Config, loadConfig } from '../../src/config/config.ts'
+import { openLogger } from '../../src/base/logger.ts'
 import { openData } from '../../src/open-data.ts'
 import type { OpenRepository } from '../../src/repository/opened.ts'
-import type { NodeRepository } from '../../src/repository/node-repository.ts'
+import type { NodeRepository } from '../../src/contract/node-repository.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 /** Default settings for a data folder, verifying in this thread: workers cannot load TypeScript. */

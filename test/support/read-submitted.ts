@@ -1,7 +1,7 @@
 import { asKept } from '../../src/certification/signatures/kept-bytes.ts'
 import { createHash } from 'node:crypto'
-import type { CertificationEntry, PublicKeyEntry } from '../../src/feeds/entry.ts'
-import { openVerificationPool } from '../../src/repository/verification-pool.ts'
+import type { CertificationEntry, PublicKeyEntry } from '../../src/feeds/format/entry.ts'
+import { openVerificationPool } from '../../src/repository/verification/verification-pool.ts'
 import type { Signed } from './submission.ts'
 
 /** The entries that an honest node would write for it. */

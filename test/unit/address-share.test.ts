@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heavierThan, prefixOf, shareOf } from '../../src/address-share.ts'
+import { heavierThan, prefixOf, shareOf } from '../../src/base/address-share.ts'
 
 test('a share is an IPv4 address, however it is written, or a /64', () => {
   expect(['192.0.2.7', '::ffff:192.0.2.7', '::FFFF:192.0.2.7'].map(shareOf)).toEqual(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { agreementText } from '../../src/cli/agreement-text.ts'
-import type { Agreement, AgreementGroup } from '../../src/repository/repository.ts'
+import { agreementText } from '../../src/cli/commands/agreement-text.ts'
+import type { Agreement, AgreementGroup } from '../../src/contract/repository.ts'
 
 const ALICE = '0123456789ABCDEF0123456789ABCDEF01234567'
 const SIX = '89ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF01234567'

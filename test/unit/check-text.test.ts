@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Checked, Vote } from '../../src/check/check.ts'
-import { checkText } from '../../src/cli/check-text.ts'
+import { checkText } from '../../src/cli/commands/check-text.ts'
 
 const CONTRADICTS: Vote = {
   operator: 'alice',

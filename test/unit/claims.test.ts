@@ -1,13 +1,13 @@
 import { array, assert, asyncProperty, constantFrom, record, tuple } from 'fast-check'
 import { expect, it } from 'vitest'
-import { agree, type Claim } from '../../src/certification/agreement.ts'
-import type { Checksum } from '../../src/certification/artifact.ts'
-import { tallyOf } from '../../src/certification/judge.ts'
-import { artifactKey, statementsIn } from '../../src/certification/statements.ts'
-import { makePagedClaims, statedBeside } from '../../src/repository/claims.ts'
-import { atOnce } from '../../src/steps.ts'
-import { saidOfCertification } from '../../src/certification/said-by-others.ts'
-import { makeRest } from '../../src/repository/effort.ts'
+import { agree, type Claim } from '../../src/certification/agreement/agreement.ts'
+import type { Checksum } from '../../src/certification/artifacts/artifact.ts'
+import { tallyOf } from '../../src/certification/agreement/judge.ts'
+import { artifactKey, statementsIn } from '../../src/certification/agreement/statements.ts'
+import { makePagedClaims, statedBeside } from '../../src/repository/queries/claims.ts'
+import { atOnce } from '../../src/base/steps.ts'
+import { saidOfCertification } from '../../src/certification/agreement/said-by-others.ts'
+import { makeRest } from '../../src/repository/work-budget/effort.ts'
 
 const ARTIFACTS = 300
 const REBUILDERS = 40

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { detectDialect } from '../../src/cli/detect-dialect.ts'
-import { EXIT, exitOf, worst } from '../../src/cli/exit.ts'
-import { plain, plainJson } from '../../src/cli/plain.ts'
-import { table } from '../../src/cli/table.ts'
-import { AdmissionError, ConfigError, NetworkError, StorageError } from '../../src/errors.ts'
-import { nearest } from '../../src/nearest.ts'
+import { detectDialect } from '../../src/cli/commands/detect-dialect.ts'
+import { EXIT, exitOf, worst } from '../../src/cli/terminal/exit.ts'
+import { plain, plainJson } from '../../src/cli/terminal/plain.ts'
+import { table } from '../../src/cli/terminal/table.ts'
+import { AdmissionError, ConfigError, NetworkError, StorageError } from '../../src/base/errors.ts'
+import { nearest } from '../../src/base/nearest.ts'
 
 test('a name with control, invisible or reordering signs is shown escaped', () => {
   expect(plain('Eve\u001b[2J\r\n\u0007')).toBe('Eve\\u001b[2J\\u000d\\u000a\\u0007')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { RESERVED_NAMES } from '../../src/config/collections.ts'
 import { SETTING_OPTIONS } from '../../src/config/settings.ts'
-import { type Config, loadConfig, type Sources } from '../../src/config.ts'
-import { ConfigError } from '../../src/errors.ts'
+import { type Config, loadConfig, type Sources } from '../../src/config/config.ts'
+import { ConfigError } from '../../src/base/errors.ts'
 
 const NOTHING: Sources = { flags: {}, environment: {}, folder: '/somewhere' }
 

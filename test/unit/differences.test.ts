@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { differencesBetween } from '../../src/certification/differences.ts'
+import { differencesBetween } from '../../src/certification/agreement/differences.ts'
 
 const link = (sha256: string, more: string): string =>
   `{"name":"rebuild a","products":{"a":{"sha256":"${sha256}"}}${more}}`

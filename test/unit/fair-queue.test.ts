@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeFairQueue } from '../../src/repository/fair-queue.ts'
+import { makeFairQueue } from '../../src/repository/verification/fair-queue.ts'
 
 test('whoever comes last with one thing waits for none of a flood', () => {
   const queue = makeFairQueue<string>()

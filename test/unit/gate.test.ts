@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { askedBy } from '../../src/asker.ts'
-import { makeRest } from '../../src/repository/effort.ts'
-import { makeGate } from '../../src/repository/gate.ts'
-import { makeShared } from '../../src/repository/shared.ts'
+import { askedBy } from '../../src/base/asker.ts'
+import { makeRest } from '../../src/repository/work-budget/effort.ts'
+import { makeGate } from '../../src/repository/work-budget/gate.ts'
+import { makeShared } from '../../src/repository/work-budget/shared.ts'
 import { latch } from '../support/latch.ts'
 
 test('a gate lets two in at once, lets one wait, and refuses the rest', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseJson } from '../../src/json-text.ts'
+import { parseJson } from '../../src/base/json-text.ts'
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
 const nested = (depth: number): Uint8Array => octets('['.repeat(depth) + ']'.repeat(depth))

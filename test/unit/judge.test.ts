@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Claim } from '../../src/certification/agreement.ts'
+import type { Claim } from '../../src/certification/agreement/agreement.ts'
 import { debian } from '../../src/certification/dialects/debian.ts'
-import { standsIn, tallyOf } from '../../src/certification/judge.ts'
-import { saidOfCertification, saidOfRebuilder } from '../../src/certification/said-by-others.ts'
-import { statementsIn } from '../../src/certification/statements.ts'
+import { standsIn, tallyOf } from '../../src/certification/agreement/judge.ts'
+import {
+  saidOfCertification,
+  saidOfRebuilder,
+} from '../../src/certification/agreement/said-by-others.ts'
+import { statementsIn } from '../../src/certification/agreement/statements.ts'
 import { signedText } from '../support/signed-text.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namingOf, NOBODY } from '../../src/certification/naming.ts'
+import { namingOf, NOBODY } from '../../src/certification/agreement/naming.ts'
 
 const PRIMARY = 'A'.repeat(40)
 const SUBKEY = 'B'.repeat(40)

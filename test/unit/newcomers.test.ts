@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeNewcomers } from '../../src/http/newcomers.ts'
+import { makeNewcomers } from '../../src/http/transport/newcomers.ts'
 
 const SECOND = 1000
 

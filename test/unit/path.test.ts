@@ -4,7 +4,7 @@ import type { Buildinfo } from '../../src/certification/dialects/dialect.ts'
 import { jvm } from '../../src/certification/dialects/jvm.ts'
 import { fileName } from '../../src/certification/file-name.ts'
 import { aliasProblem, encodePath, readPath } from '../../src/certification/path.ts'
-import { toSegments } from '../../src/certification/source-identifier.ts'
+import { toSegments } from '../../src/certification/artifacts/source-identifier.ts'
 import { dataFiles, dataText, signedText } from '../support/signed-text.ts'
 
 /** What stands against filing it where it is filed anyway. */

@@ -7,7 +7,7 @@ import {
   overQuota,
   understates,
   weakestSeat,
-} from '../../src/network/quotas.ts'
+} from '../../src/network/replication/quotas.ts'
 
 const QUOTAS = {
   strangerBytes: 4_000_000,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fileName, idPrefixOf } from '../../src/certification/file-name.ts'
-import { formatSource, toSegments } from '../../src/certification/source-identifier.ts'
-import type { SourceIdentifier } from '../../src/certification/source-identifier.ts'
+import { formatSource, toSegments } from '../../src/certification/artifacts/source-identifier.ts'
+import type { SourceIdentifier } from '../../src/certification/artifacts/source-identifier.ts'
 
 const debian: SourceIdentifier = {
   ecosystem: 'debian',

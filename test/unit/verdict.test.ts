@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Artifact } from '../../src/certification/artifact.ts'
+import type { Artifact } from '../../src/certification/artifacts/artifact.ts'
 import type { Policy } from '../../src/certification/policy.ts'
-import { type Statement, type Subject, verdictOn } from '../../src/certification/verdict.ts'
+import {
+  type Statement,
+  type Subject,
+  verdictOn,
+} from '../../src/certification/agreement/verdict.ts'
 
 const ALICE = 'A'.repeat(40)
 const BOB = 'B'.repeat(40)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wrapHelp, wrapUsage } from '../../src/cli/wrap.ts'
+import { wrapHelp, wrapUsage } from '../../src/cli/terminal/wrap.ts'
 
 const words = (count: number): string => Array.from({ length: count }, () => 'word').join(' ')
 

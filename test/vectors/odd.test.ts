@@ -3,7 +3,7 @@ import { DIALECTS } from '../../src/certification/dialects/dialects.ts'
 import { examine } from '../../src/certification/examine.ts'
 import { readPublicKeys } from '../../src/certification/signatures/public-key.ts'
 import { stateOf } from '../../src/certification/signatures/state.ts'
-import { CountersignError } from '../../src/errors.ts'
+import { CountersignError } from '../../src/base/errors.ts'
 import { dataBytes, namesIn } from '../support/inputs.ts'
 
 /** The certification of bob, which most of the cases wrap in another way. */

@@ -1,4 +1,4 @@
-import { type Algorithm, ALGORITHMS, HEX_LENGTH } from '../artifact.ts'
+import { type Algorithm, ALGORITHMS, HEX_LENGTH } from '../artifacts/artifact.ts'
 import { trimBlanks } from './blanks.ts'
 
 /** What one line of a list of checksums says. */

@@ -1,6 +1,6 @@
-import type { Algorithm, Artifact, Checksum } from '../artifact.ts'
-import { HEX_LENGTH } from '../artifact.ts'
-import { bareNameProblem } from '../segment.ts'
+import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
+import { HEX_LENGTH } from '../artifacts/artifact.ts'
+import { bareNameProblem } from '../artifacts/segment.ts'
 import type { Paragraph } from './deb822.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 

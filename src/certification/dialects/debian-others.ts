@@ -1,5 +1,5 @@
 /* What debsign signs beside a buildinfo, handed in for it. */
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import type { Paragraph } from './deb822.ts'
 import { folded, readParagraph } from './deb822.ts'
 import { quoted } from './field-error.ts'

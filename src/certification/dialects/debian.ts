@@ -1,4 +1,4 @@
-import type { DebianSource } from '../source-identifier.ts'
+import type { DebianSource } from '../artifacts/source-identifier.ts'
 import { readDate } from './build-date.ts'
 import type { Paragraph } from './deb822.ts'
 import { folded, readParagraph } from './deb822.ts'

@@ -1,6 +1,6 @@
-import type { MalformedError } from '../../errors.ts'
-import type { Artifact } from '../artifact.ts'
-import type { SourceIdentifier } from '../source-identifier.ts'
+import type { MalformedError } from '../../base/errors.ts'
+import type { Artifact } from '../artifacts/artifact.ts'
+import type { SourceIdentifier } from '../artifacts/source-identifier.ts'
 
 export type DialectName = 'debian' | 'jvm' | 'checksums' | 'in-toto'
 

@@ -4,8 +4,8 @@ import {
   type Artifact,
   type Checksum,
   HEX_LENGTH,
-} from '../artifact.ts'
-import type { ProductSource } from '../source-identifier.ts'
+} from '../artifacts/artifact.ts'
+import type { ProductSource } from '../artifacts/source-identifier.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
 import { invalidField, missingField, quoted, syntaxError } from './field-error.ts'
 import { filesOf, type ListedSum, shownOf } from './listed-files.ts'

@@ -1,7 +1,7 @@
-import type { Algorithm, Artifact, Checksum } from '../artifact.ts'
-import { ALGORITHMS, HEX_LENGTH } from '../artifact.ts'
-import { MalformedError } from '../../errors.ts'
-import { bareNameProblem } from '../segment.ts'
+import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
+import { ALGORITHMS, HEX_LENGTH } from '../artifacts/artifact.ts'
+import { MalformedError } from '../../base/errors.ts'
+import { bareNameProblem } from '../artifacts/segment.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 import { readCoordinates, readGroup } from './jvm-coordinates.ts'
 

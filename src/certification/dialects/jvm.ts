@@ -1,4 +1,4 @@
-import type { MavenSource } from '../source-identifier.ts'
+import type { MavenSource } from '../artifacts/source-identifier.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 import { readCoordinates, readGroup, readMavenSegment } from './jvm-coordinates.ts'

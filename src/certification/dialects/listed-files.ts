@@ -1,5 +1,5 @@
-import type { Algorithm, Artifact } from '../artifact.ts'
-import { bareNameProblem } from '../segment.ts'
+import type { Algorithm, Artifact } from '../artifacts/artifact.ts'
+import { bareNameProblem } from '../artifacts/segment.ts'
 import type { LeftOut } from './dialect.ts'
 import { quoted } from './field-error.ts'
 

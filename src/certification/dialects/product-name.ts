@@ -1,4 +1,4 @@
-import type { ProductSource } from '../source-identifier.ts'
+import type { ProductSource } from '../artifacts/source-identifier.ts'
 import { versionIn } from './version-in-name.ts'
 
 /** So much of a name is looked at. */

@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 
 /** So deep may values stand in each other; a link of rebuilderd has four levels. */
 const MAX_DEPTH = 16

@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { viewOf } from './octets.ts'
 
 /** One clearsigned message, taken out of whatever stood around it. */

@@ -1,6 +1,6 @@
 /* The public keys of in-toto links: an Ed25519 key, with nothing beside it. It has no names, never expires, is never revoked. */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { concat, viewOf } from './octets.ts'
 

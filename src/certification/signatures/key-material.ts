@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { curveOf, type Curve } from './curve.ts'
 import type { OctetReader } from './octet-reader.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { readMaterial, type Material } from './key-material.ts'
 import { octetReader } from './octet-reader.ts'
 import { concat, uint16, uint32, upperHex } from './octets.ts'

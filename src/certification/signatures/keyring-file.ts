@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { dearmor } from './armor.ts'
 import {
   ED25519_OCTETS,

@@ -1,4 +1,4 @@
-import { MalformedError, type MalformedCode } from '../../errors.ts'
+import { MalformedError, type MalformedCode } from '../../base/errors.ts'
 import { viewOf, withoutLeadingZeros } from './octets.ts'
 
 /** Reads big-endian fields from the front of untrusted octets; never beyond their end. */

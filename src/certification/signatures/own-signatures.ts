@@ -1,6 +1,6 @@
 import { readSignaturePacket, canonicalBody, SIGNATURE_TYPE } from './signature-packet.ts'
 import type { SignaturePacket } from './signature-packet.ts'
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { keptWithinBudget, signatureAllowance } from './key-budget.ts'
 import type { KeyPacket } from './key-packet.ts'
 import { isRevocation, type AnyPlace, type Place, type Places } from './places.ts'

@@ -1,4 +1,4 @@
-import { MalformedError, type MalformedCode } from '../../errors.ts'
+import { MalformedError, type MalformedCode } from '../../base/errors.ts'
 import { concat, uint16, uint32, viewOf } from './octets.ts'
 
 /** Packet types of RFC 9580 §5 that matter here. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AdmissionError, MalformedError } from '../../errors.ts'
+import { AdmissionError, MalformedError } from '../../base/errors.ts'
 import { dearmor, enarmor } from './armor.ts'
 import {
   ed25519Fingerprint,

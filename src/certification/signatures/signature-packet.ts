@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { HASH_ALGORITHMS, type HashAlgorithm } from './hash-algorithm.ts'
 import { octetReader, type OctetReader } from './octet-reader.ts'
 import { concat, uint16, uint32, upperHex } from './octets.ts'

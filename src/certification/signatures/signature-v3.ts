@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { HASH_ALGORITHMS } from './hash-algorithm.ts'
 import { octetReader } from './octet-reader.ts'
 import { upperHex, viewOf } from './octets.ts'

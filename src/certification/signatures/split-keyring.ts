@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { isEd25519 } from './ed25519-key.ts'
 import { binaryKeyring } from './keyring-file.ts'
 import { packets, TAG } from './packet.ts'

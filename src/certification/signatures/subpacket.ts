@@ -1,4 +1,4 @@
-import { MalformedError } from '../../errors.ts'
+import { MalformedError } from '../../base/errors.ts'
 import { concat, uint32, viewOf } from './octets.ts'
 
 /** Signature subpackets of RFC 9580 §5.2.3.7 that are read here. */

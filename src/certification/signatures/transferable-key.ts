@@ -1,4 +1,4 @@
-import { AdmissionError, MalformedError } from '../../errors.ts'
+import { AdmissionError, MalformedError } from '../../base/errors.ts'
 import { readKeyPacket, type KeyPacket } from './key-packet.ts'
 import type { LeftOut } from './left-out.ts'
 import { viewOf } from './octets.ts'

@@ -1,4 +1,4 @@
-import { AdmissionError } from '../../errors.ts'
+import { AdmissionError } from '../../base/errors.ts'
 import { bitLength, type Material } from './key-material.ts'
 
 /**

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { shareOf } from '../../address-share.ts'
-import { MalformedError, NotFoundError } from '../../errors.ts'
-import type { KeyListing, NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { keysPage } from '../pages/keys.ts'
-import { problemOf, sendHtml, sendProblem, sendText } from '../responses.ts'
-import { media, problems } from '../schemas.ts'
+import { shareOf } from '../../base/address-share.ts'
+import { MalformedError, NotFoundError } from '../../base/errors.ts'
+import type { KeyListing, NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { keysPage } from '../pages/rebuilder/keys.ts'
+import { problemOf, sendHtml, sendProblem, sendText } from '../answers/responses.ts'
+import { media, problems } from '../../contract/schemas.ts'
 import { sendKey } from '../routes/keys.ts'
 
 // draft-shaw-openpgp-hkp-00, and what GnuPG's dirmngr sends: form-encoded queries with parameters of its own,

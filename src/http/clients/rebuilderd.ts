@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { MalformedError, NotFoundError } from '../../errors.ts'
-import { isoTime } from '../../iso-time.ts'
-import type { LinkRecord } from '../../repository/link-answer.ts'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { baseUrl } from '../base-url.ts'
-import { sendCertification } from '../certification-file.ts'
-import { sendJson } from '../responses.ts'
-import { problems } from '../schemas.ts'
+import { MalformedError, NotFoundError } from '../../base/errors.ts'
+import { isoTime } from '../../base/iso-time.ts'
+import type { LinkRecord } from '../../contract/link-answer.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { baseUrl } from '../transport/base-url.ts'
+import { sendCertification } from '../answers/certification-file.ts'
+import { sendJson } from '../answers/responses.ts'
+import { problems } from '../../contract/schemas.ts'
 
 /** As of rebuilderd. */
 const LIMIT = 1000

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { MalformedError } from '../../errors.ts'
-import type { App } from '../app.ts'
-import { hasForm } from '../form.ts'
-import { sendJson } from '../responses.ts'
+import { MalformedError } from '../../base/errors.ts'
+import type { App } from '../transport/app.ts'
+import { hasForm } from '../transport/form.ts'
+import { sendJson } from '../answers/responses.ts'
 
 const PeerBody = Type.Object(
   { peer: Type.String({ minLength: 1, maxLength: 1024 }) },

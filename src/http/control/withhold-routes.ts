@@ -1,12 +1,12 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { DiskFullError, diskSentence } from '../../disk-error.ts'
-import { type CountersignError, MalformedError } from '../../errors.ts'
-import type { WithholdingDoor } from '../../repository/open-withholding.ts'
-import type { App } from '../app.ts'
-import { hasForm } from '../form.ts'
-import type { Problem } from '../problem.ts'
-import { problemOf, sendJson } from '../responses.ts'
+import { DiskFullError, diskSentence } from '../../base/disk-error.ts'
+import { type CountersignError, MalformedError } from '../../base/errors.ts'
+import type { WithholdingDoor } from '../../repository/withholding/open-withholding.ts'
+import type { App } from '../transport/app.ts'
+import { hasForm } from '../transport/form.ts'
+import type { Problem } from '../transport/problem.ts'
+import { problemOf, sendJson } from '../answers/responses.ts'
 
 const closed = { additionalProperties: false } as const
 const Ids = Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {

@@ -1,13 +1,13 @@
-import type { Status } from '../../repository/repository.ts'
-import { catchingUp } from './catching-up.ts'
-import { dropForm } from './drop.ts'
-import type { Content } from './html.ts'
-import { html } from './html.ts'
-import { live } from './live.ts'
-import { layout } from './layout.ts'
-import { countText } from './references.ts'
-import { searchBox } from './search.ts'
-import { table } from './table.ts'
+import type { Status } from '../../contract/repository.ts'
+import { catchingUp } from './elements/catching-up.ts'
+import { dropForm } from './elements/drop.ts'
+import type { Content } from './elements/html.ts'
+import { html } from './elements/html.ts'
+import { live } from './elements/live.ts'
+import { layout } from './elements/layout.ts'
+import { countText } from './elements/references.ts'
+import { searchBox } from './elements/search.ts'
+import { table } from './elements/table.ts'
 
 /** What people of a dialect would type. */
 interface Example {

@@ -1,7 +1,7 @@
 import type { Operator } from '../../certification/policy.ts'
-import { html } from './html.ts'
-import { layout } from './layout.ts'
-import { table } from './table.ts'
+import { html } from './elements/html.ts'
+import { layout } from './elements/layout.ts'
+import { table } from './elements/table.ts'
 
 /** Whom this node names, and what follows from that. */
 export function policyPage(operators: readonly Operator[]): string {

@@ -1,12 +1,12 @@
-import type { WithholdingFacts } from '../../errors.ts'
-import type { Advice } from '../advice.ts'
-import type { Problem } from '../problem.ts'
-import { catchingUp } from './catching-up.ts'
-import type { Content } from './html.ts'
-import { html } from './html.ts'
-import { layout } from './layout.ts'
-import { timeText } from './references.ts'
-import { hitList, searchBox } from './search.ts'
+import type { WithholdingFacts } from '../../base/errors.ts'
+import type { Advice } from '../search/advice.ts'
+import type { Problem } from '../transport/problem.ts'
+import { catchingUp } from './elements/catching-up.ts'
+import type { Content } from './elements/html.ts'
+import { html } from './elements/html.ts'
+import { layout } from './elements/layout.ts'
+import { timeText } from './elements/references.ts'
+import { hitList, searchBox } from './elements/search.ts'
 
 /** @param advice what may help, where nothing was found */
 export function problemPage(problem: Problem, advice?: Advice): string {

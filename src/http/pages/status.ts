@@ -1,8 +1,8 @@
-import type { Status } from '../../repository/repository.ts'
-import { html } from './html.ts'
-import { layout } from './layout.ts'
-import { countText, timeText } from './references.ts'
-import { table } from './table.ts'
+import type { Status } from '../../contract/repository.ts'
+import { html } from './elements/html.ts'
+import { layout } from './elements/layout.ts'
+import { countText, timeText } from './elements/references.ts'
+import { table } from './elements/table.ts'
 
 export function statusPage(status: Status): string {
   const { items, bytes } = status.waiting

@@ -1,8 +1,8 @@
-import type { Waiting } from '../../repository/repository.ts'
-import { html } from './html.ts'
-import { layout, nextLink } from './layout.ts'
-import { timeText } from './references.ts'
-import { table } from './table.ts'
+import type { Waiting } from '../../contract/repository.ts'
+import { html } from './elements/html.ts'
+import { layout, nextLink } from './elements/layout.ts'
+import { timeText } from './elements/references.ts'
+import { table } from './elements/table.ts'
 
 /** What this node keeps for a while because something is missing; nothing of it is verified. */
 export function waitingPage(items: readonly Waiting[], next: string | undefined): string {

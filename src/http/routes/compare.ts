@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { NotFoundError } from '../../errors.ts'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
-import { comparisonPage } from '../pages/comparison.ts'
-import { namesOf } from '../rebuilder-names.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { nullable, problems, SummaryBody } from '../schemas.ts'
+import { NotFoundError } from '../../base/errors.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
+import { comparisonPage } from '../pages/agreement/comparison.ts'
+import { namesOf } from '../answers/rebuilder-names.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { nullable, problems, SummaryBody } from '../../contract/schemas.ts'
 
 const Id = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const CompareQuery = Type.Object({ a: Id, b: Id }, { additionalProperties: false })

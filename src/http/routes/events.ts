@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { AdmissionError } from '../../errors.ts'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { eventStream } from '../event-stream.ts'
-import { EventsQuery } from '../query-schemas.ts'
-import { media, problems } from '../schemas.ts'
-import { heavierThan, shareOf } from '../../address-share.ts'
+import { AdmissionError } from '../../base/errors.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { eventStream } from '../transport/event-stream.ts'
+import { EventsQuery } from '../../contract/query-schemas.ts'
+import { media, problems } from '../../contract/schemas.ts'
+import { heavierThan, shareOf } from '../../base/address-share.ts'
 
 /**
  * Who listens at once: in all, and from one address; a proxy on this machine stands for many. One too many ends whoever

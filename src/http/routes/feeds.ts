@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
-import { NotFoundError } from '../../errors.ts'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
-import { FeedBody, FeedDetailBody, ProofBody } from '../network-schemas.ts'
-import { feedPage, feedsPage } from '../pages/feeds.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery } from '../query-schemas.ts'
-import { problems } from '../schemas.ts'
+import { NotFoundError } from '../../base/errors.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
+import { FeedBody, FeedDetailBody, ProofBody } from '../../contract/network-schemas.ts'
+import { feedPage, feedsPage } from '../pages/network/feeds.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { NoQuery } from '../../contract/query-schemas.ts'
+import { problems } from '../../contract/schemas.ts'
 
 const key = Type.String({ pattern: '^[0-9a-fA-F]{64}$' })
 /** hypercore counts blocks in 40 bits. */

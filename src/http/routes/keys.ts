@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { shareOf } from '../../address-share.ts'
-import { MalformedError, NotFoundError } from '../../errors.ts'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { KeyAdded } from '../../repository/repository.ts'
-import type { App } from '../app.ts'
-import { bodyOf } from '../request-body.ts'
-import { sendJson } from '../responses.ts'
-import { NoQuery } from '../query-schemas.ts'
-import { KeysAddedBody, media, problems } from '../schemas.ts'
+import { shareOf } from '../../base/address-share.ts'
+import { MalformedError, NotFoundError } from '../../base/errors.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { KeyAdded } from '../../contract/repository.ts'
+import type { App } from '../transport/app.ts'
+import { bodyOf } from '../transport/request-body.ts'
+import { sendJson } from '../answers/responses.ts'
+import { NoQuery } from '../../contract/query-schemas.ts'
+import { KeysAddedBody, media, problems } from '../../contract/schemas.ts'
 
 /** 16, 40 or 64 hex digits: a long key id, a v4 or a v6 fingerprint. */
 const KEY_NAME = /^(?:0x)?((?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64}))$/i

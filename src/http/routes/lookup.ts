@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { MalformedError } from '../../errors.ts'
-import { parseJson } from '../../json-text.ts'
-import { othersFirst } from '../../main-thread.ts'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { hasForm } from '../form.ts'
-import { FINGERPRINT, LookedUpBody, problems } from '../schemas.ts'
+import { MalformedError } from '../../base/errors.ts'
+import { parseJson } from '../../base/json-text.ts'
+import { othersFirst } from '../../base/main-thread.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { hasForm } from '../transport/form.ts'
+import { FINGERPRINT, LookedUpBody, problems } from '../../contract/schemas.ts'
 
 const closed = { additionalProperties: false } as const
 const LookupBody = Type.Object(

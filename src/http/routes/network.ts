@@ -1,11 +1,11 @@
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
-import { NetworkBody } from '../network-schemas.ts'
-import { networkPage } from '../pages/network.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery } from '../query-schemas.ts'
-import { problems } from '../schemas.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
+import { NetworkBody } from '../../contract/network-schemas.ts'
+import { networkPage } from '../pages/network/network.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { NoQuery } from '../../contract/query-schemas.ts'
+import { problems } from '../../contract/schemas.ts'
 
 /** Who follows whom and how far, as this node knows it: one answer for what else takes three questions. */
 export function addNetworkRoute(app: App, repository: NodeRepository): void {

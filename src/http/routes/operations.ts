@@ -1,10 +1,10 @@
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
 import { statusPage } from '../pages/status.ts'
-import { sendHtml, sendJson, sendText } from '../responses.ts'
-import { NoQuery, ReadyQuery } from '../query-schemas.ts'
-import { media, problems, ReadyBody, StatusBody } from '../schemas.ts'
+import { sendHtml, sendJson, sendText } from '../answers/responses.ts'
+import { NoQuery, ReadyQuery } from '../../contract/query-schemas.ts'
+import { media, problems, ReadyBody, StatusBody } from '../../contract/schemas.ts'
 
 /** Is it alive, can it answer, how is it. */
 export function addOperationRoutes(app: App, repository: NodeRepository): void {

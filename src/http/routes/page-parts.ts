@@ -1,8 +1,8 @@
-import type { App } from '../app.ts'
-import { DROP_SCRIPT } from '../pages/drop.ts'
-import { LIVE_SCRIPT } from '../pages/live.ts'
-import { STYLE } from '../pages/style.ts'
-import { media } from '../schemas.ts'
+import type { App } from '../transport/app.ts'
+import { DROP_SCRIPT } from '../pages/elements/drop.ts'
+import { LIVE_SCRIPT } from '../pages/elements/live.ts'
+import { STYLE } from '../pages/elements/style.ts'
+import { media } from '../../contract/schemas.ts'
 
 const PARTS = [
   { path: '/style.css', type: 'text/css', text: STYLE },

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
-import { PeerBody } from '../network-schemas.ts'
-import { peersPage } from '../pages/peers.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { NoQuery } from '../query-schemas.ts'
-import { problems } from '../schemas.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
+import { PeerBody } from '../../contract/network-schemas.ts'
+import { peersPage } from '../pages/network/peers.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { NoQuery } from '../../contract/query-schemas.ts'
+import { problems } from '../../contract/schemas.ts'
 
 /** Other nodes, as this one sees them. Whom to connect with is said over the control socket only. */
 export function addPeersRoutes(app: App, repository: NodeRepository): void {

@@ -1,11 +1,11 @@
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
 import { policyPage } from '../pages/policy.ts'
-import { NoQuery } from '../query-schemas.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { PolicyBody } from '../agreement-schemas.ts'
-import { problems } from '../schemas.ts'
+import { NoQuery } from '../../contract/query-schemas.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { PolicyBody } from '../../contract/agreement-schemas.ts'
+import { problems } from '../../contract/schemas.ts'
 
 /** Whose word colours this node's pages. */
 export function addPolicyRoute(app: App, repository: NodeRepository): void {

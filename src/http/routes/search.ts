@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
-import { searchPage } from '../pages/search.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { problems } from '../schemas.ts'
-import { search } from '../search.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
+import { searchPage } from '../pages/elements/search.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { problems } from '../../contract/schemas.ts'
+import { search } from '../search/search.ts'
 
 const SearchQuery = Type.Object(
   { q: Type.String({ maxLength: 512 }) },

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
-import type { NodeRepository } from '../../repository/node-repository.ts'
-import type { App } from '../app.ts'
-import { negotiatesHtml } from '../negotiation.ts'
-import { withheldPage } from '../pages/withheld.ts'
-import { linkNext, pageOf } from '../paging.ts'
-import { sendHtml, sendJson } from '../responses.ts'
-import { PageQuery } from '../query-schemas.ts'
-import { problems, WithheldBody } from '../schemas.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { App } from '../transport/app.ts'
+import { negotiatesHtml } from '../transport/negotiation.ts'
+import { withheldPage } from '../pages/elements/withheld.ts'
+import { linkNext, pageOf } from '../transport/paging.ts'
+import { sendHtml, sendJson } from '../answers/responses.ts'
+import { PageQuery } from '../../contract/query-schemas.ts'
+import { problems, WithheldBody } from '../../contract/schemas.ts'
 
 /** What this node does not keep any more: never a secret. */
 export function addWithheldRoutes(app: App, repository: NodeRepository): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { concat } from '../../../src/certification/signatures/octets.ts'
 import { encodePacket, TAG } from '../../../src/certification/signatures/packet.ts'
 import { readPublicKeys } from '../../../src/certification/signatures/public-key.ts'
-import { openVerificationPool } from '../../../src/repository/verification-pool.ts'
+import { openVerificationPool } from '../../../src/repository/verification/verification-pool.ts'
 import { rawKey, rawPackets, rawStatement } from '../../support/raw-key.ts'
 
 const MADE_AT = 1_780_000_000

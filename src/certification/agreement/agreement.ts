@@ -1,0 +1,298 @@
+import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
+import { ALGORITHMS } from '../artifacts/artifact.ts'
+
+/** What one certification by one rebuilder says. */
+export interface Claim {
+  /** Of the certification. */
+  readonly id: string
+  /** Fingerprint. */
+  readonly rebuilder: string
+  /** Whose key that is, by the policy that is asked; absent if it names nobody. */
+  readonly operator?: string | undefined
+  readonly artifacts: readonly Artifact[]
+}
+
+export interface AgreeingRebuilder {
+  readonly fingerprint: string
+  /** Whose key that is, see {@link Claim}. */
+  readonly operator?: string | undefined
+  /** Ids, sorted. Several of one rebuilder are still one voice. */
+  readonly certifications: readonly string[]
+}
+
+/** Rebuilders who all say the same of an artifact. */
+export interface AgreementGroup {
+  /** Only what *every* member states: nobody is made to vouch for a checksum that only another one gave. */
+  readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
+  /** In bytes; `undefined` where nobody says it. */
+  readonly size: number | undefined
+  /** Only MD5 or SHA-1: it finds things, but no agreement rests on it. */
+  readonly weak: boolean
+  /** Named ones first, then by fingerprint. */
+  readonly rebuilders: readonly AgreeingRebuilder[]
+}
+
+export interface ArtifactGroups {
+  readonly name: string
+  readonly group?: string
+  /**
+   * Strong before weak; then what most named operators say, then what most others do. Who agrees with whom is the judge's to
+   * say (`judge.ts`): several groups are alternatives where one certification stands in all of them.
+   */
+  readonly groups: readonly AgreementGroup[]
+}
+
+/** Their bytes hold a signature or a date (debsign changes them), so that honest rebuilders differ. */
+const NEVER_COMPARED = ['.dsc', '.buildinfo', '.changes'] as const
+export const isCompared = (name: string): boolean =>
+  NEVER_COMPARED.every((extension) => !name.endsWith(extension))
+
+/** All that claim exactly the same size and checksums of one artifact. */
+interface Statement {
+  readonly size: number | undefined
+  readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
+  readonly isNamed: boolean
+  /** By rebuilder and operator. */
+  readonly voices: Map<string, Voice>
+}
+
+interface Voice {
+  readonly fingerprint: string
+  readonly operator: string | undefined
+  readonly certifications: Set<string>
+}
+
+/** Statements of one artifact, by what they state. */
+interface Subject {
+  readonly name: string
+  readonly group: string | undefined
+  readonly statements: Map<string, Statement>
+}
+
+/**
+ * Lays out by artifact, by file name (and group, if they have one), who said what. Claims stand in one group if they share a strong
+ * algorithm (SHA-256, SHA-512) and are equal in every strong one that they share and in size; who agrees is for the judge to
+ * say, also of claims that stand in several. Deterministic: the order of the claims does not matter. Linear in the artifacts
+ * but for sorting. A rebuilder who says two things stands in both groups. Who states one strong checksum alone stands with all
+ * who state it too, even if these differ in the other: then they also have groups of their own, and nobody can push an honest
+ * claim out of its group by inventing one.
+ *
+ * Groups of named rebuilders are made of their claims alone: others join one if they state all that it states, or have groups
+ * of their own behind it. So what others say never moves a named one to another group, nor to another place.
+ */
+export function agree(claims: readonly Claim[]): readonly ArtifactGroups[] {
+  const subjects = new Map<string, Subject>()
+  for (const { id, rebuilder, operator, artifacts } of claims) {
+    const isNamed = operator !== undefined
+    for (const artifact of artifacts) {
+      if (!isCompared(artifact.name)) continue
+      const { voices } = statementOf(subjectOf(subjects, artifact), artifact, isNamed)
+      const voice = getOrAdd(voices, `${rebuilder} ${operator ?? ''}`, () => ({
+        fingerprint: rebuilder,
+        operator,
+        certifications: new Set(),
+      }))
+      voice.certifications.add(id)
+    }
+  }
+  return [...subjects.values()]
+    .map(({ name, group, statements }) => ({
+      name,
+      ...(group === undefined ? {} : { group }),
+      groups: groupStatements([...statements.values()]),
+    }))
+    .filter(({ groups }) => groups.length > 0)
+    .toSorted((a, b) => compare(a.name, b.name) || compare(a.group ?? '', b.group ?? ''))
+}
+
+function subjectOf(subjects: Map<string, Subject>, { name, group }: Artifact): Subject {
+  const key = `${group ?? ''}/${name}` // neither can hold a slash
+  return getOrAdd(subjects, key, () => ({ name, group, statements: new Map() }))
+}
+
+function statementOf(
+  { statements }: Subject,
+  { size, checksums }: Artifact,
+  isNamed: boolean,
+): Statement {
+  const record = toRecord(checksums)
+  const key = [isNamed, size, ...ALGORITHMS.map((algorithm) => record[algorithm])].join(' ')
+  return getOrAdd(statements, key, () => ({
+    size,
+    checksums: record,
+    isNamed,
+    voices: new Map(),
+  }))
+}
+
+function toRecord(checksums: readonly Checksum[]): Partial<Record<Algorithm, string>> {
+  const record: Partial<Record<Algorithm, string>> = {}
+  for (const { algorithm, hex } of checksums) record[algorithm] ??= hex
+  return record
+}
+
+function groupStatements(statements: readonly Statement[]): readonly AgreementGroup[] {
+  const isStrong = ({ checksums }: Statement) =>
+    checksums.sha256 !== undefined || checksums.sha512 !== undefined
+  const strong = statements.filter(isStrong)
+  const weak = statements.filter((statement) => !isStrong(statement))
+  return groupsInOrder([
+    ...inCamps(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
+    ...inCamps(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
+  ])
+}
+
+/** As {@link ArtifactGroups} has them. */
+export const groupsInOrder = (groups: readonly AgreementGroup[]): readonly AgreementGroup[] =>
+  groups.length < 2 ? groups : groups.toSorted(compareGroups)
+
+/** Sets of named statements that agree, each with the others that state all of it; then sets of the rest. */
+function inCamps(
+  statements: readonly Statement[],
+  one: Algorithm,
+  other: Algorithm,
+): readonly (readonly Statement[])[] {
+  const named = agreeing(
+    statements.filter(({ isNamed }) => isNamed),
+    one,
+    other,
+  ).map((members) => [...members])
+  const byStated = new Map<string, Statement[]>()
+  for (const members of named) {
+    const { [one]: a, [other]: b } = statedByAll(members)
+    byStated.set(`${members[0]?.size} ${a} ${b}`, members)
+  }
+  const rest: Statement[] = []
+  for (const statement of statements) {
+    if (statement.isNamed) continue
+    const { [one]: a, [other]: b } = statement.checksums
+    const joined = [[a, b], ...(a === undefined || b === undefined ? [] : [[a], [undefined, b]])]
+      .map(([x, y]) => byStated.get(`${statement.size} ${x} ${y}`))
+      .filter((members) => members !== undefined)
+    for (const members of joined) members.push(statement)
+    if (joined.length === 0) rest.push(statement)
+  }
+  return [...named, ...agreeing(rest, one, other)]
+}
+
+/** Statements that have one given checksum: those with it alone, and those that have the other algorithm too. */
+interface Side {
+  readonly alone: Statement[]
+  /** By the checksum in the other algorithm. */
+  readonly full: Map<string, Statement[]>
+}
+
+/**
+ * Sets of statements that agree. Those with one algorithm alone take in all who state that checksum beside another
+ * (these can so stand in two sets: two that share no algorithm say nothing about each other). Those with both are a
+ * set of their own if nobody states less, or if they contradict each other in the second. No statement stands in more
+ * than three sets, whatever somebody invents beside a true checksum.
+ */
+function agreeing(
+  statements: readonly Statement[],
+  one: Algorithm,
+  other: Algorithm,
+): readonly (readonly Statement[])[] {
+  const sides = new Map<string, Side>()
+  const full = new Map<string, { readonly members: Statement[]; readonly of: readonly Side[] }>()
+  const sideOf = (key: string): Side => getOrAdd(sides, key, () => ({ alone: [], full: new Map() }))
+  for (const statement of statements) {
+    const { size, checksums } = statement
+    const a = checksums[one]
+    const b = checksums[other]
+    const here = [
+      ...(a === undefined ? [] : [sideOf(`${size} ${one} ${a}`)]),
+      ...(b === undefined ? [] : [sideOf(`${size} ${other} ${b}`)]),
+    ]
+    if (a === undefined || b === undefined) {
+      here[0]?.alone.push(statement)
+      continue
+    }
+    const { members } = getOrAdd(full, `${size} ${a} ${b}`, () => ({ members: [], of: here }))
+    members.push(statement)
+    here[0]?.full.set(b, members)
+    here[1]?.full.set(a, members)
+  }
+  const joined = [...sides.values()]
+    .filter(({ alone }) => alone.length > 0)
+    .map((side) => [...side.alone, ...[...side.full.values()].flat()])
+  const own = [...full.values()]
+    .filter(({ of }) => of.every(({ alone }) => alone.length === 0) || of.some(isDivided))
+    .map(({ members }) => members)
+  return [...joined, ...own]
+}
+
+function isDivided({ full }: Side): boolean {
+  return full.size > 1
+}
+
+function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const fresh = make()
+  map.set(key, fresh)
+  return fresh
+}
+
+function statedByAll(members: readonly Statement[]): Partial<Record<Algorithm, string>> {
+  const checksums: Partial<Record<Algorithm, string>> = {}
+  for (const algorithm of ALGORITHMS) {
+    const hex = members[0]?.checksums[algorithm]
+    if (hex !== undefined && members.every((member) => member.checksums[algorithm] === hex)) {
+      checksums[algorithm] = hex
+    }
+  }
+  return checksums
+}
+
+function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
+  const voices = new Map<string, Voice>()
+  for (const member of members) {
+    for (const [key, { fingerprint, operator, certifications }] of member.voices) {
+      const voice = getOrAdd(voices, key, () => ({
+        fingerprint,
+        operator,
+        certifications: new Set(),
+      }))
+      for (const id of certifications) voice.certifications.add(id)
+    }
+  }
+  const rebuilders = [...voices.values()]
+    .map(({ fingerprint, operator, certifications }) => ({
+      fingerprint,
+      ...(operator !== undefined && { operator }),
+      certifications: [...certifications].toSorted(compare),
+    }))
+    .toSorted(
+      (a, b) =>
+        Number(a.operator === undefined) - Number(b.operator === undefined) ||
+        compare(a.fingerprint, b.fingerprint),
+    )
+  return { checksums: statedByAll(members), size: members[0]?.size, weak, rebuilders }
+}
+
+function compareGroups(a: AgreementGroup, b: AgreementGroup): number {
+  const named = namedIn(b) - namedIn(a)
+  return (
+    Number(a.weak) - Number(b.weak) ||
+    named ||
+    (namedIn(a) > 0 ? 0 : b.rebuilders.length - a.rebuilders.length) ||
+    compare(orderOf(a), orderOf(b))
+  )
+}
+
+/** Operators. */
+function namedIn({ rebuilders }: AgreementGroup): number {
+  return new Set(rebuilders.flatMap(({ operator }) => operator ?? [])).size
+}
+
+function orderOf({ size, checksums, rebuilders }: AgreementGroup): string {
+  const ids = rebuilders.flatMap(({ certifications }) => certifications)
+  const { sha256, sha512, sha1, md5 } = checksums
+  return [size, sha256, sha512, sha1, md5, ...ids].join(' ')
+}
+
+/** By code units, the same everywhere. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,261 @@
+/*
+ * Who agrees with whom: the only place that decides it. Everything that tells somebody of agreement asks here.
+ *
+ * Two certifications say the same of an artifact if they have a strong checksum (SHA-256, SHA-512) of it in common, with its
+ * size where both say one; else one says otherwise than the other if both give a strong one by the same algorithm, or sizes of
+ * which none is the same; else they say nothing about each other. MD5 and SHA-1 alone say nothing. Several checksums in one certification are alternatives.
+ *
+ * Voices are counted in two camps: operators that a policy *names*, one vote for each however many keys it has, and all *others*,
+ * by key. What others say never changes how a named one stands, or any count of those: each camp is weighed by itself. Others
+ * are held against the named ones where these say something about them, and else against each other.
+ *
+ * To keep a tally: it is a function of the claims of one version (and of which operator each is by). When one of them comes that
+ * says something else than all others, or one goes, judge those of that version anew, `tallyOf(statementsIn(claims))`: linear in their artifacts. Rates of rebuilders are
+ * sums over versions of {@link standsIn}. Both must be made again when the policy's operators change.
+ */
+import { atOnce, type Steps } from '../../base/steps.ts'
+import { type Statement, type StatedArtifact, STRONG, type Way, WAYS } from './statements.ts'
+
+export const CAMPS = ['named', 'others'] as const
+export type Camp = (typeof CAMPS)[number]
+
+export type Relation = 'same' | 'otherwise' | 'unrelated'
+
+/** Symmetric. Linear in what the two say. */
+export function relationOf(
+  one: Pick<Statement, 'values'>,
+  other: Pick<Statement, 'values'>,
+): Relation {
+  let isRelated = false
+  for (const way of WAYS) {
+    const [mine, theirs] = [one.values.get(way), other.values.get(way)]
+    if (mine === undefined || theirs === undefined) continue
+    const isShared = [...mine].some((value) => theirs.has(value))
+    if (way === 'size') isRelated ||= !isShared
+    else if (isShared) return 'same'
+    else isRelated = true
+  }
+  return isRelated ? 'otherwise' : 'unrelated'
+}
+
+/**
+ * How somebody stands to a camp about an artifact:
+ *
+ * - `weak`: it gave no strong checksum;
+ * - `first`: nobody else of that camp gave one: it is the only one so far;
+ * - `divided`: the same, and it says two things itself, in two certifications;
+ * - `agrees`: another one says the same, and more say so than say any one thing otherwise;
+ * - `differs`: as many or more say one thing otherwise. Where the largest sides are several, all of them differ, since nobody
+ *   can say which is right. Who also says what most say stands with these: nobody makes another differ alone;
+ * - `apart`: those who gave one did so by another algorithm only.
+ */
+export type Stand = 'weak' | 'first' | 'divided' | 'agrees' | 'differs' | 'apart'
+
+/** Towards each camp. */
+export type Stands = Readonly<Record<Camp, Stand>>
+
+/** Of a version: voters by how they stand. One who differs about any artifact differs, else one who agrees about any agrees. */
+export interface Tally {
+  readonly agreeing: number
+  readonly differing: number
+  /** The only ones so far with what they built: nobody says the same, and nobody says otherwise. */
+  readonly alone: number
+  /**
+   * Of the artifact about which the voices of this camp differ most: how many say each thing, most first, five at most (the
+   * rest are in the last). Empty where nobody differs.
+   */
+  readonly sides: readonly number[]
+}
+
+export type Tallies = Readonly<Record<Camp, Tally>>
+
+/** Does anybody say otherwise than somebody else? */
+export const isDivided = (tallies: Tallies): boolean =>
+  CAMPS.some((camp) => tallies[camp].differing > 0)
+
+/** Of all artifacts of a version together, or of one. Deterministic and linear. */
+export const tallyOf = (artifacts: readonly StatedArtifact[]): Tallies =>
+  atOnce(tallyInSteps(artifacts))
+
+/** {@link tallyOf}, artifact by artifact. */
+export function* tallyInSteps(artifacts: readonly StatedArtifact[]): Steps<Tallies> {
+  const stands: Record<Camp, Map<string, Stand>> = { named: new Map(), others: new Map() }
+  for (const { statements } of artifacts) {
+    yield
+    for (const [voter, { isNamed, towards }] of standsBy(statements, (one) => one.voter)) {
+      const own = stands[isNamed ? 'named' : 'others']
+      const there = own.get(voter)
+      const stand = isNamed || isHeard(towards.named) ? towards.named : towards.others
+      own.set(voter, there === undefined ? stand : louder(there, stand))
+    }
+  }
+  const tally = function* (camp: Camp): Steps<Tally> {
+    const all = [...stands[camp].values()]
+    const differing = all.filter((stand) => stand === 'differs' || stand === 'divided').length
+    const agreeing = all.filter((stand) => stand === 'agrees').length
+    return {
+      agreeing,
+      differing,
+      alone: all.length - differing - agreeing,
+      sides: differing === 0 ? [] : yield* sidesIn(artifacts, camp),
+    }
+  }
+  return { named: yield* tally('named'), others: yield* tally('others') }
+}
+
+/** How each rebuilder stands about one artifact, by fingerprint; keys of its own operator are no others to it. */
+export function standsIn({ statements }: StatedArtifact): ReadonlyMap<string, Stands> {
+  const found = standsBy(statements, ({ rebuilder }) => rebuilder)
+  return new Map([...found].map(([rebuilder, { towards }]) => [rebuilder, towards]))
+}
+
+/** Does that camp say anything to which it can be held? */
+const isHeard = (stand: Stand): boolean => stand === 'agrees' || stand === 'differs'
+
+const LOUDNESS: readonly Stand[] = ['differs', 'divided', 'agrees', 'apart', 'first', 'weak']
+const louder = (one: Stand, other: Stand): Stand =>
+  LOUDNESS.indexOf(one) <= LOUDNESS.indexOf(other) ? one : other
+
+interface Standing {
+  readonly isNamed: boolean
+  readonly towards: Stands
+}
+
+function standsBy(
+  statements: readonly Statement[],
+  whose: (statement: Statement) => string,
+): ReadonlyMap<string, Standing> {
+  const [named, others] = [supportIn(statements, true), supportIn(statements, false)]
+  const own = new Map<string, Statement[]>()
+  for (const statement of statements) {
+    const there = own.get(whose(statement))
+    if (there === undefined) own.set(whose(statement), [statement])
+    else there.push(statement)
+  }
+  return new Map(
+    [...own].map(([name, all]) => [
+      name,
+      {
+        isNamed: all[0]?.isNamed ?? false,
+        towards: { named: standOf(all, named), others: standOf(all, others) },
+      },
+    ]),
+  )
+}
+
+/** How much of a camp stands behind each value of an artifact. */
+interface Support {
+  readonly isNamed: boolean
+  /** Who gave anything strong. */
+  readonly voters: ReadonlySet<string>
+  readonly by: ReadonlyMap<Way, ReadonlyMap<string, ReadonlySet<string>>>
+  /** Values, those that most state first. */
+  readonly largest: ReadonlyMap<Way, readonly string[]>
+}
+
+function supportIn(statements: readonly Statement[], isNamed: boolean): Support {
+  const voters = new Set<string>()
+  const by = new Map<Way, Map<string, Set<string>>>()
+  for (const statement of statements) {
+    if (statement.isNamed !== isNamed) continue
+    for (const [algorithm, values] of statement.values) {
+      voters.add(statement.voter)
+      const stated = by.get(algorithm) ?? new Map<string, Set<string>>()
+      by.set(algorithm, stated)
+      for (const value of values) {
+        const there = stated.get(value)
+        if (there === undefined) stated.set(value, new Set([statement.voter]))
+        else there.add(statement.voter)
+      }
+    }
+  }
+  const largest = new Map(
+    [...by].map(([algorithm, stated]) => [
+      algorithm,
+      [...stated].toSorted(([, a], [, b]) => b.size - a.size).map(([value]) => value),
+    ]),
+  )
+  return { isNamed, voters, by, largest }
+}
+
+/** All statements of one voter, or of one of its keys. */
+function standOf(statements: readonly Statement[], support: Support): Stand {
+  const [first] = statements
+  const strong = statements.filter(({ values }) => values.size > 0)
+  if (first === undefined || strong.length === 0) return 'weak'
+  const isOfCamp = first.isNamed === support.isNamed
+  // with its own voice, which a camp does not have of somebody else
+  const own = isOfCamp ? 0 : 1
+  const weighed = strong.map((statement) => ({
+    behind: behind(statement, support) + own,
+    against: against(statement, support),
+  }))
+  if (weighed.some((one) => one.behind > 1 && one.behind > one.against)) return 'agrees'
+  const isContradicted = weighed.some((one) => one.against >= one.behind)
+  if (support.voters.size === 1 - own) return isContradicted ? 'divided' : 'first'
+  return isContradicted ? 'differs' : 'apart'
+}
+
+const statedBy = ({ by }: Support, way: Way, value: string): number =>
+  by.get(way)?.get(value)?.size ?? 0
+
+/** Most who state one of its checksums: the same size alone is no agreement. */
+function behind({ values }: Statement, support: Support): number {
+  let most = 0
+  for (const way of STRONG)
+    for (const value of values.get(way) ?? []) most = Math.max(most, statedBy(support, way, value))
+  return most
+}
+
+/** Most who state one other value in a way in which it states one. It looks at one value more than the statement has. */
+function against({ values }: Statement, support: Support): number {
+  let most = 0
+  for (const [way, own] of values) {
+    const other = support.largest.get(way)?.find((value) => !own.has(value))
+    if (other !== undefined) most = Math.max(most, statedBy(support, way, other))
+  }
+  return most
+}
+
+const SIDES = 5
+
+/** Where most do not say what the largest side says; of several such, the one with the largest sides. */
+function* sidesIn(artifacts: readonly StatedArtifact[], camp: Camp): Steps<readonly number[]> {
+  let found: readonly number[] = []
+  for (const { statements } of artifacts) {
+    yield
+    const sides = sidesOf(supportIn(statements, camp === 'named'))
+    const isLarger = beside(sides) - beside(found) || inOrder(sides, found)
+    if (sides.length > 1 && isLarger > 0) found = sides
+  }
+  if (found.length <= SIDES) return found
+  return [...found.slice(0, SIDES - 1), sumOf(found.slice(SIDES - 1))]
+}
+
+const sumOf = (sizes: readonly number[]): number => sizes.reduce((sum, one) => sum + one, 0)
+const beside = (sides: readonly number[]): number => sumOf(sides.slice(1))
+
+function inOrder(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((size, index) => size !== other[index])
+  return at === -1 ? 0 : (one[at] ?? 0) - (other[at] ?? 0)
+}
+
+/** Each voter is counted on the largest of its sides. */
+function sidesOf({ by }: Support): readonly number[] {
+  const counted = new Set<string>()
+  const sides = STRONG.flatMap((algorithm) =>
+    [...(by.get(algorithm) ?? [])].map(([value, voters]) => ({
+      name: `${algorithm} ${value}`,
+      voters,
+    })),
+  )
+  return sides
+    .toSorted((a, b) => b.voters.size - a.voters.size || (a.name < b.name ? -1 : 1))
+    .map(({ voters }) => {
+      const fresh = [...voters].filter((voter) => !counted.has(voter))
+      for (const voter of fresh) counted.add(voter)
+      return fresh.length
+    })
+    .filter((size) => size > 0)
+    .toSorted((one, other) => other - one)
+}

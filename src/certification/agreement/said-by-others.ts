@@ -1,0 +1,94 @@
+/* What others say of what one certification, or one rebuilder, says. By the judge's relation; linear in what is said. */
+import { type Camp, CAMPS, type Relation, relationOf } from './judge.ts'
+import { atOnce, type Steps } from '../../base/steps.ts'
+import type { Statement, StatedArtifact } from './statements.ts'
+
+/** Voters of a camp, without the one that it is about. Who says something else, or nothing strong, is in neither. */
+export interface Counted {
+  readonly same: number
+  readonly otherwise: number
+}
+
+export type SaidByOthers = Readonly<Record<Camp, Counted>>
+
+/**
+ * Of a whole certification: who says otherwise of any of its artifacts says otherwise, else who says the same of any says the
+ * same.
+ * @returns `undefined` if it is in none of them
+ */
+export const saidOfCertification = (
+  artifacts: readonly StatedArtifact[],
+  id: string,
+): SaidByOthers | undefined => atOnce(saidInSteps(artifacts, id))
+
+/** {@link saidOfCertification}, artifact by artifact. */
+export function* saidInSteps(
+  artifacts: readonly StatedArtifact[],
+  id: string,
+): Steps<SaidByOthers | undefined> {
+  const all = { named: new Map<string, Relation>(), others: new Map<string, Relation>() }
+  let isThere = false
+  for (const { statements } of artifacts) {
+    yield
+    const own = statements.filter((statement) => statement.id === id)
+    if (own.length === 0) continue
+    isThere = true
+    const found = relationsTo(own, statements)
+    for (const camp of CAMPS)
+      for (const [voter, relation] of found[camp])
+        if (relation === 'otherwise' || all[camp].get(voter) === undefined)
+          all[camp].set(voter, relation)
+  }
+  return isThere ? countIn(all) : undefined
+}
+
+/** Of one artifact that a rebuilder certified: a voter who says both says the same. */
+export function saidOfRebuilder(
+  { statements }: StatedArtifact,
+  fingerprint: string,
+): SaidByOthers | undefined {
+  const own = statements.filter(({ rebuilder }) => rebuilder === fingerprint)
+  return own.length === 0 ? undefined : countIn(relationsTo(own, statements))
+}
+
+type Relations = Readonly<Record<Camp, ReadonlyMap<string, Relation>>>
+
+/** How each other voter stands to any of these statements, which are of one voter. */
+function relationsTo(own: readonly Statement[], statements: readonly Statement[]): Relations {
+  const found = { named: new Map<string, Relation>(), others: new Map<string, Relation>() }
+  const values = merged(own)
+  for (const statement of statements) {
+    if (statement.voter === own[0]?.voter) continue
+    const relation = relationOf({ values }, statement)
+    const camp = found[statement.isNamed ? 'named' : 'others']
+    if (relation === 'same' || (relation === 'otherwise' && camp.get(statement.voter) !== 'same'))
+      camp.set(statement.voter, relation)
+  }
+  return found
+}
+
+function merged(own: readonly Statement[]): Statement['values'] {
+  const [first, ...more] = own
+  if (first === undefined || more.length === 0) return first?.values ?? new Map()
+  const values = new Map([...first.values].map(([algorithm, all]) => [algorithm, new Set(all)]))
+  for (const statement of more)
+    for (const [algorithm, all] of statement.values)
+      values.set(algorithm, addTo(values.get(algorithm) ?? new Set(), all))
+  return values
+}
+
+function addTo(there: Set<string>, all: ReadonlySet<string>): Set<string> {
+  for (const value of all) there.add(value)
+  return there
+}
+
+function countIn(relations: Relations): SaidByOthers {
+  const count = (camp: Camp): Counted => {
+    const all = [...relations[camp].values()]
+    return {
+      same: all.filter((relation) => relation === 'same').length,
+      otherwise: all.filter((relation) => relation === 'otherwise').length,
+    }
+  }
+  return { named: count('named'), others: count('others') }
+}

@@ -1,0 +1,173 @@
+import { readMetablock, writeMetablock } from '../../certification/metablock.ts'
+import { armorPublicKey, type PublicKey } from '../../certification/signatures/public-key.ts'
+import { ConfigError } from '../../base/errors.ts'
+import { type Arguments, type Command, text, type World } from '../terminal/command.ts'
+import { EXIT, type Exit, isExpected } from '../terminal/exit.ts'
+import { report } from '../terminal/failure.ts'
+import { DEFAULT_NODE } from '../nodes/nodes.ts'
+import { plain, plainJson } from '../terminal/plain.ts'
+import { openProgress } from '../terminal/progress.ts'
+import type { Package, RebuilderdInstance } from './rebuilderd-instance.ts'
+import { openTarget, type Target } from '../nodes/target.ts'
+
+/** Links under way at a time: kind to the instance, and enough for a node to sync many at once. */
+const AT_A_TIME = 8
+const FILTERS = ['distribution', 'release', 'architecture', 'name', 'version'] as const
+
+type Fate = 'taken' | 'known' | 'none' | 'refused'
+
+export const importRebuilderd: Command = {
+  name: 'import rebuilderd',
+  summary: "copy a rebuilderd instance's links to a node",
+  usage: 'URL [--to URL]',
+  help: `
+Asks an instance of rebuilderd (API v1) for all packages that it could make again, and sends their
+links to a node. Each link is taken by the signature of the instance's own key, which goes along;
+what other keys signed beside it is left out. Run it again whenever you like: what the node has
+already stays as it is.
+
+  --to URL                      the node (${DEFAULT_NODE})
+  --collection NAME             where several are of the dialect in-toto
+  --distribution NAME, --release NAME, --architecture NAME,
+  --name NAME, --version VERSION
+                                only these packages
+
+Exit: 0 every link is there, 1 one was refused or there was none, 3 somebody did not answer.
+With --json: one object per package and line.`,
+  options: {
+    to: { type: 'string' },
+    collection: { type: 'string' },
+    ...Object.fromEntries(FILTERS.map((name) => [name, { type: 'string' }] as const)),
+  },
+  async run(args, world) {
+    const [url, ...others] = args.positionals
+    if (url === undefined || others.length > 0)
+      throw new ConfigError('USAGE', 'import rebuilderd takes the URL of one instance')
+    // its schemas take half a second of CPU, of which no other command has any use
+    const { openRebuilderd } = await import('./rebuilderd-instance.ts')
+    const instance = openRebuilderd(url)
+    const target = openTarget(text(args, 'to') ?? DEFAULT_NODE)
+    const collection = text(args, 'collection') ?? (await target.collectionFor('in-toto'))
+    const keys = await instance.keys()
+    if (!args.json)
+      for (const { fingerprint } of keys) world.out.write(`signed by ${fingerprint}\n`)
+    return importAll({ instance, keys, target, collection }, { args, world })
+  },
+}
+
+interface Parts {
+  readonly instance: RebuilderdInstance
+  readonly keys: readonly PublicKey[]
+  readonly target: Target
+  readonly collection: string
+}
+
+interface Context {
+  readonly args: Arguments
+  readonly world: World
+}
+
+async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> {
+  const fates: Record<Fate, number> = { taken: 0, known: 0, none: 0, refused: 0 }
+  const progress = await openProgress(args.json ? undefined : world.err, 'import')
+  // where one meets silence the others need not ask on
+  const stopped = new AbortController()
+  let done = 0
+  try {
+    for await (const { total, records } of parts.instance.packages(filterOf(args))) {
+      const left = records.entries()
+      const found: Fate[] = []
+      const work = async (): Promise<void> => {
+        for (const [at, one] of left) {
+          if (stopped.signal.aborted) return
+          const fate = await fateOf(parts, one, { args, world, onReport: () => progress.clear() })
+          found[at] = fate
+          fates[fate] += 1
+          done += 1
+          progress.show(done, Math.max(total, done))
+        }
+      }
+      const works = Array.from({ length: AT_A_TIME }, () =>
+        work().catch((error: unknown) => {
+          stopped.abort()
+          throw error
+        }),
+      )
+      await Promise.all(works)
+      if (args.json)
+        for (const [at, one] of records.entries())
+          world.out.write(`${plainJson({ ...one, fate: found[at] })}\n`)
+    }
+  } finally {
+    progress.stop()
+  }
+  if (!args.json) world.out.write(`${plain(summaryOf(fates))}\n`)
+  return fates.refused > 0 || fates.taken + fates.known === 0 ? EXIT.refused : EXIT.fine
+}
+
+function summaryOf({ taken, known, none, refused }: Readonly<Record<Fate, number>>): string {
+  if (taken + known + none + refused === 0) return 'The instance has no such package.'
+  const parts = [
+    `${taken} taken`,
+    `${known} known already`,
+    `${none} without a link by its key`,
+    ...(refused === 0 ? [] : [`${refused} refused`]),
+  ]
+  return parts.join(', ')
+}
+
+const filterOf = (args: Arguments): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    FILTERS.flatMap((name) => {
+      const value = text(args, name)
+      return value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+
+/** @throws NetworkError where one of the two does not answer: then nothing that follows can go better */
+async function fateOf(
+  { instance, keys, target, collection }: Parts,
+  one: Package,
+  { args, world, onReport }: Context & { readonly onReport: () => void },
+): Promise<Fate> {
+  try {
+    const bytes = await instance.link(one)
+    if (bytes === undefined) return 'none'
+    const documents = signedBy(bytes, keys)
+    if (documents.length === 0) return 'none'
+    const sent = documents.map(({ document, pem }) =>
+      target.repository.submit({ collection, bytes: document, keys: Buffer.from(pem) }),
+    )
+    const settled = await Promise.allSettled(sent)
+    const outcomes = settled.flatMap((turn) => (turn.status === 'fulfilled' ? turn.value : []))
+    // of two signatures by one key the good one counts
+    if (outcomes.length === 0) await Promise.all(sent)
+    return outcomes.every(({ status }) => status === 'known') ? 'known' : 'taken'
+  } catch (error) {
+    if (!isExpected(error) || FATAL.has(error.code)) throw error
+    onReport()
+    const file = `${one.name} ${one.version} ${one.architecture}`
+    report(error, { world, json: args.json, file })
+    return 'refused'
+  }
+}
+
+const FATAL: ReadonlySet<string> = new Set([
+  'NODE_UNREACHABLE',
+  'TIMED_OUT',
+  'READ_ONLY',
+  'COLLECTION_UNKNOWN',
+])
+
+/** The link with one of its signatures, for each that a key of the instance claims to have made. */
+function signedBy(
+  bytes: Uint8Array,
+  keys: readonly PublicKey[],
+): readonly { readonly document: Uint8Array; readonly pem: string }[] {
+  const { signed, signatures } = readMetablock(bytes)
+  return keys.flatMap((key) => {
+    const own = signatures.filter(({ fingerprint }) => fingerprint === key.fingerprint)
+    const pem = armorPublicKey(key.bytes)
+    return own.map((signature) => ({ document: writeMetablock(signed, signature), pem }))
+  })
+}

@@ -1,0 +1,169 @@
+import { ConfigError } from '../../base/errors.ts'
+import type { PeerStatus } from '../../contract/feed-status.ts'
+import { list, number, object, orNull, text, truth } from '../../client/answers.ts'
+import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
+import { controlRequest } from '../terminal/control.ts'
+import { EXIT } from '../terminal/exit.ts'
+import { plain, plainJson } from '../terminal/plain.ts'
+import { table } from '../terminal/table.ts'
+import { dataOf } from './withhold.ts'
+
+const HELP = `
+  --data DIR                    the data folder of the node
+  --config FILE                 its settings`
+
+type Shown = Pick<
+  PeerStatus,
+  | 'peerId'
+  | 'addresses'
+  | 'configured'
+  | 'removable'
+  | 'connected'
+  | 'failure'
+  | 'received'
+  | 'sent'
+>
+const readList = object<{
+  readonly addresses: readonly string[]
+  readonly peers: readonly Shown[]
+}>({
+  addresses: list(text),
+  peers: list(
+    object<Shown>({
+      peerId: text,
+      addresses: list(text),
+      configured: truth,
+      removable: truth,
+      connected: truth,
+      failure: orNull(text),
+      received: number,
+      sent: number,
+    }),
+  ),
+})
+const readAdded = object<{ readonly added: boolean }>({ added: truth })
+const readRemoved = object<{ readonly removed: boolean }>({ removed: truth })
+
+/** @param options where the data are */
+export function peersAdd(options: Options): Command {
+  return {
+    name: 'peers add',
+    summary: 'connect a running node with a peer, for good',
+    usage: 'MULTIADDR [--data DIR]',
+    help: `
+Dials it at once, and again whenever the connection is lost. The node keeps that on disk. The address
+ends with the peer's id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; that node shows it at its start.
+${HELP}
+
+Exit: 0 noted, 3 no node runs there, 78 it is no such address.`,
+    options,
+    async run(args, world) {
+      const peer = onlyOne('peers add', 'one address', args.positionals)
+      const { data } = await world.configure(dataOf(args))
+      const body = { peer }
+      const answer = readAdded(
+        await controlRequest(data, { method: 'POST', path: '/peers/add', body }),
+        'the answer',
+      )
+      world.out.write(
+        args.json
+          ? `${plainJson(answer)}\n`
+          : 'noted, and dialled now; countersign peers list shows whether it answers\n',
+      )
+      return EXIT.fine
+    },
+  }
+}
+
+/** @param options where the data are */
+export function peersRemove(options: Options): Command {
+  return {
+    name: 'peers remove',
+    summary: 'undo peers add',
+    usage: 'PEERID | MULTIADDR [--data DIR]',
+    help: `
+Hangs up and dials no more. What was copied by that peer stays. Peers of the settings stay as well:
+take those out of the file or the flags.
+${HELP}
+
+Exit: 0 removed, 1 it was not added with peers add, 3 no node runs there.`,
+    options,
+    async run(args, world) {
+      const peer = onlyOne('peers remove', 'one peer id or address', args.positionals)
+      const { data } = await world.configure(dataOf(args))
+      const body = { peer }
+      const answer = readRemoved(
+        await controlRequest(data, { method: 'POST', path: '/peers/remove', body }),
+        'the answer',
+      )
+      const said = answer.removed ? 'removed\n' : await whyNot(data, peer)
+      world.out.write(args.json ? `${plainJson(answer)}\n` : said)
+      return answer.removed ? EXIT.fine : EXIT.refused
+    },
+  }
+}
+
+/** @param options where the data are */
+export function peersList(options: Options): Command {
+  const command: Command = {
+    name: 'peers list',
+    summary: 'show the peers of a running node',
+    usage: '[--data DIR]',
+    help: `
+Those it stays connected with, and those that are connected now.
+${HELP}
+
+Exit: 0 shown, 3 no node runs there.`,
+    options,
+    async run(args, world) {
+      refusePositionals(command, args)
+      const { data } = await world.configure(dataOf(args))
+      const answer = await controlRequest(data, { method: 'GET', path: '/peers' })
+      if (args.json) {
+        world.out.write(`${plainJson(answer)}\n`)
+        return EXIT.fine
+      }
+      const { addresses, peers } = readList(answer, 'the answer')
+      const rows = peers.map((peer) => [
+        peer.peerId,
+        peer.connected ? 'yes' : 'no',
+        peer.configured ? (peer.removable ? 'peers add' : 'settings') : 'it dialled',
+        `${peer.received}/${peer.sent}`,
+        peer.failure ?? shownAddress(peer),
+      ])
+      world.out.write(
+        [
+          rows.length === 0
+            ? 'no peers\n'
+            : table(['PEER', 'CONNECTED', 'NAMED BY', 'RECEIVED/SENT', 'ADDRESS OR TROUBLE'], rows),
+          ...addresses.map((address) => `others add this node by ${plain(address)}\n`),
+        ].join(''),
+      )
+      return EXIT.fine
+    },
+  }
+  return command
+}
+
+async function whyNot(data: string, peer: string): Promise<string> {
+  const answer = await controlRequest(data, { method: 'GET', path: '/peers' })
+  const known = readList(answer, 'the answer').peers.find(
+    ({ peerId, addresses }) => peerId === peer || addresses.includes(peer),
+  )
+  if (known?.configured === true)
+    return 'it is in the settings: take it out of the file, the environment or the flags\n'
+  return 'nothing to remove: no such peer was added; countersign peers list shows those that were\n'
+}
+
+/** @throws ConfigError USAGE */
+function onlyOne(name: string, what: string, positionals: readonly string[]): string {
+  const [one, ...more] = positionals
+  if (one === undefined || more.length > 0)
+    throw new ConfigError('USAGE', `${name} takes ${what}; see countersign ${name} --help`)
+  return one
+}
+
+/** Of one that dialled itself, the port by which it came is nothing that others could dial. */
+function shownAddress({ configured, addresses: [address = ''] }: Shown): string {
+  return configured ? address : `from ${address.split('/')[2] ?? ''}`
+}

@@ -1,0 +1,47 @@
+import { ConfigError } from '../../base/errors.ts'
+import type { Restored } from '../../repository/withholding/restore-withheld.ts'
+import { list, object, text } from '../../client/answers.ts'
+import type { Command, Options } from '../terminal/command.ts'
+import { controlRequest } from '../terminal/control.ts'
+import { EXIT } from '../terminal/exit.ts'
+import { plain, plainJson } from '../terminal/plain.ts'
+import { dataOf, idsOf } from './withhold.ts'
+
+const readAnswer = object<Restored>({ restored: list(text), missing: list(text) })
+
+/** @param options where the data are */
+export function restoreWithheld(options: Options): Command {
+  return {
+    name: 'restore-withheld',
+    summary: 'take a withholding back, where a peer has the bytes',
+    usage: 'ID… [--data DIR]',
+    help: `
+Withholds these no longer, and asks the peers of the running node for their bytes. What nobody has
+now is not withheld either, and comes as soon as a peer has it.
+
+  --data DIR                    the data folder of the node
+  --config FILE                 its settings
+
+Exit: 0 all are back, 1 one is not withheld, or nobody has its bytes now, 3 no node runs there.`,
+    options,
+    async run(args, world) {
+      const ids = idsOf('restore-withheld', args.positionals)
+      if (ids.length === 0) throw new ConfigError('USAGE', 'restore-withheld takes ids')
+      const { data } = await world.configure(dataOf(args))
+      const asked = { method: 'POST', path: '/restore-withheld', body: { ids } } as const
+      const answer = readAnswer(await controlRequest(data, asked), 'the answer')
+      world.out.write(
+        args.json
+          ? `${plainJson(answer)}\n`
+          : [
+              ...answer.restored.map((id) => `restored  ${plain(id)}\n`),
+              ...answer.missing.map(
+                (id) =>
+                  `missing   ${plain(id)}: no peer has it now; it comes by itself when one has, or submit it again\n`,
+              ),
+            ].join(''),
+      )
+      return answer.missing.length === 0 ? EXIT.fine : EXIT.refused
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  type Arguments,
+  type Command,
+  type Options,
+  refusePositionals,
+  type RunningNode,
+  type World,
+} from '../terminal/command.ts'
+import { EXIT } from '../terminal/exit.ts'
+import { plain, plainJson } from '../terminal/plain.ts'
+
+export function serve(options: Options, settingHelp: string): Command {
+  const command: Command = {
+    name: 'serve',
+    summary: 'run a node',
+    usage: '[SETTING]…',
+    help: `
+Runs a node until it is stopped by Ctrl-C or SIGTERM; the second one stops it at once.
+
+${settingHelp}
+
+Each setting is also a key of the TOML file (data = "…") and a variable of the environment
+(COUNTERSIGN_DATA). Flags win over the environment, that over the file. Collections are named in
+the file: [[collection]] with name, dialect ("debian", "jvm",
+"in-toto", "checksums") and admit.
+
+Exit: 0 stopped, 74 the data are in use or damaged, 78 a setting is wrong or the port is taken.
+With --json: one object when it listens.`,
+    options,
+    async run(args, world) {
+      refusePositionals(command, args)
+      const configured = await world.configure(args.values)
+      const signal = world.interrupted()
+      let node: RunningNode
+      try {
+        node = await configured.openNode(signal)
+      } catch (error) {
+        if (signal.aborted) return EXIT.fine
+        throw error
+      }
+      if (!signal.aborted)
+        world.out.write(await greeting(node, args, { world, data: configured.data }))
+      if (!signal.aborted) await aborted(signal)
+      if (world.out.terminal && !args.json) world.out.write('\nStopping …\n')
+      await node.close()
+      return EXIT.fine
+    },
+  }
+  return command
+}
+
+async function greeting(
+  node: RunningNode,
+  args: Arguments,
+  { world, data }: { readonly world: World; readonly data: string },
+): Promise<string> {
+  const { url, everywhere, addresses, peerId } = node
+  const { version } = world
+  const { collections, advice, readOnly } = await node.repository.status()
+  const names = collections.map((one) => one.name)
+  if (args.json) {
+    const { pid } = process
+    const told = { url, everywhere, data, version, collections: names, pid, peerId, addresses }
+    return `${plainJson({ ...told, readOnly })}\n`
+  }
+  const curl = `curl ${url}/status`
+  const where = everywhere ? `${url} and every other address of this machine` : url
+  if (!world.out.terminal) {
+    return [
+      `listening on ${where}, data in ${data}; try: ${curl}`,
+      ...addresses.map((address) => `peers add this node by ${address}`),
+    ]
+      .map((line) => `${plain(line)}\n`)
+      .join('')
+  }
+  const first = names[0] ?? 'debian'
+  return `${[
+    `Countersign ${version} is listening on ${where}`,
+    '',
+    `  try it    ${curl}`,
+    ...(readOnly
+      ? []
+      : [`  add       curl -F file=@FILE.buildinfo -F key=@KEY.asc ${url}/${first}`]),
+    ...addresses
+      .slice(0, 4)
+      .map((address, at) => `  ${at === 0 ? 'peers add' : '         '} ${address}`),
+    `  stop      Ctrl-C`,
+    '',
+    `Data are in ${data}. Collections: ${names.join(', ')}.`,
+    ...advice,
+  ]
+    .map(plain)
+    .join('\n')}\n`
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

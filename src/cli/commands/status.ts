@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { counted } from '../../base/counted.ts'
+import type { FeedStatus, PeerStatus } from '../../contract/feed-status.ts'
+import type { Repository, Status } from '../../contract/repository.ts'
+import { type Command, flag, refusePositionals, type World } from '../terminal/command.ts'
+import { EXIT } from '../terminal/exit.ts'
+import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
+import { plain, plainJson } from '../terminal/plain.ts'
+import { openProgress } from '../terminal/progress.ts'
+import { short, table } from '../terminal/table.ts'
+
+/** Between two questions while it waits, in milliseconds. */
+const INTERVAL = 500
+
+export const status: Command = {
+  name: 'status',
+  summary: 'show what a node holds, its peers and feeds, and how far it is',
+  usage: '[--wait] [--node URL]…',
+  help: `
+  --wait                        wait until it has caught up with its peers, with a bar at a terminal
+${NODE_HELP}
+
+Exit: 0 it answered, 1 it waited and not everything is here, 3 no node answered.`,
+  options: { ...NODE_OPTION, wait: { type: 'boolean' } },
+  async run(args, world) {
+    refusePositionals(status, args)
+    const ask = openNodes(args)
+    if (flag(args, 'wait')) await caughtUp(ask, args.json ? undefined : world.err)
+    const { found, peers, feeds } = await ask(async (node: Repository) => ({
+      found: await node.status(),
+      peers: await node.peers(),
+      feeds: await node.feeds(),
+    }))
+    world.out.write(
+      args.json
+        ? `${plainJson({ ...found, peerList: peers, feeds })}\n`
+        : statusText(found, peers, feeds),
+    )
+    if (!flag(args, 'wait')) return EXIT.fine
+    const lacking = lackingIn(found, peers, feeds)
+    for (const sentence of lacking)
+      world.err.write(`${plain(`Not everything is here: ${sentence}`)}\n`)
+    return lacking.length === 0 ? EXIT.fine : EXIT.refused
+  },
+}
+
+/** Why waiting longer brings nothing now. */
+function lackingIn(
+  { blocks }: Status,
+  peers: readonly PeerStatus[],
+  feeds: readonly FeedStatus[],
+): readonly string[] {
+  const missing = blocks.known - blocks.here
+  const halted = feeds.filter(({ state }) => state === 'paused' || state === 'frozen').length
+  const away = peers.filter(({ configured, connected }) => configured && !connected)
+  return [
+    ...away.map(
+      ({ peerId, failure }) =>
+        `peer ${peerId} is not connected${failure === null ? '' : `: ${failure}`}`,
+    ),
+    ...(missing > 0 ? [`${counted(missing, 'block')} that no connected peer has sent`] : []),
+    ...(halted > 0 ? [`${counted(halted, 'feed')} paused or frozen; the table says why`] : []),
+  ]
+}
+
+/** Shows how far it is, as long as it is not there. */
+async function caughtUp(ask: Ask, output: World['err'] | undefined): Promise<void> {
+  const progress = await openProgress(output, 'catching up')
+  try {
+    for (;;) {
+      const { ready, blocks } = await ask((node) => node.status())
+      if (ready && blocks.indexed >= blocks.here) return
+      progress.show(blocks.indexed, Math.max(blocks.known, blocks.indexed))
+      await sleep(INTERVAL)
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
+function statusText(
+  found: Status,
+  peers: readonly PeerStatus[],
+  feeds: readonly FeedStatus[],
+): string {
+  const { blocks, waiting } = found
+  const facts = [
+    ['version', found.version],
+    ['peer id', found.peerId],
+    ['started', found.startedAt],
+    ['keys', String(found.keys)],
+    ['rebuilders', String(found.rebuilders)],
+    ['waiting', `${waiting.items} (${counted(waiting.bytes, 'byte')})`],
+    ['peers', `${found.peers} connected`],
+    ['follows', found.follow],
+    ['takes', takes(found)],
+    [
+      'blocks',
+      `${blocks.indexed} indexed, ${blocks.here} here, of ${blocks.known}${found.ready ? '' : ': catching up'}`,
+    ],
+    ...found.addresses.map((address, at) => [at === 0 ? 'peers add' : '', address]),
+  ].map(([name = '', value = '']) => `${name.padEnd(12)}${plain(value)}\n`)
+  const collections = found.collections.map((one) => [
+    one.name,
+    one.dialect,
+    one.admit,
+    String(one.certifications),
+    one.feed === null ? '-' : short(one.feed),
+  ])
+  return [
+    ...facts,
+    '\n',
+    table(['COLLECTION', 'DIALECT', 'ADMIT', 'CERTIFICATIONS', 'OWN FEED'], collections),
+    ...feedTable(feeds),
+    ...peerTable(peers),
+    ...found.advice.map((sentence) => `Advice: ${plain(sentence)}\n`),
+  ].join('')
+}
+
+function takes({ readOnly, disk }: Status): string {
+  if (readOnly) return 'no submissions: read-only'
+  if (disk === null) return 'submissions'
+  return `nothing since ${disk.since}: ${disk.reason} (${disk.cause})`
+}
+
+function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
+  const here = feeds.filter(({ state }) => state !== 'refused')
+  const refused = feeds.length - here.length
+  const rows = here.map((feed) => [
+    short(feed.key),
+    feed.collection,
+    feed.why,
+    `${feed.indexed}/${feed.known}`,
+    String(feed.bytes),
+    feedState(feed),
+  ])
+  const heading = ['FEED', 'COLLECTION', 'WHY', 'INDEXED', 'BYTES', 'STATE']
+  return [
+    ...(rows.length > 0 ? ['\n', table(heading, rows)] : []),
+    ...(refused > 0 ? [`${refused} more were offered and not copied; GET /feeds says why\n`] : []),
+  ]
+}
+
+/** Trouble stands behind it, so that there is no column for what is nothing nearly always. */
+function feedState({ state, evidence, reason, holes, rejected }: FeedStatus): string {
+  const troubles = [
+    evidence.length > 0 ? 'two stories' : '',
+    reason ?? '',
+    holes > 0 ? counted(holes, 'hole') : '',
+    rejected > 0 ? `${rejected} rejected` : '',
+  ].filter((one) => one !== '')
+  return troubles.length === 0 ? state : `${state}: ${troubles.join(', ')}`
+}
+
+function peerTable(peers: readonly PeerStatus[]): readonly string[] {
+  if (peers.length === 0) return []
+  const rows = peers.map((peer) => [
+    `…${peer.peerId.slice(-12)}`,
+    peer.connected ? (peer.direction ?? 'yes') : 'no',
+    peer.configured ? 'yes' : 'no',
+    String(peer.received),
+    String(peer.sent),
+    peer.failure ?? peer.publicUrl ?? '',
+  ])
+  return [
+    '\n',
+    table(['PEER', 'CONNECTED', 'CONFIGURED', 'RECEIVED', 'SENT', 'URL OR TROUBLE'], rows),
+  ]
+}

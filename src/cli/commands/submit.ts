@@ -1,0 +1,188 @@
+import { ConfigError, CountersignError } from '../../base/errors.ts'
+import type { SubmitOutcome } from '../../contract/repository.ts'
+import { type Arguments, type Command, texts, type World } from '../terminal/command.ts'
+import { detectDialect } from './detect-dialect.ts'
+import { EXIT, type Exit, exitOf, isExpected, worst } from '../terminal/exit.ts'
+import { report } from '../terminal/failure.ts'
+import { DEFAULT_NODE } from '../nodes/nodes.ts'
+import { outcomeText, type Sent } from '../terminal/outcome-text.ts'
+import { plainJson } from '../terminal/plain.ts'
+import { openProgress } from '../terminal/progress.ts'
+import {
+  ALIAS_EXAMPLE,
+  type Beside,
+  type Input,
+  readBeside,
+  readSubmitted,
+} from './submission-input.ts'
+import { openTarget, type Target } from '../nodes/target.ts'
+
+/** Files under way at a time: a node makes one sync of what comes together. */
+const AT_A_TIME = 8
+
+export const submit: Command = {
+  name: 'submit',
+  summary: 'send certifications to nodes',
+  usage: 'FILE… [--to URL]…',
+  help: `
+Sends signed .buildinfo files to every node named, and prints the receipts. "-" is stdin. A file
+that is not clearsigned is sent with its signature FILE.asc, if that lies beside it.
+
+  --to URL                      a node (${DEFAULT_NODE}); repeat it for more
+  --collection NAME             where the dialect does not tell it
+  --signature FILE              the detached signature of the one file
+  --key FILE                    public keys to send along; repeat it for more
+  --alias PATH                  the whole path of a document that names no version itself:
+        ${ALIAS_EXAMPLE}
+
+Exit: 0 every node has every file, 1 something was refused, waits for a key or reached only some
+nodes, 3 no node answered, 74 the disk of a node takes nothing.
+With --json: one object per file and node and line.`,
+  options: {
+    to: { type: 'string', multiple: true },
+    collection: { type: 'string' },
+    signature: { type: 'string' },
+    key: { type: 'string', multiple: true },
+    alias: { type: 'string' },
+  },
+  async run(args, world) {
+    const urls = texts(args, 'to')
+    const targets = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openTarget)
+    const beside = await readBeside(args, world)
+    return submitAll(targets, beside, { args, world })
+  },
+}
+
+interface Context {
+  readonly args: Arguments
+  readonly world: World
+}
+
+async function submitAll(
+  targets: readonly Target[],
+  beside: Beside,
+  { args, world }: Context,
+): Promise<Exit> {
+  const { files } = beside
+  const progress = await openProgress(
+    files.length > 1 && !args.json ? world.err : undefined,
+    'submit',
+  )
+  const exits: Exit[] = []
+  let next = 0
+  let shown = 0
+  const ready = new Map<number, readonly Result[]>()
+  const work = async (): Promise<void> => {
+    for (let file = files[next]; file !== undefined; file = files[next]) {
+      const index = next++
+      const results = await submitFile(file, targets, { beside, world })
+      exits.push(exitOfFile(results))
+      ready.set(index, results)
+      progress.clear()
+      // What is told comes in the order of the files, however the answers came.
+      for (let told = ready.get(shown); told !== undefined; told = ready.get(shown)) {
+        for (const result of told) show(result, { args, world })
+        ready.delete(shown++)
+      }
+      progress.show(exits.length, files.length)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_A_TIME }, work))
+  } finally {
+    progress.stop()
+  }
+  return worst(exits)
+}
+
+type Result =
+  | (Sent & { readonly outcomes: readonly SubmitOutcome[] })
+  | { readonly file: string; readonly node?: string; readonly error: unknown }
+
+interface Sending {
+  readonly beside: Beside
+  readonly world: World
+}
+
+async function submitFile(
+  file: string,
+  targets: readonly Target[],
+  { beside, world }: Sending,
+): Promise<readonly Result[]> {
+  let input: Input
+  let collectionAt: (target: Target) => Promise<string>
+  try {
+    input = await readSubmitted(file, beside, world)
+    collectionAt = collectionOf(input, beside)
+  } catch (error) {
+    return [{ file, error }]
+  }
+  return Promise.all(
+    targets.map(async (target): Promise<Result> => {
+      try {
+        const { keys, alias } = beside
+        const collection = await collectionAt(target)
+        const outcomes = await target.repository.submit({ ...input, collection, keys, alias })
+        return { file, node: target.url, dialect: detectDialect(input.bytes), outcomes }
+      } catch (error) {
+        return { file, node: target.url, error: explained(error, input, beside) }
+      }
+    }),
+  )
+}
+
+/** @throws ConfigError USAGE where nothing tells which */
+function collectionOf(input: Input, { collection }: Beside): (target: Target) => Promise<string> {
+  if (collection !== undefined) return () => Promise.resolve(collection)
+  const dialect = detectDialect(input.bytes)
+  if (dialect === undefined) {
+    const message = 'this is no signed .buildinfo; if it is one, name the --collection'
+    throw new ConfigError('USAGE', message)
+  }
+  return (target) => target.collectionFor(dialect)
+}
+
+/** A node cannot know which file here it speaks of. */
+function explained(error: unknown, input: Input, beside: Beside): unknown {
+  const { keyFiles } = beside
+  const isOfKey =
+    isExpected(error) && (error.code === 'KEY_SYNTAX' || error.code === 'KEY_UNUSABLE')
+  if (!isOfKey || keyFiles.length === 0) return withExample(error, input, beside)
+  const message = `of --key ${keyFiles.join(', ')}: ${error.message}`
+  return new CountersignError(error.code, message, { cause: error })
+}
+
+/** A node says that a path is missing or does not fit; how to write one is a matter of this command line. */
+function withExample(error: unknown, { bytes }: Input, { alias }: Beside): unknown {
+  if (!isExpected(error) || detectDialect(bytes) !== 'jvm') return error
+  const wanted = alias === undefined ? 'BUILDINFO_FIELD_MISSING' : 'NAME_MISMATCH'
+  if (error.code !== wanted) return error
+  const message = `${error.message} Like this: --alias ${ALIAS_EXAMPLE}`
+  return new CountersignError(error.code, message, { cause: error })
+}
+
+/** Reached by some nodes only is less than was asked for, but not "no node answered". */
+function exitOfFile(results: readonly Result[]): Exit {
+  const exits = results.map((result) => {
+    if ('error' in result) return exitOf(result.error)
+    const isTaken = result.outcomes.every((outcome) => 'receipt' in outcome)
+    return isTaken ? EXIT.fine : EXIT.refused
+  })
+  const silent = exits.filter((exit) => exit === EXIT.noAnswer)
+  if (silent.length === 0 || silent.length === exits.length) return worst(exits)
+  return worst(exits.map((exit) => (exit === EXIT.noAnswer ? EXIT.refused : exit)))
+}
+
+function show(result: Result, { args, world }: Context): void {
+  const { file, node } = result
+  if ('error' in result) {
+    const where = node === undefined ? { file } : { file, node }
+    report(result.error, { world, json: args.json, another: '--to URL', ...where })
+    return
+  }
+  for (const outcome of result.outcomes) {
+    world.out.write(
+      args.json ? `${plainJson({ file, node, ...outcome })}\n` : outcomeText(result, outcome),
+    )
+  }
+}

@@ -1,0 +1,104 @@
+import { ConfigError } from '../../base/errors.ts'
+import { didYouMean } from '../../base/nearest.ts'
+import { type Command, commandHelp, type Loaders, parseArguments, type World } from './command.ts'
+import { EXIT, type Exit, exitOf } from './exit.ts'
+import { report } from './failure.ts'
+import { wrapHelp } from './wrap.ts'
+
+/** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
+export async function run(commands: Loaders, argv: readonly string[], world: World): Promise<Exit> {
+  try {
+    return await dispatch(commands, argv, world)
+  } catch (error) {
+    const another = await anotherNode(commands, argv).catch(() => undefined)
+    report(error, { world, json: argv.includes('--json'), another })
+    return exitOf(error)
+  }
+}
+
+async function dispatch(commands: Loaders, argv: readonly string[], world: World): Promise<Exit> {
+  const [first, ...rest] = argv
+  switch (first) {
+    case undefined:
+    case '--help':
+    case '-h':
+      world.out.write(helpOf(await load(commands), world.version))
+      return EXIT.fine
+    case '--version':
+    case '-V':
+    case '-v':
+      world.out.write(`${world.version}\n`)
+      return EXIT.fine
+    case 'help':
+      return dispatch(commands, [...rest, '--help'], world)
+    default:
+  }
+  const group = [...commands].filter(([name]) => name.startsWith(`${first} `))
+  if (group.length > 0 && (rest[0] === '--help' || rest[0] === '-h')) {
+    world.out.write((await load(new Map(group))).map(commandHelp).join('\n'))
+    return EXIT.fine
+  }
+  const command = await choose(commands, argv)
+  const args = argv.slice(command.name.split(' ').length)
+  const parsed = parseArguments(command, args)
+  if (parsed.values['help'] === true) {
+    world.out.write(commandHelp(command))
+    return EXIT.fine
+  }
+  return command.run(parsed, world)
+}
+
+/** How the command that was asked for takes the address of a node. */
+async function anotherNode(
+  commands: Loaders,
+  argv: readonly string[],
+): Promise<string | undefined> {
+  const options = (await named(commands, argv)?.())?.options ?? {}
+  return ['node', 'to'].filter((one) => one in options).map((one) => `--${one} URL`)[0]
+}
+
+function load(commands: Loaders): Promise<readonly Command[]> {
+  return Promise.all([...commands.values()].map((one) => one()))
+}
+
+function named(
+  commands: Loaders,
+  [first = '', second = '']: readonly string[],
+): (() => Promise<Command>) | undefined {
+  return commands.get(first) ?? commands.get(`${first} ${second}`)
+}
+
+/** @throws ConfigError USAGE, with what could have been meant */
+async function choose(commands: Loaders, argv: readonly string[]): Promise<Command> {
+  const [first = '', second = ''] = argv
+  const command = named(commands, argv)
+  if (command !== undefined) return command()
+  if (first.startsWith('-')) {
+    throw new ConfigError('USAGE', `a command comes first, then ${first}; see countersign --help`)
+  }
+  const names = [...commands.keys()]
+  const below = names.filter((name) => name.startsWith(`${first} `))
+  if (below.length > 0) {
+    const missing = second === '' || second.startsWith('-') ? 'needs one more word' : 'is not that'
+    throw new ConfigError('USAGE', `"${first}" ${missing}: ${below.join(' or ')}`)
+  }
+  const hint = didYouMean(first, [...new Set(names.flatMap((name) => name.split(' ')[0] ?? []))])
+  throw new ConfigError(
+    'USAGE',
+    `there is no command "${first}"${hint || '; see countersign --help'}`,
+  )
+}
+
+function helpOf(commands: readonly Command[], version: string): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`)
+  return wrapHelp(`Countersign ${version}: a certification repository for reproducible builds
+
+countersign COMMAND [OPTION]…
+
+${lines.join('')}
+Every command has --help and --json.
+Exit codes: 0 fine, 1 refused, insufficient or unknown, 2 contradicted, 3 no node answered, 64 usage, 70 our bug,
+74 storage, 78 configuration.
+`)
+}

@@ -1,0 +1,124 @@
+/* How this node follows feeds and through which peers: what the network finds out, and every door shows. */
+import type { Head } from '../feeds/format/head.ts'
+
+/** Whose feeds to follow: named ones and those of configured peers; also what these vouch for; also strangers'. */
+export const FOLLOW_POLICIES = ['listed', 'vouched', 'open'] as const
+export type FollowPolicy = (typeof FOLLOW_POLICIES)[number]
+
+/**
+ * Why a feed is here. `own`: this node writes it. `former`: it wrote it once. `listed`: the operator named it. `peer`: a
+ * configured peer writes it. `vouched`: a configured peer follows it other than as a stranger's. `stranger`: none of these.
+ */
+export type FollowReason = 'own' | 'former' | 'listed' | 'peer' | 'vouched' | 'stranger'
+
+/**
+ * `following`: what comes is taken. `paused`: nothing is taken for now, see the reason. `frozen`: nothing is taken any
+ * more, there is evidence against it. `refused`: it is not here, see the reason.
+ */
+export type FollowState = 'following' | 'paused' | 'frozen' | 'refused'
+
+/** A verified head, and who said it. */
+export interface HeardHead extends Head {
+  /** libp2p's base58 form. */
+  readonly peerId: string
+  /** Milliseconds since 1970. */
+  readonly heardAt: number
+}
+
+export type EvidenceKind = 'fork' | 'two-roots' | 'no-extension'
+
+/** What proves to anyone that a feed's writer has told two stories. */
+export interface EvidenceStatus {
+  readonly kind: EvidenceKind
+  /** One or two, each signed. */
+  readonly heads: readonly Head[]
+  /** Milliseconds since 1970. */
+  readonly foundAt: number
+  /** Who told it; this node's own peer id if it found out itself. */
+  readonly peerId: string
+}
+
+export interface FollowedFeed {
+  /** 64 lower-case hex digits. */
+  readonly key: string
+  readonly collection: string
+  /** Peer id of its owner, by its origin; `null` as long as that is not here. */
+  readonly owner: string | null
+  /** Key of the feed that this one replaces. */
+  readonly previous: string | null
+  readonly why: FollowReason
+  readonly state: FollowState
+  /** In a sentence. */
+  readonly reason: string | null
+  /** In blocks, by the head that is here. */
+  readonly length: number
+  /** The longest verified head that anybody said, or the own. */
+  readonly known: number
+  /** Blocks that are here. */
+  readonly downloaded: number
+  /** Of all blocks below the head that is here. */
+  readonly bytes: number
+  /** The newest of each peer. */
+  readonly heads: readonly HeardHead[]
+  readonly evidence: readonly EvidenceStatus[]
+}
+
+export interface PeerStatus {
+  readonly peerId: string
+  readonly addresses: readonly string[]
+  /** In the config file, by a flag, or by `peers add`. */
+  readonly configured: boolean
+  /** By `peers add`, and so `peers remove` can undo it. */
+  readonly removable: boolean
+  readonly connected: boolean
+  /** Who dialled; `null` if it is not connected. */
+  readonly direction: 'inbound' | 'outbound' | null
+  /** Milliseconds since 1970; `null` if it is not connected. */
+  readonly connectedAt: number | null
+  /** Takes part in gossip. */
+  readonly gossip: boolean
+  /** A session that moves blocks is open. */
+  readonly replicating: boolean
+  /** Of its HTTP API, as it says itself. */
+  readonly publicUrl: string | null
+  /** As it says itself; `null` if it has not. */
+  readonly readOnly: boolean | null
+  /** When it is dialled again, in milliseconds since 1970; `null` if it is connected or not dialled. */
+  readonly nextDialAt: number | null
+  /** Why the last dial failed, in a sentence. */
+  readonly failure: string | null
+  /** How often it broke a protocol. */
+  readonly faults: number
+  readonly received: number
+  readonly sent: number
+}
+
+/** What the doors may ask of the network. */
+export interface NetworkView {
+  /** That others can use, each with the peer id at its end. */
+  readonly addresses: () => readonly string[]
+  readonly follow: FollowPolicy
+  readonly readOnly: boolean
+  readonly peers: () => readonly PeerStatus[]
+  /** Calls back whenever a peer has come or gone, until the answer is called. */
+  readonly onPeers: (listener: () => void) => () => void
+  /** Own feeds and replicas, and feeds that were refused. */
+  readonly feeds: () => Promise<readonly FollowedFeed[]>
+  /** Of writable nodes' HTTP APIs. */
+  readonly writableUrls: () => readonly string[]
+  /** Are the feeds of reachable configured peers here, as far as these have said, or has that taken 60 s? */
+  readonly ready: () => boolean
+  /** What an operator should know: nobody follows us, a quota is hit, … */
+  readonly advice: () => readonly string[]
+}
+
+/** What only the operator may do, over the control socket. */
+export interface PeerBook {
+  /**
+   * Kept on disk, dialled at once.
+   * @throws ConfigError SETTING_INVALID if it is no multiaddr with a peer id at its end
+   */
+  readonly add: (address: string) => Promise<void>
+  /** By peer id or address. @returns false if it was not there; one from the config stays */
+  readonly remove: (peer: string) => Promise<boolean>
+}

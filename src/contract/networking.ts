@@ -1,0 +1,33 @@
+import type { FollowPolicy } from './following.ts'
+
+/** How a node takes part in the network. */
+export interface NetworkSettings {
+  /** Multiaddrs to listen on; none: only what this node dials itself. */
+  readonly listen: readonly string[]
+  /** Nobody chose these addresses: if a port is taken, any free one will do. */
+  readonly anyPort: boolean
+  /** Told to others instead of what was found. */
+  readonly announce: readonly string[]
+  /** Each ends in `/p2p/PEERID`. */
+  readonly peers: readonly string[]
+  readonly follow: FollowPolicy
+  /** Keys of feeds to follow whoever offers them, 64 lower-case hex digits. */
+  readonly feeds: readonly string[]
+  readonly mdns: boolean
+  readonly swarmKey?: string | undefined
+  readonly quotas: Quotas
+}
+
+/** What other nodes may put on this disk. */
+export interface Quotas {
+  /** Of all strangers' feeds together. */
+  readonly strangerBytes: number
+  readonly strangerFeeds: number
+  /** Of one configured peer: its own feeds and those it vouches for. */
+  readonly peerFeeds: number
+  /** Of one feed in one hour. */
+  readonly feedBytesPerHour: number
+  readonly feedEntriesPerHour: number
+  /** Of all replicas; 0 is no limit. */
+  readonly totalBytes: number
+}

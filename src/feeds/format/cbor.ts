@@ -1,0 +1,51 @@
+import { decode, encode, Tokenizer } from 'cborg'
+import { MalformedError } from '../../base/errors.ts'
+
+/** RFC 8949 §4.2.1, core deterministic encoding; integers up to 2^53 - 1. */
+const STRICT = {
+  strict: true,
+  allowIndefinite: false,
+  allowUndefined: false,
+  allowBigInt: false,
+  allowInfinity: false,
+  allowNaN: false,
+  rejectDuplicateMapKeys: true,
+} as const
+
+/** A full data block has 515 items. Bounds depth and memory before a value is built. */
+const MAX_ITEMS = 1024
+
+/**
+ * Reads one CBOR item that has exactly one encoding: nothing else decodes to the same value here.
+ * @throws MalformedError ENTRY_SYNTAX
+ */
+export function decodeCanonical(bytes: Uint8Array, maxBytes: number): unknown {
+  if (bytes.length > maxBytes) throw malformed(`it has more than ${maxBytes} bytes`)
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const inner = new Tokenizer(plain, STRICT)
+  let left = MAX_ITEMS
+  const tokenizer = {
+    done: () => inner.done(),
+    pos: () => inner.pos(),
+    next: () => {
+      if (left-- === 0) throw new Error(`more than ${MAX_ITEMS} items`)
+      return inner.next()
+    },
+  }
+  let value: unknown
+  try {
+    value = decode(plain, { ...STRICT, tokenizer })
+  } catch (cause) {
+    throw malformed('it is not strict CBOR', cause)
+  }
+  if (Buffer.compare(encode(value), plain) !== 0) throw malformed('it is not canonical CBOR')
+  return value
+}
+
+export function encodeCanonical(value: unknown): Uint8Array {
+  return encode(value)
+}
+
+export function malformed(reason: string, cause?: unknown): MalformedError {
+  return new MalformedError('ENTRY_SYNTAX', `This is no block of a feed: ${reason}.`, { cause })
+}

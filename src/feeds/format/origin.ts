@@ -1,0 +1,85 @@
+import { publicKeyFromRaw } from '@libp2p/crypto/keys'
+import { peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
+import { VerificationError } from '../../base/errors.ts'
+import { BLOCK_NUMBER, BLOCK_VERSION } from './block.ts'
+import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
+import { arrayOf, bytesOf, bytesOfHex, hexOf, nameOf } from './shape.ts'
+
+/** Keeps this signature from ever being taken for one over something else. */
+const DOMAIN = 'countersign/origin/1'
+const MAX_ORIGIN_BYTES = 512
+
+/** What a feed is for. */
+export interface OriginClaims {
+  readonly collection: string
+  readonly dialect: string
+  /** Key of the feed that this one replaces, 64 lower-case hex digits. */
+  readonly previous?: string | undefined
+}
+
+/** Block 0 of a feed: what it is for, and whose it is. */
+export interface Origin extends OriginClaims {
+  /** libp2p's base58 form of an Ed25519 peer id. */
+  readonly peerId: string
+}
+
+/** Signs as the peer that owns a feed. */
+export interface PeerSigner {
+  readonly peerId: string
+  readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>
+}
+
+/**
+ * `[1, 0, collection, dialect, peer's public key, its signature, previous | null]`. The same for the same input.
+ * @throws MalformedError ENTRY_SYNTAX if a name is no name
+ */
+export async function encodeOrigin(
+  feed: string,
+  claims: OriginClaims,
+  signer: PeerSigner,
+): Promise<Uint8Array> {
+  const peer = peerIdFromString(signer.peerId)
+  if (peer.type !== 'Ed25519') throw malformed('its peer has no Ed25519 key')
+  return encodeCanonical([
+    BLOCK_VERSION,
+    BLOCK_NUMBER.origin,
+    nameOf(claims.collection),
+    nameOf(claims.dialect),
+    peer.publicKey.raw,
+    await signer.sign(signed(feed, claims)),
+    previousBytes(claims),
+  ])
+}
+
+/**
+ * @param feed key of the feed whose block 0 this is
+ * @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID if the peer did not sign that
+ */
+export async function decodeOrigin(bytes: Uint8Array, feed: string): Promise<Origin> {
+  const fields = arrayOf(decodeCanonical(bytes, MAX_ORIGIN_BYTES), { min: 7, max: 7 })
+  const [version, kind, collection, dialect, publicKey, signature, previous] = fields
+  if (version !== BLOCK_VERSION) throw malformed('its version is unknown')
+  if (kind !== BLOCK_NUMBER.origin) throw malformed('it is no origin')
+  const claims = {
+    collection: nameOf(collection),
+    dialect: nameOf(dialect),
+    ...(previous !== null && { previous: hexOf(previous) }),
+  }
+  const key = publicKeyFromRaw(bytesOf(publicKey, { min: 32, max: 32 }))
+  const good = await key.verify(signed(feed, claims), bytesOf(signature, { min: 64, max: 64 }))
+  if (!good)
+    throw new VerificationError(
+      'SIGNATURE_INVALID',
+      `The peer that feed ${feed} names as its owner did not sign that. Do not follow it.`,
+    )
+  return { ...claims, peerId: peerIdFromPublicKey(key).toString() }
+}
+
+function signed(feed: string, claims: OriginClaims): Uint8Array {
+  const { collection, dialect } = claims
+  return encodeCanonical([DOMAIN, bytesOfHex(feed), collection, dialect, previousBytes(claims)])
+}
+
+function previousBytes({ previous }: OriginClaims): Uint8Array | null {
+  return previous === undefined ? null : bytesOfHex(previous)
+}

@@ -1,0 +1,141 @@
+/* What own feeds and replicas do alike with the hypercore below them. */
+import Hypercore from 'hypercore'
+import type { ConflictProof } from 'hypercore'
+import crypto from 'hypercore-crypto'
+import { diskError } from '../../base/disk-error.ts'
+import { StorageError } from '../../base/errors.ts'
+import { MAX_BLOCK_BYTES } from '../format/block.ts'
+import type { Head } from '../format/head.ts'
+import type { TreeNode } from '../format/tree.ts'
+
+export async function readBlock(
+  core: Hypercore,
+  sequence: number,
+): Promise<Uint8Array | undefined> {
+  const block = await core.get(sequence, { wait: false })
+  return block === null ? undefined : new Uint8Array(block.buffer, block.byteOffset, block.length)
+}
+
+/**
+ * A block that somebody else wrote. One that is larger than any can be is never brought into memory: it reads as no bytes
+ * at all, which are no block.
+ */
+export async function readForeignBlock(
+  core: Hypercore,
+  sequence: number,
+): Promise<Uint8Array | undefined> {
+  const leaf = await nodeOf(core, 2 * sequence)
+  if (leaf !== undefined && leaf.size > MAX_BLOCK_BYTES) return new Uint8Array()
+  return readBlock(core, sequence)
+}
+
+export async function rootOf(core: Hypercore, length: number): Promise<string | undefined> {
+  if (!Number.isSafeInteger(length) || length < 1 || length > core.length) return undefined
+  try {
+    return (await Hypercore.treeHashFromStorage(core, length)).toString('hex')
+  } catch {
+    return undefined
+  }
+}
+
+export async function nodeOf(core: Hypercore, index: number): Promise<TreeNode | undefined> {
+  const reading = core.state.storage.read()
+  const found = reading.getTreeNode(index)
+  reading.tryFlush()
+  const node = await found
+  return node === null ? undefined : { index, size: node.size, hash: node.hash.toString('hex') }
+}
+
+/** Peers say what they have by a bit for each block. */
+export function obtainable(core: Hypercore, sequence: number): boolean {
+  return core.peers.some((peer) => peer.remoteBitfield.get(sequence))
+}
+
+/** What hypercore itself signed last. */
+export function newestHead(core: Hypercore, length: number): Head {
+  const { tree } = core.core.header
+  if (length === 0 || length !== tree.length) throw noSuchLength(core, length)
+  const { rootHash, signature } = tree
+  if (rootHash === null || signature === null) throw corrupt(core, length)
+  return {
+    length,
+    fork: tree.fork,
+    root: rootHash.toString('hex'),
+    // the other bytes only say "one signature, of the first signer, no patch"
+    signature: signature.subarray(2, 66).toString('hex'),
+  }
+}
+
+/** What somebody else has of it: from the first block on, with the signature as hypercore keeps it. */
+export function conflictingHead({ fork, upgrade }: ConflictProof): Head {
+  const { length, nodes, signature } = upgrade
+  return {
+    length,
+    fork,
+    root: crypto.tree(nodes).toString('hex'),
+    signature: signature.subarray(2, 66).toString('hex'),
+  }
+}
+
+export async function clearBlock(core: Hypercore, sequence: number): Promise<void> {
+  try {
+    await core.clear(sequence, sequence + 1)
+  } catch (cause) {
+    throw unwritable(core, cause)
+  }
+}
+
+/** By the bitfield: a loop over what a head claims would have no end. */
+export function nextHere(
+  bitfield: Hypercore['core']['bitfield'],
+  sequence: number,
+): number | undefined {
+  const found = bitfield.findFirst(true, sequence)
+  return found < 0 ? undefined : found
+}
+
+/** How often one is called when much happens at once: at most once in a turn of the event loop. */
+export function listenTo(
+  core: Hypercore,
+  events: readonly string[],
+  callback: () => void,
+): () => void {
+  let waiting = false
+  let stopped = false
+  const listener = () => {
+    if (waiting) return
+    waiting = true
+    setImmediate(() => {
+      waiting = false
+      if (!stopped) callback()
+    })
+  }
+  for (const event of events) core.on(event, listener)
+  return () => {
+    stopped = true
+    for (const event of events) core.off(event, listener)
+  }
+}
+
+export function unwritable(core: Hypercore, cause: unknown): StorageError {
+  const key = core.key.toString('hex')
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return diskError(cause, `Feed ${key} cannot be written: ${reason}.`)
+}
+
+/** Was it RocksDB that refused a block, and not the proof of it that was wrong? */
+export const isUnwritten = (error: unknown): boolean =>
+  error instanceof Error && !('code' in error) && error.message === 'Batch was not applied'
+
+export function noSuchLength(core: Hypercore, length: number): RangeError {
+  return new RangeError(`no head of length ${length} can be had of a feed of length ${core.length}`)
+}
+
+export function corrupt(core: Hypercore, length: number, cause?: unknown): StorageError {
+  const key = core.key.toString('hex')
+  return new StorageError(
+    'FEED_CORRUPT',
+    `Feed ${key} has lost the tree of length ${length}. Stop the node and restore a backup.`,
+    { cause },
+  )
+}

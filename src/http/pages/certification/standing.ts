@@ -1,0 +1,29 @@
+import type { Counted, SaidByOthers } from '../../../certification/agreement/said-by-others.ts'
+import type { Content } from '../elements/html.ts'
+import { html } from '../elements/html.ts'
+import { countText } from '../elements/references.ts'
+
+/**
+ * What others say of one certification: `1 other says the same, 1 says otherwise`. Who is named by this node's pages has a
+ * colour, all others have none.
+ * @param hasPolicy does this node name anybody?
+ */
+export function standingText({ named, others }: SaidByOthers, hasPolicy: boolean): Content {
+  if ([named, others].every(({ same, otherwise }) => same + otherwise === 0))
+    return html`<span class="quiet">nobody else has built it yet</span>`
+  if (!hasPolicy) return words(others, '', '')
+  return html`<a href="/policy">named</a>: ${words(named, 'yes', 'no')}<br /><span class="quiet"
+      >not named: ${words(others, '', '')}</span
+    >`
+}
+
+function words({ same, otherwise }: Counted, good: string, bad: string): Content {
+  if (same + otherwise === 0) return html`<span class="quiet">nobody else has built it yet</span>`
+  const agree = `${countText(same)} ${same === 1 ? 'other says' : 'others say'} the same`
+  const differ = `${countText(otherwise)} ${otherwise === 1 ? 'says' : 'say'} otherwise`
+  return html`${coloured(same === 0 ? '' : good, agree)},
+  ${coloured(otherwise === 0 ? '' : bad, differ)}`
+}
+
+const coloured = (mark: string, text: string): Content =>
+  mark === '' ? text : html`<span class="${mark}">${text}</span>`

@@ -1,0 +1,138 @@
+import type { KnownFeed, NetworkAnswer } from '../../../contract/network-answer.ts'
+import { feedLink } from './feeds.ts'
+import type { Content } from '../elements/html.ts'
+import { html } from '../elements/html.ts'
+import { layout, moreText } from '../elements/layout.ts'
+import { settling } from '../elements/live.ts'
+import { drawing, MOST_NODES } from './network-drawing.ts'
+import { followsOf } from './network-follows.ts'
+import { networkMatrix } from './network-matrix.ts'
+import { isRefuted, type KnownNode, nodesOf } from './network-nodes.ts'
+import { shortPeer } from './peers.ts'
+import { countText, timeText } from '../elements/references.ts'
+import { table } from '../elements/table.ts'
+
+const REFUSED_SHOWN = 20
+const EVIDENCE_SHOWN = 20
+
+/** Readable without any peer: then it says how to add one. */
+export function networkPage(answer: NetworkAnswer): string {
+  return layout(
+    'Network',
+    html`${settling('network', ['peers', 'evidence', 'certification'], parts(answer))}
+      ${connect(answer)}
+      <p>
+        More: <a href="/feeds">feeds</a>, with sizes and missing blocks; <a href="/peers">peers</a>,
+        with addresses and traffic; <a href="/status">status</a>, with collections.
+      </p>`,
+  )
+}
+
+function parts(answer: NetworkAnswer): Content {
+  const nodes = nodesOf(answer)
+  const here = answer.feeds.filter(({ state }) => state !== 'refused')
+  const refused = answer.feeds.filter(({ state }) => state === 'refused')
+  const { omitted } = answer
+  return html`${about(answer)} ${answer.node.advice.map((advice) => html`<p>${advice}</p>`)}
+    ${evidence(answer.feeds.filter(isRefuted))} ${picture(answer, nodes)}
+    <h2>Who has how much of each feed</h2>
+    <p class="quiet">${EXPLAINED}</p>
+    ${here.length === 0 ? html`<p>No feed is here yet.</p>` : networkMatrix(here, nodes)}
+    ${refusedTable(refused)}
+    ${omitted > 0 ? html`<p class="quiet">and ${countText(omitted)} more feeds</p>` : null}`
+}
+
+const EXPLAINED =
+  'In blocks. A number is the whole length, −3 is how many are lacking to the longest head that is known, · is not known. Of other nodes it is the longest that they ever said. ✎ writes the feed. What is blue is in the indexes here.'
+
+function picture(answer: NetworkAnswer, nodes: readonly KnownNode[]): Content {
+  const peers = nodes.filter(({ kind }) => kind !== 'apart')
+  if (nodes.length === 1) return null
+  if (peers.length > MOST_NODES)
+    return html`<p class="quiet">
+      ${countText(peers.length)} nodes are too many for a drawing: the table has them.
+    </p>`
+  const left = nodes.length - MOST_NODES
+  return html`<h2>Who follows whom</h2>
+    ${drawing(nodes.slice(0, MOST_NODES), followsOf(answer))}
+    ${left > 0 ? html`<p class="quiet">and ${countText(left)} more nodes that wrote feeds</p>` : null}`
+}
+
+function evidence(feeds: readonly KnownFeed[]): Content {
+  if (feeds.length === 0) return null
+  return html`<h2>Evidence</h2>
+    <p class="no">
+      ≠ Who wrote these feeds has told two stories. What was here before stays, and nothing more is
+      taken.
+    </p>
+    ${table(
+      ['feed', 'collection', 'written by', 'evidence', 'found'],
+      feeds
+        .slice(0, EVIDENCE_SHOWN)
+        .map(({ key, collection, owner, evidence: found }) => [
+          feedLink(key),
+          collection,
+          owner === null ? 'unknown' : html`<span class="hex whole">${shortPeer(owner)}</span>`,
+          html`<span class="no">${found.map(({ kind }) => kind).join(', ')}</span>`,
+          timeText(found[0]?.foundAt ?? null),
+        ]),
+    )}
+    ${moreText(feeds.length, EVIDENCE_SHOWN)}`
+}
+
+function refusedTable(feeds: readonly KnownFeed[]): Content {
+  if (feeds.length === 0) return null
+  return html`<h2>Offered and not copied</h2>
+    ${table(
+      ['feed', 'collection', 'written by', 'blocks', 'said by', 'why not'],
+      feeds
+        .slice(0, REFUSED_SHOWN)
+        .map(({ key, collection, owner, known, heads, reason }) => [
+          feedLink(key),
+          collection,
+          html`<span class="hex whole">${owner === null ? '?' : shortPeer(owner)}</span>`,
+          countText(known),
+          heads.length === 1 ? '1 node' : `${countText(heads.length)} nodes`,
+          html`<span class="long">${reason}</span>`,
+        ]),
+    )}
+    ${moreText(feeds.length, REFUSED_SHOWN)}`
+}
+
+const FOLLOWS: Readonly<Record<NetworkAnswer['node']['follow'], string>> = {
+  listed: 'listed: named feeds, and those of configured peers',
+  vouched: 'vouched: named feeds, those of configured peers, and those that these follow',
+  open: 'open: named feeds, those of configured peers and what these follow, and strangers’ feeds within bounds',
+}
+
+function about({ node }: NetworkAnswer): Content {
+  return html`<dl>
+    <dt>version</dt>
+    <dd>${node.version}</dd>
+    <dt>started</dt>
+    <dd>${timeText(node.startedAt)}</dd>
+    <dt>submissions</dt>
+    <dd>${node.readOnly ? 'read-only: it takes none' : 'writable: it takes them'}</dd>
+    <dt>follows</dt>
+    <dd>${FOLLOWS[node.follow]}</dd>
+    <dt>ready</dt>
+    <dd>
+      ${
+        node.ready
+          ? html`<span class="yes">yes</span>`
+          : html`<span class="no">not yet</span>: it is catching up with its peers`
+      }
+    </dd>
+    <dt>peer id</dt>
+    <dd class="hex">${node.peerId}</dd>
+  </dl>`
+}
+
+function connect({ node }: NetworkAnswer): Content {
+  return html`<h2>Connect with this node</h2>
+    ${
+      node.addresses.length === 0
+        ? html`<p>It listens nowhere: it only dials others.</p>`
+        : html`<pre>${node.addresses.map((address) => `countersign peers add ${address}\n`)}</pre>`
+    }`
+}

@@ -1,0 +1,90 @@
+/* What somebody may mean by a few words: a checksum, a fingerprint, an id, a file, a package, an address. */
+import { makeEffort } from '../../repository/work-budget/effort.ts'
+import { unlessBusy } from '../../repository/work-budget/gate.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import { findMeaning, folderHit } from './search-meaning.ts'
+import { rebuildersNamed } from './search-hex.ts'
+import { readTyped } from './typed/typed.ts'
+
+/** A page of this node that may be meant. */
+export interface Hit {
+  readonly kind: 'certification' | 'rebuilder' | 'artifact' | 'source' | 'feed' | 'page'
+  /** As people call it. */
+  readonly name: string
+  /** Path on this node. */
+  readonly url: string
+}
+
+export interface SearchAnswer {
+  /** What fits; the likeliest first. */
+  readonly hits: readonly Hit[]
+  /** What is called nearly so. */
+  readonly near: readonly Hit[]
+}
+
+const MAX_QUERY = 512
+/** Meanings that are looked up for one question; each costs a few rows. */
+const MEANINGS = 64
+/** Folders that are looked into. */
+const LOOKS = 200
+/** Folders of one name that are named. */
+const FOLDERS = 20
+
+/**
+ * What is looked up is asked of the indexes by its whole name or by how it begins: nothing is scanned, but user ids where
+ * nothing else fits. Of the meanings that the form of the text allows, the first that leads anywhere count.
+ * @param people are user ids looked through?
+ */
+export async function search(
+  repository: NodeRepository,
+  given: string,
+  people = true,
+): Promise<SearchAnswer> {
+  const { text, steps } = readTyped(given.slice(0, MAX_QUERY))
+  if (text === '') return { hits: [], near: [] }
+  const bounded = withinBounds(repository)
+  let left = MEANINGS
+  const near: Hit[] = []
+  for (const step of steps) {
+    const hits: Hit[] = []
+    for (const meaning of step.slice(0, left)) {
+      const found = await findMeaning(bounded, meaning)
+      hits.push(...found.hits)
+      near.push(...found.near)
+    }
+    left -= step.length
+    if (hits.length > 0) return { hits: once(hits), near: [] }
+    if (left <= 0) break
+  }
+  const named = await repository.foldersWith(text, FOLDERS)
+  const persons = people ? await byUserId(repository, text) : []
+  const hits = [...persons, ...named.map(folderHit)]
+  if (hits.length > 0) return { hits: once(hits), near: [] }
+  const like = await repository.foldersLike(text, FOLDERS)
+  return { hits: [], near: once([...near, ...like.map(folderHit)]) }
+}
+
+/** Behind that many folders everything is empty. */
+function withinBounds(repository: NodeRepository): NodeRepository {
+  const effort = makeEffort(LOOKS)
+  return {
+    ...repository,
+    list: async (...question) => {
+      effort.spend(1)
+      return effort.isSpent() ? { items: [] } : repository.list(...question)
+    },
+    foldersNamed: async (...question) => {
+      effort.spend(1)
+      return effort.isSpent() ? [] : repository.foldersNamed(...question)
+    },
+  }
+}
+
+/** What a rebuilder calls itself: of three letters at least. */
+const byUserId = async (repository: NodeRepository, text: string): Promise<readonly Hit[]> => {
+  const words = text.replaceAll(/[<>()",;]|^mailto:/g, ' ').trim()
+  return words.length < 3 ? [] : unlessBusy(rebuildersNamed(repository, words), [])
+}
+
+const once = (hits: readonly Hit[]): readonly Hit[] =>
+  [...new Map(hits.map((hit) => [hit.url, hit])).values()].slice(0, FOLDERS * 2)

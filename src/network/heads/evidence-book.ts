@@ -1,0 +1,112 @@
+/* Evidence against a feed's writer: found here or told by a peer, verified, kept for good, passed on. */
+import { LRUCache } from 'lru-cache'
+import {
+  encodeEvidence,
+  type Evidence,
+  feedOfEvidence,
+  proveNoExtension,
+  readEvidence,
+  verified,
+} from '../../feeds/format/evidence.ts'
+import type { Feed } from '../../feeds/format/feed.ts'
+import type { EvidenceStatus } from '../../contract/following.ts'
+import type { Head } from '../../feeds/format/head.ts'
+import type { State } from '../../state/database.ts'
+import { evidenceRows, putEvidence } from '../../state/evidence.ts'
+
+export interface EvidenceBook {
+  readonly has: (feed: string) => boolean
+  readonly of: (feed: string) => readonly EvidenceStatus[]
+  /** All of it, as it is told to peers. */
+  readonly encoded: () => readonly Uint8Array[]
+  /** Feeds that are here, or were, and have any. */
+  readonly feeds: () => readonly string[]
+  /** Compares a verified head with a feed that is here. Does nothing as long as that is shorter. */
+  readonly compare: (feed: Feed, publicKey: string, head: Head) => Promise<void>
+  /** A verified head with a fork. */
+  readonly fork: (publicKey: string, head: Head) => Promise<void>
+  /** @throws MalformedError, VerificationError if it proves nothing */
+  readonly hear: (bytes: Uint8Array, peerId: string) => Promise<void>
+}
+
+export interface EvidenceBookParts {
+  readonly state: State
+  /** Of this node. */
+  readonly peerId: string
+  readonly isHere: (feed: string) => boolean
+  readonly onFound: (feed: string, evidence: Evidence) => void
+}
+
+/** Comparisons that found nothing: the same head is heard again and again. */
+const REMEMBERED = 20_000
+/** Who never wrote honestly can make as many feeds with evidence as he likes: of feeds that are not here little is kept. */
+const STRANGE_FEEDS = 1_000
+
+interface Kept extends EvidenceStatus {
+  readonly bytes: Uint8Array
+}
+
+export async function openEvidenceBook(parts: EvidenceBookParts): Promise<EvidenceBook> {
+  const byFeed = new Map<string, readonly Kept[]>()
+  const strange = new LRUCache<string, readonly Kept[]>({ max: STRANGE_FEEDS })
+  const agreed = new LRUCache<string, true>({ max: REMEMBERED })
+
+  const find = (feed: string): readonly Kept[] => byFeed.get(feed) ?? strange.get(feed) ?? []
+
+  function enter(
+    to: Map<string, readonly Kept[]> | typeof strange,
+    evidence: Evidence,
+    row: Omit<Kept, 'kind' | 'heads'>,
+  ): void {
+    const feed = feedOfEvidence(evidence)
+    const { kind, heads } = evidence
+    to.set(feed, [...(to.get(feed) ?? []), { kind, heads, ...row }])
+  }
+  for (const { bytes, foundAt, peerId } of await evidenceRows(parts.state))
+    enter(byFeed, readEvidence(bytes), { bytes, foundAt, peerId })
+
+  /** One of each kind says it all. */
+  async function keep(evidence: Evidence, peerId: string): Promise<void> {
+    const feed = feedOfEvidence(evidence)
+    const isHere = parts.isHere(feed)
+    const there = isHere ? (byFeed.get(feed) ?? []) : find(feed)
+    if (there.some(({ kind }) => kind === evidence.kind)) return
+    const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
+    enter(isHere ? byFeed : strange, evidence, row)
+    if (!isHere) return
+    parts.onFound(feed, evidence)
+    await putEvidence(parts.state, row)
+  }
+
+  return {
+    has: (feed) => find(feed).length > 0,
+    of: (feed) =>
+      find(feed).map(({ kind, heads, foundAt, peerId }) => ({
+        kind,
+        heads,
+        foundAt,
+        peerId,
+      })),
+    feeds: () => [...byFeed.keys()],
+    encoded: () => [...byFeed.values()].flat().map(({ bytes }) => bytes),
+    async compare(feed, publicKey, head) {
+      const name = `${feed.key} ${head.length} ${head.root}`
+      if (head.length > feed.length || agreed.has(name)) return
+      const root = await feed.root(head.length)
+      if (root === undefined) return
+      if (root === head.root) {
+        agreed.set(name, true)
+        return
+      }
+      const newest = await feed.head()
+      const found =
+        newest.length === head.length
+          ? verified({ kind: 'two-roots', publicKey, heads: [newest, head] })
+          : await proveNoExtension(feed, publicKey, head)
+      if (found !== undefined) await keep(found, parts.peerId)
+    },
+    fork: (publicKey, head) =>
+      keep(verified({ kind: 'fork', publicKey, heads: [head] }), parts.peerId),
+    hear: async (bytes, peerId) => keep(readEvidence(bytes), peerId),
+  }
+}

@@ -1,0 +1,54 @@
+import type { HeardHead } from '../../contract/following.ts'
+import type { State } from '../../state/database.ts'
+import { headRows, putHeads } from '../../state/heads.ts'
+import { type Heads, makeHeads } from './heads.ts'
+
+/** What was heard within so many milliseconds is written together: each write is a sync. */
+const GATHER = 1_000
+
+export interface KeptHeads extends Heads {
+  /** Writes what is not written yet. */
+  readonly close: () => Promise<void>
+}
+
+/** Heads as they were heard before this start, and from now on. */
+export async function openHeads(
+  state: State,
+  isHere: (feed: string) => boolean,
+  onError: (error: unknown) => void,
+): Promise<KeptHeads> {
+  const dirty = new Map<string, readonly HeardHead[]>()
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+
+  async function write(before: Promise<void>): Promise<void> {
+    await before
+    const rows = [...dirty]
+    dirty.clear()
+    if (rows.length === 0) return
+    try {
+      await putHeads(state, rows)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function flush(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    writing = write(writing)
+    return writing
+  }
+
+  const heads = makeHeads({
+    kept: await headRows(state),
+    isHere,
+    onChanged: (feed, rows) => {
+      dirty.set(feed, rows)
+      timer ??= setTimeout(() => void flush(), GATHER)
+      timer.unref()
+    },
+    now: Date.now,
+  })
+  return { ...heads, close: flush }
+}

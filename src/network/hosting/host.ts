@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises'
+import { gossipsub } from '@chainsafe/libp2p-gossipsub'
+import type { GossipSub } from '@chainsafe/libp2p-gossipsub'
+import { identify } from '@libp2p/identify'
+import type { Connection, Ed25519PrivateKey, Libp2p, PeerId } from '@libp2p/interface'
+import { mdns } from '@libp2p/mdns'
+import { noise } from '@libp2p/noise'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { ConfigError } from '../../base/errors.ts'
+import { gossipOptions } from './gossip-options.ts'
+import { HANDSHAKE_PATIENCE, makeHalfOpen } from './half-open.ts'
+import { usableAddresses } from './listen-addresses.ts'
+import { remoteShare } from './remote-share.ts'
+import { seatFor } from './seats.ts'
+
+export interface HostSettings {
+  readonly privateKey: Ed25519PrivateKey
+  /** Multiaddrs; none: only what this node dials itself. */
+  readonly listen: readonly string[]
+  /** Nobody chose these: if a port is taken, any free one will do. */
+  readonly anyPort: boolean
+  /** Told to others instead of what was found. */
+  readonly announce: readonly string[]
+  readonly mdns: boolean
+  /** File of a private network's pre-shared key. */
+  readonly swarmKey?: string | undefined
+  readonly topics: readonly string[]
+  /** Address of this machine that it dials from; any if absent. */
+  readonly dialFrom?: string | undefined
+  /** Peers that broke the protocols stay out for a while. */
+  readonly isBanned: (peerId: PeerId) => boolean
+  /** Does the operator name that peer? There is always room for it. */
+  readonly isConfigured: (peerId: string) => boolean
+  /** Is it the address of such a peer, as far as that is known? */
+  readonly isConfiguredAddress: (share: string) => boolean
+  /** So many others may be connected; as usual if absent. */
+  readonly mostStrangers?: number | undefined
+}
+
+export type Host = Libp2p<{ readonly pubsub: GossipSub }>
+
+/** From one address in a second: many nodes can stand behind one proxy. */
+const INBOUND_PER_SECOND = 100
+const MAX_CONNECTIONS = 300
+/** The rest is kept for the peers that the operator named. */
+const MOST_STRANGERS = 200
+/** Two nodes that dial each other at the same moment have two for a while. */
+const MOST_OF_ONE = 2
+
+/**
+ * Made, not started: handlers that come later than the first connection would miss it.
+ * @throws ConfigError SETTING_INVALID
+ */
+export async function makeHost(settings: HostSettings): Promise<Host> {
+  return make(settings, await addressesOf(settings))
+}
+
+/** @throws ConfigError LISTEN_FAILED */
+export async function startHost(host: Host, { listen }: HostSettings): Promise<void> {
+  try {
+    await host.start()
+  } catch (error) {
+    const reason = portIsTaken(error) ? 'its port is taken' : messageOf(error)
+    throw new ConfigError(
+      'LISTEN_FAILED',
+      `--p2p: ${listen.join(' ')} cannot be listened on: ${reason}. Choose another address or port, or none.`,
+      { cause: error },
+    )
+  }
+}
+
+async function addressesOf({ anyPort, listen }: HostSettings): Promise<readonly string[]> {
+  return anyPort ? usableAddresses(listen) : listen
+}
+
+async function make(settings: HostSettings, listen: readonly string[]): Promise<Host> {
+  const halfOpen = makeHalfOpen(settings.isConfiguredAddress)
+  const dialOpts = { noDelay: true, localAddress: settings.dialFrom }
+  const psk = settings.swarmKey === undefined ? undefined : await readSwarmKey(settings.swarmKey)
+  const host: Host = await createLibp2p({
+    start: false,
+    privateKey: settings.privateKey,
+    nodeInfo: { name: 'countersign' },
+    addresses: { listen: [...listen], announce: [...settings.announce] },
+    transports: [tcp({ dialOpts })],
+    connectionEncrypters: [noise()],
+    // with its defaults a reader that pauses is cut off
+    streamMuxers: [
+      yamux({
+        streamOptions: { maxStreamWindowSize: 2 * MEBIBYTE, maxReadBufferLength: 8 * MEBIBYTE },
+      }),
+    ],
+    connectionManager: {
+      inboundConnectionThreshold: INBOUND_PER_SECOND,
+      // that bound knows no addresses; ours does
+      maxIncomingPendingConnections: Infinity,
+      inboundUpgradeTimeout: HANDSHAKE_PATIENCE,
+      maxConnections: MAX_CONNECTIONS,
+      // it would give up, and forget the peer
+      reconnectRetries: 0,
+    },
+    connectionGater: {
+      denyInboundConnection: (connection) => {
+        halfOpen.add(connection)
+        return false
+      },
+      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId),
+      denyInboundUpgradedConnection: (peerId, connection) => {
+        halfOpen.remove(connection)
+        return !isWelcome(host, settings, { peerId, share: remoteShare(connection.remoteAddr) })
+      },
+      // addresses of this machine and of private networks are dialled too: the operator named them
+      denyDialMultiaddr: () => false,
+    },
+    ...(psk === undefined ? {} : { connectionProtector: preSharedKey({ psk }) }),
+    ...(settings.mdns ? { peerDiscovery: [mdns()] } : {}),
+    services: {
+      identify: identify(),
+      ping: ping(),
+      pubsub: gossipsub(gossipOptions(settings.topics)),
+    },
+  })
+  return host
+}
+
+/** Is there a seat for that peer? Another may have to leave for it. */
+function isWelcome(
+  host: Host,
+  { isConfigured, mostStrangers = MOST_STRANGERS }: HostSettings,
+  { peerId, share }: { readonly peerId: PeerId; readonly share: string },
+): boolean {
+  if (isConfigured(peerId.toString())) return true
+  const there = host.getConnections(peerId).length
+  if (there >= MOST_OF_ONE) return false
+  if (there > 0) return true
+  const seats = new Map<string, { readonly share: string; readonly peer: PeerId }>()
+  // in the order in which they came
+  for (const { remotePeer, remoteAddr } of byAge(host.getConnections()))
+    if (!isConfigured(remotePeer.toString()) && !seats.has(remotePeer.toString()))
+      seats.set(remotePeer.toString(), { share: remoteShare(remoteAddr), peer: remotePeer })
+  const seat = seatFor(share, [...seats.values()], mostStrangers)
+  const last = seat.kind === 'instead' ? seat.of.at(-1) : undefined
+  if (last !== undefined) host.hangUp(last.peer).catch(() => undefined)
+  return seat.kind === 'free' || last !== undefined
+}
+
+const byAge = (connections: readonly Connection[]): readonly Connection[] =>
+  connections.toSorted((one, other) => one.timeline.open - other.timeline.open)
+
+/** Whose share a peer takes by the address where it is, or, when it has gone, by its name. */
+export function shareOfPeer(host: Host, peerId: string): string {
+  const [connection] = host.getConnections(peerIdFromString(peerId))
+  return connection === undefined ? peerId : remoteShare(connection.remoteAddr)
+}
+
+const MEBIBYTE = 1024 * 1024
+
+async function readSwarmKey(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new ConfigError('SETTING_INVALID', `swarm-key: ${path} cannot be read`, { cause })
+  })
+  if (!bytes.toString('latin1').startsWith('/key/swarm/psk/1.0.0/'))
+    throw new ConfigError(
+      'SETTING_INVALID',
+      `swarm-key: ${path} is no swarm key; its first line is /key/swarm/psk/1.0.0/, its second /base16/, its third 64 hex digits`,
+    )
+  return bytes
+}
+
+/** libp2p gathers what went wrong for each address. */
+function portIsTaken(error: unknown): boolean {
+  return allErrors(error).some((one) => messageOf(one).includes('EADDRINUSE'))
+}
+
+function allErrors(error: unknown): readonly unknown[] {
+  if (error instanceof AggregateError) return [error, ...error.errors.flatMap(allErrors)]
+  if (error instanceof Error && error.cause !== undefined) return [error, ...allErrors(error.cause)]
+  return [error]
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,71 @@
+/* Seats for feeds: who gets one, and who gives one up for it. */
+import { putFollowedFeed, removeFollowedFeed } from '../../state/followed-feeds.ts'
+import { held, type Judged, set } from './followed.ts'
+import type { FollowingParts } from './following-parts.ts'
+import type { Holdings } from './holdings.ts'
+import { emptySeat, type Newcomer, overCount, weakestSeat } from './quotas.ts'
+
+const RETIRED = 'all seats of strangers are taken, and another took the place of this one'
+
+export interface RoomParts extends Pick<FollowingParts, 'state' | 'quotas' | 'now' | 'onChanged'> {
+  readonly followed: Map<string, Judged>
+  readonly holdings: Holdings
+  readonly onError: (error: unknown) => void
+}
+
+export interface Room {
+  /** Why there is no seat for a feed, in a sentence; where one can be had, there is one now. */
+  readonly lacking: (newcomer: Newcomer) => string | undefined
+  /** Why a feed that gave up its seat has none yet; it sits down again as soon as one is free, or it needs none any more. */
+  readonly whyRetired: (one: Judged) => string | undefined
+}
+
+export function openRoom(parts: RoomParts): Room {
+  const { followed, holdings, quotas, onError } = parts
+
+  function retire(one: Judged, retired: boolean): void {
+    one.row = { ...one.row, retired }
+    putFollowedFeed(parts.state, one.row).catch(onError)
+    holdings.forget()
+  }
+
+  function removeEmpty(newcomer: Newcomer): boolean {
+    const key = emptySeat(newcomer, holdings.all(), { quotas, now: parts.now() })
+    const empty = key === undefined ? undefined : followed.get(key)
+    if (empty === undefined) return false
+    empty.stop()
+    empty.replica.pause()
+    followed.delete(empty.row.key)
+    holdings.forget()
+    removeFollowedFeed(parts.state, empty.row.key).catch(onError)
+    return true
+  }
+
+  /** What is here of the one that gives way stays here: no other node may have it. */
+  function takeSeat(newcomer: Newcomer): boolean {
+    const key = weakestSeat(newcomer, holdings.all(), quotas)
+    const weakest = key === undefined ? undefined : followed.get(key)
+    if (weakest === undefined) return false
+    retire(weakest, true)
+    weakest.replica.pause()
+    set(weakest, 'paused', RETIRED)
+    parts.onChanged(weakest)
+    return true
+  }
+
+  return {
+    lacking(newcomer) {
+      const reason = overCount(newcomer, holdings.all(), quotas)
+      if (reason === undefined || removeEmpty(newcomer) || takeSeat(newcomer)) return undefined
+      return reason
+    },
+    whyRetired(one) {
+      if (!one.row.retired) return undefined
+      const others = holdings.all().filter(({ key }) => key !== one.row.key)
+      if (one.why === 'stranger' && overCount(held(one), others, quotas) !== undefined)
+        return RETIRED
+      retire(one, false)
+      return undefined
+    },
+  }
+}

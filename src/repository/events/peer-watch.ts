@@ -1,0 +1,51 @@
+import type { NetworkView } from '../../contract/following.ts'
+import type { NodeEvent } from '../../contract/event.ts'
+
+/** Who is connected, made once for all who listen. */
+export interface PeerWatch {
+  /** `number` rises whenever it is another answer. */
+  readonly now: () => {
+    readonly event: Extract<NodeEvent, { kind: 'peers' }>
+    readonly number: number
+  }
+  readonly close: () => void
+}
+
+/**
+ * @param network `undefined` as long as it is not open
+ * @param onChanged is called when somebody has come or gone
+ */
+export function watchPeers(
+  network: () => Pick<NetworkView, 'peers' | 'onPeers'> | undefined,
+  onChanged: () => void,
+): PeerWatch {
+  let stop: (() => void) | undefined
+  let number = 0
+  let event: Extract<NodeEvent, { kind: 'peers' }> = { kind: 'peers', peers: [] }
+
+  function look(view: Pick<NetworkView, 'peers'>): void {
+    event = {
+      kind: 'peers',
+      peers: view
+        .peers()
+        .filter(({ connected }) => connected)
+        .map(({ peerId, direction, configured }) => ({ peerId, direction, configured })),
+    }
+    number += 1
+  }
+
+  return {
+    now: () => {
+      const view = network()
+      if (stop === undefined && view !== undefined) {
+        stop = view.onPeers(() => {
+          look(view)
+          onChanged()
+        })
+        look(view)
+      }
+      return { event, number }
+    },
+    close: () => stop?.(),
+  }
+}

@@ -1,0 +1,144 @@
+import type { Certification, Examination } from '../../certification/certification.ts'
+import { CountersignError, MalformedError } from '../../base/errors.ts'
+import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
+import { noteDerive, putFeedKey, putKey } from '../../indexes/keyring.ts'
+import type { IndexBatch } from '../../indexes/batch.ts'
+import { putRejected } from '../../indexes/rejected.ts'
+import { makeRest } from '../work-budget/effort.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { placeOf, putVariant } from './put-variant.ts'
+import type { Standing } from './standing.ts'
+import type { Counting } from './tally-of-claims.ts'
+import type { VerificationPool } from '../verification/verification-pool.ts'
+import type { Withheld } from '../tombstones/withheld.ts'
+
+export interface Examiners {
+  readonly keyring: Keyring
+  readonly pool: VerificationPool
+  /** What gets no rows, whichever feed brings it. */
+  readonly withheld: Pick<Withheld, 'get' | 'met'>
+  readonly counting: Counting
+}
+
+/**
+ * Verifies the certifications of a feed and writes their rows: own or replicated, it makes no difference.
+ * What cannot be used becomes a rejected row with its code, and stops nothing.
+ */
+export async function followCertifications(
+  batch: IndexBatch,
+  standing: readonly Standing<CertificationEntry>[],
+  examiners: Examiners,
+): Promise<void> {
+  const { withheld, counting } = examiners
+  for (const one of standing)
+    if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
+  const wanted = standing.filter(({ entry }) => withheld.get(entry.id) === undefined)
+  const examined = await Promise.all(wanted.map((one) => examineEntry(one, examiners)))
+  const rest = makeRest()
+  for (const [at, answer] of examined.entries()) {
+    await rest()
+    const one = wanted[at]
+    if (one === undefined) continue
+    if ('code' in answer)
+      putRejected(batch, { ...one, ...(await placeOf(batch, one)) }, answer.code)
+    else await putVariant(batch, one, { examination: answer, counting })
+  }
+}
+
+/** Minimises and merges a key; returns the key ids by which something may wait for it. */
+export async function followKey(
+  batch: IndexBatch,
+  standing: Standing<PublicKeyEntry>,
+  { keyring, pool }: Pick<Examiners, 'keyring' | 'pool'>,
+): Promise<readonly string[]> {
+  try {
+    const [key, ...others] = await pool.readPublicKeys(standing.entry.bytes, standing.feed)
+    if (key === undefined || others.length > 0)
+      throw new MalformedError('KEY_SYNTAX', 'An entry holds exactly one public key.')
+    putFeedKey(batch, standing.feed, { fingerprint: key.fingerprint, digest: standing.entry.id })
+    const news = await keyring.news(key, standing.feed)
+    if (news === undefined) return []
+    await putKey(batch, news, news.signingKeyIds)
+    noteDerive(batch, await keyring.affected(news), news.digest)
+    return news.signingKeyIds
+  } catch (error) {
+    putRejected(batch, standing, codeOf(error))
+    return []
+  }
+}
+
+export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' }>
+
+/**
+ * Verifies keys and examines certifications before their turn: the answers are remembered, and whoever follows them finds the
+ * same errors. So a feed that takes long to verify holds up nobody but itself.
+ */
+export async function examineAhead(
+  standing: readonly (Standing<CertificationEntry> | Standing<PublicKeyEntry>)[],
+  examiners: Examiners,
+): Promise<void> {
+  await Promise.allSettled(
+    standing.map((one) => (isKey(one) ? readAhead(one, examiners) : examineEntry(one, examiners))),
+  )
+}
+
+/** The key, and what it says together with what is known of it. */
+async function readAhead(
+  { entry, feed }: Standing<PublicKeyEntry>,
+  { pool, keyring }: Examiners,
+): Promise<void> {
+  const [key] = await pool.readPublicKeys(entry.bytes, feed)
+  if (key !== undefined) await keyring.news(key, feed)
+}
+
+const isKey = (
+  one: Standing<CertificationEntry> | Standing<PublicKeyEntry>,
+): one is Standing<PublicKeyEntry> => one.entry.kind === 'public-key'
+
+async function examineEntry(
+  { entry, dialect, feed }: Standing<CertificationEntry>,
+  { keyring, pool }: Examiners,
+): Promise<Verified | { readonly code: string }> {
+  try {
+    if (entry.dialect !== dialect) return { code: 'ENTRY_SYNTAX' }
+    const { bytes, signature } = entry
+    const [keyId, ...otherIds] = pool.claimed({ bytes, signature })
+    if (keyId === undefined) return { code: 'SIGNATURE_MISSING' }
+    if (otherIds.length > 0) return { code: 'MESSAGES_SEVERAL' }
+    const keys = await keyring.forKeyId(keyId)
+    const task = { submitted: { bytes, signature }, dialect, keys: keys.map((key) => key.bytes) }
+    const [examination, ...others] = await pool.examine(task, feed)
+    if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
+    if (!isSame(examination.certification, entry)) return { code: 'ENTRY_SYNTAX' }
+    return usable(examination) ?? { code: 'SIGNATURE_INVALID' }
+  } catch (error) {
+    return { code: codeOf(error) }
+  }
+}
+
+/** The id is computed again, and only the canonical form has a place in a feed. */
+function isSame(certification: Certification, entry: CertificationEntry): boolean {
+  return (
+    certification.id === entry.id &&
+    Buffer.compare(certification.bytes, entry.bytes) === 0 &&
+    Buffer.compare(certification.signature ?? EMPTY, entry.signature ?? EMPTY) === 0
+  )
+}
+
+const EMPTY = new Uint8Array()
+
+/** Our own bugs must not pass for a bad entry. */
+function codeOf(error: unknown): string {
+  if (error instanceof CountersignError) return error.code
+  throw error
+}
+
+/**
+ * What may stand in an index. A key that may not sign today can be allowed to by a newer copy of it, so that is as good as
+ * unknown; a signature that is wrong stays wrong.
+ */
+export function usable(examination: Examination): Verified | undefined {
+  if (examination.signature !== 'invalid') return examination
+  if (examination.code === 'SIGNATURE_INVALID') return undefined
+  return { certification: examination.certification, signature: 'key-unknown' }
+}

@@ -1,0 +1,60 @@
+import type { DialectName } from '../../certification/dialects/dialect.ts'
+import type { Feed } from '../../feeds/format/feed.ts'
+import { makeBatches } from './batches.ts'
+import { openFollower } from './follower.ts'
+import type { Follower, FollowerParts } from './follower.ts'
+
+/** One follower for every feed that the node has, its own and replicas. */
+export interface Followers {
+  readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
+  /** Goes on by another handle of the same feed. */
+  readonly replace: (feed: Feed, dialect: DialectName) => Promise<void>
+  /** @throws StorageError if the follower of that feed has stopped, AdmissionError CLOSING */
+  readonly reached: (feed: string, length: number) => Promise<void>
+  /** Takes a block of a feed for a hole, to be filled whenever it comes. */
+  readonly expect: (feed: string, sequence: number) => Promise<void>
+  readonly position: (feed: string) => number
+  /** A StorageError has stopped the follower of that feed. */
+  readonly hasStopped: (feed: string) => boolean
+  readonly close: () => Promise<void>
+}
+
+/** Of replicas, that are in memory at once: as many feeds that take long to verify hold up no other. */
+const BATCHES = 4
+
+export function openFollowers(
+  settings: Omit<FollowerParts, 'dialect' | 'budget' | 'batches'>,
+): Followers {
+  const parts = { ...settings, budget: { bytes: 0 } }
+  const replicas = makeBatches(BATCHES)
+  // what this node has written itself waits for no other feed
+  const batchesOf = (feed: Feed) => ('append' in feed ? makeBatches(1) : replicas)
+  const followers = new Map<string, Follower>()
+  return {
+    add: async (feed, dialect) => {
+      if (followers.has(feed.key)) return
+      followers.set(
+        feed.key,
+        await openFollower(feed, { ...parts, dialect, batches: batchesOf(feed) }),
+      )
+    },
+    replace: async (feed, dialect) => {
+      await followers.get(feed.key)?.close()
+      followers.set(
+        feed.key,
+        await openFollower(feed, { ...parts, dialect, batches: batchesOf(feed) }),
+      )
+    },
+    reached: async (feed, length) => {
+      const follower = followers.get(feed)
+      if (follower === undefined) throw new Error(`feed ${feed} has no follower`)
+      await follower.reached(length)
+    },
+    expect: async (feed, sequence) => followers.get(feed)?.expect(sequence),
+    position: (feed) => followers.get(feed)?.position() ?? 0,
+    hasStopped: (feed) => followers.get(feed)?.hasStopped() ?? false,
+    close: async () => {
+      await Promise.all([...followers.values()].map((follower) => follower.close()))
+    },
+  }
+}

@@ -1,0 +1,115 @@
+/*
+ * Reads pairs of blocks for a follower: those of its turn, bounded by bytes, and some of the next, so that the threads
+ * verify while this one writes. What all followers together have read before their turn is bounded too.
+ */
+import type { Feed } from '../../feeds/format/feed.ts'
+import type { Positioned } from '../tombstones/kept.ts'
+import { hasPair, type Pair, readPair } from './pair.ts'
+
+export interface PairReaderParts {
+  /** What is left of a block that this node cleared; `undefined` of any other. */
+  readonly kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
+  /** Begins what can be begun before its turn. */
+  readonly prepare: (pair: Pair) => void
+  readonly budget: ReadingBudget
+}
+
+/** One for all followers: bytes that were read before their turn. */
+export interface ReadingBudget {
+  bytes: number
+}
+
+export interface PairReader {
+  /** The first of these pairs: as many as can be followed together, one at least. */
+  readonly take: (sequences: readonly number[]) => Promise<readonly Pair[]>
+  /** Reads what stands from there on, as far as it is here. */
+  readonly readAhead: (from: number) => void
+  readonly close: () => Promise<void>
+}
+
+/** Pairs followed together. */
+export const BATCH = 64
+const BATCH_BYTES = 16 * 1024 * 1024
+const AHEAD_BYTES = 16 * 1024 * 1024
+/** Reads that wait for the disk at once. */
+const WINDOW = 16
+
+interface Read {
+  readonly pair: Pair
+  readonly bytes: number
+}
+
+export function makePairReader(feed: Feed, parts: PairReaderParts): PairReader {
+  const { budget } = parts
+  const ahead = new Map<number, Promise<Read>>()
+  let next = 0
+  let reading: Promise<void> | undefined
+  const closed = new AbortController()
+
+  async function read(sequence: number): Promise<Read> {
+    const pair = await readPair(feed, sequence, parts.kept)
+    return { pair, bytes: bytesOf(pair) }
+  }
+
+  async function readEarly(sequence: number): Promise<Read> {
+    const one = await read(sequence)
+    budget.bytes += one.bytes
+    parts.prepare(one.pair)
+    return one
+  }
+
+  async function takeOne(sequence: number): Promise<Read> {
+    const there = ahead.get(sequence)
+    if (there === undefined) return read(sequence)
+    ahead.delete(sequence)
+    const one = await there
+    budget.bytes -= one.bytes
+    return one
+  }
+
+  async function fill(): Promise<void> {
+    while (!closed.signal.aborted && budget.bytes < AHEAD_BYTES) {
+      const window: Promise<Read>[] = []
+      for (; window.length < WINDOW && ahead.size < BATCH && hasPair(feed, next); next += 2) {
+        const one = readEarly(next)
+        ahead.set(next, one)
+        window.push(one)
+      }
+      if (window.length === 0) return
+      // whoever takes it meets its error
+      await Promise.allSettled(window)
+    }
+  }
+
+  return {
+    async take(sequences) {
+      const pairs: Pair[] = []
+      let bytes = 0
+      for (let at = 0; at < sequences.length && bytes < BATCH_BYTES; at += WINDOW) {
+        const some = await Promise.all(sequences.slice(at, at + WINDOW).map(takeOne))
+        for (const one of some) {
+          pairs.push(one.pair)
+          bytes += one.bytes
+        }
+      }
+      return pairs
+    },
+    readAhead(from) {
+      next = Math.max(next, from)
+      reading ??= fill().finally(() => (reading = undefined))
+    },
+    async close() {
+      closed.abort()
+      await reading
+      await Promise.allSettled([...ahead.keys()].map(takeOne))
+    },
+  }
+}
+
+function bytesOf(pair: Pair): number {
+  if (pair.kind !== 'entries') return 0
+  return pair.entries.reduce(
+    (sum, { entry }) => sum + ('bytes' in entry ? entry.bytes.length : 0),
+    0,
+  )
+}

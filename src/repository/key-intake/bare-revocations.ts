@@ -1,0 +1,128 @@
+/* Revocations that came without their keys, as `gpg --gen-revoke` makes them. */
+import { keyIdOf } from '../../certification/signatures/key-id.ts'
+import { withoutRepetition, type LeftOut } from '../../certification/signatures/left-out.ts'
+import { withRevocations } from '../../certification/signatures/public-key.ts'
+import { codeOf } from '../../base/errors.ts'
+import type { KeyRow } from '../../indexes/keyring.ts'
+import type { WaitingRevocation, WaitingRevocations } from '../../state/revocations.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { KeyAdded } from '../../contract/repository.ts'
+import type { VerificationPool } from '../verification/verification-pool.ts'
+
+export interface BareRevocationParts {
+  readonly keyring: Keyring
+  readonly pool: Pick<VerificationPool, 'readUpload'>
+  readonly place: WaitingRevocations
+  readonly learn: (key: KeyRow, share: string) => Promise<void>
+  readonly onFault: (error: unknown) => void
+}
+
+export interface BareRevocations {
+  /** Applies them to the keys that are known, and keeps those of other keys until these come. An answer for each key. */
+  readonly take: (all: readonly WaitingRevocation[], share: string) => Promise<readonly KeyAdded[]>
+  /** These keys became known or changed: what waits for them is applied soon. */
+  readonly applySoon: (keyIds: readonly string[]) => void
+  /** Resolves when what {@link applySoon} was told of this key is done. */
+  readonly applied: (fingerprint: string) => Promise<void>
+  readonly idle: () => Promise<void>
+}
+
+const WAITS =
+  'Its key is not known here yet. It is kept for 30 days, and applied when the key comes.'
+const TOO_COSTLY = 'It takes too long to find out what it revokes.'
+
+export function makeBareRevocations(parts: BareRevocationParts): BareRevocations {
+  const { place } = parts
+  const applying = new Map<string, Promise<void>>()
+
+  function apply(keyId: string): void {
+    const before = applying.get(keyId) ?? Promise.resolve()
+    const turn = before
+      .then(() => applyTo(keyId))
+      .catch(parts.onFault)
+      .finally(() => {
+        if (applying.get(keyId) === turn) applying.delete(keyId)
+      })
+    applying.set(keyId, turn)
+  }
+
+  /** Apart for each address that sent some: what one sent keeps no other's from being read, and is charged to who sent it. */
+  async function applyTo(keyId: string): Promise<void> {
+    const all = place.of([keyId])
+    const keys = await primaryKeys(parts, keyId)
+    if (all.length === 0 || keys.length === 0) return
+    for (const share of new Set(all.map((one) => one.share))) {
+      const waiting = all.filter((one) => one.share === share)
+      for (const key of keys) await revoke(parts, key, { waiting, share })
+    }
+    await place.remove(all)
+  }
+
+  return {
+    async take(all, share) {
+      const answers: KeyAdded[] = []
+      for (const keyId of new Set(all.map((one) => one.keyId))) {
+        const waiting = all.filter((one) => one.keyId === keyId)
+        const keys = await primaryKeys(parts, keyId)
+        for (const key of keys) answers.push(await revoke(parts, key, { waiting, share }))
+        if (keys.length > 0) continue
+        await place.put(waiting, share)
+        // its key can have come in the meantime, and has found nothing here
+        if ((await primaryKeys(parts, keyId)).length > 0) apply(keyId)
+        await applying.get(keyId)
+        const leftOut = [{ what: 'revocation', why: WAITS } as const]
+        answers.push({ fingerprint: keyId, added: false, waits: true, released: [], leftOut })
+      }
+      return answers
+    },
+    applySoon: (keyIds) => {
+      for (const keyId of new Set(place.of(keyIds).map((one) => one.keyId))) apply(keyId)
+    },
+    applied: async (fingerprint) => applying.get(keyIdOf(fingerprint)),
+    idle: async () => {
+      while (applying.size > 0) await Promise.all(applying.values())
+    },
+  }
+}
+
+/** Only who made a key says that it is revoked: a subkey's id is none of these. */
+async function primaryKeys(
+  { keyring }: BareRevocationParts,
+  keyId: string,
+): Promise<readonly KeyRow[]> {
+  const keys = await keyring.forKeyId(keyId)
+  return keys.filter(({ fingerprint }) => keyIdOf(fingerprint) === keyId)
+}
+
+type Revoked = KeyAdded & { readonly leftOut: readonly LeftOut[] }
+
+async function revoke(
+  parts: BareRevocationParts,
+  key: KeyRow,
+  { waiting, share }: { readonly waiting: readonly WaitingRevocation[]; readonly share: string },
+): Promise<Revoked> {
+  const { pool, keyring, learn } = parts
+  const { fingerprint } = key
+  const bodies = waiting.map(({ body }) => body)
+  try {
+    const [read] = (await pool.readUpload(withRevocations(key.bytes, bodies), share)).keys
+    // else it is known already
+    const isNews = read !== undefined && read.key.digest !== key.digest
+    const news = isNews ? await keyring.news(read.key, share) : undefined
+    if (news !== undefined) await learn(news, share)
+    const leftOut = (read?.leftOut ?? []).filter(({ what }) => what === 'revocation')
+    return { fingerprint, waits: false, released: [], added: news !== undefined, leftOut }
+  } catch (error) {
+    if (codeOf(error) !== 'KEY_TOO_COSTLY' && codeOf(error) !== 'TOO_LARGE') throw error
+  }
+  if (waiting.length === 1) {
+    const leftOut = [{ what: 'revocation', why: TOO_COSTLY } as const]
+    return { fingerprint, waits: false, released: [], added: false, leftOut }
+  }
+  // too many of them must not hide the one that is good
+  const middle = Math.ceil(waiting.length / 2)
+  const first = await revoke(parts, key, { waiting: waiting.slice(0, middle), share })
+  const second = await revoke(parts, key, { waiting: waiting.slice(middle), share })
+  const leftOut = withoutRepetition([...first.leftOut, ...second.leftOut])
+  return { ...first, added: first.added || second.added, leftOut }
+}

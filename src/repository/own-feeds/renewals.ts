@@ -1,0 +1,137 @@
+/*
+ * An own feed of which somebody has more than this node is written no more: its head would contradict what others have.
+ * A new feed takes its place, and what may be nowhere else is appended to that.
+ */
+import { once } from 'node:events'
+import { codeOf } from '../../base/errors.ts'
+import { decodeDataBlock } from '../../feeds/format/block.ts'
+import type { CertificationEntry } from '../../feeds/format/entry.ts'
+import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
+import { certificationRow } from '../../indexes/certifications.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import type { State } from '../../state/database.ts'
+import { formerFeeds, putFormerFeed } from '../../state/former-feeds.ts'
+import type { Examiners } from '../following/follow-block.ts'
+import type { OwnFeeds, Replacement } from './own-feeds.ts'
+import type { Writer } from './writer.ts'
+
+export interface RenewalParts {
+  readonly state: State
+  readonly own: OwnFeeds
+  readonly writer: Writer
+  readonly indexes: Indexes
+  readonly examiners: Examiners
+  readonly feedOf: (key: string) => Feed | undefined
+  /** Follows both into the indexes. */
+  readonly follow: (replacement: Replacement) => Promise<void>
+  readonly reached: (feed: string, length: number) => Promise<void>
+  readonly onFault: (error: unknown) => void
+}
+
+export interface Renewals {
+  /**
+   * @param confirmed length up to which others have what stands in it
+   * @returns the feed that is written instead; `undefined` if that one is not written any more
+   */
+  readonly renew: (old: OwnFeed, confirmed: number) => Promise<OwnFeed | undefined>
+  /** Appends what a crash has left to be appended. */
+  readonly finish: () => Promise<void>
+  readonly idle: () => Promise<void>
+}
+
+/** Appended together. */
+const AT_ONCE = 64
+
+export function makeRenewals(parts: RenewalParts): Renewals {
+  const { own, state, writer } = parts
+  const gone = new Set<string>()
+  let copying: Promise<void> = Promise.resolve()
+  const closed = new AbortController()
+
+  async function copyAll(): Promise<void> {
+    for (const row of await formerFeeds(state)) {
+      const { key, collection, generation, copyFrom, copyTo } = row
+      const [from, to] = [parts.feedOf(key), own.byCollection.get(collection)]
+      if (copyFrom === undefined || copyTo === undefined) continue
+      if (from === undefined || to === undefined) continue
+      const start = Math.max(1, copyFrom - (1 - (copyFrom % 2)))
+      await copy(from, to, { start, end: copyTo })
+      if (!closed.signal.aborted) await putFormerFeed(state, { key, collection, generation })
+    }
+  }
+
+  async function copy(
+    from: Feed,
+    to: OwnFeed,
+    { start, end }: { readonly start: number; readonly end: number },
+  ): Promise<void> {
+    // what of it is not here may never come
+    const stopped = once(closed.signal, 'abort')
+    await Promise.race([parts.reached(from.key, end), stopped])
+    const batch: CertificationEntry[] = []
+    for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2) {
+      for (const entry of await certificationsAt(from, sequence)) {
+        batch.push(entry)
+        if (batch.length < AT_ONCE) continue
+        await copyEntries(parts, to, batch.splice(0))
+      }
+    }
+    await copyEntries(parts, to, batch)
+  }
+
+  function finish(): Promise<void> {
+    copying = copying.then(copyAll).catch(parts.onFault)
+    return copying
+  }
+
+  return {
+    async renew(old, confirmed) {
+      if (gone.has(old.key)) return undefined
+      gone.add(old.key)
+      const replacement = await writer.retire(old.key, () => own.replace(old, confirmed))
+      await parts.follow(replacement)
+      void finish()
+      return replacement.feed
+    },
+    finish,
+    async idle() {
+      closed.abort()
+      await copying
+    },
+  }
+}
+
+async function certificationsAt(
+  feed: Feed,
+  sequence: number,
+): Promise<readonly CertificationEntry[]> {
+  const data = await feed.readData(sequence)
+  if (data === undefined) return []
+  try {
+    return decodeDataBlock(data).flatMap((entry) => (entry.kind === 'certification' ? entry : []))
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return []
+  }
+}
+
+async function copyEntries(
+  parts: RenewalParts,
+  feed: OwnFeed,
+  entries: readonly CertificationEntry[],
+): Promise<void> {
+  await Promise.all(entries.map((entry) => copyEntry(parts, feed, entry)))
+}
+
+async function copyEntry(
+  { indexes, examiners, writer }: RenewalParts,
+  feed: OwnFeed,
+  entry: CertificationEntry,
+): Promise<void> {
+  const row = await certificationRow(indexes, entry.id)
+  const isThere = row?.variants.some((variant) => variant.feed === feed.key) === true
+  if (row === undefined || isThere || examiners.withheld.get(entry.id) !== undefined) return
+  const keys = await examiners.keyring.forKeyId(row.keyId)
+  const key = keys.find(({ fingerprint }) => fingerprint === row.facts?.rebuilder)
+  await writer.append({ feed, keyId: row.keyId, key, entry })
+}

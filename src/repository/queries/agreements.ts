@@ -1,0 +1,82 @@
+import type { Collection } from '../../certification/admission.ts'
+import { type SaidByOthers, saidInSteps } from '../../certification/agreement/said-by-others.ts'
+import { type AgreementParts, agreementBelow, statedBelow } from './agreement-below.ts'
+import { withRests } from '../../base/steps.ts'
+import { makeEffort } from '../work-budget/effort.ts'
+import { sourceSegments } from './find.ts'
+import { type Gate, unlessBusy } from '../work-budget/gate.ts'
+import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
+import { makeShared, type Shared } from '../work-budget/shared.ts'
+import type { Withheld } from '../tombstones/withheld.ts'
+
+export interface AgreementsParts extends AgreementParts {
+  readonly withheld: Withheld
+  /** @throws NotFoundError COLLECTION_UNKNOWN */
+  readonly collectionOf: (name: string) => Collection
+  /** For who asks for it, and for what only adorns a page. */
+  readonly comparing: Gate
+  readonly adorning: Gate
+}
+
+/** More artifacts than one answer compares. */
+const ALL = { limit: 1_000_000 } as const
+
+/** What others say of one certification costs no more, see {@link Effort}. */
+const ONE = 300_000
+
+export function makeAgreements(
+  parts: AgreementsParts,
+): Pick<NodeRepository, 'agreement' | 'agreementIfIdle' | 'saidIfIdle'> {
+  // an answer can be large: it is shared by those who ask at the same time, and then let go
+  const [asked, adorned] = [makeShared(), makeShared()]
+  const compare = async (
+    [name, source]: readonly [string, string],
+    { shared, gate }: { readonly shared: Shared; readonly gate: Gate },
+    page: PageOfAgreement,
+  ): Promise<AgreementPage | undefined> => {
+    const collection = parts.collectionOf(name)
+    const segments = sourceSegments(source)
+    const path = segments.join('/')
+    const part = JSON.stringify([
+      page.whole ?? false,
+      page.limit,
+      page.bytes ?? 0,
+      page.after ?? null,
+    ])
+    const found = await shared.share(`${part} ${name}/${path}`, () =>
+      gate.pass(() => agreementBelow(parts, { collection, segments }, page)),
+    )
+    const withheld = parts.withheld.below([name, ...segments])
+    const nothing = {
+      collection: name,
+      path,
+      truncated: false,
+      elsewhere: 0,
+      artifacts: [],
+      uncounted: [],
+    }
+    return found === undefined && withheld === 0 ? undefined : { ...(found ?? nothing), withheld }
+  }
+  const [asking, idle] = [
+    { shared: asked, gate: parts.comparing },
+    { shared: adorned, gate: parts.adorning },
+  ]
+  const said = (
+    [name, source]: readonly [string, string],
+    id: string,
+  ): Promise<SaidByOthers | undefined> =>
+    parts.adorning.pass(async () => {
+      const where = { collection: parts.collectionOf(name), segments: sourceSegments(source) }
+      const effort = makeEffort(ONE)
+      const { artifacts } = await statedBelow(parts, { ...where, id }, effort)
+      return withRests(saidInSteps(artifacts, id), effort.rest)
+    })
+  return {
+    agreement: (name, source, page = ALL) => compare([name, source], asking, page),
+    // a certification stands beside others with all that it says
+    agreementIfIdle: (name, source) =>
+      unlessBusy(compare([name, source], idle, { ...ALL, whole: true }), undefined),
+    saidIfIdle: (name, source, id) => unlessBusy(said([name, source], id), undefined),
+  }
+}

@@ -1,0 +1,47 @@
+import type { ArtifactName } from '../../certification/artifact-name.ts'
+import { certificationsIn } from '../../indexes/certifications.ts'
+import { behind, byName } from '../../indexes/keys.ts'
+import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
+import { cursorAt, PAGE_EFFORT } from './find.ts'
+import type { FindParts } from './find.ts'
+import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
+import { summaryOf } from './summary.ts'
+
+/** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. As with `find`, a page can end early. */
+export async function findByName(
+  { indexes, read, now }: FindParts,
+  names: readonly ArtifactName[],
+  { after, limit }: PageOf,
+): Promise<Page<CertificationSummary>> {
+  const items: CertificationSummary[] = []
+  const seen = new Set<string>()
+  const effort = makeEffort(PAGE_EFFORT)
+  let last: Uint8Array | undefined
+  const cursor = after === undefined ? undefined : Buffer.from(after, 'base64url')
+  const ranges = names
+    .map((wanted) => ({ wanted, range: byName(wanted.name) }))
+    .toSorted((one, other) => Buffer.compare(one.range.gte, other.range.gte))
+  for (const { wanted, range } of ranges) {
+    const rest = behind(range, cursor)
+    if ('gt' in rest && Buffer.compare(rest.gt, rest.lt) >= 0) continue
+    for await (const { key, row } of certificationsIn(indexes, range, cursor)) {
+      if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
+      await effort.rest()
+      const certification = seen.has(row.id) ? undefined : await read(row)
+      effort.spend(certification === undefined ? ROW : readingOf(certification))
+      const artifacts = certification?.buildinfo.artifacts ?? []
+      const fits = artifacts.some(
+        ({ name, group }) =>
+          name === wanted.name && (wanted.group === undefined || wanted.group === group),
+      )
+      if (fits && last !== undefined && items.length === limit)
+        return { items, next: cursorAt(last) }
+      if (fits) {
+        items.push(summaryOf(row, now()))
+        seen.add(row.id)
+      }
+      last = key
+    }
+  }
+  return { items }
+}

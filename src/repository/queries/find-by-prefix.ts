@@ -1,0 +1,58 @@
+import { ALGORITHMS } from '../../certification/artifacts/artifact.ts'
+import type { Algorithm } from '../../certification/artifacts/artifact.ts'
+import { certificationsIn, everyCertificationIn } from '../../indexes/certifications.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import { certificationsByPrefix, checksumsByPrefix } from '../../indexes/keys.ts'
+import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
+import type { ReadCertification } from '../entries/read-entry.ts'
+import type { Withheld } from '../tombstones/withheld.ts'
+
+/** What a page shows shortened. */
+export interface Shortened {
+  readonly ids: readonly string[]
+  readonly checksums: readonly { readonly algorithm: Algorithm; readonly hex: string }[]
+}
+
+/** Found of each kind. */
+const MOST = 5
+/** One answer costs no more, see {@link Effort}. */
+const LOOKING = 30_000
+
+/** @param prefix 12 to 63 lower-case hex digits */
+export async function findByPrefix(
+  parts: {
+    readonly indexes: Indexes
+    readonly withheld: Withheld
+    readonly read: ReadCertification
+  },
+  prefix: string,
+): Promise<Shortened> {
+  const { indexes, withheld, read } = parts
+  const even = prefix.slice(0, prefix.length - (prefix.length % 2))
+  const ids: string[] = []
+  for await (const { row } of everyCertificationIn(indexes, certificationsByPrefix(even))) {
+    if (ids.length === MOST) break
+    if (row.id.startsWith(prefix) && withheld.get(row.id) === undefined) ids.push(row.id)
+  }
+  const effort = makeEffort(LOOKING)
+  const checksums = new Map<string, Shortened['checksums'][number]>()
+  for (const algorithm of ALGORITHMS) {
+    for await (const { row } of certificationsIn(
+      indexes,
+      checksumsByPrefix(algorithm, even),
+      undefined,
+    )) {
+      if (checksums.size >= MOST || effort.isSpent()) break
+      effort.spend(ROW)
+      await effort.rest()
+      if (withheld.get(row.id) !== undefined) continue
+      const certification = await read(row)
+      if (certification === undefined) continue
+      effort.spend(readingOf(certification))
+      const found = certification.buildinfo.artifacts.flatMap((one) => one.checksums)
+      for (const one of found)
+        if (one.algorithm === algorithm && one.hex.startsWith(prefix)) checksums.set(one.hex, one)
+    }
+  }
+  return { ids, checksums: [...checksums.values()].slice(0, MOST) }
+}

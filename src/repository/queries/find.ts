@@ -1,0 +1,225 @@
+import type { Algorithm } from '../../certification/artifacts/artifact.ts'
+import { fileName } from '../../certification/file-name.ts'
+import { toSegments } from '../../certification/artifacts/source-identifier.ts'
+import { MalformedError } from '../../base/errors.ts'
+import {
+  certificationRow,
+  certificationsIn,
+  everyCertification,
+} from '../../indexes/certifications.ts'
+import { ROW_SOURCES } from '../../indexes/certification-row.ts'
+import type { CertificationRow } from '../../indexes/certification-row.ts'
+import type { Bytes, Indexes } from '../../indexes/database.ts'
+import { byChecksum, byName, byRebuilder, directoryKey, fileKey } from '../../indexes/keys.ts'
+import type { Range } from '../../indexes/keys.ts'
+import { filesBelow } from '../../indexes/paths.ts'
+import { makeEffort, PATH_ROW, readingOf, ROW } from '../work-budget/effort.ts'
+import type { Effort } from '../work-budget/effort.ts'
+import type { Read, ReadCertification } from '../entries/read-entry.ts'
+import type { CertificationSummary, Page, Query } from '../../contract/repository.ts'
+import { stateOfRow, summaryOf } from './summary.ts'
+
+export interface FindParts {
+  readonly indexes: Indexes
+  readonly collections: readonly string[]
+  readonly read: ReadCertification
+  readonly now: () => number
+}
+
+const ALGORITHMS = ['sha512', 'sha256', 'sha1', 'md5'] as const satisfies readonly Algorithm[]
+const PAGE = 100
+const PAGE_MAXIMUM = 1000
+
+/** One page costs no more; it is short then, or empty, and says where to go on. */
+export const PAGE_EFFORT = 150_000
+
+/** A key of the leading index, and the certification that it is the first to name. */
+interface Candidate {
+  readonly key: Bytes
+  readonly row?: CertificationRow
+}
+
+/** What answering one page takes. */
+interface Asked extends FindParts {
+  readonly query: Query
+  readonly effort: Effort
+}
+
+/**
+ * Certifications that fit every condition. The narrowest index leads; the rest is compared on what it yields, so a
+ * cut key never gives a wrong answer. The cursor is the last key of the leading index. A page that would cost too
+ * much ends before it is full, maybe empty, with a cursor.
+ * @throws MalformedError QUERY_INVALID
+ */
+export async function find(parts: FindParts, query: Query): Promise<Page<CertificationSummary>> {
+  const limit = query.limit ?? PAGE
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAXIMUM)
+    throw invalid(`limit must be a whole number from 1 to ${PAGE_MAXIMUM}`)
+  const now = parts.now()
+  const effort = makeEffort(PAGE_EFFORT)
+  const asked = { ...parts, query, effort }
+  const items: CertificationSummary[] = []
+  const seen = new Set<string>()
+  let last: Bytes | undefined
+  for await (const { key, row } of lead(asked, cursorOf(query))) {
+    if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
+    await effort.rest()
+    if (row !== undefined && !seen.has(row.id) && (await fits(asked, row))) {
+      if (last !== undefined && items.length === limit) return { items, next: cursorAt(last) }
+      items.push(summaryOf(row, now))
+      seen.add(row.id)
+    }
+    last = key
+  }
+  return { items }
+}
+
+function lead(asked: Asked, after: Bytes | undefined): AsyncGenerator<Candidate, void, void> {
+  const { query, indexes, effort } = asked
+  const among = (range: Range) => spending(effort, certificationsIn(indexes, range, after))
+  for (const algorithm of ALGORITHMS) {
+    const hex = query[algorithm]
+    if (hex !== undefined) return among(byChecksum(algorithm, hex.toLowerCase()))
+  }
+  if (query.artifact !== undefined) return among(byName(query.artifact))
+  if (query.source !== undefined) return below(asked, after)
+  if (query.rebuilder !== undefined) return among(byRebuilder(query.rebuilder.toUpperCase()))
+  return spending(effort, everyCertification(indexes, after))
+}
+
+async function* spending(
+  effort: Effort,
+  found: AsyncIterable<Candidate>,
+): AsyncGenerator<Candidate, void, void> {
+  for await (const candidate of found) {
+    effort.spend(ROW)
+    yield candidate
+  }
+}
+
+/** Below a source, each certification at the first of its paths that is there. */
+async function* below(
+  asked: Asked,
+  after: Bytes | undefined,
+): AsyncGenerator<Candidate, void, void> {
+  const { query, indexes, effort } = asked
+  const segments = sourceSegments(query.source ?? '')
+  const among = query.collection === undefined ? asked.collections : [query.collection]
+  for (const collection of among.toSorted()) {
+    const prefix = directoryKey([collection, ...segments])
+    const met = new Set<string>()
+    for await (const { key, id, kind } of filesBelow(indexes, [collection, ...segments], after)) {
+      effort.spend(PATH_ROW)
+      const isNew = kind !== 'alias' && !met.has(id)
+      if (isNew) met.add(id)
+      const row = isNew ? await rowAt(asked, id) : undefined
+      // rows come in the order of their keys: only a page before this one can have had it already
+      const isFirst =
+        row !== undefined &&
+        (after === undefined || !(await isAtOrBefore(asked, row, { collection, prefix, after })))
+      yield isFirst ? { key, row } : { key }
+    }
+  }
+}
+
+async function rowAt(
+  { indexes, effort }: Asked,
+  id: string,
+): Promise<CertificationRow | undefined> {
+  effort.spend(ROW)
+  return certificationRow(indexes, id)
+}
+
+async function isAtOrBefore(
+  asked: Asked,
+  row: CertificationRow,
+  at: { readonly collection: string; readonly prefix: Bytes; readonly after: Bytes },
+): Promise<boolean> {
+  const keys = await pathKeys(asked, row, at.collection)
+  return keys.some((key) => startsWith(key, at.prefix) && Buffer.compare(key, at.after) <= 0)
+}
+
+async function fits(asked: Asked, row: CertificationRow): Promise<boolean> {
+  const { query, now } = asked
+  const { collection, rebuilder, state } = query
+  if (collection !== undefined && row.variants.every((one) => one.collection !== collection))
+    return false
+  if (rebuilder !== undefined && row.facts?.rebuilder !== rebuilder.toUpperCase()) return false
+  if (state !== undefined && stateOfRow(row, now()) !== state) return false
+  const isByArtifact =
+    query.artifact !== undefined || ALGORITHMS.some((one) => query[one] !== undefined)
+  // a source that leads has been compared already
+  if (!isByArtifact) return true
+  if (query.source !== undefined && !(await isBelow(asked, query.source, row))) return false
+  const certification = await readAt(asked, row)
+  return certification !== undefined && hasArtifact(certification, query)
+}
+
+async function readAt({ read, effort }: Asked, row: CertificationRow): Promise<Read | undefined> {
+  const certification = await read(row)
+  effort.spend(certification === undefined ? ROW : readingOf(certification))
+  return certification
+}
+
+/** One artifact must have the name and every checksum that is asked for. */
+function hasArtifact({ buildinfo }: Read, query: Query): boolean {
+  return buildinfo.artifacts.some(
+    ({ name, checksums }) =>
+      (query.artifact === undefined || query.artifact === name) &&
+      ALGORITHMS.every((algorithm) => {
+        const hex = query[algorithm]?.toLowerCase()
+        return (
+          hex === undefined ||
+          checksums.some((one) => one.algorithm === algorithm && one.hex === hex)
+        )
+      }),
+  )
+}
+
+async function isBelow(asked: Asked, source: string, row: CertificationRow): Promise<boolean> {
+  const segments = sourceSegments(source)
+  for (const collection of new Set(row.variants.map((variant) => variant.collection))) {
+    const prefix = directoryKey([collection, ...segments])
+    if ((await pathKeys(asked, row, collection)).some((key) => startsWith(key, prefix))) return true
+  }
+  return false
+}
+
+/** Where a certification stands by its own word; by its aliases only if it has no version. */
+async function pathKeys(
+  asked: Asked,
+  row: CertificationRow,
+  collection: string,
+): Promise<readonly Bytes[]> {
+  const all = row.sources.length < ROW_SOURCES ? undefined : await readAt(asked, row)
+  const file = fileName(row.stem, row.id)
+  const own = (all?.buildinfo.sources ?? row.sources).flatMap((source) => {
+    const segments = toSegments(source)
+    return segments === undefined ? [] : [fileKey([collection, ...segments], file, row.id)]
+  })
+  if (own.length > 0) return own
+  return row.variants.flatMap(({ alias }) => {
+    const segments = alias?.split('/') ?? []
+    const name = segments.pop()
+    return name === undefined ? [] : [fileKey([collection, ...segments], name, row.id)]
+  })
+}
+
+/** Slashes at either end do not matter. */
+export function sourceSegments(source: string): readonly string[] {
+  return source.split('/').filter((segment) => segment !== '')
+}
+
+function startsWith(key: Bytes, prefix: Bytes): boolean {
+  return Buffer.compare(key.subarray(0, prefix.length), prefix) === 0
+}
+
+export const cursorAt = (key: Bytes): string => Buffer.from(key).toString('base64url')
+
+function cursorOf({ after }: Query): Bytes | undefined {
+  return after === undefined ? undefined : Buffer.from(after, 'base64url')
+}
+
+function invalid(reason: string): MalformedError {
+  return new MalformedError('QUERY_INVALID', `The question cannot be answered: ${reason}.`)
+}

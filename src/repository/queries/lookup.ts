@@ -1,0 +1,165 @@
+import { fileNamesOf } from '../../certification/artifact-name.ts'
+import { textOf } from '../../indexes/batch.ts'
+import type { CertificationRow, Signer } from '../../indexes/certification-row.ts'
+import { hintsIn, signedAt } from '../../indexes/certifications.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import { byChecksum, byName } from '../../indexes/keys.ts'
+import type { Range } from '../../indexes/keys.ts'
+import { type Effort, makeEffort, PATH_ROW, ROW } from '../work-budget/effort.ts'
+import type {
+  LookedUp,
+  LookedUpCertification,
+  LookupQuestion,
+} from '../../contract/lookup-answer.ts'
+import type { Served } from '../../contract/node-repository.ts'
+
+export interface LookupParts {
+  readonly indexes: Indexes
+  /** Its bytes; `undefined` if they are not here, or withheld. */
+  readonly served: (row: CertificationRow) => Promise<Served | undefined>
+}
+
+/** Of certifications in one answer, in base64, which one may exceed: 640 usual ones. Who asks takes 20 MiB. */
+const ANSWER_BYTES = 6 * 1024 * 1024
+/** Certifications that are read for one answer: what is small is no cheaper to read. */
+const ANSWERED = 1000
+/** Looking for them costs no more, see {@link Effort}: 10,000 rows, so that few can be crowded out. */
+const LOOKING = 200_000
+/** Ids in one answer: one certification answers as often as it is asked for. */
+const NAMED = 10_000
+/** For what stands around each. */
+const AROUND = 512
+
+/**
+ * What these rebuilders certified about many files at once, with the certifications themselves: who asks verifies them.
+ * @param rebuilders fingerprints, upper-case, of primary or signing keys: whoever else certifies under a name cannot push them
+ *   out of the answer
+ * @throws MalformedError QUERY_INVALID if a name is none
+ */
+export async function lookup(
+  { indexes, served }: LookupParts,
+  questions: readonly LookupQuestion[],
+  rebuilders: ReadonlySet<string>,
+): Promise<LookedUp> {
+  const ranges = questions.map(rangesOf)
+  const effort = makeEffort(LOOKING)
+  const looking = makeLooking({ indexes, effort, rebuilders })
+  /** By their ranges: what is asked twice is looked for once. */
+  const known = new Map<string, Found>()
+  const found: Found[] = []
+  for (const some of ranges) {
+    const name = some.map(({ gte }) => textOf(gte)).join()
+    const answer = known.get(name) ?? together(await all(some, looking.in))
+    known.set(name, answer)
+    found.push(answer)
+  }
+  const certifications = new Map<string, LookedUpCertification>()
+  let bytes = 0
+  for (const row of looking.rows()) {
+    if (bytes > ANSWER_BYTES) break
+    const pause = effort.rest()
+    if (pause !== undefined) await pause
+    const one = await served(row)
+    if (one === undefined) continue
+    bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
+    certifications.set(row.id, {
+      ...one,
+      id: row.id,
+      collection: row.variants[0]?.collection ?? '',
+    })
+  }
+  /** Of each what is in the answer. */
+  const here = new Map<Found, readonly string[]>()
+  let named = 0
+  return {
+    answers: found.map((one) => {
+      const ids = here.get(one) ?? [...one.ids].filter((id) => certifications.has(id))
+      here.set(one, ids)
+      const given = ids.slice(0, Math.max(0, NAMED - named))
+      named += given.length
+      return { certifications: given, truncated: !one.isWhole || given.length < one.ids.size }
+    }),
+    certifications: [...certifications.values()],
+  }
+}
+
+async function all(ranges: readonly Range[], look: Looking['in']): Promise<readonly Found[]> {
+  const found: Found[] = []
+  for (const range of ranges) found.push(await look(range))
+  return found
+}
+
+const together = (found: readonly Found[]): Found => ({
+  ids: new Set(found.flatMap(({ ids }) => [...ids])),
+  isWhole: found.every(({ isWhole }) => isWhole),
+})
+
+interface Found {
+  readonly ids: ReadonlySet<string>
+  /** There are no others. */
+  readonly isWhole: boolean
+}
+
+interface Looking {
+  /** What these rebuilders certified in a range of an index. Each range is looked at once, however often it is asked. */
+  readonly in: (range: Range) => Promise<Found>
+  /** All that was found, the first {@link ANSWERED}. */
+  readonly rows: () => Iterable<CertificationRow>
+}
+
+function makeLooking({
+  indexes,
+  effort,
+  rebuilders,
+}: Pick<LookupParts, 'indexes'> & {
+  readonly effort: Effort
+  readonly rebuilders: ReadonlySet<string>
+}): Looking {
+  const known = new Map<string, Found>()
+  const rows = new Map<string, CertificationRow>()
+  const hints = new Set<string>()
+  const isWanted = ({ rebuilder, signedBy }: Signer): boolean =>
+    rebuilders.has(rebuilder) || rebuilders.has(signedBy)
+  async function look(range: Range): Promise<Found> {
+    const ids = new Set<string>()
+    let isWhole = true
+    for await (const some of hintsIn(indexes, range))
+      for (const hint of some) {
+        if (effort.isSpent()) return { ids, isWhole: false }
+        const name = textOf(hint)
+        const isFull = rows.size >= ANSWERED && !hints.has(name)
+        // the answer has room for no other, and says already that there are others
+        effort.spend(isFull && !isWhole ? PATH_ROW : ROW)
+        const pause = effort.rest()
+        if (pause !== undefined) await pause
+        if (isFull && !isWhole) continue
+        for (const row of await signedAt(indexes, hint, isWanted)) {
+          if (rows.size >= ANSWERED && !rows.has(row.id)) {
+            isWhole = false
+            continue
+          }
+          ids.add(row.id)
+          rows.set(row.id, row)
+          hints.add(name)
+        }
+      }
+    return { ids, isWhole }
+  }
+  return {
+    in: async (range) => {
+      const name = textOf(range.gte)
+      const found = known.get(name) ?? (await look(range))
+      known.set(name, found)
+      return found
+    },
+    rows: () => rows.values(),
+  }
+}
+
+function rangesOf({ name, sha256, sha512 }: LookupQuestion): readonly Range[] {
+  return [
+    ...(sha512 === undefined ? [] : [byChecksum('sha512', sha512)]),
+    ...(sha256 === undefined ? [] : [byChecksum('sha256', sha256)]),
+    ...fileNamesOf(name).map((one) => byName(one.name)),
+  ]
+}

@@ -1,0 +1,238 @@
+import type { DialectName } from '../../certification/dialects/dialect.ts'
+import { fileName } from '../../certification/file-name.ts'
+import type { Naming } from '../../certification/agreement/naming.ts'
+import { keyIdOf } from '../../certification/signatures/key-id.ts'
+import { counts } from '../../certification/signatures/state.ts'
+import type { State } from '../../certification/signatures/state.ts'
+import type { CertificationRow } from '../../indexes/certification-row.ts'
+import { certificationRow } from '../../indexes/certifications.ts'
+import { claimIdsInTurn, uncountedIds } from '../../indexes/claims.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import { versionOf } from '../../indexes/keys.ts'
+import { filesBelowBy, filesBelowTogether, makeIsDeeper } from '../../indexes/paths.ts'
+import { partOf, PATH_ROW, readingOfSize, ROW, SEEK } from '../work-budget/effort.ts'
+import type { Effort } from '../work-budget/effort.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { stateOfRow } from './summary.ts'
+
+export interface RowsParts {
+  readonly indexes: Indexes
+  readonly keyring: Pick<Keyring, 'isConfigured' | 'forKeyId'>
+  readonly naming: Naming
+  /** Of the collection. */
+  readonly dialect: DialectName
+  readonly now: number
+  readonly effort: Effort
+}
+
+export interface RowsBelow {
+  /** Those to be compared, the ones that must not be missed first. */
+  readonly counted: readonly CertificationRow[]
+  /** So many of these are by rebuilders that the policy names, and stand in front. */
+  readonly named: number
+  readonly uncounted: readonly { readonly row: CertificationRow; readonly state: State }[]
+  /** There is more; `named`: of those, too. */
+  readonly truncated: boolean
+  readonly namedTruncated: boolean
+}
+
+/** Of one rebuilder, the newest: one version for many architectures, or many versions, whichever path is asked for. */
+const PER_REBUILDER = 64
+/** In all; nobody has that many rebuilders of one version. */
+const COUNTED = 2000
+const UNCOUNTED = 500
+/** Kept while they are collected: a rebuilder's rows are cut only when there are twice as many as stay. */
+const KEPT = 2 * PER_REBUILDER
+/** Of a version, whose claims are at hand, looking for what does not count costs no more, see {@link Effort}. */
+const BESIDE = 30_000
+/** Bytes of a claim's row that are passed over for one unit. */
+const CLAIM_PER_UNIT = 1000
+/** Read of one named rebuilder. */
+const READ_OF_NAMED = 512
+
+/**
+ * Certifications below a path by their own word, or by an alias if they have no version; an alias beside that is no
+ * evidence. Those of named rebuilders are found by an index of their own, before anything else costs anything: whatever others
+ * file here, they are in the answer. Of a version the claims of each rebuilder are at hand, its newest first, so that who files
+ * a thousand costs what 64 do, and so is what does not count. Whoever certifies one thing a thousand times takes nobody's
+ * place: of each rebuilder the newest are taken, the named ones' first, then those of configured keys, then turn by turn.
+ */
+export async function rowsBelow(parts: RowsParts, segments: readonly string[]): Promise<RowsBelow> {
+  const { effort, dialect } = parts
+  const found = collect(parts)
+  const namedTruncated = await takeNamed(parts, segments, found)
+  // so that those who are named can be read
+  const reserved = found.reading()
+  const isVersion = await takeVersion(parts, segments, { found, reserved })
+  const looking = { found, isVersion, effort: isVersion ? partOf(effort, BESIDE) : effort }
+  const isLeaf = isVersion && dialect !== 'jvm'
+  const isWhole = isLeaf || (await takeBelow(parts, segments, { ...looking, reserved }))
+  const { counted, named, uncounted, isCut } = found.all()
+  const truncated = namedTruncated || !isWhole || isCut
+  const filed = uncounted.toSorted((a, b) => compare(fileOf(a), fileOf(b)))
+  return { counted, named, uncounted: isVersion ? filed : uncounted, namedTruncated, truncated }
+}
+
+/** @returns whether there is more than was taken */
+async function takeNamed(
+  parts: RowsParts,
+  segments: readonly string[],
+  found: Collected,
+): Promise<boolean> {
+  const { indexes, effort } = parts
+  let isTruncated = false
+  for (const fingerprint of await primariesOf(parts)) {
+    let count = 0
+    effort.spend(SEEK)
+    for await (const { id } of filesBelowBy(indexes, fingerprint, segments)) {
+      count += 1
+      if (effort.isSpent() || count > READ_OF_NAMED) {
+        isTruncated = true
+        break
+      }
+      await effort.rest()
+      await found.take(id)
+    }
+  }
+  return isTruncated
+}
+
+/** @returns whether these are the segments of a version: then all that belongs to it was found, as far as effort goes */
+async function takeVersion(
+  { indexes, effort }: RowsParts,
+  segments: readonly string[],
+  { found, reserved }: { readonly found: Collected; readonly reserved: number },
+): Promise<boolean> {
+  const version = versionOf(segments)
+  let isVersion = false
+  // one more says that there are more
+  for await (const claim of claimIdsInTurn(indexes, version, PER_REBUILDER + 1)) {
+    isVersion = true
+    if (effort.isSpent(reserved)) break
+    effort.spend(PATH_ROW + claim.size / CLAIM_PER_UNIT)
+    await effort.rest()
+    await found.take(claim.id)
+  }
+  const looking = partOf(effort, BESIDE)
+  for (const id of await uncountedIds(indexes, version, UNCOUNTED + 1)) {
+    isVersion = true
+    if (looking.isSpent(reserved)) break
+    await effort.rest()
+    await found.take(id, looking)
+  }
+  return isVersion
+}
+
+/** Of a version only what is filed deeper: one of Maven's can have a group of the same name. @returns whether that is all */
+async function takeBelow(
+  { indexes, effort }: RowsParts,
+  segments: readonly string[],
+  {
+    found,
+    isVersion,
+    effort: looking,
+    reserved,
+  }: {
+    readonly found: Collected
+    readonly isVersion: boolean
+    readonly effort: Effort
+    readonly reserved: number
+  },
+): Promise<boolean> {
+  const isDeeper = makeIsDeeper(segments)
+  for await (const files of filesBelowTogether(indexes, segments, undefined)) {
+    for (const { key, id, kind } of files) {
+      if (looking.isSpent(reserved)) return false
+      looking.spend(PATH_ROW)
+      if (kind === 'alias' || found.has(id) || (isVersion && !isDeeper(key))) continue
+      const pause = effort.rest()
+      if (pause !== undefined) await pause
+      await found.take(id, looking)
+    }
+    await effort.rest()
+  }
+  return true
+}
+
+/** Of the operators' keys; one can be named by the subkey that signs. */
+async function primariesOf({ naming, keyring }: RowsParts): Promise<ReadonlySet<string>> {
+  const primaries = new Set<string>()
+  for (const key of naming.operators.flatMap(({ keys }) => keys)) {
+    primaries.add(key)
+    for (const { fingerprint } of await keyring.forKeyId(keyIdOf(key))) primaries.add(fingerprint)
+  }
+  return primaries
+}
+
+type Collected = ReturnType<typeof collect>
+
+function collect({ indexes, keyring, naming, now, effort }: RowsParts) {
+  const byRebuilder = new Map<string, CertificationRow[]>()
+  const uncounted: { row: CertificationRow; state: State }[] = []
+  const met = new Set<string>()
+  let isCut = false
+  const take = async (id: string, spent: Effort = effort): Promise<void> => {
+    if (met.has(id)) return
+    met.add(id)
+    spent.spend(ROW)
+    const row = await certificationRow(indexes, id)
+    if (row === undefined) return
+    const state = stateOfRow(row, now)
+    if (!counts(state) || row.facts === undefined) {
+      if (uncounted.length < UNCOUNTED) uncounted.push({ row, state })
+      else isCut = true
+      return
+    }
+    const { rebuilder } = row.facts
+    let own = byRebuilder.get(rebuilder) ?? []
+    own.push(row)
+    if (own.length === KEPT) {
+      own = own.toSorted(newestFirst).slice(0, PER_REBUILDER)
+      isCut = true
+    }
+    byRebuilder.set(rebuilder, own)
+  }
+  const all = () => {
+    const ranked = [...byRebuilder].flatMap(([fingerprint, own]) => {
+      if (own.length > PER_REBUILDER) isCut = true
+      return own
+        .toSorted(newestFirst)
+        .slice(0, PER_REBUILDER)
+        .map((row, rank) => ({ row, rank, place: placeOf(row, fingerprint) }))
+    })
+    const counted = ranked.toSorted(inTurn).slice(0, COUNTED)
+    return {
+      counted: counted.map(({ row }) => row),
+      named: counted.filter(({ place }) => place === 0).length,
+      uncounted,
+      isCut: isCut || ranked.length > COUNTED,
+    }
+  }
+  const placeOf = ({ facts }: CertificationRow, fingerprint: string): number => {
+    if (facts !== undefined && naming.operatorOf(facts) !== undefined) return 0
+    return keyring.isConfigured(fingerprint) ? 1 : 2
+  }
+  /** What it costs to read all of them. */
+  const reading = (): number =>
+    [...byRebuilder.values()].flat().reduce((sum, { size }) => sum + readingOfSize(size), 0)
+  return { take, has: (id: string) => met.has(id), all, reading }
+}
+
+/** By their names, as they are filed. */
+const fileOf = ({ row }: { readonly row: CertificationRow }): string => fileName(row.stem, row.id)
+
+interface Ranked {
+  readonly row: CertificationRow
+  readonly rank: number
+  /** 0: named, 1: configured, 2: the others. */
+  readonly place: number
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const newestFirst = (a: CertificationRow, b: CertificationRow): number =>
+  b.signedAt - a.signedAt || compare(a.id, b.id)
+
+/** Everybody's newest first; small ones before those that would fill the answer. */
+const inTurn = (a: Ranked, b: Ranked): number =>
+  a.place - b.place || a.rank - b.rank || a.row.size - b.row.size || compare(a.row.id, b.row.id)

@@ -1,0 +1,41 @@
+import type { Tallies } from '../../certification/agreement/judge.ts'
+import { makeAnswers } from '../work-budget/answers.ts'
+import { versionOf } from '../../indexes/keys.ts'
+import { isNoted, tallyRow } from '../../indexes/tallies.ts'
+import { AT_ONCE, makeTally, type TallyParts } from '../following/tally.ts'
+
+/**
+ * Who agrees, differs and is alone in a version, the collection first; `undefined` if nothing is compared there. Of the others
+ * `null` if they are too many to be told.
+ */
+export type TallyAt = (
+  segments: readonly string[],
+) => Promise<
+  { readonly named: Tallies['named']; readonly others: Tallies['others'] | null } | undefined
+>
+
+const HELD = 64
+
+/** A row; what has come this moment is counted on the spot. */
+export function makeTallyAt(parts: TallyParts): TallyAt {
+  const { indexes, now } = parts
+  const answers = makeAnswers(indexes, HELD)
+  return async (segments) => {
+    const version = versionOf(segments)
+    const kept = await tallyRow(indexes, version)
+    const isNoticed = await isNoted(indexes, version)
+    const isOver = kept?.until !== null && kept !== undefined && kept.until <= now()
+    if (!isNoticed && !isOver) return kept && shown(kept)
+    // of more than is looked at here, the row of a moment ago is true enough
+    const made = await answers.remember(segments.join('/'), () =>
+      makeTally(parts, { version, segments }, AT_ONCE),
+    )
+    if (made.row.isWhole) return made.isEmpty ? undefined : shown(made.row)
+    return shown(kept ?? made.row)
+  }
+}
+
+const shown = ({ tallies, isWhole }: { tallies: Tallies; isWhole: boolean }) => ({
+  named: tallies.named,
+  others: isWhole ? tallies.others : null,
+})

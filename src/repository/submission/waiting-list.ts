@@ -1,0 +1,125 @@
+import { isoTime } from '../../base/iso-time.ts'
+import type { Collection } from '../../certification/admission.ts'
+import { toSegments } from '../../certification/artifacts/source-identifier.ts'
+import { decodeEntry } from '../../feeds/format/entry.ts'
+import type { WaitingPlace } from '../../state/waiting.ts'
+import {
+  DOCUMENT,
+  SIGNATURE,
+  type WaitingItem,
+  type WaitingSlot,
+} from '../../state/waiting-item.ts'
+import { howToSendKey, howToSendSignature } from './how-to-send.ts'
+import type { Page, Waiting, WaitingQuery } from '../../contract/repository.ts'
+import { OWN_WORK, type VerificationPool } from '../verification/verification-pool.ts'
+
+/** What waits here for what it lacks, for whoever sent it: whose share it takes is not said. */
+export interface WaitingList {
+  /** Oldest first, what several sent once. A page can be shorter than `limit`, even empty, with a cursor. */
+  readonly waiting: (query: WaitingQuery) => Promise<Page<Waiting>>
+  /** What waits for the key of the certification with that id. */
+  readonly waitingById: (id: string) => Promise<Waiting | undefined>
+}
+
+export interface WaitingListParts {
+  readonly place: WaitingPlace
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly pool: Pick<VerificationPool, 'examine'>
+}
+
+/** Bytes that are read for one page: what waits for a key names itself only in its own words. */
+const READ = 1024 * 1024
+
+export function makeWaitingList(parts: WaitingListParts): WaitingList {
+  return {
+    waiting: async ({ limit, after, source, collection }) => {
+      const items: Waiting[] = []
+      const wanted = source
+        ?.split('/')
+        .filter((one) => one !== '')
+        .join('/')
+      let room = READ
+      let last: number | undefined
+      for (const slot of parts.place.slots(numberOf(after))) {
+        const isCostly = slot.waitsFor.kind === 'key'
+        if (last !== undefined && (items.length === limit || (isCostly && room < slot.size)))
+          return { items, next: String(last) }
+        last = slot.number
+        if (collection !== undefined && slot.collection !== collection) continue
+        if (isCostly) room -= slot.size
+        const one = await waitingOf(slot, parts)
+        if (one !== undefined && (wanted === undefined || isBelow(one.name ?? '', wanted)))
+          items.push(one)
+      }
+      return { items }
+    },
+    waitingById: async (id) => {
+      for (const slot of parts.place.slots(0))
+        if (slot.id === id && slot.waitsFor.kind === 'key') return waitingOf(slot, parts)
+      return undefined
+    },
+  }
+}
+
+/** A cursor that is none begins with the first. */
+const numberOf = (after: string | undefined): number =>
+  after !== undefined && /^\d{1,15}$/.test(after) ? Number(after) : 0
+
+const isBelow = (name: string, source: string): boolean =>
+  name === source || name.startsWith(`${source}/`)
+
+async function waitingOf(
+  slot: WaitingSlot & { readonly since: number },
+  parts: WaitingListParts,
+): Promise<Waiting | undefined> {
+  const collection = parts.collections.get(slot.collection)
+  if (collection === undefined) return undefined
+  const { waitsFor, size, since, expires } = slot
+  const times = { since: isoTime(since), expires: isoTime(expires) }
+  if (waitsFor.kind === 'path') {
+    const isDocument = slot.id === DOCUMENT
+    return {
+      waitingFor: isDocument ? 'signature' : 'document',
+      code: isDocument ? 'signature-missing' : 'document-missing',
+      collection: collection.name,
+      name: waitsFor.path,
+      size,
+      ...times,
+      next: isDocument
+        ? howToSendSignature(collection, waitsFor.path.split('/'))
+        : `It belongs to a file that has not come: send that by PUT to the same path without ${slot.id === SIGNATURE ? '.asc' : `.${slot.id}`}.`,
+    }
+  }
+  const item = await parts.place.read(slot.number)
+  const name = item === undefined ? undefined : await nameOf(item, collection, parts)
+  return {
+    waitingFor: 'key',
+    code: 'key-unknown',
+    collection: collection.name,
+    id: slot.id,
+    keyId: waitsFor.keyId,
+    ...(name !== undefined && { name }),
+    size,
+    ...times,
+    next: howToSendKey(collection, waitsFor.keyId),
+  }
+}
+
+/** Where it would stand, by its own word: nobody has verified it. */
+async function nameOf(
+  item: WaitingItem,
+  { dialect }: Collection,
+  { pool }: WaitingListParts,
+): Promise<string | undefined> {
+  const entry = decodeEntry(item.bytes)
+  if (entry.kind !== 'certification') return undefined
+  const { bytes, signature, alias } = entry
+  const [found] = await pool.examine(
+    { submitted: { bytes, signature }, dialect, keys: [] },
+    OWN_WORK,
+  )
+  const own = found?.certification.buildinfo.sources.flatMap(
+    (one) => toSegments(one)?.join('/') ?? [],
+  )
+  return own?.[0] ?? alias
+}

@@ -1,0 +1,125 @@
+import { NotFoundError } from '../../base/errors.ts'
+import { decodeDataBlock } from '../../feeds/format/block.ts'
+import type { CertificationEntry } from '../../feeds/format/entry.ts'
+import type { DialectName } from '../../certification/dialects/dialect.ts'
+import type { Feed } from '../../feeds/format/feed.ts'
+import { beginBatch } from '../../indexes/batch.ts'
+import { putEvent } from '../../indexes/events.ts'
+import { certificationRow } from '../../indexes/certifications.ts'
+import type { WithheldRow } from '../../state/withheld.ts'
+import { followCertifications } from '../following/follow-block.ts'
+import type { Standing } from '../following/standing.ts'
+import type { WithholdParts } from './withhold.ts'
+
+export interface RestoreParts extends WithholdParts {
+  /** Of a collection, or of a feed of one that is not configured any more. */
+  readonly dialectOf: (feed: Feed) => DialectName | undefined
+  /** Follows a block of a feed whenever it comes. */
+  readonly expect: (feed: string, sequence: number) => Promise<void>
+}
+
+export interface Restored {
+  /** Ids that are answered again. */
+  readonly restored: readonly string[]
+  /** Ids that are no longer withheld, but no peer has their bytes now. Submit them again, or connect a peer that has. */
+  readonly missing: readonly string[]
+}
+
+/** How long peers are asked for one block, in milliseconds: when one of them says that it has it, and when none does. */
+const PATIENCE = 10_000
+const SHORT_PATIENCE = 2_000
+
+/**
+ * Withholds these no longer, and asks peers for their bytes.
+ * @throws NotFoundError CERTIFICATION_NOT_FOUND if one is not withheld, and then nothing is restored; StorageError
+ */
+export async function restoreWithheld(
+  parts: RestoreParts,
+  ids: readonly string[],
+): Promise<Restored> {
+  const rows = [...new Set(ids)].map((id) => {
+    const row = parts.withheld.get(id)
+    if (row === undefined)
+      throw new NotFoundError(
+        'CERTIFICATION_NOT_FOUND',
+        `Certification ${id} is not withheld here; GET /withheld lists those that are.`,
+      )
+    return row
+  })
+  // before, so that it is told even after a crash in between, and again behind, for whoever looked in between
+  await putRestorations(parts, rows)
+  await parts.withheld.remove(rows.map(({ id }) => id))
+  await putRestorations(parts, rows)
+  for (const row of rows) await say(parts, row)
+  await Promise.all(rows.map((row) => fetchPlaces(parts, row)))
+  const here = await Promise.all(rows.map(({ id }) => certificationRow(parts.indexes, id)))
+  return {
+    restored: rows.flatMap(({ id }, at) => (here[at] === undefined ? [] : [id])),
+    missing: rows.flatMap(({ id }, at) => (here[at] === undefined ? [id] : [])),
+  }
+}
+
+/** What comes back is an event of its own. */
+async function putRestorations(
+  { lock, indexes }: RestoreParts,
+  rows: readonly WithheldRow[],
+): Promise<void> {
+  await lock.run(async () => {
+    const batch = beginBatch(indexes)
+    for (const { id } of rows) await putEvent(batch, { kind: 'restoration', id })
+    await batch.commit()
+  })
+}
+
+async function say({ own, writer, now }: RestoreParts, { id, feed }: WithheldRow): Promise<void> {
+  const said = [...own.values()].find(({ key }) => key === feed)
+  if (said === undefined) return
+  const at = now()
+  await writer.appendMade(said, () => [{ kind: 'restoration', id, at }])
+}
+
+async function fetchPlaces(parts: RestoreParts, { id, places }: WithheldRow): Promise<void> {
+  const blocks = new Map(places.map((place) => [`${place.feed} ${place.sequence}`, place]))
+  await Promise.all(
+    [...blocks.values()].map(async ({ feed: key, sequence }) => {
+      const feed = parts.feedOf(key)
+      if (feed === undefined) return
+      const patience = feed.obtainable(sequence) ? PATIENCE : SHORT_PATIENCE
+      const isHere = await feed.fetch(sequence, patience)
+      if (isHere) await take(parts, feed, { id, sequence })
+      else if (parts.withheld.isCleared(key, sequence)) feed.avoid([sequence])
+      else await parts.expect(key, sequence)
+    }),
+  )
+}
+
+/** Its rows, and what is left of the block if another of it is withheld still. */
+async function take(
+  parts: RestoreParts,
+  feed: Feed,
+  { id, sequence }: { readonly id: string; readonly sequence: number },
+): Promise<void> {
+  const { indexes, kept, withheld } = parts
+  const data = await feed.readData(sequence)
+  const dialect = parts.dialectOf(feed)
+  if (data === undefined || dialect === undefined) return
+  const all = decodeDataBlock(data).map((entry, position) => ({ entry, position }))
+  const block = { feed: feed.key, sequence }
+  const place = { ...block, collection: feed.collection, dialect }
+  const standing = all.flatMap(({ entry, position }): Standing<CertificationEntry>[] =>
+    entry.kind === 'certification' && entry.id === id ? [{ ...place, entry, position }] : [],
+  )
+  if (withheld.isCleared(feed.key, sequence)) {
+    await kept.put(
+      block,
+      all.filter(({ entry }) => withheld.get(entry.id) === undefined),
+    )
+    await feed.clear(sequence)
+    parts.entries.forget(feed.key, sequence)
+  } else await kept.remove(block, all)
+  await parts.lock.run(async () => {
+    const batch = beginBatch(indexes)
+    await followCertifications(batch, standing, parts.examiners)
+    await batch.commit()
+  })
+}

@@ -1,0 +1,71 @@
+import type { WithholdingFacts } from '../../base/errors.ts'
+import { MalformedError } from '../../base/errors.ts'
+import type { WithheldRow } from '../../state/withheld.ts'
+import { sourceSegments } from '../queries/find.ts'
+import type { Page, PageOf, Query } from '../../contract/repository.ts'
+import { factsOf } from '../tombstones/withheld.ts'
+import type { Withheld } from '../tombstones/withheld.ts'
+
+/** A certification that this node does not keep, and why. */
+export interface WithheldSummary extends WithholdingFacts {
+  readonly collections: readonly string[]
+}
+
+/** What a node answers about what it withholds. */
+export interface WithheldAnswers {
+  withheld(id: string): Promise<WithheldSummary | undefined>
+  /** What stood at a path below a collection, or what belonged to it (`.asc`, `.sha1`, `.md5`). `segments` are decoded. */
+  withheldAt(collection: string, segments: readonly string[]): Promise<WithheldSummary | undefined>
+  /** How many would fit; `undefined`: that cannot be said without their bytes. */
+  withheldCount(query: Query): Promise<number | undefined>
+  /** How many stood below a directory. */
+  withheldBelow(collection: string, segments: readonly string[]): Promise<number>
+  /** By id. */
+  listWithheld(page: PageOf): Promise<Page<WithheldSummary>>
+}
+
+const BELONGING = /\.(?:asc|sha1|md5|asc\.sha1|asc\.md5)$/
+
+export function makeWithheldAnswers(book: Withheld): WithheldAnswers {
+  const below = (path: readonly string[]): number => book.below(path)
+  return {
+    withheld: async (id) => summary(book.get(id)),
+    withheldAt: async (collection, segments) => {
+      const name = segments.at(-1) ?? ''
+      const owner = [...segments.slice(0, -1), name.replace(BELONGING, '')]
+      return summary(book.at([collection, ...segments]) ?? book.at([collection, ...owner]))
+    },
+    withheldBelow: async (collection, segments) => below([collection, ...segments]),
+    withheldCount: async (query) => {
+      const { collection, rebuilder, source, artifact, state } = query
+      const checksum = query.sha512 ?? query.sha256 ?? query.sha1 ?? query.md5
+      if ((artifact ?? state ?? checksum) !== undefined) return undefined
+      const rows = book.rows()
+      const segments = source === undefined ? undefined : sourceSegments(source)
+      if (segments !== undefined) {
+        if (rebuilder !== undefined) return undefined
+        const names =
+          collection === undefined
+            ? [...new Set(rows.flatMap(({ collections }) => collections))]
+            : [collection]
+        return names.reduce((sum, name) => sum + below([name, ...segments]), 0)
+      }
+      return rows.filter(
+        (row) =>
+          (collection === undefined || row.collections.includes(collection)) &&
+          (rebuilder === undefined || row.rebuilder === rebuilder.toUpperCase()),
+      ).length
+    },
+    listWithheld: async ({ after, limit }) => {
+      if (after !== undefined && !/^[0-9a-f]{64}$/.test(after))
+        throw new MalformedError('QUERY_INVALID', 'after is what Link: rel="next" gave, or absent.')
+      const rows = book.rows().filter(({ id }) => after === undefined || id > after)
+      const items = rows.slice(0, limit).flatMap((row) => summary(row) ?? [])
+      const last = items.at(-1)
+      return rows.length > limit && last !== undefined ? { items, next: last.id } : { items }
+    },
+  }
+}
+
+const summary = (row: WithheldRow | undefined): WithheldSummary | undefined =>
+  row && { ...factsOf(row), collections: row.collections }

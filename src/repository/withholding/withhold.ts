@@ -1,0 +1,229 @@
+import { fileName } from '../../certification/file-name.ts'
+import { toSegments } from '../../certification/artifacts/source-identifier.ts'
+import { CountersignError, NotFoundError, StorageError } from '../../base/errors.ts'
+import type { WithholdingCode } from '../../feeds/format/withholding.ts'
+import { beginBatch } from '../../indexes/batch.ts'
+import type { CertificationRow } from '../../indexes/certification-row.ts'
+import { certificationRow, certificationsIn } from '../../indexes/certifications.ts'
+import { isLastEvent, putEvent } from '../../indexes/events.ts'
+import { byRebuilder } from '../../indexes/keys.ts'
+import { filesBelow } from '../../indexes/paths.ts'
+import type { WaitingPlace } from '../../state/waiting.ts'
+import type { WithheldRow } from '../../state/withheld.ts'
+import { removeRow } from '../following/derive.ts'
+import { erasePending } from './erase.ts'
+import type { EraseParts } from './erase.ts'
+import { sourceSegments } from '../queries/find.ts'
+import type { Examiners } from '../following/follow-block.ts'
+import type { IndexLock } from '../following/index-lock.ts'
+import type { CertificationReader, Read } from '../entries/read-entry.ts'
+import { hashesOf, hasPlace } from '../tombstones/withheld.ts'
+
+/** What is to be withheld. */
+export type WithholdTarget =
+  | { readonly ids: readonly string[] }
+  /** Fingerprint of a primary key, any case. */
+  | { readonly rebuilder: string }
+  /** Everything below a path, as in a query. */
+  | { readonly collection: string; readonly source: string }
+
+export interface WithholdReason {
+  /** 1 to 1,024 bytes; public. */
+  readonly reason: string
+  readonly code: WithholdingCode
+}
+
+export interface WithholdParts extends EraseParts {
+  readonly lock: IndexLock
+  readonly examiners: Examiners
+  readonly certifications: CertificationReader
+  readonly waiting: Pick<WaitingPlace, 'listByKey' | 'remove'>
+  readonly now: () => number
+}
+
+/** Tombstones that are written in one batch. */
+const ROWS_PER_BATCH = 512
+
+export interface WithholdOutcome {
+  /** Ids that were not withheld before and are now. */
+  readonly withheld: readonly string[]
+  /** How many could not be withheld: answers go on to have them. */
+  readonly left: number
+  /** Why there are some left, or why bytes are on the disk still, which go when it can be written; absent: they are gone. */
+  readonly failure?: CountersignError
+}
+
+export interface Withholding {
+  /**
+   * Answers nothing of these any more, and takes their bytes off the disk as far as that can be done now.
+   * @throws NotFoundError CERTIFICATION_NOT_FOUND, StorageError; and then nothing is withheld
+   */
+  readonly withhold: (target: WithholdTarget, reason: WithholdReason) => Promise<WithholdOutcome>
+  /** The first half of `finish`: takes their rows out of the indexes. To be done before anything is served. */
+  readonly unlist: () => Promise<void>
+  /** Does again what a crash has left undone, or a feed that came has to lose. */
+  readonly finish: () => Promise<void>
+  /** One after the other: what clears blocks must not meet what fetches them. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+export function makeWithholding(parts: WithholdParts): Withholding {
+  let last: Promise<unknown> = Promise.resolve()
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+  const unlist = async (): Promise<void> => {
+    for (const { id, isErased } of parts.withheld.rows())
+      if (!isErased) await removeFromIndexes(parts, id)
+  }
+  const finish = async (): Promise<void> => {
+    await unlist()
+    await erasePending(parts)
+  }
+  return {
+    alone,
+    unlist: () => alone(unlist),
+    finish: () => alone(finish),
+    withhold: (target, reason) =>
+      alone(async () => {
+        const rows = await targetRows(parts, target)
+        const fresh = rows.filter(({ id }) => parts.withheld.get(id) === undefined)
+        const noted = await noteAll(parts, fresh, { ...reason, at: parts.now() })
+        if (noted.failure !== undefined) return noted
+        try {
+          for (const row of fresh) await removeWaiting(parts, row)
+          await finish()
+        } catch (error) {
+          if (error instanceof CountersignError) return { ...noted, failure: error }
+          throw error
+        }
+        return noted
+      }),
+  }
+}
+
+/** Tombstones for all, as far as they can be written. @throws what hinders the first */
+async function noteAll(
+  parts: WithholdParts,
+  rows: readonly CertificationRow[],
+  reason: WithholdReason & { readonly at: number },
+): Promise<WithholdOutcome> {
+  const withheld: string[] = []
+  for (let from = 0; from < rows.length; from += ROWS_PER_BATCH) {
+    const some = rows.slice(from, from + ROWS_PER_BATCH)
+    try {
+      await parts.withheld.put(await Promise.all(some.map((row) => tombstone(parts, row, reason))))
+    } catch (error) {
+      if (withheld.length === 0 || !(error instanceof StorageError)) throw error
+      return { withheld, left: rows.length - withheld.length, failure: error }
+    }
+    withheld.push(...some.map(({ id }) => id))
+    // nothing that was answered before is answered again
+    await parts.indexes.write([])
+  }
+  return { withheld, left: 0 }
+}
+
+async function targetRows(
+  { indexes, withheld }: WithholdParts,
+  target: WithholdTarget,
+): Promise<readonly CertificationRow[]> {
+  const rows = new Map<string, CertificationRow>()
+  if ('ids' in target) {
+    for (const id of target.ids) {
+      const row = await certificationRow(indexes, id)
+      if (row !== undefined) rows.set(id, row)
+      else if (withheld.get(id) === undefined) throw unknown(`certification ${id}`)
+    }
+    return [...rows.values()]
+  }
+  if ('rebuilder' in target) {
+    const fingerprint = target.rebuilder.replace(/^0x/i, '').toUpperCase()
+    for await (const { row } of certificationsIn(indexes, byRebuilder(fingerprint), undefined))
+      if (row.facts?.rebuilder === fingerprint) rows.set(row.id, row)
+  } else {
+    const path = [target.collection, ...sourceSegments(target.source)]
+    for await (const { id, kind } of filesBelow(indexes, path, undefined)) {
+      const row = kind === 'alias' ? undefined : await certificationRow(indexes, id)
+      if (row !== undefined) rows.set(id, row)
+    }
+  }
+  if (rows.size === 0) throw unknown('such certification')
+  return [...rows.values()]
+}
+
+const unknown = (what: string): NotFoundError =>
+  new NotFoundError(
+    'CERTIFICATION_NOT_FOUND',
+    `This node has no ${what}. Nothing was withheld; ask GET /certifications for the right ids.`,
+  )
+
+async function tombstone(
+  { certifications }: WithholdParts,
+  row: CertificationRow,
+  { reason, code, at }: WithholdReason & { readonly at: number },
+): Promise<WithheldRow> {
+  const certification = await certifications.read(row)
+  return {
+    id: row.id,
+    reason,
+    code,
+    at,
+    collections: [...new Set(row.variants.map(({ collection }) => collection))],
+    rebuilder: row.facts?.rebuilder,
+    places: row.variants.map(({ feed, sequence, position }) => ({ feed, sequence, position })),
+    ...hashesOf(pathsOf(row, certification)),
+    isErased: false,
+  }
+}
+
+/** With the collection first: by its own word, and as submitters have named it. */
+function pathsOf(
+  row: CertificationRow,
+  certification: Read | undefined,
+): readonly (readonly string[])[] {
+  const sources = certification?.buildinfo.sources ?? row.sources
+  const file = fileName(row.stem, row.id)
+  return row.variants.flatMap(({ collection, alias }) => [
+    ...sources.flatMap((source) => {
+      const segments = toSegments(source)
+      return segments === undefined ? [] : [[collection, ...segments, file]]
+    }),
+    ...(alias === undefined ? [] : [[collection, ...alias.split('/')]]),
+  ])
+}
+
+async function removeFromIndexes(parts: WithholdParts, id: string): Promise<void> {
+  const { indexes, lock, examiners, entries } = parts
+  await lock.run(async () => {
+    const row = await certificationRow(indexes, id)
+    const tomb = parts.withheld.get(id)
+    if (tomb === undefined) return
+    const batch = beginBatch(indexes)
+    if (row === undefined) {
+      // its row went with the power, and may have been told
+      if (await isLastEvent(batch, { kind: 'withholding', id })) return
+      await putEvent(batch, { kind: 'withholding', id })
+      return batch.commit()
+    }
+    // a place that came, or moved, since
+    const news = row.variants
+      .map(({ feed, sequence, position }) => ({ feed, sequence, position }))
+      .filter((place) => !hasPlace(tomb, place))
+    if (news.length > 0) await parts.withheld.put([{ ...tomb, places: [...tomb.places, ...news] }])
+    await removeRow(batch, row, { examiners, readEntry: entries.read })
+    await putEvent(batch, { kind: 'withholding', id })
+    await batch.commit()
+  })
+  parts.certifications.forget(id)
+}
+
+async function removeWaiting(
+  { waiting }: WithholdParts,
+  { id, keyId }: CertificationRow,
+): Promise<void> {
+  const items = (await waiting.listByKey(keyId)).filter((item) => item.id === id)
+  if (items.length > 0) await waiting.remove(items)
+}

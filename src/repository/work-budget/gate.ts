@@ -1,0 +1,150 @@
+import { LRUCache } from 'lru-cache'
+import { heavierThan, prefixOf } from '../../base/address-share.ts'
+import { type Asker, currentAsker, NODE_ITSELF } from '../../base/asker.ts'
+import { AdmissionError } from '../../base/errors.ts'
+import { gone } from './effort.ts'
+
+/** Lets only so many costly answers be made at the same time, and of one address only a part of them. */
+export interface Gate {
+  /**
+   * Whose prefix was let in last waits longest, and in it who was himself. Who has gone is not let in.
+   * @param asker who else asks than {@link currentAsker}
+   * @throws AdmissionError RATE_EXCEEDED too many wait already, ASKER_GONE
+   */
+  readonly pass: <T>(task: () => Promise<T>, asker?: Asker) => Promise<T>
+}
+
+export interface GateSize {
+  readonly atOnce: number
+  readonly waiting: number
+  /** Of one address, of what runs; half of it where nothing is said. */
+  readonly ofOne?: number
+  /** What it lets through, for who is refused. */
+  readonly what?: string
+}
+
+/** One address has half of what runs, but one at least; it may fill the queue as long as nobody else comes. */
+const RUNNING_SHARE = 2
+/** Addresses and prefixes of which it is remembered when they were let in last. */
+const REMEMBERED = 1024
+/** How much a task counts in what the next is expected to take. */
+const WEIGHT = 0.2
+
+const ANSWERS = 'asked for too many costly answers'
+
+interface Waiting {
+  readonly asker: Asker
+  readonly enter: () => void
+  readonly refuse: (error: unknown) => void
+}
+
+export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): Gate {
+  const queue: Waiting[] = []
+  const running = new Map<string, number>()
+  const lastTurn = new LRUCache<string, number>({ max: REMEMBERED })
+  const mostOfOne = ofOne ?? Math.max(1, Math.floor(atOnce / RUNNING_SHARE))
+  let busy = 0
+  let turns = 0
+  /** Milliseconds that a task takes. */
+  let usual = 0
+
+  const isWelcome = (share: string) =>
+    busy < atOnce && (share === NODE_ITSELF.share || (running.get(share) ?? 0) < mostOfOne)
+  const begin = (share: string) => {
+    busy += 1
+    turns += 1
+    running.set(share, (running.get(share) ?? 0) + 1)
+    for (const name of [share, prefixOf(share)]) lastTurn.set(name, turns)
+  }
+  const end = (share: string) => {
+    busy -= 1
+    const left = (running.get(share) ?? 1) - 1
+    if (left === 0) running.delete(share)
+    else running.set(share, left)
+    next()
+  }
+  const turnOf = (name: string) => lastTurn.peek(name) ?? 0
+  const isBefore = ({ asker: one }: Waiting, { asker: other }: Waiting) =>
+    turnOf(prefixOf(one.share)) - turnOf(prefixOf(other.share)) ||
+    turnOf(one.share) - turnOf(other.share)
+
+  function next(): void {
+    for (;;) {
+      let found: Waiting | undefined
+      for (const one of queue)
+        if (isWelcome(one.asker.share) && (found === undefined || isBefore(one, found) < 0))
+          found = one
+      if (found === undefined) return
+      queue.splice(queue.indexOf(found), 1)
+      if (found.asker.isGone()) found.refuse(gone())
+      else {
+        begin(found.asker.share)
+        found.enter()
+      }
+    }
+  }
+
+  async function wait(asker: Asker): Promise<void> {
+    if (queue.length >= waiting) dropGone()
+    if (queue.length >= waiting) {
+      const giver = heaviest(asker.share)
+      const last = queue.findLastIndex((one) => one.asker.share === giver)
+      if (last === -1) throw full(queue.length)
+      for (const one of queue.splice(last, 1)) one.refuse(full(queue.length))
+    }
+    await new Promise<void>((enter, refuse) => {
+      queue.push({ asker, enter, refuse })
+    })
+  }
+
+  function dropGone(): void {
+    for (const one of queue.filter(({ asker }) => asker.isGone())) {
+      queue.splice(queue.indexOf(one), 1)
+      one.refuse(gone())
+    }
+  }
+
+  function heaviest(own: string): string | undefined {
+    const weights = new Map([[own, 1]])
+    for (const { asker } of queue) weights.set(asker.share, (weights.get(asker.share) ?? 0) + 1)
+    return heavierThan(
+      own,
+      [...weights].map(([share, weight]) => ({ share, weight })),
+    )
+  }
+
+  /** By how long those before it are expected to take. */
+  function full(before: number): AdmissionError {
+    const seconds = Math.ceil(((before + 1) * usual) / atOnce / 1000)
+    return new AdmissionError(
+      'RATE_EXCEEDED',
+      `This node is ${what} at once. Try again in a moment.`,
+      { retryAfter: Math.max(1, seconds) },
+    )
+  }
+
+  return {
+    pass: async (task, asker = currentAsker()) => {
+      const { share } = asker
+      if (isWelcome(share)) begin(share)
+      else await wait(asker)
+      const since = performance.now()
+      try {
+        return await task()
+      } finally {
+        usual += (performance.now() - since - usual) * WEIGHT
+        end(share)
+      }
+    },
+  }
+}
+
+/** What a gate lets through, or `otherwise` where too many wait already: for what an answer is good without. */
+export async function unlessBusy<T, O>(answer: Promise<T>, otherwise: O): Promise<T | O> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof AdmissionError && error.code === 'RATE_EXCEEDED') return otherwise
+    throw error
+  }
+}
