@@ -1,5 +1,4 @@
-import { destination, type Logger as PinoLogger, pino } from 'pino'
-import type { LogLevel } from '../config/settings.ts'
+import { destination, type LevelWithSilent, type Logger as PinoLogger, pino } from 'pino'
 
 /** Constant message, data as fields; untrusted bytes never above debug. Each floor gets its `child`. */
 export type Logger = PinoLogger
@@ -8,7 +7,7 @@ export type Logger = PinoLogger
 const MOST_UNWRITTEN = 1024 * 1024
 
 /** JSON lines on stderr, written before the call returns, so that the last one of a crash is there. */
-export function openLogger(level: LogLevel): Logger {
+export function openLogger(level: LevelWithSilent): Logger {
   const lines = destination({ dest: 2, sync: true, maxLength: MOST_UNWRITTEN })
   // a log on a disk that is full must not end the node
   lines.on('error', () => undefined)

@@ -13,6 +13,10 @@ export interface FolderName {
   readonly folder: readonly string[]
 }
 
+export interface NamedFolder extends FolderName {
+  readonly collection: string
+}
+
 const PACKAGE = /^([a-z0-9][a-z0-9+.-]*)_[^_]+_[^_]+\.(?:u?deb|ddeb)$/
 /** Debug symbols are named as what they belong to. */
 const SYMBOLS = '-dbgsym'

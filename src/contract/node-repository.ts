@@ -12,8 +12,8 @@ import type {
 } from './repository.ts'
 import type { ComparedPath, Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
-import type { Names } from '../repository/queries/find-named.ts'
-import type { Shortened } from '../repository/queries/find-by-prefix.ts'
+import type { Names } from './names.ts'
+import type { Shortened } from './shortened.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
 import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { NetworkAnswer } from './network-answer.ts'
@@ -21,8 +21,8 @@ import type { InclusionProof } from '../feeds/format/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { VersionPage } from './version-page.ts'
-import type { VoicesAt } from '../repository/queries/voices-at.ts'
-import type { WithheldAnswers } from '../repository/withholding/withheld-answers.ts'
+import type { VoicesAt } from './voices.ts'
+import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
 export type Resolved =

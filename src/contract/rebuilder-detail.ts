@@ -1,5 +1,5 @@
-import type { Activity } from '../repository/queries/activity.ts'
-import type { Contradicted, Measured } from '../repository/queries/measured.ts'
+import type { Activity } from './activity.ts'
+import type { Contradicted, Measured } from './measured.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { CertificationSummary } from './repository.ts'
 

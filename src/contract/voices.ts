@@ -6,3 +6,6 @@ export interface Voices {
   /** `null`: there are too many to compare them. */
   readonly others: Tally | null
 }
+
+/** Who agrees, differs and is alone in a version, the collection first; `null` if it is no version. */
+export type VoicesAt = (path: readonly string[]) => Promise<Voices | null>

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type FolderName, folderNames } from '../certification/names.ts'
+import { type FolderName, folderNames, type NamedFolder } from '../certification/names.ts'
 import type { Certification } from '../certification/certification.ts'
 import {
   endsOf,
@@ -24,10 +24,6 @@ import { nameTable, under } from './keys.ts'
  *
  * entry: kind 0 name 0 collection 0 segment 0 …
  */
-
-export interface NamedFolder extends FolderName {
-  readonly collection: string
-}
 
 /** How a text stands to a name: all of it, an end of it, the beginning of the name or of an end. */
 export type Match = 'whole' | 'end' | 'beginning'

@@ -1,6 +1,7 @@
 /* How rebuilders stand in versions, and in all of them together. */
 import { encode } from 'cborg'
 import { type Camp, CAMPS, type Stand } from '../certification/agreement/judge.ts'
+import type { Contradiction } from '../contract/measured.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { contradictionKey, contradictionsOf, rateKey, standsKey } from './keys.ts'
@@ -14,19 +15,6 @@ export interface Standing {
   readonly standing: Readonly<Record<Camp, StandCounts>>
   /** Artifacts in versions of which not all was compared. */
   readonly unfinished: number
-}
-
-/** An artifact about which a rebuilder differs. */
-export interface Contradiction {
-  readonly name: string
-  readonly group?: string
-  /** Ids of its certifications that say so. */
-  readonly certifications: readonly string[]
-  /** Against whose word. */
-  readonly camp: Camp
-  /** How many others of it say the same, and how many say otherwise. */
-  readonly same: number
-  readonly other: number
 }
 
 /** How one rebuilder stands in one version. */

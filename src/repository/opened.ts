@@ -1,7 +1,7 @@
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed, OwnFeed, Replica } from '../feeds/format/feed.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
-import type { WithholdingDoor } from './withholding/open-withholding.ts'
+import type { WithholdingDoor } from '../contract/withholding.ts'
 import type { Renewals } from './own-feeds/renewals.ts'
 
 /** A repository that follows feeds and writes some. */

@@ -2,7 +2,7 @@
 import type { Disk } from '../base/disk.ts'
 import type { RepositorySettings } from './keeping.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
-import type { WithholdingDoor } from './withholding/open-withholding.ts'
+import type { WithholdingDoor } from '../contract/withholding.ts'
 
 export function withDisk(repository: NodeRepository, disk: Disk): NodeRepository {
   return {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { keyserverOf } from '../../src/http/pages/home.ts'
+import { keyserverOf } from '../../src/http/pages/elements/references.ts'
 import { html } from '../../src/http/pages/elements/html.ts'
 import { rebuildersPage } from '../../src/http/pages/rebuilder/rebuilders.ts'
 import type { Comparison } from '../../src/contract/repository.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { activityOf } from '../../src/repository/queries/activity.ts'
-import type { Activity } from '../../src/repository/queries/activity.ts'
+import type { Activity } from '../../src/contract/activity.ts'
 
 const NOW = Date.parse('2026-11-28T12:00:00Z')
 

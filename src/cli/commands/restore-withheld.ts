@@ -1,5 +1,5 @@
 import { ConfigError } from '../../base/errors.ts'
-import type { Restored } from '../../repository/withholding/restore-withheld.ts'
+import type { Restored } from '../../contract/withholding.ts'
 import { list, object, text } from '../../client/answers.ts'
 import type { Command, Options } from '../terminal/command.ts'
 import { controlRequest } from '../terminal/control.ts'

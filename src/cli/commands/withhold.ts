@@ -1,5 +1,5 @@
 import { ConfigError, CountersignError } from '../../base/errors.ts'
-import type { WithholdReason, WithholdTarget } from '../../repository/withholding/withhold.ts'
+import type { WithholdReason, WithholdTarget } from '../../contract/withholding.ts'
 import { list, maybe, number, object, text as textAnswer, truth } from '../../client/answers.ts'
 import { type Arguments, type Command, type Options, text } from '../terminal/command.ts'
 import { controlRequest } from '../terminal/control.ts'

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isKnown } from './entity-tag.ts'
 import { NotFoundError, WithheldError } from '../../base/errors.ts'
 import type { NodeRepository, Served } from '../../contract/node-repository.ts'
-import type { WithheldSummary } from '../../repository/withholding/withheld-answers.ts'
+import type { WithheldSummary } from '../../contract/withheld-answers.ts'
 
 interface Exchange {
   readonly request: FastifyRequest

@@ -5,7 +5,7 @@ import type { Content } from './elements/html.ts'
 import { html } from './elements/html.ts'
 import { live } from './elements/live.ts'
 import { layout } from './elements/layout.ts'
-import { countText } from './elements/references.ts'
+import { countText, keyserverOf } from './elements/references.ts'
 import { searchBox } from './elements/search.ts'
 import { table } from './elements/table.ts'
 
@@ -92,12 +92,4 @@ curl${parts} ${base}/${name}</pre>`
 curl '${base}/certifications?artifact=${example.artifact}'
 curl ${base}/agreement/${name}/${example.source}
 gpg --keyserver ${keyserverOf(base)} --recv-keys FINGERPRINT</pre>`
-}
-
-/** What gpg calls this node. Without a port it takes 11371 for hkp and 443 for hkps. */
-export function keyserverOf(base: string): string {
-  if (base === '') return 'hkp://HOST'
-  const { protocol, host, port } = new URL(base)
-  if (protocol === 'https:') return `hkps://${host}`
-  return port === '' ? `hkp://${host}:80` : `hkp://${host}`
 }

@@ -6,11 +6,12 @@ import type { CertificationEntry, Entry, Place } from '../../feeds/format/entry.
 import type { Feed } from '../../feeds/format/feed.ts'
 import { MEMORY_SHARES } from '../../base/memory-shares.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
-import type { ReadEntry } from '../following/derive.ts'
 import { heldSize } from '../verification/held-size.ts'
 import type { Kept } from '../tombstones/kept.ts'
 import { OWN_WORK } from '../verification/verification-pool.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
+
+export type ReadEntry = (place: Place) => Promise<CertificationEntry | undefined>
 
 export interface EntryReader {
   readonly read: ReadEntry

@@ -1,6 +1,6 @@
+import type { ReadEntry } from '../entries/read-entry.ts'
 import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
 import type { Certification } from '../../certification/certification.ts'
-import type { CertificationEntry, Place } from '../../feeds/format/entry.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { encodeRow, isSameFacts } from '../../indexes/certification-row.ts'
@@ -21,8 +21,6 @@ import type { IndexLock } from './index-lock.ts'
 import { compareVariants, describe, moveRebuilder } from './put-variant.ts'
 import type { Counting } from './tally-of-claims.ts'
 import { moveClaims } from './version-claims.ts'
-
-export type ReadEntry = (place: Place) => Promise<CertificationEntry | undefined>
 
 /** Rows that are written together while certifications are derived again; whoever writes beside it waits for no more. */
 const ROWS_PER_BATCH = 64

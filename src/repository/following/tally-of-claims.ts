@@ -17,7 +17,8 @@ import {
 } from '../../certification/agreement/statements.ts'
 import type { VersionClaim } from '../../indexes/claims.ts'
 import { CLAIM_HINT } from '../../indexes/keys.ts'
-import { type Contradiction, STANDS, type VersionStanding } from '../../indexes/standings.ts'
+import { STANDS, type VersionStanding } from '../../indexes/standings.ts'
+import type { Contradiction } from '../../contract/measured.ts'
 import type { Same, Sayer, TallyRow } from '../../indexes/tallies.ts'
 import type { Steps } from '../../base/steps.ts'
 

@@ -1,17 +1,11 @@
 import { ALGORITHMS } from '../../certification/artifacts/artifact.ts'
-import type { Algorithm } from '../../certification/artifacts/artifact.ts'
+import type { Shortened } from '../../contract/shortened.ts'
 import { certificationsIn, everyCertificationIn } from '../../indexes/certifications.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { certificationsByPrefix, checksumsByPrefix } from '../../indexes/keys.ts'
 import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
 import type { ReadCertification } from '../entries/read-entry.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
-
-/** What a page shows shortened. */
-export interface Shortened {
-  readonly ids: readonly string[]
-  readonly checksums: readonly { readonly algorithm: Algorithm; readonly hex: string }[]
-}
 
 /** Found of each kind. */
 const MOST = 5

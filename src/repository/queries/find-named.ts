@@ -1,9 +1,9 @@
+import type { NamedFolder } from '../../certification/names.ts'
 import { isMended, plainName } from '../../certification/spelling.ts'
+import type { Names } from '../../contract/names.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { directoryExists } from '../../indexes/paths.ts'
-import { foldersNamed, type Match, type NamedFolder, wordsLike } from '../../indexes/names.ts'
-
-export type { NamedFolder } from '../../indexes/names.ts'
+import { foldersNamed, type Match, wordsLike } from '../../indexes/names.ts'
 
 /** Names that are looked at for one spelling, and words that one of its words may be. */
 const LOOKED_AT = 100
@@ -12,16 +12,6 @@ const OTHERS = 6
 const SPELLINGS = 24
 /** Words of a question that are mended. */
 const WORDS = 6
-
-/** Which folders a text may name; of each kind at most `limit`, each folder once. */
-export interface Names {
-  /** Called so: `commons-csv`, `Commons CSV`, `commonscsv`. */
-  readonly foldersNamed: (text: string, limit: number) => Promise<readonly NamedFolder[]>
-  /** With that as one of its words, or as the beginning of one: `csv`, `commons-c`. */
-  readonly foldersWith: (text: string, limit: number) => Promise<readonly NamedFolder[]>
-  /** Some word has a wrong letter, or there is a word too many: `comons-csv`, `apache commons csv`. */
-  readonly foldersLike: (text: string, limit: number) => Promise<readonly NamedFolder[]>
-}
 
 export function makeNames(indexes: Indexes): Names {
   return {

@@ -1,35 +1,8 @@
-import {
-  contradictionsBy,
-  type Contradiction,
-  STANDS,
-  standingOf,
-} from '../../indexes/standings.ts'
+import { contradictionsBy, STANDS, standingOf } from '../../indexes/standings.ts'
 import type { Camp, Stand } from '../../certification/agreement/judge.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import type { Rate, RebuilderSummary } from '../../contract/rebuilder-summary.ts'
-
-/** An artifact about which a rebuilder differs from most, and where that is compared. */
-export interface Contradicted extends Contradiction {
-  readonly collection: string
-  /** Of the source and version below the collection, joined by `/`. */
-  readonly path: string
-}
-
-/** Of artifacts: by those whom the policy names, and by all others. */
-export type ByCamp<T> = Readonly<Record<Camp, T>>
-
-/** How a rebuilder stands to others about all that it certified; each artifact counts once in a version. */
-export interface Measured {
-  readonly agreement: RebuilderSummary['agreement']
-  /** Artifacts of which nobody else of that camp gave a comparable strong checksum. */
-  readonly unshared: ByCamp<number>
-  /** Artifacts of which it gave no strong checksum itself. */
-  readonly weak: number
-  /** How many artifacts. */
-  readonly contradicted: ByCamp<number>
-  /** `false`: of some version that it certified there is more than is compared, be it what it says itself. */
-  readonly complete: boolean
-}
+import type { ByCamp, Contradicted, Measured } from '../../contract/measured.ts'
+import type { Rate } from '../../contract/rebuilder-summary.ts'
 
 /** A row: sums over all versions in which it is compared; `complete` tells of these alone. */
 export async function measured(indexes: Indexes, fingerprint: string): Promise<Measured> {

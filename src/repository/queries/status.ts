@@ -1,6 +1,7 @@
 /* How this node is, and how far it has every feed. */
 import type { DiskFault } from '../../base/disk.ts'
 import type { Code } from '../../base/errors.ts'
+import type { Collection } from '../../certification/admission.ts'
 import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
 import type { FollowedFeed, NetworkView } from '../../contract/following.ts'
@@ -11,14 +12,17 @@ import { holesIn } from '../../indexes/holes.ts'
 import { countKeys } from '../../indexes/keyring.ts'
 import { rejectedIn } from '../../indexes/rejected.ts'
 import { isoTime } from '../../base/iso-time.ts'
-import type { RepositorySettings } from '../keeping.ts'
 import { evidenceStatus, heardHead, peerStatus } from '../../contract/feed-status.ts'
 import type { FeedDetail, FeedStatus, PeerStatus } from '../../contract/feed-status.ts'
 import { type NetworkAnswer, networkAnswer } from '../../contract/network-answer.ts'
 import type { Status } from '../../contract/repository.ts'
 
 export interface StatusParts {
-  readonly settings: Pick<RepositorySettings, 'about' | 'collections' | 'readOnly'>
+  readonly settings: {
+    readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
+    readonly collections: readonly Collection[]
+    readonly readOnly?: boolean | undefined
+  }
   readonly ownFeeds: ReadonlyMap<string, OwnFeed>
   readonly indexes: Indexes
   /** How many blocks of a feed are in the indexes. */

@@ -6,7 +6,7 @@ import type { ListingEntry, PageOf } from '../../contract/repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from '../../contract/version-page.ts'
 import type { Voices } from '../../contract/voices.ts'
-import type { VoicesAt } from './voices-at.ts'
+import type { VoicesAt } from '../../contract/voices.ts'
 
 export interface VersionsParts {
   readonly indexes: Indexes

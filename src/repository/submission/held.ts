@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache'
 import type { Certification } from '../../certification/certification.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
-import type { ReadEntry } from '../following/derive.ts'
+import type { ReadEntry } from '../entries/read-entry.ts'
 
 /** Its first place in the own feed. One that could not be verified holds only the very same bytes. */
 export async function heldBy(

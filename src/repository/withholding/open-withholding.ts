@@ -1,16 +1,8 @@
+import type { WithholdingDoor } from '../../contract/withholding.ts'
 import { restoreWithheld } from './restore-withheld.ts'
-import type { Restored, RestoreParts } from './restore-withheld.ts'
+import type { RestoreParts } from './restore-withheld.ts'
 import { makeWithholding } from './withhold.ts'
 import type { Withholding } from './withhold.ts'
-
-/** What an operator can take away and bring back. Its promises reject with AdmissionError BEHIND as long as a node starts. */
-export interface WithholdingDoor {
-  readonly withhold: Withholding['withhold']
-  /** @throws NotFoundError CERTIFICATION_NOT_FOUND if one is not withheld; StorageError */
-  readonly restoreWithheld: (ids: readonly string[]) => Promise<Restored>
-  /** Blocks of a feed that a replica must not fetch. */
-  readonly withheldBlocks: (feedKey: string) => Promise<readonly number[]>
-}
 
 export interface OpenWithholding {
   readonly door: WithholdingDoor

@@ -1,3 +1,4 @@
+import type { Restored } from '../../contract/withholding.ts'
 import { NotFoundError } from '../../base/errors.ts'
 import { decodeDataBlock } from '../../feeds/format/block.ts'
 import type { CertificationEntry } from '../../feeds/format/entry.ts'
@@ -16,13 +17,6 @@ export interface RestoreParts extends WithholdParts {
   readonly dialectOf: (feed: Feed) => DialectName | undefined
   /** Follows a block of a feed whenever it comes. */
   readonly expect: (feed: string, sequence: number) => Promise<void>
-}
-
-export interface Restored {
-  /** Ids that are answered again. */
-  readonly restored: readonly string[]
-  /** Ids that are no longer withheld, but no peer has their bytes now. Submit them again, or connect a peer that has. */
-  readonly missing: readonly string[]
 }
 
 /** How long peers are asked for one block, in milliseconds: when one of them says that it has it, and when none does. */

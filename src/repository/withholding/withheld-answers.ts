@@ -1,28 +1,9 @@
-import type { WithholdingFacts } from '../../base/errors.ts'
 import { MalformedError } from '../../base/errors.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { sourceSegments } from '../queries/find.ts'
-import type { Page, PageOf, Query } from '../../contract/repository.ts'
+import type { WithheldAnswers, WithheldSummary } from '../../contract/withheld-answers.ts'
 import { factsOf } from '../tombstones/withheld.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
-
-/** A certification that this node does not keep, and why. */
-export interface WithheldSummary extends WithholdingFacts {
-  readonly collections: readonly string[]
-}
-
-/** What a node answers about what it withholds. */
-export interface WithheldAnswers {
-  withheld(id: string): Promise<WithheldSummary | undefined>
-  /** What stood at a path below a collection, or what belonged to it (`.asc`, `.sha1`, `.md5`). `segments` are decoded. */
-  withheldAt(collection: string, segments: readonly string[]): Promise<WithheldSummary | undefined>
-  /** How many would fit; `undefined`: that cannot be said without their bytes. */
-  withheldCount(query: Query): Promise<number | undefined>
-  /** How many stood below a directory. */
-  withheldBelow(collection: string, segments: readonly string[]): Promise<number>
-  /** By id. */
-  listWithheld(page: PageOf): Promise<Page<WithheldSummary>>
-}
 
 const BELONGING = /\.(?:asc|sha1|md5|asc\.sha1|asc\.md5)$/
 

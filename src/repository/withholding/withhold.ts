@@ -1,7 +1,12 @@
 import { fileName } from '../../certification/file-name.ts'
 import { toSegments } from '../../certification/artifacts/source-identifier.ts'
 import { CountersignError, NotFoundError, StorageError } from '../../base/errors.ts'
-import type { WithholdingCode } from '../../feeds/format/withholding.ts'
+import type {
+  WithholdingDoor,
+  WithholdOutcome,
+  WithholdReason,
+  WithholdTarget,
+} from '../../contract/withholding.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { certificationRow, certificationsIn } from '../../indexes/certifications.ts'
@@ -19,20 +24,6 @@ import type { IndexLock } from '../following/index-lock.ts'
 import type { CertificationReader, Read } from '../entries/read-entry.ts'
 import { hashesOf, hasPlace } from '../tombstones/withheld.ts'
 
-/** What is to be withheld. */
-export type WithholdTarget =
-  | { readonly ids: readonly string[] }
-  /** Fingerprint of a primary key, any case. */
-  | { readonly rebuilder: string }
-  /** Everything below a path, as in a query. */
-  | { readonly collection: string; readonly source: string }
-
-export interface WithholdReason {
-  /** 1 to 1,024 bytes; public. */
-  readonly reason: string
-  readonly code: WithholdingCode
-}
-
 export interface WithholdParts extends EraseParts {
   readonly lock: IndexLock
   readonly examiners: Examiners
@@ -44,21 +35,8 @@ export interface WithholdParts extends EraseParts {
 /** Tombstones that are written in one batch. */
 const ROWS_PER_BATCH = 512
 
-export interface WithholdOutcome {
-  /** Ids that were not withheld before and are now. */
-  readonly withheld: readonly string[]
-  /** How many could not be withheld: answers go on to have them. */
-  readonly left: number
-  /** Why there are some left, or why bytes are on the disk still, which go when it can be written; absent: they are gone. */
-  readonly failure?: CountersignError
-}
-
 export interface Withholding {
-  /**
-   * Answers nothing of these any more, and takes their bytes off the disk as far as that can be done now.
-   * @throws NotFoundError CERTIFICATION_NOT_FOUND, StorageError; and then nothing is withheld
-   */
-  readonly withhold: (target: WithholdTarget, reason: WithholdReason) => Promise<WithholdOutcome>
+  readonly withhold: WithholdingDoor['withhold']
   /** The first half of `finish`: takes their rows out of the indexes. To be done before anything is served. */
   readonly unlist: () => Promise<void>
   /** Does again what a crash has left undone, or a feed that came has to lose. */

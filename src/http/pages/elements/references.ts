@@ -88,3 +88,11 @@ export function bytesText(bytes: number): string {
   const digits = unit === 0 || value >= 100 ? 0 : 1
   return `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${units[unit] ?? ''}`
 }
+
+/** What gpg calls this node. Without a port it takes 11371 for hkp and 443 for hkps. */
+export function keyserverOf(base: string): string {
+  if (base === '') return 'hkp://HOST'
+  const { protocol, host, port } = new URL(base)
+  if (protocol === 'https:') return `hkps://${host}`
+  return port === '' ? `hkp://${host}:80` : `hkp://${host}`
+}

@@ -1,5 +1,5 @@
 import type { Page } from '../../../contract/repository.ts'
-import type { WithheldSummary } from '../../../repository/withholding/withheld-answers.ts'
+import type { WithheldSummary } from '../../../contract/withheld-answers.ts'
 import type { Content } from './html.ts'
 import { html } from './html.ts'
 import { live } from './live.ts'

@@ -1,5 +1,5 @@
 /* The picture of an activity: a bar for each month or year, its words, and the same as a table. */
-import type { Activity } from '../../../repository/queries/activity.ts'
+import type { Activity } from '../../../contract/activity.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'

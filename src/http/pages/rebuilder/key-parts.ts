@@ -1,8 +1,7 @@
 import type { RebuilderDetail, RebuilderKeyPart } from '../../../contract/rebuilder-detail.ts'
-import { keyserverOf } from '../home.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
-import { dayText } from '../elements/references.ts'
+import { dayText, keyserverOf } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 
 /**
