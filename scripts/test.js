@@ -85,6 +85,7 @@ function checkAll() {
     check('types', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json']),
     check('lint', lint, rules.concat(typed)),
     check('lint of scripts', lint, rules.concat('scripts')),
+    check('rooms', 'tsx/dist/cli.mjs', ['scripts/rooms/check.ts']),
     check('format', 'prettier/bin/prettier.cjs', [
       '--check',
       '--log-level=warn',

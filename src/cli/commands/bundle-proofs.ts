@@ -27,7 +27,7 @@ export async function bundleLines(
 
 /** Ids of certifications that stand below a signed head. A proof that proves nothing is as good as none. */
 async function provedIds({ proofs }: Bundle): Promise<ReadonlySet<string>> {
-  const { verifyProof } = await import('../../repository/queries/verify-proof.ts')
+  const { verifyProof } = await import('../../check/verify-proof.ts')
   const ids = new Set<string>()
   for (const proof of proofs) {
     try {

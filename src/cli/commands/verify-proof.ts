@@ -27,8 +27,7 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
       )
     const [id, feed] = [hexOption(text(args, 'id'), 'id'), hexOption(text(args, 'feed'), 'feed')]
     // only here: others must not wait for it
-    const { MAX_PROOF_BYTES, verifyProof: verify } =
-      await import('../../repository/queries/verify-proof.ts')
+    const { MAX_PROOF_BYTES, verifyProof: verify } = await import('../../check/verify-proof.ts')
     const bytes = await readInput(file, MAX_PROOF_BYTES, world)
     const proved = await namingFile(file, () => verify(Buffer.from(bytes).toString()))
     if (feed !== undefined && feed !== proved.feed)

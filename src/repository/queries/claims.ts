@@ -8,7 +8,7 @@ import type { Artifact } from '../../certification/artifacts/artifact.ts'
 import { type Tallies, tallyOf } from '../../certification/agreement/judge.ts'
 import { type StatedArtifact, statementsIn } from '../../certification/agreement/statements.ts'
 import type { Steps } from '../../base/steps.ts'
-import { makeByPattern, type SaidOfOne } from '../pattern.ts'
+import { makeByPattern, type SaidOfOne } from './pattern.ts'
 
 /** Which artifacts of an agreement are wanted, in the order of their names, then groups. */
 export interface ArtifactPage {

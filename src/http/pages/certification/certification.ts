@@ -1,5 +1,6 @@
 import { type Artifact, qualifiedName } from '../../../certification/artifacts/artifact.ts'
 import { keyIdOf } from '../../../certification/signatures/key-id.ts'
+import type { State } from '../../../certification/signatures/state.ts'
 import type { CertificationDetail } from '../../../contract/repository.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
@@ -15,13 +16,24 @@ import {
   timeText,
 } from '../elements/references.ts'
 import type { Names } from '../elements/references.ts'
-import { STATE_WORDS } from './state-words.ts'
 import { table } from '../elements/table.ts'
 
 /** Rows of a page. The JSON has all: an aggregate can have 2,488. */
 const MAX_ROWS = 500
 /** Feeds that are named. */
 const MAX_PLACES = 50
+
+/** What a state means, for people. */
+const STATE_WORDS: Readonly<Record<State, string>> = {
+  verified: 'a good signature, by a key that was good then and still is',
+  'key-expired': 'a good signature, made before its key expired',
+  'key-retired': 'a good signature, made before its owner replaced the key',
+  'outside-validity':
+    'the signature is right, but made when its key was not valid, so it does not count',
+  'weak-digest': 'the signature is over a broken hash, so it does not count',
+  'key-revoked': 'the key was revoked as compromised, so nothing that it signed counts',
+  'key-unknown': 'nobody here has the key, so the signature cannot be verified and does not count',
+}
 
 /** @param standing what others say of its artifacts */
 export function certificationPage(

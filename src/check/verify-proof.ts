@@ -1,20 +1,12 @@
 /* Reads an inclusion proof from a file and checks it: no node, no network, no disk. */
-import {
-  type Answer,
-  exactly,
-  list,
-  matching,
-  object,
-  orNull,
-  whole,
-} from '../../client/answers.ts'
-import { DIALECTS } from '../../certification/dialects/dialects.ts'
-import { examine } from '../../certification/examine.ts'
-import { MalformedError, VerificationError } from '../../base/errors.ts'
-import { decodeDataBlock, decodeIndexBlock } from '../../feeds/format/block.ts'
-import type { Entry } from '../../feeds/format/entry.ts'
-import { verifyInclusion } from '../../feeds/format/inclusion-proof.ts'
-import { decodeOrigin } from '../../feeds/format/origin.ts'
+import { type Answer, exactly, list, matching, object, orNull, whole } from '../client/answers.ts'
+import { DIALECTS } from '../certification/dialects/dialects.ts'
+import { examine } from '../certification/examine.ts'
+import { MalformedError, VerificationError } from '../base/errors.ts'
+import { decodeDataBlock, decodeIndexBlock } from '../feeds/format/block.ts'
+import type { Entry } from '../feeds/format/entry.ts'
+import { verifyInclusion } from '../feeds/format/inclusion-proof.ts'
+import { decodeOrigin } from '../feeds/format/origin.ts'
 
 interface TreeNode {
   readonly size: number

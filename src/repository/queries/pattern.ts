@@ -1,7 +1,15 @@
 /* What many artifacts of one build have in common: who says what of them, whatever the values are. */
-import { groupsInOrder } from '../certification/agreement/agreement.ts'
-import type { AgreementGroup, ArtifactGroups, Claim } from '../certification/agreement/agreement.ts'
-import { type Algorithm, ALGORITHMS, type Artifact } from '../certification/artifacts/artifact.ts'
+import { groupsInOrder } from '../../certification/agreement/agreement.ts'
+import type {
+  AgreementGroup,
+  ArtifactGroups,
+  Claim,
+} from '../../certification/agreement/agreement.ts'
+import {
+  type Algorithm,
+  ALGORITHMS,
+  type Artifact,
+} from '../../certification/artifacts/artifact.ts'
 
 /** One artifact, and who says something of it: at the same place in both. */
 export interface SaidOfOne {

@@ -1,0 +1,249 @@
+/*
+ * The house: every room, its floor, what it is, and the rooms that it may import. A room is a folder of src/; whatever is not named here is
+ * refused, a new folder too. Each imports only what stands above it here, so that there is no circle.
+ */
+
+export interface Room {
+  readonly floor: number
+  /** A folder below src/. */
+  readonly name: string
+  readonly says: string
+  /** Names of rooms; `a/*` is the room `a` and all rooms in it, `*` is every room. */
+  readonly imports: readonly string[]
+}
+
+function room(place: string, says: string, imports = ''): Room {
+  const [floor, name = ''] = place.split(' ')
+  return { floor: Number(floor), name, says, imports: imports.split(' ').filter(Boolean) }
+}
+
+export const ROOMS: readonly Room[] = [
+  room('0 base', 'errors, logger, time, concurrency, shares of an address'),
+  room('1 certification/artifacts', 'artifacts, source identifiers, segments of paths'),
+  room(
+    '1 certification/dialects',
+    'what each kind of document says',
+    'base certification/artifacts',
+  ),
+  room('1 certification/versions', 'the order of versions', 'certification/dialects'),
+  room('1 certification/signatures', 'OpenPGP and Ed25519 keys and signatures', 'base'),
+  room(
+    '1 certification',
+    'bytes -> id and verification; paths, admission, policy',
+    'base certification/artifacts certification/dialects certification/signatures',
+  ),
+  room(
+    '1 certification/agreement',
+    'the one judge of who agrees, and the verdict of a policy',
+    'base certification certification/artifacts certification/dialects certification/signatures',
+  ),
+  room('1 feeds/format', 'entries, blocks, heads, proofs, evidence: bytes and arithmetic', 'base'),
+  room(
+    '1 contract',
+    'what rooms and nodes answer each other, and the schemas of the API',
+    'base certification/* feeds/format',
+  ),
+  room('1 client', 'how answers of a node are read', 'base'),
+  room('2 storage', 'LevelDB, compacted'),
+  room(
+    '2 feeds/store',
+    'feeds on the disk: the only room that knows hypercore',
+    'base feeds/format',
+  ),
+  room('2 state', 'what this node alone knows', 'base storage'),
+  room(
+    '2 indexes',
+    'answers, keyring, cursors: rows that can be built again',
+    'base certification/* contract storage',
+  ),
+  room(
+    '3 repository/work-budget',
+    'how much of the main thread an answer may take, and whose turn it is',
+    'base certification indexes',
+  ),
+  room(
+    '3 repository/verification',
+    'the threads that verify, and what they remember',
+    'base certification certification/dialects certification/signatures',
+  ),
+  room(
+    '3 repository/keys',
+    'the keyring, and keys from files',
+    'base certification/signatures contract indexes repository/verification repository/work-budget',
+  ),
+  room(
+    '3 repository/tombstones',
+    'what is withheld, and what is left of its blocks',
+    'base feeds/format state',
+  ),
+  room(
+    '3 repository/entries',
+    'the bytes of a row, out of their feed',
+    'base certification feeds/format indexes repository/tombstones repository/verification',
+  ),
+  room(
+    '3 repository/following',
+    'feed -> pairs -> verification -> rows: the same feeds give the same rows',
+    'base certification/* contract feeds/format indexes repository/entries repository/keys repository/tombstones repository/verification repository/work-budget',
+  ),
+  room(
+    '3 repository/own-feeds',
+    'journal, append, settle: the one writer of own feeds',
+    'base certification certification/dialects feeds/format feeds/store indexes repository/following state',
+  ),
+  room(
+    '3 repository/key-intake',
+    'how a key is learnt, and a revocation without its key',
+    'base certification/signatures contract feeds/format indexes repository/following repository/keys repository/own-feeds repository/verification state',
+  ),
+  room(
+    '3 repository/queries',
+    'answers out of the indexes; writes nothing',
+    'base certification/* client contract feeds/format indexes repository/entries repository/following repository/keys repository/tombstones repository/work-budget',
+  ),
+  room(
+    '3 repository/events',
+    'what has come, told as it comes',
+    'base contract indexes repository/following repository/queries repository/tombstones repository/work-budget',
+  ),
+  room(
+    '3 repository/withholding',
+    'tombstone -> rows -> erased -> compacted -> said to be gone',
+    'base certification certification/artifacts certification/dialects contract feeds/* indexes repository/entries repository/following repository/own-feeds repository/queries repository/tombstones state',
+  ),
+  room(
+    '3 repository/submission',
+    'from bytes with an address to a receipt; read submit.ts',
+    'base certification certification/artifacts certification/dialects contract feeds/format indexes repository/entries repository/following repository/keys repository/own-feeds repository/queries repository/tombstones repository/verification state',
+  ),
+  room(
+    '3 repository',
+    'joins these to what a node does',
+    'base certification/* contract feeds/* indexes repository/* state',
+  ),
+  room('3 network/frames', 'announcements, catalog frames, offers: bytes', 'base feeds/format'),
+  room('3 network/hosting', 'libp2p, connections, seats', 'base network/frames'),
+  room('3 network/heads', 'heads that others signed, and evidence', 'contract feeds/format state'),
+  room(
+    '3 network/replication',
+    'which feeds are copied, and the sessions that copy',
+    'base contract feeds/* network/frames network/hosting state',
+  ),
+  room(
+    '3 network/announcing',
+    'gossip and catalog',
+    'base feeds/format network/frames network/heads network/hosting network/replication',
+  ),
+  room('3 network', 'joins these to how feeds travel', 'base contract feeds/* network/* state'),
+  room(
+    '4 check',
+    'what a policy makes of what nodes answer; needs no node in its process',
+    'base certification/* client feeds/format',
+  ),
+  room('5 http/transport', 'what every request meets', 'base certification contract'),
+  room('5 http/search/typed', 'what a typed text may mean', 'certification'),
+  room(
+    '5 http/search',
+    'finds what was meant',
+    'base certification certification/artifacts contract http/search/typed http/transport repository/work-budget',
+  ),
+  room(
+    '5 http/pages/elements',
+    'HTML, layout, tables, references',
+    'certification certification/artifacts certification/signatures contract http/search',
+  ),
+  room(
+    '5 http/pages/agreement',
+    'pages that compare',
+    'certification/* contract http/pages/elements',
+  ),
+  room(
+    '5 http/pages/certification',
+    'pages of certifications',
+    'certification/* contract http/pages/agreement http/pages/elements',
+  ),
+  room(
+    '5 http/pages/rebuilder',
+    'pages of rebuilders and keys',
+    'certification/* contract http/pages/certification http/pages/elements',
+  ),
+  room('5 http/pages/network', 'pages of feeds and peers', 'contract http/pages/elements'),
+  room(
+    '5 http/pages',
+    'all other pages',
+    'base certification contract http/pages/elements http/search http/transport',
+  ),
+  room(
+    '5 http/answers',
+    'what several routes answer alike',
+    'base certification/* contract http/pages/* http/search http/transport',
+  ),
+  room(
+    '5 http/routes',
+    'the API, a file for each part of it',
+    'base certification certification/artifacts contract http/answers http/pages/* http/search http/transport',
+  ),
+  room(
+    '5 http/clients',
+    'doors in the forms of other programs',
+    'base contract http/answers http/pages/rebuilder http/routes http/transport',
+  ),
+  room('5 http/control', 'the socket of the operator', 'base contract http/answers http/transport'),
+  room(
+    '5 http',
+    'the server',
+    'base contract http/answers http/clients http/routes http/transport',
+  ),
+  room(
+    '5 cli/terminal',
+    'arguments, tables, progress, exits',
+    'base certification/dialects contract',
+  ),
+  room(
+    '5 cli/nodes',
+    'how commands ask nodes',
+    'base certification/* client cli/terminal contract',
+  ),
+  room(
+    '5 cli/commands',
+    'a file for each command',
+    'base certification/* check cli/nodes cli/terminal client contract',
+  ),
+  room(
+    '6 config',
+    'settings; read by the files below alone',
+    'base certification certification/dialects check contract',
+  ),
+  room('6 .', 'open -> start -> serve; main.ts is the program', '*'),
+]
+
+/** Files of less than 25 lines that one other file imports, and why each stands by itself. */
+export const SMALL: ReadonlyMap<string, string> = new Map([
+  ['base/in-time.ts', 'a bound on waiting'],
+  ['certification/signatures/split-keyring.ts', 'an operation on keyrings, tested by itself'],
+  ['repository/following/note-naming.ts', 'writes a row'],
+  ['repository/queries/prove.ts', 'a query'],
+  ['repository/queries/voices-at.ts', 'a query'],
+  ['repository/submission/read-only.ts', 'a refusal'],
+  ['repository/submission/refuse-forged.ts', 'a refusal'],
+  ['cli/terminal/interrupted.ts', 'main.ts loads it before anything else'],
+  ['cli/terminal/standard-input.ts', 'main.ts hands it to every command'],
+  ['http/routes/page-parts.ts', 'a part of the API'],
+  ['http/pages/rebuilder/keys.ts', 'a page'],
+  ['network/hosting/discovery.ts', 'the only file that knows mDNS'],
+  ['certification/versions/product.ts', 'an order of versions, as its neighbours are'],
+  ['certification/unsigned.ts', 'a task of the threads, as its neighbours are'],
+])
+
+/** Packages that only these rooms know. */
+export const PACKAGES: readonly (readonly [string, readonly string[]])[] = [
+  ['hypercore', ['feeds/store']],
+  ['corestore', ['feeds/store']],
+  ['hypercore-storage', ['feeds/store']],
+  ['level', ['indexes', 'state', 'storage']],
+  ['libp2p', ['network/*']],
+  ['@chainsafe/libp2p-gossipsub', ['network/*']],
+  ['fastify', ['http/*']],
+  ['openpgp', ['certification/signatures']],
+  ['piscina', ['repository/verification']],
+]
