@@ -14,7 +14,7 @@ const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new
 console.log(young.space_size / 2 ** 20)
 `
 const HOLDING = `
-import { holdingLittle } from '${ROOT}src/heap.ts'
+import { holdingLittle } from '${ROOT}src/base/heap.ts'
 console.log(await holdingLittle(async () => 'loaded'))
 ${WORK}`
 
