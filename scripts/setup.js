@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { leaveOwnBinaries } from './binaries.js'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const dist = path.join(root, 'dist')
@@ -20,12 +21,16 @@ export function complainOfNode(version) {
   return `Countersign needs Node ${OLDEST.join('.')} or newer; this is Node ${version}. Install a newer one and start again.`
 }
 
-/** Installs what package-lock.json names, if it is not what node_modules holds, and builds dist/ if src/ has changed. */
+/**
+ * Installs what package-lock.json names, if it is not what node_modules holds, without the binaries of other systems, and builds dist/
+ * if src/ has changed.
+ */
 export function setUp() {
   try {
     const complaint = complainOfNode(process.versions.node)
     if (complaint !== undefined) throw new SetupError(complaint)
     if (!isInstalled()) install()
+    leaveOwnBinaries(path.join(root, 'node_modules'))
     if (!isBuilt()) build()
   } catch (error) {
     if (!(error instanceof SetupError)) throw error

@@ -10,6 +10,7 @@ import { pages } from './pages.ts'
 import { read } from './read.ts'
 import type { Run } from './run.ts'
 import { signatures } from './signatures.ts'
+import { starts } from './starts.ts'
 import { submit } from './submit.ts'
 import { sync } from './sync.ts'
 
@@ -26,4 +27,5 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   feeds: { run: feeds, minutes: 10 },
   check: { run: check, minutes: 10 },
   signatures: { run: signatures, minutes: 5 },
+  starts: { run: starts, minutes: 5 },
 }
