@@ -4,6 +4,9 @@ import { parseJson } from '../../src/base/json-text.ts'
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
 const nested = (depth: number): Uint8Array => octets('['.repeat(depth) + ']'.repeat(depth))
 
+const object = (members: number): Uint8Array =>
+  octets(`{${Array.from({ length: members }, (_, at) => `"${at}:":":"`).join(',')}}`)
+
 describe('JSON from anybody', () => {
   test('is what JSON.parse says', () => {
     const text = '{"a":[1,{"b":"\\"]]{{ \\\\"}],"é":null}'
@@ -22,6 +25,11 @@ describe('JSON from anybody', () => {
     expect(() => parseJson(nested(500_000))).toThrow(SyntaxError)
     expect(() => parseJson(octets('{"a":'.repeat(200_000)))).toThrow(SyntaxError)
     expect(performance.now() - begun).toBeLessThan(20)
+  })
+
+  test('with more members than any link has is refused before it is parsed', () => {
+    expect(Object.keys(Object(parseJson(object(32_768))))).toHaveLength(32_768)
+    expect(() => parseJson(object(32_769))).toThrow('members')
   })
 
   test('that is none, or no UTF-8, is refused', () => {
