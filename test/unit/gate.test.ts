@@ -3,6 +3,7 @@ import { askedBy } from '../../src/base/asker.ts'
 import { makeRest } from '../../src/repository/work-budget/effort.ts'
 import { makeGate } from '../../src/repository/work-budget/gate.ts'
 import { makeShared } from '../../src/repository/work-budget/shared.ts'
+import { costOf } from '../support/cost-of.ts'
 import { latch } from '../support/latch.ts'
 
 test('a gate lets two in at once, lets one wait, and refuses the rest', async () => {
@@ -33,6 +34,26 @@ test('a gate is free again after a failure', async () => {
   const gate = makeGate({ atOnce: 1, waiting: 0 })
   await expect(gate.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await gate.pass(() => Promise.resolve(1))).toBe(1)
+})
+
+test('a thousand who hang up together are let go together', async () => {
+  const cost = await costOf(async () => {
+    const gate = makeGate({ atOnce: 1, waiting: 1_000 })
+    const { open, opened } = latch()
+    const first = gate.pass(() => opened)
+    let isGone = false
+    const others = Array.from({ length: 1_000 }, (_, at) =>
+      gate.pass(async () => undefined, {
+        share: `192.0.${Math.floor(at / 250)}.${at % 250}`,
+        isGone: () => isGone,
+      }),
+    )
+    isGone = true
+    open()
+    await first
+    for (const { status } of await Promise.allSettled(others)) expect(status).toBe('rejected')
+  })
+  expect(cost).toBeLessThan(60)
 })
 
 describe('of one address', () => {

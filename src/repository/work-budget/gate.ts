@@ -69,6 +69,8 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
     turnOf(one.share) - turnOf(other.share)
 
   function next(): void {
+    // all at once: a thousand may have hung up together
+    dropGone()
     for (;;) {
       let found: Waiting | undefined
       for (const one of queue)
@@ -76,11 +78,8 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
           found = one
       if (found === undefined) return
       queue.splice(queue.indexOf(found), 1)
-      if (found.asker.isGone()) found.refuse(gone())
-      else {
-        begin(found.asker.share)
-        found.enter()
-      }
+      begin(found.asker.share)
+      found.enter()
     }
   }
 
@@ -98,10 +97,10 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
   }
 
   function dropGone(): void {
-    for (const one of queue.filter(({ asker }) => asker.isGone())) {
-      queue.splice(queue.indexOf(one), 1)
-      one.refuse(gone())
-    }
+    const left = queue.filter(({ asker }) => asker.isGone())
+    if (left.length === 0) return
+    queue.splice(0, queue.length, ...queue.filter(({ asker }) => !asker.isGone()))
+    for (const one of left) one.refuse(gone())
   }
 
   function heaviest(own: string): string | undefined {
