@@ -93,10 +93,13 @@ function withVersion(name: string, behind: readonly string[]): Step {
   return versions.length === 0 ? [] : [{ kind: 'named', name, versions }]
 }
 
+/** Before a version, whole: where its end or its beginning could move, `=====` would take cubic time. */
+const BEFORE_VERSION = /(?<![\s_=@:/(,-])[\s_=@:/(,-]+(?![\s_=@:/(,-])(?=[<>=~v]*\s*\d)/gi
+
 /** Splits of `hello_2.10-3_amd64.deb`, `commons csv 1.10.0`, `stamina-core_2.12-0.1.6`, wherever a version can begin. */
 export function nameAndVersion(text: string): readonly Meaning[] {
   const meanings: Meaning[] = []
-  for (const { index, 0: between } of text.matchAll(/[\s_=@:/(,-]+(?=[<>=~v]*\s*\d)/gi)) {
+  for (const { index, 0: between } of text.matchAll(BEFORE_VERSION)) {
     if (index === 0 || meanings.length === 8) continue
     // apt: hello:amd64=2.10-3
     const name = text.slice(0, index).replace(/:[a-z0-9-]+$/, '')
