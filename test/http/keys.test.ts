@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { addKey, ALICE, BROWSER, data, get, openDoor, post } from './door.ts'
+import { costOf } from '../support/cost-of.ts'
 import { listen, run } from './socket.ts'
 
 const has = (program: string) => spawnSync(program, ['--version']).status === 0
@@ -92,6 +93,18 @@ describe('HKP', () => {
     expect(answer.statusCode).toBe(200)
     expect((await get(app, `/keys/${ALICE}`)).statusCode).toBe(200)
     expect((await post(app, '/pks/add', 'other=1')).json()).toMatchObject({ code: 'BODY_EMPTY' })
+  })
+
+  it('adds a key whose blanks are pluses, among many other members, and parses none of those', async () => {
+    const { app } = await openDoor()
+    const escaped = encodeURIComponent(data('hello/alice.asc').toString())
+    const keytext = `&keytext=${escaped.replaceAll('%20', '+')}`
+    const [least, most] = [`a=1${keytext}&b`, `${'a&'.repeat(480_000)}a=1${keytext}&b`]
+    expect((await post(app, '/pks/add', least)).body).toContain(ALICE)
+    const cost = await costOf(async () => {
+      expect((await post(app, '/pks/add', most)).body).toContain(ALICE)
+    })
+    expect(cost).toBeLessThan(20)
   })
 
   it.skipIf(!has('gpg') || !has('dirmngr'))(
