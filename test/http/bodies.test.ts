@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { addKey, get, helloOf, openDoor, post } from './door.ts'
+import { costOf } from '../support/cost-of.ts'
 import { exchange, listen } from './socket.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -71,4 +72,17 @@ it('a form with a key is not larger than any other body', async () => {
   const form = Buffer.alloc(MEBIBYTE + 1, 'keytext=')
   expect((await post(app, '/pks/add', form)).json()).toMatchObject({ code: 'TOO_LARGE' })
   expect((await get(app, '/pks/lookup?op=index&search=nobody')).statusCode).toBe(404)
+})
+
+it('a form of a hundred thousand parts is read no further than to the first that is too many', async () => {
+  const { app } = await openDoor()
+  const port = await listen(app)
+  const parts = '--b\r\n\r\n\r\n'.repeat(110_000)
+  const start =
+    'POST /debian HTTP/1.1\r\nHost: a\r\nConnection: close\r\n' +
+    `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: ${parts.length}\r\n\r\n`
+  const cost = await costOf(async () => {
+    expect(await exchange(port, start + parts)).toContain('TOO_LARGE')
+  })
+  expect(cost).toBeLessThan(40)
 })

@@ -6,6 +6,7 @@ import { heavierThan, prefixOf, shareOf } from '../../base/address-share.ts'
 import type { App } from '../transport/app.ts'
 import { answerTooMuch, answerTooSlow, TOO_MUCH } from './failures.ts'
 import { MAX_BODY_BYTES } from '../transport/request-body.ts'
+import { FORM_TYPE } from './form-parts.ts'
 
 /** Bytes that have come: of everybody, of one prefix, and of one address (IPv6: one /64). */
 const ALL = 128 * 1024 * 1024
@@ -151,7 +152,7 @@ function cameOf(bodies: readonly Body[]): number {
 
 /** As far as it is read. A form may have three parts, each as large as a body. */
 function sizeOf({ headers }: FastifyRequest): number {
-  const isForm = /^multipart\/form-data\b/i.test(headers['content-type'] ?? '')
+  const isForm = FORM_TYPE.test(headers['content-type'] ?? '')
   const limit = isForm ? 3 * MAX_BODY_BYTES : MAX_BODY_BYTES
   const declared = headers['content-length']
   if (declared !== undefined) return Math.min(Number(declared) || 0, limit)

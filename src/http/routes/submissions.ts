@@ -12,6 +12,7 @@ import { shareOf } from '../../base/address-share.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { problems } from '../../contract/schemas.ts'
 import { ReceiptBody, RefusalBody, WaitingBody } from '../../contract/submission-schemas.ts'
+import { FORM_TYPE } from '../form-parts.ts'
 
 const answers = Type.Union([
   ReceiptBody,
@@ -22,17 +23,11 @@ const answers = Type.Union([
 /** `POST /{collection}`: one signed file, raw, or as a form beside its signature and key. */
 export function addSubmissionRoutes(app: App, repository: NodeRepository): void {
   app.register(async (scope) => {
-    await scope.register(multipart, {
-      throwFileSizeLimit: false,
-      limits: {
-        parts: 3,
-        files: 3,
-        fields: 3,
-        fileSize: MAX_BODY_BYTES,
-        fieldSize: MAX_BODY_BYTES,
-        headerPairs: 20,
-      },
-    })
+    scope.addContentTypeParser(
+      FORM_TYPE,
+      { parseAs: 'buffer', bodyLimit: MAX_FORM_BYTES },
+      (_request, body, done) => done(null, body),
+    )
     for (const collection of repository.collections) {
       const schema = {
         summary: `Hand in a certification to ${collection.name}`,
@@ -47,7 +42,7 @@ export function addSubmissionRoutes(app: App, repository: NodeRepository): void 
         },
       }
       scope.post(`/${collection.name}`, { schema }, async (request, reply) => {
-        const parts = request.isMultipart() ? await readForm(request) : { bytes: bodyOf(request) }
+        const parts = isForm(request) ? readForm(request) : { bytes: bodyOf(request) }
         return sendOutcomes(
           reply,
           await repository.submit({
@@ -60,6 +55,9 @@ export function addSubmissionRoutes(app: App, repository: NodeRepository): void 
     }
   })
 }
+
+const isForm = ({ headers }: FastifyRequest): boolean =>
+  FORM_TYPE.test(headers['content-type'] ?? '')
 
 /** 201 if anything is new, 202 if anything waits, else 200. One outcome is an object, several are an array. */
 export function sendOutcomes(reply: FastifyReply, outcomes: readonly SubmitOutcome[]) {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Asker, beginAnswer } from '../../base/asker.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import type { App } from './app.ts'
+import { FORM_TYPE } from './form-parts.ts'
 import { requireHost, type HostGuard } from './host-guard.ts'
 import { onlyReads, requireOwnOrigin } from './origin-guard.ts'
 import { requirePlainPath } from './request-path.ts'
@@ -74,7 +75,7 @@ function requirePlainBody({ headers }: FastifyRequest): void {
     throw new AdmissionError('ENCODING_REFUSED', 'Send the body as it is, not compressed.')
   }
   const type = headers['content-type']
-  if (type !== undefined && !/^multipart\/form-data\b/i.test(type)) delete headers['content-type']
+  if (type !== undefined && !FORM_TYPE.test(type)) delete headers['content-type']
 }
 
 /** One budget for every way to hand something in. */
