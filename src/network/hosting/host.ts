@@ -6,15 +6,15 @@ import type { Connection, Ed25519PrivateKey, Libp2p, PeerId } from '@libp2p/inte
 import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { ConfigError } from '../../base/errors.ts'
 import { gossipOptions } from './gossip-options.ts'
 import { HANDSHAKE_PATIENCE, makeHalfOpen } from './half-open.ts'
 import { usableAddresses } from './listen-addresses.ts'
+import { boundedYamux } from './muxer.ts'
+import { answerPings, PING } from './ping.ts'
 import { remoteShare } from './remote-share.ts'
 import { seatFor } from './seats.ts'
 
@@ -49,6 +49,8 @@ const INBOUND_PER_SECOND = 100
 const MAX_CONNECTIONS = 300
 /** The rest is kept for the peers that the operator named. */
 const MOST_STRANGERS = 200
+/** Streams of one connection, as of libp2p's own service. */
+const PINGS_OF_ONE = 2
 /** Two nodes that dial each other at the same moment have two for a while. */
 const MOST_OF_ONE = 2
 
@@ -91,7 +93,7 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
     connectionEncrypters: [noise()],
     // with its defaults a reader that pauses is cut off
     streamMuxers: [
-      yamux({
+      boundedYamux({
         streamOptions: { maxStreamWindowSize: 2 * MEBIBYTE, maxReadBufferLength: 8 * MEBIBYTE },
       }),
     ],
@@ -121,10 +123,10 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
     ...(settings.mdns ? { peerDiscovery: [mdns()] } : {}),
     services: {
       identify: identify(),
-      ping: ping(),
       pubsub: gossipsub(gossipOptions(settings.topics)),
     },
   })
+  await host.handle(PING, answerPings, { maxInboundStreams: PINGS_OF_ONE })
   return host
 }
 
