@@ -23,6 +23,8 @@ function sendFrames(host: Host, frames: readonly Buffer[]): void {
   const [connection] = host.getConnections()
   const muxer: unknown = connection && Reflect.get(connection, 'muxer')
   if (typeof muxer !== 'object' || muxer === null || !('send' in muxer)) throw new Error('no muxer')
+  // nobody asked for the answers: ours would end the connection for them
+  Reflect.set(muxer, 'handlePing', () => undefined)
   if (typeof muxer.send === 'function') muxer.send(Buffer.concat(frames))
 }
 
