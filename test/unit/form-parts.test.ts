@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readFormParts } from '../../src/http/form-parts.ts'
+import { readFormParts } from '../../src/http/transport/form-parts.ts'
 
 const TYPE = 'multipart/form-data; boundary=b'
 const read = (text: string, type = TYPE) =>

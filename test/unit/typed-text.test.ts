@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readTyped } from '../../src/http/typed/typed.ts'
+import { readTyped } from '../../src/http/search/typed/typed.ts'
 import { costOf } from '../support/cost-of.ts'
 
 test('whatever marks a text repeats, it is read in a few milliseconds', async () => {

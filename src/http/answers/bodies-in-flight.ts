@@ -6,7 +6,7 @@ import { heavierThan, prefixOf, shareOf } from '../../base/address-share.ts'
 import type { App } from '../transport/app.ts'
 import { answerTooMuch, answerTooSlow, TOO_MUCH } from './failures.ts'
 import { MAX_BODY_BYTES } from '../transport/request-body.ts'
-import { FORM_TYPE } from './form-parts.ts'
+import { FORM_TYPE } from '../transport/form-parts.ts'
 
 /** Bytes that have come: of everybody, of one prefix, and of one address (IPv6: one /64). */
 const ALL = 128 * 1024 * 1024

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
 import { AdmissionError, MalformedError } from '../../base/errors.ts'
-import { type FormPart, readFormParts } from './form-parts.ts'
-import { MAX_BODY_BYTES } from './request-body.ts'
+import { type FormPart, readFormParts } from '../transport/form-parts.ts'
+import { MAX_BODY_BYTES } from '../transport/request-body.ts'
 
 const NAMES = ['file', 'signature', 'key'] as const
 type Name = (typeof NAMES)[number]

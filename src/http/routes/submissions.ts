@@ -1,18 +1,17 @@
-import multipart from '@fastify/multipart'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CountersignError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'
 import { Type } from 'typebox'
 import type { App } from '../transport/app.ts'
-import { bodyOf, MAX_BODY_BYTES } from '../transport/request-body.ts'
-import { readForm } from './submission-form.ts'
+import { bodyOf } from '../transport/request-body.ts'
+import { MAX_FORM_BYTES, readForm } from './submission-form.ts'
 import { problemOf, sendJson } from '../answers/responses.ts'
 import { shareOf } from '../../base/address-share.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { problems } from '../../contract/schemas.ts'
 import { ReceiptBody, RefusalBody, WaitingBody } from '../../contract/submission-schemas.ts'
-import { FORM_TYPE } from '../form-parts.ts'
+import { FORM_TYPE } from '../transport/form-parts.ts'
 
 const answers = Type.Union([
   ReceiptBody,
