@@ -1,5 +1,6 @@
 // node scripts/bundle.js FOLDER: the program as few files instead of two thousand, so that it starts with half the processor time.
 // Loaded by scripts/setup.js when dependencies are there.
+import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -30,10 +31,12 @@ const BANNER = `import { createRequire as requireOf } from 'node:module'
 import { fileURLToPath as pathOf } from 'node:url'
 const require = requireOf(import.meta.url), __filename = pathOf(import.meta.url), __dirname = pathOf(new URL('.', import.meta.url))`
 
+const outdir = path.resolve(process.argv[2])
+
 await build({
   absWorkingDir: root,
   entryPoints: ENTRIES,
-  outdir: path.resolve(process.argv[2]),
+  outdir,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -45,3 +48,8 @@ await build({
   chunkNames: '[name]-[hash]',
   logLevel: 'warning',
 })
+
+// read beside the first level, as the thread is
+const assets = path.join(root, 'src', 'http', 'assets')
+for (const name of fs.readdirSync(assets))
+  if (/\.(?:css|js)$/.test(name)) fs.copyFileSync(path.join(assets, name), path.join(outdir, name))

@@ -76,15 +76,18 @@ function count(ok, report) {
   }
 }
 
-/** Rules that need types are not for the plain JavaScript of scripts/, which has none. */
+/** Rules that need types are not for plain JavaScript, which has none. */
 function checkAll() {
   const lint = 'oxlint/bin/oxlint'
   const rules = ['--deny-warnings', '-c', 'scripts/oxlint.json']
-  const typed = ['--type-aware', '--ignore-pattern=scripts/*.js', 'src', 'test', 'scripts']
+  const plain = ['scripts/*.js', 'src/http/assets/*.js']
+  const ignored = plain.map((files) => `--ignore-pattern=${files}`)
+  const typed = ['--type-aware', ...ignored, 'src', 'test', 'scripts']
   return [
     check('types', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json']),
+    check('types of pages', 'typescript/bin/tsc', ['-p', 'src/http/assets/tsconfig.json']),
     check('lint', lint, rules.concat(typed)),
-    check('lint of scripts', lint, rules.concat('scripts')),
+    check('lint of scripts', lint, rules.concat('scripts', 'src/http/assets')),
     check('rooms', 'tsx/dist/cli.mjs', ['scripts/rooms/check.ts']),
     check('format', 'prettier/bin/prettier.cjs', [
       '--check',

@@ -141,6 +141,7 @@ export const ROOMS: readonly Room[] = [
     'base certification/* client feeds/format',
   ),
   room('5 http/transport', 'what every request meets', 'base certification contract'),
+  room('5 http/assets', 'style sheet and scripts of pages, as browsers read them'),
   room('5 http/search/typed', 'what a typed text may mean', 'certification'),
   room(
     '5 http/search',
@@ -181,7 +182,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '5 http/routes',
     'the API, a file for each part of it',
-    'base certification certification/artifacts contract http/answers http/pages/* http/search http/transport',
+    'base certification certification/artifacts contract http/answers http/assets http/pages/* http/search http/transport',
   ),
   room(
     '5 http/clients',
@@ -228,6 +229,7 @@ export const SMALL: ReadonlyMap<string, string> = new Map([
   ['repository/submission/refuse-forged.ts', 'a refusal'],
   ['cli/terminal/interrupted.ts', 'main.ts loads it before anything else'],
   ['cli/terminal/standard-input.ts', 'main.ts hands it to every command'],
+  ['http/assets/assets.ts', 'finds the files that lie beside it'],
   ['http/routes/page-parts.ts', 'a part of the API'],
   ['http/pages/rebuilder/keys.ts', 'a page'],
   ['network/hosting/discovery.ts', 'the only file that knows mDNS'],

@@ -1,0 +1,37 @@
+'use strict'
+/*
+ * Hashes a file in the browser. WebCrypto hashes a file only whole, so one that is larger than a browser holds is refused with a
+ * sentence.
+ */
+const place = document.getElementById('drop')
+const input = /** @type {HTMLInputElement} */ (document.getElementById('file'))
+const said = document.getElementById('dropped')
+const MOST = 1024 * 1024 * 1024
+async function look(file) {
+  if (file.size > MOST) {
+    said.textContent = 'Larger than 1 GiB: ask from a terminal, countersign check ' + file.name
+    return
+  }
+  said.textContent = 'Hashing ' + file.name + ' …'
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
+  const hex = Array.from(new Uint8Array(digest), (octet) =>
+    octet.toString(16).padStart(2, '0'),
+  ).join('')
+  location.assign('/artifacts/sha256/' + hex)
+}
+if (place) place.hidden = false
+if (input && said && !(globalThis.crypto && crypto.subtle)) {
+  input.disabled = true
+  said.textContent =
+    'A browser hashes files only by https or on the machine itself. Look for the checksum that sha256sum prints.'
+} else if (place && input && said) {
+  input.addEventListener('change', () => {
+    if (input.files[0]) look(input.files[0])
+  })
+  document.addEventListener('dragover', (event) => event.preventDefault())
+  document.addEventListener('drop', (event) => {
+    event.preventDefault()
+    const file = event.dataTransfer && event.dataTransfer.files[0]
+    if (file) look(file)
+  })
+}

@@ -1,0 +1,218 @@
+'use strict'
+/*
+ * Listens from the cursor with which the page came, and fetches the page again when a part of it has changed. What somebody has in
+ * hand (focus, a selection) is not taken away: a button offers the new one. A page that is not looked at does not listen: browsers
+ * open only six connections to one host.
+ */
+const LEAST_PAUSE = 2000
+const LONGEST_PAUSE = 60000
+const KINDS = [
+  'certification',
+  'agreement',
+  'rejection',
+  'withholding',
+  'restoration',
+  'evidence',
+  'peers',
+]
+let cursor = document.body.dataset.after
+let source
+let again
+let timer
+let settling
+let failures = 0
+let fetchedAt = 0
+const stale = new Set()
+
+/** @returns {HTMLElement[]} */
+const parts = () => Array.from(document.querySelectorAll('[data-live]'))
+const below = (one, other) => one === other || one.startsWith(other + '/')
+const epochOf = (text) => String(text).split('-')[0]
+// doubled at each failure, and not the same for everybody
+const pauseAfter = (count) =>
+  Math.min(LONGEST_PAUSE, LEAST_PAUSE * 2 ** count) * (0.5 + Math.random() / 2)
+
+function concerns(kind, data) {
+  if (kind === 'agreement') {
+    const path = data.collection + '/' + data.path
+    return (token) => {
+      if (!token.startsWith('below:')) return false
+      const mine = decodeURIComponent(token.slice(6))
+      return below(mine, path) || below(path, mine)
+    }
+  }
+  const tokens = new Set([kind])
+  const certification = data.certification
+  if (certification) {
+    tokens.add('certification:' + certification.id)
+    if (certification.rebuilder) tokens.add('rebuilder:' + certification.rebuilder)
+  }
+  if (data.id) tokens.add('certification:' + data.id)
+  return (token) => tokens.has(token)
+}
+
+function hear(kind, event) {
+  if (event.lastEventId) cursor = event.lastEventId
+  const concerned = concerns(kind, JSON.parse(event.data))
+  for (const part of parts())
+    if (part.dataset.live.split(' ').some(concerned)) {
+      stale.add(part.id)
+      if (part.dataset.settles !== undefined) settle(part.id)
+    }
+  renewSoon()
+}
+
+// what other nodes have to say of it comes a little later
+function settle(id) {
+  clearTimeout(settling)
+  settling = setTimeout(() => {
+    stale.add(id)
+    renewSoon()
+  }, 6000)
+}
+
+function renewSoon() {
+  if (stale.size === 0 || timer !== undefined) return
+  const pause =
+    failures > 0 ? pauseAfter(failures) : Math.max(300, fetchedAt + LEAST_PAUSE - Date.now())
+  timer = setTimeout(renew, pause)
+}
+
+async function renew() {
+  fetchedAt = Date.now()
+  const ids = Array.from(stale)
+  stale.clear()
+  if (await fetched(ids)) failures = 0
+  else {
+    failures += 1
+    for (const id of ids) stale.add(id)
+  }
+  timer = undefined
+  renewSoon()
+}
+
+async function fetched(ids) {
+  try {
+    const response = await fetch(location.href, {
+      headers: { accept: 'text/html' },
+      cache: 'no-cache',
+      signal: AbortSignal.timeout(30000),
+    })
+    // what it showed is not here any more: the page that says why
+    if (response.status === 404 || response.status === 410) location.reload()
+    if (!response.ok) return false
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
+    for (const id of ids) {
+      const now = document.getElementById(id)
+      const next = fresh.getElementById(id)
+      if (now && next && now.innerHTML !== next.innerHTML) put(now, next)
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
+function put(now, next) {
+  const selection = document.getSelection()
+  const held =
+    now.contains(document.activeElement) ||
+    (selection && !selection.isCollapsed && selection.containsNode(now, true))
+  if (held) return offer(now, next)
+  const opened = Array.from(now.querySelectorAll('details'), (one) => one.open)
+  const scrolled = Array.from(now.querySelectorAll('.matrix'), (one) => one.scrollLeft)
+  const placed = document.importNode(next, true)
+  now.replaceWith(placed)
+  placed.querySelectorAll('details').forEach((one, at) => {
+    if (at < opened.length) one.open = opened[at]
+  })
+  placed.querySelectorAll('.matrix').forEach((one, at) => {
+    one.scrollLeft = scrolled[at] || 0
+  })
+}
+
+function offer(now, next) {
+  const there = document.getElementById('offer-' + now.id)
+  if (there) there.remove()
+  const place = document.createElement('p')
+  place.id = 'offer-' + now.id
+  place.setAttribute('role', 'status')
+  const button = document.createElement('button')
+  button.textContent = 'Something new has come: show it'
+  button.addEventListener('click', () => {
+    place.remove()
+    put(document.getElementById(now.id), next)
+  })
+  place.append(button)
+  now.before(place)
+}
+
+function listen() {
+  if (source || document.hidden || parts().length === 0 || !cursor) return
+  const opened = new EventSource('/events?after=' + encodeURIComponent(cursor))
+  source = opened
+  for (const kind of KINDS) opened.addEventListener(kind, (event) => hear(kind, event))
+  opened.addEventListener('cursor', (event) => begun(opened, event))
+  opened.addEventListener('error', () => {
+    say('The node does not answer: what stands here may be old. Trying again …')
+    // a browser comes again by itself after a lost connection, but never after an answer like 502
+    if (opened.readyState === EventSource.CLOSED) comeAgain(opened)
+  })
+}
+
+let lost = 0
+
+function begun(opened, event) {
+  lost = 0
+  say('')
+  if (epochOf(event.lastEventId) === epochOf(cursor)) return
+  // its indexes were built again: not everything from the beginning, but this page once, and what comes from now on
+  opened.close()
+  const now = new EventSource('/events')
+  source = now
+  now.addEventListener('error', () => {
+    if (now.readyState === EventSource.CLOSED) comeAgain(now)
+  })
+  now.addEventListener('cursor', (first) => {
+    now.close()
+    source = undefined
+    cursor = first.lastEventId
+    for (const part of parts()) stale.add(part.id)
+    renewSoon()
+    listen()
+  })
+}
+
+function comeAgain(opened) {
+  if (source !== opened) return
+  opened.close()
+  source = undefined
+  lost += 1
+  clearTimeout(again)
+  again = setTimeout(listen, pauseAfter(lost))
+}
+
+function leave() {
+  clearTimeout(again)
+  if (source) source.close()
+  source = undefined
+}
+
+function say(sentence) {
+  let place = document.getElementById('live')
+  if (!place && sentence === '') return
+  if (!place) {
+    place = document.createElement('p')
+    place.id = 'live'
+    place.className = 'note'
+    place.setAttribute('role', 'status')
+    document.querySelector('main').prepend(place)
+  }
+  place.textContent = sentence
+  place.hidden = sentence === ''
+}
+
+document.addEventListener('visibilitychange', () => (document.hidden ? leave() : listen()))
+addEventListener('pagehide', leave)
+addEventListener('pageshow', listen)
+listen()
