@@ -110,20 +110,22 @@ function joinNetwork(
     dialects: new Map(data.collections.map(({ name, dialect }) => [name, dialect])),
     publicUrl: config.publicUrl,
     readOnly: config.readOnly,
-    ownFeeds: () => data.ownFeeds(),
-    formerFeeds: () => data.formerFeeds(),
-    addReplica: (feed) => addReplica(data, feed),
-    rubbish: (feed) => data.rubbish(feed),
-    seconded: (feed, others) => data.seconded(feed, others),
-    position: (feed) => data.position(feed),
-    followed: () => data.followed(),
-    withheld: (feed) => data.withheldBlocks(feed),
-    onEvidence: (feed, kind) => {
-      data.noteEvidence(feed, kind).catch((error: unknown) => {
-        logger.error({ err: error }, 'evidence cannot be told')
-      })
+    feeds: {
+      ownFeeds: () => data.ownFeeds(),
+      formerFeeds: () => data.formerFeeds(),
+      addReplica: (feed) => addReplica(data, feed),
+      rubbish: (feed) => data.rubbish(feed),
+      seconded: (feed, others) => data.seconded(feed, others),
+      position: (feed) => data.position(feed),
+      followed: () => data.followed(),
+      withheld: (feed) => data.withheldBlocks(feed),
+      onEvidence: (feed, kind) => {
+        data.noteEvidence(feed, kind).catch((error: unknown) => {
+          logger.error({ err: error }, 'evidence cannot be told')
+        })
+      },
+      renew: (feed, confirmed) => data.renew(feed, confirmed),
     },
-    renew: (feed, confirmed) => data.renew(feed, confirmed),
     disk,
     wasReady: data.wasReady,
     logger,

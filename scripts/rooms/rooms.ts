@@ -123,7 +123,11 @@ export const ROOMS: readonly Room[] = [
   ),
   room('3 network/frames', 'announcements, catalog frames, offers: bytes', 'base feeds/format'),
   room('3 network/hosting', 'libp2p, connections, seats', 'base network/frames'),
-  room('3 network/heads', 'heads that others signed, and evidence', 'contract feeds/format state'),
+  room(
+    '3 network/heads',
+    'heads that others signed, and evidence',
+    'base contract feeds/format state',
+  ),
   room(
     '3 network/replication',
     'which feeds are copied, and the sessions that copy',

@@ -1,27 +1,26 @@
 /* What an operator may want to change, in sentences. */
-import type { OwnFeed, Replica } from '../feeds/format/feed.ts'
-import type { Following } from './replication/following-parts.ts'
+import type { Following } from './replication/following.ts'
 import type { Heads } from './heads/heads.ts'
 import type { Host } from './hosting/host.ts'
 import type { NetworkSettings } from '../contract/networking.ts'
 import type { Peering } from './hosting/peering.ts'
+import type { NodeFeeds } from './replication/node-feeds.ts'
 
 export interface AdviceParts {
   readonly host: Host
   readonly settings: NetworkSettings
   readonly readOnly: boolean
   readonly peerId: string
-  readonly ownFeeds: () => readonly OwnFeed[]
-  readonly formerFeeds: () => readonly Replica[]
+  readonly feeds: NodeFeeds
   readonly following: Following
   readonly peering: Peering
   readonly heads: Heads
 }
 
 export function adviceOf(parts: AdviceParts): readonly string[] {
-  const { host, peering, settings } = parts
+  const { host, peering, settings, feeds } = parts
   const paused = parts.following.all().filter(({ state }) => state === 'paused').length
-  const isFollowed = parts
+  const isFollowed = feeds
     .ownFeeds()
     .every((feed) => parts.heads.of(feed.key).some(({ peerId }) => peerId !== parts.peerId))
   const isAlone = host.getPeers().length === 0 && peering.peers().length === 0
@@ -35,10 +34,10 @@ export function adviceOf(parts: AdviceParts): readonly string[] {
     ...(host.getPeers().length > 0 && !isFollowed && !parts.readOnly
       ? ['No peer has said yet that it follows a feed of this node; GET /feeds shows who does.']
       : []),
-    ...parts
+    ...feeds
       .formerFeeds()
       .flatMap(({ key, collection }) =>
-        parts.ownFeeds().some((own) => own.collection === collection)
+        feeds.ownFeeds().some((own) => own.collection === collection)
           ? [
               `This node writes another feed for ${collection} than before: of ${key.slice(0, 16)}… others may have more than it kept.`,
             ]

@@ -1,25 +1,34 @@
-/* Joins the rooms of this folder to one network: heads and offers come in by gossip and catalog, blocks by replication. */
-import type { PeerId } from '@libp2p/interface'
-import type { OwnFeed } from '../feeds/format/feed.ts'
+/*
+ * Joins the rooms of this folder to one network: heads and offers come in by gossip and catalog, blocks by replication.
+ * It is opened part by part, then started, then shown to the doors, and closed in the reverse order.
+ */
 import type { NetworkView, PeerBook } from '../contract/following.ts'
 import { openAnnouncer } from './announcing/announcer.ts'
-import { topicOf } from './frames/announcement.ts'
 import { openCatalog } from './announcing/catalog.ts'
-import { dialDiscovered } from './hosting/discovery.ts'
-import { openEvidenceBook } from './heads/evidence-book.ts'
-import { makeFaults } from './hosting/faults.ts'
-import { openFollowing } from './replication/following.ts'
+import { openCatalogReader } from './announcing/catalog-reader.ts'
+import { contentsOf } from './announcing/contents.ts'
 import { makeHearing } from './announcing/hearing.ts'
-import { openHeads } from './heads/kept-heads.ts'
-import { makeHost, shareOfPeer, startHost } from './hosting/host.ts'
-import { listen } from './announcing/listener.ts'
+import { makeListener } from './announcing/listener.ts'
 import { makeNeighbours } from './announcing/neighbours.ts'
-import type { NetworkParts } from './network-parts.ts'
+import { makeOwnFeeds } from './announcing/own-feeds.ts'
+import { topicOf } from './frames/announcement.ts'
 import { knownOrigins } from './frames/offer.ts'
+import { openEvidenceBook } from './heads/evidence-book.ts'
+import { openHeads } from './heads/kept-heads.ts'
+import { makeBlame } from './hosting/blame.ts'
+import { dialDiscovered } from './hosting/discovery.ts'
+import { makeFaults } from './hosting/faults.ts'
+import { makeHost, shareOfPeer, startHost } from './hosting/host.ts'
+import { openNamedPeers } from './hosting/named-peers.ts'
 import { openPeering } from './hosting/peering.ts'
-import { NAMED } from './replication/quotas.ts'
+import type { NetworkParts } from './network-parts.ts'
 import { makeReadiness } from './readiness.ts'
+import { feedsHere } from './replication/feeds-here.ts'
+import { followPolicy } from './replication/follow-policy.ts'
+import { openFollowing } from './replication/following.ts'
+import { NAMED } from './replication/quotas.ts'
 import { openReplication } from './replication/replication.ts'
+import { makeReplicas } from './replication/replicas.ts'
 import { makeView } from './view.ts'
 
 export interface Network {
@@ -29,220 +38,161 @@ export interface Network {
 }
 
 /** @throws ConfigError LISTEN_FAILED, SETTING_INVALID; StorageError DISK */
-export async function openNetwork(parts: NetworkParts): Promise<Network> {
-  const { settings, identity, store, state, logger } = parts
-  const collections = [...parts.dialects.keys()]
-  const known = knownOrigins()
-  const faults = makeFaults(Date.now)
-  const neighbours = makeNeighbours()
-  const { peerId } = identity
-  const isOwn = (key: string): boolean =>
-    [...parts.ownFeeds(), ...parts.formerFeeds()].some((feed) => feed.key === key)
+export async function openNetwork(node: NetworkParts): Promise<Network> {
+  const memory = await openMemory(node)
+  const hosting = await openHosting(node)
+  const copying = await openCopying(node, { ...memory, ...hosting })
+  const telling = await openTelling(node, { ...memory, ...hosting, ...copying })
+  const opened = { ...memory, ...hosting, ...copying, ...telling }
+  const started = await start(node, opened)
+  return serve(node, opened, started)
+}
 
-  const hostSettings = {
+type Memory = Awaited<ReturnType<typeof openMemory>>
+type Hosting = Awaited<ReturnType<typeof openHosting>>
+type Copying = Awaited<ReturnType<typeof openCopying>>
+type Telling = Awaited<ReturnType<typeof openTelling>>
+type Opened = Memory & Hosting & Copying & Telling
+type Started = Awaited<ReturnType<typeof start>>
+
+/** Feeds that are here, and what others said of them. */
+async function openMemory({ store, state, feeds, identity, logger }: NetworkParts) {
+  const onError = (error: unknown): void => {
+    logger.error({ err: error }, 'the network cannot keep what it hears')
+  }
+  const replicas = makeReplicas({ store, state, feeds, onError, now: Date.now })
+  const here = feedsHere(feeds, replicas)
+  const heads = await openHeads(state, here.has, onError)
+  const evidence = await openEvidenceBook({ state, peerId: identity.peerId, isHere: here.has })
+  return { onError, replicas, here, heads, evidence }
+}
+
+/** Peers, named or not, and connections to them. */
+async function openHosting(node: NetworkParts) {
+  const { settings, identity, logger } = node
+  const named = await openNamedPeers(identity.peerId, settings.peers, node.keptPeers)
+  const faults = makeFaults(Date.now)
+  const host = await makeHost({
     privateKey: identity.privateKey,
     listen: settings.listen,
     anyPort: settings.anyPort,
     announce: settings.announce,
     mdns: settings.mdns,
     swarmKey: settings.swarmKey,
-    topics: collections.map(topicOf),
-    isBanned: (peer: PeerId) => faults.isBanned(peer.toString()),
-    isConfigured: (peer: string): boolean => peering.isConfigured(peer),
-    isConfiguredAddress: (share: string): boolean => peering.isConfiguredAddress(share),
-    mostStrangers: parts.mostStrangers,
-    dialFrom: parts.dialFrom,
-  }
-  const host = await makeHost(hostSettings)
-  const onFault = (peer: PeerId, reason: string): void => {
-    logger.debug({ peer: peer.toString(), reason }, 'a peer broke a protocol')
-    if (!faults.note(peer.toString())) return
-    logger.warn({ peer: peer.toString() }, 'a peer broke protocols too often and stays out')
-    host.hangUp(peer).catch(() => undefined)
-  }
+    topics: [...node.dialects.keys()].map(topicOf),
+    isBanned: (peer) => faults.isBanned(peer.toString()),
+    isConfigured: named.has,
+    isConfiguredAddress: named.hasAddress,
+    mostStrangers: node.mostStrangers,
+    dialFrom: node.dialFrom,
+  })
+  const blame = makeBlame(faults, host, logger)
+  return { named, faults, host, blame, peering: openPeering(host, named) }
+}
 
-  const isHere = (key: string): boolean => isOwn(key) || following.get(key) !== undefined
-  const heads = await openHeads(state, isHere, onError)
-  const evidence = await openEvidenceBook({
-    state,
-    peerId,
-    isHere,
-    onFound: (feed, { kind }) => {
-      logger.warn({ feed, kind }, 'the writer of a feed has told two stories')
-      parts.onEvidence?.(feed, kind)
-      following.reconsider()
-      catalog.changed()
-      hearing.refuted(feed).catch(onError)
-    },
-  })
-  for (const feed of evidence.feeds())
-    for (const { kind } of evidence.of(feed)) parts.onEvidence?.(feed, kind)
-  const peering = openPeering({
-    host,
-    configured: settings.peers,
-    kept: await parts.keptPeers.list(),
-    keep: parts.keptPeers.add,
-    forget: parts.keptPeers.remove,
-    onChanged: () => following.reconsider(),
-  })
+/** Which feeds are copied, and the sessions that copy. */
+async function openCopying(node: NetworkParts, opened: Memory & Hosting) {
+  const { settings, store, dialects } = node
+  const { host, named, blame } = opened
+  const { follow, quotas } = settings
+  const listed = new Set(settings.feeds)
   const following = openFollowing({
-    store,
-    state,
-    dialects: parts.dialects,
-    follow: settings.follow,
-    listed: new Set(settings.feeds),
-    quotas: settings.quotas,
-    isConfigured: peering.isConfigured,
-    isOwn,
-    withheld: parts.withheld,
-    isFrozen: evidence.has,
-    shareOf: (peer) => (peering.isConfigured(peer) ? NAMED : shareOfPeer(host, peer)),
-    addReplica: parts.addReplica,
-    rubbish: parts.rubbish,
-    seconded: parts.seconded,
-    ownKeys: () => parts.ownFeeds().map(({ key }) => key),
-    reconsiderEvery: parts.reconsiderEvery,
-    diskFault: () => parts.disk?.fault()?.reason,
-    onConflict: ({ replica, row }, head) => {
-      evidence.compare(replica, row.publicKey, head).catch(onError)
-    },
-    onGrown: ({ replica }) => {
-      catalog.grown()
-      hearing.grown(replica)
-    },
-    onChanged: () => catalog.changed(),
-    onFault: (via, reason) => {
-      logger.debug({ peer: via, reason }, 'a peer offered what it has not')
-      faults.note(via)
-    },
-    onError,
+    ...opened,
+    state: node.state,
+    feeds: node.feeds,
+    policy: followPolicy({ dialects, follow, listed, isConfigured: named.has }),
+    quotas,
+    shareOf: (peer) => (named.has(peer) ? NAMED : shareOfPeer(host, peer)),
+    disk: node.disk,
     now: Date.now,
+    reconsiderEvery: node.reconsiderEvery,
   })
+  return { following, replication: await openReplication({ host, store, blame }) }
+}
 
-  function onError(error: unknown): void {
-    logger.error({ err: error }, 'the network cannot keep what it hears')
-  }
-
-  const hearing = makeHearing({
-    heads,
-    evidence,
-    following,
-    neighbours,
-    ownFeeds: parts.ownFeeds,
-    formerFeeds: parts.formerFeeds,
-    onLost: renew,
-    onError,
-  })
-
-  /** Never writes a feed again that somebody has more of. */
-  async function renew(old: OwnFeed, confirmed: number): Promise<void> {
-    const feed = await parts.renew(old, confirmed)
-    if (feed === undefined) return
-    logger.warn(
-      { old: old.key, feed: feed.key },
-      'others have more of an own feed: another takes its place',
-    )
-    announcer.remove(old.key)
-    addOwnFeed(feed)
-    followFormer()
-    catalog.changed()
-  }
-
-  const mayGrow = (): boolean => parts.disk?.fault() === undefined
-
-  /** What others have of a feed that this node wrote once, and has lost, comes back. */
-  function followFormer(): void {
-    for (const feed of parts.formerFeeds()) if (!evidence.has(feed.key)) feed.follow(mayGrow)
-  }
-
-  const catalog = await openCatalog({
-    host,
-    known,
-    isConfigured: peering.isConfigured,
-    hello: () => ({ publicUrl: parts.publicUrl, readOnly: parts.readOnly }),
-    entries: hearing.entries,
-    evidence: evidence.encoded,
-    onFrame: hearing.onFrame,
-    onTold: (peer) => neighbours.hasTold(peer.toString()),
-    onGone: (peer) => neighbours.forget(peer.toString()),
-    onFault,
-  })
-  const replication = await openReplication({
-    host,
-    replicate: (stream) => store.replicate(stream),
-    onFault,
-  })
+/** What is told to others, and what is heard from them. */
+async function openTelling(node: NetworkParts, opened: Memory & Hosting & Copying) {
+  const { feeds, publicUrl, readOnly, disk, logger } = node
+  const { host, evidence, replicas, onError } = opened
+  const collections = [...node.dialects.keys()]
+  const known = knownOrigins()
+  const neighbours = makeNeighbours()
+  const hello = { publicUrl, readOnly }
+  const catalog = await openCatalog(host, contentsOf({ hello, feeds, replicas, evidence }))
+  const announcer = node.withoutGossip === true ? undefined : openAnnouncer(host, onError)
+  const own = makeOwnFeeds({ feeds, announcer, catalog, evidence, disk, logger })
+  const hearing = makeHearing({ ...opened, feeds, neighbours, own })
+  const reader = await openCatalogReader({ ...opened, known, hearing })
+  const listener =
+    node.withoutGossip === true
+      ? undefined
+      : makeListener({ ...opened, collections, known, hearing })
   const discovery = dialDiscovered(host)
+  return { neighbours, catalog, announcer, own, hearing, reader, listener, discovery }
+}
+
+/** What one part finds, the others are told of from here on. */
+function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
+  const { replicas, evidence, peering, following, catalog, hearing, onError } = opened
+  for (const feed of evidence.feeds())
+    for (const { kind } of evidence.of(feed)) feeds.onEvidence?.(feed, kind)
+  evidence.found.add((feed, { kind }) => {
+    logger.warn({ feed, kind }, 'the writer of a feed has told two stories')
+    feeds.onEvidence?.(feed, kind)
+    following.reconsider()
+    catalog.changed()
+    hearing.refuted(feed).catch(onError)
+  })
+  replicas.changed.add(() => catalog.changed())
+  replicas.grown.add(({ replica }) => {
+    catalog.grown()
+    hearing.grown(replica)
+  })
+  replicas.contradicted.add(({ replica, row }, head) => {
+    evidence.compare(replica, row.publicKey, head).catch(onError)
+  })
+  peering.changed.add(() => following.reconsider())
+}
+
+/** @throws ConfigError LISTEN_FAILED; StorageError DISK */
+async function start(node: NetworkParts, opened: Opened) {
+  const { host, peering, following, own, listener } = opened
+  connect(node, opened)
   await following.resume()
   // what was here before is asked for as soon as somebody calls this node ready
-  let hasFollowed = parts.followed === undefined || parts.wasReady === true
-  parts.followed?.().then(() => (hasFollowed = true), onError)
-  await startHost(host, hostSettings)
-  const listener = parts.withoutGossip
-    ? undefined
-    : listen({
-        host,
-        collections,
-        known,
-        hear: (offer, by) => hearing.hear(offer, { ...by, vouched: false }),
-        onFault,
-      })
-  const announcer = openAnnouncer({ host, onFault: onError })
-  const stops: (() => void)[] = []
-  const addOwnFeed = (feed: OwnFeed): void => {
-    if (parts.withoutGossip !== true) announcer.add(feed)
-    stops.push(feed.onChanged(() => catalog.grown()))
-  }
-  for (const feed of parts.ownFeeds()) addOwnFeed(feed)
-  followFormer()
+  const { feeds, wasReady } = node
+  const isReady = makeReadiness({ ...opened, feeds, wasReady, now: Date.now })
+  await startHost(host, node.settings)
+  listener?.start()
+  own.start()
   peering.start()
-  if (parts.disk !== undefined)
-    stops.push(
-      parts.disk.onChanged(() => {
-        following.reconsider()
-        followFormer()
-      }),
-    )
+  const stopDisk = node.disk?.onChanged(() => {
+    following.reconsider()
+    own.followFormer()
+  })
+  return { isReady, stopDisk }
+}
 
-  const readiness = makeReadiness({
-    host,
-    peering,
-    neighbours,
-    following,
-    position: parts.position,
-    wasReady: parts.wasReady,
-    now: Date.now,
-  })
-  const view = makeView({
-    host,
-    settings,
-    readOnly: parts.readOnly,
-    peerId,
-    ownFeeds: parts.ownFeeds,
-    formerFeeds: parts.formerFeeds,
-    following,
-    peering,
-    neighbours,
-    replication,
-    heads,
-    evidence,
-    faults,
-    readiness: () => hasFollowed && readiness(),
-  })
+function serve(node: NetworkParts, opened: Opened, { isReady, stopDisk }: Started): Network {
+  const { settings, readOnly, feeds } = node
+  const { peerId } = node.identity
+  const { peering } = opened
   return {
-    view,
+    view: makeView({ ...opened, settings, readOnly, peerId, feeds, isReady }),
     book: { add: peering.add, remove: peering.remove },
     async close() {
-      for (const stop of stops) stop()
-      discovery.close()
+      stopDisk?.()
+      opened.own.close()
+      opened.discovery.close()
       await peering.close()
-      await announcer.close()
-      listener?.close()
-      await catalog.close()
-      await following.close()
-      await replication.close()
-      await host.stop()
-      await heads.close()
+      await opened.announcer?.close()
+      opened.listener?.close()
+      opened.catalog.close()
+      await opened.reader.close()
+      await opened.following.close()
+      await opened.replication.close()
+      await opened.host.stop()
+      await opened.heads.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Feed } from '../feeds/format/feed.ts'
-import type { Following } from './replication/following-parts.ts'
+import type { Following } from './replication/following.ts'
+import type { NodeFeeds } from './replication/node-feeds.ts'
 import type { Host } from './hosting/host.ts'
 import type { Neighbours } from './announcing/neighbours.ts'
 import type { Peering } from './hosting/peering.ts'
@@ -15,10 +16,10 @@ export interface ReadinessParts {
   readonly peering: Peering
   readonly neighbours: Neighbours
   readonly following: Following
-  /** How many blocks of a feed are in the indexes. */
-  readonly position: (feed: string) => number
+  readonly feeds: Pick<NodeFeeds, 'position' | 'followed'>
   /** It has said yes before, and was opened again. */
   readonly wasReady: boolean | undefined
+  readonly onError: (error: unknown) => void
   readonly now: () => number
 }
 
@@ -31,13 +32,15 @@ const isGone = (feed: Feed, sequence: number): boolean =>
   [sequence, sequence + 1].some((block) => !feed.has(block) && !feed.obtainable(block))
 
 /**
- * Are the feeds here that the reachable configured peers hold? Once it has said yes it does not take that back: a node
- * that has been useful does not become useless when a new feed comes.
+ * Are the feeds here that the reachable configured peers hold, and is in the indexes what was here when this was made? Once
+ * it has said yes it does not take that back: a node that has been useful does not become useless when a new feed comes.
  */
 export function makeReadiness(parts: ReadinessParts): () => boolean {
-  const { host, peering, neighbours, following, now, wasReady = false } = parts
+  const { host, peering, neighbours, following, feeds, now, wasReady = false } = parts
   const began = now()
   let isReady = wasReady
+  let hasFollowed = wasReady || feeds.followed === undefined
+  feeds.followed?.().then(() => (hasFollowed = true), parts.onError)
   const goneSince = new Map<string, number>()
 
   /** Who has a block says so a little later than how long the feed is. */
@@ -60,12 +63,13 @@ export function makeReadiness(parts: ReadinessParts): () => boolean {
       const one = following.get(key)
       if (one === undefined || one.state !== 'following') return true
       if (!one.isIndexed || one.replica.length < length) return false
-      const position = parts.position(key)
+      const position = feeds.position(key)
       return position + 1 >= length || isGoneForGood(key, one.replica, position)
     })
   }
 
   return () => {
+    if (!hasFollowed) return false
     isReady ||=
       now() - began >= PATIENCE ||
       peering.peers().every(({ peerId, tried }) => tried && hasAllOf(peerId))

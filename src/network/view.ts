@@ -18,11 +18,11 @@ export interface ViewParts extends AdviceParts {
   readonly replication: Replication
   readonly evidence: EvidenceBook
   readonly faults: Faults
-  readonly readiness: () => boolean
+  readonly isReady: () => boolean
 }
 
 export function makeView(parts: ViewParts): NetworkView {
-  const { host, settings, peering, neighbours } = parts
+  const { host, settings, peering, neighbours, feeds: own } = parts
 
   function peers(): readonly PeerStatus[] {
     const named = peering.peers()
@@ -41,13 +41,10 @@ export function makeView(parts: ViewParts): NetworkView {
   }
 
   async function feeds(): Promise<readonly FollowedFeed[]> {
-    const own = await Promise.all(parts.ownFeeds().map((feed) => ownStatus(parts, feed, 'own')))
-    const former = await Promise.all(
-      parts.formerFeeds().map((feed) => ownStatus(parts, feed, 'former')),
-    )
+    const written = own.ownFeeds().map((feed) => ownStatus(parts, feed, 'own'))
+    const former = own.formerFeeds().map((feed) => ownStatus(parts, feed, 'former'))
     return [
-      ...own,
-      ...former,
+      ...(await Promise.all([...written, ...former])),
       ...parts.following.all().map((one) => replicaStatus(parts, one)),
       ...parts.following.refused().map((one) => refusedStatus(parts, one)),
     ]
@@ -68,7 +65,7 @@ export function makeView(parts: ViewParts): NetworkView {
     },
     feeds,
     writableUrls: neighbours.writableUrls,
-    ready: parts.readiness,
+    ready: parts.isReady,
     advice: () => adviceOf(parts),
   }
 }

@@ -3,11 +3,6 @@ import type { OwnFeed } from '../../feeds/format/feed.ts'
 import { encodeAnnouncement, topicOf } from '../frames/announcement.ts'
 import type { Host } from '../hosting/host.ts'
 
-export interface AnnouncerParts {
-  readonly host: Host
-  readonly onFault: (error: unknown) => void
-}
-
 export interface Announcer {
   readonly add: (feed: OwnFeed) => void
   /** It is written no more. */
@@ -20,7 +15,7 @@ const GATHER = 100
 /** Heads are said again, in milliseconds, with a third of jitter: gossip has no history. */
 const REPEAT = 60_000
 
-export function openAnnouncer({ host, onFault }: AnnouncerParts): Announcer {
+export function openAnnouncer(host: Host, onError: (error: unknown) => void): Announcer {
   const feeds = new Map<string, OwnFeed>()
   const stops = new Map<string, () => void>()
   const running = new Set<Promise<void>>()
@@ -39,7 +34,7 @@ export function openAnnouncer({ host, onFault }: AnnouncerParts): Announcer {
     if (closed || feed.length === 0) return
     lastAt.set(feed.key, performance.now())
     const turn = announce(feed)
-      .catch(onFault)
+      .catch(onError)
       .finally(() => running.delete(turn))
     running.add(turn)
   }

@@ -5,19 +5,17 @@ import type { PeerId } from '@libp2p/interface'
 import type { Code } from '../../base/errors.ts'
 import { codeOf } from '../../base/errors.ts'
 import { readAnnouncement, topicOf } from '../frames/announcement.ts'
+import type { KnownOrigins } from '../frames/offer.ts'
+import type { Blame } from '../hosting/blame.ts'
 import type { Host } from '../hosting/host.ts'
-import type { KnownOrigins, Offer } from '../frames/offer.ts'
-
-/** What a verified announcement is to this node. */
-export type News = 'news' | 'old' | 'unknown-feed'
+import type { Hearing } from './hearing.ts'
 
 export interface ListenerParts {
   readonly host: Host
   readonly collections: readonly string[]
   readonly known: KnownOrigins
-  /** @param via who delivered it; `author`: who announced it */
-  readonly hear: (offer: Offer, by: { readonly via: string; readonly author: string }) => News
-  readonly onFault: (peer: PeerId, reason: string) => void
+  readonly hearing: Hearing
+  readonly blame: Blame
 }
 
 /** Announcements of feeds that this node does not follow: by one neighbour, and in all, in one minute. */
@@ -32,7 +30,13 @@ const VERDICT: Readonly<Partial<Record<Code, TopicValidatorResult>>> = {
   SIGNATURE_INVALID: Reject,
 }
 
-export function listen(parts: ListenerParts): { readonly close: () => void } {
+export interface Listener {
+  /** The host has started. */
+  readonly start: () => void
+  readonly close: () => void
+}
+
+export function makeListener(parts: ListenerParts): Listener {
   const { pubsub } = parts.host.services
   const strange = new Map<string, number>()
   let strangeInAll = 0
@@ -58,8 +62,8 @@ export function listen(parts: ListenerParts): { readonly close: () => void } {
     try {
       const offer = await readAnnouncement(message.data, parts.known)
       if (offer.origin.collection !== collection) return Reject
-      const by = { via: peer.toString(), author: message.from.toString() }
-      const news = parts.hear(offer, by)
+      const by = { via: peer.toString(), author: message.from.toString(), vouched: false }
+      const news = parts.hearing.hear(offer, by)
       if (news === 'old') return Ignore
       if (news === 'unknown-feed' && isTooStrange(by.via)) return Ignore
       return Accept
@@ -67,17 +71,19 @@ export function listen(parts: ListenerParts): { readonly close: () => void } {
       const code = codeOf(error)
       const verdict = (code === undefined ? undefined : VERDICT[code]) ?? Ignore
       if (verdict === Reject)
-        parts.onFault(peer, 'passed on an announcement that is not what it claims to be')
+        parts.blame.broke(peer, 'passed on an announcement that is not what it claims to be')
       return verdict
     }
   }
 
-  for (const collection of parts.collections) {
-    const topic = topicOf(collection)
-    pubsub.topicValidators.set(topic, (peer, message) => judge(collection, peer, message))
-    pubsub.subscribe(topic)
-  }
   return {
+    start() {
+      for (const collection of parts.collections) {
+        const topic = topicOf(collection)
+        pubsub.topicValidators.set(topic, (peer, message) => judge(collection, peer, message))
+        pubsub.subscribe(topic)
+      }
+    },
     close() {
       clearInterval(minute)
       for (const collection of parts.collections) pubsub.unsubscribe(topicOf(collection))

@@ -1,5 +1,6 @@
 /* Evidence against a feed's writer: found here or told by a peer, verified, kept for good, passed on. */
 import { LRUCache } from 'lru-cache'
+import { type Listeners, makeListeners } from '../../base/listeners.ts'
 import {
   encodeEvidence,
   type Evidence,
@@ -27,6 +28,8 @@ export interface EvidenceBook {
   readonly fork: (publicKey: string, head: Head) => Promise<void>
   /** @throws MalformedError, VerificationError if it proves nothing */
   readonly hear: (bytes: Uint8Array, peerId: string) => Promise<void>
+  /** Some was found against a feed that is here. */
+  readonly found: Listeners<[feed: string, evidence: Evidence]>
 }
 
 export interface EvidenceBookParts {
@@ -34,7 +37,6 @@ export interface EvidenceBookParts {
   /** Of this node. */
   readonly peerId: string
   readonly isHere: (feed: string) => boolean
-  readonly onFound: (feed: string, evidence: Evidence) => void
 }
 
 /** Comparisons that found nothing: the same head is heard again and again. */
@@ -50,6 +52,7 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
   const byFeed = new Map<string, readonly Kept[]>()
   const strange = new LRUCache<string, readonly Kept[]>({ max: STRANGE_FEEDS })
   const agreed = new LRUCache<string, true>({ max: REMEMBERED })
+  const found = makeListeners<[string, Evidence]>()
 
   const find = (feed: string): readonly Kept[] => byFeed.get(feed) ?? strange.get(feed) ?? []
 
@@ -74,11 +77,12 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
     const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
     enter(isHere ? byFeed : strange, evidence, row)
     if (!isHere) return
-    parts.onFound(feed, evidence)
+    found.tell(feed, evidence)
     await putEvidence(parts.state, row)
   }
 
   return {
+    found,
     has: (feed) => find(feed).length > 0,
     of: (feed) =>
       find(feed).map(({ kind, heads, foundAt, peerId }) => ({
@@ -99,11 +103,11 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
         return
       }
       const newest = await feed.head()
-      const found =
+      const proof =
         newest.length === head.length
           ? verified({ kind: 'two-roots', publicKey, heads: [newest, head] })
           : await proveNoExtension(feed, publicKey, head)
-      if (found !== undefined) await keep(found, parts.peerId)
+      if (proof !== undefined) await keep(proof, parts.peerId)
     },
     fork: (publicKey, head) =>
       keep(verified({ kind: 'fork', publicKey, heads: [head] }), parts.peerId),

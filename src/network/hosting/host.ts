@@ -63,7 +63,10 @@ export async function makeHost(settings: HostSettings): Promise<Host> {
 }
 
 /** @throws ConfigError LISTEN_FAILED */
-export async function startHost(host: Host, { listen }: HostSettings): Promise<void> {
+export async function startHost(
+  host: Host,
+  { listen }: Pick<HostSettings, 'listen'>,
+): Promise<void> {
   try {
     await host.start()
   } catch (error) {

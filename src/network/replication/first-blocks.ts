@@ -1,13 +1,13 @@
 /* Nothing is read into the indexes before the first block of a feed is here and is the origin that was told. */
-import type { Feed } from '../../feeds/format/feed.ts'
-import { type Followed, type Judged, set } from './followed.ts'
+import type { Blame } from '../hosting/blame.ts'
+import { type Judged, set } from './followed.ts'
+import type { NodeFeeds } from './node-feeds.ts'
+import type { Replicas } from './replicas.ts'
 
-export interface FirstBlockParts {
-  /** Reads the feed into the indexes from now on. */
-  readonly addReplica: (feed: Feed, dialect: string) => Promise<void>
-  /** How it is followed has changed. */
-  readonly onChanged: (feed: Followed) => void
-  readonly onFault: (peerId: string, reason: string) => void
+export interface FirstBlocksParts {
+  readonly feeds: Pick<NodeFeeds, 'addReplica'>
+  readonly replicas: Replicas
+  readonly blame: Blame
   /** The disk, or our own bug. */
   readonly onError: (error: unknown) => void
 }
@@ -19,7 +19,12 @@ export interface FirstBlocks {
   readonly close: () => Promise<void>
 }
 
-export function openFirstBlocks(parts: FirstBlockParts): FirstBlocks {
+export function openFirstBlocks({
+  feeds,
+  replicas,
+  blame,
+  onError,
+}: FirstBlocksParts): FirstBlocks {
   const running = new Set<Promise<void>>()
   let closed = false
 
@@ -28,16 +33,16 @@ export function openFirstBlocks(parts: FirstBlockParts): FirstBlocks {
     one.isBegun = true
     const block = await one.replica.readData(0)
     if (block !== undefined && Buffer.compare(block, one.row.originBlock) === 0) {
-      await parts.addReplica(one.replica, one.origin.dialect)
+      await feeds.addReplica(one.replica, one.origin.dialect)
       one.isIndexed = true
-      parts.onChanged(one)
+      replicas.changed.tell(one)
       return
     }
     one.replica.freeze()
     set(one, 'frozen', 'its first block is not the origin that its owner signed for others')
     // only its owner can have signed both; who passed it on saw one
-    parts.onFault(one.origin.peerId, 'signed two origins for one feed')
-    parts.onChanged(one)
+    blame.offered(one.origin.peerId, 'signed two origins for one feed')
+    replicas.changed.tell(one)
   }
 
   const settled = async (): Promise<void> => {
@@ -50,7 +55,7 @@ export function openFirstBlocks(parts: FirstBlockParts): FirstBlocks {
       const turn = begin(one)
         .catch((error: unknown) => {
           one.isBegun = false
-          parts.onError(error)
+          onError(error)
         })
         .finally(() => running.delete(turn))
       running.add(turn)

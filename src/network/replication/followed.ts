@@ -39,7 +39,7 @@ export interface Offering {
   readonly vouched: boolean
 }
 
-/** The same, as only `openFollowing` may change it. */
+/** The same, as only this room may change it. */
 export interface Judged extends Followed {
   row: FollowedFeedRow
   why: FollowReason
@@ -51,7 +51,8 @@ export interface Judged extends Followed {
   isIndexed: boolean
   /** As far as it was counted. */
   seconded: number
-  stop: () => void
+  /** No more is told of it. */
+  readonly stop: () => void
 }
 
 export function set(one: Judged, state: FollowState, reason: string | undefined): void {

@@ -8,10 +8,17 @@ export interface Holdings {
   readonly forget: () => void
 }
 
+/** One that was just taken. */
+export interface Opening {
+  /** Resolves when it is open, or cannot be. */
+  readonly turn: Promise<void>
+  readonly held: Held
+}
+
 /** Made once for all that is judged in one turn of the event loop: each judgement looks at all of them. */
 export function makeHoldings(
   followed: ReadonlyMap<string, Judged>,
-  opening: ReadonlyMap<string, { readonly held: Held }>,
+  opening: ReadonlyMap<string, Opening>,
 ): Holdings {
   let made: readonly Held[] | undefined
   const forget = (): void => {

@@ -1,16 +1,17 @@
 /* Seats for feeds: who gets one, and who gives one up for it. */
-import { putFollowedFeed, removeFollowedFeed } from '../../state/followed-feeds.ts'
+import type { Quotas } from '../../contract/networking.ts'
 import { held, type Judged, set } from './followed.ts'
-import type { FollowingParts } from './following-parts.ts'
 import type { Holdings } from './holdings.ts'
 import { emptySeat, type Newcomer, overCount, weakestSeat } from './quotas.ts'
+import type { Replicas } from './replicas.ts'
 
 const RETIRED = 'all seats of strangers are taken, and another took the place of this one'
 
-export interface RoomParts extends Pick<FollowingParts, 'state' | 'quotas' | 'now' | 'onChanged'> {
-  readonly followed: Map<string, Judged>
+export interface RoomParts {
+  readonly replicas: Replicas
   readonly holdings: Holdings
-  readonly onError: (error: unknown) => void
+  readonly quotas: Quotas
+  readonly now: () => number
 }
 
 export interface Room {
@@ -20,36 +21,30 @@ export interface Room {
   readonly whyRetired: (one: Judged) => string | undefined
 }
 
-export function openRoom(parts: RoomParts): Room {
-  const { followed, holdings, quotas, onError } = parts
-
+export function makeRoom({ replicas, holdings, quotas, now }: RoomParts): Room {
   function retire(one: Judged, retired: boolean): void {
-    one.row = { ...one.row, retired }
-    putFollowedFeed(parts.state, one.row).catch(onError)
+    replicas.amend(one, { retired })
     holdings.forget()
   }
 
   function removeEmpty(newcomer: Newcomer): boolean {
-    const key = emptySeat(newcomer, holdings.all(), { quotas, now: parts.now() })
-    const empty = key === undefined ? undefined : followed.get(key)
+    const key = emptySeat(newcomer, holdings.all(), { quotas, now: now() })
+    const empty = key === undefined ? undefined : replicas.byKey.get(key)
     if (empty === undefined) return false
-    empty.stop()
-    empty.replica.pause()
-    followed.delete(empty.row.key)
+    replicas.remove(empty)
     holdings.forget()
-    removeFollowedFeed(parts.state, empty.row.key).catch(onError)
     return true
   }
 
   /** What is here of the one that gives way stays here: no other node may have it. */
   function takeSeat(newcomer: Newcomer): boolean {
     const key = weakestSeat(newcomer, holdings.all(), quotas)
-    const weakest = key === undefined ? undefined : followed.get(key)
+    const weakest = key === undefined ? undefined : replicas.byKey.get(key)
     if (weakest === undefined) return false
     retire(weakest, true)
     weakest.replica.pause()
     set(weakest, 'paused', RETIRED)
-    parts.onChanged(weakest)
+    replicas.changed.tell(weakest)
     return true
   }
 

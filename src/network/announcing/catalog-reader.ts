@@ -1,0 +1,114 @@
+/*
+ * What neighbours tell of what they hold: the half of the protocol of the catalog that listens. A frame costs
+ * verifications, so each neighbour has its share of them.
+ */
+import type { Connection, Stream } from '@libp2p/interface'
+import { lpStream } from '@libp2p/utils'
+import { codeOf } from '../../base/errors.ts'
+import { malformed } from '../../feeds/format/cbor.ts'
+import { MAX_FRAME_BYTES, readCatalogFrame } from '../frames/catalog-frame.ts'
+import type { KnownOrigins } from '../frames/offer.ts'
+import type { Blame } from '../hosting/blame.ts'
+import type { Host } from '../hosting/host.ts'
+import type { NamedPeers } from '../hosting/named-peers.ts'
+import { CATALOG, FRAME_PATIENCE } from './catalog.ts'
+import type { Hearing } from './hearing.ts'
+
+/** Of a configured peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
+const FRAMES_PER_MINUTE = 600
+/** Of any other one, and of all of these together: each new head in them costs a verification on the main thread. */
+const STRANGE_FRAMES = 120
+const STRANGE_FRAMES_IN_ALL = 600
+
+export interface CatalogReaderParts {
+  readonly host: Host
+  readonly known: KnownOrigins
+  readonly named: Pick<NamedPeers, 'has'>
+  readonly hearing: Hearing
+  readonly blame: Blame
+}
+
+export interface CatalogReader {
+  readonly close: () => Promise<void>
+}
+
+export async function openCatalogReader({
+  host,
+  known,
+  named,
+  hearing,
+  blame,
+}: CatalogReaderParts): Promise<CatalogReader> {
+  const share = openFrameShare(named)
+
+  async function hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
+    const lines = lpStream(stream, { maxDataLength: MAX_FRAME_BYTES })
+    try {
+      for (;;) {
+        const bytes = await nextFrame(lines)
+        if (bytes === undefined) break
+        const room = share.take(remotePeer.toString())
+        if (room === 'none') throw malformed('there are too many frames')
+        if (room === 'none-for-strangers') {
+          // not this one's fault: it tells all of it again within two minutes
+          stream.abort(new Error('others have said too much'))
+          return
+        }
+        await hearing.onFrame(remotePeer, await readCatalogFrame(bytes, known))
+      }
+      hearing.onTold(remotePeer)
+      await stream.close()
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error(String(error)))
+      const code = codeOf(error)
+      if (code === 'ENTRY_SYNTAX' || code === 'SIGNATURE_INVALID')
+        blame.broke(remotePeer, 'sent a catalog that is not what it claims to be')
+    }
+  }
+
+  await host.handle(CATALOG, hear, { maxInboundStreams: 4 })
+  const topology = await host.register(CATALOG, { onDisconnect: hearing.onGone })
+  return {
+    async close() {
+      share.close()
+      host.unregister(topology)
+      await host.unhandle(CATALOG)
+    },
+  }
+}
+
+/** How many frames are read in one minute: of each peer, and of all together whom the operator did not name. */
+function openFrameShare(named: Pick<NamedPeers, 'has'>) {
+  const frames = new Map<string, number>()
+  let strangeFrames = 0
+  const minute = setInterval(() => {
+    frames.clear()
+    strangeFrames = 0
+  }, 60_000)
+  minute.unref()
+  return {
+    /** @returns whether there is room for one more of that peer; or none for it, or none for all strangers */
+    take(peerId: string): 'some' | 'none' | 'none-for-strangers' {
+      const count = (frames.get(peerId) ?? 0) + 1
+      frames.set(peerId, count)
+      const isNamed = named.has(peerId)
+      if (count > (isNamed ? FRAMES_PER_MINUTE : STRANGE_FRAMES)) return 'none'
+      if (!isNamed && ++strangeFrames > STRANGE_FRAMES_IN_ALL) return 'none-for-strangers'
+      return 'some'
+    },
+    close: () => clearInterval(minute),
+  }
+}
+
+/** `undefined` at the end of the stream. */
+async function nextFrame(
+  lines: ReturnType<typeof lpStream<Stream>>,
+): Promise<Uint8Array | undefined> {
+  try {
+    const frame = await lines.read({ signal: AbortSignal.timeout(FRAME_PATIENCE) })
+    return frame.subarray()
+  } catch (error) {
+    if (error instanceof Error && error.name === 'UnexpectedEOFError') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,47 @@
+/* What this node tells its neighbours: who it is, all feeds that can be had from it, all evidence. */
+import type { Feed } from '../../feeds/format/feed.ts'
+import type { CatalogEntry, Hello } from '../frames/catalog-frame.ts'
+import type { EvidenceBook } from '../heads/evidence-book.ts'
+import type { Followed } from '../replication/followed.ts'
+import type { NodeFeeds } from '../replication/node-feeds.ts'
+import type { Replicas } from '../replication/replicas.ts'
+
+export interface ContentsParts {
+  readonly hello: Hello
+  readonly feeds: NodeFeeds
+  readonly replicas: Replicas
+  readonly evidence: EvidenceBook
+}
+
+/** As it is at this moment. */
+export interface Contents {
+  readonly hello: Hello
+  readonly entries: () => Promise<readonly CatalogEntry[]>
+  readonly evidence: () => readonly Uint8Array[]
+}
+
+export function contentsOf({ hello, feeds, replicas, evidence }: ContentsParts): Contents {
+  return {
+    hello,
+    async entries() {
+      const own = [...feeds.ownFeeds(), ...feeds.formerFeeds()].map(ownEntry)
+      const others = [...replicas.byKey.values()].map(replicaEntry)
+      return (await Promise.all([...own, ...others])).flat()
+    },
+    evidence: evidence.encoded,
+  }
+}
+
+async function ownEntry(feed: Feed): Promise<readonly CatalogEntry[]> {
+  if (feed.length === 0) return []
+  const originBlock = await feed.readData(0)
+  if (feed.publicKey === undefined || originBlock === undefined) return []
+  return [{ publicKey: feed.publicKey, head: await feed.head(), originBlock, vouched: true }]
+}
+
+async function replicaEntry({ row, replica, why }: Followed): Promise<readonly CatalogEntry[]> {
+  // after a conflict it is closed for a moment
+  if (replica.length === 0 || !replica.has(0)) return []
+  const { publicKey, originBlock } = row
+  return [{ publicKey, head: await replica.head(), originBlock, vouched: why !== 'stranger' }]
+}
