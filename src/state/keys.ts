@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError } from '../base/errors.ts'
-import type { Change, State } from './database.ts'
+import { makeTurns } from '../base/turns.ts'
+import type { State } from './database.ts'
 import { makeRoom } from './key-room.ts'
 import type { KeySlot } from './key-room.ts'
-import { rowKey } from './row-key.ts'
-import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
+import { type KeyRows, openKeyRows } from './key-rows.ts'
+import { makeKeySlots } from './key-slots.ts'
 
 export const MAX_KEYS = 10_000
 export const MAX_KEYS_BYTES = 67_108_864
 /** How long a key stays that nothing needs, in milliseconds: 30 days. */
 export const KEY_TIME = 2_592_000_000
 
-const KEY_TABLE = 'key'
-const SIZE_TABLE = 'key-size'
-const GONE_TABLE = 'key-gone'
+const LIMITS = { items: MAX_KEYS, bytes: MAX_KEYS_BYTES }
 
 /** A minimised public key. */
 export interface PostedKey {
@@ -57,9 +56,6 @@ export interface PostedKeys {
   list(): AsyncGenerator<PostedKey, void, void>
 }
 
-/** Of what an older version kept without an address. */
-const LOCAL = 'local'
-
 /**
  * @param now milliseconds since 1970
  * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
@@ -68,181 +64,101 @@ export async function openPostedKeys(
   state: State,
   now: () => number = Date.now,
 ): Promise<PostedKeys> {
-  const { slots, gone } = await load(state, now())
-  let bytes = sizeOf([...slots.values()])
-
+  const rows = await openKeyRows(state, now())
+  const here = makeKeySlots(rows.slots, LIMITS)
+  const gone = new Set(rows.gone)
   // two batches that are written at the same time have no order
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = turn.then(work)
-    turn = done.catch(() => undefined)
-    return done
-  }
-  const set = (slot: KeySlot): void => {
-    unset(slot.fingerprint)
-    // behind all others: the order is that of age
-    slots.set(slot.fingerprint, slot)
-    bytes += slot.size
-  }
-  const unset = (fingerprint: string): void => {
-    bytes -= slots.get(fingerprint)?.size ?? 0
-    slots.delete(fingerprint)
-  }
+  const turns = makeTurns()
+  const inTurn = (work: () => Promise<void>): Promise<void> => turns.run('', work)
+
   const needing =
     (isNeeded: Posting['isNeeded']) =>
     async (slot: KeySlot): Promise<boolean> => {
       const { fingerprint } = slot
-      const key = await state.get(keyOf(KEY_TABLE, fingerprint))
-      if (key === undefined || isNeeded === undefined) return false
-      const needed = await isNeeded({ fingerprint, bytes: key })
+      const bytes = await rows.bytes(fingerprint)
+      if (bytes === undefined || isNeeded === undefined) return false
+      const needed = await isNeeded({ fingerprint, bytes })
       // it is not asked again before all others were
-      if (needed) set(slot)
+      if (needed) here.set(slot)
       return needed
     }
+  function lose(fingerprints: readonly string[]): void {
+    for (const fingerprint of fingerprints) {
+      here.delete(fingerprint)
+      gone.add(fingerprint)
+    }
+  }
+
+  async function put(keys: readonly PostedKey[], { address, isNeeded }: Posting): Promise<void> {
+    const last = new Map(keys.map((key) => [key.fingerprint, key]))
+    const coming = Array.from(last.values(), ({ fingerprint, bytes }) => {
+      // who sends a newer copy does not take over whose share it is
+      const own = here.get(fingerprint)?.address ?? address
+      return { slot: { fingerprint, size: bytes.length, address: own, since: now() }, bytes }
+    })
+    const slots = coming.map(({ slot }) => slot)
+    const making = { own: address, limits: LIMITS, isNeeded: needing(isNeeded) }
+    const leaving = here.hasRoom(slots) ? [] : await makeRoom(here.besides(slots), slots, making)
+    if (leaving === undefined) throw full()
+    await rows.put(coming, leaving)
+    lose(leaving.map(({ fingerprint }) => fingerprint))
+    for (const slot of slots) {
+      here.set(slot)
+      gone.delete(slot.fingerprint)
+    }
+  }
+
+  async function expire(isNeeded: Posting['isNeeded']): Promise<void> {
+    const leaving: string[] = []
+    for (const slot of here.since(now() - KEY_TIME))
+      if (!(await needing(isNeeded)(slot))) leaving.push(slot.fingerprint)
+    if (leaving.length === 0) return
+    await rows.lose(leaving)
+    lose(leaving)
+  }
 
   return {
     get count() {
-      return slots.size
+      return here.count()
     },
     get bytes() {
-      return bytes
+      return here.bytes()
     },
-    has: (fingerprint) => slots.has(fingerprint),
-    get: (fingerprint) => state.get(keyOf(KEY_TABLE, fingerprint)),
-    put: (keys, { address, isNeeded }) =>
-      inTurn(async () => {
-        const last = new Map(keys.map((key) => [key.fingerprint, key]))
-        const coming = [...last.values()].map((key) =>
-          // who sends a newer copy does not take over whose share it is
-          slotOf(key, slots.get(key.fingerprint)?.address ?? address, now()),
-        )
-        const replaced = coming.flatMap(({ fingerprint }) => slots.get(fingerprint) ?? [])
-        const isRoom =
-          slots.size + coming.length - replaced.length <= MAX_KEYS &&
-          bytes + sizeOf(coming) - sizeOf(replaced) <= MAX_KEYS_BYTES
-        const leaving = isRoom
-          ? []
-          : await makeRoom(
-              [...slots.values()].filter(({ fingerprint }) => !last.has(fingerprint)),
-              coming,
-              {
-                own: address,
-                limits: { items: MAX_KEYS, bytes: MAX_KEYS_BYTES },
-                isNeeded: needing(isNeeded),
-              },
-            )
-        if (leaving === undefined) throw full()
-        await state.write([
-          ...leaving.flatMap(({ fingerprint }) => goneChanges(fingerprint)),
-          ...[...last.values()].map((key) => ({
-            key: keyOf(KEY_TABLE, key.fingerprint),
-            value: key.bytes,
-          })),
-          ...coming.flatMap((slot) => [sizeChange(slot), deletion(GONE_TABLE, slot.fingerprint)]),
-        ])
-        for (const { fingerprint } of leaving) {
-          unset(fingerprint)
-          gone.add(fingerprint)
-        }
-        for (const slot of coming) {
-          set(slot)
-          gone.delete(slot.fingerprint)
-        }
-      }),
+    has: (fingerprint) => here.get(fingerprint) !== undefined,
+    get: rows.bytes,
+    put: (keys, posting) => inTurn(() => put(keys, posting)),
     remove: (keys) =>
       inTurn(async () => {
-        const same: string[] = []
-        for (const key of keys) {
-          const fingerprint = typeof key === 'string' ? key : key.fingerprint
-          const there = await state.get(keyOf(KEY_TABLE, fingerprint))
-          if (there === undefined) continue
-          if (typeof key === 'string' || digestOf(there) === key.digest) same.push(fingerprint)
-        }
+        const same = await sameOf(rows, keys)
         if (same.length === 0) return
-        await state.write(same.flatMap(removeChanges))
-        for (const fingerprint of same) unset(fingerprint)
+        await rows.remove(same)
+        for (const fingerprint of same) here.delete(fingerprint)
       }),
-    expire: (isNeeded) =>
-      inTurn(async () => {
-        const old = [...slots.values()].filter(({ since }) => since + KEY_TIME <= now())
-        const leaving: string[] = []
-        for (const slot of old) if (!(await needing(isNeeded)(slot))) leaving.push(slot.fingerprint)
-        if (leaving.length === 0) return
-        await state.write(leaving.flatMap(goneChanges))
-        for (const fingerprint of leaving) {
-          unset(fingerprint)
-          gone.add(fingerprint)
-        }
-      }),
+    expire: (isNeeded) => inTurn(() => expire(isNeeded)),
     gone: () => [...gone],
     forgetGone: (fingerprints) =>
       inTurn(async () => {
         if (fingerprints.length === 0) return
-        await state.write(fingerprints.map((one) => deletion(GONE_TABLE, one)))
+        await rows.forgetGone(fingerprints)
         for (const fingerprint of fingerprints) gone.delete(fingerprint)
       }),
-    async *list() {
-      for await (const { key, value } of state.rows(rowKey(KEY_TABLE)))
-        yield { fingerprint: fingerprintOf(KEY_TABLE, key), bytes: value }
-    },
+    list: rows.list,
   }
 }
 
-/** Oldest first. What an older version wrote without a time gets one now. */
-async function load(state: State, now: number) {
-  const found: KeySlot[] = []
-  const timeless: KeySlot[] = []
-  for await (const { value } of state.rows(rowKey(SIZE_TABLE))) {
-    const [fingerprint, size, address = LOCAL, since = null] = decodeFields(value, 2, 4)
-    const slot = {
-      fingerprint: textField(fingerprint),
-      size: numberField(size),
-      address: textField(address),
-      since: since === null ? now : numberField(since),
-    }
-    found.push(slot)
-    if (since === null) timeless.push(slot)
+/** Those of them that are here, and in that form where a digest says which. */
+async function sameOf(
+  rows: KeyRows,
+  keys: Parameters<PostedKeys['remove']>[0],
+): Promise<readonly string[]> {
+  const same: string[] = []
+  for (const key of keys) {
+    const fingerprint = typeof key === 'string' ? key : key.fingerprint
+    const there = await rows.bytes(fingerprint)
+    if (there === undefined) continue
+    if (typeof key === 'string' || digestOf(there) === key.digest) same.push(fingerprint)
   }
-  if (timeless.length > 0) await state.write(timeless.map(sizeChange))
-  const gone = new Set<string>()
-  for await (const { key } of state.rows(rowKey(GONE_TABLE)))
-    gone.add(fingerprintOf(GONE_TABLE, key))
-  const byAge = found.toSorted((a, b) => a.since - b.since)
-  return { slots: new Map(byAge.map((slot) => [slot.fingerprint, slot])), gone }
-}
-
-function sizeOf(slots: readonly KeySlot[]): number {
-  return slots.reduce((sum, { size }) => sum + size, 0)
-}
-
-function slotOf({ fingerprint, bytes }: PostedKey, address: string, since: number): KeySlot {
-  return { fingerprint, size: bytes.length, address, since }
-}
-
-function sizeChange({ fingerprint, size, address, since }: KeySlot): Change {
-  const value = encodeFields([fingerprint, size, address, since])
-  return { key: keyOf(SIZE_TABLE, fingerprint), value }
-}
-
-function removeChanges(fingerprint: string): readonly Change[] {
-  return [deletion(KEY_TABLE, fingerprint), deletion(SIZE_TABLE, fingerprint)]
-}
-
-function goneChanges(fingerprint: string): readonly Change[] {
-  const note = { key: keyOf(GONE_TABLE, fingerprint), value: new Uint8Array() }
-  return [...removeChanges(fingerprint), note]
-}
-
-function deletion(table: string, fingerprint: string): Change {
-  return { key: keyOf(table, fingerprint), value: null }
-}
-
-function keyOf(table: string, fingerprint: string): Uint8Array {
-  return rowKey(table, Buffer.from(fingerprint))
-}
-
-function fingerprintOf(table: string, key: Uint8Array): string {
-  return Buffer.from(key.subarray(rowKey(table).length)).toString()
+  return same
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Change, State } from './database.ts'
-import { lastNumber, rowKey } from './row-key.ts'
+import type { State } from './database.ts'
 import { waitingAlike } from './waiting-reason.ts'
 import { leavingFor, sizeOf } from './waiting-share.ts'
 import type { WaitingLimits } from './waiting-share.ts'
-import { decodeSlot, encodeSlot, isSameTarget, isVariant } from './waiting-item.ts'
+import { isSameTarget, isVariant } from './waiting-item.ts'
 import type { NewWaitingItem, WaitingFor, WaitingItem, WaitingSlot } from './waiting-item.ts'
+import { openWaitingRows } from './waiting-rows.ts'
 
 /** For each reason to wait, unless its operator says otherwise: 1,000 items, 32 MiB, 24 hours. */
 export const WAITING_LIMITS: WaitingLimits = {
@@ -15,9 +15,6 @@ export const WAITING_LIMITS: WaitingLimits = {
 }
 /** Of one thing, by one address; the oldest of that address goes. */
 export const MAX_VARIANTS = 8
-
-const SLOT_TABLE = 'waiting'
-const BYTES_TABLE = 'waiting-bytes'
 
 /** A bounded place for what cannot be used yet; it survives a restart. Reads and writes throw StorageError DISK. */
 export interface WaitingPlace {
@@ -58,12 +55,9 @@ export async function openWaitingPlace(
   now: () => number,
   limits: WaitingLimits,
 ): Promise<WaitingPlace> {
+  const rows = await openWaitingRows(state)
   /** Without their bytes, by number: oldest first. */
-  const slots = new Map<number, WaitingSlot>()
-  /** Not on disk yet. */
-  const writing = new Map<number, Promise<void>>()
-  for await (const { key, value } of state.rows(rowKey(SLOT_TABLE)))
-    slots.set(lastNumber(key), decodeSlot(lastNumber(key), value))
+  const slots = new Map(rows.slots.map((slot) => [slot.number, slot]))
   let next = Math.max(0, ...slots.keys()) + 1
 
   const isLive = (slot: WaitingSlot) => slot.expires > now()
@@ -71,22 +65,12 @@ export async function openWaitingPlace(
   const expired = () => [...slots.values()].filter((slot) => !isLive(slot))
   const forget = async (gone: readonly { readonly number: number }[]) => {
     for (const { number } of gone) slots.delete(number)
-    await Promise.allSettled(gone.flatMap(({ number }) => writing.get(number) ?? []))
-    await state.write(gone.flatMap(({ number }) => deletions(number)))
+    await rows.remove(gone)
   }
-  /** As others sent it too. */
-  const withCopies = (given: readonly { readonly number: number }[]) => {
-    const names = new Set(given.flatMap(({ number }) => slots.get(number) ?? []).map(copyName))
-    return [...given, ...[...slots.values()].filter((slot) => names.has(copyName(slot)))]
-  }
-  const read = async (found: readonly WaitingSlot[]) => {
+  const read = async (found: Iterable<WaitingSlot>) => {
     const items: WaitingItem[] = []
-    const names = new Set<string>()
-    for (const slot of found) {
-      if (names.has(copyName(slot))) continue
-      names.add(copyName(slot))
-      await writing.get(slot.number)
-      const bytes = await state.get(rowKey(BYTES_TABLE, slot.number))
+    for (const slot of withoutCopies(found)) {
+      const bytes = await rows.bytes(slot)
       if (bytes !== undefined) items.push({ ...slot, bytes })
     }
     return items
@@ -99,42 +83,23 @@ export async function openWaitingPlace(
     },
     async put({ bytes, ...item }) {
       const there = live()
-      const { address } = item
-      const variants = there.filter((slot) => slot.address === address && isVariant(slot, item))
       const digest = createHash('sha256').update(bytes).digest('hex')
-      const same = variants.find((slot) => slot.digest === digest)
+      const same = variantsOf(item, there).find((slot) => slot.digest === digest)
       if (same !== undefined) {
-        await writing.get(same.number)
+        await rows.written(same)
         return same.expires
       }
-      const oldest = variants.slice(0, Math.max(0, variants.length + 1 - MAX_VARIANTS))
-      const others = there.filter((slot) => !oldest.includes(slot))
-      const { reason, slots: alike } = waitingAlike(item, others)
-      const coming = { size: bytes.length, address }
-      const leaving = [...oldest, ...leavingFor(coming, alike, { limits, reason, now: now() })]
-      const number = next++
-      const slot = { ...item, number, size: bytes.length, digest, expires: now() + limits.time }
-      const gone = [...leaving, ...expired()]
+      const coming = { ...item, size: bytes.length, digest, expires: now() + limits.time }
+      const gone = [...leavingOf(coming, there, { limits, now: now() }), ...expired()]
+      const slot = { ...coming, number: next++ }
       // taken before it is written, so that two callers cannot take the same room
       for (const one of gone) slots.delete(one.number)
-      slots.set(number, slot)
-      // two batches that are written at the same time have no order: what deletes a row must come later
-      const earlier = leaving.map((one) => writing.get(one.number) ?? Promise.resolve())
-      const write = Promise.allSettled(earlier).then(() =>
-        state.write([
-          ...gone.flatMap((one) => deletions(one.number)),
-          { key: rowKey(SLOT_TABLE, number), value: encodeSlot(slot) },
-          { key: rowKey(BYTES_TABLE, number), value: bytes },
-        ]),
-      )
-      writing.set(number, write)
+      slots.set(slot.number, slot)
       try {
-        await write
+        await rows.put(slot, bytes, gone)
       } catch (error) {
-        slots.delete(number)
+        slots.delete(slot.number)
         throw error
-      } finally {
-        writing.delete(number)
       }
       return slot.expires
     },
@@ -149,26 +114,18 @@ export async function openWaitingPlace(
       return read(live().filter((slot) => isSameTarget(slot.waitsFor, target)))
     },
     *slots(after) {
-      const names = new Set<string>()
       // in the order in which they came, so that a cursor holds whatever goes meanwhile
-      for (const slot of live()) {
-        const isNew = !names.has(copyName(slot))
-        names.add(copyName(slot))
-        if (isNew && slot.number > after) yield { ...slot, since: slot.expires - limits.time }
-      }
+      for (const slot of withoutCopies(live()))
+        if (slot.number > after) yield { ...slot, since: slot.expires - limits.time }
     },
     read: async (number) => {
       const slot = slots.get(number)
       return slot === undefined ? undefined : (await read([slot]))[0]
     },
-    keyIds: () => [
-      ...new Set(
-        live().flatMap(({ waitsFor }) => (waitsFor.kind === 'key' ? [waitsFor.keyId] : [])),
-      ),
-    ],
-    remove: (items) => forget(withCopies(items)),
+    keyIds: () => keyIdsOf(live()),
+    remove: (items) => forget([...items, ...copiesOf(items, slots)]),
     async forget(items, address) {
-      const own = withCopies(items).filter(({ number }) => slots.get(number)?.address === address)
+      const own = copiesOf(items, slots).filter((slot) => slot.address === address)
       if (own.length > 0) await forget(own)
     },
     async expire() {
@@ -179,11 +136,54 @@ export async function openWaitingPlace(
   }
 }
 
-function deletions(number: number): readonly Change[] {
+/** Of one thing, by one address. */
+const variantsOf = (
+  item: Omit<NewWaitingItem, 'bytes'>,
+  there: readonly WaitingSlot[],
+): readonly WaitingSlot[] =>
+  there.filter((slot) => slot.address === item.address && isVariant(slot, item))
+
+/**
+ * What goes for a new item: the oldest variants of it by the same address that are too many, and then what its share of the
+ * place, or the place, has no room for.
+ * @throws AdmissionError WAITING_FULL
+ */
+function leavingOf(
+  item: Omit<WaitingSlot, 'number'>,
+  there: readonly WaitingSlot[],
+  place: { readonly limits: WaitingLimits; readonly now: number },
+): readonly WaitingSlot[] {
+  const variants = variantsOf(item, there)
+  const oldest = variants.slice(0, Math.max(0, variants.length + 1 - MAX_VARIANTS))
+  const others = there.filter((slot) => !oldest.includes(slot))
+  const { reason, slots } = waitingAlike(item, others)
+  return [...oldest, ...leavingFor(item, slots, { ...place, reason })]
+}
+
+/** The slots that are there of these items, and of what others sent of them. */
+function copiesOf(
+  items: readonly { readonly number: number }[],
+  slots: ReadonlyMap<number, WaitingSlot>,
+): readonly WaitingSlot[] {
+  const names = new Set(items.flatMap(({ number }) => slots.get(number) ?? []).map(copyName))
+  return [...slots.values()].filter((slot) => names.has(copyName(slot)))
+}
+
+function keyIdsOf(slots: readonly WaitingSlot[]): readonly string[] {
   return [
-    { key: rowKey(SLOT_TABLE, number), value: null },
-    { key: rowKey(BYTES_TABLE, number), value: null },
+    ...new Set(slots.flatMap(({ waitsFor }) => (waitsFor.kind === 'key' ? [waitsFor.keyId] : []))),
   ]
+}
+
+/** What several addresses sent, once. */
+function* withoutCopies(slots: Iterable<WaitingSlot>): Generator<WaitingSlot, void, void> {
+  const names = new Set<string>()
+  for (const slot of slots) {
+    const name = copyName(slot)
+    if (names.has(name)) continue
+    names.add(name)
+    yield slot
+  }
 }
 
 /** The same for the same bytes for the same thing, whoever sent them. */
