@@ -8,7 +8,8 @@ import {
 } from '../certification/signatures/public-key.ts'
 import type { Subject } from '../certification/agreement/verdict.ts'
 import { CountersignError } from '../base/errors.ts'
-import { type Found, MOST_SUBJECTS, type Source } from './source.ts'
+import { type Answer, askSource } from './ask-source.ts'
+import type { Found, Source } from './source.ts'
 
 export interface SourceReport {
   readonly node: string
@@ -16,12 +17,6 @@ export interface SourceReport {
   readonly failure: string | null
   /** When a bundle was made, by its own word, ISO 8601; `null` of a node. */
   readonly madeAt: string | null
-}
-
-export interface Answer {
-  readonly certifications: readonly string[]
-  /** It says that it has more than that. */
-  readonly truncated: boolean
 }
 
 export interface Gathered {
@@ -42,9 +37,6 @@ export interface GatherOptions {
   readonly onFound?: (found: readonly Found[], keys: readonly PublicKey[]) => Promise<void>
 }
 
-/** So long a node may be asked again for what it says that it left out, in milliseconds. */
-const ASKING_AGAIN = 60_000
-
 export async function gather(
   subjects: readonly Subject[],
   sources: readonly Source[],
@@ -52,9 +44,8 @@ export async function gather(
 ): Promise<Gathered> {
   const certifications: Found[] = []
   const seen = new Set<string>()
-  const answers = new Map<string, (Answer | undefined)[]>()
-  const keys = new Map<string, PublicKey>()
   const failures = new Map<Source, string>()
+  const total = subjects.length * sources.length
   let done = 0
 
   async function attempt(source: Source, work: () => Promise<void>): Promise<void> {
@@ -67,57 +58,9 @@ export async function gather(
     }
   }
 
-  async function askOne(source: Source): Promise<void> {
-    const given = answers.get(source.node) ?? []
-    const places = subjects.map((_, at) => at)
-    const ask = (some: readonly number[]) =>
-      source.lookup(
-        some.flatMap((at) => subjects[at] ?? []),
-        fingerprints,
-      )
-    const until = Date.now() + ASKING_AGAIN
-    let isNaming = false
-    // what did not fit into an answer is asked for again, with less beside it
-    for (let size = MOST_SUBJECTS, left = places; left.length > 0; size = Math.ceil(size / 4)) {
-      const again: number[] = []
-      let asked: ReturnType<typeof ask> | undefined = ask(left.slice(0, size))
-      for (let at = 0; asked !== undefined; at += size) {
-        const { answers: lists, certifications: found } = await asked
-        asked = at + size < left.length ? ask(left.slice(at + size, at + 2 * size)) : undefined
-        // it is awaited in the next round
-        asked?.catch(() => undefined)
-        const ids = new Set(found.map(({ id }) => id))
-        for (const [offset, { certifications: named, truncated }] of lists.entries()) {
-          const place = left[at + offset] ?? 0
-          // only what it gives it has
-          const own = named.filter((id) => ids.has(id))
-          isNaming ||= own.length < named.length
-          given[place] = { certifications: own, truncated }
-          if (truncated) again.push(place)
-        }
-        done += lists.filter(({ truncated }) => !truncated).length
-        onProgress(
-          Math.min(done, subjects.length * sources.length),
-          subjects.length * sources.length,
-        )
-        await onFound?.(found.filter(enter), [...keys.values()])
-        if (onFound === undefined) found.forEach(enter)
-      }
-      const isOver = size === 1 || Date.now() > until
-      if (isOver && again.length > 0) failures.set(source, 'has more of it than it gave')
-      left = isOver ? [] : again
-    }
-    if (isNaming) failures.set(source, 'names certifications that it does not give')
-  }
-
   /** @returns whether it is new: a node may give anything under any id, also of the length of what another gives */
   function enter(one: Found): boolean {
-    const { id, dialect, bytes, signature } = one
-    const digest = createHash('sha256')
-      .update(`${id} ${dialect.length} ${bytes.length} ${signature?.length ?? ''} ${dialect}`)
-      .update(bytes)
-      .update(signature ?? '')
-      .digest('hex')
+    const digest = digestOf(one)
     if (seen.has(digest)) return false
     seen.add(digest)
     // what is looked at as it comes is not kept: a node may give any amount of rubbish
@@ -125,25 +68,24 @@ export async function gather(
     return true
   }
 
-  for (const { node } of sources)
-    answers.set(
-      node,
-      subjects.map(() => undefined),
-    )
-  const found = new Map<Source, readonly PublicKey[]>()
+  const keys = await gatherKeys(sources, fingerprints, attempt)
+  const answering = sources.filter((source) => !failures.has(source))
+  const answers = new Map(sources.map(({ node }) => [node, noAnswers(subjects)]))
   await Promise.all(
-    sources.map((source) =>
+    answering.map((source) =>
       attempt(source, async () => {
-        found.set(source, await keysOf(source, fingerprints))
+        const given = answers.get(source.node) ?? []
+        const failure = await askSource(source, { subjects, fingerprints }, async (found, some) => {
+          for (const { place, answer } of some) given[place] = answer
+          done += some.filter(({ answer }) => !answer.truncated).length
+          onProgress(Math.min(done, total), total)
+          const fresh = found.filter(enter)
+          await onFound?.(fresh, [...keys.values()])
+        })
+        if (failure !== undefined) failures.set(source, failure)
       }),
     ),
   )
-  for (const key of [...found.values()].flat()) {
-    const there = keys.get(key.fingerprint)
-    keys.set(key.fingerprint, there === undefined ? key : mergePublicKeys(there, key))
-  }
-  const answering = sources.filter((source) => !failures.has(source))
-  await Promise.all(answering.map((source) => attempt(source, () => askOne(source))))
   return {
     sources: sources.map((source) => ({
       node: source.node,
@@ -154,6 +96,41 @@ export async function gather(
     answers,
     keys,
   }
+}
+
+const noAnswers = (subjects: readonly Subject[]): (Answer | undefined)[] =>
+  subjects.map(() => undefined)
+
+function digestOf({ id, dialect, bytes, signature }: Found): string {
+  return createHash('sha256')
+    .update(`${id} ${dialect.length} ${bytes.length} ${signature?.length ?? ''} ${dialect}`)
+    .update(bytes)
+    .update(signature ?? '')
+    .digest('hex')
+}
+
+type Attempt = (source: Source, work: () => Promise<void>) => Promise<void>
+
+/** By fingerprint, merged over all sources. */
+async function gatherKeys(
+  sources: readonly Source[],
+  fingerprints: readonly string[],
+  attempt: Attempt,
+): Promise<ReadonlyMap<string, PublicKey>> {
+  const found = new Map<Source, readonly PublicKey[]>()
+  await Promise.all(
+    sources.map((source) =>
+      attempt(source, async () => {
+        found.set(source, await keysOf(source, fingerprints))
+      }),
+    ),
+  )
+  const keys = new Map<string, PublicKey>()
+  for (const key of [...found.values()].flat()) {
+    const there = keys.get(key.fingerprint)
+    keys.set(key.fingerprint, there === undefined ? key : mergePublicKeys(there, key))
+  }
+  return keys
 }
 
 /** Those of the policy, whatever else it gives. */
