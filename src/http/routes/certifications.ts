@@ -26,6 +26,11 @@ const Params = Type.Object({
 
 /** `/certifications`: by any conjunction, and one by its id. */
 export function addCertificationRoutes(app: App, repository: NodeRepository): void {
+  addFinding(app, repository)
+  addOne(app, repository)
+}
+
+function addFinding(app: App, repository: NodeRepository): void {
   app.get<{ Querystring: CertificationsQuery }>(
     '/certifications',
     {
@@ -56,7 +61,9 @@ export function addCertificationRoutes(app: App, repository: NodeRepository): vo
       return sendSummaries({ repository, request, reply }, page, shown)
     },
   )
+}
 
+function addOne(app: App, repository: NodeRepository): void {
   app.get<{ Params: { name: string } }>(
     '/certifications/:name',
     {

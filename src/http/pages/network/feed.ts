@@ -1,0 +1,114 @@
+import type { FeedDetail } from '../../../contract/feed-status.ts'
+import type { Content } from '../elements/html.ts'
+import { html } from '../elements/html.ts'
+import { layout, moreText } from '../elements/layout.ts'
+import { bytesText, certificationLink, countText, timeText } from '../elements/references.ts'
+import { table } from '../elements/table.ts'
+import { feedLink, progress, stateOf } from './feeds.ts'
+import { shortPeer } from './peers.ts'
+
+/** At most, of missing blocks and of entries of no use. */
+const SHOWN = 100
+/** At most, of one missing block. */
+const NAMES = 8
+
+export function feedPage(feed: FeedDetail): string {
+  return layout(
+    `Feed ${feed.key.slice(0, 16)}`,
+    html`<dl>
+        <dt>key</dt>
+        <dd class="hex">${feed.key}</dd>
+        <dt>collection</dt>
+        <dd>${feed.collection}</dd>
+        <dt>owner</dt>
+        <dd class="hex">${feed.owner ?? 'unknown'}</dd>
+        ${
+          feed.previous === null
+            ? null
+            : html`<dt>replaces</dt>
+                <dd>${feedLink(feed.previous)}</dd>`
+        }
+        <dt>here because</dt>
+        <dd>${feed.why}</dd>
+        <dt>state</dt>
+        <dd>${stateOf(feed)}</dd>
+        <dt>blocks</dt>
+        <dd>
+          ${progress(feed)} ${countText(feed.downloaded)} here, ${countText(feed.indexed)} indexed,
+          of ${countText(feed.known)}
+        </dd>
+        <dt>size</dt>
+        <dd>${bytesText(feed.bytes)}</dd>
+      </dl>
+      ${evidence(feed)}
+      <h2>Heads as peers said them</h2>
+      ${saidHeads(feed)} ${missing(feed)} ${refusals(feed)}`,
+  )
+}
+
+function saidHeads({ heads: said }: FeedDetail): Content {
+  if (said.length === 0) return html`<p class="quiet">Nobody has said one yet.</p>`
+  return table(
+    ['peer', 'length', 'root', 'heard'],
+    said.map(({ peerId, length, root, heardAt }) => [
+      html`<span class="hex whole">${shortPeer(peerId)}</span>`,
+      countText(length),
+      html`<span class="hex whole">${root.slice(0, 16)}</span>`,
+      timeText(heardAt),
+    ]),
+  )
+}
+
+function missing({ missing: blocks }: FeedDetail): Content {
+  if (blocks.length === 0) return null
+  return html`<h2>Missing blocks</h2>
+    ${table(
+      ['sequence', 'what stood there'],
+      blocks.slice(0, SHOWN).map(({ sequence, names }) => [countText(sequence), namesOf(names)]),
+    )}
+    ${moreText(blocks.length, SHOWN)}`
+}
+
+function namesOf(names: FeedDetail['missing'][number]['names']): Content {
+  if (names.length === 0) return html`<span class="quiet">unknown</span>`
+  return names
+    .slice(0, NAMES)
+    .map(({ kind, id }) =>
+      kind === 'certification' ? html`${certificationLink(id)} ` : `${kind} `,
+    )
+}
+
+function refusals({ refusals: entries }: FeedDetail): Content {
+  if (entries.length === 0) return null
+  return html`<h2>Entries of no use</h2>
+    ${table(
+      ['sequence', 'position', 'why'],
+      entries
+        .slice(0, SHOWN)
+        .map(({ sequence, position, code }) => [countText(sequence), countText(position), code]),
+    )}
+    ${moreText(entries.length, SHOWN)}`
+}
+
+function evidence({ evidence: found }: FeedDetail): Content {
+  if (found.length === 0) return null
+  return html`<h2>Evidence</h2>
+    <p class="no">
+      Its writer has told two stories. What was here before stays, and nothing more is taken.
+    </p>
+    ${table(
+      ['kind', 'signed heads', 'found', 'told by'],
+      found.map(({ kind, heads, foundAt, peerId }) => [
+        kind,
+        heads.map(
+          ({ length, fork, root }) =>
+            html`<div>
+              length ${countText(length)}, fork ${fork},
+              <span class="hex">${root.slice(0, 16)}</span>
+            </div>`,
+        ),
+        timeText(foundAt),
+        html`<span class="hex whole">${shortPeer(peerId)}</span>`,
+      ]),
+    )}`
+}
