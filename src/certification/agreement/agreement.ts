@@ -1,5 +1,6 @@
 import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
 import { ALGORITHMS } from '../artifacts/artifact.ts'
+import { getOrAdd, inCamps, type Statement, statedByAll, type Voice } from './grouping.ts'
 
 /** What one certification by one rebuilder says. */
 export interface Claim {
@@ -46,21 +47,6 @@ export interface ArtifactGroups {
 const NEVER_COMPARED = ['.dsc', '.buildinfo', '.changes'] as const
 export const isCompared = (name: string): boolean =>
   NEVER_COMPARED.every((extension) => !name.endsWith(extension))
-
-/** All that claim exactly the same size and checksums of one artifact. */
-interface Statement {
-  readonly size: number | undefined
-  readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
-  readonly isNamed: boolean
-  /** By rebuilder and operator. */
-  readonly voices: Map<string, Voice>
-}
-
-interface Voice {
-  readonly fingerprint: string
-  readonly operator: string | undefined
-  readonly certifications: Set<string>
-}
 
 /** Statements of one artifact, by what they state. */
 interface Subject {
@@ -131,9 +117,10 @@ function toRecord(checksums: readonly Checksum[]): Partial<Record<Algorithm, str
   return record
 }
 
+const isStrong = ({ checksums }: Statement): boolean =>
+  checksums.sha256 !== undefined || checksums.sha512 !== undefined
+
 function groupStatements(statements: readonly Statement[]): readonly AgreementGroup[] {
-  const isStrong = ({ checksums }: Statement) =>
-    checksums.sha256 !== undefined || checksums.sha512 !== undefined
   const strong = statements.filter(isStrong)
   const weak = statements.filter((statement) => !isStrong(statement))
   return groupsInOrder([
@@ -145,105 +132,6 @@ function groupStatements(statements: readonly Statement[]): readonly AgreementGr
 /** As {@link ArtifactGroups} has them. */
 export const groupsInOrder = (groups: readonly AgreementGroup[]): readonly AgreementGroup[] =>
   groups.length < 2 ? groups : groups.toSorted(compareGroups)
-
-/** Sets of named statements that agree, each with the others that state all of it; then sets of the rest. */
-function inCamps(
-  statements: readonly Statement[],
-  one: Algorithm,
-  other: Algorithm,
-): readonly (readonly Statement[])[] {
-  const named = agreeing(
-    statements.filter(({ isNamed }) => isNamed),
-    one,
-    other,
-  ).map((members) => [...members])
-  const byStated = new Map<string, Statement[]>()
-  for (const members of named) {
-    const { [one]: a, [other]: b } = statedByAll(members)
-    byStated.set(`${members[0]?.size} ${a} ${b}`, members)
-  }
-  const rest: Statement[] = []
-  for (const statement of statements) {
-    if (statement.isNamed) continue
-    const { [one]: a, [other]: b } = statement.checksums
-    const joined = [[a, b], ...(a === undefined || b === undefined ? [] : [[a], [undefined, b]])]
-      .map(([x, y]) => byStated.get(`${statement.size} ${x} ${y}`))
-      .filter((members) => members !== undefined)
-    for (const members of joined) members.push(statement)
-    if (joined.length === 0) rest.push(statement)
-  }
-  return [...named, ...agreeing(rest, one, other)]
-}
-
-/** Statements that have one given checksum: those with it alone, and those that have the other algorithm too. */
-interface Side {
-  readonly alone: Statement[]
-  /** By the checksum in the other algorithm. */
-  readonly full: Map<string, Statement[]>
-}
-
-/**
- * Sets of statements that agree. Those with one algorithm alone take in all who state that checksum beside another
- * (these can so stand in two sets: two that share no algorithm say nothing about each other). Those with both are a
- * set of their own if nobody states less, or if they contradict each other in the second. No statement stands in more
- * than three sets, whatever somebody invents beside a true checksum.
- */
-function agreeing(
-  statements: readonly Statement[],
-  one: Algorithm,
-  other: Algorithm,
-): readonly (readonly Statement[])[] {
-  const sides = new Map<string, Side>()
-  const full = new Map<string, { readonly members: Statement[]; readonly of: readonly Side[] }>()
-  const sideOf = (key: string): Side => getOrAdd(sides, key, () => ({ alone: [], full: new Map() }))
-  for (const statement of statements) {
-    const { size, checksums } = statement
-    const a = checksums[one]
-    const b = checksums[other]
-    const here = [
-      ...(a === undefined ? [] : [sideOf(`${size} ${one} ${a}`)]),
-      ...(b === undefined ? [] : [sideOf(`${size} ${other} ${b}`)]),
-    ]
-    if (a === undefined || b === undefined) {
-      here[0]?.alone.push(statement)
-      continue
-    }
-    const { members } = getOrAdd(full, `${size} ${a} ${b}`, () => ({ members: [], of: here }))
-    members.push(statement)
-    here[0]?.full.set(b, members)
-    here[1]?.full.set(a, members)
-  }
-  const joined = [...sides.values()]
-    .filter(({ alone }) => alone.length > 0)
-    .map((side) => [...side.alone, ...[...side.full.values()].flat()])
-  const own = [...full.values()]
-    .filter(({ of }) => of.every(({ alone }) => alone.length === 0) || of.some(isDivided))
-    .map(({ members }) => members)
-  return [...joined, ...own]
-}
-
-function isDivided({ full }: Side): boolean {
-  return full.size > 1
-}
-
-function getOrAdd<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const fresh = make()
-  map.set(key, fresh)
-  return fresh
-}
-
-function statedByAll(members: readonly Statement[]): Partial<Record<Algorithm, string>> {
-  const checksums: Partial<Record<Algorithm, string>> = {}
-  for (const algorithm of ALGORITHMS) {
-    const hex = members[0]?.checksums[algorithm]
-    if (hex !== undefined && members.every((member) => member.checksums[algorithm] === hex)) {
-      checksums[algorithm] = hex
-    }
-  }
-  return checksums
-}
 
 function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
   const voices = new Map<string, Voice>()

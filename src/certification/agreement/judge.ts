@@ -14,7 +14,9 @@
  * sums over versions of {@link standsIn}. Both must be made again when the policy's operators change.
  */
 import { atOnce, type Steps } from '../../base/steps.ts'
-import { type Statement, type StatedArtifact, STRONG, type Way, WAYS } from './statements.ts'
+import { sidesIn } from './sides.ts'
+import { type Statement, type StatedArtifact, WAYS } from './statements.ts'
+import { against, behind, type Support, supportIn } from './support.ts'
 
 export const CAMPS = ['named', 'others'] as const
 export type Camp = (typeof CAMPS)[number]
@@ -97,7 +99,7 @@ export function* tallyInSteps(artifacts: readonly StatedArtifact[]): Steps<Talli
       agreeing,
       differing,
       alone: all.length - differing - agreeing,
-      sides: differing === 0 ? [] : yield* sidesIn(artifacts, camp),
+      sides: differing === 0 ? [] : yield* sidesIn(artifacts, camp === 'named'),
     }
   }
   return { named: yield* tally('named'), others: yield* tally('others') }
@@ -143,41 +145,6 @@ function standsBy(
   )
 }
 
-/** How much of a camp stands behind each value of an artifact. */
-interface Support {
-  readonly isNamed: boolean
-  /** Who gave anything strong. */
-  readonly voters: ReadonlySet<string>
-  readonly by: ReadonlyMap<Way, ReadonlyMap<string, ReadonlySet<string>>>
-  /** Values, those that most state first. */
-  readonly largest: ReadonlyMap<Way, readonly string[]>
-}
-
-function supportIn(statements: readonly Statement[], isNamed: boolean): Support {
-  const voters = new Set<string>()
-  const by = new Map<Way, Map<string, Set<string>>>()
-  for (const statement of statements) {
-    if (statement.isNamed !== isNamed) continue
-    for (const [algorithm, values] of statement.values) {
-      voters.add(statement.voter)
-      const stated = by.get(algorithm) ?? new Map<string, Set<string>>()
-      by.set(algorithm, stated)
-      for (const value of values) {
-        const there = stated.get(value)
-        if (there === undefined) stated.set(value, new Set([statement.voter]))
-        else there.add(statement.voter)
-      }
-    }
-  }
-  const largest = new Map(
-    [...by].map(([algorithm, stated]) => [
-      algorithm,
-      [...stated].toSorted(([, a], [, b]) => b.size - a.size).map(([value]) => value),
-    ]),
-  )
-  return { isNamed, voters, by, largest }
-}
-
 /** All statements of one voter, or of one of its keys. */
 function standOf(statements: readonly Statement[], support: Support): Stand {
   const [first] = statements
@@ -194,68 +161,4 @@ function standOf(statements: readonly Statement[], support: Support): Stand {
   const isContradicted = weighed.some((one) => one.against >= one.behind)
   if (support.voters.size === 1 - own) return isContradicted ? 'divided' : 'first'
   return isContradicted ? 'differs' : 'apart'
-}
-
-const statedBy = ({ by }: Support, way: Way, value: string): number =>
-  by.get(way)?.get(value)?.size ?? 0
-
-/** Most who state one of its checksums: the same size alone is no agreement. */
-function behind({ values }: Statement, support: Support): number {
-  let most = 0
-  for (const way of STRONG)
-    for (const value of values.get(way) ?? []) most = Math.max(most, statedBy(support, way, value))
-  return most
-}
-
-/** Most who state one other value in a way in which it states one. It looks at one value more than the statement has. */
-function against({ values }: Statement, support: Support): number {
-  let most = 0
-  for (const [way, own] of values) {
-    const other = support.largest.get(way)?.find((value) => !own.has(value))
-    if (other !== undefined) most = Math.max(most, statedBy(support, way, other))
-  }
-  return most
-}
-
-const SIDES = 5
-
-/** Where most do not say what the largest side says; of several such, the one with the largest sides. */
-function* sidesIn(artifacts: readonly StatedArtifact[], camp: Camp): Steps<readonly number[]> {
-  let found: readonly number[] = []
-  for (const { statements } of artifacts) {
-    yield
-    const sides = sidesOf(supportIn(statements, camp === 'named'))
-    const isLarger = beside(sides) - beside(found) || inOrder(sides, found)
-    if (sides.length > 1 && isLarger > 0) found = sides
-  }
-  if (found.length <= SIDES) return found
-  return [...found.slice(0, SIDES - 1), sumOf(found.slice(SIDES - 1))]
-}
-
-const sumOf = (sizes: readonly number[]): number => sizes.reduce((sum, one) => sum + one, 0)
-const beside = (sides: readonly number[]): number => sumOf(sides.slice(1))
-
-function inOrder(one: readonly number[], other: readonly number[]): number {
-  const at = one.findIndex((size, index) => size !== other[index])
-  return at === -1 ? 0 : (one[at] ?? 0) - (other[at] ?? 0)
-}
-
-/** Each voter is counted on the largest of its sides. */
-function sidesOf({ by }: Support): readonly number[] {
-  const counted = new Set<string>()
-  const sides = STRONG.flatMap((algorithm) =>
-    [...(by.get(algorithm) ?? [])].map(([value, voters]) => ({
-      name: `${algorithm} ${value}`,
-      voters,
-    })),
-  )
-  return sides
-    .toSorted((a, b) => b.voters.size - a.voters.size || (a.name < b.name ? -1 : 1))
-    .map(({ voters }) => {
-      const fresh = [...voters].filter((voter) => !counted.has(voter))
-      for (const voter of fresh) counted.add(voter)
-      return fresh.length
-    })
-    .filter((size) => size > 0)
-    .toSorted((one, other) => other - one)
 }
