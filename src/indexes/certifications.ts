@@ -5,15 +5,13 @@ import type { Bytes, Indexes } from './database.ts'
 import {
   acceptedBefore,
   allCertifications,
-  behind,
   byClaimedKey,
   certificationKey,
   hintKey,
   hintKeyOf,
-  hintOf,
   idOfCertificationKey,
-} from './keys.ts'
-import type { IteratorRange, Range } from './keys.ts'
+} from './certification-keys.ts'
+import { behind, hintOf, type IteratorRange, type Range } from './layout.ts'
 
 /** A row found by some index, and the key behind which to go on. */
 export interface Found {

@@ -11,7 +11,7 @@ import {
   idOfUncountedKey,
   rebuilderOfClaim,
   uncountedIn,
-} from './keys.ts'
+} from './version-keys.ts'
 import { ownRow } from './own-row.ts'
 import type { Row } from './rows.ts'
 

@@ -1,6 +1,6 @@
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { counterKey, countersNamed, nameOfCounterKey } from './keys.ts'
+import { type Range, rowKey, under } from './layout.ts'
 
 /** How many certifications a collection has, or a rebuilder has made. Kept in the batch that changes it. */
 export const collectionCounter = (collection: string): string => `collection/${collection}`
@@ -14,6 +14,11 @@ export const KEY_COUNT = 'keys'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+
+const counterKey = (name: string): Bytes => rowKey('q', encoder.encode(name))
+const countersNamed = (prefix: string): Range => under(rowKey('q', encoder.encode(prefix)))
+const nameOfCounterKey = (row: Bytes): string => decoder.decode(row.subarray(1))
+
 const decode = (value: Bytes | undefined): number =>
   value === undefined ? 0 : Number(decoder.decode(value))
 

@@ -1,7 +1,7 @@
 /* Versions of which not all was compared. Whoever certified them may have been left out, and stands nowhere else. */
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { allCrowded, claimsBy, crowdedKey, versionOfCrowded } from './keys.ts'
+import { allCrowded, claimsBy, crowdedKey, versionOfCrowded } from './version-keys.ts'
 
 const EMPTY: Bytes = new Uint8Array()
 /** Versions that are looked at for one rebuilder. */

@@ -1,6 +1,6 @@
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { cursorKey } from './keys.ts'
+import { cursorKey } from './feed-keys.ts'
 
 /** The next sequence of `feed` to read; 0 if it was never followed into *this* index. */
 export async function readCursor(indexes: Indexes, feed: string): Promise<number> {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { encode } from 'cborg'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, IndexChange, Indexes } from './database.ts'
-import { eventKey, eventsAfter, lastEventKey, lastEventOf, numberOfEventKey } from './keys.ts'
+import { hex, type IteratorRange, rowKey, uint64, under } from './layout.ts'
 import { ownRow } from './own-row.ts'
 
 /** `rejection`: a certification that stood in the indexes turned out to be none. */
@@ -26,6 +26,18 @@ export interface NumberedEvent {
 
 /** Longer than what a crash of the machine can take away: numbers that somebody has seen are never given again. */
 const GAP = 2 ** 20
+
+const eventKey = (number: number): Bytes => rowKey('v', uint64(number))
+/** Behind that number. */
+const eventsAfter = (number: number): IteratorRange => ({
+  gt: eventKey(number),
+  lt: under(rowKey('v')).lt,
+})
+const numberOfEventKey = (row: Bytes): number =>
+  Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
+/** @param subject 64 hex digits */
+const lastEventOf = (subject: string): Bytes => rowKey('x', hex(subject))
+const lastEventKey = (): Bytes => rowKey('z')
 
 /** Puts an event at the end, in the place of the last one about the same subject. */
 export async function putEvent(batch: IndexBatch, event: IndexEvent): Promise<void> {
@@ -95,9 +107,9 @@ function encodeEvent(event: IndexEvent): Bytes {
 
 function decodeEvent(value: Bytes): IndexEvent {
   const [kind, subject, evidence] = ownRow<Encoded>(value)
-  const hex = Buffer.from(subject).toString('hex')
-  if (kind === EVIDENCE) return { kind: 'evidence', feed: hex, evidence: evidence ?? '' }
-  return { kind: KINDS[kind] ?? 'certification', id: hex }
+  const name = Buffer.from(subject).toString('hex')
+  if (kind === EVIDENCE) return { kind: 'evidence', feed: name, evidence: evidence ?? '' }
+  return { kind: KINDS[kind] ?? 'certification', id: name }
 }
 
 function encodeNumber(number: number): Bytes {

@@ -1,6 +1,6 @@
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { holeKey, holesOf, sequenceOfHoleKey } from './keys.ts'
+import { holeKey, holesOf, sequenceOfHoleKey } from './feed-keys.ts'
 
 /** A block that is not here, withheld by its origin or not yet had. The follower goes on without it. */
 export interface Hole {

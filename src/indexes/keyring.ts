@@ -3,19 +3,25 @@ import { asKept, type KeptBytes } from '../certification/signatures/kept-bytes.t
 import type { IndexBatch } from './batch.ts'
 import { addToCounter, KEY_COUNT, readCounter } from './counters.ts'
 import type { Bytes, Indexes } from './database.ts'
-import {
-  allConfigured,
-  allKeys,
-  allToDerive,
-  byKeyId,
-  configuredKey,
-  deriveKey,
-  feedKeyKey,
-  keyIdKey,
-  keyIdOfDeriveKey,
-  keyringKey,
-} from './keys.ts'
+import { hex, type Range, rowKey, under, wide } from './layout.ts'
 import { ownRow } from './own-row.ts'
+
+const keyringKey = (fingerprint: string): Bytes => rowKey('y', wide(fingerprint))
+const allKeys = (): Range => under(rowKey('y'))
+const keyIdKey = (keyId: string, fingerprint: string): Bytes =>
+  rowKey('i', hex(keyId), wide(fingerprint))
+const byKeyId = (keyId: string): Range => under(rowKey('i', hex(keyId)))
+
+const configuredKey = (fingerprint: string): Bytes => rowKey('e', wide(fingerprint))
+const allConfigured = (): Range => under(rowKey('e'))
+
+const deriveKey = (keyId: string): Bytes => rowKey('d', hex(keyId))
+const allToDerive = (): Range => under(rowKey('d'))
+const keyIdOfDeriveKey = (row: Bytes): string =>
+  Buffer.from(row.subarray(1)).toString('hex').toUpperCase()
+
+const feedKeyKey = (feed: string, fingerprint: string): Bytes =>
+  rowKey('f', hex(feed), wide(fingerprint))
 
 /** A minimised public key in the index. */
 export interface KeyRow {

@@ -2,7 +2,7 @@ import { encode } from 'cborg'
 import type { IndexBatch } from './batch.ts'
 import type { FeedPosition } from './certification-row.ts'
 import type { Bytes } from './database.ts'
-import { movedKey, originalKey, withholdingKey } from './keys.ts'
+import { movedKey, originalKey, withholdingKey } from './feed-keys.ts'
 import { ownRow } from './own-row.ts'
 
 /** An entry of a cleared block stands elsewhere in its feed now. */

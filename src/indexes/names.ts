@@ -11,7 +11,8 @@ import {
 import { othersFirst } from '../base/main-thread.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { nameTable, under } from './keys.ts'
+import { nameTable } from './certification-keys.ts'
+import { under } from './layout.ts'
 
 /*
  * The dictionary of names: one entry for each name of each folder, however many certifications are in it. Parts of a key

@@ -1,13 +1,7 @@
 import type { Bytes, Indexes } from './database.ts'
-import {
-  afterDirectory,
-  afterFile,
-  behind,
-  directoryKey,
-  filesNamed,
-  rebuilderDirectoryKey,
-  under,
-} from './keys.ts'
+import { afterDirectory, afterFile, directoryKey, filesNamed } from './certification-keys.ts'
+import { behind, under } from './layout.ts'
+import { rebuilderDirectoryKey } from './rebuilder-keys.ts'
 
 /**
  * `header`, `module`: by the document's own sources; `alias`: a submitter's word, never evidence; `placing`: the same, for a

@@ -1,6 +1,6 @@
 import type { IndexBatch } from './batch.ts'
 import type { Indexes } from './database.ts'
-import { placeOfRejectedKey, rejectedKey, rejectedOf } from './keys.ts'
+import { placeOfRejectedKey, rejectedKey, rejectedOf } from './feed-keys.ts'
 
 /** An entry that could not be used, and why. */
 export function putRejected(

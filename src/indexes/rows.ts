@@ -7,7 +7,14 @@ import {
 } from '../certification/artifacts/source-identifier.ts'
 import { ROW_SOURCES } from './certification-row.ts'
 import type { Bytes } from './database.ts'
-import { checksumKey, claimedKey, fileKey, nameKey, timeKey, versionKey } from './keys.ts'
+import {
+  checksumKey,
+  claimedKey,
+  fileKey,
+  nameKey,
+  timeKey,
+  versionKey,
+} from './certification-keys.ts'
 import { encodePathRow } from './paths.ts'
 
 export interface Row {

@@ -1,8 +1,8 @@
 import type { CertificationRow } from './certification-row.ts'
 import { shownBy } from './certifications.ts'
 import type { Indexes } from './database.ts'
-import { hintOf, signedBefore, signedFrom, timeOfSignedKey } from './keys.ts'
-import type { Range } from './keys.ts'
+import { hintOf, type Range } from './layout.ts'
+import { signedBefore, signedFrom, timeOfSignedKey } from './rebuilder-keys.ts'
 
 /** When a rebuilder signed, by its own word, in milliseconds since 1970; a link when it was accepted. */
 export interface SignedTimes {

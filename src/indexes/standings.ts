@@ -4,7 +4,7 @@ import { type Camp, CAMPS, type Stand } from '../certification/agreement/judge.t
 import type { Contradiction } from '../contract/measured.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { contradictionKey, contradictionsOf, rateKey, standsKey } from './keys.ts'
+import { contradictionKey, contradictionsOf, rateKey, standsKey } from './version-keys.ts'
 import { ownRow } from './own-row.ts'
 
 export const STANDS: readonly Stand[] = ['weak', 'first', 'divided', 'agrees', 'differs', 'apart']

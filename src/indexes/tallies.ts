@@ -8,12 +8,12 @@ import {
   allNotes,
   dueBy,
   dueKey,
-  timeOfDueKey,
   noteKey,
   tallyKey,
+  timeOfDueKey,
   versionOf,
   versionOfNote,
-} from './keys.ts'
+} from './version-keys.ts'
 import { ownRow } from './own-row.ts'
 import { moveStandings, type VersionStanding } from './standings.ts'
 

@@ -7,7 +7,7 @@ import type { SourceIdentifier } from '../../src/certification/artifacts/source-
 import { beginBatch } from '../../src/indexes/batch.ts'
 import type { CertificationRow } from '../../src/indexes/certification-row.ts'
 import { type Indexes, openIndexes } from '../../src/indexes/database.ts'
-import { allTallies, versionOf } from '../../src/indexes/keys.ts'
+import { allTallies, versionOf } from '../../src/indexes/version-keys.ts'
 import { decodeTallyRow, putTally } from '../../src/indexes/tallies.ts'
 import { makeIndexLock } from '../../src/repository/following/index-lock.ts'
 import { describe } from '../../src/repository/following/put-variant.ts'

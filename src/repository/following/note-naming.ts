@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Naming } from '../../certification/agreement/naming.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import { allTallies, namingKey } from '../../indexes/keys.ts'
+import { allTallies, namingKey } from '../../indexes/version-keys.ts'
 import { decodeTallyRow, noteTally } from '../../indexes/tallies.ts'
 
 /** Notes every tally that counts others apart than this policy does. To be called before anything else is written. */

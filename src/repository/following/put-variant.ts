@@ -15,13 +15,13 @@ import {
   rebuilderCounter,
 } from '../../indexes/counters.ts'
 import { putEvent } from '../../indexes/events.ts'
+import { certificationKey } from '../../indexes/certification-keys.ts'
 import {
-  certificationKey,
   productKey,
   rebuilderFileKey,
   rebuilderKey,
   signedKey,
-} from '../../indexes/keys.ts'
+} from '../../indexes/rebuilder-keys.ts'
 import { placeAtFirst, placeNow } from '../../indexes/moves.ts'
 import { countNames } from '../../indexes/names.ts'
 import { encodePathRow } from '../../indexes/paths.ts'

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { Bytes } from '../../indexes/database.ts'
-import { isNote } from '../../indexes/keys.ts'
+import { isNote } from '../../indexes/version-keys.ts'
 import {
   noteDue,
   noteOf,

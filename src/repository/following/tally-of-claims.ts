@@ -16,7 +16,7 @@ import {
   STRONG,
 } from '../../certification/agreement/statements.ts'
 import type { VersionClaim } from '../../indexes/claims.ts'
-import { CLAIM_HINT } from '../../indexes/keys.ts'
+import { CLAIM_HINT } from '../../indexes/version-keys.ts'
 import { STANDS, type VersionStanding } from '../../indexes/standings.ts'
 import type { Contradiction } from '../../contract/measured.ts'
 import type { Same, Sayer, TallyRow } from '../../indexes/tallies.ts'

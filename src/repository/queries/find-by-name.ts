@@ -1,6 +1,7 @@
 import type { ArtifactName } from '../../certification/artifact-name.ts'
 import { certificationsIn } from '../../indexes/certifications.ts'
-import { behind, byName } from '../../indexes/keys.ts'
+import { byName } from '../../indexes/certification-keys.ts'
+import { behind } from '../../indexes/layout.ts'
 import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
 import { cursorAt, PAGE_EFFORT } from './find.ts'
 import type { FindParts } from './find.ts'

@@ -1,5 +1,6 @@
 import { versionsOf } from '../../certification/artifacts/source-identifier.ts'
-import { byVersion, hintOf } from '../../indexes/keys.ts'
+import { byVersion } from '../../indexes/certification-keys.ts'
+import { hintOf } from '../../indexes/layout.ts'
 import { shownBy } from '../../indexes/certifications.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { agreementPaths } from './agreement-paths.ts'

@@ -3,8 +3,8 @@ import { textOf } from '../../indexes/batch.ts'
 import type { CertificationRow, Signer } from '../../indexes/certification-row.ts'
 import { hintsIn, signedAt } from '../../indexes/certifications.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import { byChecksum, byName } from '../../indexes/keys.ts'
-import type { Range } from '../../indexes/keys.ts'
+import { byChecksum, byName } from '../../indexes/certification-keys.ts'
+import type { Range } from '../../indexes/layout.ts'
 import { type Effort, makeEffort, PATH_ROW, ROW } from '../work-budget/effort.ts'
 import type {
   LookedUp,

@@ -1,6 +1,6 @@
 import type { Tallies } from '../../certification/agreement/judge.ts'
 import { makeAnswers } from '../work-budget/answers.ts'
-import { versionOf } from '../../indexes/keys.ts'
+import { versionOf } from '../../indexes/version-keys.ts'
 import { isNoted, tallyRow } from '../../indexes/tallies.ts'
 import { AT_ONCE, makeTally, type TallyParts } from '../following/tally.ts'
 

@@ -1,0 +1,32 @@
+/* Rows of feeds: how far each was read, and what is wrong or elsewhere in it. */
+import type { Bytes } from './database.ts'
+import { hex, rowKey, type Range, uint16, uint64, under } from './layout.ts'
+
+/** Where in a feed. */
+interface Standing {
+  readonly sequence: number
+  readonly position: number
+}
+
+export const rejectedKey = (feed: string, sequence: number, position: number): Bytes =>
+  rowKey('j', hex(feed), uint64(sequence), uint16(position))
+export const rejectedOf = (feed: string): Range => under(rowKey('j', hex(feed)))
+export const placeOfRejectedKey = (row: Bytes): Standing => {
+  const bytes = Buffer.from(row)
+  return {
+    sequence: Number(bytes.readBigUInt64BE(bytes.length - 10)),
+    position: bytes.readUInt16BE(bytes.length - 2),
+  }
+}
+export const holeKey = (feed: string, sequence: number): Bytes =>
+  rowKey('h', hex(feed), uint64(sequence))
+export const holesOf = (feed: string): Range => under(rowKey('h', hex(feed)))
+export const sequenceOfHoleKey = (row: Bytes): number =>
+  Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
+export const movedKey = (feed: string, { sequence, position }: Standing): Bytes =>
+  rowKey('m', hex(feed), uint64(sequence), uint16(position))
+export const originalKey = (feed: string, { sequence, position }: Standing): Bytes =>
+  rowKey('o', hex(feed), uint64(sequence), uint16(position))
+export const withholdingKey = (feed: string, { sequence, position }: Standing): Bytes =>
+  rowKey('w', hex(feed), uint64(sequence), uint16(position))
+export const cursorKey = (feed: string): Bytes => rowKey('u', hex(feed))
