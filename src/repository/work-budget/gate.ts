@@ -43,10 +43,9 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
   const running = new Map<string, number>()
   const lastTurn = new LRUCache<string, number>({ max: REMEMBERED })
   const mostOfOne = ofOne ?? Math.max(1, Math.floor(atOnce / RUNNING_SHARE))
+  const usual = makeUsual()
   let busy = 0
   let turns = 0
-  /** Milliseconds that a task takes. */
-  let usual = 0
 
   const isWelcome = (share: string) =>
     busy < atOnce && (share === NODE_ITSELF.share || (running.get(share) ?? 0) < mostOfOne)
@@ -64,6 +63,8 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
     next()
   }
   const turnOf = (name: string) => lastTurn.peek(name) ?? 0
+  /** By how long those before it are expected to take. */
+  const full = () => refusal(what, ((queue.length + 1) * usual.time()) / atOnce)
   const isBefore = ({ asker: one }: Waiting, { asker: other }: Waiting) =>
     turnOf(prefixOf(one.share)) - turnOf(prefixOf(other.share)) ||
     turnOf(one.share) - turnOf(other.share)
@@ -86,10 +87,10 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
   async function wait(asker: Asker): Promise<void> {
     if (queue.length >= waiting) dropGone()
     if (queue.length >= waiting) {
-      const giver = heaviest(asker.share)
+      const giver = heaviest(queue, asker.share)
       const last = queue.findLastIndex((one) => one.asker.share === giver)
-      if (last === -1) throw full(queue.length)
-      for (const one of queue.splice(last, 1)) one.refuse(full(queue.length))
+      if (last === -1) throw full()
+      for (const one of queue.splice(last, 1)) one.refuse(full())
     }
     await new Promise<void>((enter, refuse) => {
       queue.push({ asker, enter, refuse })
@@ -103,25 +104,6 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
     for (const one of left) one.refuse(gone())
   }
 
-  function heaviest(own: string): string | undefined {
-    const weights = new Map([[own, 1]])
-    for (const { asker } of queue) weights.set(asker.share, (weights.get(asker.share) ?? 0) + 1)
-    return heavierThan(
-      own,
-      [...weights].map(([share, weight]) => ({ share, weight })),
-    )
-  }
-
-  /** By how long those before it are expected to take. */
-  function full(before: number): AdmissionError {
-    const seconds = Math.ceil(((before + 1) * usual) / atOnce / 1000)
-    return new AdmissionError(
-      'RATE_EXCEEDED',
-      `This node is ${what} at once. Try again in a moment.`,
-      { retryAfter: Math.max(1, seconds) },
-    )
-  }
-
   return {
     pass: async (task, asker = currentAsker()) => {
       const { share } = asker
@@ -131,11 +113,39 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
       try {
         return await task()
       } finally {
-        usual += (performance.now() - since - usual) * WEIGHT
+        usual.took(performance.now() - since)
         end(share)
       }
     },
   }
+}
+
+/** Whose share of those that wait is heaviest, with one more of `own`. */
+function heaviest(queue: readonly Waiting[], own: string): string | undefined {
+  const weights = new Map([[own, 1]])
+  for (const { asker } of queue) weights.set(asker.share, (weights.get(asker.share) ?? 0) + 1)
+  return heavierThan(
+    own,
+    [...weights].map(([share, weight]) => ({ share, weight })),
+  )
+}
+
+/** Milliseconds that a task takes. */
+function makeUsual() {
+  let usual = 0
+  return {
+    time: () => usual,
+    took: (time: number): void => {
+      usual += (time - usual) * WEIGHT
+    },
+  }
+}
+
+/** @param wait in milliseconds */
+function refusal(what: string, wait: number): AdmissionError {
+  const sentence = `This node is ${what} at once. Try again in a moment.`
+  const retryAfter = Math.max(1, Math.ceil(wait / 1000))
+  return new AdmissionError('RATE_EXCEEDED', sentence, { retryAfter })
 }
 
 /** What a gate lets through, or `otherwise` where too many wait already: for what an answer is good without. */
