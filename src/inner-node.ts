@@ -23,40 +23,35 @@ export interface InnerNode {
   readonly close: () => Promise<void>
 }
 
-export interface InnerParts {
+export interface InnerSettings {
   readonly logger: Logger
-  readonly disk: Disk
-  readonly signal?: AbortSignal | undefined
+  readonly signal: AbortSignal
   /** Of the indexes of the ready node before it. */
-  readonly readyEpoch?: string | undefined
+  readonly readyEpoch: string | undefined
 }
 
 /** @throws what {@link openData} throws; ConfigError LISTEN_FAILED */
 export async function openInnerNode(
   config: Config,
-  { logger, disk, signal, readyEpoch }: InnerParts,
+  disk: Disk,
+  { logger, signal, readyEpoch }: InnerSettings,
 ): Promise<InnerNode> {
   const closing: (() => Promise<unknown>)[] = []
   try {
-    let network: Network | undefined
-    const data = await openData(config, logger, {
-      disk,
-      readyEpoch,
-      network: () => network?.view,
-    })
+    const data = await openData(config, logger, { disk, readyEpoch })
     closing.push(() => data.close())
-    signal?.throwIfAborted()
-    const joined = await joinNetwork(config, data, { logger, disk })
-    network = joined
-    closing.push(joined.close)
-    const control = await openControl(config.data, { repository: data, peers: joined, logger })
+    signal.throwIfAborted()
+    const network = await joinNetwork(config, data, { logger, disk })
+    closing.push(network.close)
+    data.join(network.view)
+    const control = await openControl(config.data, { repository: data, peers: network, logger })
     closing.push(() => control.close())
     return {
       repository: data.repository,
       peerId: data.identity.peerId,
       epoch: data.epoch,
-      addresses: joined.view.addresses,
-      boundAddresses: joined.view.addresses(),
+      addresses: network.view.addresses,
+      boundAddresses: network.view.addresses(),
       close: () => closeAll(closing),
     }
   } catch (error) {
@@ -71,7 +66,8 @@ export async function openInnerNode(
  */
 export async function openInnerNodeToRead(
   config: Config,
-  { logger, disk }: InnerParts,
+  disk: Disk,
+  logger: Logger,
 ): Promise<InnerNode> {
   const data = await openData(config, logger, { disk, isReading: true })
   try {
@@ -94,7 +90,7 @@ export async function openInnerNodeToRead(
 function joinNetwork(
   config: Config,
   data: OpenData,
-  { logger, disk }: InnerParts,
+  { logger, disk }: { readonly logger: Logger; readonly disk: Disk },
 ): Promise<Network> {
   const { state, store, identity } = data
   return openNetwork({

@@ -4,9 +4,9 @@ import { openDisk } from './base/disk.ts'
 import { isLoopbackName } from './http/transport/host-guard.ts'
 import { isEverywhere, listen } from './http/transport/listen.ts'
 import { buildServer } from './http/server.ts'
-import { type InnerNode, openInnerNode, openInnerNodeToRead } from './inner-node.ts'
+import { openInnerNode, openInnerNodeToRead } from './inner-node.ts'
 import type { Logger } from './base/logger.ts'
-import { openReopening } from './reopening.ts'
+import { type Former, openReopening } from './reopening.ts'
 import type { NodeRepository } from './contract/node-repository.ts'
 
 /** A node that serves. */
@@ -23,38 +23,37 @@ export interface Node {
   close(): Promise<void>
 }
 
-export interface NodeParts {
-  readonly logger: Logger
-  readonly signal: AbortSignal
-}
-
 /** How long a request may take to arrive, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000
+
 /**
  * Opens a node and lets it listen. On a disk that takes nothing it answers questions, and goes on by itself when there is
  * room.
  * @throws what `openData` throws; ConfigError LISTEN_FAILED
  */
-export async function openNode(config: Config, { logger, signal }: NodeParts): Promise<Node> {
+export async function openNode(
+  config: Config,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<Node> {
   const closing: (() => Promise<unknown>)[] = []
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= closeAll(closing))
   try {
     const disk = openDisk(config.data, logger)
     closing.push(async () => disk.close())
-    let before: InnerNode | undefined
-    const inner = await openReopening({
-      open: async (readyEpoch) =>
-        (before = await openInnerNode(onSamePorts(config, before), {
-          logger,
-          disk,
-          signal,
-          readyEpoch,
-        })),
-      openToRead: () => openInnerNodeToRead(config, { logger, disk }),
+    const inner = await openReopening(
+      {
+        open: (former) =>
+          openInnerNode(onSamePorts(config, former), disk, {
+            logger,
+            signal,
+            readyEpoch: former.readyEpoch,
+          }),
+        openToRead: () => openInnerNodeToRead(config, disk, logger),
+      },
       disk,
       logger,
-    })
+    )
     closing.push(inner.close)
     const server = buildServer(inner.repository, {
       publicUrl: config.publicUrl,
@@ -83,9 +82,8 @@ export async function openNode(config: Config, { logger, signal }: NodeParts): P
 }
 
 /** Who is opened again is found where peers know it, though any port was good before. */
-function onSamePorts(config: Config, before: InnerNode | undefined): Config {
-  if (before === undefined || config.network.announce.length > 0) return config
-  const bound = before.boundAddresses
+function onSamePorts(config: Config, { boundAddresses: bound }: Former): Config {
+  if (bound.length === 0 || config.network.announce.length > 0) return config
   const listening = config.network.listen.map((address) => {
     const family = address.split('/')[1]
     const port = bound.find((one) => one.split('/')[1] === family)?.match(/\/tcp\/(\d+)/)?.[1]

@@ -6,7 +6,7 @@ import type { Config } from './config/config.ts'
 import type { CollectionConfig } from './config/collections.ts'
 import type { Feed } from './feeds/format/feed.ts'
 import { closeAll } from './base/close-all.ts'
-import { openDisk } from './base/disk.ts'
+import { type Disk, openDisk } from './base/disk.ts'
 import { decodeOrigin } from './feeds/format/origin.ts'
 import { openFeedStore } from './feeds/store/feed-store.ts'
 import type { FeedStore } from './feeds/store/feed-store.ts'
@@ -43,11 +43,14 @@ export interface OpenData extends OpenRepository {
 }
 
 export type DataSettings = Partial<
-  Pick<RepositorySettings, 'onProgress' | 'patience' | 'network' | 'disk' | 'isReading'>
+  Pick<RepositorySettings, 'onProgress' | 'patience' | 'disk' | 'isReading'>
 > & {
   /** Of the indexes of a node that was ready, before its data were opened again. */
   readonly readyEpoch?: string | undefined
 }
+
+/** Closed in reverse. */
+type Closing = (() => Promise<void>)[]
 
 const HOUR = 3_600_000
 /** How often what has waited too long is thrown away, in milliseconds. */
@@ -62,67 +65,41 @@ export async function openData(
   logger: Logger,
   settings: DataSettings = {},
 ): Promise<OpenData> {
-  const closing: (() => Promise<void>)[] = []
+  const closing: Closing = []
   const close = (): Promise<void> => closeAll(closing)
-  const { isReading = false } = settings
-  const shadowOf = async (folder: string): Promise<string> => {
-    const shadow = await shadowFolder(join(config.data, folder))
-    closing.push(shadow.remove)
-    return shadow.path
-  }
+  const { isReading = false, patience, onProgress = () => undefined } = settings
   try {
     const disk = settings.disk ?? openDisk(config.data, logger)
     if (settings.disk === undefined) closing.push(async () => disk.close())
     const pool = openVerificationPool(config.verificationThreads)
     closing.push(() => pool.close())
-    const state = await openState(config.data, {
-      onFailure: disk.failed,
-      shadow: isReading ? await shadowOf('state') : undefined,
+    const { identity, collections, ...keeping } = await openStores(config, {
+      closing,
+      disk,
+      isReading,
     })
-    closing.push(() => state.close())
-    const identity = await openIdentity(state)
-    const collections = await rememberedCollections(state, config.collections)
-    const journal = await openJournal(state)
-    const posted = await openPostedKeys(state)
-    const revocations = await openWaitingRevocations(state)
-    const waiting = await openWaitingPlace(state, Date.now, {
-      items: config.waiting.items,
-      bytes: config.waiting.bytes,
-      time: config.waiting.hours * HOUR,
-    })
-    const store = await openFeedStore(config.data, identity, {
-      readOnly: isReading,
-      onFailure: disk.failed,
-    })
-    closing.push(() => store.close())
-    const indexFolder = isReading ? await shadowOf('indexes') : join(config.data, 'indexes')
-    const indexes = await openIndexes(indexFolder, { onFailure: disk.failed })
-    closing.push(() => indexes.close())
+    const { state, store, indexes, waiting } = keeping
     const keyringFiles = await openKeyringFiles(config.keyrings, pool)
     const wasReady = indexes.epoch === settings.readyEpoch
-    const opened = await openRepository(
-      { state, journal, posted, revocations, waiting, store, indexes },
-      {
-        collections,
-        keyringFiles,
-        naming: config.pagesPolicy && namingOf(config.pagesPolicy.policy.operators),
-        pool,
-        now: Date.now,
-        onProgress: settings.onProgress ?? (() => undefined),
-        patience: settings.patience,
-        readOnly: config.readOnly,
-        disk,
-        isReading,
-        wasReady,
-        network: settings.network,
-        onFault: (error) => logger.error({ err: error }, 'a follower has stopped'),
-        about: {
-          version: readVersion(),
-          peerId: identity.peerId,
-          startedAt: new Date().toISOString(),
-        },
+    const opened = await openRepository(keeping, {
+      collections,
+      keyringFiles,
+      naming: config.pagesPolicy && namingOf(config.pagesPolicy.policy.operators),
+      pool,
+      now: Date.now,
+      onProgress,
+      patience,
+      readOnly: config.readOnly,
+      disk,
+      isReading,
+      wasReady,
+      onFault: (error) => logger.error({ err: error }, 'a follower has stopped'),
+      about: {
+        version: readVersion(),
+        peerId: identity.peerId,
+        startedAt: new Date().toISOString(),
       },
-    )
+    })
     closing.push(() => opened.close())
     const expiry = setInterval(() => {
       waiting.expire().catch((error: unknown) => logger.error({ err: error }, 'nothing expires'))
@@ -134,6 +111,46 @@ export async function openData(
     await close().catch(() => undefined)
     throw error
   }
+}
+
+/** What lies on the disk; where it takes nothing, state and indexes are copies that are thrown away. */
+async function openStores(
+  config: Config,
+  {
+    closing,
+    disk,
+    isReading,
+  }: { readonly closing: Closing; readonly disk: Disk; readonly isReading: boolean },
+) {
+  const shadowOf = async (folder: string): Promise<string> => {
+    const shadow = await shadowFolder(join(config.data, folder))
+    closing.push(shadow.remove)
+    return shadow.path
+  }
+  const state = await openState(config.data, {
+    onFailure: disk.failed,
+    shadow: isReading ? await shadowOf('state') : undefined,
+  })
+  closing.push(() => state.close())
+  const identity = await openIdentity(state)
+  const collections = await rememberedCollections(state, config.collections)
+  const journal = await openJournal(state)
+  const posted = await openPostedKeys(state)
+  const revocations = await openWaitingRevocations(state)
+  const waiting = await openWaitingPlace(state, Date.now, {
+    items: config.waiting.items,
+    bytes: config.waiting.bytes,
+    time: config.waiting.hours * HOUR,
+  })
+  const store = await openFeedStore(config.data, identity, {
+    readOnly: isReading,
+    onFailure: disk.failed,
+  })
+  closing.push(() => store.close())
+  const indexFolder = isReading ? await shadowOf('indexes') : join(config.data, 'indexes')
+  const indexes = await openIndexes(indexFolder, { onFailure: disk.failed })
+  closing.push(() => indexes.close())
+  return { state, identity, collections, journal, posted, revocations, waiting, store, indexes }
 }
 
 /** Its origin names the dialect of that collection: who follows it has seen to that. */

@@ -3,23 +3,26 @@
  * agree any more, as after a crash; so all stores are closed and opened again as at a start, once the disk takes writes.
  * Until then the one that is there answers questions.
  */
-import { setTimeout } from 'node:timers/promises'
 import { diskCauseOf } from './base/disk-error.ts'
 import type { Disk } from './base/disk.ts'
+import { makeCurrentNode } from './current-node.ts'
 import type { InnerNode } from './inner-node.ts'
 import type { Logger } from './base/logger.ts'
 import type { NodeRepository } from './contract/node-repository.ts'
 
-export interface ReopeningParts {
-  /**
-   * @param readyEpoch of the indexes of the one before it, if that was ready: as long as these are the same, nobody who was
-   * sent here is sent away again
-   */
-  readonly open: (readyEpoch: string | undefined) => Promise<InnerNode>
+/** What a node takes over from those before it. */
+export interface Former {
+  /** Of the indexes of the last that was ready: as long as these are the same, nobody who was sent here is sent away again. */
+  readonly readyEpoch?: string | undefined
+  /** Of the last that had a network. */
+  readonly boundAddresses: readonly string[]
+}
+
+/** The ways in which a node is opened. */
+export interface Openings {
+  readonly open: (former: Former) => Promise<InnerNode>
   /** As far as that can be done without writing. */
   readonly openToRead: () => Promise<InnerNode>
-  readonly disk: Disk
-  readonly logger: Logger
 }
 
 export interface Reopening {
@@ -34,78 +37,33 @@ const TRY_EVERY = 2000
 const TRY_AT_LEAST_EVERY = 60_000
 /** Who has lasted so long, in milliseconds, was no vain attempt. */
 const LASTED = 60_000
-/** So long, in milliseconds, answers that are being made may take before their stores are closed. */
-const PATIENCE = 10_000
-
-type Called = (...given: readonly unknown[]) => unknown
-/** What is answered without waiting. */
-type AtOnce = {
-  [N in keyof NodeRepository]: NodeRepository[N] extends (...given: never[]) => Promise<unknown>
-    ? never
-    : N
-}[keyof NodeRepository]
 
 /** @throws what `open` throws, unless the disk takes nothing and `openToRead` can do without */
-export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
-  const { disk, logger } = parts
-  let readyEpoch: string | undefined
-  let current = await openEither()
+export async function openReopening(
+  openings: Openings,
+  disk: Disk,
+  logger: Logger,
+): Promise<Reopening> {
+  const openEither = makeOpenEither(openings, disk, logger)
+  let former: Former = { boundAddresses: [] }
+  const node = makeCurrentNode(await openEither(former))
   let openedAt = performance.now()
-  /** Resolves when there is a node again. */
-  let turn: Promise<void> | undefined
-  let answering = 0
-  let onIdle: (() => void) | undefined
-  let leaving = new AbortController()
-  /** Of nodes before this one. */
-  let versions = 0
   let wait = TRY_EVERY
   let isClosed = false
   let trying: Promise<void> | undefined
   let lastTry = performance.now()
 
-  async function openEither(): Promise<InnerNode> {
-    try {
-      return await parts.open(readyEpoch)
-    } catch (error) {
-      if (diskCauseOf(error) === undefined) throw error
-      disk.failed(error)
-      try {
-        const reading = await parts.openToRead()
-        logger.warn('the node answers questions; it takes nothing and meets no peers')
-        return reading
-      } catch (second) {
-        logger.error({ err: second }, 'what is on the disk cannot be read either')
-        throw error
-      }
-    }
-  }
-
-  async function reopen(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    turn = promise
-    try {
-      leaving.abort()
-      await idle()
-      versions += current.repository.version() + 1
-      if (await current.repository.ready().catch(() => false)) readyEpoch = current.epoch
-      await current.close().catch((error: unknown) => {
-        logger.warn({ err: error }, 'what had failed could not be closed in order')
-      })
-      disk.mended()
-      current = await openEither()
-      leaving = new AbortController()
-      openedAt = performance.now()
-    } finally {
-      turn = undefined
-      resolve()
-    }
-  }
-
-  async function idle(): Promise<void> {
-    if (answering === 0) return
-    const gone = new Promise<void>((resolve) => (onIdle = resolve))
-    await Promise.race([gone, setTimeout(PATIENCE, undefined, { ref: false })])
-    onIdle = undefined
+  async function reopen(old: InnerNode): Promise<InnerNode> {
+    const { epoch, boundAddresses } = old
+    if (await old.repository.ready().catch(() => false)) former = { ...former, readyEpoch: epoch }
+    if (boundAddresses.length > 0) former = { ...former, boundAddresses }
+    await old.close().catch((error: unknown) => {
+      logger.warn({ err: error }, 'what had failed could not be closed in order')
+    })
+    disk.mended()
+    const opened = await openEither(former)
+    openedAt = performance.now()
+    return opened
   }
 
   async function tryAgain(): Promise<void> {
@@ -113,7 +71,7 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
     if (!(await disk.probe())) return
     wait = lastTry - openedAt > LASTED ? TRY_EVERY : Math.min(2 * wait, TRY_AT_LEAST_EVERY)
     try {
-      await reopen()
+      await node.replace(reopen)
     } catch (error) {
       disk.failed(error)
       logger.error({ err: error }, 'the node could not be opened again')
@@ -125,47 +83,33 @@ export async function openReopening(parts: ReopeningParts): Promise<Reopening> {
     trying ??= tryAgain().finally(() => (trying = undefined))
   }, TRY_EVERY / 4)
   timer.unref()
-
-  const pass =
-    (name: keyof NodeRepository): Called =>
-    async (...given) => {
-      for (let next = turn; next !== undefined; next = turn) await next
-      answering += 1
-      try {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a promise of the interface, called as it was
-        return await Reflect.apply(current.repository[name] as Called, undefined, given)
-      } finally {
-        answering -= 1
-        if (answering === 0) onIdle?.()
-      }
-    }
-  const atOnce: Pick<NodeRepository, AtOnce> = {
-    get collections() {
-      return current.repository.collections
-    },
-    version: () => versions + current.repository.version(),
-    naming: () => current.repository.naming(),
-    cursor: () => current.repository.cursor(),
-    events: (after, signal) =>
-      current.repository.events(after, AbortSignal.any([signal, leaving.signal])),
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of the interface is one of its own names
-  const names = Object.keys(current.repository) as (keyof NodeRepository)[]
-  const passed = Object.fromEntries(names.map((name) => [name, pass(name)]))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name passes on what the interface says
-  const repository = Object.defineProperties(
-    passed,
-    Object.getOwnPropertyDescriptors(atOnce),
-  ) as unknown as NodeRepository
-
   return {
-    repository,
-    current: () => current,
+    repository: node.repository,
+    current: node.now,
     close: async () => {
       isClosed = true
       clearInterval(timer)
       await trying
-      await current.close()
+      await node.now().close()
     },
+  }
+}
+
+function makeOpenEither({ open, openToRead }: Openings, disk: Disk, logger: Logger) {
+  return async (former: Former): Promise<InnerNode> => {
+    try {
+      return await open(former)
+    } catch (error) {
+      if (diskCauseOf(error) === undefined) throw error
+      disk.failed(error)
+      try {
+        const reading = await openToRead()
+        logger.warn('the node answers questions; it takes nothing and meets no peers')
+        return reading
+      } catch (second) {
+        logger.error({ err: second }, 'what is on the disk cannot be read either')
+        throw error
+      }
+    }
   }
 }

@@ -79,7 +79,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 repository/entries',
     'the bytes of a row, out of their feed',
-    'base certification feeds/format indexes repository/tombstones repository/verification',
+    'base certification certification/agreement certification/dialects feeds/format indexes repository/keys repository/tombstones repository/verification state',
   ),
   room(
     '3 repository/following',
@@ -94,27 +94,27 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 repository/key-intake',
     'how a key is learnt, and a revocation without its key',
-    'base certification/signatures contract feeds/format indexes repository/following repository/keys repository/own-feeds repository/verification state',
+    'base certification/signatures contract indexes repository/entries repository/following repository/keys repository/own-feeds repository/verification state',
   ),
   room(
     '3 repository/queries',
     'answers out of the indexes; writes nothing',
-    'base certification/* client contract feeds/format indexes repository/entries repository/following repository/keys repository/tombstones repository/work-budget',
+    'base certification/* contract feeds/format indexes repository/entries repository/following repository/keys repository/work-budget',
   ),
   room(
     '3 repository/events',
     'what has come, told as it comes',
-    'base contract indexes repository/following repository/queries repository/tombstones repository/work-budget',
+    'base contract indexes repository/following repository/queries repository/work-budget',
   ),
   room(
     '3 repository/withholding',
     'tombstone -> rows -> erased -> compacted -> said to be gone',
-    'base certification certification/artifacts certification/dialects contract feeds/* indexes repository/entries repository/following repository/own-feeds repository/queries repository/tombstones state',
+    'base certification certification/artifacts contract feeds/* indexes repository/entries repository/following repository/own-feeds repository/queries repository/tombstones state',
   ),
   room(
     '3 repository/submission',
     'from bytes with an address to a receipt; read submit.ts',
-    'base certification certification/artifacts certification/dialects contract feeds/format indexes repository/entries repository/following repository/keys repository/own-feeds repository/queries repository/tombstones repository/verification state',
+    'base certification certification/artifacts certification/dialects contract feeds/format indexes repository/entries repository/following repository/key-intake repository/keys repository/own-feeds repository/queries repository/tombstones repository/verification state',
   ),
   room(
     '3 repository',
@@ -224,13 +224,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Files of less than 25 lines that one other file imports, and why each stands by itself. */
 export const SMALL: ReadonlyMap<string, string> = new Map([
-  ['base/in-time.ts', 'a bound on waiting'],
   ['certification/signatures/split-keyring.ts', 'an operation on keyrings, tested by itself'],
-  ['repository/following/note-naming.ts', 'writes a row'],
-  ['repository/queries/prove.ts', 'a query'],
-  ['repository/queries/voices-at.ts', 'a query'],
-  ['repository/submission/read-only.ts', 'a refusal'],
-  ['repository/submission/refuse-forged.ts', 'a refusal'],
   ['cli/terminal/interrupted.ts', 'main.ts loads it before anything else'],
   ['cli/terminal/standard-input.ts', 'main.ts hands it to every command'],
   ['http/assets/assets.ts', 'finds the files that lie beside it'],

@@ -1,28 +1,23 @@
 /* Every feed that is here, own ones and replicas, each with a follower that reads it into the indexes. */
-import type { Collection } from '../certification/admission.ts'
+import { makeSignal } from '../base/signal.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed, OwnFeed } from '../feeds/format/feed.ts'
-import type { FollowerParts } from './following/follower.ts'
+import type { Indexing } from './following/indexing.ts'
+import { PATIENCE } from './following/missing.ts'
 import type { RepositorySettings } from './keeping.ts'
 import { type Followers, openFollowers } from './following/followers.ts'
 import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
 
-export interface FeedBookParts {
-  readonly collections: ReadonlyMap<string, Collection>
-  readonly own: OwnFeeds
-  readonly withheld: { readonly blocks: (feed: string) => readonly number[] }
-  readonly following: Omit<FollowerParts, 'dialect' | 'onProgress' | 'budget' | 'batches'>
-  readonly settings: Pick<RepositorySettings, 'onProgress' | 'disk' | 'wasReady'>
-}
+type FeedBookSettings = Pick<RepositorySettings, 'onProgress' | 'disk' | 'wasReady' | 'patience'>
 
 export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'position' | 'close'> {
-  readonly of: (key: string) => Feed | undefined
-  readonly dialectOf: (feed: Feed) => DialectName | undefined
   /** Those that this node writes now: the same array, whatever is replaced. */
   readonly own: readonly OwnFeed[]
   /** Follows what was here before. */
   readonly start: () => Promise<void>
   readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
+  /** Calls back when a feed was added, or was here when it was to be. */
+  readonly onAdded: (listener: () => void) => () => void
   /** A new own feed, and the one before it as another's. */
   readonly replace: (replacement: Replacement) => Promise<void>
   /**
@@ -36,35 +31,34 @@ export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'positi
   readonly reachAll: () => Promise<void>
 }
 
-export function openFeedBook(parts: FeedBookParts): FeedBook {
-  const { collections, withheld, settings } = parts
-  const own = [...parts.own.byCollection.values()]
-  const byKey = new Map<string, Feed>(own.map((feed) => [feed.key, feed]))
-  const dialects = new Map<string, DialectName>()
-  for (const { feed, dialect } of parts.own.former) enter(feed, dialect)
+export function openFeedBook(
+  ownFeeds: OwnFeeds,
+  indexing: Indexing,
+  settings: FeedBookSettings,
+): FeedBook {
+  const { feeds, withheld } = indexing.reading
+  const added = makeSignal<undefined>()
+  const own = [...ownFeeds.byCollection.values()]
+  for (const feed of own) feeds.put(feed)
+  for (const { feed, dialect } of ownFeeds.former) enter(feed, dialect)
   let hadOwn = settings.wasReady === true
 
   function enter(feed: Feed, dialect: DialectName): void {
     feed.avoid(withheld.blocks(feed.key))
-    byKey.set(feed.key, feed)
-    dialects.set(feed.key, dialect)
+    feeds.put(feed, dialect)
   }
 
-  function tellProgress(): void {
-    const feeds = [...byKey.values()]
-    const done = feeds.reduce((sum, { key }) => sum + followers.position(key), 0)
+  const followers = openFollowers(indexing, settings.patience ?? PATIENCE, ({ position }) => {
+    const all = feeds.all()
+    const done = all.reduce((sum, { key }) => sum + position(key), 0)
     settings.onProgress(
       done,
-      feeds.reduce((sum, { length }) => sum + length, 0),
+      all.reduce((sum, { length }) => sum + length, 0),
     )
-  }
-
-  const followers = openFollowers({ ...parts.following, onProgress: tellProgress })
-  const dialectOf = ({ key, collection }: Feed): DialectName | undefined =>
-    dialects.get(key) ?? collections.get(collection)?.dialect
+  })
 
   async function follow(feed: Feed): Promise<void> {
-    const dialect = dialectOf(feed)
+    const dialect = feeds.dialectOf(feed)
     if (dialect !== undefined) await followers.add(feed, dialect)
   }
 
@@ -78,23 +72,24 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
       return hadOwn && (!hasStopped || settings.disk.isBroken())
     },
     close: followers.close,
-    of: (key) => byKey.get(key),
-    dialectOf,
     own,
     async start() {
-      for (const feed of byKey.values()) await follow(feed)
+      for (const feed of feeds.all()) await follow(feed)
     },
     async add(feed, dialect) {
-      if (byKey.has(feed.key)) return
-      enter(feed, dialect)
-      await followers.add(feed, dialect)
+      if (feeds.of(feed.key) === undefined) {
+        enter(feed, dialect)
+        await followers.add(feed, dialect)
+      }
+      await added.tell(undefined)
     },
+    onAdded: added.listen,
     async replace({ feed, former }) {
       enter(former.feed, former.dialect)
       await followers.replace(former.feed, former.dialect)
       const at = own.findIndex(({ key }) => key === former.feed.key)
       own.splice(at, 1, feed)
-      byKey.set(feed.key, feed)
+      feeds.put(feed)
       await follow(feed)
     },
     async reachOwn() {
@@ -102,7 +97,7 @@ export function openFeedBook(parts: FeedBookParts): FeedBook {
       hadOwn = true
     },
     async reachAll() {
-      const ends = [...byKey.values()].map((feed) => followers.reached(feed.key, endOf(feed)))
+      const ends = feeds.all().map((feed) => followers.reached(feed.key, endOf(feed)))
       await Promise.all(ends)
     },
   }

@@ -3,7 +3,6 @@ import type { Collection } from '../certification/admission.ts'
 import type { Naming } from '../certification/agreement/naming.ts'
 import type { Disk } from '../base/disk.ts'
 import type { FeedStore } from '../feeds/store/feed-store.ts'
-import type { NetworkView } from '../contract/following.ts'
 import type { Indexes } from '../indexes/database.ts'
 import type { State } from '../state/database.ts'
 import type { Journal } from '../state/journal.ts'
@@ -46,6 +45,4 @@ export interface RepositorySettings {
   readonly isReading?: boolean | undefined
   /** These indexes were those of a ready node before they were opened again. */
   readonly wasReady?: boolean | undefined
-  /** What the network says; `undefined` as long as it is not open. */
-  readonly network?: (() => NetworkView | undefined) | undefined
 }

@@ -1,5 +1,6 @@
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed, OwnFeed, Replica } from '../feeds/format/feed.ts'
+import type { NetworkView } from '../contract/following.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import type { WithholdingDoor } from '../contract/withholding.ts'
 import type { Renewals } from './own-feeds/renewals.ts'
@@ -7,6 +8,8 @@ import type { Renewals } from './own-feeds/renewals.ts'
 /** A repository that follows feeds and writes some. */
 export interface OpenRepository extends WithholdingDoor {
   readonly repository: NodeRepository
+  /** From now on it says what this network knows, too. */
+  join(network: NetworkView): void
   /** Resolves when the indexes have everything that the feeds had when it was asked. */
   caughtUp(): Promise<void>
   /** Resolves when the indexes have every block that was here when it was asked. */

@@ -137,8 +137,8 @@ test('what is counted at once is what all claims come to', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
       const indexes = await openIndexes(await temporaryDirectory())
-      const lock = makeIndexLock(() => tallier.settle())
-      const tallier = makeTallier({ indexes, lock, ...counting, onFault })
+      const lock = makeIndexLock()
+      const tallier = makeTallier({ indexes, ...counting }, lock, onFault)
       const known: { readonly certification: Certification; row: CertificationRow | undefined }[] =
         []
       for (const [at, one] of steps.entries())

@@ -12,6 +12,7 @@ import { openTestData } from '../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
+const NONE_POSTED = { has: () => false, remove: async () => undefined }
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** A data folder with one certification in it, of a node that was stopped. */
@@ -138,14 +139,14 @@ describe('the writer', () => {
         length += blocks.length
       },
     }
-    const writer = openWriter({
-      journal: { bytes: 17 * 1024 * 1024, write: async () => undefined },
-      settle: async () => {
+    const writer = openWriter(
+      { bytes: 17 * 1024 * 1024, write: async () => undefined },
+      async () => {
         settled += 1
         if (settled === 1) throw new Error('EIO: fdatasync')
       },
-      keyInFeed: async () => undefined,
-    })
+      { keyInFeed: async () => undefined, posted: NONE_POSTED },
+    )
     const write = (at: number) =>
       writer.append({
         feed,

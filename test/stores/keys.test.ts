@@ -83,10 +83,9 @@ describe('two copies of a key that come at once', () => {
         appended.push(...blocks)
       },
     }
-    const writer = openWriter({
-      journal: { bytes: 0, write: async () => undefined },
-      settle: async () => undefined,
+    const writer = openWriter({ bytes: 0, write: async () => undefined }, async () => undefined, {
       keyInFeed: async () => alice.publicKey.digest,
+      posted: { has: () => false, remove: async () => undefined },
     })
     // the first one is written alone, and what comes meanwhile goes together
     const places = await Promise.all(

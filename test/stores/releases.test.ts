@@ -8,7 +8,7 @@ import { openIndexes } from '../../src/indexes/database.ts'
 import { openLogger } from '../../src/base/logger.ts'
 import { openKeyringFiles } from '../../src/repository/keys/keyring-files.ts'
 import { openRepository } from '../../src/repository/open-repository.ts'
-import { makeReleases } from '../../src/repository/submission/releases.ts'
+import { makeReleases, releaseWaiting } from '../../src/repository/submission/releases.ts'
 import { openWaitingRevocations } from '../../src/state/revocations.ts'
 import { openVerificationPool } from '../../src/repository/verification/verification-pool.ts'
 import { openState } from '../../src/state/database.ts'
@@ -132,11 +132,11 @@ describe('a certification that waits for its key', () => {
         isGone = true
       },
     }
-    const parts = {
-      waiting: { byKeys: async () => [waiter] },
-      submit: () => Promise.reject(error),
-    }
-    const releases = makeReleases(parts, () => undefined)
+    const waiting = { byKeys: async () => [waiter] }
+    const releases = makeReleases(
+      (keyIds) => releaseWaiting(waiting, keyIds, () => Promise.reject(error)),
+      () => undefined,
+    )
     releases.releaseSoon(['0123456789ABCDEF'])
     await releases.idle()
     expect(isGone).toBe(!stays)

@@ -6,7 +6,7 @@ import { deleteIndexes, type Indexes, openIndexes } from '../../src/indexes/data
 import { versionOf } from '../../src/indexes/version-keys.ts'
 import { notes, tallyRow } from '../../src/indexes/tallies.ts'
 import { makeEffort, PATH_ROW, ROW } from '../../src/repository/work-budget/effort.ts'
-import { noteNaming } from '../../src/repository/following/note-naming.ts'
+import { noteNaming } from '../../src/repository/following/tallier.ts'
 import type { OpenRepository } from '../../src/repository/opened.ts'
 import { rowsBelow } from '../../src/repository/queries/rows-below.ts'
 import { makeTally } from '../../src/repository/following/tally.ts'

@@ -70,10 +70,9 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
   const data = options.data ?? (await temporaryDirectory())
   const config = await testConfig(data, options.config)
   const logger = openLogger('error')
-  let network: Network | undefined
   const { patience } = options
-  const opened = await openData(config, logger, { patience, network: () => network?.view })
-  network = await openNetwork({
+  const opened = await openData(config, logger, { patience })
+  const network = await openNetwork({
     settings: testSettings(options),
     identity: opened.identity,
     store: opened.store,
@@ -99,15 +98,15 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     mostStrangers: options.mostStrangers,
     logger,
   })
-  const open = network
+  opened.join(network.view)
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> =>
     (stopped ??= (async () => {
-      await open.close()
+      await network.close()
       await opened.close()
     })())
   onTestFinished(stop)
-  return { ...opened, data, network: open, address: open.view.addresses()[0] ?? '', stop }
+  return { ...opened, data, network, address: network.view.addresses()[0] ?? '', stop }
 }
 
 export interface Liar {

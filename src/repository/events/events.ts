@@ -3,7 +3,6 @@ import { type Asker, currentAsker } from '../../base/asker.ts'
 import { MalformedError } from '../../base/errors.ts'
 import type { NetworkView } from '../../contract/following.ts'
 import { beginBatch } from '../../indexes/batch.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import {
   beginEvents,
   eventsBehind,
@@ -13,17 +12,11 @@ import {
   putEvent,
 } from '../../indexes/events.ts'
 import type { Events, ToldEvent } from '../../contract/event.ts'
+import type { Answering } from '../queries/answering.ts'
 import { makeGate } from '../work-budget/gate.ts'
 import type { IndexLock } from '../following/index-lock.ts'
 import { watchPeers } from './peer-watch.ts'
 import { tellEvent } from './tell-event.ts'
-import type { TellParts } from './tell-event.ts'
-
-export interface EventParts extends TellParts {
-  readonly indexes: Indexes
-  readonly lock: IndexLock
-  readonly network: () => Pick<NetworkView, 'peers' | 'onPeers'> | undefined
-}
 
 export interface OpenEvents extends Events {
   /** There is evidence against the writer of a feed; told once. */
@@ -37,10 +30,17 @@ const READING = { atOnce: 1, waiting: 1_000 }
 /** The least time between two looks, in milliseconds: many certifications come together. */
 const PAUSE = 100
 
-/** @throws StorageError DISK */
-export async function openEvents(parts: EventParts): Promise<OpenEvents> {
-  const { indexes, lock } = parts
-  await begin(parts)
+/**
+ * @param network `undefined` as long as it is not open
+ * @throws StorageError DISK
+ */
+export async function openEvents(
+  answering: Answering,
+  lock: IndexLock,
+  network: () => Pick<NetworkView, 'peers' | 'onPeers'> | undefined,
+): Promise<OpenEvents> {
+  const { indexes } = answering
+  await begin(answering, lock)
   let last = await lastNumber(indexes)
   const reading = makeGate(READING)
   const sleepers = new Set<() => void>()
@@ -53,7 +53,7 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
     last = number
     wake()
   })
-  const peers = watchPeers(parts.network, wake)
+  const peers = watchPeers(network, wake)
   const cursorAt = (number: number): string => `${indexes.epoch}-${number}`
 
   /** Tellable events behind `at`, and how far that is. */
@@ -61,7 +61,7 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
     const found = await eventsBehind(indexes, at, AT_ONCE)
     const told: ToldEvent[] = []
     for (const { number, event } of found) {
-      const parted = await tellEvent(parts, event)
+      const parted = await tellEvent(answering, event)
       for (const [index, one] of parted.entries())
         told.push(
           index < parted.length - 1 ? { event: one } : { event: one, cursor: cursorAt(number) },
@@ -124,7 +124,7 @@ export async function openEvents(parts: EventParts): Promise<OpenEvents> {
  * Numbers begin anew, see {@link beginEvents}. Indexes that are built again meet the feeds' certifications once more, but
  * never what is withheld.
  */
-async function begin({ indexes, lock, withheld }: EventParts): Promise<void> {
+async function begin({ indexes, withheld }: Answering, lock: IndexLock): Promise<void> {
   await lock.run(async () => {
     const isFresh = (await lastNumber(indexes)) === 0
     const batch = beginBatch(indexes)

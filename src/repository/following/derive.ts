@@ -1,4 +1,4 @@
-import type { ReadEntry } from '../entries/read-entry.ts'
+import type { Reading } from '../entries/reading.ts'
 import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
 import type { Certification } from '../../certification/certification.ts'
 import { beginBatch } from '../../indexes/batch.ts'
@@ -16,7 +16,7 @@ import { countNames } from '../../indexes/names.ts'
 import { putRejected } from '../../indexes/rejected.ts'
 import { placeRows, rowsOf } from '../../indexes/rows.ts'
 import { usable } from './follow-block.ts'
-import type { Examiners, Verified } from './follow-block.ts'
+import type { Verified } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
 import { compareVariants, describe, moveRebuilder } from './put-variant.ts'
 import type { Counting } from './tally-of-claims.ts'
@@ -24,13 +24,6 @@ import { moveClaims } from './version-claims.ts'
 
 /** Rows that are written together while certifications are derived again; whoever writes beside it waits for no more. */
 const ROWS_PER_BATCH = 64
-
-export interface DeriveParts {
-  readonly indexes: Indexes
-  readonly lock: IndexLock
-  readonly examiners: Examiners
-  readonly readEntry: ReadEntry
-}
 
 /** Verifies again every certification by a key that was learnt or has changed. */
 export interface Deriver {
@@ -40,12 +33,14 @@ export interface Deriver {
   readonly close: () => Promise<void>
 }
 
-export function makeDeriver(parts: DeriveParts): Deriver {
+export function makeDeriver(indexes: Indexes, reading: Reading, lock: IndexLock): Deriver {
   let last: Promise<void> = Promise.resolve()
   const stop = new AbortController()
   return {
     run: () => {
-      const turn = last.then(() => askedBy(NODE_ITSELF, () => deriveAll(parts, stop.signal)))
+      const turn = last.then(() =>
+        askedBy(NODE_ITSELF, () => deriveAll({ indexes, reading, lock }, stop.signal)),
+      )
       last = turn.catch(() => undefined)
       return turn
     },
@@ -57,16 +52,23 @@ export function makeDeriver(parts: DeriveParts): Deriver {
 }
 
 /** A note goes only when all is done, so a crash in between does no harm. A key can change again meanwhile. */
-async function deriveAll(parts: DeriveParts, stop: AbortSignal): Promise<void> {
+async function deriveAll(
+  {
+    indexes,
+    reading,
+    lock,
+  }: { readonly indexes: Indexes; readonly reading: Reading; readonly lock: IndexLock },
+  stop: AbortSignal,
+): Promise<void> {
   for (;;) {
-    const notes = await keysToDerive(parts.indexes)
+    const notes = await keysToDerive(indexes)
     if (notes.length === 0) return
     for (const note of notes) {
       let after: Uint8Array | undefined
       do {
         if (stop.aborted) return
         const from = after
-        after = await parts.lock.run(() => deriveSome(parts, note, from))
+        after = await lock.run(() => deriveSome({ indexes, reading }, note, from))
       } while (after !== undefined)
     }
   }
@@ -74,7 +76,7 @@ async function deriveAll(parts: DeriveParts, stop: AbortSignal): Promise<void> {
 
 /** @returns the row behind which to go on; `undefined` at the end */
 async function deriveSome(
-  { indexes, examiners, readEntry }: DeriveParts,
+  { indexes, reading }: { readonly indexes: Indexes; readonly reading: Reading },
   note: ToDerive,
   after: Uint8Array | undefined,
 ): Promise<Uint8Array | undefined> {
@@ -86,9 +88,9 @@ async function deriveSome(
     last = key
     break
   }
-  const examined = await Promise.all(rows.map((row) => examineRow(row, { examiners, readEntry })))
+  const examined = await Promise.all(rows.map((row) => examineRow(row, reading)))
   const batch = beginBatch(indexes)
-  for (const one of examined) await writeRow(batch, one, examiners.counting)
+  for (const one of examined) await writeRow(batch, one, reading)
   if (last === undefined) await endDerive(batch, note)
   await batch.commit()
   return last
@@ -114,15 +116,14 @@ interface Examined {
 export async function removeRow(
   batch: IndexBatch,
   row: CertificationRow,
-  parts: Pick<DeriveParts, 'examiners' | 'readEntry'>,
+  reading: Reading,
 ): Promise<void> {
-  const { kept, removed } = await examineRow(row, parts)
+  const { kept, removed } = await examineRow(row, reading)
   const certification =
     kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
   // its feed is not open yet: then it is asked for again
   if (certification === undefined) return
-  const { counting } = parts.examiners
-  await moveClaims(batch, { certification, counting }, { from: row, to: undefined })
+  await moveClaims(batch, { certification, counting: reading }, { from: row, to: undefined })
   await moveRebuilder(batch, { from: row, to: undefined })
   // of one id all say the same, also those whose bytes are not here
   const all = row.variants.map((variant) => ({ variant, certification }))
@@ -131,18 +132,18 @@ export async function removeRow(
 
 async function examineRow(
   row: CertificationRow,
-  { examiners, readEntry }: Pick<DeriveParts, 'examiners' | 'readEntry'>,
+  { keyring, pool, entries }: Reading,
 ): Promise<Examined> {
-  const keys = (await examiners.keyring.forKeyId(row.keyId)).map((key) => key.bytes)
+  const keys = (await keyring.forKeyId(row.keyId)).map((key) => key.bytes)
   const kept: Kept[] = []
   const removed: Removed[] = []
   for (const variant of row.variants) {
-    const entry = await readEntry(variant)
+    const entry = await entries.read(variant)
     if (entry === undefined) continue
     const { bytes, signature } = entry
     const madeBy = variant.signature === 'good' ? row.facts?.signedBy : undefined
     const task = { submitted: { bytes, signature }, dialect: row.dialect, keys, madeBy }
-    const [found] = await examiners.pool.examine(task, variant.feed)
+    const [found] = await pool.examine(task, variant.feed)
     if (found === undefined) continue
     const examination = usable(found)
     if (examination === undefined) removed.push({ variant, certification: found.certification })

@@ -12,12 +12,12 @@ import type { Counting } from './tally-of-claims.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
 
-export interface Examiners {
+/** What of {@link Reading} verifies, and counts what is verified. */
+export interface Examiners extends Counting {
   readonly keyring: Keyring
   readonly pool: VerificationPool
   /** What gets no rows, whichever feed brings it. */
   readonly withheld: Pick<Withheld, 'get' | 'met'>
-  readonly counting: Counting
 }
 
 /**
@@ -29,7 +29,7 @@ export async function followCertifications(
   standing: readonly Standing<CertificationEntry>[],
   examiners: Examiners,
 ): Promise<void> {
-  const { withheld, counting } = examiners
+  const { withheld } = examiners
   for (const one of standing)
     if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
   const wanted = standing.filter(({ entry }) => withheld.get(entry.id) === undefined)
@@ -41,7 +41,7 @@ export async function followCertifications(
     if (one === undefined) continue
     if ('code' in answer)
       putRejected(batch, { ...one, ...(await placeOf(batch, one)) }, answer.code)
-    else await putVariant(batch, one, { examination: answer, counting })
+    else await putVariant(batch, one, { examination: answer, counting: examiners })
   }
 }
 

@@ -4,48 +4,34 @@ import type { CertificationEntry, Entry, PublicKeyEntry } from '../../feeds/form
 import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { putCursor } from '../../indexes/cursors.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import { deleteHole, putHole } from '../../indexes/holes.ts'
 import { putRejected } from '../../indexes/rejected.ts'
 import { followCertifications, followKey } from './follow-block.ts'
-import type { Examiners } from './follow-block.ts'
 import { followWithholding } from './follow-withholding.ts'
+import type { Indexing } from './indexing.ts'
 import type { Pair } from './pair.ts'
-import type { Standing } from './standing.ts'
-
-export interface FollowPairsParts {
-  /** Of the feed's collection. */
-  readonly dialect: DialectName
-  readonly indexes: Indexes
-  readonly examiners: Examiners
-  /** Verifies again what a key has changed; resolves when that is done. */
-  readonly derive: () => Promise<void>
-  /** Key ids that became known or changed: something may wait for them. */
-  readonly onKeys: (keyIds: readonly string[]) => void
-  /** It has stopped: the disk, or our own bug. */
-  readonly onFault: (error: unknown) => void
-}
+import type { Source, Standing } from './standing.ts'
 
 /**
  * Reads these pairs into the indexes and moves the cursor in the same batch.
  * @returns those that are not here, or speak of one that is not
  */
 export async function followPairs(
-  feed: Feed,
+  { feed, dialect }: Source,
   { pairs, next }: { readonly pairs: readonly Pair[]; readonly next: number },
-  parts: FollowPairsParts,
+  indexing: Indexing,
 ): Promise<readonly number[]> {
-  const { indexes, examiners, dialect } = parts
+  const { indexes, reading } = indexing
   const holes: number[] = []
   let batch = beginBatch(indexes)
   // keys first: what they have signed can then be examined together
   for (const pair of pairs) {
     for (const entry of standingIn(feed, pair, dialect)) {
       if (!isOf('public-key', entry)) continue
-      const changed = await followKey(batch, entry, examiners)
+      const changed = await followKey(batch, entry, reading)
       await batch.commit()
       batch = beginBatch(indexes)
-      learnt(changed, parts)
+      learnt(changed, indexing)
     }
   }
   let gathered: Standing<CertificationEntry>[] = []
@@ -64,7 +50,7 @@ export async function followPairs(
     for (const entry of standingIn(feed, pair, dialect)) {
       if (isOf('certification', entry)) gathered.push(entry)
       else if (isOf('withholding', entry)) {
-        await followCertifications(batch, gathered, examiners)
+        await followCertifications(batch, gathered, reading)
         gathered = []
         if (await followWithholding(batch, entry, feed)) continue
         putHole(batch, feed.key, pair)
@@ -72,7 +58,7 @@ export async function followPairs(
       }
     }
   }
-  await followCertifications(batch, gathered, examiners)
+  await followCertifications(batch, gathered, reading)
   putCursor(batch, indexes, { feed: feed.key, next })
   await batch.commit()
   return holes
@@ -80,9 +66,8 @@ export async function followPairs(
 
 /** What can be verified before its turn. */
 export const examinedIn = (
-  feed: Feed,
+  { feed, dialect }: Source,
   pair: Pair,
-  dialect: DialectName,
 ): readonly (Standing<CertificationEntry> | Standing<PublicKeyEntry>)[] =>
   standingIn(feed, pair, dialect).flatMap((one) =>
     isOf('certification', one) || isOf('public-key', one) ? one : [],
@@ -109,10 +94,13 @@ function isOf<K extends Entry['kind']>(
   return standing.entry.kind === kind
 }
 
-function learnt(keyIds: readonly string[], parts: FollowPairsParts): void {
+function learnt(
+  keyIds: readonly string[],
+  { reading, deriver, keysCame, onFault }: Indexing,
+): void {
   if (keyIds.length === 0) return
-  parts.examiners.keyring.forget(keyIds)
+  reading.keyring.forget(keyIds)
   // not awaited: a key with many certifications must not hold up those of others
-  parts.derive().catch(parts.onFault)
-  parts.onKeys(keyIds)
+  deriver.run().catch(onFault)
+  keysCame.tell(keyIds).catch(onFault)
 }

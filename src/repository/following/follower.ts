@@ -8,18 +8,19 @@ import { AdmissionError } from '../../base/errors.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { readCursor } from '../../indexes/cursors.ts'
-import { holesIn, putHole } from '../../indexes/holes.ts'
+import { putHole } from '../../indexes/holes.ts'
+import { keptBlocks } from '../tombstones/kept.ts'
+import type { Batches } from './batches.ts'
 import { examineAhead } from './follow-block.ts'
 import { examinedIn, followPairs } from './follow-pairs.ts'
-import type { FollowPairsParts } from './follow-pairs.ts'
-import type { IndexLock } from './index-lock.ts'
+import { openHoles } from './holes.ts'
+import type { Indexing } from './indexing.ts'
 import { makeMissing } from './missing.ts'
 import type { Patience } from './missing.ts'
-import { hasPair, namesIn } from './pair.ts'
-import type { Pair } from './pair.ts'
-import type { Batches } from './batches.ts'
+import { namesIn, type Pair, readPair } from './pair.ts'
 import { BATCH, makePairReader } from './pair-reader.ts'
-import type { PairReaderParts } from './pair-reader.ts'
+import type { ReadingBudget } from './pair-reader.ts'
+import type { Source } from './standing.ts'
 
 export interface Follower {
   readonly feed: Feed
@@ -34,50 +35,123 @@ export interface Follower {
   readonly close: () => Promise<void>
 }
 
-export interface FollowerParts extends FollowPairsParts, Pick<PairReaderParts, 'kept' | 'budget'> {
-  readonly lock: IndexLock
+/** How fast a feed is followed, beside the others. */
+export interface Pace {
   /** Own feeds have turns of their own. */
   readonly batches: Batches
-  /** After each batch. */
-  readonly onProgress: () => void
+  readonly budget: ReadingBudget
   /** How long a missing block is waited for. */
   readonly patience: Patience
+  /** After each batch. */
+  readonly onProgress: () => void
 }
 
-export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Follower> {
-  let position = Math.max(1, await readCursor(parts.indexes, feed.key))
-  const holes = new Set((await holesIn(parts.indexes, feed.key)).map(({ sequence }) => sequence))
-  /** Holes that are here, and speak of blocks that are not. */
-  const early = new Set<number>()
-  const missing = makeMissing(feed, {
-    patience: parts.patience,
-    holes: () => holes.size,
-    onPatienceOver: () => wake(),
-  })
-  const reader = makePairReader(feed, {
-    kept: parts.kept,
-    budget: parts.budget,
-    prepare: (pair) => void examine([pair]),
-  })
-  let running: Promise<void> | undefined
-  let again = false
+export async function openFollower(
+  source: Source,
+  indexing: Indexing,
+  { batches, budget, patience, onProgress }: Pace,
+): Promise<Follower> {
+  const { feed } = source
+  const { indexes, reading, lock } = indexing
   const stop = new AbortController()
-  let failure: Error | undefined
-  const waiting = new Set<{
-    length: number
-    resolve: () => void
-    reject: (error: unknown) => void
-  }>()
-
+  let position = Math.max(1, await readCursor(indexes, feed.key))
+  const holes = await openHoles(feed, indexes)
+  const missing = makeMissing(feed, patience, holes)
+  const waiters = makeWaiters()
   const examine = (pairs: readonly Pair[]): Promise<void> =>
     examineAhead(
-      pairs.flatMap((pair) => examinedIn(feed, pair, parts.dialect)),
-      parts.examiners,
+      pairs.flatMap((pair) => examinedIn(source, pair)),
+      reading,
     )
+  const kept = keptBlocks(reading.kept, reading.withheld)
+  const reader = makePairReader(feed, budget, {
+    read: (sequence) => readPair(feed, sequence, kept),
+    prepare: (pair) => void examine([pair]),
+  })
+
+  /** @returns whether there was anything */
+  async function followSome(): Promise<boolean> {
+    const filled = holes.filled(BATCH)
+    const isFilling = filled.length > 0
+    const found = isFilling ? filled : missing.next(position, BATCH)
+    if (stop.signal.aborted || found.length === 0) return false
+    await batches.run(async () => {
+      const pairs = await reader.take(found)
+      const end = isFilling ? position : position + 2 * pairs.length
+      reader.readAhead(end)
+      // before its turn to write: what takes long to verify holds up nobody else
+      await examine(pairs)
+      const left = await lock.run(() => followPairs(source, { pairs, next: end }, indexing))
+      // behind the lock: then what is done behind the rows is done too
+      position = end
+      holes.followed(isFilling ? pairs.map(({ sequence }) => sequence) : [], left)
+    })
+    onProgress()
+    waiters.reached(position)
+    return true
+  }
+
+  const loop = makeLoop(followSome, (error) => {
+    indexing.onFault(error)
+    waiters.fail(error)
+  })
+  missing.onOver(loop.wake)
+  const unsubscribe = feed.onChanged(loop.wake)
+  loop.wake()
+  return {
+    feed,
+    expect: async (sequence) => {
+      const index = namesIn(await feed.readData(sequence + 1))
+      await lock.run(async () => {
+        const batch = beginBatch(indexes)
+        putHole(batch, feed.key, { sequence, index })
+        await batch.commit()
+      })
+      holes.add(sequence)
+      loop.wake()
+    },
+    position: () => position,
+    hasStopped: () => loop.failure() !== undefined,
+    reached: async (length) => {
+      const failure = loop.failure()
+      if (failure !== undefined) throw failure
+      if (stop.signal.aborted) throw closing()
+      if (length <= position) return
+      const reached = waiters.until(length)
+      loop.wake()
+      await reached
+    },
+    close: async () => {
+      stop.abort()
+      unsubscribe()
+      missing.close()
+      await loop.close()
+      await reader.close()
+      waiters.fail(closing())
+    },
+  }
+}
+
+/** Does it again and again until there is nothing to do, and again when it is woken. What fails is not done again. */
+function makeLoop(work: () => Promise<boolean>, onFailure: (error: Error) => void) {
+  let running: Promise<void> | undefined
+  let again = false
+  let isClosed = false
+  let failure: Error | undefined
+
+  async function run(): Promise<void> {
+    again = false
+    try {
+      while (await work());
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error))
+      onFailure(failure)
+    }
+  }
 
   function wake(): void {
     again = true
-    if (stop.signal.aborted || failure !== undefined) return
+    if (isClosed || failure !== undefined) return
     // what it does is for everybody, whoever woke it
     running ??= askedBy(NODE_ITSELF, run).finally(() => {
       running = undefined
@@ -85,86 +159,35 @@ export async function openFollower(feed: Feed, parts: FollowerParts): Promise<Fo
     })
   }
 
-  async function run(): Promise<void> {
-    again = false
-    try {
-      for (;;) {
-        const filled = [...holes]
-          .filter((sequence) => hasPair(feed, sequence) && !early.has(sequence))
-          .slice(0, BATCH)
-        const found = filled.length > 0 ? [] : missing.next(position, BATCH)
-        if (stop.signal.aborted || filled.length + found.length === 0) return
-        const { taken, left } = await parts.batches.run(async () => {
-          const pairs = await reader.take(filled.length > 0 ? filled : found)
-          const end = filled.length > 0 ? position : position + 2 * pairs.length
-          reader.readAhead(end)
-          // before its turn to write: what takes long to verify holds up nobody else
-          await examine(pairs)
-          const holesLeft = await parts.lock.run(() =>
-            followPairs(feed, { pairs, next: end }, parts),
-          )
-          // behind the lock: then what is done behind the rows is done too
-          position = end
-          return { taken: pairs, left: holesLeft }
-        })
-        if (filled.length > 0) for (const { sequence } of taken) holes.delete(sequence)
-        if (filled.some((sequence) => !left.includes(sequence))) early.clear()
-        for (const sequence of left) {
-          holes.add(sequence)
-          if (hasPair(feed, sequence)) early.add(sequence)
-        }
-        parts.onProgress()
-        settle()
-      }
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error))
-      parts.onFault(error)
-      for (const waiter of waiting) waiter.reject(error)
-      waiting.clear()
-    }
-  }
-
-  function settle(): void {
-    for (const waiter of waiting) {
-      if (waiter.length > position) continue
-      waiting.delete(waiter)
-      waiter.resolve()
-    }
-  }
-
-  const unsubscribe = feed.onChanged(wake)
-  wake()
   return {
-    feed,
-    expect: async (sequence) => {
-      const index = namesIn(await feed.readData(sequence + 1))
-      await parts.lock.run(async () => {
-        const batch = beginBatch(parts.indexes)
-        putHole(batch, feed.key, { sequence, index })
-        await batch.commit()
-      })
-      holes.add(sequence)
-      wake()
-    },
-    position: () => position,
-    hasStopped: () => failure !== undefined,
-    reached: async (length) => {
-      if (failure !== undefined) throw failure
-      if (stop.signal.aborted) throw closing()
-      if (length <= position) return
-      const reached = new Promise<void>((resolve, reject) =>
-        waiting.add({ length, resolve, reject }),
-      )
-      wake()
-      await reached
-    },
+    wake,
+    failure: () => failure,
     close: async () => {
-      stop.abort()
-      unsubscribe()
-      missing.close()
+      isClosed = true
       await running
-      await reader.close()
-      for (const waiter of waiting) waiter.reject(closing())
+    },
+  }
+}
+
+/** Who waits for a length. */
+function makeWaiters() {
+  const waiting = new Set<{
+    length: number
+    resolve: () => void
+    reject: (error: unknown) => void
+  }>()
+  return {
+    until: (length: number) =>
+      new Promise<void>((resolve, reject) => waiting.add({ length, resolve, reject })),
+    reached: (position: number): void => {
+      for (const waiter of waiting) {
+        if (waiter.length > position) continue
+        waiting.delete(waiter)
+        waiter.resolve()
+      }
+    },
+    fail: (error: unknown): void => {
+      for (const waiter of waiting) waiter.reject(error)
       waiting.clear()
     },
   }

@@ -2,7 +2,10 @@ import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { makeBatches } from './batches.ts'
 import { openFollower } from './follower.ts'
-import type { Follower, FollowerParts } from './follower.ts'
+import type { Follower } from './follower.ts'
+import type { Indexing } from './indexing.ts'
+import type { Patience } from './missing.ts'
+import type { Source } from './standing.ts'
 
 /** One follower for every feed that the node has, its own and replicas. */
 export interface Followers {
@@ -23,27 +26,33 @@ export interface Followers {
 const BATCHES = 4
 
 export function openFollowers(
-  settings: Omit<FollowerParts, 'dialect' | 'budget' | 'batches'>,
+  indexing: Indexing,
+  patience: Patience,
+  onProgress: (followers: Pick<Followers, 'position'>) => void,
 ): Followers {
-  const parts = { ...settings, budget: { bytes: 0 } }
+  const budget = { bytes: 0 }
   const replicas = makeBatches(BATCHES)
   // what this node has written itself waits for no other feed
   const batchesOf = (feed: Feed) => ('append' in feed ? makeBatches(1) : replicas)
   const followers = new Map<string, Follower>()
+  const position = (feed: string): number => followers.get(feed)?.position() ?? 0
+  const follow = async (source: Source): Promise<void> => {
+    const { feed } = source
+    const pace = {
+      batches: batchesOf(feed),
+      budget,
+      patience,
+      onProgress: () => onProgress({ position }),
+    }
+    followers.set(feed.key, await openFollower(source, indexing, pace))
+  }
   return {
     add: async (feed, dialect) => {
-      if (followers.has(feed.key)) return
-      followers.set(
-        feed.key,
-        await openFollower(feed, { ...parts, dialect, batches: batchesOf(feed) }),
-      )
+      if (!followers.has(feed.key)) await follow({ feed, dialect })
     },
     replace: async (feed, dialect) => {
       await followers.get(feed.key)?.close()
-      followers.set(
-        feed.key,
-        await openFollower(feed, { ...parts, dialect, batches: batchesOf(feed) }),
-      )
+      await follow({ feed, dialect })
     },
     reached: async (feed, length) => {
       const follower = followers.get(feed)
@@ -51,7 +60,7 @@ export function openFollowers(
       await follower.reached(length)
     },
     expect: async (feed, sequence) => followers.get(feed)?.expect(sequence),
-    position: (feed) => followers.get(feed)?.position() ?? 0,
+    position,
     hasStopped: (feed) => followers.get(feed)?.hasStopped() ?? false,
     close: async () => {
       await Promise.all([...followers.values()].map((follower) => follower.close()))

@@ -1,4 +1,5 @@
 import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import { makeSignal } from '../../base/signal.ts'
 
 /**
  * Runs one task after the other, so that the indexes have one writer. A failed task does not stop the next, and whoever
@@ -6,25 +7,31 @@ import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
  */
 export interface IndexLock {
   readonly run: <T>(task: () => Promise<T>) => Promise<T>
+  /**
+   * Calls back behind each task that did not fail, before the next: the task fails with it.
+   * @returns how to be called no more
+   */
+  readonly onDone: (listener: () => Promise<void>) => () => void
   /** Resolves when everything that was asked before is done. */
   readonly idle: () => Promise<void>
 }
 
-/** @param after what is done behind each task, before the next: it fails with it */
-export function makeIndexLock(after: () => Promise<void> = async () => undefined): IndexLock {
+export function makeIndexLock(): IndexLock {
+  const done = makeSignal<undefined>()
   let last: Promise<unknown> = Promise.resolve()
   return {
     run: (task) => {
       const whole = () =>
         askedBy(NODE_ITSELF, async () => {
           const answer = await task()
-          await after()
+          await done.tell(undefined)
           return answer
         })
       const turn = last.then(whole, whole)
       last = turn.catch(() => undefined)
       return turn
     },
+    onDone: done.listen,
     idle: async () => {
       await last
     },

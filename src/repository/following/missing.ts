@@ -2,6 +2,7 @@
  * When a follower goes on without a block. In a replica most missing blocks are only not here yet; a peer that says it has
  * one and never sends it, or a block that nobody has any more, must not hold up what stands behind it.
  */
+import { makeSignal } from '../../base/signal.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { hasPair } from './pair.ts'
 
@@ -24,21 +25,18 @@ export const PATIENCE: Patience = { gone: 5_000, stuck: 60_000 }
 export interface Missing {
   /** The pairs from `position` on that can be followed now, in order: those that are here, or that are given up. */
   readonly next: (position: number, limit: number) => readonly number[]
+  /** Calls back when patience is over: there may be more to follow. */
+  readonly onOver: (listener: () => void) => void
   readonly close: () => void
 }
 
-export interface MissingParts {
-  readonly patience: Patience
-  /** How many there are already. */
-  readonly holes: () => number
-  /** There may be more to follow. */
-  readonly onPatienceOver: () => void
-}
-
+/** @param holes those that there are already */
 export function makeMissing(
   feed: Feed,
-  { patience, holes, onPatienceOver }: MissingParts,
+  patience: Patience,
+  holes: { readonly count: () => number },
 ): Missing {
+  const over = makeSignal<undefined>()
   let timer: NodeJS.Timeout | undefined
   /** Since when the first missing pair is waited for. */
   let since: { readonly position: number; readonly from: number } | undefined
@@ -53,7 +51,7 @@ export function makeMissing(
   /** Is that pair given up? */
   function isHole(sequence: number): boolean {
     if (feed.avoids(sequence) && !feed.has(sequence)) return true
-    if (holes() >= MOST_HOLES) return false
+    if (holes.count() >= MOST_HOLES) return false
     const now = performance.now()
     since ??= { position: sequence, from: now }
     const waited = now - since.from
@@ -68,7 +66,7 @@ export function makeMissing(
       since = undefined
       return false
     }
-    timer = setTimeout(onPatienceOver, Math.min(left, patience.gone) + 1)
+    timer = setTimeout(() => void over.tell(undefined), Math.min(left, patience.gone) + 1)
     timer.unref()
     return false
   }
@@ -88,6 +86,7 @@ export function makeMissing(
       }
       return found
     },
+    onOver: over.listen,
     close() {
       clearTimeout(timer)
       stop()

@@ -3,16 +3,7 @@
  * verify while this one writes. What all followers together have read before their turn is bounded too.
  */
 import type { Feed } from '../../feeds/format/feed.ts'
-import type { Positioned } from '../tombstones/kept.ts'
-import { hasPair, type Pair, readPair } from './pair.ts'
-
-export interface PairReaderParts {
-  /** What is left of a block that this node cleared; `undefined` of any other. */
-  readonly kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
-  /** Begins what can be begun before its turn. */
-  readonly prepare: (pair: Pair) => void
-  readonly budget: ReadingBudget
-}
+import { hasPair, type Pair } from './pair.ts'
 
 /** One for all followers: bytes that were read before their turn. */
 export interface ReadingBudget {
@@ -39,22 +30,35 @@ interface Read {
   readonly bytes: number
 }
 
-export function makePairReader(feed: Feed, parts: PairReaderParts): PairReader {
-  const { budget } = parts
+/**
+ * @param read reads a pair
+ * @param prepare begins what can be begun before its turn
+ */
+export function makePairReader(
+  feed: Feed,
+  budget: ReadingBudget,
+  {
+    read: readOne,
+    prepare,
+  }: {
+    readonly read: (sequence: number) => Promise<Pair>
+    readonly prepare: (pair: Pair) => void
+  },
+): PairReader {
   const ahead = new Map<number, Promise<Read>>()
   let next = 0
   let reading: Promise<void> | undefined
   const closed = new AbortController()
 
   async function read(sequence: number): Promise<Read> {
-    const pair = await readPair(feed, sequence, parts.kept)
+    const pair = await readOne(sequence)
     return { pair, bytes: bytesOf(pair) }
   }
 
   async function readEarly(sequence: number): Promise<Read> {
     const one = await read(sequence)
     budget.bytes += one.bytes
-    parts.prepare(one.pair)
+    prepare(one.pair)
     return one
   }
 

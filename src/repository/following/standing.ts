@@ -1,5 +1,12 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Entry } from '../../feeds/format/entry.ts'
+import type { Feed } from '../../feeds/format/feed.ts'
+
+/** A feed, and the dialect of its collection. */
+export interface Source {
+  readonly feed: Feed
+  readonly dialect: DialectName
+}
 
 /** An entry, where it stands and in what feed. */
 export interface Standing<E extends Entry = Entry> {

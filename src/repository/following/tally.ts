@@ -19,13 +19,14 @@ export const AT_ONCE = 2000
 /** Rebuilders that no policy names. */
 const OTHERS = 2000
 
-export interface TallyParts extends Counting {
+/** Claims, and how they are counted. */
+export interface CountedIndexes extends Counting {
   readonly indexes: Indexes
 }
 
 /** What the claims of a version come to. Bounded, whoever claims how much there; others have the thread between artifacts. */
 export async function makeTally(
-  { indexes, naming, now }: TallyParts,
+  { indexes, naming, now }: CountedIndexes,
   { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
   most = KEPT_ARTIFACTS,
 ): Promise<MadeTally> {

@@ -7,15 +7,11 @@ import type { KeyRow } from '../../indexes/keyring.ts'
 import type { WaitingRevocation, WaitingRevocations } from '../../state/revocations.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { KeyAdded } from '../../contract/repository.ts'
-import type { VerificationPool } from '../verification/verification-pool.ts'
+import type { Reading } from '../entries/reading.ts'
+import type { Indexing } from '../following/indexing.ts'
 
-export interface BareRevocationParts {
-  readonly keyring: Keyring
-  readonly pool: Pick<VerificationPool, 'readUpload'>
-  readonly place: WaitingRevocations
-  readonly learn: (key: KeyRow, share: string) => Promise<void>
-  readonly onFault: (error: unknown) => void
-}
+/** Makes a key known for good. @param share whose share of the place for keys it takes */
+export type Learn = (key: KeyRow, share: string) => Promise<void>
 
 export interface BareRevocations {
   /** Applies them to the keys that are known, and keeps those of other keys until these come. An answer for each key. */
@@ -31,15 +27,21 @@ const WAITS =
   'Its key is not known here yet. It is kept for 30 days, and applied when the key comes.'
 const TOO_COSTLY = 'It takes too long to find out what it revokes.'
 
-export function makeBareRevocations(parts: BareRevocationParts): BareRevocations {
-  const { place } = parts
+export function makeBareRevocations(
+  place: WaitingRevocations,
+  { reading, onFault }: Indexing,
+  learn: Learn,
+): BareRevocations {
+  const { keyring } = reading
+  const revokedBy = (key: KeyRow, waiting: readonly WaitingRevocation[], share: string) =>
+    revoke(key, { waiting, share }, { reading, learn })
   const applying = new Map<string, Promise<void>>()
 
   function apply(keyId: string): void {
     const before = applying.get(keyId) ?? Promise.resolve()
     const turn = before
       .then(() => applyTo(keyId))
-      .catch(parts.onFault)
+      .catch(onFault)
       .finally(() => {
         if (applying.get(keyId) === turn) applying.delete(keyId)
       })
@@ -49,11 +51,11 @@ export function makeBareRevocations(parts: BareRevocationParts): BareRevocations
   /** Apart for each address that sent some: what one sent keeps no other's from being read, and is charged to who sent it. */
   async function applyTo(keyId: string): Promise<void> {
     const all = place.of([keyId])
-    const keys = await primaryKeys(parts, keyId)
+    const keys = await primaryKeys(keyring, keyId)
     if (all.length === 0 || keys.length === 0) return
     for (const share of new Set(all.map((one) => one.share))) {
       const waiting = all.filter((one) => one.share === share)
-      for (const key of keys) await revoke(parts, key, { waiting, share })
+      for (const key of keys) await revokedBy(key, waiting, share)
     }
     await place.remove(all)
   }
@@ -63,12 +65,12 @@ export function makeBareRevocations(parts: BareRevocationParts): BareRevocations
       const answers: KeyAdded[] = []
       for (const keyId of new Set(all.map((one) => one.keyId))) {
         const waiting = all.filter((one) => one.keyId === keyId)
-        const keys = await primaryKeys(parts, keyId)
-        for (const key of keys) answers.push(await revoke(parts, key, { waiting, share }))
+        const keys = await primaryKeys(keyring, keyId)
+        for (const key of keys) answers.push(await revokedBy(key, waiting, share))
         if (keys.length > 0) continue
         await place.put(waiting, share)
         // its key can have come in the meantime, and has found nothing here
-        if ((await primaryKeys(parts, keyId)).length > 0) apply(keyId)
+        if ((await primaryKeys(keyring, keyId)).length > 0) apply(keyId)
         await applying.get(keyId)
         const leftOut = [{ what: 'revocation', why: WAITS } as const]
         answers.push({ fingerprint: keyId, added: false, waits: true, released: [], leftOut })
@@ -86,10 +88,7 @@ export function makeBareRevocations(parts: BareRevocationParts): BareRevocations
 }
 
 /** Only who made a key says that it is revoked: a subkey's id is none of these. */
-async function primaryKeys(
-  { keyring }: BareRevocationParts,
-  keyId: string,
-): Promise<readonly KeyRow[]> {
+async function primaryKeys(keyring: Keyring, keyId: string): Promise<readonly KeyRow[]> {
   const keys = await keyring.forKeyId(keyId)
   return keys.filter(({ fingerprint }) => keyIdOf(fingerprint) === keyId)
 }
@@ -97,11 +96,11 @@ async function primaryKeys(
 type Revoked = KeyAdded & { readonly leftOut: readonly LeftOut[] }
 
 async function revoke(
-  parts: BareRevocationParts,
   key: KeyRow,
   { waiting, share }: { readonly waiting: readonly WaitingRevocation[]; readonly share: string },
+  how: { readonly reading: Reading; readonly learn: Learn },
 ): Promise<Revoked> {
-  const { pool, keyring, learn } = parts
+  const { pool, keyring } = how.reading
   const { fingerprint } = key
   const bodies = waiting.map(({ body }) => body)
   try {
@@ -109,7 +108,7 @@ async function revoke(
     // else it is known already
     const isNews = read !== undefined && read.key.digest !== key.digest
     const news = isNews ? await keyring.news(read.key, share) : undefined
-    if (news !== undefined) await learn(news, share)
+    if (news !== undefined) await how.learn(news, share)
     const leftOut = (read?.leftOut ?? []).filter(({ what }) => what === 'revocation')
     return { fingerprint, waits: false, released: [], added: news !== undefined, leftOut }
   } catch (error) {
@@ -121,8 +120,8 @@ async function revoke(
   }
   // too many of them must not hide the one that is good
   const middle = Math.ceil(waiting.length / 2)
-  const first = await revoke(parts, key, { waiting: waiting.slice(0, middle), share })
-  const second = await revoke(parts, key, { waiting: waiting.slice(middle), share })
+  const first = await revoke(key, { waiting: waiting.slice(0, middle), share }, how)
+  const second = await revoke(key, { waiting: waiting.slice(middle), share }, how)
   const leftOut = withoutRepetition([...first.leftOut, ...second.leftOut])
   return { ...first, added: first.added || second.added, leftOut }
 }

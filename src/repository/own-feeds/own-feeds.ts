@@ -36,36 +36,37 @@ export interface FormerFeed {
   readonly dialect: DialectName
 }
 
-export interface OwnFeedsParts {
+/** Where own feeds are kept. */
+interface Places {
   readonly state: State
   readonly journal: Journal
   readonly store: FeedStore
-  /** Nothing can be written, so all are former ones, as far as they reach: the journal is for the next start. */
-  readonly isReading?: boolean | undefined
 }
 
 /**
  * Opens the own feed of every collection, replays the journal into it before anything else, and makes the feeds that
  * are missing: their origin goes through the journal as every block does.
+ * @param isReading nothing can be written, so all are former ones, as far as they reach: the journal is for the next start
  * @throws StorageError JOURNAL_MISMATCH, FEED_CORRUPT if a feed has lost what was synced, DISK
  */
 export async function openOwnFeeds(
   collections: readonly Collection[],
-  parts: OwnFeedsParts,
+  places: Places,
+  isReading = false,
 ): Promise<OwnFeeds> {
-  const { state, journal, store } = parts
-  if (parts.isReading === true) return openToRead(parts)
+  const { state, journal, store } = places
+  if (isReading) return openToRead(places)
   const byCollection = new Map<string, OwnFeed>()
   const former: FormerFeed[] = []
   const opened: Opened[] = []
   for (const collection of collections) {
-    const one = await openOwnFeed(collection, parts)
+    const one = await openOwnFeed(collection, places)
     byCollection.set(collection.name, one.feed)
     opened.push(one)
   }
   for (const row of await ownFeeds(state)) {
     if (byCollection.has(row.collection)) continue
-    const feed = await openWhole(row, parts)
+    const feed = await openWhole(row, places)
     opened.push({ feed, row })
     const dialect = await dialectOf(feed)
     if (dialect !== undefined)
@@ -73,7 +74,7 @@ export async function openOwnFeeds(
   }
   for (const { key, collection, generation } of await formerFeeds(state)) {
     // of a copy that was made of a node that had crashed: the very blocks that its original has written since
-    const { length } = await openWhole({ key, collection, generation }, parts)
+    const { length } = await openWhole({ key, collection, generation }, places)
     await store.flush()
     await journal.clear(key, length)
     const feed = await store.get(key, collection)
@@ -96,7 +97,7 @@ export async function openOwnFeeds(
       copyTo: old.length,
     }
     await replaceOwnFeed(state, gone, { ...next, previous: key })
-    const one = await openOwnFeed(collection, parts)
+    const one = await openOwnFeed(collection, places)
     opened[at] = one
     byCollection.set(name, one.feed)
     const replica = { feed: await store.get(key, name), dialect: collection.dialect }
@@ -124,7 +125,7 @@ export async function openOwnFeeds(
   }
 }
 
-async function openToRead({ state, store }: OwnFeedsParts): Promise<OwnFeeds> {
+async function openToRead({ state, store }: Places): Promise<OwnFeeds> {
   const former: FormerFeed[] = []
   for (const { key, collection } of [...(await ownFeeds(state)), ...(await formerFeeds(state))]) {
     // one whose origin is only in the journal has nothing to read
@@ -146,13 +147,13 @@ interface Opened {
   row: OwnFeedRow
 }
 
-async function openOwnFeed({ name, dialect }: Collection, parts: OwnFeedsParts): Promise<Opened> {
-  const { state, journal, store } = parts
+async function openOwnFeed({ name, dialect }: Collection, places: Places): Promise<Opened> {
+  const { state, journal, store } = places
   const kept = await ownFeed(state, name)
   const { key } = await store.own(name, kept?.generation ?? 0)
   const row = kept ?? { collection: name, generation: 0, key }
   if (kept === undefined) await setOwnFeed(state, row)
-  const feed = await openWhole(row, parts)
+  const feed = await openWhole(row, places)
   if (feed.length > 0) return { feed, row }
   const block = await store.originBlock(feed, { dialect, previous: row.previous })
   await journal.write([{ feed: feed.key, sequence: 0, block }])
@@ -161,7 +162,7 @@ async function openOwnFeed({ name, dialect }: Collection, parts: OwnFeedsParts):
 }
 
 /** With everything that the journal has for it. */
-async function openWhole(row: OwnFeedRow, { journal, store }: OwnFeedsParts): Promise<OwnFeed> {
+async function openWhole(row: OwnFeedRow, { journal, store }: Places): Promise<OwnFeed> {
   const feed = await store.own(row.collection, row.generation)
   const settled = row.settled ?? 0
   if (feed.length < settled && (await reach(feed, journal)) < settled)

@@ -8,25 +8,11 @@ import { decodeDataBlock } from '../../feeds/format/block.ts'
 import type { CertificationEntry } from '../../feeds/format/entry.ts'
 import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import type { State } from '../../state/database.ts'
 import { formerFeeds, putFormerFeed } from '../../state/former-feeds.ts'
-import type { Examiners } from '../following/follow-block.ts'
-import type { OwnFeeds, Replacement } from './own-feeds.ts'
-import type { Writer } from './writer.ts'
-
-export interface RenewalParts {
-  readonly state: State
-  readonly own: OwnFeeds
-  readonly writer: Writer
-  readonly indexes: Indexes
-  readonly examiners: Examiners
-  readonly feedOf: (key: string) => Feed | undefined
-  /** Follows both into the indexes. */
-  readonly follow: (replacement: Replacement) => Promise<void>
-  readonly reached: (feed: string, length: number) => Promise<void>
-  readonly onFault: (error: unknown) => void
-}
+import type { Indexing } from '../following/indexing.ts'
+import type { Replacement } from './own-feeds.ts'
+import type { Writer, Writing } from './writer.ts'
 
 export interface Renewals {
   /**
@@ -42,8 +28,14 @@ export interface Renewals {
 /** Appended together. */
 const AT_ONCE = 64
 
-export function makeRenewals(parts: RenewalParts): Renewals {
-  const { own, state, writer } = parts
+/** @param follow follows both into the indexes */
+export function makeRenewals(
+  state: State,
+  { indexing, writing }: { readonly indexing: Indexing; readonly writing: Writing },
+  follow: (replacement: Replacement) => Promise<void>,
+): Renewals {
+  const { own, writer, reached } = writing
+  const { feeds } = indexing.reading
   const gone = new Set<string>()
   let copying: Promise<void> = Promise.resolve()
   const closed = new AbortController()
@@ -51,7 +43,7 @@ export function makeRenewals(parts: RenewalParts): Renewals {
   async function copyAll(): Promise<void> {
     for (const row of await formerFeeds(state)) {
       const { key, collection, generation, copyFrom, copyTo } = row
-      const [from, to] = [parts.feedOf(key), own.byCollection.get(collection)]
+      const [from, to] = [feeds.of(key), own.byCollection.get(collection)]
       if (copyFrom === undefined || copyTo === undefined) continue
       if (from === undefined || to === undefined) continue
       const start = Math.max(1, copyFrom - (1 - (copyFrom % 2)))
@@ -67,20 +59,22 @@ export function makeRenewals(parts: RenewalParts): Renewals {
   ): Promise<void> {
     // what of it is not here may never come
     const stopped = once(closed.signal, 'abort')
-    await Promise.race([parts.reached(from.key, end), stopped])
+    await Promise.race([reached(from.key, end), stopped])
     const batch: CertificationEntry[] = []
+    const copyEntries = (entries: readonly CertificationEntry[]) =>
+      Promise.all(entries.map((entry) => copyEntry(entry, to, { indexing, writer })))
     for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2) {
       for (const entry of await certificationsAt(from, sequence)) {
         batch.push(entry)
         if (batch.length < AT_ONCE) continue
-        await copyEntries(parts, to, batch.splice(0))
+        await copyEntries(batch.splice(0))
       }
     }
-    await copyEntries(parts, to, batch)
+    await copyEntries(batch)
   }
 
   function finish(): Promise<void> {
-    copying = copying.then(copyAll).catch(parts.onFault)
+    copying = copying.then(copyAll).catch(indexing.onFault)
     return copying
   }
 
@@ -89,7 +83,7 @@ export function makeRenewals(parts: RenewalParts): Renewals {
       if (gone.has(old.key)) return undefined
       gone.add(old.key)
       const replacement = await writer.retire(old.key, () => own.replace(old, confirmed))
-      await parts.follow(replacement)
+      await follow(replacement)
       void finish()
       return replacement.feed
     },
@@ -115,23 +109,16 @@ async function certificationsAt(
   }
 }
 
-async function copyEntries(
-  parts: RenewalParts,
-  feed: OwnFeed,
-  entries: readonly CertificationEntry[],
-): Promise<void> {
-  await Promise.all(entries.map((entry) => copyEntry(parts, feed, entry)))
-}
-
 async function copyEntry(
-  { indexes, examiners, writer }: RenewalParts,
-  feed: OwnFeed,
   entry: CertificationEntry,
+  feed: OwnFeed,
+  { indexing, writer }: { readonly indexing: Indexing; readonly writer: Writer },
 ): Promise<void> {
-  const row = await certificationRow(indexes, entry.id)
+  const { withheld, keyring } = indexing.reading
+  const row = await certificationRow(indexing.indexes, entry.id)
   const isThere = row?.variants.some((variant) => variant.feed === feed.key) === true
-  if (row === undefined || isThere || examiners.withheld.get(entry.id) !== undefined) return
-  const keys = await examiners.keyring.forKeyId(row.keyId)
+  if (row === undefined || isThere || withheld.get(entry.id) !== undefined) return
+  const keys = await keyring.forKeyId(row.keyId)
   const key = keys.find(({ fingerprint }) => fingerprint === row.facts?.rebuilder)
   await writer.append({ feed, keyId: row.keyId, key, entry })
 }

@@ -5,15 +5,22 @@
  */
 import { LRUCache } from 'lru-cache'
 import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
-import { AdmissionError, StorageError } from '../../base/errors.ts'
+import { AdmissionError } from '../../base/errors.ts'
 import { toBlocks } from '../../feeds/format/blocks.ts'
 import type { Entry, Place } from '../../feeds/format/entry.ts'
+import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { Journal } from '../../state/journal.ts'
+import type { PostedKeys } from '../../state/keys.ts'
+import type { OwnFeeds } from './own-feeds.ts'
+import { type Journaled, makeJournaled } from './journaled.ts'
 import { grouped, planWrite } from './write-plan.ts'
 import type { KeyInFeed, WriteItem, WrittenFeed } from './write-plan.ts'
 
 export interface Writer {
-  /** The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. */
+  /**
+   * The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. Its key
+   * need not be kept apart then, and is forgotten where it was.
+   */
   readonly append: (item: WriteItem) => Promise<Place | undefined>
   /**
    * Appends entries that must know where they will stand, in blocks of their own.
@@ -31,20 +38,19 @@ export interface Writer {
   readonly close: () => Promise<void>
 }
 
-export interface WriterParts {
-  readonly journal: Pick<Journal, 'write' | 'bytes'>
-  /** Syncs every feed and empties the journal. Called only while nothing is being written. */
-  readonly settle: () => Promise<void>
-  /** Of what is followed. */
-  readonly keyInFeed: KeyInFeed
+/** The feeds that this node writes, and how. */
+export interface Writing {
+  readonly own: OwnFeeds
+  /** Those that are followed: the same array, whatever is replaced. */
+  readonly feeds: readonly OwnFeed[]
+  readonly writer: Writer
+  /** Resolves when the indexes have everything of a feed below a length. */
+  readonly reached: (feed: string, length: number) => Promise<void>
 }
 
 /** What one sync can carry. */
 const GROUP_ITEMS = 512
 const GROUP_BYTES = 16 * 1024 * 1024
-/** The journal is emptied when it holds this much; until then it is replayed at start. */
-const JOURNAL_BYTES = 16 * 1024 * 1024
-
 /** Keys written and perhaps not followed yet; what is followed is in the index. */
 const KEYS_AHEAD = 10_000
 
@@ -59,24 +65,28 @@ interface Task {
   readonly reject: (error: unknown) => void
 }
 
-export function openWriter(parts: WriterParts): Writer {
+/** What the feeds have of keys, and what is kept of keys only as long as no feed has them. */
+export interface FeedKeys {
+  /** Of what is followed. */
+  readonly keyInFeed: KeyInFeed
+  readonly posted: Pick<PostedKeys, 'has' | 'remove'>
+}
+
+/** @param settle syncs every feed and empties the journal; it is called only while nothing is being written */
+export function openWriter(
+  journal: Pick<Journal, 'write' | 'bytes'>,
+  settle: () => Promise<void>,
+  { keyInFeed: keyFollowed, posted }: FeedKeys,
+): Writer {
+  const journaled = makeJournaled(journal, settle)
   const queue: (Waiting | Task)[] = []
   const retired = new Set<string>()
-  /** Forms of keys by feed and fingerprint, ahead of the follower. */
-  const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
+  const { commit, commitMade } = makeCommits(journaled, keyFollowed)
   let running: Promise<void> | undefined
-  let failure: StorageError | undefined
-
-  function start(): void {
-    // a group is of many
-    running ??= askedBy(NODE_ITSELF, run).finally(() => {
-      running = undefined
-      if (queue.length > 0) start()
-    })
-  }
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
+      const failure = journaled.failure()
       const next = queue[0]
       if (next !== undefined && 'task' in next) {
         queue.shift()
@@ -96,64 +106,12 @@ export function openWriter(parts: WriterParts): Writer {
     }
   }
 
-  async function commit(group: readonly Waiting[]): Promise<readonly (Place | undefined)[]> {
-    const plans = await Promise.all(
-      [...grouped(group, ({ feed }) => feed)].map(([feed, items]) =>
-        planWrite(feed, items, keyInFeed),
-      ),
-    )
-    const rows = plans.flatMap(({ feed, blocks }) =>
-      blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
-    )
-    if (rows.length === 0) return []
-    await parts.journal.write(rows)
-    for (const { feed, blocks } of plans) await appendJournaled(feed, blocks)
-    for (const { feed, keys } of plans)
-      for (const key of keys) written.set(`${feed.key} ${key.fingerprint}`, key.digest)
-    if (parts.journal.bytes > JOURNAL_BYTES) await settle()
-    const places = new Map(plans.flatMap((plan) => [...plan.places]))
-    return group.map((waiting) => places.get(waiting))
-  }
-
-  const keyInFeed: KeyInFeed = async (feed, fingerprint) =>
-    written.get(`${feed} ${fingerprint}`) ?? parts.keyInFeed(feed, fingerprint)
-
-  async function appendJournaled(feed: WrittenFeed, blocks: readonly Uint8Array[]): Promise<void> {
-    try {
-      await feed.append(blocks)
-    } catch (cause) {
-      failure = new StorageError(
-        'DISK',
-        'A feed could not be written after its journal. Start the node again: it replays the journal first.',
-        { cause },
-      )
-      throw failure
-    }
-  }
-
-  /** What a failed sync did not keep can never be known: a later one that succeeds says nothing about it. */
-  async function settle(): Promise<void> {
-    try {
-      await parts.settle()
-    } catch (cause) {
-      failure = new StorageError(
-        'DISK',
-        'The feeds could not be synced. Check the disk and start the node again: it replays the journal first.',
-        { cause },
-      )
-      throw failure
-    }
-  }
-
-  async function commitMade(feed: WrittenFeed, entries: readonly Entry[]): Promise<number> {
-    if (retired.has(feed.key)) throw replaced()
-    const blocks = toBlocks([entries]).flatMap(({ data, index }) => [data, index])
-    await parts.journal.write(
-      blocks.map((block, at) => ({ feed: feed.key, sequence: feed.length + at, block })),
-    )
-    await appendJournaled(feed, blocks)
-    if (parts.journal.bytes > JOURNAL_BYTES) await settle()
-    return feed.length
+  function start(): void {
+    // a group is of many
+    running ??= askedBy(NODE_ITSELF, run).finally(() => {
+      running = undefined
+      if (queue.length > 0) start()
+    })
   }
 
   function alone<T>(work: () => Promise<T>): Promise<T> {
@@ -164,23 +122,58 @@ export function openWriter(parts: WriterParts): Writer {
   }
 
   return {
-    append: (item) =>
-      new Promise((resolve, reject) => {
+    append: async (item) => {
+      const place = await new Promise<Place | undefined>((resolve, reject) => {
         queue.push({ ...item, resolve, reject })
         start()
+      })
+      if (item.key !== undefined && posted.has(item.key.fingerprint))
+        await posted.remove([item.key])
+      return place
+    },
+    appendMade: (feed, make) =>
+      alone(async () => {
+        if (retired.has(feed.key)) throw replaced()
+        return commitMade(feed, make(feed.length))
       }),
-    appendMade: (feed, make) => alone(() => commitMade(feed, make(feed.length))),
     retire: (feed, then) => {
       retired.add(feed)
       return alone(async () => {
-        await settle()
+        await journaled.settle()
         return then()
       })
     },
-    settle: () => alone(settle),
+    settle: () => alone(journaled.settle),
     close: async () => {
       for (let turn = running; turn !== undefined; turn = running) await turn
-      if (failure === undefined) await settle()
+      if (journaled.failure() === undefined) await journaled.settle()
+    },
+  }
+}
+
+/** Puts what goes together into blocks, and these into their feeds. */
+function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed) {
+  /** Forms of keys by feed and fingerprint, ahead of the follower. */
+  const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
+  const keyInFeed: KeyInFeed = async (feed, fingerprint) =>
+    written.get(`${feed} ${fingerprint}`) ?? keyFollowed(feed, fingerprint)
+  return {
+    commit: async (group: readonly WriteItem[]): Promise<readonly (Place | undefined)[]> => {
+      const plans = await Promise.all(
+        [...grouped(group, ({ feed }) => feed)].map(([feed, items]) =>
+          planWrite(feed, items, keyInFeed),
+        ),
+      )
+      await journaled.append(plans)
+      for (const { feed, keys } of plans)
+        for (const key of keys) written.set(`${feed.key} ${key.fingerprint}`, key.digest)
+      const places = new Map(plans.flatMap((plan) => [...plan.places]))
+      return group.map((waiting) => places.get(waiting))
+    },
+    commitMade: async (feed: WrittenFeed, entries: readonly Entry[]): Promise<number> => {
+      const blocks = toBlocks([entries]).flatMap(({ data, index }) => [data, index])
+      await journaled.append([{ feed, blocks }])
+      return feed.length
     },
   }
 }

@@ -5,13 +5,11 @@ import {
   type Module,
   moduleAt,
 } from '../../certification/agreement/module-artifacts.ts'
-import type { Naming } from '../../certification/agreement/naming.ts'
 import type { StatedArtifact } from '../../certification/agreement/statements.ts'
 import type { Buildinfo } from '../../certification/dialects/dialect.ts'
 import { withRests } from '../../base/steps.ts'
 import { userIdsOf } from '../../certification/signatures/public-key.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import {
   type ArtifactPage,
   type ComparedArtifact,
@@ -21,18 +19,9 @@ import {
 import { makeEffort, readingOf } from '../work-budget/effort.ts'
 import type { Effort } from '../work-budget/effort.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import type { ReadCertification } from '../entries/read-entry.ts'
+import type { Answering } from './answering.ts'
 import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
 import { type RowsBelow, rowsBelow } from './rows-below.ts'
-
-export interface AgreementParts {
-  readonly indexes: Indexes
-  readonly keyring: Keyring
-  readonly read: ReadCertification
-  /** Whom this node's pages name. */
-  readonly naming: () => Naming
-  readonly now: () => number
-}
 
 /** A path of a collection. */
 export interface Below {
@@ -51,20 +40,20 @@ const CLAIMS = 75_000
  * what builds of several say of it alone, unless they say nothing. Never refuses: it says `truncated`.
  */
 export async function agreementBelow(
-  parts: AgreementParts,
+  answering: Answering,
   { collection, segments }: Below,
   { whole = false, ...page }: PageOfAgreement,
 ): Promise<AgreementPage | undefined> {
-  const below = await lookBelow(parts, { collection, segments }, makeEffort(LOOKING))
+  const below = await lookBelow(answering, { collection, segments }, makeEffort(LOOKING))
   const { counted, uncounted } = below
   if (counted.length + uncounted.length === 0) return undefined
   const module = whole || collection.dialect !== 'jvm' ? undefined : moduleAt(segments)
-  const ofModule = await compare(parts, below, { effort: makeEffort(READING), page, module })
+  const ofModule = await compare(answering, below, { effort: makeEffort(READING), page, module })
   const { artifacts, next, truncated, others } =
     ofModule.claimed > 0 || module === undefined
       ? ofModule
-      : await compare(parts, below, { effort: makeEffort(READING), page })
-  const named = makeNamed(await namesOf(parts.keyring, counted))
+      : await compare(answering, below, { effort: makeEffort(READING), page })
+  const named = makeNamed(await namesOf(answering.keyring, counted))
   return {
     collection: collection.name,
     path: segments.join('/'),
@@ -95,13 +84,13 @@ export interface StatedBelow {
 }
 
 export async function statedBelow(
-  parts: AgreementParts,
+  answering: Answering,
   { id, ...where }: Below & { readonly id: string },
   effort: Effort,
 ): Promise<StatedBelow> {
-  const below = await lookBelow(parts, where, effort)
+  const below = await lookBelow(answering, where, effort)
   const claims: Claim[] = []
-  const { truncated, namedTruncated } = await read(parts, below, {
+  const { truncated, namedTruncated } = await read(answering, below, {
     effort,
     take: (claim) => claims.push(claim),
   })
@@ -114,7 +103,7 @@ export async function statedBelow(
 }
 
 function lookBelow(
-  { indexes, keyring, naming, now }: AgreementParts,
+  { indexes, keyring, naming, now }: Answering,
   { collection: { name, dialect }, segments }: Below,
   effort: Effort,
 ): Promise<RowsBelow> {
@@ -133,7 +122,7 @@ interface Compared {
 }
 
 async function compare(
-  parts: AgreementParts,
+  answering: Answering,
   below: RowsBelow,
   {
     effort,
@@ -147,7 +136,7 @@ async function compare(
 ): Promise<Compared> {
   const claims = makePagedClaims(page)
   let [others, claimed] = [0, 0]
-  const { truncated } = await read(parts, below, {
+  const { truncated } = await read(answering, below, {
     effort,
     take: (claim, buildinfo) => {
       const artifacts = module === undefined ? claim.artifacts : artifactsOf(module, buildinfo)
@@ -165,7 +154,7 @@ interface Read {
 }
 
 async function read(
-  { read: readCertification, naming }: AgreementParts,
+  { certifications, naming }: Answering,
   { counted, named }: RowsBelow,
   {
     effort,
@@ -188,7 +177,7 @@ async function read(
       break
     }
     await effort.rest()
-    const certification = await readCertification(row)
+    const certification = await certifications.read(row)
     if (certification === undefined || row.facts === undefined) continue
     effort.spend(readingOf(certification))
     const { artifacts } = certification.buildinfo

@@ -1,23 +1,14 @@
-import type { Collection } from '../../certification/admission.ts'
 import { type SaidByOthers, saidInSteps } from '../../certification/agreement/said-by-others.ts'
-import { type AgreementParts, agreementBelow, statedBelow } from './agreement-below.ts'
+import { agreementBelow, statedBelow } from './agreement-below.ts'
 import { withRests } from '../../base/steps.ts'
 import { makeEffort } from '../work-budget/effort.ts'
+import { type Answering, collectionOf } from './answering.ts'
 import { sourceSegments } from './find.ts'
+import type { Gates } from '../work-budget/gates.ts'
 import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
 import { makeShared, type Shared } from '../work-budget/shared.ts'
-import type { Withheld } from '../tombstones/withheld.ts'
-
-export interface AgreementsParts extends AgreementParts {
-  readonly withheld: Withheld
-  /** @throws NotFoundError COLLECTION_UNKNOWN */
-  readonly collectionOf: (name: string) => Collection
-  /** For who asks for it, and for what only adorns a page. */
-  readonly comparing: Gate
-  readonly adorning: Gate
-}
 
 /** More artifacts than one answer compares. */
 const ALL = { limit: 1_000_000 } as const
@@ -26,7 +17,8 @@ const ALL = { limit: 1_000_000 } as const
 const ONE = 300_000
 
 export function makeAgreements(
-  parts: AgreementsParts,
+  answering: Answering,
+  gates: Pick<Gates, 'comparing' | 'adorning'>,
 ): Pick<NodeRepository, 'agreement' | 'agreementIfIdle' | 'saidIfIdle'> {
   // an answer can be large: it is shared by those who ask at the same time, and then let go
   const [asked, adorned] = [makeShared(), makeShared()]
@@ -35,7 +27,7 @@ export function makeAgreements(
     { shared, gate }: { readonly shared: Shared; readonly gate: Gate },
     page: PageOfAgreement,
   ): Promise<AgreementPage | undefined> => {
-    const collection = parts.collectionOf(name)
+    const collection = collectionOf(answering, name)
     const segments = sourceSegments(source)
     const path = segments.join('/')
     const part = JSON.stringify([
@@ -45,9 +37,9 @@ export function makeAgreements(
       page.after ?? null,
     ])
     const found = await shared.share(`${part} ${name}/${path}`, () =>
-      gate.pass(() => agreementBelow(parts, { collection, segments }, page)),
+      gate.pass(() => agreementBelow(answering, { collection, segments }, page)),
     )
-    const withheld = parts.withheld.below([name, ...segments])
+    const withheld = answering.withheld.below([name, ...segments])
     const nothing = {
       collection: name,
       path,
@@ -59,17 +51,17 @@ export function makeAgreements(
     return found === undefined && withheld === 0 ? undefined : { ...(found ?? nothing), withheld }
   }
   const [asking, idle] = [
-    { shared: asked, gate: parts.comparing },
-    { shared: adorned, gate: parts.adorning },
+    { shared: asked, gate: gates.comparing },
+    { shared: adorned, gate: gates.adorning },
   ]
   const said = (
     [name, source]: readonly [string, string],
     id: string,
   ): Promise<SaidByOthers | undefined> =>
-    parts.adorning.pass(async () => {
-      const where = { collection: parts.collectionOf(name), segments: sourceSegments(source) }
+    gates.adorning.pass(async () => {
+      const where = { collection: collectionOf(answering, name), segments: sourceSegments(source) }
       const effort = makeEffort(ONE)
-      const { artifacts } = await statedBelow(parts, { ...where, id }, effort)
+      const { artifacts } = await statedBelow(answering, { ...where, id }, effort)
       return withRests(saidInSteps(artifacts, id), effort.rest)
     })
   return {

@@ -6,9 +6,9 @@ import type { Child } from '../../indexes/paths.ts'
 import type { Resolved, Served } from '../../contract/node-repository.ts'
 import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
 
-export interface BrowseParts {
+/** Where what stands at a path is looked for. */
+export interface Browse {
   readonly indexes: Indexes
-  readonly collections: ReadonlyMap<string, Collection>
   readonly served: (id: string) => Promise<Served | undefined>
 }
 
@@ -17,7 +17,7 @@ const BELONGING = ['.asc', '.sha1', '.md5'] as const
 
 /** What stands at a path. A path is only ever compared, never read back into an identifier. */
 export async function resolve(
-  parts: BrowseParts,
+  browse: Browse,
   collection: Collection,
   segments: readonly string[],
 ): Promise<Resolved | undefined> {
@@ -25,27 +25,27 @@ export async function resolve(
   const name = segments.at(-1)
   if (name === undefined) return { kind: 'listing' }
   const directory = path.slice(0, -1)
-  const directories = await spellings(parts, collection, directory)
+  const directories = await spellings(browse, collection, directory)
   if (isBare(collection, segments)) return directories.length > 0 ? { kind: 'sbt' } : undefined
   // beside a file that is never served nothing is
   if (isBesideBare(collection, segments)) return undefined
   for (const where of directories) {
-    const file = await fileAt(parts, where, name)
+    const file = await fileAt(browse, where, name)
     if (file !== undefined) return file
   }
-  const listings = await spellings(parts, collection, path)
+  const listings = await spellings(browse, collection, path)
   return listings.length > 0 ? { kind: 'listing' } : undefined
 }
 
 /** The children of a directory; a name that several files have is listed once. */
 export async function list(
-  parts: BrowseParts,
+  browse: Browse,
   segments: readonly string[],
   { after, limit }: PageOf,
 ): Promise<Page<ListingEntry>> {
   const items: ListingEntry[] = []
   let last = after
-  for await (const child of childrenOf(parts.indexes, segments, after)) {
+  for await (const child of childrenOf(browse.indexes, segments, after)) {
     const cursor = child.type === 'collection' ? `${child.name}/` : child.name
     if (cursor === last) continue
     if (items.length === limit) return { items, ...(last === undefined ? {} : { next: last }) }
@@ -61,14 +61,14 @@ export async function list(
  * unique and not the bare name by which sbt asks for this very array.
  */
 export async function sbtListing(
-  parts: BrowseParts,
+  browse: Browse,
   collection: Collection,
   segments: readonly string[],
 ): Promise<readonly ListingEntry[]> {
   const directories: ListingEntry[] = []
   const canonical = new Map<string, ListingEntry>()
   const aliases = new Map<string, (Child & { type: 'object' })[]>()
-  for await (const child of childrenOf(parts.indexes, segments, undefined)) {
+  for await (const child of childrenOf(browse.indexes, segments, undefined)) {
     if (child.type === 'collection') directories.push(listed(segments, child))
     else if (child.kind === 'header' || child.kind === 'module') {
       if (child.hasDate) canonical.set(child.id, listed(segments, child))
@@ -85,7 +85,7 @@ export async function sbtListing(
 
 /** The directory as it is asked for, or with the dots of its group as slashes: sbt plugin 0.33 asks so. */
 export async function spellings(
-  { indexes }: BrowseParts,
+  { indexes }: Browse,
   collection: Collection,
   path: readonly string[],
 ): Promise<readonly (readonly string[])[]> {
@@ -101,33 +101,33 @@ export async function spellings(
 }
 
 async function fileAt(
-  parts: BrowseParts,
+  browse: Browse,
   directory: readonly string[],
   name: string,
 ): Promise<Resolved | undefined> {
-  const ids = new Set((await filesAt(parts.indexes, directory, name)).map(({ id }) => id))
+  const ids = new Set((await filesAt(browse.indexes, directory, name)).map(({ id }) => id))
   const [id] = ids
   if (ids.size > 1) return { kind: 'several', ids: [...ids] }
   if (id !== undefined) return { kind: 'file', id }
   const end = BELONGING.find((extension) => name.endsWith(extension))
   if (end === undefined) return undefined
-  const owner = await fileAt(parts, directory, name.slice(0, -end.length))
-  if (end === '.asc') return owner?.kind === 'file' ? signatureOf(parts, owner.id) : undefined
-  return checksumOf(parts, owner, end)
+  const owner = await fileAt(browse, directory, name.slice(0, -end.length))
+  if (end === '.asc') return owner?.kind === 'file' ? signatureOf(browse, owner.id) : undefined
+  return checksumOf(browse, owner, end)
 }
 
-async function signatureOf(parts: BrowseParts, id: string): Promise<Resolved | undefined> {
-  const served = await parts.served(id)
+async function signatureOf(browse: Browse, id: string): Promise<Resolved | undefined> {
+  const served = await browse.served(id)
   return served?.signature === undefined ? undefined : { kind: 'signature', id }
 }
 
 async function checksumOf(
-  parts: BrowseParts,
+  browse: Browse,
   owner: Resolved | undefined,
   end: '.sha1' | '.md5',
 ): Promise<Resolved | undefined> {
   if (owner?.kind !== 'file' && owner?.kind !== 'signature') return undefined
-  const served = await parts.served(owner.id)
+  const served = await browse.served(owner.id)
   const bytes = owner.kind === 'file' ? served?.bytes : served?.signature
   if (bytes === undefined) return undefined
   return { kind: 'checksum', hex: createHash(end.slice(1)).update(bytes).digest('hex') }

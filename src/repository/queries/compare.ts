@@ -1,29 +1,27 @@
 import { differencesInSteps } from '../../certification/agreement/differences.ts'
 import { signedTextOf } from '../../certification/examine.ts'
 import { MalformedError } from '../../base/errors.ts'
-import type { CertificationRow } from '../../indexes/certification-row.ts'
+import { certificationRow } from '../../indexes/certifications.ts'
 import { withRests } from '../../base/steps.ts'
-import type { ReadEntry } from '../entries/read-entry.ts'
 import { makeRest } from '../work-budget/effort.ts'
 import { firstEntry } from '../entries/read-entry.ts'
 import type { Comparison } from '../../contract/repository.ts'
+import type { Answering } from './answering.ts'
 import { summaryOf } from './summary.ts'
-
-export interface CompareParts {
-  readonly rowOf: (id: string) => Promise<CertificationRow | undefined>
-  readonly readEntry: ReadEntry
-  readonly now: () => number
-}
 
 /**
  * In what two certifications differ. `undefined`: one of them is not here.
  * @throws MalformedError QUERY_INVALID they are of two dialects
  */
 export async function compareTwo(
-  parts: CompareParts,
+  { indexes, withheld, entries, now }: Answering,
   { left, right }: { readonly left: string; readonly right: string },
 ): Promise<Comparison | undefined> {
-  const [one, other] = [await parts.rowOf(left), await parts.rowOf(right)]
+  if (withheld.get(left) !== undefined || withheld.get(right) !== undefined) return undefined
+  const [one, other] = [
+    await certificationRow(indexes, left),
+    await certificationRow(indexes, right),
+  ]
   if (one === undefined || other === undefined) return undefined
   if (one.dialect !== other.dialect)
     throw new MalformedError(
@@ -31,8 +29,8 @@ export async function compareTwo(
       `One is of the dialect ${one.dialect}, the other of ${other.dialect}: they cannot be compared.`,
     )
   const [entry, otherEntry] = await Promise.all([
-    firstEntry(one, parts.readEntry),
-    firstEntry(other, parts.readEntry),
+    firstEntry(one, entries.read),
+    firstEntry(other, entries.read),
   ])
   if (entry === undefined || otherEntry === undefined) return undefined
   const rest = makeRest()
@@ -44,6 +42,6 @@ export async function compareTwo(
     differencesInSteps(one.dialect, text, otherText),
     rest,
   )
-  const now = parts.now()
-  return { left: summaryOf(one, now), right: summaryOf(other, now), differences, equal }
+  const time = now()
+  return { left: summaryOf(one, time), right: summaryOf(other, time), differences, equal }
 }

@@ -4,13 +4,13 @@ import { byName } from '../../indexes/certification-keys.ts'
 import { behind } from '../../indexes/layout.ts'
 import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
 import { cursorAt, PAGE_EFFORT } from './find.ts'
-import type { FindParts } from './find.ts'
+import type { Answering } from './answering.ts'
 import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
 import { summaryOf } from './summary.ts'
 
 /** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. As with `find`, a page can end early. */
 export async function findByName(
-  { indexes, read, now }: FindParts,
+  { indexes, certifications, now }: Answering,
   names: readonly ArtifactName[],
   { after, limit }: PageOf,
 ): Promise<Page<CertificationSummary>> {
@@ -28,7 +28,7 @@ export async function findByName(
     for await (const { key, row } of certificationsIn(indexes, range, cursor)) {
       if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
       await effort.rest()
-      const certification = seen.has(row.id) ? undefined : await read(row)
+      const certification = seen.has(row.id) ? undefined : await certifications.read(row)
       effort.spend(certification === undefined ? ROW : readingOf(certification))
       const artifacts = certification?.buildinfo.artifacts ?? []
       const fits = artifacts.some(

@@ -1,11 +1,9 @@
 import { ALGORITHMS } from '../../certification/artifacts/artifact.ts'
 import type { Shortened } from '../../contract/shortened.ts'
 import { certificationsIn, everyCertificationIn } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import { certificationsByPrefix, checksumsByPrefix } from '../../indexes/certification-keys.ts'
 import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
-import type { ReadCertification } from '../entries/read-entry.ts'
-import type { Withheld } from '../tombstones/withheld.ts'
+import type { Answering } from './answering.ts'
 
 /** Found of each kind. */
 const MOST = 5
@@ -14,14 +12,9 @@ const LOOKING = 30_000
 
 /** @param prefix 12 to 63 lower-case hex digits */
 export async function findByPrefix(
-  parts: {
-    readonly indexes: Indexes
-    readonly withheld: Withheld
-    readonly read: ReadCertification
-  },
+  { indexes, withheld, certifications }: Answering,
   prefix: string,
 ): Promise<Shortened> {
-  const { indexes, withheld, read } = parts
   const even = prefix.slice(0, prefix.length - (prefix.length % 2))
   const ids: string[] = []
   for await (const { row } of everyCertificationIn(indexes, certificationsByPrefix(even))) {
@@ -40,7 +33,7 @@ export async function findByPrefix(
       effort.spend(ROW)
       await effort.rest()
       if (withheld.get(row.id) !== undefined) continue
-      const certification = await read(row)
+      const certification = await certifications.read(row)
       if (certification === undefined) continue
       effort.spend(readingOf(certification))
       const found = certification.buildinfo.artifacts.flatMap((one) => one.checksums)

@@ -2,10 +2,9 @@ import { versionsOf } from '../../certification/artifacts/source-identifier.ts'
 import { byVersion } from '../../indexes/certification-keys.ts'
 import { hintOf } from '../../indexes/layout.ts'
 import { shownBy } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import { agreementPaths } from './agreement-paths.ts'
 import type { ComparedPath } from '../../contract/event.ts'
-import type { Withheld } from '../tombstones/withheld.ts'
+import type { Answering } from './answering.ts'
 
 /** Certifications that are looked at: a version like 1.0 has many; and so many behind the last that was of use. */
 const LOOKED_AT = 1000
@@ -13,7 +12,7 @@ const IN_VAIN = 100
 
 /** Sources of that very version, by whichever certifications come first, at most `limit`. */
 export async function findByVersion(
-  { indexes, withheld }: { readonly indexes: Indexes; readonly withheld: Withheld },
+  { indexes, withheld }: Answering,
   version: string,
   limit: number,
 ): Promise<readonly ComparedPath[]> {

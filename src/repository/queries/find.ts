@@ -9,23 +9,17 @@ import {
 } from '../../indexes/certifications.ts'
 import { ROW_SOURCES } from '../../indexes/certification-row.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
-import type { Bytes, Indexes } from '../../indexes/database.ts'
+import type { Bytes } from '../../indexes/database.ts'
 import { byChecksum, byName, directoryKey, fileKey } from '../../indexes/certification-keys.ts'
-import type { Range } from '../../indexes/layout.ts'
 import { byRebuilder } from '../../indexes/rebuilder-keys.ts'
+import type { Range } from '../../indexes/layout.ts'
 import { filesBelow } from '../../indexes/paths.ts'
 import { makeEffort, PATH_ROW, readingOf, ROW } from '../work-budget/effort.ts'
 import type { Effort } from '../work-budget/effort.ts'
-import type { Read, ReadCertification } from '../entries/read-entry.ts'
+import type { Read } from '../entries/read-entry.ts'
+import type { Answering } from './answering.ts'
 import type { CertificationSummary, Page, Query } from '../../contract/repository.ts'
 import { stateOfRow, summaryOf } from './summary.ts'
-
-export interface FindParts {
-  readonly indexes: Indexes
-  readonly collections: readonly string[]
-  readonly read: ReadCertification
-  readonly now: () => number
-}
 
 const ALGORITHMS = ['sha512', 'sha256', 'sha1', 'md5'] as const satisfies readonly Algorithm[]
 const PAGE = 100
@@ -41,7 +35,7 @@ interface Candidate {
 }
 
 /** What answering one page takes. */
-interface Asked extends FindParts {
+interface Asked extends Answering {
   readonly query: Query
   readonly effort: Effort
 }
@@ -52,13 +46,16 @@ interface Asked extends FindParts {
  * much ends before it is full, maybe empty, with a cursor.
  * @throws MalformedError QUERY_INVALID
  */
-export async function find(parts: FindParts, query: Query): Promise<Page<CertificationSummary>> {
+export async function find(
+  answering: Answering,
+  query: Query,
+): Promise<Page<CertificationSummary>> {
   const limit = query.limit ?? PAGE
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAXIMUM)
     throw invalid(`limit must be a whole number from 1 to ${PAGE_MAXIMUM}`)
-  const now = parts.now()
+  const now = answering.now()
   const effort = makeEffort(PAGE_EFFORT)
-  const asked = { ...parts, query, effort }
+  const asked = { ...answering, query, effort }
   const items: CertificationSummary[] = []
   const seen = new Set<string>()
   let last: Bytes | undefined
@@ -105,7 +102,7 @@ async function* below(
 ): AsyncGenerator<Candidate, void, void> {
   const { query, indexes, effort } = asked
   const segments = sourceSegments(query.source ?? '')
-  const among = query.collection === undefined ? asked.collections : [query.collection]
+  const among = query.collection === undefined ? [...asked.collections.keys()] : [query.collection]
   for (const collection of among.toSorted()) {
     const prefix = directoryKey([collection, ...segments])
     const met = new Set<string>()
@@ -156,8 +153,11 @@ async function fits(asked: Asked, row: CertificationRow): Promise<boolean> {
   return certification !== undefined && hasArtifact(certification, query)
 }
 
-async function readAt({ read, effort }: Asked, row: CertificationRow): Promise<Read | undefined> {
-  const certification = await read(row)
+async function readAt(
+  { certifications, effort }: Asked,
+  row: CertificationRow,
+): Promise<Read | undefined> {
+  const certification = await certifications.read(row)
   effort.spend(certification === undefined ? ROW : readingOf(certification))
   return certification
 }

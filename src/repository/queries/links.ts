@@ -2,17 +2,11 @@
 import { readProductName } from '../../certification/dialects/product-name.ts'
 import { MalformedError } from '../../base/errors.ts'
 import { certificationsIn } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
 import { byProduct, byRebuilderBetween } from '../../indexes/rebuilder-keys.ts'
 import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
 import { PAGE_EFFORT } from './find.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from '../../contract/link-answer.ts'
-import type { ReadCertification } from '../entries/read-entry.ts'
-
-export interface LinkParts {
-  readonly indexes: Indexes
-  readonly read: ReadCertification
-}
+import type { Answering } from './answering.ts'
 
 /** Links of one number that are given on one page: they cannot be told apart by a cursor. */
 const MOST_OF_ONE_NUMBER = 16
@@ -23,7 +17,7 @@ const MOST_OF_ONE_NUMBER = 16
  * @throws MalformedError QUERY_INVALID too many of its links do not fit
  */
 export async function links(
-  { indexes, read }: LinkParts,
+  { indexes, certifications }: Answering,
   question: LinkQuestion,
 ): Promise<readonly LinkRecord[]> {
   const { rebuilder, name, after = -1, limit } = question
@@ -49,7 +43,7 @@ export async function links(
     await effort.rest()
     if (row.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
     if (number.build <= after) continue
-    const certification = await read(row)
+    const certification = await certifications.read(row)
     if (certification === undefined) continue
     effort.spend(readingOf(certification))
     const at = { ...number, id: row.id, acceptedAt: row.variants[0]?.acceptedAt ?? 0 }
@@ -66,7 +60,7 @@ export async function links(
 
 /** The certification of that number, if it is a link by that rebuilder. */
 export async function linkAt(
-  { indexes }: LinkParts,
+  { indexes }: Answering,
   rebuilder: string,
   number: LinkNumber,
 ): Promise<string | undefined> {

@@ -11,13 +11,8 @@ import type {
   LookedUpCertification,
   LookupQuestion,
 } from '../../contract/lookup-answer.ts'
-import type { Served } from '../../contract/node-repository.ts'
-
-export interface LookupParts {
-  readonly indexes: Indexes
-  /** Its bytes; `undefined` if they are not here, or withheld. */
-  readonly served: (row: CertificationRow) => Promise<Served | undefined>
-}
+import type { Answering } from './answering.ts'
+import { servedOf } from './served.ts'
 
 /** Of certifications in one answer, in base64, which one may exceed: 640 usual ones. Who asks takes 20 MiB. */
 const ANSWER_BYTES = 6 * 1024 * 1024
@@ -37,7 +32,7 @@ const AROUND = 512
  * @throws MalformedError QUERY_INVALID if a name is none
  */
 export async function lookup(
-  { indexes, served }: LookupParts,
+  { indexes, withheld, entries }: Answering,
   questions: readonly LookupQuestion[],
   rebuilders: ReadonlySet<string>,
 ): Promise<LookedUp> {
@@ -59,7 +54,8 @@ export async function lookup(
     if (bytes > ANSWER_BYTES) break
     const pause = effort.rest()
     if (pause !== undefined) await pause
-    const one = await served(row)
+    if (withheld.get(row.id) !== undefined) continue
+    const one = await servedOf(row, entries)
     if (one === undefined) continue
     bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
     certifications.set(row.id, {
@@ -111,7 +107,8 @@ function makeLooking({
   indexes,
   effort,
   rebuilders,
-}: Pick<LookupParts, 'indexes'> & {
+}: {
+  readonly indexes: Indexes
   readonly effort: Effort
   readonly rebuilders: ReadonlySet<string>
 }): Looking {

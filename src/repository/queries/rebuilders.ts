@@ -10,12 +10,11 @@ import {
   rebuilderCounter,
   rebuilderCounts,
 } from '../../indexes/counters.ts'
-import type { Keyring } from '../keys/keyring.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import { newestBy, signedTimes } from '../../indexes/signed.ts'
 import { activityOf } from './activity.ts'
 import { isInCrowd } from '../../indexes/crowded.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { Answering } from './answering.ts'
 import { contradictions, measured } from './measured.ts'
 import type { RebuilderSummary } from '../../contract/rebuilder-summary.ts'
 import type {
@@ -26,12 +25,6 @@ import type {
 import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
 import { summaryOf } from './summary.ts'
 
-export interface RebuilderParts {
-  readonly indexes: Indexes
-  readonly keyring: Keyring
-  readonly now: () => number
-}
-
 /** Certifications by which an activity is drawn. Only keys of the index are read for it. */
 const COUNTED = 20_000
 const CONTRADICTIONS = 100
@@ -39,55 +32,53 @@ const NEWEST = 50
 const KEY_PARTS = 32
 
 export async function rebuilders(
-  parts: RebuilderParts,
+  answering: Answering,
   { after, limit }: PageOf,
 ): Promise<Page<RebuilderSummary>> {
   const items: RebuilderSummary[] = []
-  for await (const { fingerprint, certifications } of rebuilderCounts(parts.indexes, after)) {
+  for await (const { fingerprint, certifications } of rebuilderCounts(answering.indexes, after)) {
     const last = items.at(-1)
     if (items.length === limit && last !== undefined) return { items, next: last.fingerprint }
-    const userIds = userIdsIn(await parts.keyring.forFingerprint(fingerprint))
-    const { agreement } = await measured(parts.indexes, fingerprint)
+    const userIds = userIdsIn(await answering.keyring.forFingerprint(fingerprint))
+    const { agreement } = await measured(answering.indexes, fingerprint)
     items.push({ fingerprint, userIds, certifications, agreement })
   }
   return { items }
 }
 
 export async function rebuilder(
-  parts: RebuilderParts,
+  answering: Answering,
   name: string,
 ): Promise<RebuilderDetail | undefined> {
   const fingerprint = name.toUpperCase()
-  const certifications = await countBy(parts, fingerprint)
+  const certifications = await countBy(answering, fingerprint)
   if (certifications === 0) return undefined
-  const key = await parts.keyring.forFingerprint(fingerprint)
-  const { agreement, ...found } = await measured(parts.indexes, fingerprint)
+  const key = await answering.keyring.forFingerprint(fingerprint)
+  const { agreement, ...found } = await measured(answering.indexes, fingerprint)
   // a clock that is a little ahead is not the future
-  const now = parts.now() + CLOCK_TOLERANCE
-  const { past, future } = await signedTimes(parts.indexes, fingerprint, { now, most: COUNTED })
+  const now = answering.now() + CLOCK_TOLERANCE
+  const { past, future } = await signedTimes(answering.indexes, fingerprint, { now, most: COUNTED })
   return {
     fingerprint,
     userIds: userIdsIn(key),
     certifications,
     agreement,
-    key: key === undefined ? null : describeKey(key, parts.now()),
+    key: key === undefined ? null : describeKey(key, answering.now()),
     // a month that nothing is dated in has not begun ten minutes before it does
-    activity: activityOf(past, Math.max(parts.now(), past[0] ?? 0), future),
+    activity: activityOf(past, Math.max(answering.now(), past[0] ?? 0), future),
     measured: {
       ...found,
-      complete: found.complete && !(await isInCrowd(parts.indexes, fingerprint)),
-      counting: await readCounter(parts.indexes, countingCounter(fingerprint)),
-      contradictions: await contradictions(parts.indexes, fingerprint, CONTRADICTIONS),
+      complete: found.complete && !(await isInCrowd(answering.indexes, fingerprint)),
+      counting: await readCounter(answering.indexes, countingCounter(fingerprint)),
+      contradictions: await contradictions(answering.indexes, fingerprint, CONTRADICTIONS),
     },
-    newest: await newest(parts, fingerprint, now),
+    newest: await newest(answering, fingerprint, now),
   }
 }
 
 /** How many certifications it has made; costs a row. */
-export const countBy = (
-  { indexes }: Pick<RebuilderParts, 'indexes'>,
-  fingerprint: string,
-): Promise<number> => readCounter(indexes, rebuilderCounter(fingerprint.toUpperCase()))
+export const countBy = ({ indexes }: Answering, fingerprint: string): Promise<number> =>
+  readCounter(indexes, rebuilderCounter(fingerprint.toUpperCase()))
 
 const userIdsIn = (key: KeyRow | undefined): readonly string[] =>
   key === undefined ? [] : userIdsOf(key.bytes)
@@ -120,7 +111,7 @@ const timeOf = (time: number | undefined): string | null =>
   time === undefined ? null : isoTime(time)
 
 async function newest(
-  { indexes, now }: RebuilderParts,
+  { indexes, now }: Answering,
   fingerprint: string,
   time: number,
 ): Promise<readonly CertificationSummary[]> {

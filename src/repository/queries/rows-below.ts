@@ -15,7 +15,8 @@ import type { Effort } from '../work-budget/effort.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { stateOfRow } from './summary.ts'
 
-export interface RowsParts {
+/** What is looked for below one path, and by what bounds. */
+export interface LookingBelow {
   readonly indexes: Indexes
   readonly keyring: Pick<Keyring, 'isConfigured' | 'forKeyId'>
   readonly naming: Naming
@@ -57,16 +58,19 @@ const READ_OF_NAMED = 512
  * a thousand costs what 64 do, and so is what does not count. Whoever certifies one thing a thousand times takes nobody's
  * place: of each rebuilder the newest are taken, the named ones' first, then those of configured keys, then turn by turn.
  */
-export async function rowsBelow(parts: RowsParts, segments: readonly string[]): Promise<RowsBelow> {
-  const { effort, dialect } = parts
-  const found = collect(parts)
-  const namedTruncated = await takeNamed(parts, segments, found)
+export async function rowsBelow(
+  asked: LookingBelow,
+  segments: readonly string[],
+): Promise<RowsBelow> {
+  const { effort, dialect } = asked
+  const found = collect(asked)
+  const namedTruncated = await takeNamed(asked, segments, found)
   // so that those who are named can be read
   const reserved = found.reading()
-  const isVersion = await takeVersion(parts, segments, { found, reserved })
+  const isVersion = await takeVersion(asked, segments, { found, reserved })
   const looking = { found, isVersion, effort: isVersion ? partOf(effort, BESIDE) : effort }
   const isLeaf = isVersion && dialect !== 'jvm'
-  const isWhole = isLeaf || (await takeBelow(parts, segments, { ...looking, reserved }))
+  const isWhole = isLeaf || (await takeBelow(asked, segments, { ...looking, reserved }))
   const { counted, named, uncounted, isCut } = found.all()
   const truncated = namedTruncated || !isWhole || isCut
   const filed = uncounted.toSorted((a, b) => compare(fileOf(a), fileOf(b)))
@@ -75,13 +79,13 @@ export async function rowsBelow(parts: RowsParts, segments: readonly string[]): 
 
 /** @returns whether there is more than was taken */
 async function takeNamed(
-  parts: RowsParts,
+  asked: LookingBelow,
   segments: readonly string[],
   found: Collected,
 ): Promise<boolean> {
-  const { indexes, effort } = parts
+  const { indexes, effort } = asked
   let isTruncated = false
-  for (const fingerprint of await primariesOf(parts)) {
+  for (const fingerprint of await primariesOf(asked)) {
     let count = 0
     effort.spend(SEEK)
     for await (const { id } of filesBelowBy(indexes, fingerprint, segments)) {
@@ -99,7 +103,7 @@ async function takeNamed(
 
 /** @returns whether these are the segments of a version: then all that belongs to it was found, as far as effort goes */
 async function takeVersion(
-  { indexes, effort }: RowsParts,
+  { indexes, effort }: LookingBelow,
   segments: readonly string[],
   { found, reserved }: { readonly found: Collected; readonly reserved: number },
 ): Promise<boolean> {
@@ -125,7 +129,7 @@ async function takeVersion(
 
 /** Of a version only what is filed deeper: one of Maven's can have a group of the same name. @returns whether that is all */
 async function takeBelow(
-  { indexes, effort }: RowsParts,
+  { indexes, effort }: LookingBelow,
   segments: readonly string[],
   {
     found,
@@ -155,7 +159,7 @@ async function takeBelow(
 }
 
 /** Of the operators' keys; one can be named by the subkey that signs. */
-async function primariesOf({ naming, keyring }: RowsParts): Promise<ReadonlySet<string>> {
+async function primariesOf({ naming, keyring }: LookingBelow): Promise<ReadonlySet<string>> {
   const primaries = new Set<string>()
   for (const key of naming.operators.flatMap(({ keys }) => keys)) {
     primaries.add(key)
@@ -166,7 +170,7 @@ async function primariesOf({ naming, keyring }: RowsParts): Promise<ReadonlySet<
 
 type Collected = ReturnType<typeof collect>
 
-function collect({ indexes, keyring, naming, now, effort }: RowsParts) {
+function collect({ indexes, keyring, naming, now, effort }: LookingBelow) {
   const byRebuilder = new Map<string, CertificationRow[]>()
   const uncounted: { row: CertificationRow; state: State }[] = []
   const met = new Set<string>()

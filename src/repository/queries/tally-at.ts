@@ -1,14 +1,15 @@
-import type { Tallies } from '../../certification/agreement/judge.ts'
+import { type Tallies, tallyOf } from '../../certification/agreement/judge.ts'
+import type { Voices, VoicesAt } from '../../contract/voices.ts'
 import { makeAnswers } from '../work-budget/answers.ts'
 import { versionOf } from '../../indexes/version-keys.ts'
 import { isNoted, tallyRow } from '../../indexes/tallies.ts'
-import { AT_ONCE, makeTally, type TallyParts } from '../following/tally.ts'
+import { AT_ONCE, makeTally, type CountedIndexes } from '../following/tally.ts'
 
 /**
  * Who agrees, differs and is alone in a version, the collection first; `undefined` if nothing is compared there. Of the others
  * `null` if they are too many to be told.
  */
-export type TallyAt = (
+type TallyAt = (
   segments: readonly string[],
 ) => Promise<
   { readonly named: Tallies['named']; readonly others: Tallies['others'] | null } | undefined
@@ -17,8 +18,8 @@ export type TallyAt = (
 const HELD = 64
 
 /** A row; what has come this moment is counted on the spot. */
-export function makeTallyAt(parts: TallyParts): TallyAt {
-  const { indexes, now } = parts
+function makeTallyAt(counted: CountedIndexes): TallyAt {
+  const { indexes, now } = counted
   const answers = makeAnswers(indexes, HELD)
   return async (segments) => {
     const version = versionOf(segments)
@@ -28,11 +29,19 @@ export function makeTallyAt(parts: TallyParts): TallyAt {
     if (!isNoticed && !isOver) return kept && shown(kept)
     // of more than is looked at here, the row of a moment ago is true enough
     const made = await answers.remember(segments.join('/'), () =>
-      makeTally(parts, { version, segments }, AT_ONCE),
+      makeTally(counted, { version, segments }, AT_ONCE),
     )
     if (made.row.isWhole) return made.isEmpty ? undefined : shown(made.row)
     return shown(kept ?? made.row)
   }
+}
+
+/** Nobody says anything there. */
+const NONE: Voices = tallyOf([])
+
+export function makeVoicesAt(counted: CountedIndexes): VoicesAt {
+  const tallyAt = makeTallyAt(counted)
+  return async (path) => (await tallyAt(path)) ?? NONE
 }
 
 const shown = ({ tallies, isWhole }: { tallies: Tallies; isWhole: boolean }) => ({

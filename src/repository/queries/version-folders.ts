@@ -1,7 +1,7 @@
 import type { Collection } from '../../certification/admission.ts'
 import { newestFirst } from '../../certification/versions/order.ts'
 import { childrenOf } from '../../indexes/paths.ts'
-import { type BrowseParts, list } from './browse.ts'
+import { type Browse, list } from './browse.ts'
 import { type Effort, makeEffort, SEEK } from '../work-budget/effort.ts'
 import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
 
@@ -26,7 +26,7 @@ const LOOKING = 300_000
 /** Of each child, so many of its own children. */
 const LOOKED = 16
 
-export async function childrenIn(browse: BrowseParts, folder: Folder): Promise<Children> {
+export async function childrenIn(browse: Browse, folder: Folder): Promise<Children> {
   if (!canHoldVersions(folder)) return { sorted: [], versions: new Set() }
   const { items, next } = await list(browse, folder.path, { limit: SORTED })
   const effort = makeEffort(LOOKING)
@@ -46,7 +46,7 @@ export async function childrenIn(browse: BrowseParts, folder: Folder): Promise<C
 
 /** One page of them. A cursor is that of a listing, so that it has one form whatever the order. */
 export async function pageIn(
-  browse: BrowseParts,
+  browse: Browse,
   folder: Folder,
   { children, page }: { readonly children: Children; readonly page: PageOf },
 ): Promise<Page<ListingEntry> & Pick<Children, 'versions'>> {
@@ -72,7 +72,7 @@ const canHoldVersions = ({ collection, path }: Folder): boolean =>
   collection.dialect === 'jvm' ? path.length > 2 : path.length === 2
 
 async function versionsAmong(
-  browse: BrowseParts,
+  browse: Browse,
   folder: Folder,
   { items, effort }: { readonly items: readonly ListingEntry[]; readonly effort: Effort },
 ): Promise<ReadonlySet<ListingEntry>> {
@@ -92,7 +92,7 @@ async function versionsAmong(
  * else tells a version from an artifact. A submitter's name is not asked: a directory is no version because somebody says so.
  */
 async function holdsCertification(
-  { indexes }: BrowseParts,
+  { indexes }: Browse,
   directory: readonly string[],
   effort: Effort,
 ): Promise<boolean> {

@@ -1,19 +1,11 @@
-import type { Indexes } from '../../indexes/database.ts'
 import { makeAnswers } from '../work-budget/answers.ts'
-import type { BrowseParts } from './browse.ts'
+import type { Browse } from './browse.ts'
 import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { ListingEntry, PageOf } from '../../contract/repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from '../../contract/version-page.ts'
 import type { Voices } from '../../contract/voices.ts'
 import type { VoicesAt } from '../../contract/voices.ts'
-
-export interface VersionsParts {
-  readonly indexes: Indexes
-  readonly voicesAt: VoicesAt
-  readonly browse: BrowseParts
-  readonly comparing: Gate
-}
 
 /** The versions in a folder, each with its voices; `undefined` if there are none. */
 export type Versions = (folder: Folder, page: PageOf) => Promise<VersionPage | undefined>
@@ -27,8 +19,8 @@ type Compared = ReadonlyMap<string, Voices | null>
 /** The names are known, even when nothing can be compared at the moment. */
 const UNSORTED: Children = { sorted: undefined, versions: new Set() }
 
-export function makeVersions(parts: VersionsParts): Versions {
-  const { browse, comparing, indexes } = parts
+export function makeVersions(browse: Browse, voicesAt: VoicesAt, comparing: Gate): Versions {
+  const { indexes } = browse
   const folders = makeAnswers(indexes, FOLDERS)
   const pages = makeAnswers(indexes, PAGES)
   return async (folder, page) => {
@@ -43,7 +35,9 @@ export function makeVersions(parts: VersionsParts): Versions {
     )
     if (versions.size === 0) return undefined
     const shown = items.filter((entry) => versions.has(entry))
-    const voices = await pages.remember(`voices ${question}`, () => compared(parts, folder, shown))
+    const voices = await pages.remember(`voices ${question}`, () =>
+      compared(voicesAt, folder, shown),
+    )
     return {
       items: items.map((entry) =>
         versions.has(entry) ? { ...entry, voices: voices.get(entry.name) ?? null } : entry,
@@ -56,7 +50,7 @@ export function makeVersions(parts: VersionsParts): Versions {
 
 /** By name. */
 async function compared(
-  { voicesAt }: VersionsParts,
+  voicesAt: VoicesAt,
   { path }: Folder,
   versions: readonly ListingEntry[],
 ): Promise<Compared> {

@@ -6,17 +6,17 @@ import { LRUCache } from 'lru-cache'
 import type { Certification } from '../../certification/certification.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
-import type { ReadEntry } from '../entries/read-entry.ts'
+import type { EntryReader } from '../entries/read-entry.ts'
 
 /** Its first place in the own feed. One that could not be verified holds only the very same bytes. */
 export async function heldBy(
-  { feed, readEntry }: { readonly feed: OwnFeed; readonly readEntry: ReadEntry },
+  { feed, entries }: { readonly feed: OwnFeed; readonly entries: EntryReader },
   row: CertificationRow,
   { bytes, signature }: Certification,
 ): Promise<Variant | undefined> {
   for (const variant of ofFeed(row, feed)) {
     if (variant.signature === 'good') return variant
-    const entry = await readEntry(variant)
+    const entry = await entries.read(variant)
     if (
       entry !== undefined &&
       sameBytes(entry.bytes, bytes) &&

@@ -7,31 +7,27 @@ import {
   VerificationError,
   WithheldError,
 } from '../../base/errors.ts'
+import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import type { Submit } from './submit.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
 /** What waits for a key is taken when the key comes. */
 export interface Releases {
-  /** Returns the ids of what was taken. */
-  readonly release: (keyIds: readonly string[]) => Promise<readonly string[]>
-  /** The same behind the caller's back. */
+  /** Behind the caller's back. */
   readonly releaseSoon: (keyIds: readonly string[]) => void
   /** Resolves when nothing is being released any more. */
   readonly idle: () => Promise<void>
 }
 
-export interface ReleaseParts {
-  readonly waiting: Pick<WaitingRoom, 'byKeys'>
-  readonly submit: Submit
-}
-
-export function makeReleases(parts: ReleaseParts, onFault: (error: unknown) => void): Releases {
+/** @param release takes what waits for these keys */
+export function makeReleases(
+  release: (keyIds: readonly string[]) => Promise<unknown>,
+  onFault: (error: unknown) => void,
+): Releases {
   const running = new Set<Promise<unknown>>()
   return {
-    release: (keyIds) => releaseWaiting(parts, keyIds),
     releaseSoon: (keyIds) => {
-      const turn = askedBy(NODE_ITSELF, () => releaseWaiting(parts, keyIds))
+      const turn = askedBy(NODE_ITSELF, () => release(keyIds))
         .catch((error: unknown) => {
           // a node that stops leaves it to its next start
           if (!(error instanceof AdmissionError)) onFault(error)
@@ -59,11 +55,13 @@ export async function knownAmong(
 /**
  * Sends what waited for a key down the road that every submission takes. What is refused for good waits no longer either;
  * what is not taken for any other reason goes on waiting.
+ * @returns the ids of what was taken
  * @throws StorageError; AdmissionError BEHIND, CLOSING
  */
 export async function releaseWaiting(
-  { waiting, submit }: ReleaseParts,
+  waiting: Pick<WaitingRoom, 'byKeys'>,
   keyIds: readonly string[],
+  submit: (submission: Submission) => Promise<readonly SubmitOutcome[]>,
 ): Promise<readonly string[]> {
   const released: string[] = []
   for (const { submission, done } of await waiting.byKeys(keyIds)) {

@@ -21,16 +21,23 @@ export interface WaitingList {
   readonly waitingById: (id: string) => Promise<Waiting | undefined>
 }
 
-export interface WaitingListParts {
-  readonly place: WaitingPlace
-  readonly collections: ReadonlyMap<string, Collection>
-  readonly pool: Pick<VerificationPool, 'examine'>
-}
-
 /** Bytes that are read for one page: what waits for a key names itself only in its own words. */
 const READ = 1024 * 1024
 
-export function makeWaitingList(parts: WaitingListParts): WaitingList {
+export function makeWaitingList(
+  place: WaitingPlace,
+  collections: ReadonlyMap<string, Collection>,
+  pool: Pick<VerificationPool, 'examine'>,
+): WaitingList {
+  async function read(slot: Listed): Promise<Waiting | undefined> {
+    const collection = collections.get(slot.collection)
+    if (collection === undefined) return undefined
+    if (slot.waitsFor.kind === 'path') return waitingForFile(slot, slot.waitsFor.path, collection)
+    const item = await place.read(slot.number)
+    const name = item === undefined ? undefined : await nameOf(item, collection, pool)
+    return waitingForKey(slot, slot.waitsFor.keyId, { collection, name })
+  }
+
   return {
     waiting: async ({ limit, after, source, collection }) => {
       const items: Waiting[] = []
@@ -40,22 +47,22 @@ export function makeWaitingList(parts: WaitingListParts): WaitingList {
         .join('/')
       let room = READ
       let last: number | undefined
-      for (const slot of parts.place.slots(numberOf(after))) {
+      for (const slot of place.slots(numberOf(after))) {
         const isCostly = slot.waitsFor.kind === 'key'
         if (last !== undefined && (items.length === limit || (isCostly && room < slot.size)))
           return { items, next: String(last) }
         last = slot.number
         if (collection !== undefined && slot.collection !== collection) continue
         if (isCostly) room -= slot.size
-        const one = await waitingOf(slot, parts)
+        const one = await read(slot)
         if (one !== undefined && (wanted === undefined || isBelow(one.name ?? '', wanted)))
           items.push(one)
       }
       return { items }
     },
     waitingById: async (id) => {
-      for (const slot of parts.place.slots(0))
-        if (slot.id === id && slot.waitsFor.kind === 'key') return waitingOf(slot, parts)
+      for (const slot of place.slots(0))
+        if (slot.id === id && slot.waitsFor.kind === 'key') return read(slot)
       return undefined
     },
   }
@@ -68,40 +75,43 @@ const numberOf = (after: string | undefined): number =>
 const isBelow = (name: string, source: string): boolean =>
   name === source || name.startsWith(`${source}/`)
 
-async function waitingOf(
-  slot: WaitingSlot & { readonly since: number },
-  parts: WaitingListParts,
-): Promise<Waiting | undefined> {
-  const collection = parts.collections.get(slot.collection)
-  if (collection === undefined) return undefined
-  const { waitsFor, size, since, expires } = slot
-  const times = { since: isoTime(since), expires: isoTime(expires) }
-  if (waitsFor.kind === 'path') {
-    const isDocument = slot.id === DOCUMENT
-    return {
-      waitingFor: isDocument ? 'signature' : 'document',
-      code: isDocument ? 'signature-missing' : 'document-missing',
-      collection: collection.name,
-      name: waitsFor.path,
-      size,
-      ...times,
-      next: isDocument
-        ? howToSendSignature(collection, waitsFor.path.split('/'))
-        : `It belongs to a file that has not come: send that by PUT to the same path without ${slot.id === SIGNATURE ? '.asc' : `.${slot.id}`}.`,
-    }
+type Listed = WaitingSlot & { readonly since: number }
+
+const timesOf = ({ since, expires }: Listed): Pick<Waiting, 'since' | 'expires'> => ({
+  since: isoTime(since),
+  expires: isoTime(expires),
+})
+
+function waitingForFile(slot: Listed, path: string, collection: Collection): Waiting {
+  const isDocument = slot.id === DOCUMENT
+  return {
+    waitingFor: isDocument ? 'signature' : 'document',
+    code: isDocument ? 'signature-missing' : 'document-missing',
+    collection: collection.name,
+    name: path,
+    size: slot.size,
+    ...timesOf(slot),
+    next: isDocument
+      ? howToSendSignature(collection, path.split('/'))
+      : `It belongs to a file that has not come: send that by PUT to the same path without ${slot.id === SIGNATURE ? '.asc' : `.${slot.id}`}.`,
   }
-  const item = await parts.place.read(slot.number)
-  const name = item === undefined ? undefined : await nameOf(item, collection, parts)
+}
+
+function waitingForKey(
+  slot: Listed,
+  keyId: string,
+  { collection, name }: { readonly collection: Collection; readonly name: string | undefined },
+): Waiting {
   return {
     waitingFor: 'key',
     code: 'key-unknown',
     collection: collection.name,
     id: slot.id,
-    keyId: waitsFor.keyId,
+    keyId,
     ...(name !== undefined && { name }),
-    size,
-    ...times,
-    next: howToSendKey(collection, waitsFor.keyId),
+    size: slot.size,
+    ...timesOf(slot),
+    next: howToSendKey(collection, keyId),
   }
 }
 
@@ -109,7 +119,7 @@ async function waitingOf(
 async function nameOf(
   item: WaitingItem,
   { dialect }: Collection,
-  { pool }: WaitingListParts,
+  pool: Pick<VerificationPool, 'examine'>,
 ): Promise<string | undefined> {
   const entry = decodeEntry(item.bytes)
   if (entry.kind !== 'certification') return undefined

@@ -1,6 +1,7 @@
 import { isoTime } from '../../base/iso-time.ts'
 import { createHash } from 'node:crypto'
 import type { WithholdingFacts } from '../../base/errors.ts'
+import { makeSignal } from '../../base/signal.ts'
 import type { Place } from '../../feeds/format/entry.ts'
 import type { State } from '../../state/database.ts'
 import { putWithheld, removeWithheld, withheldRows } from '../../state/withheld.ts'
@@ -24,10 +25,12 @@ export interface Withheld {
   readonly below: (path: readonly string[]) => number
   /** A feed has brought a withheld id once more: noted before it is followed, so that it is erased too. */
   readonly met: (id: string, place: Place) => Promise<void>
+  /** Calls back when one was met: there is something to erase. @returns how to be called no more */
+  readonly onMet: (listener: () => void) => () => void
 }
 
-/** @param onMet there is something to erase */
-export async function openWithheld(state: State, onMet: () => void): Promise<Withheld> {
+export async function openWithheld(state: State): Promise<Withheld> {
+  const met = makeSignal<undefined>()
   const byId = new Map<string, WithheldRow>()
   let sorted: readonly WithheldRow[] | undefined
   const sequences = new Map<string, Map<number, number>>()
@@ -99,8 +102,9 @@ export async function openWithheld(state: State, onMet: () => void): Promise<Wit
       if (row === undefined || hasPlace(row, { feed, sequence, position })) return
       const places = [...row.places, { feed, sequence, position }]
       await put([{ ...row, places, isErased: false }])
-      onMet()
+      await met.tell(undefined)
     },
+    onMet: met.listen,
   }
 }
 

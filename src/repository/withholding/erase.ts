@@ -15,48 +15,47 @@ import { WITHHOLDING_CODES } from '../../feeds/format/withholding.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { placeNow, withholdingAt } from '../../indexes/moves.ts'
 import type { State } from '../../state/database.ts'
+import type { WaitingPlace } from '../../state/waiting.ts'
 import type { WithheldPlace, WithheldRow } from '../../state/withheld.ts'
-import type { Kept, Positioned } from '../tombstones/kept.ts'
-import type { EntryReader } from '../entries/read-entry.ts'
+import type { Positioned } from '../tombstones/kept.ts'
+import type { KnownFeeds } from '../entries/known-feeds.ts'
+import type { Indexing } from '../following/indexing.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
-import type { Writer } from '../own-feeds/writer.ts'
+import type { Writing } from '../own-feeds/writer.ts'
 
-export interface EraseParts {
+/** Where the bytes of a certification can be. */
+export interface Holdings {
   readonly state: State
   readonly store: Pick<FeedStore, 'compact'>
-  readonly indexes: Indexes
-  readonly withheld: Withheld
-  readonly kept: Kept
-  readonly writer: Pick<Writer, 'appendMade' | 'settle'>
-  /** Feeds that this node writes, by the name of the collection. */
-  readonly own: ReadonlyMap<string, OwnFeed>
-  readonly feedOf: (key: string) => Feed | undefined
-  readonly reached: (feed: string, length: number) => Promise<void>
-  readonly entries: EntryReader
+  readonly waiting: Pick<WaitingPlace, 'listByKey' | 'remove'>
+  readonly indexing: Indexing
+  readonly writing: Pick<Writing, 'own' | 'writer' | 'reached'>
 }
 
 /** Everything that is withheld and not erased, as far as its feeds are open. @throws StorageError DISK */
-export async function erasePending(parts: EraseParts): Promise<void> {
-  const pending = parts.withheld.rows().filter(({ isErased }) => !isErased)
+export async function erasePending(holdings: Holdings): Promise<void> {
+  const { state, store, indexing, writing } = holdings
+  const { withheld, feeds } = indexing.reading
+  const pending = withheld.rows().filter(({ isErased }) => !isErased)
   if (pending.length === 0) return
-  await parts.indexes.sync()
-  for (const block of blocksOf(pending)) await clearBlock(parts, block)
-  for (const row of pending) await publish(parts, row.id)
-  await parts.writer.settle()
-  await parts.state.compact()
-  await parts.indexes.compact()
-  await parts.store.compact()
+  await indexing.indexes.sync()
+  for (const block of blocksOf(pending)) await clearBlock(holdings, block)
+  for (const row of pending) await publish(holdings, row.id)
+  await writing.writer.settle()
+  await state.compact()
+  await indexing.indexes.compact()
+  await store.compact()
   const erased = pending.flatMap(({ id, places }) => {
-    const row = parts.withheld.get(id)
+    const row = withheld.get(id)
     // more of it has come meanwhile, or one of its feeds is not open
     if (row === undefined || row.places.length !== places.length) return []
-    return places.every((place) => isGone(parts, place)) ? [{ ...row, isErased: true }] : []
+    return places.every((place) => isGone(feeds, place)) ? [{ ...row, isErased: true }] : []
   })
-  await parts.withheld.put(erased)
+  await withheld.put(erased)
 }
 
-function isGone({ feedOf }: EraseParts, { feed, sequence }: WithheldPlace): boolean {
-  return feedOf(feed)?.has(sequence) === false
+function isGone(feeds: KnownFeeds, { feed, sequence }: WithheldPlace): boolean {
+  return feeds.of(feed)?.has(sequence) === false
 }
 
 function blocksOf(rows: readonly WithheldRow[]): readonly Pick<Block, 'key' | 'sequence'>[] {
@@ -76,19 +75,20 @@ interface Block {
 
 /** The tree of the feed keeps its place, and its index block says what stood there. */
 async function clearBlock(
-  parts: EraseParts,
+  holdings: Holdings,
   { key, sequence }: Pick<Block, 'key' | 'sequence'>,
 ): Promise<void> {
-  const feed = parts.feedOf(key)
+  const { feeds, withheld, kept, entries: reader } = holdings.indexing.reading
+  const feed = feeds.of(key)
   const data = await feed?.readData(sequence)
   if (feed === undefined || data === undefined) return
   const entries = entriesOf(data)
-  const own = [...parts.own.values()].find((one) => one.key === key)
-  const others = entries.filter(({ entry }) => !isWithheld(parts, entry))
-  if (own === undefined) await parts.kept.put({ feed: key, sequence }, others)
-  else await appendOthers(parts, own, { key, sequence, entries })
+  const own = ownFeedsOf(holdings).find((one) => one.key === key)
+  const others = entries.filter(({ entry }) => !isWithheld(withheld, entry))
+  if (own === undefined) await kept.put({ feed: key, sequence }, others)
+  else await appendOthers(holdings, own, { key, sequence, entries })
   await feed.clear(sequence)
-  parts.entries.forget(key, sequence)
+  reader.forget(key, sequence)
 }
 
 /** A block of a liar may hold anything; it got no rows. */
@@ -100,26 +100,32 @@ function entriesOf(data: Uint8Array): readonly Positioned[] {
   }
 }
 
-const isWithheld = ({ withheld }: EraseParts, entry: Entry): boolean =>
+const ownFeedsOf = ({ writing }: Holdings): readonly OwnFeed[] => [
+  ...writing.own.byCollection.values(),
+]
+
+const isWithheld = (withheld: Withheld, entry: Entry): boolean =>
   entry.kind === 'certification' && withheld.get(entry.id) !== undefined
 
 async function appendOthers(
-  parts: EraseParts,
+  { indexing, writing }: Holdings,
   feed: OwnFeed,
   { sequence, entries }: Block,
 ): Promise<void> {
+  const { indexes, reading } = indexing
+  const { withheld } = reading
   const others: Positioned[] = []
   const withholdings: WithholdingEntry[] = []
   for (const { entry, position } of entries) {
     const place = { sequence, position }
-    const row = parts.withheld.get(entry.id)
-    if (row !== undefined && isWithheld(parts, entry)) {
-      const said = await withholdingAt(parts.indexes, { feed: feed.key, ...place })
+    const row = withheld.get(entry.id)
+    if (row !== undefined && isWithheld(withheld, entry)) {
+      const said = await withholdingAt(indexes, { feed: feed.key, ...place })
       if (said?.at !== row.at) withholdings.push(withholdingOf(row, place))
-    } else if (!(await hasMoved(parts, feed, place))) others.push({ entry, position })
+    } else if (!(await hasMoved(indexes, feed, place))) others.push({ entry, position })
   }
   if (withholdings.length === 0) return
-  const length = await parts.writer.appendMade(feed, (start) => {
+  const length = await writing.writer.appendMade(feed, (start) => {
     const moves = others.map(({ position }, at) => ({
       from: { sequence, position },
       to: { sequence: start, position: at },
@@ -129,25 +135,28 @@ async function appendOthers(
       ...withholdings.map((entry, at) => (at === 0 ? { ...entry, moves } : entry)),
     ]
   })
-  await parts.reached(feed.key, length)
+  await writing.reached(feed.key, length)
 }
 
-async function hasMoved({ indexes }: EraseParts, feed: Feed, place: FeedPlace): Promise<boolean> {
+async function hasMoved(indexes: Indexes, feed: Feed, place: FeedPlace): Promise<boolean> {
   return (await placeNow(indexes, feed.key, place)).sequence !== place.sequence
 }
 
 /** What only other feeds had is said in the own feed of its collection, where there is one. */
-async function publish(parts: EraseParts, id: string): Promise<void> {
-  const row = parts.withheld.get(id)
+async function publish(holdings: Holdings, id: string): Promise<void> {
+  const { indexing, writing } = holdings
+  const { withheld } = indexing.reading
+  const { byCollection } = writing.own
+  const row = withheld.get(id)
   if (row === undefined || row.feed !== undefined) return
-  const own = [...parts.own.values()]
+  const own = ownFeedsOf(holdings)
   const place = row.places.find(({ feed }) => own.some(({ key }) => key === feed))
-  const collection = row.collections.find((name) => parts.own.has(name))
-  const feed = collection === undefined ? undefined : parts.own.get(collection)
+  const collection = row.collections.find((name) => byCollection.has(name))
+  const feed = collection === undefined ? undefined : byCollection.get(collection)
   if (place === undefined && feed !== undefined)
-    await parts.writer.appendMade(feed, () => [withholdingOf(row, undefined)])
+    await writing.writer.appendMade(feed, () => [withholdingOf(row, undefined)])
   const key = place?.feed ?? feed?.key
-  if (key !== undefined) await parts.withheld.put([{ ...row, feed: key }])
+  if (key !== undefined) await withheld.put([{ ...row, feed: key }])
 }
 
 function withholdingOf(

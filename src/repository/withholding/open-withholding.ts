@@ -1,6 +1,9 @@
+import type { Disk } from '../../base/disk.ts'
+import type { Start } from '../../base/start.ts'
 import type { WithholdingDoor } from '../../contract/withholding.ts'
+import type { Holdings } from './erase.ts'
 import { restoreWithheld } from './restore-withheld.ts'
-import type { RestoreParts } from './restore-withheld.ts'
+import type { Expect } from './restore-withheld.ts'
 import { makeWithholding } from './withhold.ts'
 import type { Withholding } from './withhold.ts'
 
@@ -15,13 +18,13 @@ export interface OpenWithholding {
   readonly close: () => Promise<void>
 }
 
-export interface OpenWithholdingParts extends RestoreParts {
-  readonly started: () => Promise<void>
-  readonly onFault: (error: unknown) => void
-}
-
-export function openWithholding(parts: OpenWithholdingParts): OpenWithholding {
-  const withholding = makeWithholding(parts)
+export function openWithholding(
+  holdings: Holdings,
+  { start, disk }: { readonly start: Start; readonly disk: Disk },
+  expect: Expect,
+): OpenWithholding {
+  const { onFault, reading } = holdings.indexing
+  const withholding = makeWithholding(holdings)
   const { alone, finish } = withholding
   let isAsked = false
   let isClosed = false
@@ -31,8 +34,8 @@ export function openWithholding(parts: OpenWithholdingParts): OpenWithholding {
     // whatever is noted before its turn comes is done in it
     alone(async () => {
       isAsked = false
-    }).catch(parts.onFault)
-    finish().catch(parts.onFault)
+    }).catch(onFault)
+    finish().catch(onFault)
   }
   return {
     unlist: withholding.unlist,
@@ -44,14 +47,23 @@ export function openWithholding(parts: OpenWithholdingParts): OpenWithholding {
     },
     door: {
       withhold: async (target, reason) => {
-        await parts.started()
-        return withholding.withhold(target, reason)
+        // what must go from every answer goes from it also where only the reserve is left; its bytes go when there is room
+        const done = await disk.writing(
+          async () => {
+            await start.inTime()
+            return withholding.withhold(target, reason)
+          },
+          { mayUseReserve: true },
+        )
+        disk.failed(done.failure)
+        return done
       },
-      restoreWithheld: async (ids) => {
-        await parts.started()
-        return alone(() => restoreWithheld(parts, ids))
-      },
-      withheldBlocks: async (feedKey) => parts.withheld.blocks(feedKey),
+      restoreWithheld: (ids) =>
+        disk.writing(async () => {
+          await start.inTime()
+          return alone(() => restoreWithheld(holdings, expect, ids))
+        }),
+      withheldBlocks: async (feedKey) => reading.withheld.blocks(feedKey),
     },
   }
 }

@@ -2,22 +2,18 @@ import type { Restored } from '../../contract/withholding.ts'
 import { NotFoundError } from '../../base/errors.ts'
 import { decodeDataBlock } from '../../feeds/format/block.ts'
 import type { CertificationEntry } from '../../feeds/format/entry.ts'
-import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { putEvent } from '../../indexes/events.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { followCertifications } from '../following/follow-block.ts'
+import type { Indexing } from '../following/indexing.ts'
 import type { Standing } from '../following/standing.ts'
-import type { WithholdParts } from './withhold.ts'
+import type { Holdings } from './erase.ts'
 
-export interface RestoreParts extends WithholdParts {
-  /** Of a collection, or of a feed of one that is not configured any more. */
-  readonly dialectOf: (feed: Feed) => DialectName | undefined
-  /** Follows a block of a feed whenever it comes. */
-  readonly expect: (feed: string, sequence: number) => Promise<void>
-}
+/** Follows a block of a feed whenever it comes. */
+export type Expect = (feed: string, sequence: number) => Promise<void>
 
 /** How long peers are asked for one block, in milliseconds: when one of them says that it has it, and when none does. */
 const PATIENCE = 10_000
@@ -28,11 +24,14 @@ const SHORT_PATIENCE = 2_000
  * @throws NotFoundError CERTIFICATION_NOT_FOUND if one is not withheld, and then nothing is restored; StorageError
  */
 export async function restoreWithheld(
-  parts: RestoreParts,
+  holdings: Holdings,
+  expect: Expect,
   ids: readonly string[],
 ): Promise<Restored> {
+  const { indexing } = holdings
+  const { withheld } = indexing.reading
   const rows = [...new Set(ids)].map((id) => {
-    const row = parts.withheld.get(id)
+    const row = withheld.get(id)
     if (row === undefined)
       throw new NotFoundError(
         'CERTIFICATION_NOT_FOUND',
@@ -41,12 +40,12 @@ export async function restoreWithheld(
     return row
   })
   // before, so that it is told even after a crash in between, and again behind, for whoever looked in between
-  await putRestorations(parts, rows)
-  await parts.withheld.remove(rows.map(({ id }) => id))
-  await putRestorations(parts, rows)
-  for (const row of rows) await say(parts, row)
-  await Promise.all(rows.map((row) => fetchPlaces(parts, row)))
-  const here = await Promise.all(rows.map(({ id }) => certificationRow(parts.indexes, id)))
+  await putRestorations(indexing, rows)
+  await withheld.remove(rows.map(({ id }) => id))
+  await putRestorations(indexing, rows)
+  for (const row of rows) await say(holdings, row)
+  await Promise.all(rows.map((row) => fetchPlaces(indexing, row, expect)))
+  const here = await Promise.all(rows.map(({ id }) => certificationRow(indexing.indexes, id)))
   return {
     restored: rows.flatMap(({ id }, at) => (here[at] === undefined ? [] : [id])),
     missing: rows.flatMap(({ id }, at) => (here[at] === undefined ? [id] : [])),
@@ -55,7 +54,7 @@ export async function restoreWithheld(
 
 /** What comes back is an event of its own. */
 async function putRestorations(
-  { lock, indexes }: RestoreParts,
+  { lock, indexes }: Indexing,
   rows: readonly WithheldRow[],
 ): Promise<void> {
   await lock.run(async () => {
@@ -65,37 +64,42 @@ async function putRestorations(
   })
 }
 
-async function say({ own, writer, now }: RestoreParts, { id, feed }: WithheldRow): Promise<void> {
-  const said = [...own.values()].find(({ key }) => key === feed)
+async function say({ indexing, writing }: Holdings, { id, feed }: WithheldRow): Promise<void> {
+  const said = [...writing.own.byCollection.values()].find(({ key }) => key === feed)
   if (said === undefined) return
-  const at = now()
-  await writer.appendMade(said, () => [{ kind: 'restoration', id, at }])
+  const at = indexing.reading.now()
+  await writing.writer.appendMade(said, () => [{ kind: 'restoration', id, at }])
 }
 
-async function fetchPlaces(parts: RestoreParts, { id, places }: WithheldRow): Promise<void> {
+async function fetchPlaces(
+  indexing: Indexing,
+  { id, places }: WithheldRow,
+  expect: Expect,
+): Promise<void> {
+  const { feeds, withheld } = indexing.reading
   const blocks = new Map(places.map((place) => [`${place.feed} ${place.sequence}`, place]))
   await Promise.all(
     [...blocks.values()].map(async ({ feed: key, sequence }) => {
-      const feed = parts.feedOf(key)
+      const feed = feeds.of(key)
       if (feed === undefined) return
       const patience = feed.obtainable(sequence) ? PATIENCE : SHORT_PATIENCE
       const isHere = await feed.fetch(sequence, patience)
-      if (isHere) await take(parts, feed, { id, sequence })
-      else if (parts.withheld.isCleared(key, sequence)) feed.avoid([sequence])
-      else await parts.expect(key, sequence)
+      if (isHere) await take(indexing, feed, { id, sequence })
+      else if (withheld.isCleared(key, sequence)) feed.avoid([sequence])
+      else await expect(key, sequence)
     }),
   )
 }
 
 /** Its rows, and what is left of the block if another of it is withheld still. */
 async function take(
-  parts: RestoreParts,
+  { indexes, lock, reading }: Indexing,
   feed: Feed,
   { id, sequence }: { readonly id: string; readonly sequence: number },
 ): Promise<void> {
-  const { indexes, kept, withheld } = parts
+  const { feeds, kept, withheld } = reading
   const data = await feed.readData(sequence)
-  const dialect = parts.dialectOf(feed)
+  const dialect = feeds.dialectOf(feed)
   if (data === undefined || dialect === undefined) return
   const all = decodeDataBlock(data).map((entry, position) => ({ entry, position }))
   const block = { feed: feed.key, sequence }
@@ -109,11 +113,11 @@ async function take(
       all.filter(({ entry }) => withheld.get(entry.id) === undefined),
     )
     await feed.clear(sequence)
-    parts.entries.forget(feed.key, sequence)
+    reading.entries.forget(feed.key, sequence)
   } else await kept.remove(block, all)
-  await parts.lock.run(async () => {
+  await lock.run(async () => {
     const batch = beginBatch(indexes)
-    await followCertifications(batch, standing, parts.examiners)
+    await followCertifications(batch, standing, reading)
     await batch.commit()
   })
 }

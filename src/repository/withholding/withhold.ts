@@ -13,24 +13,14 @@ import { certificationRow, certificationsIn } from '../../indexes/certifications
 import { isLastEvent, putEvent } from '../../indexes/events.ts'
 import { byRebuilder } from '../../indexes/rebuilder-keys.ts'
 import { filesBelow } from '../../indexes/paths.ts'
-import type { WaitingPlace } from '../../state/waiting.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { removeRow } from '../following/derive.ts'
 import { erasePending } from './erase.ts'
-import type { EraseParts } from './erase.ts'
+import type { Holdings } from './erase.ts'
 import { sourceSegments } from '../queries/find.ts'
-import type { Examiners } from '../following/follow-block.ts'
-import type { IndexLock } from '../following/index-lock.ts'
+import type { Indexing } from '../following/indexing.ts'
 import type { CertificationReader, Read } from '../entries/read-entry.ts'
 import { hashesOf, hasPlace } from '../tombstones/withheld.ts'
-
-export interface WithholdParts extends EraseParts {
-  readonly lock: IndexLock
-  readonly examiners: Examiners
-  readonly certifications: CertificationReader
-  readonly waiting: Pick<WaitingPlace, 'listByKey' | 'remove'>
-  readonly now: () => number
-}
 
 /** Tombstones that are written in one batch. */
 const ROWS_PER_BATCH = 512
@@ -45,7 +35,8 @@ export interface Withholding {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-export function makeWithholding(parts: WithholdParts): Withholding {
+export function makeWithholding(holdings: Holdings): Withholding {
+  const { withheld, now } = holdings.indexing.reading
   let last: Promise<unknown> = Promise.resolve()
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work)
@@ -53,12 +44,12 @@ export function makeWithholding(parts: WithholdParts): Withholding {
     return turn
   }
   const unlist = async (): Promise<void> => {
-    for (const { id, isErased } of parts.withheld.rows())
-      if (!isErased) await removeFromIndexes(parts, id)
+    for (const { id, isErased } of withheld.rows())
+      if (!isErased) await removeFromIndexes(holdings.indexing, id)
   }
   const finish = async (): Promise<void> => {
     await unlist()
-    await erasePending(parts)
+    await erasePending(holdings)
   }
   return {
     alone,
@@ -66,12 +57,12 @@ export function makeWithholding(parts: WithholdParts): Withholding {
     finish: () => alone(finish),
     withhold: (target, reason) =>
       alone(async () => {
-        const rows = await targetRows(parts, target)
-        const fresh = rows.filter(({ id }) => parts.withheld.get(id) === undefined)
-        const noted = await noteAll(parts, fresh, { ...reason, at: parts.now() })
+        const rows = await targetRows(holdings.indexing, target)
+        const fresh = rows.filter(({ id }) => withheld.get(id) === undefined)
+        const noted = await noteAll(holdings.indexing, fresh, { ...reason, at: now() })
         if (noted.failure !== undefined) return noted
         try {
-          for (const row of fresh) await removeWaiting(parts, row)
+          for (const row of fresh) await removeWaiting(holdings, row)
           await finish()
         } catch (error) {
           if (error instanceof CountersignError) return { ...noted, failure: error }
@@ -84,28 +75,30 @@ export function makeWithholding(parts: WithholdParts): Withholding {
 
 /** Tombstones for all, as far as they can be written. @throws what hinders the first */
 async function noteAll(
-  parts: WithholdParts,
+  { indexes, reading }: Indexing,
   rows: readonly CertificationRow[],
   reason: WithholdReason & { readonly at: number },
 ): Promise<WithholdOutcome> {
-  const withheld: string[] = []
+  const noted: string[] = []
   for (let from = 0; from < rows.length; from += ROWS_PER_BATCH) {
     const some = rows.slice(from, from + ROWS_PER_BATCH)
     try {
-      await parts.withheld.put(await Promise.all(some.map((row) => tombstone(parts, row, reason))))
+      await reading.withheld.put(
+        await Promise.all(some.map((row) => tombstone(reading.certifications, row, reason))),
+      )
     } catch (error) {
-      if (withheld.length === 0 || !(error instanceof StorageError)) throw error
-      return { withheld, left: rows.length - withheld.length, failure: error }
+      if (noted.length === 0 || !(error instanceof StorageError)) throw error
+      return { withheld: noted, left: rows.length - noted.length, failure: error }
     }
-    withheld.push(...some.map(({ id }) => id))
+    noted.push(...some.map(({ id }) => id))
     // nothing that was answered before is answered again
-    await parts.indexes.write([])
+    await indexes.write([])
   }
-  return { withheld, left: 0 }
+  return { withheld: noted, left: 0 }
 }
 
 async function targetRows(
-  { indexes, withheld }: WithholdParts,
+  { indexes, reading }: Indexing,
   target: WithholdTarget,
 ): Promise<readonly CertificationRow[]> {
   const rows = new Map<string, CertificationRow>()
@@ -113,7 +106,7 @@ async function targetRows(
     for (const id of target.ids) {
       const row = await certificationRow(indexes, id)
       if (row !== undefined) rows.set(id, row)
-      else if (withheld.get(id) === undefined) throw unknown(`certification ${id}`)
+      else if (reading.withheld.get(id) === undefined) throw unknown(`certification ${id}`)
     }
     return [...rows.values()]
   }
@@ -139,7 +132,7 @@ const unknown = (what: string): NotFoundError =>
   )
 
 async function tombstone(
-  { certifications }: WithholdParts,
+  certifications: CertificationReader,
   row: CertificationRow,
   { reason, code, at }: WithholdReason & { readonly at: number },
 ): Promise<WithheldRow> {
@@ -173,11 +166,11 @@ function pathsOf(
   ])
 }
 
-async function removeFromIndexes(parts: WithholdParts, id: string): Promise<void> {
-  const { indexes, lock, examiners, entries } = parts
+async function removeFromIndexes({ indexes, lock, reading }: Indexing, id: string): Promise<void> {
+  const { withheld, certifications } = reading
   await lock.run(async () => {
     const row = await certificationRow(indexes, id)
-    const tomb = parts.withheld.get(id)
+    const tomb = withheld.get(id)
     if (tomb === undefined) return
     const batch = beginBatch(indexes)
     if (row === undefined) {
@@ -190,16 +183,16 @@ async function removeFromIndexes(parts: WithholdParts, id: string): Promise<void
     const news = row.variants
       .map(({ feed, sequence, position }) => ({ feed, sequence, position }))
       .filter((place) => !hasPlace(tomb, place))
-    if (news.length > 0) await parts.withheld.put([{ ...tomb, places: [...tomb.places, ...news] }])
-    await removeRow(batch, row, { examiners, readEntry: entries.read })
+    if (news.length > 0) await withheld.put([{ ...tomb, places: [...tomb.places, ...news] }])
+    await removeRow(batch, row, reading)
     await putEvent(batch, { kind: 'withholding', id })
     await batch.commit()
   })
-  parts.certifications.forget(id)
+  certifications.forget(id)
 }
 
 async function removeWaiting(
-  { waiting }: WithholdParts,
+  { waiting }: Holdings,
   { id, keyId }: CertificationRow,
 ): Promise<void> {
   const items = (await waiting.listByKey(keyId)).filter((item) => item.id === id)

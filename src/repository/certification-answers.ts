@@ -1,0 +1,98 @@
+/* Which certifications there are, and what each says. */
+import { fileNamesOf } from '../certification/artifact-name.ts'
+import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
+import { isoTime } from '../base/iso-time.ts'
+import type { CertificationDetail, CertificationSummary } from '../contract/repository.ts'
+import type { NodeRepository } from '../contract/node-repository.ts'
+import type { CertificationRow } from '../indexes/certification-row.ts'
+import { certificationRow, newestBefore } from '../indexes/certifications.ts'
+import type { Answering } from './queries/answering.ts'
+import { compareTwo } from './queries/compare.ts'
+import { findByName } from './queries/find-by-name.ts'
+import { findByPrefix } from './queries/find-by-prefix.ts'
+import { findByVersion } from './queries/find-by-version.ts'
+import { find } from './queries/find.ts'
+import { linkAt, links } from './queries/links.ts'
+import { lookup } from './queries/lookup.ts'
+import { summaryOf } from './queries/summary.ts'
+import { makeAnswers } from './work-budget/answers.ts'
+import type { Gates } from './work-budget/gates.ts'
+
+export type CertificationAnswers = Pick<
+  NodeRepository,
+  | 'find'
+  | 'lookup'
+  | 'startingWith'
+  | 'sourcesOfVersion'
+  | 'artifactsByName'
+  | 'certification'
+  | 'newest'
+  | 'compare'
+  | 'links'
+  | 'link'
+>
+
+/** Answers that are asked for again and again. */
+const FOUND = 256
+const NEWEST = 64
+
+export function makeCertificationAnswers(answering: Answering, gates: Gates): CertificationAnswers {
+  const { indexes, withheld } = answering
+  const looked = makeAnswers(indexes, FOUND)
+  const listings = makeAnswers(indexes, NEWEST)
+  return {
+    find: (query) => gates.finding.pass(() => find(answering, query)),
+    lookup: (questions, by) => gates.lookingUp.pass(() => lookup(answering, questions, by)),
+    startingWith: (prefix) =>
+      looked.remember(`prefix ${prefix}`, () =>
+        gates.finding.pass(() => findByPrefix(answering, prefix)),
+      ),
+    sourcesOfVersion: (version, limit) =>
+      looked.remember(`version ${limit} ${version}`, () =>
+        gates.finding.pass(() => findByVersion(answering, version, limit)),
+      ),
+    artifactsByName: (name, page) =>
+      gates.finding.pass(() => findByName(answering, fileNamesOf(name), page)),
+    certification: async (id) => {
+      if (withheld.get(id) !== undefined) return undefined
+      const row = await certificationRow(indexes, id)
+      return row === undefined ? undefined : detailOf(row, answering)
+    },
+    newest: (limit) => listings.remember(`newest ${limit}`, async () => newest(answering, limit)),
+    compare: (left, right) => gates.beside.pass(() => compareTwo(answering, { left, right })),
+    links: (question) => gates.finding.pass(() => links(answering, question)),
+    link: (fingerprint, number) => linkAt(answering, fingerprint, number),
+  }
+}
+
+/** A clock that is ahead of ours must not stand first for ever. */
+async function newest(
+  { indexes, now }: Answering,
+  limit: number,
+): Promise<readonly CertificationSummary[]> {
+  const items: CertificationSummary[] = []
+  for await (const row of newestBefore(indexes, now() + CLOCK_TOLERANCE)) {
+    if (items.length === limit) break
+    items.push(summaryOf(row, now()))
+  }
+  return items
+}
+
+async function detailOf(
+  row: CertificationRow,
+  { certifications, now }: Answering,
+): Promise<CertificationDetail | undefined> {
+  const certification = await certifications.read(row)
+  if (certification === undefined) return undefined
+  const { buildinfo } = certification
+  return {
+    ...summaryOf(row, now()),
+    sources: buildinfo.sources,
+    artifacts: buildinfo.artifacts,
+    ...(buildinfo.leftOut !== undefined && { leftOut: buildinfo.leftOut }),
+    aliases: [...new Set(row.variants.flatMap(({ alias }) => alias ?? []))],
+    builtAt: buildinfo.builtAt === undefined ? null : isoTime(buildinfo.builtAt),
+    detached: row.detached,
+    places: row.variants.map(({ feed, sequence, position }) => ({ feed, sequence, position })),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Collection } from '../../certification/admission.ts'
+import type { DialectName } from '../../certification/dialects/dialect.ts'
+import type { Feed } from '../../feeds/format/feed.ts'
+
+/** Every feed that is here, own ones and replicas. */
+export interface KnownFeeds {
+  readonly of: (key: string) => Feed | undefined
+  readonly all: () => readonly Feed[]
+  /** `undefined`: of a collection that is not configured any more. */
+  readonly dialectOf: (feed: Feed) => DialectName | undefined
+  /** @param dialect that of its collection if absent */
+  readonly put: (feed: Feed, dialect?: DialectName) => void
+}
+
+export function makeKnownFeeds(collections: ReadonlyMap<string, Collection>): KnownFeeds {
+  const byKey = new Map<string, Feed>()
+  const dialects = new Map<string, DialectName>()
+  return {
+    of: (key) => byKey.get(key),
+    all: () => [...byKey.values()],
+    dialectOf: ({ key, collection }) => dialects.get(key) ?? collections.get(collection)?.dialect,
+    put: (feed, dialect) => {
+      byKey.set(feed.key, feed)
+      if (dialect !== undefined) dialects.set(feed.key, dialect)
+    },
+  }
+}

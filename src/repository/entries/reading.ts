@@ -1,0 +1,49 @@
+import type { Naming } from '../../certification/agreement/naming.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import type { State } from '../../state/database.ts'
+import type { KeyringFiles } from '../keys/keyring-files.ts'
+import { type Keyring, openKeyring } from '../keys/keyring.ts'
+import { type Kept, openKept } from '../tombstones/kept.ts'
+import { openWithheld, type Withheld } from '../tombstones/withheld.ts'
+import type { VerificationPool } from '../verification/verification-pool.ts'
+import type { KnownFeeds } from './known-feeds.ts'
+import {
+  type CertificationReader,
+  type EntryReader,
+  makeReadCertification,
+  makeReadEntry,
+} from './read-entry.ts'
+
+/** How what the feeds hold is read and verified, and what of it is withheld. */
+export interface Reading {
+  readonly feeds: KnownFeeds
+  readonly entries: EntryReader
+  readonly certifications: CertificationReader
+  readonly keyring: Keyring
+  readonly pool: VerificationPool
+  readonly withheld: Withheld
+  /** What is left of blocks that were cleared. */
+  readonly kept: Kept
+  /** Whom this node's policy names: their word is counted apart from that of others. */
+  readonly naming: () => Naming
+  readonly now: () => number
+}
+
+export interface ReadingSettings extends Pick<Reading, 'feeds' | 'pool' | 'naming' | 'now'> {
+  readonly keyringFiles: KeyringFiles
+}
+
+/** @throws StorageError DISK */
+export async function openReading(
+  state: State,
+  indexes: Indexes,
+  { keyringFiles, ...settings }: ReadingSettings,
+): Promise<Reading> {
+  const { feeds, pool } = settings
+  const keyring = openKeyring(indexes, keyringFiles, pool)
+  const withheld = await openWithheld(state)
+  const kept = openKept(state)
+  const entries = makeReadEntry(feeds.of, kept)
+  const certifications = makeReadCertification(entries.read, pool)
+  return { ...settings, keyring, withheld, kept, entries, certifications }
+}

@@ -1,0 +1,136 @@
+/* Makes the tallies that were noted: with the lock held what costs little, without it the rest. */
+import { beginBatch } from '../../indexes/batch.ts'
+import type { Bytes } from '../../indexes/database.ts'
+import { noteDue, noteTally, notes, putTally, type TallyNote } from '../../indexes/tallies.ts'
+import type { IndexLock } from './index-lock.ts'
+import { AT_ONCE, type CountedIndexes, makeTally } from './tally.ts'
+import type { MadeTally } from './tally-of-claims.ts'
+
+export interface Tallying {
+  /** It was noted again: a tally of it that is being made is old already. */
+  readonly noted: (note: TallyNote) => void
+  /**
+   * Makes those that do not rest. To be called with the lock held.
+   * @returns those that cost much: they are still noted
+   */
+  readonly make: (notes: readonly TallyNote[]) => Promise<readonly TallyNote[]>
+  /** Makes some of all that is noted. To be called with the lock held. */
+  readonly makeSome: (after: Bytes | undefined, isHurried: boolean) => Promise<SomeMade>
+  /**
+   * Makes one without the lock, for which whoever submits waits. Who certifies there all the time does not keep the row from
+   * being true of a moment ago, but of what was withheld meanwhile no certification is named.
+   */
+  readonly makeApart: (note: TallyNote) => Promise<void>
+  /** Notes what was dated in the future and counts by now. @returns when the next of these counts; Infinity: none does */
+  readonly noteDue: () => Promise<number>
+}
+
+export interface SomeMade {
+  /** The note behind which to go on; `undefined`: that was all. */
+  readonly last: Bytes | undefined
+  /** They are still noted. */
+  readonly costly: readonly TallyNote[]
+  /** Something rests. */
+  readonly isLeft: boolean
+}
+
+/** Tallies that are written together; whoever writes beside it waits for no more. */
+export const TOGETHER = 32
+/** A version that took so much, see {@link Effort}, rests ten times as long: who crowds one costs a tenth of a core. */
+const DEAR = 2000
+const REST = 10 / 1000
+const RESTING = 1024
+
+export function makeTallying(counted: CountedIndexes, lock: IndexLock): Tallying {
+  const { indexes, now } = counted
+  const resting = makeResting()
+  /** Whose tally is made without the lock, and whether it was noted again meanwhile. */
+  let dear: { readonly name: string; isStale: boolean } | undefined
+  /** When something counts that was dated in the future; 0: nobody has looked yet. */
+  let dueAt = 0
+
+  /** @param isStale it was noted meanwhile, and stays so */
+  async function put(
+    made: readonly (readonly [TallyNote, MadeTally])[],
+    isStale = false,
+  ): Promise<void> {
+    if (made.length === 0) return
+    const batch = beginBatch(indexes)
+    for (const [note, tally] of made) {
+      await putTally(batch, note.version, tally)
+      if (isStale) noteTally(batch, note.segments)
+      dueAt = Math.min(dueAt, tally.row.until ?? Infinity)
+      resting.made(note, tally.effort)
+    }
+    await batch.commit()
+  }
+
+  async function makeAll(due: readonly TallyNote[]): Promise<readonly TallyNote[]> {
+    const made: (readonly [TallyNote, MadeTally])[] = []
+    const costly: TallyNote[] = []
+    for (const note of due) {
+      const tally = await makeTally(counted, note, AT_ONCE)
+      if (tally.row.isWhole) made.push([note, tally])
+      else costly.push(note)
+    }
+    await put(made)
+    return costly
+  }
+
+  const namesHidden = ({ standings }: MadeTally): boolean =>
+    standings.some(({ contradictions }) =>
+      contradictions.some(({ certifications }) =>
+        certifications.some((id) => indexes.isHidden?.(id) === true),
+      ),
+    )
+
+  return {
+    noted: ({ version }) => {
+      if (dear?.name === nameOf(version)) dear.isStale = true
+    },
+    make: (noted) => makeAll(noted.filter((note) => !resting.has(note))),
+    makeSome: async (after, isHurried) => {
+      const noted = await notes(indexes, { after, limit: TOGETHER })
+      const due = noted.filter((note) => isHurried || !resting.has(note))
+      const costly = await makeAll(due)
+      const last = noted.length === TOGETHER ? noted.at(-1)?.version : undefined
+      return { last, costly, isLeft: due.length < noted.length }
+    },
+    makeApart: async (note) => {
+      const own = { name: nameOf(note.version), isStale: false }
+      dear = own
+      const made = await makeTally(counted, note)
+      await lock.run(async () => {
+        if (!namesHidden(made)) await put([[note, made]], own.isStale)
+      })
+    },
+    noteDue: async () => {
+      if (now() >= dueAt)
+        await lock.run(async () => {
+          const batch = beginBatch(indexes)
+          const { next, noted } = await noteDue(indexes, batch, now())
+          if (noted > 0) await batch.commit()
+          dueAt = next ?? Infinity
+        })
+      return dueAt
+    },
+  }
+}
+
+/** Versions that were dear to count. */
+function makeResting() {
+  /** Until when, in milliseconds of this process. */
+  const until = new Map<string, number>()
+  return {
+    has: ({ version }: TallyNote): boolean => (until.get(nameOf(version)) ?? 0) > performance.now(),
+    made: ({ version }: TallyNote, effort: number): void => {
+      until.delete(nameOf(version))
+      if (effort < DEAR) return
+      until.set(nameOf(version), performance.now() + effort * REST)
+      const [oldest] = until.keys()
+      if (until.size > RESTING && oldest !== undefined) until.delete(oldest)
+    },
+  }
+}
+
+const nameOf = (version: Bytes): string => Buffer.from(version).toString('latin1')

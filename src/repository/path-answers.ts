@@ -1,0 +1,69 @@
+/* What stands at a path of a collection. */
+import type { Collection } from '../certification/admission.ts'
+import type { NodeRepository } from '../contract/node-repository.ts'
+import { certificationRow } from '../indexes/certifications.ts'
+import { type Answering, collectionOf } from './queries/answering.ts'
+import { list, resolve, sbtListing, spellings } from './queries/browse.ts'
+import { servedOf } from './queries/served.ts'
+import { makeVoicesAt } from './queries/tally-at.ts'
+import { makeVersions } from './queries/versions.ts'
+import { makeAnswers } from './work-budget/answers.ts'
+import type { Gates } from './work-budget/gates.ts'
+
+export type PathAnswers = Pick<
+  NodeRepository,
+  'served' | 'resolve' | 'list' | 'versions' | 'sbtListing' | 'voicesAt'
+>
+
+/** Answers that are asked for again and again; a listing has up to 1,000 names. */
+const ROWS = 4096
+const LISTINGS = 64
+
+export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers {
+  const { indexes, withheld, entries } = answering
+  const answers = makeAnswers(indexes, ROWS)
+  const listings = makeAnswers(indexes, LISTINGS)
+  const served: NodeRepository['served'] = async (id) => {
+    const { row } = await answers.remember(`row ${id}`, async () => ({
+      row: withheld.get(id) === undefined ? await certificationRow(indexes, id) : undefined,
+    }))
+    return row === undefined ? undefined : servedOf(row, entries)
+  }
+  const browse = { indexes, served }
+  const voicesAt = makeVoicesAt(answering)
+  const versions = makeVersions(browse, voicesAt, gates.pages)
+  const directoryOf = async (collection: Collection, segments: readonly string[]) => {
+    const path = [collection.name, ...segments]
+    const [found] = await spellings(browse, collection, path)
+    return found ?? path
+  }
+  return {
+    served,
+    voicesAt,
+    resolve: async (name, segments) => {
+      const collection = collectionOf(answering, name)
+      const question = `resolve ${name}/${segments.join('/')}`
+      const { found } = await answers.remember(question, async () => ({
+        found: await resolve(browse, collection, segments),
+      }))
+      const isEmptied = found === undefined && withheld.below([name, ...segments]) > 0
+      return isEmptied ? { kind: 'listing' } : found
+    },
+    list: async (name, segments, page) => {
+      const collection = collectionOf(answering, name)
+      const question = `list ${page.limit} ${page.after ?? ''}\0${name}/${segments.join('/')}`
+      return listings.remember(question, async () =>
+        list(browse, await directoryOf(collection, segments), page),
+      )
+    },
+    versions: async (name, segments, page) => {
+      const collection = collectionOf(answering, name)
+      return versions({ collection, path: await directoryOf(collection, segments) }, page)
+    },
+    sbtListing: async (name, segments) => {
+      const collection = collectionOf(answering, name)
+      const directory = await directoryOf(collection, segments)
+      return gates.listing.pass(() => sbtListing(browse, collection, directory))
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Disk } from '../../base/disk.ts'
+import { AdmissionError } from '../../base/errors.ts'
+import type { Start } from '../../base/start.ts'
+import type { Turns } from '../../base/turns.ts'
+import type { Collection } from '../../certification/admission.ts'
+import type { Indexing } from '../following/indexing.ts'
+import type { KeyLearning } from '../key-intake/key-learning.ts'
+import type { Writing } from '../own-feeds/writer.ts'
+import type { AliasShares } from './held.ts'
+import type { WaitingRoom } from './waiting-room.ts'
+
+/** What every submission meets on its way from bytes to a receipt. */
+export interface Road {
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly indexing: Indexing
+  readonly writing: Writing
+  readonly keys: KeyLearning
+  readonly waiting: WaitingRoom
+  /** Until it is done nobody knows what is in the own feeds. */
+  readonly start: Start
+  /** Everything that is taken goes through it. */
+  readonly disk: Disk
+  /** HTTP APIs of peers that take submissions, for whoever asks a node that takes none. */
+  readonly elsewhere: () => readonly string[]
+  /** By collection and id: who comes second finds what the first has written, and gets the same receipt. */
+  readonly turns: Turns
+  readonly aliases: AliasShares
+}
+
+const MOST_URLS = 5
+
+/** What a node says that writes no feed. */
+export function readOnly({ elsewhere }: Pick<Road, 'elsewhere'>): AdmissionError {
+  const urls = elsewhere().slice(0, MOST_URLS)
+  const where =
+    urls.length === 0
+      ? 'None of its peers has told where it takes them (the setting public-url); GET /peers shows whom it knows.'
+      : `Submit to ${urls.join(' or ')}; it comes here by itself.`
+  return new AdmissionError(
+    'READ_ONLY',
+    `This node is read-only and takes no submissions. ${where}`,
+  )
+}
