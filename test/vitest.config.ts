@@ -19,6 +19,7 @@ export default defineConfig({
       layer('unit', 10_000),
       layer('properties', 30_000),
       layer('vectors', 20_000),
+      layer('spec', 30_000),
       layer('stores', 30_000),
       layer('http', 30_000),
       layer('network', 60_000),

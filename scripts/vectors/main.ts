@@ -1,0 +1,22 @@
+/*
+ * node --import tsx scripts/vectors/main.ts: writes the vectors of src/spec anew into test/spec/vectors. They are part of the
+ * protocol: what changes in them breaks every node that has the old ones.
+ */
+import { writeFileSync } from 'node:fs'
+import { format } from 'prettier'
+import { canonicalFormVectors } from './canonical-forms.ts'
+import { feedVectors } from './feeds.ts'
+import { idVectors } from './id.ts'
+import { networkVectors } from './network.ts'
+
+const FOLDER = new URL('../../test/spec/vectors/', import.meta.url)
+
+async function write(name: string, vectors: unknown): Promise<void> {
+  const json = await format(JSON.stringify(vectors), { parser: 'json', printWidth: 100 })
+  writeFileSync(new URL(`${name}.json`, FOLDER), json)
+}
+
+await write('id', await idVectors())
+await write('canonical-forms', await canonicalFormVectors())
+await write('feeds', await feedVectors())
+await write('network', await networkVectors())
