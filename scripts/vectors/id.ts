@@ -85,7 +85,7 @@ const ID = subpacket(16, KEY_ID)
 const MADE_FILES: readonly Made[] = [
   clearsigned('by the fingerprint in the hashed area', {}),
   clearsigned('the same, with another key id and a notation in the unhashed area', {
-    unhashed: [OTHER_ID, subpacket(20, `0000000000010000${'61'}`)],
+    unhashed: [OTHER_ID, subpacket(20, '000000000001000061')],
   }),
   clearsigned('by the key id in the unhashed area', { hashed: [MADE], unhashed: [ID] }),
   clearsigned('by the key id in the hashed area, before a fingerprint in the unhashed one', {

@@ -3,39 +3,32 @@ import { encode } from 'cborg'
 import { encodeAnnouncement, topicOf } from '../../src/network/frames/announcement.ts'
 import { evidenceFrame, helloFrame, offersFrame } from '../../src/network/frames/catalog-frame.ts'
 import { encodeEvidence } from '../../src/feeds/format/evidence.ts'
-import { evidenceOf, originOf, vectorStory } from './feeds.ts'
+import { evidenceOf } from './evidence.ts'
+import { originOf, vectorStory } from './feed-story.ts'
 import { hexOf } from './plain.ts'
 import { signerOf } from './story.ts'
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
 const text = (from: string): Uint8Array => new TextEncoder().encode(from)
 
+const syntax = (kind: string, what: string, value: unknown) => ({
+  kind,
+  what,
+  code: 'ENTRY_SYNTAX',
+  hex: hexOf(encode(value)),
+})
+const unsigned = (kind: string, what: string, value: unknown) => ({
+  ...syntax(kind, what, value),
+  code: 'SIGNATURE_INVALID',
+})
+
 export async function networkVectors() {
   const story = await vectorStory()
   const { publicKey, key } = story
   const originBlock = story.blocks[0] ?? new Uint8Array()
-  const claims = { publicKey, head: story.head(11), originBlock }
-  const [, twoRoots] = await evidenceOf()
-  const { head } = claims
-  const fields = [
-    octets(publicKey),
-    head.length,
-    head.fork,
-    octets(head.root),
-    octets(head.signature),
-    originBlock,
-  ]
-  const syntax = (kind: string, what: string, value: unknown) => ({
-    kind,
-    what,
-    code: 'ENTRY_SYNTAX',
-    hex: hexOf(encode(value)),
-  })
-  const unsigned = (kind: string, what: string, value: unknown) => ({
-    ...syntax(kind, what, value),
-    code: 'SIGNATURE_INVALID',
-  })
-  const others = await originOf('12'.repeat(32))
+  const head = story.head(11)
+  const claims = { publicKey, head, originBlock }
+  const { twoRoots } = await evidenceOf()
   return {
     topic: { collection: 'debian', topic: topicOf('debian') },
     offer: {
@@ -73,35 +66,50 @@ export async function networkVectors() {
       },
       {
         what: 'evidence',
-        hex: hexOf(evidenceFrame(encodeEvidence(twoRoots!))),
-        says: { kind: 'evidence', evidence: hexOf(encodeEvidence(twoRoots!)) },
+        hex: hexOf(evidenceFrame(encodeEvidence(twoRoots))),
+        says: { kind: 'evidence', evidence: hexOf(encodeEvidence(twoRoots)) },
       },
     ],
-    refused: [
-      syntax('announcement', 'another version', [2, fields]),
-      syntax('announcement', 'a field more', [1, fields, null]),
-      syntax('announcement', 'an offer with a field more', [1, [...fields, null]]),
-      syntax('announcement', 'a head of no block', [1, fields.with(1, 0)]),
-      syntax('announcement', 'a length of 41 bits', [1, fields.with(1, 2 ** 40)]),
-      syntax('announcement', 'a signature of 63 octets', [1, fields.with(4, new Uint8Array(63))]),
-      syntax('announcement', 'more than 1024 bytes', [1, fields.with(5, new Uint8Array(800))]),
-      unsigned('announcement', 'another length than was signed', [1, fields.with(1, 12)]),
-      unsigned('announcement', 'a fork that was not signed', [1, fields.with(2, 1)]),
-      unsigned('announcement', 'the public key of another', [
-        1,
-        fields.with(0, octets(signerOf(9).publicKey)),
-      ]),
-      unsigned('announcement', 'the origin of another feed', [1, fields.with(5, others)]),
-      syntax('catalog', 'another version', [2, 0, [null, false]]),
-      syntax('catalog', 'a kind of frame that is not known', [1, 3, []]),
-      syntax('catalog', 'a URL that is a text string', [1, 0, ['https://node.example', false]]),
-      syntax('catalog', 'a URL of another scheme', [1, 0, [text('ftp://node.example'), false]]),
-      syntax('catalog', 'a number for a flag', [1, 0, [null, 0]]),
-      syntax('catalog', 'no offer', [1, 1, []]),
-      syntax('catalog', '65 offers', [1, 1, Array.from({ length: 65 }, () => null)]),
-      syntax('catalog', 'an offer without its flag', [1, 1, [[fields]]]),
-      syntax('catalog', 'evidence of no octet', [1, 2, new Uint8Array()]),
-      unsigned('catalog', 'a head that was not signed', [1, 1, [[fields.with(1, 12), true]]]),
-    ],
+    refused: await refusedFrames(),
   }
+}
+
+async function refusedFrames() {
+  const story = await vectorStory()
+  const head = story.head(11)
+  const fields = [
+    octets(story.publicKey),
+    head.length,
+    head.fork,
+    octets(head.root),
+    octets(head.signature),
+    story.blocks[0],
+  ]
+  const others = await originOf('12'.repeat(32))
+  return [
+    syntax('announcement', 'another version', [2, fields]),
+    syntax('announcement', 'a field more', [1, fields, null]),
+    syntax('announcement', 'an offer with a field more', [1, [...fields, null]]),
+    syntax('announcement', 'a head of no block', [1, fields.with(1, 0)]),
+    syntax('announcement', 'a length of 41 bits', [1, fields.with(1, 2 ** 40)]),
+    syntax('announcement', 'a signature of 63 octets', [1, fields.with(4, new Uint8Array(63))]),
+    syntax('announcement', 'more than 1024 bytes', [1, fields.with(5, new Uint8Array(800))]),
+    unsigned('announcement', 'another length than was signed', [1, fields.with(1, 12)]),
+    unsigned('announcement', 'a fork that was not signed', [1, fields.with(2, 1)]),
+    unsigned('announcement', 'the public key of another', [
+      1,
+      fields.with(0, octets(signerOf(9).publicKey)),
+    ]),
+    unsigned('announcement', 'the origin of another feed', [1, fields.with(5, others)]),
+    syntax('catalog', 'another version', [2, 0, [null, false]]),
+    syntax('catalog', 'a kind of frame that is not known', [1, 3, []]),
+    syntax('catalog', 'a URL that is a text string', [1, 0, ['https://node.example', false]]),
+    syntax('catalog', 'a URL of another scheme', [1, 0, [text('ftp://node.example'), false]]),
+    syntax('catalog', 'a number for a flag', [1, 0, [null, 0]]),
+    syntax('catalog', 'no offer', [1, 1, []]),
+    syntax('catalog', '65 offers', [1, 1, Array.from({ length: 65 }, () => null)]),
+    syntax('catalog', 'an offer without its flag', [1, 1, [[fields]]]),
+    syntax('catalog', 'evidence of no octet', [1, 2, new Uint8Array()]),
+    unsigned('catalog', 'a head that was not signed', [1, 1, [[fields.with(1, 12), true]]]),
+  ]
 }

@@ -25,7 +25,7 @@ import {
   readCatalogFrame,
 } from '../../src/network/frames/catalog-frame.ts'
 import { knownOrigins } from '../../src/network/frames/offer.ts'
-import * as second from './second-implementation.ts'
+import * as second from './second-feeds.ts'
 import feeds from './vectors/feeds.json' with { type: 'json' }
 import network from './vectors/network.json' with { type: 'json' }
 
@@ -50,7 +50,10 @@ function* changed(hex: string): Generator<Uint8Array, void, void> {
   }
 }
 
-const REFUSALS = expect.toBeOneOf(['ENTRY_SYNTAX', 'SIGNATURE_INVALID'])
+const REFUSALS: readonly unknown[] = ['ENTRY_SYNTAX', 'SIGNATURE_INVALID']
+
+/** With another first digit. */
+const flipped = (hex: string): string => hex.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))
 
 const [{ key: feed, publicKey }] = [feeds.feed]
 
@@ -99,7 +102,7 @@ describe('an origin', () => {
 
   test.each(feeds.origins)('of $what is refused with any octet changed', async ({ hex }) => {
     for (const bytes of changed(hex))
-      expect(await refusalOf(() => decodeOrigin(bytes, feed))).toEqual(REFUSALS)
+      expect(await refusalOf(() => decodeOrigin(bytes, feed))).toBeOneOf([...REFUSALS])
   })
 })
 
@@ -151,8 +154,6 @@ describe('a proof of inclusion', () => {
   test.each(proofs)(
     'of block $sequence below length $head.length is none with a lie in it',
     async (proof) => {
-      const flipped = (hex: string): string =>
-        hex.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))
       const [first, ...others] = proof.siblings
       const lies = [
         { ...proof, leaf: { ...proof.leaf, hash: flipped(proof.leaf.hash) }, block: null },
@@ -178,7 +179,7 @@ describe('evidence of', () => {
 
   test.each(feeds.evidence)('$kind is refused with any octet changed', async ({ hex }) => {
     for (const bytes of changed(hex))
-      expect(await refusalOf(() => readEvidence(bytes))).toEqual(REFUSALS)
+      expect(await refusalOf(() => readEvidence(bytes))).toBeOneOf([...REFUSALS])
   })
 
   test.each(feeds.refusedEvidence)('$what is none: $code', async ({ hex, code }) => {
@@ -200,7 +201,9 @@ describe('an announcement', () => {
 
   test('is refused with any octet changed', async () => {
     for (const bytes of changed(offer.announcement))
-      expect(await refusalOf(() => readAnnouncement(bytes, knownOrigins()))).toEqual(REFUSALS)
+      expect(await refusalOf(() => readAnnouncement(bytes, knownOrigins()))).toBeOneOf([
+        ...REFUSALS,
+      ])
   })
 })
 

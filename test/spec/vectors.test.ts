@@ -16,7 +16,7 @@ import {
   readSignaturePacket,
 } from '../../src/certification/signatures/signature-packet.ts'
 import { dataBytes } from '../support/inputs.ts'
-import { canonical, idsOfLink, idsOfOpenPgp } from './second-implementation.ts'
+import { canonical, idsOfLink, idsOfOpenPgp } from './second-id.ts'
 import forms from './vectors/canonical-forms.json' with { type: 'json' }
 import ids from './vectors/id.json' with { type: 'json' }
 
@@ -101,6 +101,12 @@ describe('the id of', () => {
   })
 })
 
+/** The canonical form of a packet. */
+const canonicalOf = (hex: string): string => {
+  const [packet] = packets(octetsOf(hex), 'SIGNATURE_SYNTAX')
+  return hexOf(canonicalPacket(readSignaturePacket(packet?.body ?? octets(''))))
+}
+
 describe('the canonical form', () => {
   test.each(forms.texts)('of $what is that of the vector, and its own', (vector) => {
     const { message, signed, written } = vector
@@ -118,12 +124,8 @@ describe('the canonical form', () => {
   test.each(forms.packets)(
     'of a packet with $what is that of the vector, and its own',
     (vector) => {
-      const again = (hex: string): string => {
-        const [packet] = packets(octetsOf(hex), 'SIGNATURE_SYNTAX')
-        return hexOf(canonicalPacket(readSignaturePacket(packet?.body ?? octets(''))))
-      }
-      expect(again(vector.packet)).toBe(vector.canonical)
-      expect(again(vector.canonical)).toBe(vector.canonical)
+      expect(canonicalOf(vector.packet)).toBe(vector.canonical)
+      expect(canonicalOf(vector.canonical)).toBe(vector.canonical)
     },
   )
 

@@ -1,6 +1,5 @@
-/* What src/spec says, written a second time: nothing of Countersign is imported here. */
-import { createHash, createPublicKey, verify } from 'node:crypto'
-import { blake2b } from '@noble/hashes/blake2.js'
+/* What src/spec says of ids and canonical JSON, written a second time: nothing of Countersign is imported here. */
+import { createHash } from 'node:crypto'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -120,14 +119,22 @@ function subpackets(area: Buffer): ReadonlyMap<number, Buffer> {
 
 /** id.md and canonical-forms.md: the ids of an in-toto link. */
 export function idsOfLink(file: Buffer): readonly string[] {
-  const { signed, signatures } = JSON.parse(file.toString()) as {
-    readonly signed: unknown
-    readonly signatures: readonly { readonly keyid: string }[]
-  }
+  const link: unknown = JSON.parse(file.toString())
+  const signed = Buffer.from(canonical(member(link, 'signed')))
   const none = Buffer.alloc(0)
-  return signatures.map(({ keyid }) =>
-    idOver(none, Buffer.from(canonical(signed)), none, none, Buffer.from(keyid, 'hex')),
+  return itemsOf(member(link, 'signatures')).map((one) =>
+    idOver(none, signed, none, none, Buffer.from(String(member(one, 'keyid')), 'hex')),
   )
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) throw new Error('no object')
+  return Reflect.get(value, name)
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Error('no array')
+  return value
 }
 
 /** canonical-forms.md, "Canonical JSON". */
@@ -139,111 +146,4 @@ export function canonical(value: unknown): string {
     Buffer.compare(Buffer.from(one), Buffer.from(other)),
   )
   return `{${members.map(([name, one]) => `${canonical(name)}:${canonical(one)}`).join(',')}}`
-}
-
-/** feeds.md, "Encoding": what index blocks need of CBOR, and nothing that is not the shortest form. */
-function readItem(bytes: Buffer, at: number): readonly [value: unknown, next: number] {
-  const first = bytes.readUInt8(at)
-  const [kind, short] = [first >> 5, first & 31]
-  if (short > 26) throw new Error('too long')
-  const width = short < 24 ? 0 : 1 << (short - 24)
-  const number = width === 0 ? short : bytes.readUIntBE(at + 1, width)
-  if (width > 0 && number < [24, 2 ** 8, 2 ** 16][Math.log2(width)]!)
-    throw new Error('not shortest')
-  let next = at + 1 + width
-  if (kind === 0) return [number, next]
-  if (kind === 2) {
-    if (next + number > bytes.length) throw new Error('cut off')
-    return [bytes.toString('hex', next, next + number), next + number]
-  }
-  if (kind !== 4) throw new Error('no index block has that')
-  const items: unknown[] = []
-  while (items.length < number) {
-    const [item, end] = readItem(bytes, next)
-    items.push(item)
-    next = end
-  }
-  return [items, next]
-}
-
-const KINDS = [undefined, 'certification', 'public-key', 'withholding', 'restoration']
-
-/** feeds.md, "Index block". */
-export function readIndexBlock(bytes: Buffer) {
-  const [value, end] = readItem(bytes, 0)
-  if (end !== bytes.length || end > 4096) throw new Error('not that long')
-  const [version, number, rows, ...others] = value as [number, number, [number, string, number][]]
-  if (version !== 1 || number !== 2 || others.length > 0) throw new Error('no index block')
-  if (rows.length < 1 || rows.length > 64) throw new Error('so many rows')
-  return rows.map(([kind, id, length, ...more]) => {
-    if (more.length > 0 || KINDS[kind] === undefined || id.length !== 64) throw new Error('no row')
-    if (!Number.isInteger(length) || length < 1 || length > 1_119_232) throw new Error('no length')
-    return { kind: KINDS[kind], id, length }
-  })
-}
-
-const hash = (...parts: readonly Uint8Array[]): Buffer =>
-  Buffer.from(blake2b(Buffer.concat(parts), { dkLen: 32 }))
-
-function uint64(value: number): Buffer {
-  const octets = Buffer.alloc(8)
-  octets.writeBigUInt64LE(BigInt(value))
-  return octets
-}
-
-interface Node {
-  readonly hash: Buffer
-  readonly size: number
-}
-
-/** feeds.md, "Tree": the root over these blocks. */
-export function rootOver(blocks: readonly Buffer[]): string {
-  const parts: Buffer[] = [Buffer.of(2)]
-  for (let start = 0; start < blocks.length;) {
-    const count = 2 ** Math.floor(Math.log2(blocks.length - start))
-    const node = nodeOver(blocks.slice(start, start + count))
-    parts.push(node.hash, uint64(2 * start + count - 1), uint64(node.size))
-    start += count
-  }
-  return hash(...parts).toString('hex')
-}
-
-function nodeOver(blocks: readonly Buffer[]): Node {
-  const [block = Buffer.alloc(0)] = blocks
-  if (blocks.length === 1)
-    return { hash: hash(Buffer.of(0), uint64(block.length), block), size: block.length }
-  const half = blocks.length / 2
-  const [left, right] = [nodeOver(blocks.slice(0, half)), nodeOver(blocks.slice(half))]
-  const size = left.size + right.size
-  return { hash: hash(Buffer.of(1), uint64(size), left.hash, right.hash), size }
-}
-
-const DOMAIN = hash(Buffer.from('hypercore'))
-
-/** feeds.md, "Key of a feed". */
-export function feedKeyOf(publicKey: string): string {
-  const namespace = hash(DOMAIN, Buffer.of(4))
-  const flags = Buffer.from('010000010100', 'hex')
-  const manifest = Buffer.concat([flags, namespace, Buffer.from(publicKey, 'hex')])
-  return hash(hash(DOMAIN, Buffer.of(3)), manifest).toString('hex')
-}
-
-interface Head {
-  readonly length: number
-  readonly fork: number
-  readonly root: string
-  readonly signature: string
-}
-
-/** feeds.md, "What a head signs". */
-export function isSigned(publicKey: string, { length, fork, root, signature }: Head): boolean {
-  const signed = Buffer.concat([
-    hash(DOMAIN, Buffer.of(0)),
-    Buffer.from(feedKeyOf(publicKey) + root, 'hex'),
-    uint64(length),
-    uint64(fork),
-  ])
-  const key = Buffer.from(`302a300506032b6570032100${publicKey}`, 'hex')
-  const object = createPublicKey({ key, format: 'der', type: 'spki' })
-  return verify(null, signed, object, Buffer.from(signature, 'hex'))
 }
