@@ -127,6 +127,14 @@ export function idsOfLink(file: Buffer): readonly string[] {
   )
 }
 
+/** id.md, "What a link signs": the key id of 32 octets. */
+export const linkKeyId = (point: Buffer): string =>
+  sha256(
+    Buffer.from(
+      `{"keyid_hash_algorithms":["sha256","sha512"],"keytype":"ed25519","keyval":{"public":"${point.toString('hex')}"},"scheme":"ed25519"}`,
+    ),
+  )
+
 function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) throw new Error('no object')
   return Reflect.get(value, name)

@@ -16,7 +16,7 @@ import {
   readSignaturePacket,
 } from '../../src/certification/signatures/signature-packet.ts'
 import { dataBytes } from '../support/inputs.ts'
-import { canonical, idsOfLink, idsOfOpenPgp } from './second-id.ts'
+import { canonical, idsOfLink, idsOfOpenPgp, linkKeyId } from './second-id.ts'
 import forms from './vectors/canonical-forms.json' with { type: 'json' }
 import ids from './vectors/id.json' with { type: 'json' }
 
@@ -106,6 +106,15 @@ const canonicalOf = (hex: string): string => {
   const [packet] = packets(octetsOf(hex), 'SIGNATURE_SYNTAX')
   return hexOf(canonicalPacket(readSignaturePacket(packet?.body ?? octets(''))))
 }
+
+test.each(['reproducible-archlinux', 'reproduce-debian-net-amd64'])(
+  'the key id of %s is what the words make of its point',
+  async (name) => {
+    const [key] = await readPublicKeys(dataBytes(`in-toto/${name}.pub`))
+    const point = Buffer.from(key?.bytes ?? octets('')).subarray(-32)
+    expect(key?.fingerprint.toLowerCase()).toBe(linkKeyId(point))
+  },
+)
 
 describe('the canonical form', () => {
   test.each(forms.texts)('of $what is that of the vector, and its own', (vector) => {

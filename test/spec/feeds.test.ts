@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { codeOf } from '../../src/base/errors.ts'
 import {
   decodeDataBlock,
   decodeIndexBlock,
@@ -13,44 +12,9 @@ import { verifyInclusion } from '../../src/feeds/format/inclusion-proof.ts'
 import { decodeOrigin } from '../../src/feeds/format/origin.ts'
 import { leafOf, rootIndexes, rootOf } from '../../src/feeds/format/tree.ts'
 import { plain } from '../../scripts/vectors/plain.ts'
-import {
-  encodeAnnouncement,
-  readAnnouncement,
-  topicOf,
-} from '../../src/network/frames/announcement.ts'
-import {
-  evidenceFrame,
-  helloFrame,
-  offersFrame,
-  readCatalogFrame,
-} from '../../src/network/frames/catalog-frame.ts'
-import { knownOrigins } from '../../src/network/frames/offer.ts'
+import { changed, hexOf, octets, REFUSALS, refusalOf } from './refusals.ts'
 import * as second from './second-feeds.ts'
 import feeds from './vectors/feeds.json' with { type: 'json' }
-import network from './vectors/network.json' with { type: 'json' }
-
-const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
-/** By what code it is refused; what it gives if it is not, and the error itself if that is our bug. */
-async function refusalOf(call: () => unknown): Promise<unknown> {
-  try {
-    return await call()
-  } catch (error) {
-    return codeOf(error) ?? error
-  }
-}
-
-/** The same octets, each of them changed in turn. */
-function* changed(hex: string): Generator<Uint8Array, void, void> {
-  for (let at = 0; at < hex.length / 2; at++) {
-    const bytes = octets(hex)
-    bytes[at] = (bytes[at] ?? 0) ^ 1
-    yield bytes
-  }
-}
-
-const REFUSALS: readonly unknown[] = ['ENTRY_SYNTAX', 'SIGNATURE_INVALID']
 
 /** With another first digit. */
 const flipped = (hex: string): string => hex.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))
@@ -90,6 +54,22 @@ describe('no block of a feed has', () => {
     expect(await refusalOf(() => read(octets(hex)))).toBe(code)
     if (kind === 'index') expect(() => second.readIndexBlock(Buffer.from(hex, 'hex'))).toThrow()
   })
+})
+
+test('a data block has 262,144 bytes at most, or one entry that may be larger', async () => {
+  const entry = (size: number) => ({
+    kind: 'certification' as const,
+    id: feed,
+    dialect: 'debian',
+    bytes: new Uint8Array(size),
+    acceptedAt: 0,
+  })
+  const sizeOf = (sizes: readonly number[]) =>
+    refusalOf(() => encodeDataBlock(sizes.map(entry)).length)
+  expect(await sizeOf([131_019, 131_019])).toBe(262_144)
+  expect(await sizeOf([131_019, 131_020])).toBe('ENTRY_SYNTAX')
+  expect(await sizeOf([1_048_576])).toBeGreaterThan(1_048_576)
+  expect(await sizeOf([1_048_577])).toBe('ENTRY_SYNTAX')
 })
 
 describe('an origin', () => {
@@ -185,53 +165,4 @@ describe('evidence of', () => {
   test.each(feeds.refusedEvidence)('$what is none: $code', async ({ hex, code }) => {
     expect(await refusalOf(() => readEvidence(octets(hex)))).toBe(code)
   })
-})
-
-describe('an announcement', () => {
-  const { offer, topic } = network
-  const claims = { publicKey: offer.publicKey, head: offer.head, originBlock: octets(offer.origin) }
-
-  test('is that of the vector, both ways, on its topic', async () => {
-    expect(topicOf(topic.collection)).toBe(topic.topic)
-    expect(hexOf(encodeAnnouncement(claims))).toBe(offer.announcement)
-    const read = await readAnnouncement(octets(offer.announcement), knownOrigins())
-    expect(read).toMatchObject({ key: offer.key, publicKey: offer.publicKey, head: offer.head })
-    expect(hexOf(read.originBlock)).toBe(offer.origin)
-  })
-
-  test('is refused with any octet changed', async () => {
-    for (const bytes of changed(offer.announcement))
-      expect(await refusalOf(() => readAnnouncement(bytes, knownOrigins()))).toBeOneOf([
-        ...REFUSALS,
-      ])
-  })
-})
-
-describe('a frame of the catalog', () => {
-  test.each(network.frames)(
-    'that tells of $what is that of the vector, both ways',
-    async (vector) => {
-      const frame = await readCatalogFrame(octets(vector.hex), knownOrigins())
-      expect(frame.kind).toBe(vector.says.kind)
-      if (frame.kind === 'hello') {
-        expect(frame.hello).toEqual({ publicUrl: undefined, ...vector.says.hello })
-        expect(hexOf(helloFrame(frame.hello))).toBe(vector.hex)
-      } else if (frame.kind === 'evidence') {
-        expect(hexOf(frame.evidence)).toBe(vector.says.evidence)
-        expect(hexOf(evidenceFrame(frame.evidence))).toBe(vector.hex)
-      } else {
-        expect(frame.entries.map(({ key }) => key)).toEqual(vector.says.keys)
-        expect(frame.entries.map(({ vouched }) => vouched)).toEqual(vector.says.vouched)
-        expect(hexOf(offersFrame(frame.entries))).toBe(vector.hex)
-      }
-    },
-  )
-
-  test.each(network.refused)(
-    'or announcement ($kind) with $what is refused: $code',
-    async (vector) => {
-      const read = vector.kind === 'catalog' ? readCatalogFrame : readAnnouncement
-      expect(await refusalOf(() => read(octets(vector.hex), knownOrigins()))).toBe(vector.code)
-    },
-  )
 })
