@@ -107,7 +107,6 @@ async function refusedFrames() {
     syntax('catalog', 'a URL of another scheme', [1, 0, [text('ftp://node.example'), false]]),
     syntax('catalog', 'a number for a flag', [1, 0, [null, 0]]),
     syntax('catalog', 'no offer', [1, 1, []]),
-    syntax('catalog', '65 offers', [1, 1, Array.from({ length: 65 }, () => null)]),
     syntax('catalog', 'an offer without its flag', [1, 1, [[fields]]]),
     syntax('catalog', 'evidence of no octet', [1, 2, new Uint8Array()]),
     unsigned('catalog', 'a head that was not signed', [1, 1, [[fields.with(1, 12), true]]]),

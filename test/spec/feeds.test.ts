@@ -56,14 +56,16 @@ describe('no block of a feed has', () => {
   })
 })
 
+/** A certification of so many bytes. */
+const entry = (size: number) => ({
+  kind: 'certification' as const,
+  id: feed,
+  dialect: 'debian',
+  bytes: new Uint8Array(size),
+  acceptedAt: 0,
+})
+
 test('a data block has 262,144 bytes at most, or one entry that may be larger', async () => {
-  const entry = (size: number) => ({
-    kind: 'certification' as const,
-    id: feed,
-    dialect: 'debian',
-    bytes: new Uint8Array(size),
-    acceptedAt: 0,
-  })
   const sizeOf = (sizes: readonly number[]) =>
     refusalOf(() => encodeDataBlock(sizes.map(entry)).length)
   expect(await sizeOf([131_019, 131_019])).toBe(262_144)

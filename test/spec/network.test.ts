@@ -61,4 +61,13 @@ describe('a frame of the catalog', () => {
       expect(await refusalOf(() => read(octets(vector.hex), knownOrigins()))).toBe(vector.code)
     },
   )
+
+  test('has 64 offers at most', async () => {
+    const { publicKey, head, origin } = network.offer
+    const one = { publicKey, head, originBlock: octets(origin), vouched: true }
+    const offers = (count: number) => offersFrame(Array.from({ length: count }, () => one))
+    const frame = await readCatalogFrame(offers(64), knownOrigins())
+    expect(frame.kind === 'offers' && frame.entries.length).toBe(64)
+    expect(await refusalOf(() => readCatalogFrame(offers(65), knownOrigins()))).toBe('ENTRY_SYNTAX')
+  })
 })
