@@ -64,10 +64,10 @@ const entry = (size: number) => ({
   bytes: new Uint8Array(size),
   acceptedAt: 0,
 })
+const sizeOf = (sizes: readonly number[]) =>
+  refusalOf(() => encodeDataBlock(sizes.map(entry)).length)
 
 test('a data block has 262,144 bytes at most, or one entry that may be larger', async () => {
-  const sizeOf = (sizes: readonly number[]) =>
-    refusalOf(() => encodeDataBlock(sizes.map(entry)).length)
   expect(await sizeOf([131_019, 131_019])).toBe(262_144)
   expect(await sizeOf([131_019, 131_020])).toBe('ENTRY_SYNTAX')
   expect(await sizeOf([1_048_576])).toBeGreaterThan(1_048_576)
