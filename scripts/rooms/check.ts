@@ -97,7 +97,10 @@ function faultsOfPackages(
   return packages
     .filter(([, rooms]) => !rooms.some((line) => names(line, roomOf(file))))
     .filter(([name]) => requests.some((one) => one === name || one.startsWith(`${name}/`)))
-    .map(([name, rooms]) => `${file} imports ${name}, which only ${rooms.join(', ')} may know`)
+    .map(
+      ([name, rooms]) =>
+        `${file} imports ${name}, which ${rooms.length === 0 ? 'no room' : `only ${rooms.join(', ')}`} may know`,
+    )
 }
 
 function faultsOfSize(

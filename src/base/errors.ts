@@ -1,81 +1,97 @@
-/** The bytes are not what they claim to be. */
-export type MalformedCode =
-  | 'BODY_EMPTY'
-  | 'ARMOR_SYNTAX'
-  | 'MESSAGES_SEVERAL'
-  | 'MESSAGE_NOT_CLEARSIGNED'
-  | 'SIGNATURE_MISSING'
-  | 'SIGNATURE_SYNTAX'
-  | 'SIGNATURE_UNSUPPORTED'
-  | 'BUILDINFO_SYNTAX'
-  | 'BUILDINFO_FIELD_MISSING'
-  | 'BUILDINFO_FIELD_INVALID'
-  | 'KEY_SYNTAX'
-  | 'KEY_UNUSABLE'
-  | 'ENTRY_SYNTAX'
-  | 'CHECKSUM_MISMATCH'
-  | 'PATH_INVALID'
-  | 'NAME_MISMATCH'
-  | 'QUERY_INVALID'
-  | 'REQUEST_INVALID'
-  | 'FILE_INVALID'
-  | 'FILE_CHANGED'
+/** Every code that a door must have an answer for, by family. */
+const CODES = {
+  /** The bytes are not what they claim to be. */
+  malformed: [
+    'BODY_EMPTY',
+    'ARMOR_SYNTAX',
+    'MESSAGES_SEVERAL',
+    'MESSAGE_NOT_CLEARSIGNED',
+    'SIGNATURE_MISSING',
+    'SIGNATURE_SYNTAX',
+    'SIGNATURE_UNSUPPORTED',
+    'BUILDINFO_SYNTAX',
+    'BUILDINFO_FIELD_MISSING',
+    'BUILDINFO_FIELD_INVALID',
+    'KEY_SYNTAX',
+    'KEY_UNUSABLE',
+    'ENTRY_SYNTAX',
+    'CHECKSUM_MISMATCH',
+    'PATH_INVALID',
+    'NAME_MISMATCH',
+    'QUERY_INVALID',
+    'REQUEST_INVALID',
+    'FILE_INVALID',
+    'FILE_CHANGED',
+  ],
+  /** The mathematics say no. */
+  verification: ['SIGNATURE_INVALID', 'SIGNER_UNAUTHORIZED'],
+  /** This node does not take it, or not now. */
+  admission: [
+    'TOO_LARGE',
+    'KEY_TOO_COSTLY',
+    'REBUILDER_REFUSED',
+    'RATE_EXCEEDED',
+    'ASKER_GONE',
+    'WAITING_FULL',
+    'READ_ONLY',
+    'BEHIND',
+    'METHOD_NOT_ALLOWED',
+    'HOST_REFUSED',
+    'ORIGIN_REFUSED',
+    'ENCODING_REFUSED',
+    'CLOSING',
+  ],
+  /** It was here, and this node does not keep it any more. */
+  withheld: ['WITHHELD'],
+  /** Made only at a door, out of `undefined`. */
+  notFound: [
+    'COLLECTION_UNKNOWN',
+    'PATH_NOT_FOUND',
+    'CERTIFICATION_NOT_FOUND',
+    'CERTIFICATION_WAITING',
+    'SIGNATURE_NOT_FOUND',
+    'KEY_NOT_FOUND',
+    'REBUILDER_NOT_FOUND',
+    'FEED_NOT_FOUND',
+    'PROOF_NOT_FOUND',
+  ],
+  /** The disk, or a format on it. */
+  storage: [
+    'DATA_IN_USE',
+    'DATA_FORMAT_UNKNOWN',
+    'JOURNAL_MISMATCH',
+    'FEED_CORRUPT',
+    'DISK',
+    'DISK_FULL',
+  ],
+  /** A node or a peer that does not answer as it should. */
+  network: ['NODE_UNREACHABLE', 'ANSWER_UNEXPECTED', 'TIMED_OUT'],
+  /** Before anything opens. */
+  config: ['USAGE', 'SETTING_UNKNOWN', 'SETTING_INVALID', 'LISTEN_FAILED', 'POLICY_INVALID'],
+} as const
 
-/** The mathematics say no. */
-export type VerificationCode = 'SIGNATURE_INVALID' | 'SIGNER_UNAUTHORIZED'
+export type MalformedCode = (typeof CODES)['malformed'][number]
+export type VerificationCode = (typeof CODES)['verification'][number]
+export type AdmissionCode = (typeof CODES)['admission'][number]
+export type WithheldCode = (typeof CODES)['withheld'][number]
+export type NotFoundCode = (typeof CODES)['notFound'][number]
+export type StorageCode = (typeof CODES)['storage'][number]
+export type NetworkCode = (typeof CODES)['network'][number]
+export type ConfigCode = (typeof CODES)['config'][number]
+export type Code = (typeof CODES)[keyof typeof CODES][number]
 
-/** This node does not take it, or not now. */
-export type AdmissionCode =
-  | 'TOO_LARGE'
-  | 'KEY_TOO_COSTLY'
-  | 'REBUILDER_REFUSED'
-  | 'RATE_EXCEEDED'
-  | 'ASKER_GONE'
-  | 'WAITING_FULL'
-  | 'READ_ONLY'
-  | 'BEHIND'
-  | 'METHOD_NOT_ALLOWED'
-  | 'HOST_REFUSED'
-  | 'ORIGIN_REFUSED'
-  | 'ENCODING_REFUSED'
-  | 'CLOSING'
+const ALL: ReadonlySet<string> = new Set(Object.values(CODES).flat())
+const OWN: ReadonlySet<string> = new Set([...CODES.storage, ...CODES.config])
 
-/** It was here, and this node does not keep it any more. */
-export type WithheldCode = 'WITHHELD'
+/** Is it one of ours, also when a node of another version says it? */
+export function isCode(code: unknown): code is Code {
+  return typeof code === 'string' && ALL.has(code)
+}
 
-/** Made only at a door, out of `undefined`. */
-export type NotFoundCode =
-  | 'COLLECTION_UNKNOWN'
-  | 'PATH_NOT_FOUND'
-  | 'CERTIFICATION_NOT_FOUND'
-  | 'CERTIFICATION_WAITING'
-  | 'SIGNATURE_NOT_FOUND'
-  | 'KEY_NOT_FOUND'
-  | 'REBUILDER_NOT_FOUND'
-  | 'FEED_NOT_FOUND'
-  | 'PROOF_NOT_FOUND'
-
-/** The disk, or a format on it. */
-export type StorageCode =
-  'DATA_IN_USE' | 'DATA_FORMAT_UNKNOWN' | 'JOURNAL_MISMATCH' | 'FEED_CORRUPT' | 'DISK' | 'DISK_FULL'
-
-/** A node or a peer that does not answer as it should. */
-export type NetworkCode = 'NODE_UNREACHABLE' | 'ANSWER_UNEXPECTED' | 'TIMED_OUT'
-
-/** Before anything opens. */
-export type ConfigCode =
-  'USAGE' | 'SETTING_UNKNOWN' | 'SETTING_INVALID' | 'LISTEN_FAILED' | 'POLICY_INVALID'
-
-/** Every code that a door must have an answer for. */
-export type Code =
-  | MalformedCode
-  | VerificationCode
-  | AdmissionCode
-  | WithheldCode
-  | NotFoundCode
-  | StorageCode
-  | NetworkCode
-  | ConfigCode
+/** Is it of the machine that says it: its disk, its settings? Whoever asks it over a network can do nothing about that. */
+export function isOwnTrouble(code: Code): boolean {
+  return OWN.has(code)
+}
 
 /** What every expected failure is: a stable code, and a sentence that says what to do. */
 export class CountersignError<C extends Code = Code> extends Error {

@@ -1,6 +1,7 @@
 /* Asks one node for everything, in several requests, and again for what did not fit into an answer. */
 import type { Subject } from '../certification/agreement/verdict.ts'
-import { type Found, MOST_SUBJECTS, type Source } from './source.ts'
+import type { Found } from '../contract/lookup-answer.ts'
+import { MOST_SUBJECTS, type Source } from './source.ts'
 
 export interface Answer {
   readonly certifications: readonly string[]

@@ -1,18 +1,13 @@
 /* One file with all that a check needs, for a machine without a network. It is believed as little as a node. */
-import {
-  type Answer,
-  exactly,
-  list,
-  matching,
-  object,
-  orNull,
-  text as word,
-} from '../client/answers.ts'
+import * as Type from 'typebox'
+import { answerOf } from '../client/answers.ts'
+import { type Found, FoundBody } from '../contract/lookup-answer.ts'
+import { nullable, Strings } from '../contract/schema.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import type { Subject } from '../certification/agreement/verdict.ts'
 import { MalformedError } from '../base/errors.ts'
 import type { Gathered } from './gather.ts'
-import { type Found, found, type Source } from './source.ts'
+import type { Source } from './source.ts'
 
 export interface Bundle {
   readonly version: 1
@@ -33,15 +28,23 @@ export interface Bundle {
   readonly proofs: readonly unknown[]
 }
 
-const bundle: Answer<Bundle> = object<Bundle>({
-  version: exactly(1),
-  madeAt: matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
-  nodes: list(word),
-  subjects: list(object({ name: word, sha256: orNull(word), certifications: list(word) })),
-  keys: list(word),
-  certifications: list(found),
-  proofs: list((value) => value),
-})
+const readAll: (value: unknown, at: string) => Bundle = answerOf(
+  Type.Object({
+    version: Type.Literal(1),
+    madeAt: Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$` }),
+    nodes: Strings,
+    subjects: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        sha256: nullable(Type.String()),
+        certifications: Strings,
+      }),
+    ),
+    keys: Strings,
+    certifications: Type.Array(FoundBody),
+    proofs: Type.Array(Type.Unknown()),
+  }),
+)
 
 /** A thousand packages with three certifications each are 60 MB. */
 export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024
@@ -66,7 +69,7 @@ export function readBundle(text: string, now = Date.now()): Bundle {
 
 function formOf(value: unknown): Bundle {
   try {
-    return bundle(value, 'it')
+    return readAll(value, 'it')
   } catch (cause) {
     throw new MalformedError('FILE_INVALID', 'It is no bundle as countersign bundle makes it.', {
       cause,

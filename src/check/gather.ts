@@ -8,8 +8,9 @@ import {
 } from '../certification/signatures/public-key.ts'
 import type { Subject } from '../certification/agreement/verdict.ts'
 import { CountersignError } from '../base/errors.ts'
+import type { Found } from '../contract/lookup-answer.ts'
 import { type Answer, askSource } from './ask-source.ts'
-import type { Found, Source } from './source.ts'
+import type { Source } from './source.ts'
 
 export interface SourceReport {
   readonly node: string

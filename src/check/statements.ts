@@ -6,7 +6,7 @@ import { examine } from '../certification/examine.ts'
 import { type SignatureFacts, stateOf } from '../certification/signatures/state.ts'
 import type { Statement } from '../certification/agreement/verdict.ts'
 import { CountersignError } from '../base/errors.ts'
-import type { Found } from './source.ts'
+import type { Found } from '../contract/lookup-answer.ts'
 
 interface Context {
   /** Minimised keys. */

@@ -1,55 +1,15 @@
 /* Reads an inclusion proof from a file and checks it: no node, no network, no disk. */
-import { type Answer, exactly, list, matching, object, orNull, whole } from '../client/answers.ts'
+import { answerOf } from '../client/answers.ts'
+import { ProofBody } from '../contract/inclusion-proof.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
 import { examine } from '../certification/examine.ts'
 import { MalformedError, VerificationError } from '../base/errors.ts'
 import { decodeDataBlock, decodeIndexBlock } from '../feeds/format/block.ts'
 import type { Entry } from '../feeds/format/entry.ts'
-import { verifyInclusion } from '../feeds/format/inclusion-proof.ts'
+import { type InclusionProof, verifyInclusion } from '../feeds/format/inclusion-proof.ts'
 import { decodeOrigin } from '../feeds/format/origin.ts'
 
-interface TreeNode {
-  readonly size: number
-  readonly hash: string
-}
-interface Proof {
-  readonly version: 1
-  readonly feed: string
-  readonly publicKey: string
-  readonly sequence: number
-  readonly head: {
-    readonly length: number
-    readonly fork: number
-    readonly root: string
-    readonly signature: string
-  }
-  readonly block: string | null
-  readonly leaf: TreeNode
-  readonly siblings: readonly TreeNode[]
-  readonly roots: readonly TreeNode[]
-}
-
-const hash = matching(/^[0-9a-f]{64}$/)
-/** hypercore counts blocks in 40 bits. */
-const LENGTH = 2 ** 40
-const MOST_NODES = 64
-const node = object<TreeNode>({ size: whole(0, Number.MAX_SAFE_INTEGER), hash })
-const proof: Answer<Proof> = object<Proof>({
-  version: exactly(1),
-  feed: hash,
-  publicKey: hash,
-  sequence: whole(0, LENGTH),
-  head: object({
-    length: whole(1, LENGTH),
-    fork: whole(0, LENGTH),
-    root: hash,
-    signature: matching(/^[0-9a-f]{128}$/),
-  }),
-  block: orNull(matching(/^[A-Za-z0-9+/]*={0,2}$/)),
-  leaf: node,
-  siblings: list(node, MOST_NODES),
-  roots: list(node, MOST_NODES),
-})
+const readProof = answerOf(ProofBody)
 
 /** What a proof proves. */
 export interface ProvedBlock {
@@ -90,7 +50,7 @@ export async function verifyProof(text: string): Promise<ProvedBlock> {
   return { ...proved, kind: 'data', entries: await Promise.all(decodeDataBlock(block).map(named)) }
 }
 
-function read(text: string): Proof {
+function read(text: string): InclusionProof {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -98,7 +58,7 @@ function read(text: string): Proof {
     throw new MalformedError('REQUEST_INVALID', 'It is no JSON, so no proof.', { cause })
   }
   try {
-    return proof(value, 'it')
+    return readProof(value, 'it')
   } catch (cause) {
     throw new MalformedError(
       'REQUEST_INVALID',

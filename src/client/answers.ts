@@ -1,4 +1,10 @@
+/*
+ * Reads what a node says by the schemas of contract/. A walk over their plain JSON and not a compiler of schemas: these are
+ * two hundred modules, for which whoever checks one file would wait.
+ */
+import type { TSchema } from 'typebox'
 import { NetworkError } from '../base/errors.ts'
+import type { ValueOf } from '../contract/schema.ts'
 
 /** Reads a parsed JSON value as a `T`; `at` names the place in the answer. Members we do not know are dropped. */
 export type Answer<T> = (value: unknown, at: string) => T
@@ -12,12 +18,65 @@ function wrong(at: string, wanted: string): NetworkError {
   return unexpected(`the node's answer is not understood: ${at} is not ${wanted}`)
 }
 
-export const text: Answer<string> = (value, at) => {
+/** @throws NetworkError ANSWER_UNEXPECTED what it returns, of a value that the schema does not describe */
+export function answerOf<S extends TSchema>(schema: S): Answer<ValueOf<S>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it returns nothing but what the schema describes
+  return walk(schema) as Answer<ValueOf<S>>
+}
+
+/** What of JSON Schema describes our answers. */
+interface Plain {
+  readonly type?: string
+  readonly const?: string | number
+  readonly enum?: readonly string[]
+  readonly anyOf?: readonly Plain[]
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly items?: Plain
+  readonly maxItems?: number
+  readonly properties?: Readonly<Record<string, Plain>>
+  readonly required?: readonly string[]
+}
+
+const READ: ReadonlySet<string> = new Set(
+  'type const enum anyOf pattern minimum maximum items maxItems properties required title description'.split(
+    ' ',
+  ),
+)
+
+function walk(schema: Plain): Answer<unknown> {
+  const strange = Object.keys(schema).find((keyword) => !READ.has(keyword))
+  if (strange !== undefined) throw new Error(`no answer is read by "${strange}"`)
+  if (schema.const !== undefined) return exactly(schema.const)
+  if (schema.enum !== undefined) return oneOf(schema.enum)
+  if (schema.anyOf !== undefined) return anyOf(schema.anyOf)
+  switch (schema.type) {
+    case undefined:
+      return (value) => value
+    case 'null':
+      return exactly(null)
+    case 'string':
+      return schema.pattern === undefined ? text : matching(new RegExp(schema.pattern, 'u'))
+    case 'integer':
+      return whole(schema)
+    case 'boolean':
+      return truth
+    case 'array':
+      return list(walk(schema.items ?? {}), schema.maxItems ?? Number.POSITIVE_INFINITY)
+    case 'object':
+      return object(schema)
+    default:
+      throw new Error(`no answer is read as "${schema.type}"`)
+  }
+}
+
+const text: Answer<string> = (value, at) => {
   if (typeof value !== 'string') throw wrong(at, 'a text')
   return value
 }
 
-export function matching(form: RegExp): Answer<string> {
+function matching(form: RegExp): Answer<string> {
   return (value, at) => {
     if (typeof value !== 'string' || !form.test(value))
       throw wrong(at, `a text like ${form.source}`)
@@ -25,33 +84,29 @@ export function matching(form: RegExp): Answer<string> {
   }
 }
 
-export const number: Answer<number> = (value, at) => {
-  if (typeof value !== 'number') throw wrong(at, 'a number')
-  return value
-}
-
-export function whole(minimum: number, maximum: number): Answer<number> {
+function whole({ minimum, maximum }: Plain): Answer<number> {
+  const [least, most] = [minimum ?? Number.NEGATIVE_INFINITY, maximum ?? Number.POSITIVE_INFINITY]
+  const range = minimum === undefined ? '' : ` from ${least} to ${most}`
   return (value, at) => {
     const isWhole = typeof value === 'number' && Number.isInteger(value)
-    if (!isWhole || value < minimum || value > maximum)
-      throw wrong(at, `a whole number from ${minimum} to ${maximum}`)
+    if (!isWhole || value < least || value > most) throw wrong(at, `a whole number${range}`)
     return value
   }
 }
 
-export function exactly<T extends string | number>(wanted: T): Answer<T> {
+function exactly<T>(wanted: T): Answer<T> {
   return (value, at) => {
     if (value !== wanted) throw wrong(at, String(wanted))
     return wanted
   }
 }
 
-export const truth: Answer<boolean> = (value, at) => {
+const truth: Answer<boolean> = (value, at) => {
   if (typeof value !== 'boolean') throw wrong(at, 'true or false')
   return value
 }
 
-export function oneOf<T extends string>(words: readonly T[]): Answer<T> {
+function oneOf(words: readonly string[]): Answer<string> {
   return (value, at) => {
     const word = words.find((one) => one === value)
     if (word === undefined) throw wrong(at, `one of ${words.join(', ')}`)
@@ -59,45 +114,56 @@ export function oneOf<T extends string>(words: readonly T[]): Answer<T> {
   }
 }
 
-export function orNull<T>(answer: Answer<T>): Answer<T | null> {
-  return (value, at) => (value === null ? null : answer(value, at))
+/** Alternatives are told apart by `null`, and by members that have one value alone. */
+function anyOf(schemas: readonly Plain[]): Answer<unknown> {
+  const isNullable = schemas.some(({ type }) => type === 'null')
+  const alternatives = schemas
+    .filter(({ type }) => type !== 'null')
+    .map((schema) => ({ marks: marksOf(schema), read: walk(schema) }))
+  return (value, at) => {
+    if (value === null && isNullable) return null
+    const fitting = alternatives.filter(({ marks }) =>
+      marks.every(([name, mark]) => memberOf(value, name) === mark),
+    )
+    const [only, ...others] = fitting
+    if (only === undefined || others.length > 0)
+      throw wrong(at, `one of the ${alternatives.length} things that it can be`)
+    return only.read(value, at)
+  }
 }
 
-/** @param most how many there can be; any number if absent */
-export function list<T>(answer: Answer<T>, most = Number.POSITIVE_INFINITY): Answer<readonly T[]> {
+function marksOf({ properties = {} }: Plain): readonly (readonly [string, string | number])[] {
+  return Object.entries(properties).flatMap(([name, { const: mark }]) =>
+    mark === undefined ? [] : [[name, mark] as const],
+  )
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined
+}
+
+function list(answer: Answer<unknown>, most: number): Answer<readonly unknown[]> {
   return (value, at) => {
     if (!Array.isArray(value) || value.length > most) throw wrong(at, 'a list')
     return value.map((item: unknown, index) => answer(item, `${at}[${index}]`))
   }
 }
 
-/** Wraps the reader of a member that may be absent. */
-export interface Maybe<T> {
-  readonly maybe: Answer<T>
-}
-export function maybe<T>(answer: Answer<T>): Maybe<T> {
-  return { maybe: answer }
-}
-
-type Shape<T> = {
-  readonly [K in keyof T]-?: undefined extends T[K] ? Maybe<Exclude<T[K], undefined>> : Answer<T[K]>
-}
-
-/** An object of these members. */
-export function object<T extends object>(shape: Shape<T>): Answer<T> {
-  const members = Object.entries<Answer<unknown> | Maybe<unknown>>(shape)
-  const required = members.filter(([, one]) => typeof one === 'function').map(([name]) => name)
-  const isAll = (read: object): read is T => required.every((name) => Object.hasOwn(read, name))
+function object({ properties = {}, required = [] }: Plain): Answer<object> {
+  const members = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    read: walk(schema),
+    isRequired: required.includes(name),
+  }))
   return (value, at) => {
     if (typeof value !== 'object' || value === null) throw wrong(at, 'an object')
-    const given = new Map<string, unknown>(Object.entries(value))
     const read: Record<string, unknown> = {}
-    for (const [name, member] of members) {
-      const here = `${at}.${name}`
-      if (typeof member === 'function') read[name] = member(given.get(name), here)
-      else if (given.get(name) !== undefined) read[name] = member.maybe(given.get(name), here)
+    for (const { name, read: answer, isRequired } of members) {
+      const given = memberOf(value, name)
+      if (isRequired || given !== undefined) read[name] = answer(given, `${at}.${name}`)
     }
-    if (!isAll(read)) throw wrong(at, `an object with ${required.join(', ')}`)
     return read
   }
 }

@@ -1,42 +1,79 @@
 /* What a node tells of what it came to know, to pages and scripts that listen. */
-import type { CertificationSummary } from './repository.ts'
+import * as Type from 'typebox'
+import { SummaryBody } from './certification.ts'
+import { withholding } from './problem.ts'
+import { Id, Key, nullable, type ValueOf } from './schema.ts'
 
-/** A path below which the agreement has changed: `GET /agreement/{collection}/{path}`. */
-export interface ComparedPath {
-  readonly collection: string
-  /** Segments joined by `/`, not encoded. */
-  readonly path: string
+const compared = {
+  collection: Type.String(),
+  path: Type.String({ description: 'Segments joined by /, not encoded' }),
 }
+const ComparedPathBody = Type.Object(compared)
+/** A path below which the agreement has changed: `GET /agreement/{collection}/{path}`. */
+export type ComparedPath = ValueOf<typeof ComparedPathBody>
 
-export type NodeEvent =
-  /** Comes first: where the stream begins. */
-  | { readonly kind: 'cursor' }
-  /** New here, or what is said of its signature has changed. */
-  | { readonly kind: 'certification'; readonly certification: CertificationSummary }
-  | ({ readonly kind: 'agreement' } & ComparedPath)
-  /** It stood here, and its key has come, which did not sign it. */
-  | { readonly kind: 'rejection'; readonly id: string }
-  /** Not answered any more. */
-  | {
-      readonly kind: 'withholding'
-      readonly id: string
-      readonly reason: string
-      readonly code: string
-      readonly at: string
-    }
-  /** Withheld no longer; a `certification` follows as soon as its bytes are here. */
-  | { readonly kind: 'restoration'; readonly id: string }
-  /** The writer of a feed has told two stories. */
-  | { readonly kind: 'evidence'; readonly feed: string; readonly evidence: string }
-  /** Who is connected now. */
-  | {
-      readonly kind: 'peers'
-      readonly peers: readonly {
-        readonly peerId: string
-        readonly direction: 'inbound' | 'outbound' | null
-        readonly configured: boolean
-      }[]
-    }
+const { id, reason, code, at } = withholding
+
+/** `kind` travels as the event's name, the rest as its data. */
+export const EventBody = Type.Union(
+  [
+    Type.Object(
+      { kind: Type.Literal('cursor') },
+      { title: 'CursorEvent', description: 'Comes first: where the stream begins' },
+    ),
+    Type.Object(
+      { kind: Type.Literal('certification'), certification: SummaryBody },
+      {
+        title: 'CertificationEvent',
+        description: 'New here, or what is said of its signature has changed',
+      },
+    ),
+    Type.Object(
+      { kind: Type.Literal('agreement'), ...compared },
+      { title: 'AgreementEvent', description: 'Below that path it has changed' },
+    ),
+    Type.Object(
+      { kind: Type.Literal('rejection'), id: Id },
+      {
+        title: 'RejectionEvent',
+        description: 'It stood here, and its key has come, which did not sign it',
+      },
+    ),
+    Type.Object(
+      { kind: Type.Literal('withholding'), id, reason, code, at },
+      { title: 'WithholdingEvent', description: 'Not answered any more' },
+    ),
+    Type.Object(
+      { kind: Type.Literal('restoration'), id: Id },
+      {
+        title: 'RestorationEvent',
+        description: 'Withheld no longer; a certification follows as soon as its bytes are here',
+      },
+    ),
+    Type.Object(
+      { kind: Type.Literal('evidence'), feed: Key, evidence: Type.String() },
+      { title: 'EvidenceEvent', description: 'The writer of a feed has told two stories' },
+    ),
+    Type.Object(
+      {
+        kind: Type.Literal('peers'),
+        peers: Type.Array(
+          Type.Object(
+            {
+              peerId: Type.String(),
+              direction: nullable(Type.Enum(['inbound', 'outbound'])),
+              configured: Type.Boolean(),
+            },
+            { title: 'ConnectedPeer' },
+          ),
+        ),
+      },
+      { title: 'PeersEvent', description: 'Who is connected now' },
+    ),
+  ],
+  { title: 'Event' },
+)
+export type NodeEvent = ValueOf<typeof EventBody>
 
 export interface ToldEvent {
   readonly event: NodeEvent

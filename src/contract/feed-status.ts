@@ -1,66 +1,87 @@
-/* How feeds and peers are, as the doors show it. Times are ISO 8601 in UTC, lengths in blocks. */
+/* How feeds are, as the doors show it. Times are ISO 8601 in UTC, lengths in blocks. */
+import * as Type from 'typebox'
 import { isoTime } from '../base/iso-time.ts'
-import type {
-  EvidenceStatus as FoundEvidence,
-  FollowedFeed,
-  HeardHead as Heard,
-  PeerStatus as Peer,
-} from './following.ts'
+import type { EvidenceStatus as FoundEvidence, HeardHead as Heard } from './following.ts'
+import { EVIDENCE_KINDS, FOLLOW_REASONS, FOLLOW_STATES } from './following.ts'
+import { Key, Moment, nullable, type ValueOf } from './schema.ts'
+import { HeadBody } from './submission.ts'
 
-export interface HeardHead extends Omit<Heard, 'heardAt'> {
-  readonly heardAt: string
+const EvidenceBody = Type.Object(
+  {
+    kind: Type.Enum([...EVIDENCE_KINDS]),
+    heads: Type.Array(HeadBody, { description: 'One or two' }),
+    foundAt: Moment,
+    peerId: Type.String({ description: 'Who told it' }),
+  },
+  { title: 'Evidence', description: 'Proves that its writer has told two stories' },
+)
+export type EvidenceStatus = ValueOf<typeof EvidenceBody>
+
+/** What is known of a feed wherever one is shown. */
+export const known = {
+  key: Key,
+  collection: Type.String(),
+  owner: nullable(Type.String({ description: 'Peer id' })),
+  previous: nullable(Type.String({ description: 'The feed that this one replaces' })),
+  why: Type.Enum([...FOLLOW_REASONS]),
+  state: Type.Enum([...FOLLOW_STATES]),
+  reason: nullable(Type.String({ description: 'In a sentence' })),
+  length: Type.Integer({ description: 'In blocks, by the head that is here' }),
+  known: Type.Integer({ description: 'The longest head that anybody said' }),
+  downloaded: Type.Integer({ description: 'Blocks that are here' }),
+  indexed: Type.Integer({ description: 'Blocks that are in the indexes' }),
+  evidence: Type.Array(EvidenceBody),
 }
-
-export interface EvidenceStatus extends Omit<FoundEvidence, 'foundAt'> {
-  readonly foundAt: string
+const feed = {
+  ...known,
+  bytes: Type.Integer({ description: 'Of all blocks below the head that is here' }),
+  holes: Type.Integer({
+    description:
+      'Data blocks that are not here, though later ones are: withheld, or not to be had yet; counted up to 1,000',
+  }),
+  rejected: Type.Integer({ description: 'Entries of no use, counted up to 1,000' }),
+  witnesses: Type.Integer({ description: 'Peers whose heads of it are known' }),
 }
 
 /** A feed of this node's or of another, and how far this node has it. */
-export interface FeedStatus extends Omit<FollowedFeed, 'heads' | 'evidence'> {
-  /** Blocks that are in the indexes. */
-  readonly indexed: number
-  /** Data blocks that are not here, though later ones are: withheld, or not to be had yet; counted up to 1,000. */
-  readonly holes: number
-  /** Entries that could not be used; counted up to 1,000. */
-  readonly rejected: number
-  /** Peers whose heads of it are known. */
-  readonly witnesses: number
-  /** What proves that its writer has told two stories. */
-  readonly evidence: readonly EvidenceStatus[]
-}
+export const FeedBody = Type.Object(feed, { title: 'FeedStatus' })
+export type FeedStatus = ValueOf<typeof FeedBody>
+export const FeedsBody = Type.Array(FeedBody, { title: 'Feeds' })
+
+const HeardHeadBody = Type.Object(
+  { ...HeadBody.properties, peerId: Type.String(), heardAt: Moment },
+  { title: 'HeardHead' },
+)
+export type HeardHead = ValueOf<typeof HeardHeadBody>
 
 /** One with all that is known of it. */
-export interface FeedDetail extends FeedStatus {
-  /** The newest head of each peer that said one. */
-  readonly heads: readonly HeardHead[]
-  /** The first 1,000. `names`: what stood there, by the index block, if that is here. */
-  readonly missing: readonly {
-    readonly sequence: number
-    readonly names: readonly { readonly kind: string; readonly id: string }[]
-  }[]
-  /** The first 1,000, with the code of the error. */
-  readonly refusals: readonly {
-    readonly sequence: number
-    readonly position: number
-    readonly code: string
-  }[]
-}
-
-export interface PeerStatus extends Omit<Peer, 'connectedAt' | 'nextDialAt'> {
-  readonly connectedAt: string | null
-  readonly nextDialAt: string | null
-}
-
-/** Where somebody dialled from is nobody's business. */
-export function peerStatus(peer: Peer): PeerStatus {
-  const { addresses, configured, connectedAt, nextDialAt } = peer
-  return {
-    ...peer,
-    addresses: configured ? addresses : [],
-    connectedAt: connectedAt === null ? null : isoTime(connectedAt),
-    nextDialAt: nextDialAt === null ? null : isoTime(nextDialAt),
-  }
-}
+export const FeedDetailBody = Type.Object(
+  {
+    ...feed,
+    heads: Type.Array(HeardHeadBody, { description: 'The newest of each peer that said one' }),
+    missing: Type.Array(
+      Type.Object(
+        {
+          sequence: Type.Integer(),
+          names: Type.Array(Type.Object({ kind: Type.String(), id: Key }, { title: 'EntryName' }), {
+            description: 'What stood there, by the index block, if that is here',
+          }),
+        },
+        { title: 'MissingBlock' },
+      ),
+      { description: 'The first 1,000' },
+    ),
+    refusals: Type.Array(
+      Type.Object(
+        { sequence: Type.Integer(), position: Type.Integer(), code: Type.String() },
+        { title: 'RejectedEntry' },
+      ),
+      { description: 'The first 1,000' },
+    ),
+  },
+  { title: 'FeedDetail' },
+)
+export type FeedDetail = ValueOf<typeof FeedDetailBody>
 
 export function evidenceStatus(evidence: FoundEvidence): EvidenceStatus {
   return { ...evidence, foundAt: isoTime(evidence.foundAt) }

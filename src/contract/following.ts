@@ -9,13 +9,15 @@ export type FollowPolicy = (typeof FOLLOW_POLICIES)[number]
  * Why a feed is here. `own`: this node writes it. `former`: it wrote it once. `listed`: the operator named it. `peer`: a
  * configured peer writes it. `vouched`: a configured peer follows it other than as a stranger's. `stranger`: none of these.
  */
-export type FollowReason = 'own' | 'former' | 'listed' | 'peer' | 'vouched' | 'stranger'
+export const FOLLOW_REASONS = ['own', 'former', 'listed', 'peer', 'vouched', 'stranger'] as const
+export type FollowReason = (typeof FOLLOW_REASONS)[number]
 
 /**
  * `following`: what comes is taken. `paused`: nothing is taken for now, see the reason. `frozen`: nothing is taken any
  * more, there is evidence against it. `refused`: it is not here, see the reason.
  */
-export type FollowState = 'following' | 'paused' | 'frozen' | 'refused'
+export const FOLLOW_STATES = ['following', 'paused', 'frozen', 'refused'] as const
+export type FollowState = (typeof FOLLOW_STATES)[number]
 
 /** A verified head, and who said it. */
 export interface HeardHead extends Head {
@@ -25,7 +27,8 @@ export interface HeardHead extends Head {
   readonly heardAt: number
 }
 
-export type EvidenceKind = 'fork' | 'two-roots' | 'no-extension'
+export const EVIDENCE_KINDS = ['fork', 'two-roots', 'no-extension'] as const
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
 
 /** What proves to anyone that a feed's writer has told two stories. */
 export interface EvidenceStatus {

@@ -1,28 +1,66 @@
+import * as Type from 'typebox'
+import { closed, FINGERPRINT, Id, nullable, type ValueOf } from './schema.ts'
+
 /** A file that somebody has, and what it is called. Checksums in lower-case hex. */
-export interface LookupQuestion {
-  readonly name: string
-  readonly sha256?: string | undefined
-  readonly sha512?: string | undefined
-}
+const LookupQuestionBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 512, description: 'As in GET /artifacts' }),
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+    sha512: Type.Optional(Type.String({ pattern: '^[0-9a-f]{128}$' })),
+  },
+  { ...closed, title: 'LookupQuestion' },
+)
+export type LookupQuestion = ValueOf<typeof LookupQuestionBody>
 
-export interface LookupAnswer {
-  /** Ids of certifications that name one of these checksums, or that name. */
-  readonly certifications: readonly string[]
-  /** There is more than one answer holds. */
-  readonly truncated: boolean
-}
+export const LookupBody = Type.Object(
+  {
+    artifacts: Type.Array(LookupQuestionBody, { minItems: 1, maxItems: 128 }),
+    rebuilders: Type.Array(Type.String({ pattern: FINGERPRINT }), { minItems: 1, maxItems: 2_000 }),
+  },
+  { ...closed, title: 'Lookup' },
+)
+export type Lookup = ValueOf<typeof LookupBody>
 
-export interface LookedUpCertification {
+const LookupAnswerBody = Type.Object(
+  {
+    certifications: Type.Array(Id, {
+      description: 'Those that name one of these checksums, or that name',
+    }),
+    truncated: Type.Boolean({ description: 'There is more than one answer holds' }),
+  },
+  { title: 'LookupAnswer' },
+)
+export type LookupAnswer = ValueOf<typeof LookupAnswerBody>
+
+export const FoundBody = Type.Object(
+  {
+    id: Id,
+    collection: Type.String(),
+    dialect: Type.String(),
+    bytes: Type.String({ description: 'Base64' }),
+    signature: nullable(Type.String({ description: 'Detached, armored, in base64' })),
+  },
+  { title: 'LookedUpCertification' },
+)
+/** As it travels. What it says is computed anew from what is decoded, so base64 has not to be checked. */
+export type Found = ValueOf<typeof FoundBody>
+
+export const LookedUpBody = Type.Object(
+  {
+    answers: Type.Array(LookupAnswerBody, {
+      description: 'One for each artifact, in the order of the question',
+    }),
+    certifications: Type.Array(FoundBody, { description: 'Each of those that are named, once' }),
+  },
+  { title: 'LookedUp' },
+)
+
+/** Before it is written in base64. */
+export interface LookedUpCertification extends Omit<Found, 'bytes' | 'signature'> {
   readonly bytes: Uint8Array
   readonly signature?: Uint8Array | undefined
-  readonly dialect: string
-  readonly id: string
-  readonly collection: string
 }
 
-export interface LookedUp {
-  /** One for each question, in their order. */
-  readonly answers: readonly LookupAnswer[]
-  /** Each of those that the answers name, once. */
+export interface LookedUp extends Omit<ValueOf<typeof LookedUpBody>, 'certifications'> {
   readonly certifications: readonly LookedUpCertification[]
 }

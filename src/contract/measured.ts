@@ -1,38 +1,64 @@
-import type { Camp } from '../certification/agreement/judge.ts'
+import * as Type from 'typebox'
+import { CAMPS, type Camp } from '../certification/agreement/judge.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
-
-/** An artifact about which a rebuilder differs. */
-export interface Contradiction {
-  readonly name: string
-  readonly group?: string
-  /** Ids of its certifications that say so. */
-  readonly certifications: readonly string[]
-  /** Against whose word. */
-  readonly camp: Camp
-  /** How many others of it say the same, and how many say otherwise. */
-  readonly same: number
-  readonly other: number
-}
-
-/** An artifact about which a rebuilder differs from most, and where that is compared. */
-export interface Contradicted extends Contradiction {
-  readonly collection: string
-  /** Of the source and version below the collection, joined by `/`. */
-  readonly path: string
-}
+import { Strings, type ValueOf } from './schema.ts'
 
 /** Of artifacts: by those whom the policy names, and by all others. */
 export type ByCamp<T> = Readonly<Record<Camp, T>>
 
+const byCamp = (description: string) =>
+  Type.Object(
+    { named: Type.Integer(), others: Type.Integer() },
+    { title: 'CountByCamp', description },
+  )
+
+/** An artifact about which a rebuilder differs from most, and where that is compared. */
+const ContradictedBody = Type.Object(
+  {
+    collection: Type.String(),
+    path: Type.String({ description: 'Of the agreement, below the collection' }),
+    name: Type.String(),
+    group: Type.Optional(Type.String()),
+    certifications: { ...Strings, description: 'Ids of its certifications that say so' },
+    camp: Type.Enum([...CAMPS], {
+      description: 'Against whose word; others where the named say nothing to compare',
+    }),
+    same: Type.Integer({ description: 'How many others of these gave the same checksum' }),
+    other: Type.Integer({ description: 'How many of these gave another' }),
+  },
+  { title: 'Contradicted' },
+)
+export type Contradicted = ValueOf<typeof ContradictedBody>
+export type Contradiction = Omit<Contradicted, 'collection' | 'path'>
+
+const measured = {
+  unshared: byCamp('Artifacts of which nobody else of these gave a checksum to compare'),
+  weak: Type.Integer({ description: 'Artifacts of which it gave neither SHA-256 nor SHA-512' }),
+  complete: Type.Boolean({
+    description:
+      'false: of some version that it certified those whom nobody names have certified more than is compared; what is left out can be its own',
+  }),
+  contradicted: byCamp(
+    'Artifacts of which these gave another checksum, and as many or more of them than gave the same',
+  ),
+}
+
 /** How a rebuilder stands to others about all that it certified; each artifact counts once in a version. */
-export interface Measured {
+export const MeasuredBody = Type.Object(
+  {
+    counting: Type.Integer({
+      description: 'How many of its certifications count in an agreement, or will on their date',
+    }),
+    ...measured,
+    contradictions: Type.Array(ContradictedBody, {
+      description:
+        'At most 100: against the named first, and of each camp those against which most stand',
+    }),
+  },
+  { title: 'Measured' },
+)
+
+/** Before it is told apart from the summary. */
+export type Measured = Omit<ValueOf<typeof MeasuredBody>, 'counting' | 'contradictions'> & {
   readonly agreement: RebuilderSummary['agreement']
-  /** Artifacts of which nobody else of that camp gave a comparable strong checksum. */
-  readonly unshared: ByCamp<number>
-  /** Artifacts of which it gave no strong checksum itself. */
-  readonly weak: number
-  /** How many artifacts. */
-  readonly contradicted: ByCamp<number>
-  /** `false`: of some version that it certified there is more than is compared, be it what it says itself. */
-  readonly complete: boolean
 }

@@ -1,34 +1,41 @@
 /* The network as this node knows it, in one answer. Times are ISO 8601 in UTC, lengths in blocks. */
+import * as Type from 'typebox'
 import { isoTime } from '../base/iso-time.ts'
-import type { FollowedFeed, FollowReason, NetworkView } from './following.ts'
-import { evidenceStatus, peerStatus } from './feed-status.ts'
-import type { FeedStatus, PeerStatus } from './feed-status.ts'
-import type { Status } from './repository.ts'
+import { evidenceStatus, known } from './feed-status.ts'
+import { type FollowedFeed, FOLLOW_REASONS, type NetworkView } from './following.ts'
+import { PeerBody, peerStatus } from './peer-status.ts'
+import { Moment, type ValueOf } from './schema.ts'
+import { own, type Status } from './status.ts'
 
 /** How long a peer said that its copy of a feed is: the longest that it ever said. */
-export interface SaidLength {
-  readonly peerId: string
-  readonly length: number
-  readonly heardAt: string
-}
+const SaidLengthBody = Type.Object(
+  {
+    peerId: Type.String(),
+    length: Type.Integer({ description: 'The longest that it ever said of its copy' }),
+    heardAt: Moment,
+  },
+  { title: 'SaidLength' },
+)
 
 /** A feed of this node's or of another, and who said that it has it too. */
-export interface KnownFeed extends Omit<FeedStatus, 'bytes' | 'holes' | 'rejected' | 'witnesses'> {
-  readonly heads: readonly SaidLength[]
-}
+const KnownFeedBody = Type.Object(
+  { ...known, heads: Type.Array(SaidLengthBody) },
+  { title: 'KnownFeed' },
+)
+export type KnownFeed = ValueOf<typeof KnownFeedBody>
 
-export interface NetworkAnswer {
-  /** This one. */
-  readonly node: Pick<
-    Status,
-    'version' | 'peerId' | 'startedAt' | 'readOnly' | 'follow' | 'ready' | 'addresses' | 'advice'
-  >
-  readonly peers: readonly PeerStatus[]
-  /** Those with evidence first, then own ones, then those of others, then those that were refused; at most 1,000. */
-  readonly feeds: readonly KnownFeed[]
-  /** How many more feeds there are. */
-  readonly omitted: number
-}
+export const NetworkBody = Type.Object(
+  {
+    node: Type.Object(own, { title: 'About', description: 'This one' }),
+    peers: Type.Array(PeerBody),
+    feeds: Type.Array(KnownFeedBody, {
+      description: 'Those with evidence first, and those that were refused last; at most 200',
+    }),
+    omitted: Type.Integer({ description: 'Feeds beyond 200; GET /feeds has all' }),
+  },
+  { title: 'Network' },
+)
+export type NetworkAnswer = ValueOf<typeof NetworkBody>
 
 export interface NetworkAnswerParts {
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt' | 'readOnly'>
@@ -41,8 +48,6 @@ export interface NetworkAnswerParts {
 
 /** Anybody can offer feeds without end: what was refused is among them. */
 const MOST_FEEDS = 200
-
-const ORDER: readonly FollowReason[] = ['own', 'former', 'listed', 'peer', 'vouched', 'stranger']
 
 export async function networkAnswer(parts: NetworkAnswerParts): Promise<NetworkAnswer> {
   const { about, ready, network, position } = parts
@@ -65,7 +70,7 @@ export async function networkAnswer(parts: NetworkAnswerParts): Promise<NetworkA
 
 function rank({ evidence, state, why }: FollowedFeed): number {
   if (evidence.length > 0) return -1
-  return ORDER.indexOf(why) + (state === 'refused' ? ORDER.length : 0)
+  return FOLLOW_REASONS.indexOf(why) + (state === 'refused' ? FOLLOW_REASONS.length : 0)
 }
 
 function knownFeed(feed: FollowedFeed, indexed: number): KnownFeed {

@@ -1,7 +1,6 @@
-import type { Static } from 'typebox'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { STATES } from '../certification/signatures/state.ts'
-import { FINGERPRINT } from './schemas.ts'
+import { FINGERPRINT } from './schema.ts'
 
 // Questions are checked against these: what they do not name is refused.
 
@@ -25,9 +24,9 @@ export const ReadyQuery = Type.Object(
   },
   closed,
 )
-export type ReadyQuery = Static<typeof ReadyQuery>
+export type ReadyQuery = Type.Static<typeof ReadyQuery>
 export const PageQuery = Type.Object(page, closed)
-export type PageQuery = Static<typeof PageQuery>
+export type PageQuery = Type.Static<typeof PageQuery>
 
 export const AgreementQuery = Type.Object(
   {
@@ -40,7 +39,7 @@ export const AgreementQuery = Type.Object(
   },
   closed,
 )
-export type AgreementQuery = Static<typeof AgreementQuery>
+export type AgreementQuery = Type.Static<typeof AgreementQuery>
 
 export const EventsQuery = Type.Object(
   {
@@ -53,7 +52,7 @@ export const EventsQuery = Type.Object(
   },
   closed,
 )
-export type EventsQuery = Static<typeof EventsQuery>
+export type EventsQuery = Type.Static<typeof EventsQuery>
 
 /** waiting: what waits for its signature or key. */
 const AskedState = Type.Union(
@@ -84,7 +83,7 @@ export const CertificationsQuery = Type.Object(
   },
   closed,
 )
-export type CertificationsQuery = Static<typeof CertificationsQuery>
+export type CertificationsQuery = Type.Static<typeof CertificationsQuery>
 
 export const ArtifactsQuery = Type.Object(
   {
@@ -97,4 +96,4 @@ export const ArtifactsQuery = Type.Object(
   },
   closed,
 )
-export type ArtifactsQuery = Static<typeof ArtifactsQuery>
+export type ArtifactsQuery = Type.Static<typeof ArtifactsQuery>

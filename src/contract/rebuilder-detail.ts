@@ -1,40 +1,62 @@
-import type { Activity } from './activity.ts'
-import type { Contradicted, Measured } from './measured.ts'
-import type { RebuilderSummary } from './rebuilder-summary.ts'
-import type { CertificationSummary } from './repository.ts'
+import * as Type from 'typebox'
+import { ActivityBody } from './activity.ts'
+import { SummariesBody } from './certification.ts'
+import { MeasuredBody } from './measured.ts'
+import { rebuilder } from './rebuilder-summary.ts'
+import { Moment, nullable, type ValueOf } from './schema.ts'
+
+const KeyPartBody = Type.Object(
+  {
+    fingerprint: Type.String(),
+    primary: Type.Boolean(),
+    algorithm: Type.String({ description: 'In words' }),
+    createdAt: nullable(Moment),
+    expiresAt: nullable(Moment),
+    expired: Type.Boolean(),
+    revoked: nullable(
+      Type.Object(
+        {
+          kind: Type.Enum(['hard', 'soft'], {
+            description: 'hard: it voids whatever it signed; soft: retired',
+          }),
+          at: nullable(Moment),
+        },
+        { title: 'Revoked' },
+      ),
+    ),
+    maySign: Type.Boolean({ description: 'Its owner made it to sign data' }),
+  },
+  { title: 'RebuilderKeyPart' },
+)
+export type RebuilderKeyPart = ValueOf<typeof KeyPartBody>
+
+const KeyBody = Type.Object(
+  {
+    kind: Type.Enum(['openpgp', 'in-toto']),
+    parts: Type.Array(KeyPartBody, {
+      description: 'The primary key, and the subkeys that agreed to sign for it; at most 32',
+    }),
+    designatedRevokers: Type.Array(Type.String(), {
+      description: 'Keys that may revoke it; such revocations are not followed',
+    }),
+  },
+  { title: 'RebuilderKey', description: 'null where this node does not have it any more' },
+)
+export type RebuilderKey = ValueOf<typeof KeyBody>
 
 /** What is known of one rebuilder. */
-export interface RebuilderDetail extends RebuilderSummary {
-  /** `null`: this node does not have it any more. */
-  readonly key: RebuilderKey | null
-  readonly activity: Activity
-  readonly measured: Omit<Measured, 'agreement'> & {
-    /** How many certifications count in an agreement, those that are dated in the future too. */
-    readonly counting: number
-    /** At most 100: against the named first, and of each camp those against which most stand. */
-    readonly contradictions: readonly Contradicted[]
-  }
-  /** By the time of signing, newest first, at most 50; what is dated in the future stands last. */
-  readonly newest: readonly CertificationSummary[]
-}
-
-export interface RebuilderKey {
-  readonly kind: 'openpgp' | 'in-toto'
-  /** The primary key, and the subkeys that agreed to sign for it; at most 32. */
-  readonly parts: readonly RebuilderKeyPart[]
-  /** Fingerprints of keys that may revoke it. Such revocations are not followed. */
-  readonly designatedRevokers: readonly string[]
-}
-
-export interface RebuilderKeyPart {
-  readonly fingerprint: string
-  readonly primary: boolean
-  /** In words. */
-  readonly algorithm: string
-  readonly createdAt: string | null
-  readonly expiresAt: string | null
-  readonly expired: boolean
-  /** `hard`: compromised, or no reason given; `soft`: retired. */
-  readonly revoked: { readonly kind: 'hard' | 'soft'; readonly at: string | null } | null
-  readonly maySign: boolean
-}
+export const RebuilderDetailBody = Type.Object(
+  {
+    ...rebuilder,
+    key: nullable(KeyBody),
+    activity: ActivityBody,
+    measured: MeasuredBody,
+    newest: {
+      ...SummariesBody,
+      description:
+        'By the time of signing, newest first, at most 50; what is dated in the future stands last',
+    },
+  },
+  { title: 'RebuilderDetail' },
+)
+export type RebuilderDetail = ValueOf<typeof RebuilderDetailBody>

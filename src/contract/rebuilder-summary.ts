@@ -1,16 +1,39 @@
-import type { Camp } from '../certification/agreement/judge.ts'
+import * as Type from 'typebox'
+import { nullable, Strings, type ValueOf } from './schema.ts'
 
 /** Of artifacts that another one certified too, in all versions. */
-export interface Rate {
-  readonly compared: number
-  readonly agreeing: number
-}
+const RateBody = Type.Object(
+  {
+    compared: Type.Integer({ description: 'Artifacts that somebody else of these certified too' }),
+    agreeing: Type.Integer({
+      description:
+        'Of these: another one gave the same checksum, and more did so than gave any other',
+    }),
+  },
+  { title: 'Rate' },
+)
+export type Rate = ValueOf<typeof RateBody>
 
 /** Who has certified, and how it stands to others. */
-export interface RebuilderSummary {
-  readonly fingerprint: string
-  readonly userIds: readonly string[]
-  readonly certifications: number
-  /** With those whom the policy names, and with all others; `null` if there is nothing to compare. */
-  readonly agreement: Readonly<Record<Camp, Rate | null>>
+export const rebuilder = {
+  fingerprint: Type.String(),
+  userIds: Strings,
+  certifications: Type.Integer(),
+  agreement: Type.Object(
+    {
+      named: {
+        ...nullable(RateBody),
+        description: 'By operators that this node names, see /policy; null: nothing to compare',
+      },
+      others: { ...nullable(RateBody), description: 'By all other rebuilders' },
+    },
+    {
+      title: 'Rates',
+      description:
+        'In all versions; of each rebuilder the newest 64 certifications of a version are compared',
+    },
+  ),
 }
+export const RebuilderBody = Type.Object(rebuilder, { title: 'RebuilderSummary' })
+export type RebuilderSummary = ValueOf<typeof RebuilderBody>
+export const RebuildersBody = Type.Array(RebuilderBody, { title: 'Rebuilders' })

@@ -1,10 +1,15 @@
-import type { WithholdingFacts } from '../base/errors.ts'
+import * as Type from 'typebox'
+import { withholding } from './problem.ts'
 import type { Page, PageOf, Query } from './repository.ts'
+import { Strings, type ValueOf } from './schema.ts'
 
 /** A certification that this node does not keep, and why. */
-export interface WithheldSummary extends WithholdingFacts {
-  readonly collections: readonly string[]
-}
+const WithheldSummaryBody = Type.Object(
+  { ...withholding, collections: Strings },
+  { title: 'WithheldSummary' },
+)
+export type WithheldSummary = ValueOf<typeof WithheldSummaryBody>
+export const WithheldBody = Type.Array(WithheldSummaryBody, { title: 'Withheld' })
 
 /** What a node answers about what it withholds. */
 export interface WithheldAnswers {

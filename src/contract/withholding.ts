@@ -1,4 +1,5 @@
 import type { CountersignError } from '../base/errors.ts'
+import type { Restored } from './control.ts'
 import type { WithholdingCode } from '../feeds/format/withholding.ts'
 
 /** What is to be withheld. */
@@ -24,12 +25,7 @@ export interface WithholdOutcome {
   readonly failure?: CountersignError
 }
 
-export interface Restored {
-  /** Ids that are answered again. */
-  readonly restored: readonly string[]
-  /** Ids that are no longer withheld, but no peer has their bytes now. Submit them again, or connect a peer that has. */
-  readonly missing: readonly string[]
-}
+export type { Restored } from './control.ts'
 
 /** What an operator can take away and bring back. Its promises reject with AdmissionError BEHIND as long as a node starts. */
 export interface WithholdingDoor {

@@ -1,7 +1,8 @@
 import accepts from '@fastify/accepts'
 import rateLimit from '@fastify/rate-limit'
-import swagger from '@fastify/swagger'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify'
+import * as Type from 'typebox'
 import { openLogger } from '../base/logger.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import type { App } from './transport/app.ts'
@@ -66,6 +67,28 @@ const CONNECTIONS = 4096
 /** What runs at closing time may end, within this many milliseconds. */
 const CLOSING_GRACE = 3000
 
+const collectionName = Type.String({ description: 'As GET / lists them' })
+const path = Type.String({ description: 'Decoded segments joined by /; %2F is the same' })
+
+/** openapi.json: the same for every node, whatever its collections are called. */
+const DESCRIPTION: FastifyDynamicSwaggerOptions = {
+  openapi: { openapi: '3.1.0', info: { title: 'Countersign', version: '1' } },
+  transform: ({ schema, url, route: { config } }) => {
+    const { collection, takes } = config ?? {}
+    const generic = collection === undefined ? url : url.replace(`/${collection}`, '/:collection')
+    const named = { collection: collectionName, ...(generic.endsWith('/*') && { path }) }
+    const described = {
+      ...schema,
+      ...(takes !== undefined && { body: { content: contentOf(takes) } }),
+      ...(collection !== undefined && { params: Type.Object(named) }),
+    }
+    return { schema: described, url: generic.replace(/\*$/, ':path') }
+  },
+}
+
+const contentOf = (takes: Readonly<Record<string, Type.TSchema>>) =>
+  Object.fromEntries(Object.entries(takes).map(([type, schema]) => [type, { schema }]))
+
 /** The door for HTTP. Listens only when told: `server.listen({ host, port })`; `close()` ends within 5 s. */
 export function buildServer(repository: NodeRepository, settings: HttpSettings): FastifyInstance {
   const log: FastifyBaseLogger = openLogger(settings.logLevel)
@@ -126,10 +149,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
 
   app.register(accepts)
   app.register(rateLimit, { global: false })
-  app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Countersign', version: '1' } },
-    transform: ({ schema, url }) => ({ schema, url: url.replace(/\*$/, ':path') }),
-  })
+  app.register(swagger, DESCRIPTION)
   addGuards(app, settings)
   addEntityTags(app, repository)
   limitBodies(app, settings.bodyPatience)

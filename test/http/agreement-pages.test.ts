@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
-import { openHttpRepository } from '../../src/cli/nodes/http-repository.ts'
+import { openHttpRepository } from '../../src/client/http-repository.ts'
 import type { Agreement } from '../../src/contract/repository.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import { dataText } from '../support/signed-text.ts'

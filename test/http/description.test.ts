@@ -1,31 +1,79 @@
+import type { TSchema } from 'typebox'
+import Schema from 'typebox/schema'
 import { Value } from 'typebox/value'
-import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
-import { NetworkBody } from '../../src/contract/network-schemas.ts'
+import { answerOf } from '../../src/client/answers.ts'
+import { AgreementBody } from '../../src/contract/agreement.ts'
+import { DetailBody, SummariesBody } from '../../src/contract/certification.ts'
+import { ListingBody } from '../../src/contract/listing.ts'
+import { NetworkBody } from '../../src/contract/network-answer.ts'
+import { ProblemBody } from '../../src/contract/problem.ts'
+import { RebuilderDetailBody } from '../../src/contract/rebuilder-detail.ts'
+import { RebuildersBody } from '../../src/contract/rebuilder-summary.ts'
+import { StatusBody } from '../../src/contract/status.ts'
+import { KeysAddedBody, ReceiptBody, WaitingBody } from '../../src/contract/submission.ts'
 import { STATUS } from '../../src/http/answers/responses.ts'
-import { RebuilderDetailBody } from '../../src/contract/rebuilder-schemas.ts'
-import { AgreementBody } from '../../src/contract/agreement-schemas.ts'
-import * as schemas from '../../src/contract/schemas.ts'
-import { ReceiptBody, WaitingBody } from '../../src/contract/submission-schemas.ts'
-import { addKey, ALICE, get, helloOf, openDoor, post, submitHello } from './door.ts'
+import { addKey, ALICE, data, get, helloOf, openDoor, post, submitHello } from './door.ts'
+
+interface Operation {
+  readonly operationId?: string
+  readonly responses: Record<string, { content?: Record<string, { schema?: object }> }>
+}
+interface Description {
+  readonly openapi: string
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: { readonly schemas: Record<string, object> }
+}
+
+async function describedBy(): Promise<Description> {
+  const { app } = await openDoor()
+  return (await get(app, '/openapi.json')).json<Description>()
+}
+
+const operationsOf = ({ paths }: Description) =>
+  Object.entries(paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ ...operation, asked: `${verb} ${path}` })),
+  )
 
 describe('openapi.json', () => {
-  it('describes every route that there is', async () => {
-    const { app } = await openDoor()
-    const { openapi, paths } = (await get(app, '/openapi.json')).json<{
-      openapi: string
-      paths: Record<string, object>
-    }>()
-    expect(openapi).toBe('3.1.0')
-    const described = Object.entries(paths).flatMap(([path, verbs]) =>
-      Object.keys(verbs).map((verb) => `${verb} ${path}`),
+  it('is OpenAPI 3.1, by the schema that its authors publish', async () => {
+    const description = await describedBy()
+    const schema: unknown = JSON.parse(data('openapi/schema-3.1.json').toString())
+    if (typeof schema !== 'object' || schema === null) throw new Error('no schema')
+    expect(Schema.Errors(schema, description)).toEqual([true, []])
+    const [isRight] = Schema.Errors(schema, { ...description, paths: { status: {} } })
+    expect(isRight).toBe(false)
+  })
+
+  it('gives every operation an id of its own', async () => {
+    const ids = operationsOf(await describedBy()).map(({ operationId }) => operationId)
+    expect(ids).not.toContain(undefined)
+    expect(ids).toEqual([...new Set(ids)])
+  })
+
+  it('has a name for every answer in JSON, and every name that it uses', async () => {
+    const description = await describedBy()
+    const answers = operationsOf(description).flatMap(({ asked, responses }) =>
+      Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        Object.entries(content)
+          .filter(([type]) => type.endsWith('json'))
+          .map(([, { schema = {} }]) => [asked, status, Object.keys(schema)]),
+      ),
     )
+    expect(answers.length).toBeGreaterThan(90)
+    expect(answers.filter(([, , keys]) => keys?.[0] !== '$ref')).toEqual([])
+    const refs = JSON.stringify(description).match(/#\/components\/schemas\/[^"]*/g) ?? []
+    const names = new Set(Object.keys(description.components.schemas))
+    expect(refs.filter((ref) => !names.has(ref.split('/')[3] ?? ''))).toEqual([])
+  })
+
+  it('describes every route that there is, without the names of collections', async () => {
+    const description = await describedBy()
+    const described = operationsOf(description).map(({ asked }) => asked)
     expect(described.toSorted()).toMatchInlineSnapshot(`
       [
         "get /",
-        "get /agreement/debian/{path}",
-        "get /agreement/maven/{path}",
-        "get /agreement/rebuilderd/{path}",
+        "get /agreement/{collection}/{path}",
         "get /api/v1/builds/{build}/artifacts/{artifact}/attestation",
         "get /api/v1/meta/public-keys",
         "get /api/v1/packages/binary",
@@ -34,24 +82,18 @@ describe('openapi.json', () => {
         "get /certifications",
         "get /certifications/{name}",
         "get /compare",
-        "get /debian",
-        "get /debian/{path}",
         "get /events",
         "get /feeds",
         "get /feeds/{key}",
         "get /feeds/{key}/proof/{sequence}",
         "get /health",
         "get /keys/{fingerprint}",
-        "get /maven",
-        "get /maven/{path}",
         "get /network",
         "get /openapi.json",
         "get /peers",
         "get /pks/lookup",
         "get /policy",
         "get /ready",
-        "get /rebuilderd",
-        "get /rebuilderd/{path}",
         "get /rebuilders",
         "get /rebuilders/{fingerprint}",
         "get /rebuilders/{fingerprint}/api/v1/builds/{build}/artifacts/{artifact}/attestation",
@@ -60,16 +102,14 @@ describe('openapi.json', () => {
         "get /search",
         "get /status",
         "get /withheld",
+        "get /{collection}",
+        "get /{collection}/{path}",
         "post /artifacts/lookup",
-        "post /debian",
         "post /keys",
-        "post /maven",
         "post /pks/add",
-        "post /rebuilderd",
+        "post /{collection}",
         "put /api/submit",
-        "put /debian/{path}",
-        "put /maven/{path}",
-        "put /rebuilderd/{path}",
+        "put /{collection}/{path}",
       ]
     `)
   })
@@ -79,29 +119,30 @@ describe('openapi.json', () => {
     const waiting = await post(app, '/debian', helloOf('alice'))
     expect(Value.Check(WaitingBody, waiting.json())).toBe(true)
     const added = await addKey(app, 'hello/alice.asc')
-    expect(Value.Check(schemas.KeysAddedBody, added.json())).toBe(true)
+    expect(Value.Check(KeysAddedBody, added.json())).toBe(true)
     const known = await post(app, '/debian', helloOf('alice'))
     expect(Value.Check(ReceiptBody, known.json())).toBe(true)
   })
 
-  it('is held by the answers to questions', async () => {
+  it('is held by the answers to questions, and a client reads all of each', async () => {
     const { app } = await openDoor()
     const { alice = '' } = await submitHello(app)
     const answers = [
-      ['/debian/', schemas.ListingBody],
-      ['/debian/hello/2.10-3/amd64%20source', schemas.ListingBody],
-      ['/certifications', schemas.SummariesBody],
-      [`/certifications/${alice}.json`, schemas.DetailBody],
+      ['/debian/', ListingBody],
+      ['/debian/hello/2.10-3/amd64%20source', ListingBody],
+      ['/certifications', SummariesBody],
+      [`/certifications/${alice}.json`, DetailBody],
       ['/agreement/debian/hello/2.10-3', AgreementBody],
-      ['/rebuilders', Type.Array(schemas.RebuilderBody)],
+      ['/rebuilders', RebuildersBody],
       [`/rebuilders/${ALICE}`, RebuilderDetailBody],
       ['/network', NetworkBody],
-      ['/status', schemas.StatusBody],
-      ['/nothing', schemas.ProblemBody],
+      ['/status', StatusBody],
+      ['/nothing', ProblemBody],
     ] as const
     for (const [url, schema] of answers) {
       const body: unknown = (await get(app, url)).json()
       expect([url, [...Value.Errors(schema, body)]]).toEqual([url, []])
+      expect([url, answerOf<TSchema>(schema)(body, 'it')]).toEqual([url, body])
     }
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networkPage } from '../../src/http/pages/network/network.ts'
-import type { PeerStatus } from '../../src/contract/feed-status.ts'
+import type { PeerStatus } from '../../src/contract/peer-status.ts'
 import type { KnownFeed, NetworkAnswer } from '../../src/contract/network-answer.ts'
 import { BROWSER, get, openDoor } from './door.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
-import type { SearchAnswer } from '../../src/http/search/search.ts'
+import type { SearchAnswer } from '../../src/contract/listing.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { ALICE, BROWSER, data, form, get, openDoor, SETTINGS, submitHello } from './door.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openHttpRepository } from '../../src/cli/nodes/http-repository.ts'
+import { openHttpRepository } from '../../src/client/http-repository.ts'
 import type { Waiting } from '../../src/contract/repository.ts'
 import { addKey, BROWSER, data, get, helloOf, openDoor, post } from './door.ts'
 

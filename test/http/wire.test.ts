@@ -1,10 +1,11 @@
 import { connect } from 'node:net'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { addKey, helloOf, kept, openDoor } from './door.ts'
+import { addKey, get, helloOf, kept, openDoor, submitHello } from './door.ts'
 import { exchange, listen, run } from './socket.ts'
 
 const codeOf = (answer: string) => /"code":"([A-Z_]+)"/.exec(answer)?.[1]
+const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n'))
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])
 
 // inject() cleans URLs before anybody sees them, so these go over a real socket.
@@ -17,7 +18,11 @@ describe('a request target that somebody could read as another path', () => {
     '/debian/%2e%2e/status',
     '/debian/.%2e/x',
     '/debian/..%2f..%2fetc%2fpasswd',
-    '/debian/a%2fb',
+    '/debian/a%2f%2fb',
+    '/debian/a/%2fb',
+    '/debian/a%2f%2e%2e%2fb',
+    '/agreement/debian/..%2fmaven',
+    '/nothing/a%2fb',
     '/debian/%2F',
     '/debian/a%5c..%5cb',
     '/debian/a\\b',
@@ -54,6 +59,39 @@ describe('a request target that somebody could read as another path', () => {
       expect([statusOf(answer), codeOf(answer)]).toEqual([400, 'PATH_INVALID'])
     }
     expect(await kept(repository)).toEqual(before)
+  })
+})
+
+describe('an escaped slash, as clients made from openapi.json write it,', () => {
+  it.each([
+    ['/debian/hello/2.10-3', '/debian/hello%2F2.10-3'],
+    ['/debian/hello/2.10-3', '/debian/hello%2f2.10-3%2F'],
+    ['/agreement/debian/hello/2.10-3', '/agreement/debian/hello%2F2.10-3'],
+  ])('%s is also %s', async (plain, escaped) => {
+    const { app } = await openDoor()
+    await submitHello(app)
+    const port = await listen(app)
+    const [one, other] = await Promise.all(
+      [plain, escaped].map((target) =>
+        exchange(port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
+      ),
+    )
+    expect(statusOf(one ?? '')).toBe(200)
+    expect(bodyOf(other ?? '')).toBe(bodyOf(one ?? ''))
+  })
+
+  it('stands in a path that a file is put under', async () => {
+    const { app } = await openDoor()
+    await addKey(app, 'hello/alice.asc')
+    const path = 'hello%2F2.10-3%2Famd64%2Fhello_2.10-3_amd64.buildinfo'
+    const put = await app.inject({
+      method: 'PUT',
+      url: `/debian/${path}`,
+      payload: helloOf('alice'),
+    })
+    expect(put.statusCode).toBe(201)
+    const file = await get(app, `/debian/${decodeURIComponent(path)}`)
+    expect(file.rawPayload).toEqual(helloOf('alice'))
   })
 })
 

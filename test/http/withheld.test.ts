@@ -1,11 +1,11 @@
 import { fastify } from 'fastify'
 import { Value } from 'typebox/value'
-import { Type } from 'typebox'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { addWithholdRoutes } from '../../src/http/control/withhold-routes.ts'
 import { answerFailure } from '../../src/http/answers/failures.ts'
 import { PLAIN_AJV } from '../../src/http/transport/form.ts'
-import * as schemas from '../../src/contract/schemas.ts'
+import { ProblemBody } from '../../src/contract/problem.ts'
+import { WithheldBody } from '../../src/contract/withheld-answers.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { openTestData } from '../support/open-test-repository.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -48,7 +48,7 @@ describe('a withheld certification', () => {
       expect([url, answer.statusCode]).toEqual([url, 410])
       expect(answer.headers['content-type']).toBe('application/problem+json')
       const problem: unknown = answer.json()
-      expect([...Value.Errors(schemas.ProblemBody, problem)]).toEqual([])
+      expect([...Value.Errors(ProblemBody, problem)]).toEqual([])
       expect(problem).toMatchObject({
         code: 'WITHHELD',
         withholding: { id: alice, reason: REASON, code: 'legal', feed },
@@ -96,7 +96,7 @@ describe('a withheld certification', () => {
       ...(await get(app, next)).json<{ id: string }[]>(),
     ]
     expect(items.map(({ id }) => id)).toEqual(Object.values(ids).toSorted())
-    expect([...Value.Errors(Type.Array(schemas.WithheldBody), items)]).toEqual([])
+    expect([...Value.Errors(WithheldBody, items)]).toEqual([])
     expect((await get(app, '/withheld', BROWSER)).body).toContain('Somebody asked for it &lt;b&gt;')
     const listing = await get(app, '/debian/hello')
     expect([listing.statusCode, listing.json()]).toEqual([200, []])

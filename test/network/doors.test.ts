@@ -1,13 +1,9 @@
-import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import {
-  FeedBody,
-  FeedDetailBody,
-  PeerBody,
-  ProofBody,
-} from '../../src/contract/network-schemas.ts'
-import { StatusBody } from '../../src/contract/schemas.ts'
+import { FeedDetailBody, FeedsBody } from '../../src/contract/feed-status.ts'
+import { ProofBody } from '../../src/contract/inclusion-proof.ts'
+import { PeersBody } from '../../src/contract/peer-status.ts'
+import { StatusBody } from '../../src/contract/status.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { BROWSER, get, SETTINGS } from '../http/door.ts'
 import { areConnected, has, openTestNode, type TestNode } from '../support/network.ts'
@@ -38,7 +34,7 @@ describe('over HTTP', () => {
     const { a, app, receipt } = await pair()
     const list = await get(app, '/feeds')
     const feeds: unknown = list.json()
-    expect(Value.Check(Type.Array(FeedBody), feeds)).toBe(true)
+    expect(Value.Check(FeedsBody, feeds)).toBe(true)
     expect(feeds).toContainEqual(
       expect.objectContaining({
         key: receipt.feed,
@@ -85,7 +81,7 @@ describe('over HTTP', () => {
   test('peers and addresses are told, but not where others dial from', async () => {
     const { a, b, app } = await pair()
     const peers: unknown = (await get(app, '/peers')).json()
-    expect(Value.Check(Type.Array(PeerBody), peers)).toBe(true)
+    expect(Value.Check(PeersBody, peers)).toBe(true)
     expect(peers).toMatchObject([
       {
         peerId: a.identity.peerId,

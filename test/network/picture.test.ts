@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { NetworkBody } from '../../src/contract/network-schemas.ts'
+import { NetworkBody } from '../../src/contract/network-answer.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { KnownFeed, NetworkAnswer } from '../../src/contract/network-answer.ts'
 import { BROWSER, get, SETTINGS } from '../http/door.ts'

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { listening } from '../support/listening.ts'
@@ -225,4 +225,13 @@ console.log(results[0].verdict, results[0].agreeing)
   )
   const ended = await start(process.execPath, [join(folder, 'mine.mjs')], { cwd: folder }).ended
   expect(ended).toMatchObject({ code: 0, out: 'reproduced 2\n' })
+})
+
+test('of TypeBox the program has the builders of schemas, and no compiler that a check would wait for', async () => {
+  await countersign(['--version'])
+  const files = (await readdir(`${ROOT}dist`)).filter((name) => name.endsWith('.js'))
+  const texts = await Promise.all(files.map((name) => readFile(`${ROOT}dist/${name}`, 'utf8')))
+  const modules = texts.join('').match(/^\/\/ node_modules\/typebox\/.*$/gm) ?? []
+  expect(modules.length).toBeGreaterThan(10)
+  expect(modules.length).toBeLessThan(60)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
-import { controlRequest } from '../../src/cli/terminal/control.ts'
+import { controlRequest } from '../../src/client/control-door.ts'
 import { debianText } from '../support/debian-text.ts'
 import { filesWith } from '../support/files-with.ts'
 import { countersign, startNode } from '../support/program.ts'
@@ -29,7 +29,7 @@ test('a node that is killed while it withholds has all of it withheld or none af
     await countAt(`${node.url}/certifications?limit=1000`),
     await countAt(`${node.url}/withheld?limit=1000`),
   ]
-  const body = { rebuilder: fingerprint, reason: 'spam', code: 'spam' }
+  const body = JSON.stringify({ rebuilder: fingerprint, reason: 'spam', code: 'spam' })
   for (const delay of DEATHS) {
     const asked = controlRequest(data, { method: 'POST', path: '/withhold', body })
     setTimeout(() => node.child.kill('SIGKILL'), delay)

@@ -1,4 +1,9 @@
 import { onTestFinished } from 'vitest'
+import { answerOf } from '../../src/client/answers.ts'
+import { EventBody } from '../../src/contract/event.ts'
+
+/** Throws at what the API does not describe. */
+const described = answerOf(EventBody)
 
 export interface ReceivedEvent {
   readonly kind: string
@@ -34,8 +39,9 @@ export async function listenTo(
       if (end !== -1) {
         const event = read(text.slice(0, end))
         text = text.slice(end + 2)
-        if (event !== undefined) return event
-        continue
+        if (event === undefined) continue
+        described({ ...event.data, kind: event.kind }, 'event')
+        return event
       }
       const chunk = await reader?.read()
       if (chunk === undefined || chunk.done) return undefined

@@ -1,7 +1,7 @@
+import { isExpected } from '../../base/errors.ts'
 /* What the proofs in a bundle prove, and how old it is. */
 import { counted } from '../../base/counted.ts'
 import type { Bundle } from '../../check/check.ts'
-import { isExpected } from '../terminal/exit.ts'
 import { plain } from '../terminal/plain.ts'
 
 const DAY = 86_400_000

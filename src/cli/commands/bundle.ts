@@ -1,19 +1,24 @@
 import { writeFile } from 'node:fs/promises'
 import type { Gathered } from '../../check/gather.ts'
-import type { Found } from '../../check/source.ts'
+import type { Found } from '../../contract/lookup-answer.ts'
 import { counted } from '../../base/counted.ts'
-import { ConfigError, StorageError } from '../../base/errors.ts'
+import { ConfigError, StorageError, isExpected } from '../../base/errors.ts'
 import { isoTime } from '../../base/iso-time.ts'
 import { systemReason } from '../../base/system-reason.ts'
 import { nodesOf } from './asking.ts'
 import { subjectsOf } from './check-subjects.ts'
 import { type Command, text } from '../terminal/command.ts'
-import { EXIT, isExpected } from '../terminal/exit.ts'
-import { exchange, json, readBaseUrl } from '../nodes/http-exchange.ts'
+import { EXIT } from '../terminal/exit.ts'
+import { exchange } from '../../client/exchange.ts'
+import { httpDoor, readBaseUrl } from '../../client/http-door.ts'
+import { json } from '../../client/reply.ts'
 import { isSilence } from '../nodes/nodes.ts'
 import { plain, plainJson } from '../terminal/plain.ts'
 import { openProgress } from '../terminal/progress.ts'
-import { detail } from '../nodes/shapes.ts'
+import { answerOf } from '../../client/answers.ts'
+import { DetailBody } from '../../contract/certification.ts'
+
+const readDetail = answerOf(DetailBody)
 
 /** Nothing that another name would mend. */
 const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
@@ -111,9 +116,16 @@ async function verifiedOf({ certifications, keys }: Gathered): Promise<readonly 
 async function proofOf(id: string, nodes: Set<string>): Promise<unknown> {
   for (const node of nodes) {
     const ask = async (path: string) =>
-      json(await exchange(readBaseUrl(node), { method: 'GET', path, isOnce: true, stays: true }))
+      json(
+        await exchange(httpDoor(readBaseUrl(node)), {
+          method: 'GET',
+          path,
+          isOnce: true,
+          stays: true,
+        }),
+      )
     try {
-      const [place] = detail(await ask(`certifications/${id}.json`), 'certification').places
+      const [place] = readDetail(await ask(`certifications/${id}.json`), 'certification').places
       if (place !== undefined) return await ask(`feeds/${place.feed}/proof/${place.sequence}`)
     } catch (error) {
       if (!isExpected(error)) throw error

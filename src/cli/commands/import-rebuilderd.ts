@@ -1,13 +1,13 @@
 import { readMetablock, writeMetablock } from '../../certification/metablock.ts'
 import { armorPublicKey, type PublicKey } from '../../certification/signatures/public-key.ts'
-import { ConfigError } from '../../base/errors.ts'
+import { ConfigError, isExpected } from '../../base/errors.ts'
 import { type Arguments, type Command, text, type World } from '../terminal/command.ts'
-import { EXIT, type Exit, isExpected } from '../terminal/exit.ts'
+import { EXIT, type Exit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
 import { plain, plainJson } from '../terminal/plain.ts'
 import { openProgress } from '../terminal/progress.ts'
-import type { Package, RebuilderdInstance } from './rebuilderd-instance.ts'
+import { openRebuilderd, type Package, type RebuilderdInstance } from './rebuilderd-instance.ts'
 import { openTarget, type Target } from '../nodes/target.ts'
 
 /** Links under way at a time: kind to the instance, and enough for a node to sync many at once. */
@@ -43,8 +43,6 @@ With --json: one object per package and line.`,
     const [url, ...others] = args.positionals
     if (url === undefined || others.length > 0)
       throw new ConfigError('USAGE', 'import rebuilderd takes the URL of one instance')
-    // its schemas take half a second of CPU, of which no other command has any use
-    const { openRebuilderd } = await import('./rebuilderd-instance.ts')
     const instance = openRebuilderd(url)
     const target = openTarget(text(args, 'to') ?? DEFAULT_NODE)
     const collection = text(args, 'collection') ?? (await target.collectionFor('in-toto'))

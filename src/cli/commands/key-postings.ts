@@ -1,9 +1,8 @@
 /* A keyring in as many postings as a node needs: it bounds what one may cost, and a table of that is its own affair. */
 import { scanKeyring } from '../../certification/signatures/keyring-file.ts'
 import { splitKeyring } from '../../certification/signatures/split-keyring.ts'
-import { type Code, CountersignError } from '../../base/errors.ts'
+import { type Code, CountersignError, isExpected } from '../../base/errors.ts'
 import type { KeyAdded } from '../../contract/repository.ts'
-import { isExpected } from '../terminal/exit.ts'
 
 /** What is sent at once: a node of today takes some 150 RSA keys, and 1 MiB. */
 const KEYS = 64

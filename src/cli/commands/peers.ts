@@ -1,8 +1,13 @@
 import { ConfigError } from '../../base/errors.ts'
-import type { PeerStatus } from '../../contract/feed-status.ts'
-import { list, number, object, orNull, text, truth } from '../../client/answers.ts'
+import { answerOf } from '../../client/answers.ts'
+import {
+  type KnownPeers,
+  KnownPeersBody,
+  PeerAddedBody,
+  PeerRemovedBody,
+} from '../../contract/control.ts'
 import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
-import { controlRequest } from '../terminal/control.ts'
+import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { plain, plainJson } from '../terminal/plain.ts'
 import { table } from '../terminal/table.ts'
@@ -12,37 +17,9 @@ const HELP = `
   --data DIR                    the data folder of the node
   --config FILE                 its settings`
 
-type Shown = Pick<
-  PeerStatus,
-  | 'peerId'
-  | 'addresses'
-  | 'configured'
-  | 'removable'
-  | 'connected'
-  | 'failure'
-  | 'received'
-  | 'sent'
->
-const readList = object<{
-  readonly addresses: readonly string[]
-  readonly peers: readonly Shown[]
-}>({
-  addresses: list(text),
-  peers: list(
-    object<Shown>({
-      peerId: text,
-      addresses: list(text),
-      configured: truth,
-      removable: truth,
-      connected: truth,
-      failure: orNull(text),
-      received: number,
-      sent: number,
-    }),
-  ),
-})
-const readAdded = object<{ readonly added: boolean }>({ added: truth })
-const readRemoved = object<{ readonly removed: boolean }>({ removed: truth })
+const readList = answerOf(KnownPeersBody)
+const readAdded = answerOf(PeerAddedBody)
+const readRemoved = answerOf(PeerRemovedBody)
 
 /** @param options where the data are */
 export function peersAdd(options: Options): Command {
@@ -60,7 +37,7 @@ Exit: 0 noted, 3 no node runs there, 78 it is no such address.`,
     async run(args, world) {
       const peer = onlyOne('peers add', 'one address', args.positionals)
       const { data } = await world.configure(dataOf(args))
-      const body = { peer }
+      const body = JSON.stringify({ peer })
       const answer = readAdded(
         await controlRequest(data, { method: 'POST', path: '/peers/add', body }),
         'the answer',
@@ -91,7 +68,7 @@ Exit: 0 removed, 1 it was not added with peers add, 3 no node runs there.`,
     async run(args, world) {
       const peer = onlyOne('peers remove', 'one peer id or address', args.positionals)
       const { data } = await world.configure(dataOf(args))
-      const body = { peer }
+      const body = JSON.stringify({ peer })
       const answer = readRemoved(
         await controlRequest(data, { method: 'POST', path: '/peers/remove', body }),
         'the answer',
@@ -164,6 +141,9 @@ function onlyOne(name: string, what: string, positionals: readonly string[]): st
 }
 
 /** Of one that dialled itself, the port by which it came is nothing that others could dial. */
-function shownAddress({ configured, addresses: [address = ''] }: Shown): string {
+function shownAddress({
+  configured,
+  addresses: [address = ''],
+}: KnownPeers['peers'][number]): string {
   return configured ? address : `from ${address.split('/')[2] ?? ''}`
 }

@@ -1,13 +1,14 @@
 /* A list of rebuilderd instances as the README of rebuilderd-community has it: TOML in the first fenced block of a Markdown text. */
 import { parse } from 'smol-toml'
-import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
-import { MalformedError } from '../../base/errors.ts'
+import * as Type from 'typebox'
+import { isExpected, MalformedError } from '../../base/errors.ts'
+import { answerOf } from '../../client/answers.ts'
+import type { ValueOf } from '../../contract/schema.ts'
 
 const List = Type.Object({
   rebuilder: Type.Array(
     Type.Object({
-      name: Type.String({ minLength: 1 }),
+      name: Type.String({ pattern: '.' }),
       url: Type.String({ pattern: '^https?://' }),
       distributions: Type.Array(Type.String()),
       country: Type.Optional(Type.String()),
@@ -15,6 +16,9 @@ const List = Type.Object({
     }),
   ),
 })
+
+const readList = answerOf(List)
+type Entries = ValueOf<typeof List>['rebuilder']
 
 /** Who runs instances of rebuilderd at one host: one operator, with one vote. */
 export interface ListedRebuilder {
@@ -27,7 +31,7 @@ export interface ListedRebuilder {
 
 /** @throws MalformedError FILE_INVALID */
 export function readRebuilderList(text: string): readonly ListedRebuilder[] {
-  const hosts = new Map<string, Static<typeof List>['rebuilder']>()
+  const hosts = new Map<string, Entries>()
   for (const one of entriesIn(text)) {
     const host = new URL(one.url).hostname.replace(/\.$/, '')
     hosts.set(host, [...(hosts.get(host) ?? []), one])
@@ -40,7 +44,7 @@ export function readRebuilderList(text: string): readonly ListedRebuilder[] {
   }))
 }
 
-function entriesIn(text: string): Static<typeof List>['rebuilder'] {
+function entriesIn(text: string): Entries {
   const lines = text.split(/\r?\n/)
   const begin = lines.findIndex((line) => line.startsWith('```'))
   const end = lines.findIndex((line, at) => at > begin && line.startsWith('```'))
@@ -51,9 +55,18 @@ function entriesIn(text: string): Static<typeof List>['rebuilder'] {
   } catch (cause) {
     throw invalid('holds no TOML', { cause })
   }
-  if (!Value.Check(List, value) || !value.rebuilder.every(({ url }) => URL.canParse(url)))
-    throw invalid('has no [[rebuilder]] tables with name, url and distributions')
-  return value.rebuilder
+  const entries = formOf(value)
+  if (entries?.every(({ url }) => URL.canParse(url)) === true) return entries
+  throw invalid('has no [[rebuilder]] tables with name, url and distributions')
+}
+
+function formOf(value: unknown): Entries | undefined {
+  try {
+    return readList(value, 'it').rebuilder
+  } catch (error) {
+    if (isExpected(error)) return undefined
+    throw error
+  }
 }
 
 const invalid = (problem: string, options?: ErrorOptions): MalformedError =>

@@ -1,13 +1,13 @@
 import { ConfigError } from '../../base/errors.ts'
-import type { Restored } from '../../contract/withholding.ts'
-import { list, object, text } from '../../client/answers.ts'
+import { answerOf } from '../../client/answers.ts'
+import { RestoredBody } from '../../contract/control.ts'
 import type { Command, Options } from '../terminal/command.ts'
-import { controlRequest } from '../terminal/control.ts'
+import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { plain, plainJson } from '../terminal/plain.ts'
 import { dataOf, idsOf } from './withhold.ts'
 
-const readAnswer = object<Restored>({ restored: list(text), missing: list(text) })
+const readAnswer = answerOf(RestoredBody)
 
 /** @param options where the data are */
 export function restoreWithheld(options: Options): Command {
@@ -28,7 +28,11 @@ Exit: 0 all are back, 1 one is not withheld, or nobody has its bytes now, 3 no n
       const ids = idsOf('restore-withheld', args.positionals)
       if (ids.length === 0) throw new ConfigError('USAGE', 'restore-withheld takes ids')
       const { data } = await world.configure(dataOf(args))
-      const asked = { method: 'POST', path: '/restore-withheld', body: { ids } } as const
+      const asked = {
+        method: 'POST',
+        path: '/restore-withheld',
+        body: JSON.stringify({ ids }),
+      } as const
       const answer = readAnswer(await controlRequest(data, asked), 'the answer')
       world.out.write(
         args.json

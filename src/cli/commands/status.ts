@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counted } from '../../base/counted.ts'
-import type { FeedStatus, PeerStatus } from '../../contract/feed-status.ts'
+import type { FeedStatus } from '../../contract/feed-status.ts'
+import type { PeerStatus } from '../../contract/peer-status.ts'
 import type { Repository, Status } from '../../contract/repository.ts'
 import { type Command, flag, refusePositionals, type World } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'

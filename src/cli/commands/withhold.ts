@@ -1,29 +1,15 @@
-import { ConfigError, CountersignError } from '../../base/errors.ts'
+import { ConfigError, CountersignError, isCode } from '../../base/errors.ts'
 import type { WithholdReason, WithholdTarget } from '../../contract/withholding.ts'
-import { list, maybe, number, object, text as textAnswer, truth } from '../../client/answers.ts'
+import { answerOf } from '../../client/answers.ts'
+import { type WithheldOutcome, WithheldOutcomeBody } from '../../contract/control.ts'
 import { type Arguments, type Command, type Options, text } from '../terminal/command.ts'
-import { controlRequest } from '../terminal/control.ts'
-import { EXIT, isCode } from '../terminal/exit.ts'
+import { controlRequest } from '../../client/control-door.ts'
+import { EXIT } from '../terminal/exit.ts'
 import { plain, plainJson } from '../terminal/plain.ts'
 
 const CODES: readonly WithholdReason['code'][] = ['spam', 'legal', 'privacy', 'error']
 
-interface Withheld {
-  readonly withheld: readonly string[]
-  /** How many are not withheld, though they were meant. */
-  readonly left?: number
-  /** The bytes are on the disk still if it is there, and false. */
-  readonly erased?: boolean
-  readonly code?: string
-  readonly detail?: string
-}
-const readAnswer = object<Withheld>({
-  withheld: list(textAnswer),
-  left: maybe(number),
-  erased: maybe(truth),
-  code: maybe(textAnswer),
-  detail: maybe(textAnswer),
-})
+const readAnswer = answerOf(WithheldOutcomeBody)
 
 /** @param options where the data are */
 export function withhold(options: Options): Command {
@@ -57,7 +43,7 @@ and not all could be withheld.`,
       code: { type: 'string' },
     },
     async run(args, world) {
-      const body = { ...targetOf(args), ...reasonOf(args) }
+      const body = JSON.stringify({ ...targetOf(args), ...reasonOf(args) })
       const { data } = await world.configure(dataOf(args))
       const answer = readAnswer(
         await controlRequest(data, { method: 'POST', path: '/withhold', body }),
@@ -79,7 +65,7 @@ and not all could be withheld.`,
   }
 }
 
-function summary({ withheld, erased = true, detail = '' }: Withheld): string {
+function summary({ withheld, erased = true, detail = '' }: WithheldOutcome): string {
   const count = withheld.length
   const takesBack =
     'as long as a peer has the bytes, countersign restore-withheld takes that back\n'

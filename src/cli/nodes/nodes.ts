@@ -1,8 +1,7 @@
-import { NetworkError } from '../../base/errors.ts'
+import { NetworkError, isExpected } from '../../base/errors.ts'
 import type { Repository } from '../../contract/repository.ts'
 import { type Arguments, type Options, texts } from '../terminal/command.ts'
-import { isExpected } from '../terminal/exit.ts'
-import { openHttpRepository } from './http-repository.ts'
+import { openHttpRepository } from '../../client/http-repository.ts'
 
 export const DEFAULT_NODE = 'http://127.0.0.1:8000'
 

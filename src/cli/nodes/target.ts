@@ -1,7 +1,7 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
 import type { Repository, Status } from '../../contract/repository.ts'
-import { openHttpRepository } from './http-repository.ts'
+import { openHttpRepository } from '../../client/http-repository.ts'
 import { isSilence } from './nodes.ts'
 
 /** One node that submissions go to. */

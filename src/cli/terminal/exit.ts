@@ -1,4 +1,4 @@
-import { type Code, CountersignError } from '../../base/errors.ts'
+import { type Code, isExpected } from '../../base/errors.ts'
 
 /** Exit codes that a script can use. */
 export const EXIT = {
@@ -73,16 +73,6 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
   SETTING_INVALID: EXIT.config,
   LISTEN_FAILED: EXIT.config,
   POLICY_INVALID: EXIT.config,
-}
-
-/** Is it one of ours, also when a node of another version says it? */
-export function isCode(code: unknown): code is Code {
-  return typeof code === 'string' && Object.hasOwn(EXIT_BY_CODE, code)
-}
-
-/** Is it a failure that we foresaw? */
-export function isExpected(error: unknown): error is CountersignError {
-  return error instanceof CountersignError
 }
 
 /** Of anything that was thrown; what we did not foresee is our bug. */

@@ -1,7 +1,7 @@
-import type { Code, NotFoundError } from '../../base/errors.ts'
+import { type Code, type NotFoundError, isExpected } from '../../base/errors.ts'
 import type { World } from './command.ts'
-import { NoNodeError } from './control.ts'
-import { EXIT, type Exit, isExpected } from './exit.ts'
+import { NoNodeError } from '../../client/control-door.ts'
+import { EXIT, type Exit } from './exit.ts'
 import { plain, plainJson } from './plain.ts'
 
 interface Reporting {

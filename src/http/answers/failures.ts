@@ -10,7 +10,7 @@ import {
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import { adviceFor } from '../search/advice.ts'
 import { prefersHtml } from '../transport/negotiation.ts'
-import type { Problem } from '../transport/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 import { problemOf, sendProblem } from './responses.ts'
 
 /** An error that fastify or one of its plugins made. */

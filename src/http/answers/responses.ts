@@ -5,7 +5,7 @@ import { CountersignError, WithheldError } from '../../base/errors.ts'
 import type { Advice } from '../search/advice.ts'
 import { prefersHtml } from '../transport/negotiation.ts'
 import { problemPage } from '../pages/problem.ts'
-import type { Problem } from '../transport/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 
 /** The HTTP status of every code: a new code does not compile without an answer here. */
 export const STATUS: Readonly<Record<Code, number>> = {
@@ -123,7 +123,8 @@ export function sendProblem(
   return reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problem)))
 }
 
-export function sendJson(reply: FastifyReply, value: unknown) {
+/** @typeParam T what the contract says of this answer: a call that names none does not compile */
+export function sendJson<T = never>(reply: FastifyReply, value: NoInfer<T>) {
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
 }
 

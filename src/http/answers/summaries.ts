@@ -22,7 +22,7 @@ export async function sendSummaries(
 ) {
   const { repository, request, reply } = exchange
   const next = linkNext(request, reply, page)
-  if (asked === undefined) return sendJson(reply, page.items)
+  if (asked === undefined) return sendJson<readonly CertificationSummary[]>(reply, page.items)
   const names = await namesOf(
     repository,
     page.items.map(({ rebuilder }) => rebuilder),

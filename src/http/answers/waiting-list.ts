@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MalformedError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
+import type { Waiting } from '../../contract/submission.ts'
 import { waitingPage } from '../pages/waiting.ts'
 import { linkNext } from '../transport/paging.ts'
 import { sendHtml, sendJson } from './responses.ts'
@@ -32,5 +33,7 @@ export async function sendWaiting(
   const found = await repository.waiting({ collection, source, ...page })
   const next = linkNext(request, reply, found)
   reply.header('cache-control', 'no-store')
-  return asHtml ? sendHtml(reply, waitingPage(found.items, next)) : sendJson(reply, found.items)
+  return asHtml
+    ? sendHtml(reply, waitingPage(found.items, next))
+    : sendJson<readonly Waiting[]>(reply, found.items)
 }

@@ -8,7 +8,7 @@ import { bodyOf } from '../transport/request-body.ts'
 import { problemOf, sendText } from '../answers/responses.ts'
 import { shareOf } from '../../base/address-share.ts'
 import { statusOf } from '../routes/submissions.ts'
-import { media, problems } from '../../contract/schemas.ts'
+import { BYTES, media, problems } from '../../contract/described.ts'
 
 /**
  * `PUT /api/submit` as buildinfo.debian.net has it: the URL as a line of text, or `Rejecting submission: …`.
@@ -26,10 +26,12 @@ export function addBuildinfoDebianNetRoutes(
     '/api/submit',
     {
       schema: {
+        operationId: 'submitAsToBuildinfoDebianNet',
         summary: 'Hand in as to buildinfo.debian.net',
-        tags: [collection],
+        tags: ['collections'],
         response: { 201: url, 200: url, 202: url, ...problems },
       },
+      config: { takes: BYTES },
       errorHandler: (thrown, _request, reply) => {
         const error = translate(thrown)
         const problem = problemOf(error)

@@ -6,8 +6,8 @@ import type { KeyListing, NodeRepository } from '../../contract/node-repository.
 import type { App } from '../transport/app.ts'
 import { keysPage } from '../pages/rebuilder/keys.ts'
 import { problemOf, sendHtml, sendProblem, sendText } from '../answers/responses.ts'
-import { media, problems } from '../../contract/schemas.ts'
 import { sendKey } from '../routes/keys.ts'
+import { media, problems } from '../../contract/described.ts'
 
 // draft-shaw-openpgp-hkp-00, and what GnuPG's dirmngr sends: form-encoded queries with parameters of its own,
 // which are ignored. So these routes read their query themselves.
@@ -19,6 +19,7 @@ const MAX_KEYS = 10
 /** `/pks/lookup` and `/pks/add`. */
 export function addHkpRoutes(app: App, repository: NodeRepository): void {
   const lookup = {
+    operationId: 'hkpLookup',
     summary: 'HKP: find keys',
     tags: ['keys'],
     response: { 200: media('application/pgp-keys', 'Keys, or their index'), ...problems },
@@ -48,6 +49,7 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
   })
 
   const add = {
+    operationId: 'hkpAdd',
     summary: 'HKP: add keys',
     tags: ['keys'],
     consumes: ['application/x-www-form-urlencoded'],

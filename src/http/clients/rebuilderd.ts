@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import type { TSchema } from 'typebox'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import { isoTime } from '../../base/iso-time.ts'
 import type { LinkRecord } from '../../contract/link-answer.ts'
@@ -8,11 +8,24 @@ import type { App } from '../transport/app.ts'
 import { baseUrl } from '../transport/base-url.ts'
 import { sendCertification } from '../answers/certification-file.ts'
 import { sendJson } from '../answers/responses.ts'
-import { problems } from '../../contract/schemas.ts'
+import { answered, problems } from '../../contract/described.ts'
+import {
+  LinkBody,
+  type Package,
+  type Packages,
+  PackagesBody,
+  type PublicKeys,
+  PublicKeysBody,
+} from '../../contract/rebuilderd.ts'
 
 /** As of rebuilderd. */
 const LIMIT = 1000
 const FINGERPRINT = /^[\da-f]{64}$/i
+
+const PREFIXES = [
+  { prefix: '/rebuilders/:fingerprint/api/v1', suffix: 'OfRebuilder' },
+  { prefix: '/api/v1', suffix: '' },
+] as const
 
 interface Named {
   Params: { fingerprint?: string; build?: string; artifact?: string }
@@ -29,27 +42,39 @@ export function addRebuilderdRoutes(
   repository: NodeRepository,
   { publicUrl }: { readonly publicUrl: string | undefined },
 ): void {
-  for (const prefix of ['/rebuilders/:fingerprint/api/v1', '/api/v1']) {
+  for (const { prefix, suffix } of PREFIXES) {
+    const schema = (operation: string, summary: string, body: TSchema) => ({
+      operationId: `${operation}${suffix}`,
+      summary,
+      tags: ['rebuilderd'],
+      response: { 200: answered(body, 'As rebuilderd has it'), ...problems },
+    })
     app.get<Named>(
       `${prefix}/packages/binary`,
-      { schema: schema('Packages that a rebuilder could make again') },
+      {
+        schema: schema(
+          'listRebuilderdPackages',
+          'Packages that a rebuilder could make again',
+          PackagesBody,
+        ),
+      },
       async (request, reply) => {
         const base = baseUrl(request, publicUrl)
         const question = questionOf(request)
         const isNone = ORIGINS.some((name) => request.query[name] !== undefined)
         const found = isNone ? [] : await repository.links(question)
         const records = found.map((link) => recordOf(link, base))
-        return sendJson(reply, { total: records.length, records })
+        return sendJson<Packages>(reply, { total: records.length, records })
       },
     )
     app.get<Named>(
       `${prefix}/builds/:build/artifacts/:artifact/attestation`,
-      { schema: schema('A link') },
+      { schema: schema('getRebuilderdLink', 'A link', LinkBody) },
       async (request, reply) => sendLink(repository, request, reply),
     )
     app.get<Named>(
       `${prefix}/meta/public-keys`,
-      { schema: schema("A rebuilder's key") },
+      { schema: schema('getRebuilderdKeys', "A rebuilder's key", PublicKeysBody) },
       async (request, reply) => {
         const key = await repository.key(rebuilderOf(request))
         if (key?.startsWith('-----BEGIN PUBLIC KEY-----') !== true)
@@ -57,17 +82,11 @@ export function addRebuilderdRoutes(
             'KEY_NOT_FOUND',
             'This rebuilder has no key for in-toto links here.',
           )
-        return sendJson(reply, { current: [key] })
+        return sendJson<PublicKeys>(reply, { current: [key] })
       },
     )
   }
 }
-
-const schema = (summary: string) => ({
-  summary,
-  tags: ['rebuilderd'],
-  response: { 200: Type.Unknown(), ...problems },
-})
 
 async function sendLink(
   repository: NodeRepository,
@@ -135,7 +154,7 @@ function rebuilderOf({ params: { fingerprint }, hostname }: FastifyRequest<Named
 }
 
 /** Links say nothing of releases and components; they are of what could be made again, so every one is good. */
-function recordOf(link: LinkRecord, base: string) {
+function recordOf(link: LinkRecord, base: string): Package {
   const { build, artifact, id, product, version, architecture, distribution, acceptedAt } = link
   return {
     id: build,

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import { MalformedError } from '../../base/errors.ts'
+import {
+  type KnownPeers,
+  type PeerAdded,
+  PeerNameBody,
+  type PeerRemoved,
+} from '../../contract/control.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
 import { sendJson } from '../answers/responses.ts'
-
-const PeerBody = Type.Object(
-  { peer: Type.String({ minLength: 1, maxLength: 1024 }) },
-  { additionalProperties: false },
-)
 
 /** Peers that this node stays connected with, and all that it knows of. */
 export interface PeerDoor {
@@ -18,27 +18,27 @@ export interface PeerDoor {
   }
   readonly view: {
     readonly addresses: () => readonly string[]
-    readonly peers: () => readonly unknown[]
+    readonly peers: () => KnownPeers['peers']
   }
 }
 
 /** For the operator only. */
 export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
   app.get('/peers', async (_request, reply) =>
-    sendJson(reply, { addresses: view.addresses(), peers: view.peers() }),
+    sendJson<KnownPeers>(reply, { addresses: view.addresses(), peers: view.peers() }),
   )
   app.post('/peers/add', async (request, reply) => {
     await book.add(peerOf(request))
-    return sendJson(reply, { added: true })
+    return sendJson<PeerAdded>(reply, { added: true })
   })
   app.post('/peers/remove', async (request, reply) =>
-    sendJson(reply, { removed: await book.remove(peerOf(request)) }),
+    sendJson<PeerRemoved>(reply, { removed: await book.remove(peerOf(request)) }),
   )
 }
 
 function peerOf(request: FastifyRequest): string {
   const { body } = request
-  if (!hasForm(body, PeerBody, request))
+  if (!hasForm(body, PeerNameBody, request))
     throw new MalformedError('REQUEST_INVALID', 'The body must hold peer, and nothing else.')
   return body.peer
 }

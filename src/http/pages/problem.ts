@@ -1,6 +1,6 @@
 import type { WithholdingFacts } from '../../base/errors.ts'
 import type { Advice } from '../search/advice.ts'
-import type { Problem } from '../transport/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 import { catchingUp } from './elements/catching-up.ts'
 import type { Content } from './elements/html.ts'
 import { html } from './elements/html.ts'

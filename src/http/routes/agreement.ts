@@ -7,9 +7,9 @@ import { linkNext } from '../transport/paging.ts'
 import { segmentsBelow } from '../transport/request-path.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { AgreementQuery } from '../../contract/query-schemas.ts'
-import { AgreementBody } from '../../contract/agreement-schemas.ts'
-import { problems } from '../../contract/schemas.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
+import { type Agreement, AgreementBody } from '../../contract/agreement.ts'
+import { answered, problems } from '../../contract/described.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
 
@@ -27,13 +27,15 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
     app.get<{ Querystring: AgreementQuery }>(
       `/agreement/${name}/*`,
       {
+        config: { collection: name },
         schema: {
-          summary: `Who agrees about the artifacts of a source in ${name}`,
-          tags: [name],
+          operationId: 'getAgreement',
+          summary: 'Who agrees about the artifacts of a source',
+          tags: ['agreement'],
           querystring: AgreementQuery,
           description:
             'Artifacts in the order of their names, paged by Link: rel="next". Where the path is that of a module of a larger build, its artifacts alone.',
-          response: { 200: AgreementBody, ...problems },
+          response: { 200: answered(AgreementBody, 'Paged by Link: rel="next"'), ...problems },
         },
       },
       async (request, reply) => {
@@ -65,7 +67,7 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           )
         const { next, ...body } = agreement
         linkNext(request, reply, { items: [], ...(next !== undefined && { next }) })
-        return sendJson(reply, body)
+        return sendJson<Agreement>(reply, body)
       },
     )
   }

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { ALGORITHMS, HEX_LENGTH } from '../../certification/artifacts/artifact.ts'
 import type { Algorithm } from '../../certification/artifacts/artifact.ts'
 import { fileNamesOf } from '../../certification/artifact-name.ts'
@@ -10,11 +10,12 @@ import { negotiatesHtml } from '../transport/negotiation.ts'
 import type { Asked } from '../pages/certification/certifications.ts'
 import { pageOf } from '../transport/paging.ts'
 import { ArtifactsQuery, PageQuery } from '../../contract/query-schemas.ts'
-import { problems, SummariesBody } from '../../contract/schemas.ts'
 import { sendSummaries } from '../answers/summaries.ts'
+import { SummariesBody } from '../../contract/certification.ts'
+import { answered, problems } from '../../contract/described.ts'
 
 const response = {
-  200: { ...SummariesBody, description: 'Paged by Link: rel="next"' },
+  200: answered(SummariesBody, 'Paged by Link: rel="next"'),
   ...problems,
 }
 
@@ -24,6 +25,7 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
     '/artifacts',
     {
       schema: {
+        operationId: 'findByArtifactName',
         summary: 'Find by artifact name',
         tags: ['artifacts'],
         querystring: ArtifactsQuery,
@@ -54,6 +56,7 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
     '/artifacts/:algorithm/:hex',
     {
       schema: {
+        operationId: 'findByChecksum',
         summary: 'Find by artifact checksum',
         tags: ['artifacts'],
         params: Type.Object({

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { MalformedError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { CertificationDetail, Query } from '../../contract/repository.ts'
@@ -13,11 +13,12 @@ import { pageOf } from '../transport/paging.ts'
 import { namesOf } from '../answers/rebuilder-names.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { CertificationsQuery } from '../../contract/query-schemas.ts'
-import { DetailBody, media, problems, SummariesBody } from '../../contract/schemas.ts'
-import { WaitingsBody } from '../../contract/submission-schemas.ts'
 import { sendSummaries } from '../answers/summaries.ts'
 import { sendWaiting } from '../answers/waiting-list.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
+import { DetailBody, SummariesBody } from '../../contract/certification.ts'
+import { answered, bare, media, problems } from '../../contract/described.ts'
+import { WaitingsBody } from '../../contract/submission.ts'
 
 const NAME = /^([\da-f]{64})(?:\.(asc|json|html))?$/
 const Params = Type.Object({
@@ -35,14 +36,15 @@ function addFinding(app: App, repository: NodeRepository): void {
     '/certifications',
     {
       schema: {
+        operationId: 'findCertifications',
         summary: 'Find certifications',
         tags: ['certifications'],
         querystring: CertificationsQuery,
         response: {
-          200: {
-            ...Type.Union([SummariesBody, WaitingsBody]),
-            description: 'Paged by Link: rel="next"; with state=waiting what waits, and for what',
-          },
+          200: answered(
+            Type.Union([SummariesBody, WaitingsBody], { title: 'Certifications' }),
+            'Paged by Link: rel="next"; with state=waiting what waits, and for what',
+          ),
           ...problems,
         },
       },
@@ -68,6 +70,7 @@ function addOne(app: App, repository: NodeRepository): void {
     '/certifications/:name',
     {
       schema: {
+        operationId: 'getCertification',
         summary: 'One certification',
         description:
           'Its bytes; with .asc its detached signature; with .json or .html what it says and who signed it.',
@@ -81,7 +84,7 @@ function addOne(app: App, repository: NodeRepository): void {
               'application/json': { schema: DetailBody },
             },
           },
-          304: { description: 'Not modified' },
+          304: bare('Not modified'),
           ...problems,
         },
       },
@@ -103,7 +106,7 @@ function addOne(app: App, repository: NodeRepository): void {
         default: {
           const detail = await repository.certification(id)
           if (detail === undefined) throw await absent(repository, id)
-          if (match?.[2] === 'json') return sendJson(reply, detail)
+          if (match?.[2] === 'json') return sendJson<CertificationDetail>(reply, detail)
           const names = await namesOf(repository, [detail.rebuilder])
           return sendHtml(
             reply,

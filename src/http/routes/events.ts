@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import * as Type from 'typebox'
 import { AdmissionError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { eventStream } from '../transport/event-stream.ts'
 import { EventsQuery } from '../../contract/query-schemas.ts'
-import { media, problems } from '../../contract/schemas.ts'
 import { heavierThan, shareOf } from '../../base/address-share.ts'
+import { EventBody } from '../../contract/event.ts'
+import { problems } from '../../contract/described.ts'
 
 /**
  * Who listens at once: in all, and from one address; a proxy on this machine stands for many. One too many ends whoever
@@ -15,6 +17,11 @@ import { heavierThan, shareOf } from '../../base/address-share.ts'
 const LISTENERS = 512
 const LISTENERS_OF_ONE = 64
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', shareOf('::1')])
+
+const STREAM = {
+  description: 'Does not end',
+  content: { 'text/event-stream': { schema: Type.String({ contentSchema: EventBody }) } },
+}
 
 /** `GET /events?after=`: what this node comes to know, for as long as somebody listens. */
 export function addEventsRoute(app: App, repository: NodeRepository): void {
@@ -28,12 +35,13 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
     '/events',
     {
       schema: {
+        operationId: 'listenToEvents',
         summary: 'What this node comes to know, as it does',
         description:
           'Server-Sent Events: cursor, certification, agreement, rejection, withholding, restoration, evidence, peers. The id of an event is a cursor for after, which a restart does not change; Last-Event-ID says the same. In the order in which this node came to know; of one certification only the last is kept.',
         tags: ['operations'],
         querystring: EventsQuery,
-        response: { 200: media('text/event-stream', 'Does not end'), ...problems },
+        response: { 200: STREAM, ...problems },
       },
     },
     async (request, reply) => {

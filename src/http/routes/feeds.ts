@@ -1,14 +1,20 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { negotiatesHtml } from '../transport/negotiation.ts'
-import { FeedBody, FeedDetailBody, ProofBody } from '../../contract/network-schemas.ts'
 import { feedPage } from '../pages/network/feed.ts'
 import { feedsPage } from '../pages/network/feeds.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
-import { problems } from '../../contract/schemas.ts'
+import { answered, problems } from '../../contract/described.ts'
+import {
+  type FeedDetail,
+  FeedDetailBody,
+  FeedsBody,
+  type FeedStatus,
+} from '../../contract/feed-status.ts'
+import { type Proof, ProofBody } from '../../contract/inclusion-proof.ts'
 
 const key = Type.String({ pattern: '^[0-9a-fA-F]{64}$' })
 /** hypercore counts blocks in 40 bits. */
@@ -20,16 +26,19 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
     '/feeds',
     {
       schema: {
+        operationId: 'listFeeds',
         summary: 'Every feed that this node writes, copies or was offered',
         tags: ['feeds'],
         querystring: NoQuery,
-        response: { 200: Type.Array(FeedBody), ...problems },
+        response: { 200: answered(FeedsBody, 'All of them'), ...problems },
       },
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const feeds = await repository.feeds()
-      return asHtml ? sendHtml(reply, feedsPage(feeds)) : sendJson(reply, feeds)
+      return asHtml
+        ? sendHtml(reply, feedsPage(feeds))
+        : sendJson<readonly FeedStatus[]>(reply, feeds)
     },
   )
 
@@ -37,18 +46,19 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
     '/feeds/:key',
     {
       schema: {
+        operationId: 'getFeed',
         summary: 'One feed: heads as peers said them, evidence, holes, entries of no use',
         tags: ['feeds'],
         params: Type.Object({ key }),
         querystring: NoQuery,
-        response: { 200: FeedDetailBody, ...problems },
+        response: { 200: answered(FeedDetailBody, 'All that is known of it'), ...problems },
       },
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const feed = await repository.feed(request.params.key)
       if (feed === undefined) throw noFeed()
-      return asHtml ? sendHtml(reply, feedPage(feed)) : sendJson(reply, feed)
+      return asHtml ? sendHtml(reply, feedPage(feed)) : sendJson<FeedDetail>(reply, feed)
     },
   )
 
@@ -56,11 +66,12 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
     '/feeds/:key/proof/:sequence',
     {
       schema: {
+        operationId: 'getProof',
         summary: 'Proof that a block stands in a feed; countersign verify-proof checks it offline',
         tags: ['feeds'],
         params: Type.Object({ key, sequence: Type.String({ pattern: '^[0-9]{1,13}$' }) }),
         querystring: NoQuery,
-        response: { 200: ProofBody, ...problems },
+        response: { 200: answered(ProofBody, 'Whoever reads it needs nothing else'), ...problems },
       },
     },
     async (request, reply) => {
@@ -73,7 +84,7 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
           'This node has no such feed, or not that block of it with the tree above it; GET /feeds says what it has.',
         )
       }
-      return sendJson(reply.header('cache-control', 'no-store'), proof)
+      return sendJson<Proof>(reply.header('cache-control', 'no-store'), proof)
     },
   )
 }

@@ -1,8 +1,10 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
+import { othersFirst } from '../../base/main-thread.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { CertificationSummary } from '../../contract/repository.ts'
 import type { App } from '../transport/app.ts'
 import { baseUrl } from '../transport/base-url.ts'
+import { nameSchemas } from '../transport/named-schemas.ts'
 import { negotiatesHtml } from '../transport/negotiation.ts'
 import { agreementBar } from '../pages/agreement/bar.ts'
 import { certificationTable } from '../pages/certification/certifications.ts'
@@ -11,7 +13,8 @@ import { homePage } from '../pages/home.ts'
 import { comparedPathOf } from '../pages/elements/references.ts'
 import { namesOf } from '../answers/rebuilder-names.ts'
 import { sendHtml, sendJson, sendText } from '../answers/responses.ts'
-import { problems } from '../../contract/schemas.ts'
+import { answered, problems } from '../../contract/described.ts'
+import { type Home, HomeBody } from '../../contract/status.ts'
 
 /** Certifications on the first page. */
 const NEWEST = 10
@@ -19,13 +22,15 @@ const NEWEST = 10
 const ROBOTS =
   'User-agent: *\nDisallow: /agreement/\nDisallow: /artifacts\nDisallow: /certifications?\nDisallow: /pks/\n'
 
+const DescriptionBody = Type.Object({}, { title: 'Description', additionalProperties: true })
+
 /** The front door, and what browsers and programs look for beside it. */
 export function addHomeRoutes(
   app: App,
   repository: NodeRepository,
   { publicUrl }: { readonly publicUrl: string | undefined },
 ): void {
-  const links = {
+  const links: Home = {
     collections: repository.collections.map(({ name, dialect }) => ({
       name,
       dialect,
@@ -36,15 +41,17 @@ export function addHomeRoutes(
     status: '/status',
     openapi: '/openapi.json',
   }
-  const description = {
-    200: Type.Object({}, { description: 'Where everything is', additionalProperties: true }),
-    ...problems,
-  }
   app.get(
     '/',
-    { schema: { summary: 'Start here', response: description } },
+    {
+      schema: {
+        operationId: 'getHome',
+        summary: 'Start here',
+        response: { 200: answered(HomeBody, 'Where everything is'), ...problems },
+      },
+    },
     async (request, reply) => {
-      if (!negotiatesHtml(request, reply)) return sendJson(reply, links)
+      if (!negotiatesHtml(request, reply)) return sendJson<Home>(reply, links)
       const items = await repository.newest(NEWEST)
       const rebuilders = items.map(({ rebuilder }) => rebuilder)
       const standings = await standingsOf(repository, items)
@@ -55,13 +62,19 @@ export function addHomeRoutes(
     },
   )
 
-  let text: string | undefined
+  let text: Promise<string> | undefined
   app.get(
     '/openapi.json',
-    { schema: { summary: 'This description', response: description } },
-    (_request, reply) => {
-      text ??= JSON.stringify(app.swagger())
-      return reply.type('application/json; charset=utf-8').send(text)
+    {
+      schema: {
+        operationId: 'getDescription',
+        summary: 'This description',
+        response: { 200: answered(DescriptionBody, 'OpenAPI 3.1'), ...problems },
+      },
+    },
+    async (_request, reply) => {
+      text ??= describe(app)
+      return reply.type('application/json; charset=utf-8').send(await text)
     },
   )
   const hidden = { schema: { hide: true } }
@@ -69,6 +82,12 @@ export function addHomeRoutes(
   app.get('/favicon.ico', hidden, (_request, reply) =>
     reply.header('cache-control', 'max-age=86400').code(204).send(),
   )
+}
+
+async function describe(app: App): Promise<string> {
+  const document = app.swagger()
+  await othersFirst()
+  return JSON.stringify(nameSchemas(document))
 }
 
 /** Who agrees about the source of each: what catches the eye is where somebody does not. */

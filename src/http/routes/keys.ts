@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { shareOf } from '../../base/address-share.ts'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
@@ -8,7 +8,8 @@ import type { App } from '../transport/app.ts'
 import { bodyOf } from '../transport/request-body.ts'
 import { sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
-import { KeysAddedBody, media, problems } from '../../contract/schemas.ts'
+import { BYTES, answered, media, problems } from '../../contract/described.ts'
+import { KeysAddedBody } from '../../contract/submission.ts'
 
 /** 16, 40 or 64 hex digits: a long key id, a v4 or a v6 fingerprint. */
 const KEY_NAME = /^(?:0x)?((?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64}))$/i
@@ -19,6 +20,7 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
     '/keys/:fingerprint',
     {
       schema: {
+        operationId: 'getKey',
         summary: 'A public key, armored; one of in-toto in PEM',
         tags: ['keys'],
         params: Type.Object({
@@ -38,16 +40,18 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
   app.post(
     '/keys',
     {
+      config: { takes: BYTES },
       schema: {
+        operationId: 'addKeys',
         summary: 'Add public keys',
         description:
           'Armored or binary, or of in-toto in PEM, as the body. Revocations alone, as gpg --gen-revoke makes them, too.',
         tags: ['keys'],
         querystring: NoQuery,
         response: {
-          201: { ...KeysAddedBody, description: 'Something in them was new' },
-          200: { ...KeysAddedBody, description: 'All of it was known' },
-          202: { ...KeysAddedBody, description: 'A revocation that waits for its key' },
+          201: answered(KeysAddedBody, 'Something in them was new'),
+          200: answered(KeysAddedBody, 'All of it was known'),
+          202: answered(KeysAddedBody, 'A revocation that waits for its key'),
           ...problems,
         },
       },
@@ -64,7 +68,10 @@ function sendAdded(reply: FastifyReply, added: readonly KeyAdded[]) {
   if (added.length === 1 && first !== undefined && first.waits !== true)
     reply.header('location', `/keys/${first.fingerprint}`)
   const waits = added.some((key) => key.waits === true)
-  return sendJson(reply.code(added.some((key) => key.added) ? 201 : waits ? 202 : 200), added)
+  return sendJson<readonly KeyAdded[]>(
+    reply.code(added.some((key) => key.added) ? 201 : waits ? 202 : 200),
+    added,
+  )
 }
 
 /**

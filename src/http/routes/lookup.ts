@@ -1,33 +1,18 @@
 import type { FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
-import { Type } from 'typebox'
 import { MalformedError } from '../../base/errors.ts'
 import { parseJson } from '../../base/json-text.ts'
 import { othersFirst } from '../../base/main-thread.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
-import { FINGERPRINT, LookedUpBody, problems } from '../../contract/schemas.ts'
-
-const closed = { additionalProperties: false } as const
-const LookupBody = Type.Object(
-  {
-    artifacts: Type.Array(
-      Type.Object(
-        {
-          name: Type.String({ minLength: 1, maxLength: 512 }),
-          sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
-          sha512: Type.Optional(Type.String({ pattern: '^[0-9a-f]{128}$' })),
-        },
-        closed,
-      ),
-      { minItems: 1, maxItems: 128 },
-    ),
-    rebuilders: Type.Array(Type.String({ pattern: FINGERPRINT }), { minItems: 1, maxItems: 2_000 }),
-  },
-  closed,
-)
-type LookupBody = Static<typeof LookupBody>
+import { answered, problems } from '../../contract/described.ts'
+import {
+  type Found,
+  LookedUpBody,
+  type Lookup,
+  type LookupAnswer,
+  LookupBody,
+} from '../../contract/lookup-answer.ts'
 
 /** 128 files with long names and 2,000 rebuilders, in bytes: parsing takes the main thread at one stretch. */
 const LONGEST = 256 * 1024
@@ -39,24 +24,26 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
   app.post(
     '/artifacts/lookup',
     {
-      config: { onlyReads: true },
+      config: { onlyReads: true, takes: { 'application/json': LookupBody } },
       bodyLimit: LONGEST,
       schema: {
+        operationId: 'lookUpArtifacts',
         summary: 'What these rebuilders certified about up to 128 files',
         tags: ['artifacts'],
-        description:
-          'Body: {"artifacts": [{"name", "sha256", "sha512"}…], "rebuilders": [fingerprint…]}. A name is as in GET /artifacts.',
-        response: { 200: LookedUpBody, ...problems },
+        description: 'A name is as in GET /artifacts.',
+        response: { 200: answered(LookedUpBody, 'With the certifications'), ...problems },
       },
     },
     async (request, reply) => {
       const { artifacts, rebuilders } = bodyOf(request)
       const wanted = rebuilders.map((one) => one.replace(/^0x/i, '').toUpperCase())
       const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
-      const pieces = [`{"answers":${JSON.stringify(answers)},"certifications":[`]
+      const pieces = [
+        `{"answers":${JSON.stringify(answers satisfies readonly LookupAnswer[])},"certifications":[`,
+      ]
       for (const [at, { bytes, signature, ...one }] of certifications.entries()) {
         if (at % TOGETHER === TOGETHER - 1) await othersFirst()
-        const piece = {
+        const piece: Found = {
           ...one,
           bytes: base64(bytes),
           signature: signature === undefined ? null : base64(signature),
@@ -71,7 +58,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /** Whether the server has parsed it already or not. */
-function bodyOf(request: FastifyRequest): LookupBody {
+function bodyOf(request: FastifyRequest): Lookup {
   const { body } = request
   const value = body instanceof Uint8Array ? parsed(body) : body
   if (!hasForm(value, LookupBody, request))

@@ -4,14 +4,22 @@ import { negotiatesHtml } from '../transport/negotiation.ts'
 import { statusPage } from '../pages/status.ts'
 import { sendHtml, sendJson, sendText } from '../answers/responses.ts'
 import { NoQuery, ReadyQuery } from '../../contract/query-schemas.ts'
-import { media, problems, ReadyBody, StatusBody } from '../../contract/schemas.ts'
+import { answered, media, problems } from '../../contract/described.ts'
+import { type Ready, ReadyBody, type Status, StatusBody } from '../../contract/status.ts'
 
 /** Is it alive, can it answer, how is it. */
 export function addOperationRoutes(app: App, repository: NodeRepository): void {
   const text = { 200: media('text/plain', 'Yes') }
   app.get(
     '/health',
-    { schema: { summary: 'Does this process answer', tags: ['operations'], response: text } },
+    {
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Does this process answer',
+        tags: ['operations'],
+        response: text,
+      },
+    },
     async (_request, reply) => sendText(reply.header('cache-control', 'no-store'), 'ok\n'),
   )
 
@@ -19,10 +27,15 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
     '/ready',
     {
       schema: {
+        operationId: 'getReady',
         summary: 'Is what reachable configured peers have here, and in the indexes',
         tags: ['operations'],
         querystring: ReadyQuery,
-        response: { 200: ReadyBody, 503: ReadyBody, ...problems },
+        response: {
+          200: answered(ReadyBody, 'Yes'),
+          503: answered(ReadyBody, 'Not yet'),
+          ...problems,
+        },
       },
     },
     async (request, reply) => {
@@ -30,7 +43,7 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
       reply.header('cache-control', 'no-store')
       const isWanted = ready && (writable || request.query.for !== 'submissions')
       if (!isWanted) reply.code(503).header('retry-after', ready ? '10' : '1')
-      return sendJson(reply, { ready, writable })
+      return sendJson<Ready>(reply, { ready, writable })
     },
   )
 
@@ -38,16 +51,17 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
     '/status',
     {
       schema: {
+        operationId: 'getStatus',
         summary: 'What this node has',
         tags: ['operations'],
         querystring: NoQuery,
-        response: { 200: StatusBody, ...problems },
+        response: { 200: answered(StatusBody, 'Of this moment'), ...problems },
       },
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const status = await repository.status()
-      return asHtml ? sendHtml(reply, statusPage(status)) : sendJson(reply, status)
+      return asHtml ? sendHtml(reply, statusPage(status)) : sendJson<Status>(reply, status)
     },
   )
 }

@@ -1,4 +1,4 @@
-import { media } from '../../contract/schemas.ts'
+import { media } from '../../contract/described.ts'
 import { ASSETS } from '../assets/assets.ts'
 import type { App } from '../transport/app.ts'
 

@@ -1,3 +1,4 @@
+import * as Type from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository, Resolved } from '../../contract/node-repository.ts'
@@ -15,15 +16,17 @@ import { segmentsBelow } from '../transport/request-path.ts'
 import { sendHtml, sendJson, sendText } from '../answers/responses.ts'
 import { shareOf } from '../../base/address-share.ts'
 import { PageQuery } from '../../contract/query-schemas.ts'
-import { ListingBody, media, problems } from '../../contract/schemas.ts'
-import { ReceiptBody } from '../../contract/submission-schemas.ts'
 import { sendSummaries } from '../answers/summaries.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
 import { sendOutcomes } from './submissions.ts'
+import { answered, bare, BYTES, media, problems } from '../../contract/described.ts'
+import { type Claimant, ListingBody, SeveralBody } from '../../contract/listing.ts'
+import { type Kept, KeptBody, OutcomeBody } from '../../contract/submission.ts'
 
 /** `GET` and `PUT` of everything below a collection. The router only finds the collection; the path is read raw. */
 export function addPathRoutes(app: App, repository: NodeRepository): void {
   for (const { name } of repository.collections) {
+    const config = { collection: name }
     const read = async (
       request: FastifyRequest<{ Querystring: PageQuery }>,
       reply: FastifyReply,
@@ -37,25 +40,34 @@ export function addPathRoutes(app: App, repository: NodeRepository): void {
       }
       return sendResolved({ repository, collection: name, segments }, resolved, { request, reply })
     }
-    app.get<{ Querystring: PageQuery }>(`/${name}`, { schema: listingSchema(name) }, read)
-    app.get<{ Querystring: PageQuery }>(`/${name}/*`, { schema: pathSchema(name) }, read)
-    app.put(`/${name}/*`, { schema: putSchema(name) }, async (request, reply) => {
-      const segments = segmentsBelow(request.raw.url ?? '', 1)
-      if (segments.length === 0)
-        throw new MalformedError('PATH_INVALID', 'Name a path below the collection.')
-      const address = shareOf(request.ip)
-      const outcome = await repository.put({
-        collection: name,
-        segments,
-        bytes: bodyOf(request),
-        address,
-      })
-      if (outcome.kind === 'submitted') return sendOutcomes(reply, outcome.outcomes)
-      const kept = outcome.kind === 'kept'
-      return sendJson(reply.code(kept ? 202 : 200), { collection: name, outcome: outcome.kind })
-    })
+    app.get<{ Querystring: PageQuery }>(`/${name}`, { config, schema: listingSchema }, read)
+    app.get<{ Querystring: PageQuery }>(`/${name}/*`, { config, schema: pathSchema }, read)
+    app.put(
+      `/${name}/*`,
+      { config: { ...config, takes: BYTES }, schema: putSchema },
+      async (request, reply) => {
+        const segments = segmentsBelow(request.raw.url ?? '', 1)
+        if (segments.length === 0)
+          throw new MalformedError('PATH_INVALID', 'Name a path below the collection.')
+        const address = shareOf(request.ip)
+        const outcome = await repository.put({
+          collection: name,
+          segments,
+          bytes: bodyOf(request),
+          address,
+        })
+        if (outcome.kind === 'submitted') return sendOutcomes(reply, outcome.outcomes)
+        const kept = outcome.kind === 'kept'
+        return sendJson<Kept>(reply.code(kept ? 202 : 200), {
+          collection: name,
+          outcome: outcome.kind,
+        })
+      },
+    )
   }
 }
+
+const PutBody = Type.Union([OutcomeBody, KeptBody], { title: 'PutOutcome' })
 
 interface Place {
   readonly repository: NodeRepository
@@ -96,7 +108,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
   const versions = asHtml ? await repository.versions(collection, segments, paging) : undefined
   const page = versions ?? (await repository.list(collection, segments, paging))
   const next = linkNext(request, reply, page)
-  if (!asHtml) return sendJson(reply, page.items)
+  if (!asHtml) return sendJson<readonly ListingEntry[]>(reply, page.items)
   const certifications = await certificationsOn(repository, page)
   const names = await namesOf(
     repository,
@@ -156,47 +168,50 @@ async function sendSeveral(
     } as const
     return sendSummaries({ repository, request, reply }, { items: found }, asked)
   }
-  return sendJson(
+  return sendJson<readonly Claimant[]>(
     reply,
     found.map(({ id, url, path, state, rebuilder }) => ({ id, url, path, state, rebuilder })),
   )
 }
 
-const listingSchema = (name: string) => ({
-  summary: `List ${name}`,
-  tags: [name],
+const listingSchema = {
+  operationId: 'listCollection',
+  summary: 'List a collection',
+  tags: ['collections'],
   querystring: PageQuery,
   response: {
-    200: { ...ListingBody, description: 'Paged by Link: rel="next"; HTML for a browser' },
+    200: answered(ListingBody, 'Paged by Link: rel="next"; HTML for a browser'),
     ...problems,
   },
-})
+}
 
-const pathSchema = (name: string) => ({
-  summary: `A certification, its signature or a listing of ${name}`,
-  tags: [name],
+const pathSchema = {
+  operationId: 'getPath',
+  summary: 'A certification, its signature or a listing',
+  tags: ['collections'],
   querystring: PageQuery,
   response: {
     200: {
       description: 'The bytes of a file; for anything else a listing',
       content: {
-        'text/plain': { schema: media('text/plain', '').content['text/plain']?.schema },
+        ...media('text/plain', '').content,
         'application/json': { schema: ListingBody },
       },
     },
-    300: { description: 'Several certifications claim this alias' },
-    304: { description: 'Not modified' },
+    300: answered(SeveralBody, 'Several certifications claim this alias'),
+    304: bare('Not modified'),
     ...problems,
   },
-})
+}
 
-const putSchema = (name: string) => ({
-  summary: `Put a certification, its .asc, .sha1 or .md5 into ${name}`,
-  tags: [name],
+const putSchema = {
+  operationId: 'putPath',
+  summary: 'Put a certification, its .asc, .sha1 or .md5 into a collection',
+  tags: ['collections'],
   response: {
-    201: { ...ReceiptBody, description: 'Kept for good' },
-    200: { description: 'It was here already, or is what the document says' },
-    202: { description: 'It waits for what belongs to it' },
+    201: answered(OutcomeBody, 'Kept for good'),
+    200: answered(PutBody, 'It was here already, or is what the document says'),
+    202: answered(PutBody, 'It waits for what belongs to it'),
     ...problems,
   },
-})
+}

@@ -1,12 +1,11 @@
-import { Type } from 'typebox'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { negotiatesHtml } from '../transport/negotiation.ts'
-import { PeerBody } from '../../contract/network-schemas.ts'
 import { peersPage } from '../pages/network/peers.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
-import { problems } from '../../contract/schemas.ts'
+import { answered, problems } from '../../contract/described.ts'
+import { PeersBody, type PeerStatus } from '../../contract/peer-status.ts'
 
 /** Other nodes, as this one sees them. Whom to connect with is said over the control socket only. */
 export function addPeersRoutes(app: App, repository: NodeRepository): void {
@@ -14,16 +13,17 @@ export function addPeersRoutes(app: App, repository: NodeRepository): void {
     '/peers',
     {
       schema: {
+        operationId: 'listPeers',
         summary: 'Peers that this node stays connected with, and those that are connected',
         tags: ['operations'],
         querystring: NoQuery,
-        response: { 200: Type.Array(PeerBody), ...problems },
+        response: { 200: answered(PeersBody, 'All of them'), ...problems },
       },
     },
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const peers = await repository.peers()
-      if (!asHtml) return sendJson(reply, peers)
+      if (!asHtml) return sendJson<readonly PeerStatus[]>(reply, peers)
       const { addresses } = await repository.status()
       return sendHtml(reply, peersPage(peers, addresses))
     },

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
@@ -9,8 +9,9 @@ import { rebuildersPage } from '../pages/rebuilder/rebuilders.ts'
 import { linkNext, pageOf } from '../transport/paging.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery, PageQuery } from '../../contract/query-schemas.ts'
-import { RebuilderDetailBody } from '../../contract/rebuilder-schemas.ts'
-import { problems, RebuilderBody } from '../../contract/schemas.ts'
+import { answered, problems } from '../../contract/described.ts'
+import { type RebuilderDetail, RebuilderDetailBody } from '../../contract/rebuilder-detail.ts'
+import { RebuildersBody, type RebuilderSummary } from '../../contract/rebuilder-summary.ts'
 
 const FINGERPRINT = /^(?:0x)?((?:[\da-f]{40}|[\da-f]{64}))$/i
 
@@ -25,10 +26,11 @@ export function addRebuilderRoutes(
     '/rebuilders',
     {
       schema: {
+        operationId: 'listRebuilders',
         summary: 'All rebuilders',
         tags: ['rebuilders'],
         querystring: PageQuery,
-        response: { 200: Type.Array(RebuilderBody), ...problems },
+        response: { 200: answered(RebuildersBody, 'Paged by Link: rel="next"'), ...problems },
       },
     },
     async (request, reply) => {
@@ -37,7 +39,7 @@ export function addRebuilderRoutes(
       const next = linkNext(request, reply, page)
       return asHtml
         ? sendHtml(reply, rebuildersPage(page, { next, hasPolicy: hasPolicy() }))
-        : sendJson(reply, page.items)
+        : sendJson<readonly RebuilderSummary[]>(reply, page.items)
     },
   )
 
@@ -45,11 +47,12 @@ export function addRebuilderRoutes(
     '/rebuilders/:fingerprint',
     {
       schema: {
+        operationId: 'getRebuilder',
         summary: 'One rebuilder: its keys, how active it is, and where others say otherwise',
         tags: ['rebuilders'],
         params: Type.Object({ fingerprint: Type.String() }),
         querystring: NoQuery,
-        response: { 200: RebuilderDetailBody, ...problems },
+        response: { 200: answered(RebuilderDetailBody, 'What is known of it'), ...problems },
       },
     },
     async (request, reply) => {
@@ -73,7 +76,7 @@ export function addRebuilderRoutes(
               hasPolicy: hasPolicy(),
             }),
           )
-        : sendJson(reply, rebuilder)
+        : sendJson<RebuilderDetail>(reply, rebuilder)
     },
   )
 }

@@ -36,7 +36,7 @@ export function sendFolder(
   { reply }: { readonly reply: FastifyReply },
   entries: readonly ListingEntry[],
 ) {
-  return sendJson(
+  return sendJson<readonly ListingEntry[]>(
     reply.header('vary', 'Accept, User-Agent'),
     entries.map(({ path, name, type }) => ({
       path,

@@ -1,23 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as Type from 'typebox'
 import { CountersignError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'
-import { Type } from 'typebox'
 import type { App } from '../transport/app.ts'
 import { bodyOf } from '../transport/request-body.ts'
 import { MAX_FORM_BYTES, readForm } from './submission-form.ts'
 import { problemOf, sendJson } from '../answers/responses.ts'
 import { shareOf } from '../../base/address-share.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
-import { problems } from '../../contract/schemas.ts'
-import { ReceiptBody, RefusalBody, WaitingBody } from '../../contract/submission-schemas.ts'
+import { answered, BYTES, problems } from '../../contract/described.ts'
+import { type Outcome, OutcomeBody, type OutcomeOfOne } from '../../contract/submission.ts'
 import { FORM_TYPE } from '../transport/form-parts.ts'
 
-const answers = Type.Union([
-  ReceiptBody,
-  WaitingBody,
-  Type.Array(Type.Union([ReceiptBody, WaitingBody, RefusalBody])),
-])
+/** A part of a form. */
+const Part = Type.String({ contentMediaType: 'application/octet-stream' })
+const TAKES = {
+  ...BYTES,
+  'multipart/form-data': Type.Object(
+    { file: Part, signature: Type.Optional(Part), key: Type.Optional(Part) },
+    { title: 'SubmissionForm' },
+  ),
+}
 
 /** `POST /{collection}`: one signed file, raw, or as a form beside its signature and key. */
 export function addSubmissionRoutes(app: App, repository: NodeRepository): void {
@@ -29,28 +33,33 @@ export function addSubmissionRoutes(app: App, repository: NodeRepository): void 
     )
     for (const collection of repository.collections) {
       const schema = {
-        summary: `Hand in a certification to ${collection.name}`,
-        description: `A signed file of the dialect ${collection.dialect} as the body, whatever its Content-Type; or multipart/form-data with file, signature and key.`,
-        tags: [collection.name],
+        operationId: 'submit',
+        summary: 'Hand in a certification',
+        description: `A signed file of the collection's dialect as the body, whatever its Content-Type; or multipart/form-data with file, signature and key.`,
+        tags: ['collections'],
         querystring: NoQuery,
         response: {
-          201: { ...answers, description: 'Kept for good' },
-          200: { ...answers, description: 'It was here already; the same receipt' },
-          202: { ...answers, description: 'It waits for its signature or key' },
+          201: answered(OutcomeBody, 'Kept for good'),
+          200: answered(OutcomeBody, 'It was here already; the same receipt'),
+          202: answered(OutcomeBody, 'It waits for its signature or key'),
           ...problems,
         },
       }
-      scope.post(`/${collection.name}`, { schema }, async (request, reply) => {
-        const parts = isForm(request) ? readForm(request) : { bytes: bodyOf(request) }
-        return sendOutcomes(
-          reply,
-          await repository.submit({
-            collection: collection.name,
-            address: shareOf(request.ip),
-            ...parts,
-          }),
-        )
-      })
+      scope.post(
+        `/${collection.name}`,
+        { config: { collection: collection.name, takes: TAKES }, schema },
+        async (request, reply) => {
+          const parts = isForm(request) ? readForm(request) : { bytes: bodyOf(request) }
+          return sendOutcomes(
+            reply,
+            await repository.submit({
+              collection: collection.name,
+              address: shareOf(request.ip),
+              ...parts,
+            }),
+          )
+        },
+      )
     }
   })
 }
@@ -61,12 +70,16 @@ const isForm = ({ headers }: FastifyRequest): boolean =>
 /** 201 if anything is new, 202 if anything waits, else 200. One outcome is an object, several are an array. */
 export function sendOutcomes(reply: FastifyReply, outcomes: readonly SubmitOutcome[]) {
   const bodies = outcomes.map(bodyOfOutcome)
+  const [only, ...others] = bodies
   const kept = outcomes.find((outcome) => 'receipt' in outcome)
   if (kept !== undefined) reply.header('location', kept.receipt.url)
-  return sendJson(reply.code(statusOf(outcomes)), bodies.length === 1 ? bodies[0] : bodies)
+  return sendJson<Outcome>(
+    reply.code(statusOf(outcomes)),
+    only !== undefined && others.length === 0 ? only : bodies,
+  )
 }
 
-function bodyOfOutcome(outcome: SubmitOutcome): object {
+function bodyOfOutcome(outcome: SubmitOutcome): OutcomeOfOne {
   if (outcome.status === 'waiting') return outcome.waiting
   if (outcome.status !== 'refused') return outcome.receipt
   const { code, detail, keyId } = outcome.refusal

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { negotiatesHtml } from '../transport/negotiation.ts'
@@ -6,7 +5,8 @@ import { withheldPage } from '../pages/elements/withheld.ts'
 import { linkNext, pageOf } from '../transport/paging.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { PageQuery } from '../../contract/query-schemas.ts'
-import { problems, WithheldBody } from '../../contract/schemas.ts'
+import { answered, problems } from '../../contract/described.ts'
+import { WithheldBody, type WithheldSummary } from '../../contract/withheld-answers.ts'
 
 /** What this node does not keep any more: never a secret. */
 export function addWithheldRoutes(app: App, repository: NodeRepository): void {
@@ -14,11 +14,12 @@ export function addWithheldRoutes(app: App, repository: NodeRepository): void {
     '/withheld',
     {
       schema: {
+        operationId: 'listWithheld',
         summary: 'What this node withholds, and why',
         tags: ['certifications'],
         querystring: PageQuery,
         response: {
-          200: { ...Type.Array(WithheldBody), description: 'Paged by Link: rel="next"' },
+          200: answered(WithheldBody, 'Paged by Link: rel="next"'),
           ...problems,
         },
       },
@@ -27,7 +28,9 @@ export function addWithheldRoutes(app: App, repository: NodeRepository): void {
       const asHtml = negotiatesHtml(request, reply)
       const page = await repository.listWithheld(pageOf(request.query, asHtml))
       const next = linkNext(request, reply, page)
-      return asHtml ? sendHtml(reply, withheldPage(page, next)) : sendJson(reply, page.items)
+      return asHtml
+        ? sendHtml(reply, withheldPage(page, next))
+        : sendJson<readonly WithheldSummary[]>(reply, page.items)
     },
   )
 }

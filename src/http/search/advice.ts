@@ -4,7 +4,8 @@ import { readPath } from '../../certification/path.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { Status } from '../../contract/repository.ts'
 import { rawPathOf } from '../transport/request-path.ts'
-import { type Hit, search } from './search.ts'
+import type { Hit } from '../../contract/listing.ts'
+import { search } from './search.ts'
 
 export interface Advice {
   /** What somebody may have looked for, to be changed in the search box. */

@@ -1,5 +1,5 @@
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { Hit } from './search.ts'
+import type { Hit } from '../../contract/listing.ts'
 
 /** Hex digits by which a page names something. */
 const SHORTEST = 12

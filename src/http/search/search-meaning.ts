@@ -7,7 +7,7 @@ import type { NamedFolder } from '../../certification/names.ts'
 import { findHex } from './search-hex.ts'
 import { findPage } from './search-page.ts'
 import { versionsIn } from './search-version.ts'
-import type { Hit, SearchAnswer } from './search.ts'
+import type { Hit, SearchAnswer } from '../../contract/listing.ts'
 import type { Meaning } from './typed/meaning.ts'
 
 /** Folders of one name that are looked at. */

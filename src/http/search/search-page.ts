@@ -2,7 +2,7 @@ import { encodePath } from '../../certification/path.ts'
 import { segmentProblem } from '../../certification/artifacts/segment.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import { findHex } from './search-hex.ts'
-import type { Hit } from './search.ts'
+import type { Hit } from '../../contract/listing.ts'
 
 /** Pages that stand by themselves. */
 const PAGES: ReadonlySet<string> = new Set([

@@ -1,26 +1,11 @@
 /* What somebody may mean by a few words: a checksum, a fingerprint, an id, a file, a package, an address. */
 import { makeEffort } from '../../repository/work-budget/effort.ts'
 import { unlessBusy } from '../../repository/work-budget/gate.ts'
+import type { Hit, SearchAnswer } from '../../contract/listing.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import { findMeaning, folderHit } from './search-meaning.ts'
 import { rebuildersNamed } from './search-hex.ts'
 import { readTyped } from './typed/typed.ts'
-
-/** A page of this node that may be meant. */
-export interface Hit {
-  readonly kind: 'certification' | 'rebuilder' | 'artifact' | 'source' | 'feed' | 'page'
-  /** As people call it. */
-  readonly name: string
-  /** Path on this node. */
-  readonly url: string
-}
-
-export interface SearchAnswer {
-  /** What fits; the likeliest first. */
-  readonly hits: readonly Hit[]
-  /** What is called nearly so. */
-  readonly near: readonly Hit[]
-}
 
 const MAX_QUERY = 512
 /** Meanings that are looked up for one question; each costs a few rows. */

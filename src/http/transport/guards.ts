@@ -30,7 +30,7 @@ export function addGuards(
     setAnswerHeaders(request, reply)
     try {
       requireHost(request.raw, settings)
-      requirePlainPath(request.raw.url ?? '')
+      requirePlainPath(request.raw.url ?? '', request.routeOptions.url)
       requireOwnOrigin(request, settings.publicUrl)
       if (request.method === 'POST' || request.method === 'PUT') requirePlainBody(request)
     } catch (error) {

@@ -9,6 +9,9 @@ const MAX_PATH_LENGTH = 4096
 const SUSPECT =
   /[^!-~]|[\\#]|\/\/|%(?![\da-f]{2})|%(?:[01][\da-f]|2f|5c|7f)|\/(?:\.|%2e){1,2}(?:\/|$)/i
 
+/** No segment holds a slash: where a path is a list of segments an escaped one, as OpenAPI's clients write it, can mean nothing else. */
+const withSlashes = (path: string): string => path.replaceAll(/%2f/gi, '/')
+
 /** The path of a request target as it came, before anybody decoded it. */
 export function rawPathOf(url: string): string {
   const query = url.indexOf('?')
@@ -17,10 +20,12 @@ export function rawPathOf(url: string): string {
 
 /**
  * Refuses a request target that is not one plain absolute path.
+ * @param route the pattern that fits, if one does: below `/*` stands a list of segments
  * @throws MalformedError PATH_INVALID
  */
-export function requirePlainPath(url: string): void {
-  const path = rawPathOf(url)
+export function requirePlainPath(url: string, route: string | undefined): void {
+  const raw = rawPathOf(url)
+  const path = route?.endsWith('/*') === true ? withSlashes(raw) : raw
   if (path.length > MAX_PATH_LENGTH)
     throw new MalformedError('PATH_INVALID', 'The path is too long.')
   if (path.charCodeAt(0) !== 0x2f || SUSPECT.test(path)) {
@@ -44,5 +49,5 @@ export function segmentsBelow(url: string, depth: number): readonly string[] {
     if (start === 0) return []
   }
   const end = path.endsWith('/') ? path.length - 1 : path.length
-  return end <= start ? [] : readPath(path.slice(start, end))
+  return end <= start ? [] : readPath(withSlashes(path.slice(start, end)))
 }

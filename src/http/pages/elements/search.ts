@@ -1,4 +1,4 @@
-import type { Hit, SearchAnswer } from '../../search/search.ts'
+import type { Hit, SearchAnswer } from '../../../contract/listing.ts'
 import type { Status } from '../../../contract/repository.ts'
 import { catchingUp } from './catching-up.ts'
 import { dropForm } from './drop.ts'

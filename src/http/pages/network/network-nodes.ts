@@ -1,6 +1,6 @@
 /* The nodes that a picture of the network has, in the order in which they stand in it. */
 import type { KnownFeed, NetworkAnswer } from '../../../contract/network-answer.ts'
-import type { PeerStatus } from '../../../contract/feed-status.ts'
+import type { PeerStatus } from '../../../contract/peer-status.ts'
 
 /**
  * `this` answers; `connected` and `away` are peers, the latter configured and not connected; `apart` is no peer: it is

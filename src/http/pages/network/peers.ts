@@ -1,4 +1,4 @@
-import type { PeerStatus } from '../../../contract/feed-status.ts'
+import type { PeerStatus } from '../../../contract/peer-status.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
 import { layout } from '../elements/layout.ts'

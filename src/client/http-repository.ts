@@ -1,39 +1,60 @@
-import type { Code } from '../../base/errors.ts'
+import { type Code, isCode, isExpected } from '../base/errors.ts'
 import type {
   AgreementPage,
   Page,
   PageOfAgreement,
+  Refusal,
   Repository,
   Submission,
   SubmitOutcome,
-} from '../../contract/repository.ts'
-import { list, unexpected } from '../../client/answers.ts'
-import { isExpected } from '../terminal/exit.ts'
-import { exchange, json, readBaseUrl, type Reply, understood } from './http-exchange.ts'
-import * as feedShapes from './feed-shapes.ts'
-import * as shapes from './shapes.ts'
+} from '../contract/repository.ts'
+import { answerOf, unexpected } from './answers.ts'
+import { type Door, exchange } from './exchange.ts'
+import { httpDoor, readBaseUrl } from './http-door.ts'
+import { json, type Reply, understood } from './reply.ts'
+import { AgreementBody } from '../contract/agreement.ts'
+import { DetailBody, SummariesBody } from '../contract/certification.ts'
+import { FeedsBody } from '../contract/feed-status.ts'
+import { PeersBody } from '../contract/peer-status.ts'
+import { RefusalBody } from '../contract/problem.ts'
+import { StatusBody } from '../contract/status.ts'
+import { KeysAddedBody, ReceiptBody, WaitingBody, WaitingsBody } from '../contract/submission.ts'
+
+const read = {
+  agreement: answerOf(AgreementBody),
+  detail: answerOf(DetailBody),
+  feeds: answerOf(FeedsBody),
+  keysAdded: answerOf(KeysAddedBody),
+  peers: answerOf(PeersBody),
+  receipt: answerOf(ReceiptBody),
+  refusal: answerOf(RefusalBody),
+  status: answerOf(StatusBody),
+  summaries: answerOf(SummariesBody),
+  waiting: answerOf(WaitingBody),
+  waitings: answerOf(WaitingsBody),
+}
 
 /**
  * A node as its HTTP API shows it. Nothing is opened before it is asked.
  * @throws ConfigError USAGE if `baseUrl` is no address
  */
 export function openHttpRepository(baseUrl: string): Repository {
-  const base = readBaseUrl(baseUrl)
-  const get = (path: string): Promise<Reply> => exchange(base, { method: 'GET', path })
+  const door = httpDoor(readBaseUrl(baseUrl))
+  const get = (path: string): Promise<Reply> => exchange(door, { method: 'GET', path })
   return {
-    submit: (submission) => submit(base, submission),
+    submit: (submission) => submit(door, submission),
     find: async (query) => {
       const reply = await get(`certifications?${queryString({ ...query })}`)
-      return pageOf(reply, understood(reply, list(shapes.summary), 'certifications'))
+      return pageOf(reply, understood(reply, read.summaries, 'certifications'))
     },
     waiting: async (query) => {
       const reply = await get(`certifications?${queryString({ ...query, state: 'waiting' })}`)
-      return pageOf(reply, understood(reply, list(shapes.waiting), 'certifications'))
+      return pageOf(reply, understood(reply, read.waitings, 'certifications'))
     },
     certification: (id) =>
       present(async () => {
         const reply = await get(`certifications/${encodeURIComponent(id)}.json`)
-        return understood(reply, shapes.detail, 'certification')
+        return understood(reply, read.detail, 'certification')
       }, ['CERTIFICATION_NOT_FOUND', 'CERTIFICATION_WAITING']),
     agreement: (collection, source, page) =>
       present(
@@ -46,12 +67,12 @@ export function openHttpRepository(baseUrl: string): Repository {
         return armored(reply)
       }, ['KEY_NOT_FOUND']),
     addKeys: async (bytes) => {
-      const reply = await exchange(base, { method: 'POST', path: 'keys', body: copy(bytes) })
-      return understood(reply, list(shapes.keyAdded), 'keys')
+      const reply = await exchange(door, { method: 'POST', path: 'keys', body: copy(bytes) })
+      return understood(reply, read.keysAdded, 'keys')
     },
-    status: async () => understood(await get('status'), shapes.status, 'status'),
-    peers: async () => understood(await get('peers'), list(feedShapes.peer), 'peers'),
-    feeds: async () => understood(await get('feeds'), list(feedShapes.feed), 'feeds'),
+    status: async () => understood(await get('status'), read.status, 'status'),
+    peers: async () => understood(await get('peers'), read.peers, 'peers'),
+    feeds: async () => understood(await get('feeds'), read.feeds, 'feeds'),
   }
 }
 
@@ -74,7 +95,7 @@ async function agreement(
     const reply = await get(question === '' ? path : `${path}?${question}`)
     const next = nextIn(reply)
     return {
-      ...understood(reply, shapes.agreement, 'agreement'),
+      ...understood(reply, read.agreement, 'agreement'),
       ...(next !== undefined && { next }),
     }
   }
@@ -94,12 +115,12 @@ async function agreement(
   return { ...first, truncated: isTruncated, artifacts }
 }
 
-async function submit(base: URL, submission: Submission): Promise<readonly SubmitOutcome[]> {
+async function submit(door: Door, submission: Submission): Promise<readonly SubmitOutcome[]> {
   const { bytes, signature, keys, alias } = submission
   const path = encodeURIComponent(submission.collection)
-  if (alias !== undefined) return submitUnderAlias(base, submission, alias)
+  if (alias !== undefined) return submitUnderAlias(door, submission, alias)
   if (signature === undefined && keys === undefined) {
-    return outcomesOf(await exchange(base, { method: 'POST', path, body: copy(bytes) }))
+    return outcomesOf(await exchange(door, { method: 'POST', path, body: copy(bytes) }))
   }
   const form = new FormData()
   // The key first: a certification that comes before its key would have to wait for it.
@@ -108,23 +129,23 @@ async function submit(base: URL, submission: Submission): Promise<readonly Submi
   if (signature !== undefined) {
     form.append('signature', new Blob([copy(signature)]), 'file.buildinfo.asc')
   }
-  return outcomesOf(await exchange(base, { method: 'POST', path, body: form }))
+  return outcomesOf(await exchange(door, { method: 'POST', path, body: form }))
 }
 
 /** PUT takes one file at a time; what the last one completes is the outcome. */
 async function submitUnderAlias(
-  base: URL,
+  door: Door,
   submission: Submission,
   alias: readonly string[],
 ): Promise<readonly SubmitOutcome[]> {
   if (submission.keys !== undefined) {
-    await exchange(base, { method: 'POST', path: 'keys', body: copy(submission.keys) })
+    await exchange(door, { method: 'POST', path: 'keys', body: copy(submission.keys) })
   }
   const path = encodePath([submission.collection, ...alias].join('/'))
-  const reply = await exchange(base, { method: 'PUT', path, body: copy(submission.bytes) })
+  const reply = await exchange(door, { method: 'PUT', path, body: copy(submission.bytes) })
   if (submission.signature === undefined) return outcomesOf(reply)
   const body = copy(submission.signature)
-  return outcomesOf(await exchange(base, { method: 'PUT', path: `${path}.asc`, body }))
+  return outcomesOf(await exchange(door, { method: 'PUT', path: `${path}.asc`, body }))
 }
 
 /** 201, 200: receipts; 202: what is missing; an array where the body held several signatures. */
@@ -136,13 +157,19 @@ function outcomesOf(reply: Reply): readonly SubmitOutcome[] {
 
 function outcomeOf(item: unknown, status: number): SubmitOutcome {
   if (typeof item === 'object' && item !== null && 'waitingFor' in item) {
-    return { status: 'waiting', waiting: shapes.waiting(item, 'waiting') }
+    return { status: 'waiting', waiting: read.waiting(item, 'waiting') }
   }
   if (typeof item === 'object' && item !== null && 'code' in item) {
-    return { status: 'refused', refusal: shapes.refusal(item, 'refusal') }
+    return { status: 'refused', refusal: refusalOf(item) }
   }
-  const receipt = shapes.receipt(item, 'receipt')
+  const receipt = read.receipt(item, 'receipt')
   return { status: status === 200 ? 'known' : 'accepted', receipt }
+}
+
+function refusalOf(item: unknown): Refusal {
+  const { code, detail, keyId } = read.refusal(item, 'refusal')
+  if (!isCode(code)) throw unexpected('refusal.code is no code that is known here')
+  return { code, detail, keyId }
 }
 
 function pageOf<T>(reply: Reply, items: readonly T[]): Page<T> {

@@ -1,0 +1,98 @@
+/* The one way to ask a node, whatever the door: bounded, with a deadline, patient where the node asks for it. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { type CountersignError, isExpected } from '../base/errors.ts'
+import { problemOf, type Reply, type Told } from './reply.ts'
+
+export interface Asked {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  /** Relative to the node's address, encoded; may have a query. */
+  readonly path: string
+  /** A text is JSON. */
+  readonly body?: Uint8Array<ArrayBuffer> | FormData | string
+  /** Asked once, without patience. */
+  readonly isOnce?: boolean
+  /** Whoever is asked sends nobody elsewhere. */
+  readonly stays?: boolean
+  /** Of the answer, in bytes; if absent, as the door has it. */
+  readonly limit?: number
+  /** Statuses from 400 on that are answers like any other. */
+  readonly isAnswer?: (status: number) => boolean
+}
+
+/** An answer whose body is still to come. */
+export interface Incoming {
+  readonly status: number
+  readonly headers: Reply['headers']
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** What a node is asked through. */
+export interface Door {
+  readonly send: (asked: Asked, signal: AbortSignal) => Promise<Incoming>
+  /** What is asked, for errors. */
+  readonly shown: (path: string) => string
+  /** Of an answer, in bytes. */
+  readonly limit: number
+  /** To connect, and between two pieces of an answer, in milliseconds; absent: as long as the node works. */
+  readonly quiet?: number
+  /** From the first byte sent to the last one received, in milliseconds: a drip does not count as an answer. */
+  readonly whole?: number
+  readonly told: Told & {
+    /** Nothing came, or it broke off. */
+    readonly silent: (cause: unknown, asked: string) => CountersignError
+    readonly late: (cause: unknown) => CountersignError
+    readonly endless: () => CountersignError
+  }
+}
+
+/** How long in all to wait for a node that says "too many, come back in a while", in milliseconds. */
+const PATIENCE = 10 * 60_000
+const DEFAULT_RETRY_S = 5
+
+/**
+ * One request, repeated while the node asks for patience (429, `Retry-After`).
+ * @throws CountersignError with the node's own code; NetworkError NODE_UNREACHABLE, TIMED_OUT, ANSWER_UNEXPECTED
+ */
+export async function exchange(door: Door, asked: Asked): Promise<Reply> {
+  const until = Date.now() + PATIENCE
+  for (;;) {
+    const reply = await exchangeOnce(door, asked)
+    if (reply.status < 400 || asked.isAnswer?.(reply.status) === true) return reply
+    const pause = retryAfter(reply)
+    if (asked.isOnce === true || pause === undefined || Date.now() + pause > until)
+      throw problemOf(reply)
+    await delay(pause)
+  }
+}
+
+function retryAfter(reply: Reply): number | undefined {
+  if (reply.status !== 429) return undefined
+  const seconds = reply.headers.get('retry-after') ?? ''
+  return (/^\d{1,6}$/.test(seconds) ? Math.max(1, Number(seconds)) : DEFAULT_RETRY_S) * 1000
+}
+
+async function exchangeOnce(door: Door, asked: Asked): Promise<Reply> {
+  const { quiet, whole, told } = door
+  const abort = new AbortController()
+  const ends = [quiet, whole].map((after) =>
+    after === undefined ? undefined : setTimeout(() => abort.abort(), after),
+  )
+  const url = door.shown(asked.path)
+  try {
+    const { status, headers, body } = await door.send(asked, abort.signal)
+    const pieces: Uint8Array[] = []
+    let size = 0
+    for await (const piece of body) {
+      ends[0]?.refresh()
+      size += piece.byteLength
+      if (size > (asked.limit ?? door.limit)) throw told.endless()
+      pieces.push(piece)
+    }
+    return { url, status, headers, bytes: Buffer.concat(pieces), told }
+  } catch (error) {
+    if (isExpected(error)) throw error
+    throw abort.signal.aborted ? told.late(error) : told.silent(error, url)
+  } finally {
+    for (const end of ends) clearTimeout(end)
+  }
+}

@@ -1,0 +1,89 @@
+import * as Type from 'typebox'
+import { FOLLOW_POLICIES } from './following.ts'
+import { Moment, nullable, Strings, type ValueOf } from './schema.ts'
+
+/** What a node says of itself wherever it does. */
+export const own = {
+  version: Type.String(),
+  peerId: Type.String(),
+  startedAt: Moment,
+  readOnly: Type.Boolean({ description: 'Its operator wants it to take nothing' }),
+  follow: Type.Enum([...FOLLOW_POLICIES]),
+  ready: Type.Boolean({
+    description: 'Has it all that its reachable configured peers have, and is that in the indexes?',
+  }),
+  addresses: Type.Array(Type.String({ description: 'Multiaddr by which other nodes reach it' })),
+  advice: {
+    ...Strings,
+    description: 'What this node would like its operator to know: how to add a peer, say',
+  },
+}
+
+export const StatusBody = Type.Object(
+  {
+    ...own,
+    collections: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          dialect: Type.String(),
+          admit: Type.String(),
+          certifications: Type.Integer(),
+          feed: nullable(Type.String()),
+          length: Type.Integer(),
+          followed: Type.Integer(),
+        },
+        { title: 'CollectionStatus' },
+      ),
+    ),
+    keys: Type.Integer(),
+    rebuilders: Type.Integer(),
+    waiting: Type.Object(
+      { items: Type.Integer(), bytes: Type.Integer() },
+      { title: 'WaitingRoomStatus' },
+    ),
+    peers: Type.Integer({ description: 'Connected ones' }),
+    writable: Type.Boolean({ description: 'It takes submissions now' }),
+    disk: nullable(
+      Type.Object(
+        { cause: Type.String(), reason: Type.String(), since: Moment },
+        {
+          title: 'DiskTrouble',
+          description: 'Why its disk takes nothing: the name of an errno, and a sentence',
+        },
+      ),
+    ),
+    blocks: Type.Object(
+      { known: Type.Integer(), here: Type.Integer(), indexed: Type.Integer() },
+      { title: 'BlockCounts', description: 'Of all feeds together' },
+    ),
+  },
+  { title: 'Status' },
+)
+export type Status = ValueOf<typeof StatusBody>
+
+export const ReadyBody = Type.Object(
+  {
+    ready: Type.Boolean({ description: 'It has caught up' }),
+    writable: Type.Boolean({ description: 'It takes submissions now' }),
+  },
+  { title: 'Ready' },
+)
+export type Ready = ValueOf<typeof ReadyBody>
+
+export const HomeBody = Type.Object(
+  {
+    collections: Type.Array(
+      Type.Object(
+        { name: Type.String(), dialect: Type.String(), url: Type.String() },
+        { title: 'CollectionLink' },
+      ),
+    ),
+    certifications: Type.String(),
+    rebuilders: Type.String(),
+    status: Type.String(),
+    openapi: Type.String(),
+  },
+  { title: 'Home', description: 'Where everything is' },
+)
+export type Home = ValueOf<typeof HomeBody>
