@@ -1,7 +1,7 @@
 import { DIALECTS } from './certification/dialects/dialects.ts'
 import { ADMIT_WORDS, type CollectionConfig, DEFAULT_COLLECTIONS } from './config/collections.ts'
 import type { State } from './state/database.ts'
-import { keepCollections, type KeptCollection, keptCollections } from './state/collections.ts'
+import { putCollections, type StoredCollection, storedCollections } from './state/collections.ts'
 
 /**
  * The collections of a node, remembered for whoever opens its data without its config file: a command that would not know
@@ -13,7 +13,7 @@ export async function rememberedCollections(
   state: State,
   asked: readonly CollectionConfig[],
 ): Promise<readonly CollectionConfig[]> {
-  const kept = await keptCollections(state)
+  const kept = await storedCollections(state)
   const isNamed = asked !== DEFAULT_COLLECTIONS
   const collections = isNamed ? asked : [...served(kept), ...newDefaults(kept)]
   const names = new Set(collections.map(({ name }) => name))
@@ -26,12 +26,12 @@ export async function rememberedCollections(
     ...kept.filter(({ name }) => !names.has(name)).map((one) => ({ ...one, isServed: false })),
   ]
   if (JSON.stringify(sorted(rows)) !== JSON.stringify(sorted(kept)))
-    await keepCollections(state, rows)
+    await putCollections(state, rows)
   return collections
 }
 
 /** By a version that knew more dialects or words, it cannot be served by this one. */
-function served(kept: readonly KeptCollection[]): readonly CollectionConfig[] {
+function served(kept: readonly StoredCollection[]): readonly CollectionConfig[] {
   return kept.flatMap(({ name, dialect: of, admit: whom, isServed }) => {
     const dialect = Object.values(DIALECTS).find((one) => one.name === of)?.name
     const admit = typeof whom === 'string' ? ADMIT_WORDS.find((word) => word === whom) : whom
@@ -41,12 +41,12 @@ function served(kept: readonly KeptCollection[]): readonly CollectionConfig[] {
 }
 
 /** Who has named some wants no others. */
-function newDefaults(kept: readonly KeptCollection[]): readonly CollectionConfig[] {
+function newDefaults(kept: readonly StoredCollection[]): readonly CollectionConfig[] {
   if (kept.some(({ isNamed }) => isNamed)) return []
   return DEFAULT_COLLECTIONS.filter(({ name }) => kept.every((one) => one.name !== name))
 }
 
-const sorted = (rows: readonly KeptCollection[]) =>
+const sorted = (rows: readonly StoredCollection[]) =>
   rows
     .map(({ name, dialect, admit, isNamed, isServed }) => [name, dialect, admit, isNamed, isServed])
     .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1))

@@ -2,7 +2,7 @@ import { generateKey } from 'openpgp'
 import type { KeyOptions } from 'openpgp'
 import { concat, uint32 } from '../../src/certification/signatures/octets.ts'
 import { isSignedBy } from '../../src/certification/signatures/openpgp.ts'
-import { keptKeys, readUpload } from '../../src/certification/signatures/public-key.ts'
+import { verifiedKeysOf, readUpload } from '../../src/certification/signatures/public-key.ts'
 import { confirms } from '../../src/certification/signatures/second-reader.ts'
 import {
   secondCost,
@@ -52,7 +52,7 @@ async function measure(kind: Kind): Promise<string[]> {
     config: { rejectCurves: new Set(), minRSABits: 1024 },
   })
   const [read] = (await readUpload(new Uint8Array(privateKey.toPublic().write()))).keys
-  const [key] = read === undefined ? [] : keptKeys(read.key.bytes)
+  const [key] = read === undefined ? [] : verifiedKeysOf(read.key.bytes)
   const [named] = key?.userIds ?? []
   const signature = named?.certification
   if (key === undefined || named === undefined || signature === undefined)

@@ -1,5 +1,5 @@
 import { isKept } from '../../src/certification/signatures/ed25519-key.ts'
-import { keptKeys, readUpload } from '../../src/certification/signatures/public-key.ts'
+import { verifiedKeysOf, readUpload } from '../../src/certification/signatures/public-key.ts'
 import type { PublicKey } from '../../src/certification/signatures/public-key.ts'
 import { statementOf } from '../../src/certification/signatures/self-signature.ts'
 import { signingKeysOf } from '../../src/certification/signatures/signing-key.ts'
@@ -34,11 +34,11 @@ export async function readByUs(file: Uint8Array): Promise<OurReading> {
 }
 
 const saysNoUse = ({ bytes }: PublicKey): boolean =>
-  keptKeys(bytes).some((key) => statementOf(key).maySign === undefined)
+  verifiedKeysOf(bytes).some((key) => statementOf(key).maySign === undefined)
 
 function verdictsOn({ bytes }: PublicKey): [string, Verdict][] {
   if (isKept(bytes)) return []
-  return keptKeys(bytes).flatMap((key) => {
+  return verifiedKeysOf(bytes).flatMap((key) => {
     const keyIds = new Set([key.primary.keyId, ...key.subkeys.map((subkey) => subkey.key.keyId)])
     return [...keyIds].flatMap((keyId) =>
       signingKeysOf(key, keyId).map(({ facts, refusal }): [string, Verdict] => {

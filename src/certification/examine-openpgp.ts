@@ -12,8 +12,8 @@ import { enarmor } from './signatures/armor.ts'
 import { writeCleartext } from './signatures/cleartext.ts'
 import { viewOf } from './signatures/octets.ts'
 import { isSignedBy } from './signatures/openpgp.ts'
-import { keptKeys } from './signatures/public-key.ts'
-import type { KeptBytes } from './signatures/kept-bytes.ts'
+import { verifiedKeysOf } from './signatures/public-key.ts'
+import type { VerifiedKeyBytes } from './signatures/verified-key-bytes.ts'
 import { earliest, signatureExpiryOf } from './signatures/self-signature.ts'
 import { canonicalPacket, SIGNATURE_TYPE } from './signatures/signature-packet.ts'
 import type { SignaturePacket } from './signatures/signature-packet.ts'
@@ -26,7 +26,7 @@ import { signedText } from './signed-text.ts'
 /** By what a signature is verified. */
 export interface ExaminationKeys {
   /** As `readPublicKeys` has minimised them. */
-  readonly keys: readonly KeptBytes[]
+  readonly keys: readonly VerifiedKeyBytes[]
   /**
    * Fingerprint of the key or subkey by which this very signature was found good before, where that is known: it is not computed
    * again. What may have changed is what its owner says of it.
@@ -149,11 +149,11 @@ const remembered = new LRUCache<string, readonly VerifiedKey[]>({
   maxSize: MEMORY_SHARES.keys,
 })
 
-function keptKeysIn(bytes: KeptBytes): readonly VerifiedKey[] {
+function keptKeysIn(bytes: VerifiedKeyBytes): readonly VerifiedKey[] {
   const digest = createHash('sha256').update(bytes).digest('base64')
   const known = remembered.get(digest)
   if (known !== undefined) return known
-  const read = keptKeys(bytes)
+  const read = verifiedKeysOf(bytes)
   remembered.set(digest, read, { size: bytes.length + 1024 })
   return read
 }

@@ -4,7 +4,7 @@ import { MalformedError } from '../base/errors.ts'
 import { examineLink, linkKeyIds } from './examine-link.ts'
 import { examineOpenPgp } from './examine-openpgp.ts'
 import type { ExaminationKeys } from './examine-openpgp.ts'
-import type { KeptBytes } from './signatures/kept-bytes.ts'
+import type { VerifiedKeyBytes } from './signatures/verified-key-bytes.ts'
 import { frame, holdsMessage } from './frame.ts'
 import { looksLikeMetablock, readMetablock } from './metablock.ts'
 import { signedText } from './signed-text.ts'
@@ -53,7 +53,7 @@ export const signedTextOf = (submitted: Submitted): string =>
 export const examine = (
   submitted: Submitted,
   dialect: Dialect,
-  keys: readonly KeptBytes[],
+  keys: readonly VerifiedKeyBytes[],
 ): Promise<readonly Examination[]> => examineAgain(submitted, dialect, { keys })
 
 /**

@@ -1,4 +1,4 @@
-import type { KeptBytes } from '../certification/signatures/kept-bytes.ts'
+import type { VerifiedKeyBytes } from '../certification/signatures/verified-key-bytes.ts'
 import { setImmediate } from 'node:timers/promises'
 import type { Examination } from '../certification/certification.ts'
 import { DIALECTS } from '../certification/dialects/dialects.ts'
@@ -10,7 +10,7 @@ import type { Found } from '../contract/lookup-answer.ts'
 
 interface Context {
   /** Minimised keys. */
-  readonly material: readonly KeptBytes[]
+  readonly material: readonly VerifiedKeyBytes[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -43,7 +43,7 @@ export async function idsIn(found: readonly Found[]): Promise<ReadonlySet<string
 /** Nothing of what is no certification: as if it had not been given. */
 async function examinedAs(
   { id, dialect: name, bytes, signature }: Found,
-  material: readonly KeptBytes[],
+  material: readonly VerifiedKeyBytes[],
 ): Promise<readonly Examination[]> {
   const dialect = Object.values(DIALECTS).find((one) => one.name === name)
   if (dialect === undefined) return []

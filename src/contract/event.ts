@@ -75,7 +75,7 @@ export const EventBody = Type.Union(
 )
 export type NodeEvent = ValueOf<typeof EventBody>
 
-export interface ToldEvent {
+export interface SentEvent {
   readonly event: NodeEvent
   /** Behind which to go on; absent if more comes that belongs to it, or if it is of this moment only. */
   readonly cursor?: string
@@ -90,5 +90,5 @@ export interface Events {
    * @param after a cursor, or `''` for the first; from now on if absent
    * @throws MalformedError QUERY_INVALID if it is no cursor
    */
-  readonly events: (after: string | undefined, signal: AbortSignal) => AsyncGenerator<ToldEvent>
+  readonly events: (after: string | undefined, signal: AbortSignal) => AsyncGenerator<SentEvent>
 }

@@ -21,7 +21,7 @@ import type { InclusionProof } from '../feeds/format/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { VersionPage } from './version-page.ts'
-import type { VoicesAt } from './voices.ts'
+import type { TallyOfVersion } from './version-tally.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
 /** What stands at a path below a collection. `segments` are decoded. */
@@ -91,7 +91,7 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   served(id: string): Promise<Served | undefined>
   /** The last that some node accepted, newest first. */
   newest(limit: number): Promise<readonly CertificationSummary[]>
-  readonly voicesAt: VoicesAt
+  readonly tallyOfVersion: TallyOfVersion
   /** As `agreement`, or `undefined` where more is asked of this node: for what only adorns a page. */
   agreementIfIdle(collection: string, source: string): Promise<Agreement | undefined>
   /** What others say of one certification of that source; `undefined` where more is asked of this node, or if it does not count. */

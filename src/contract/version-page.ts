@@ -1,10 +1,10 @@
 import type { ListingEntry, Page } from './repository.ts'
-import type { Voices } from './voices.ts'
+import type { VersionTally } from './version-tally.ts'
 
 /** A child of a directory that holds versions. */
 export interface VersionEntry extends ListingEntry {
   /** Only of a version: who agrees in it; `null` if it was not compared here, since that would cost too much. */
-  readonly voices?: Voices | null
+  readonly tally?: VersionTally | null
 }
 
 export interface VersionPage extends Page<VersionEntry> {

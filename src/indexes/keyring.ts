@@ -1,5 +1,8 @@
 import { encode } from 'cborg'
-import { asKept, type KeptBytes } from '../certification/signatures/kept-bytes.ts'
+import {
+  asVerified,
+  type VerifiedKeyBytes,
+} from '../certification/signatures/verified-key-bytes.ts'
 import type { IndexBatch } from './batch.ts'
 import { addToCounter, KEY_COUNT, readCounter } from './counters.ts'
 import type { Bytes, Indexes } from './database.ts'
@@ -28,7 +31,7 @@ export interface KeyRow {
   readonly fingerprint: string
   /** SHA-256 of `bytes` in hex. */
   readonly digest: string
-  readonly bytes: KeptBytes
+  readonly bytes: VerifiedKeyBytes
 }
 
 /** Puts a key. What its change means for certifications is noted in the same batch, by {@link noteDerive}. */
@@ -151,7 +154,7 @@ export async function endDerive(batch: IndexBatch, { keyId, mark }: ToDerive): P
 function decodeKey(value: Bytes | undefined): KeyRow | undefined {
   if (value === undefined) return undefined
   const [fingerprint, digest, bytes] = ownRow<[string, string, Uint8Array]>(value)
-  return { fingerprint, digest, bytes: asKept(bytes) }
+  return { fingerprint, digest, bytes: asVerified(bytes) }
 }
 
 export async function countKeys(indexes: Indexes): Promise<number> {

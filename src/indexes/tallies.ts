@@ -15,7 +15,7 @@ import {
   versionOfNote,
 } from './version-keys.ts'
 import { ownRow } from './own-row.ts'
-import { moveStandings, type VersionStanding } from './standings.ts'
+import { moveCounts, type CountsInVersion } from './rebuilder-counts.ts'
 
 /** A tally of one version. */
 export interface TallyRow {
@@ -187,7 +187,7 @@ interface PutTally {
   readonly hadStandings?: boolean
   readonly isEmpty: boolean
   readonly row: TallyRow
-  readonly standings: readonly VersionStanding[]
+  readonly standings: readonly CountsInVersion[]
 }
 
 /**
@@ -199,7 +199,7 @@ export async function putTally(
   version: Bytes,
   { isEmpty, row, standings, hadStandings = true }: PutTally,
 ): Promise<void> {
-  await moveStandings(batch, { version, segments: row.segments }, { hadStandings, standings })
+  await moveCounts(batch, { version, segments: row.segments }, { hadStandings, standings })
   await noteCrowded(batch, version, !row.isWhole)
   batch.del(noteKey(version))
   if (isEmpty && row.until === null) {

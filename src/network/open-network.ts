@@ -7,14 +7,14 @@ import { openAnnouncer } from './announcing/announcer.ts'
 import { openCatalog } from './announcing/catalog.ts'
 import { openCatalogReader } from './announcing/catalog-reader.ts'
 import { contentsOf } from './announcing/contents.ts'
-import { makeHearing } from './announcing/hearing.ts'
+import { makeHeadIntake } from './announcing/head-intake.ts'
 import { makeListener } from './announcing/listener.ts'
 import { makeNeighbours } from './announcing/neighbours.ts'
 import { makeOwnFeeds } from './announcing/own-feeds.ts'
 import { topicOf } from './frames/announcement.ts'
 import { knownOrigins } from './frames/offer.ts'
 import { openEvidenceBook } from './heads/evidence-book.ts'
-import { openHeads } from './heads/kept-heads.ts'
+import { openHeads } from './heads/stored-heads.ts'
 import { makeBlame } from './hosting/blame.ts'
 import { dialDiscovered } from './hosting/discovery.ts'
 import { makeFaults } from './hosting/faults.ts'
@@ -121,19 +121,19 @@ async function openTelling(node: NetworkParts, opened: Memory & Hosting & Copyin
   const catalog = await openCatalog(host, contentsOf({ hello, feeds, replicas, evidence }))
   const announcer = node.withoutGossip === true ? undefined : openAnnouncer(host, onError)
   const own = makeOwnFeeds({ feeds, announcer, catalog, evidence, disk, logger })
-  const hearing = makeHearing({ ...opened, feeds, neighbours, own })
-  const reader = await openCatalogReader({ ...opened, known, hearing })
+  const intake = makeHeadIntake({ ...opened, feeds, neighbours, own })
+  const reader = await openCatalogReader({ ...opened, known, intake })
   const listener =
     node.withoutGossip === true
       ? undefined
-      : makeListener({ ...opened, collections, known, hearing })
+      : makeListener({ ...opened, collections, known, intake })
   const discovery = dialDiscovered(host)
-  return { neighbours, catalog, announcer, own, hearing, reader, listener, discovery }
+  return { neighbours, catalog, announcer, own, intake, reader, listener, discovery }
 }
 
 /** What one part finds, the others are told of from here on. */
 function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
-  const { replicas, evidence, peering, following, catalog, hearing, onError } = opened
+  const { replicas, evidence, peering, following, catalog, intake, onError } = opened
   for (const feed of evidence.feeds())
     for (const { kind } of evidence.of(feed)) feeds.onEvidence?.(feed, kind)
   evidence.found.add((feed, { kind }) => {
@@ -141,12 +141,12 @@ function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
     feeds.onEvidence?.(feed, kind)
     following.reconsider()
     catalog.changed()
-    hearing.refuted(feed).catch(onError)
+    intake.refuted(feed).catch(onError)
   })
   replicas.changed.add(() => catalog.changed())
   replicas.grown.add(({ replica }) => {
     catalog.grown()
-    hearing.grown(replica)
+    intake.grown(replica)
   })
   replicas.contradicted.add(({ replica, row }, head) => {
     evidence.compare(replica, row.publicKey, head).catch(onError)

@@ -4,7 +4,7 @@ import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed, OwnFeed } from '../feeds/format/feed.ts'
 import type { Indexing } from './following/indexing.ts'
 import { PATIENCE } from './following/missing.ts'
-import type { RepositorySettings } from './keeping.ts'
+import type { RepositorySettings } from './stores.ts'
 import { type Followers, openFollowers } from './following/followers.ts'
 import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
 

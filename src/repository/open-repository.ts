@@ -1,5 +1,5 @@
 import { closeAll } from '../base/close-all.ts'
-import type { Keeping, RepositorySettings } from './keeping.ts'
+import type { Stores, RepositorySettings } from './stores.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import type { OpenRepository } from './opened.ts'
 import { makeStatus } from './queries/status.ts'
@@ -9,7 +9,7 @@ import { openRooms, type Rooms } from './rooms.ts'
 
 /** Joins feeds, state and indexes to one repository: replays the journal first, then follows, then takes submissions. */
 export async function openRepository(
-  keeping: Keeping,
+  keeping: Stores,
   settings: RepositorySettings,
 ): Promise<OpenRepository> {
   const rooms = await openRooms(keeping, settings)

@@ -5,14 +5,14 @@ import { certificationRow } from '../indexes/certifications.ts'
 import { type Answering, collectionOf } from './queries/answering.ts'
 import { list, resolve, sbtListing, spellings } from './queries/browse.ts'
 import { servedOf } from './queries/served.ts'
-import { makeVoicesAt } from './queries/tally-at.ts'
+import { makeTallyOfVersion } from './queries/tally-at.ts'
 import { makeVersions } from './queries/versions.ts'
 import { makeAnswers } from './work-budget/answers.ts'
 import type { Gates } from './work-budget/gates.ts'
 
 export type PathAnswers = Pick<
   NodeRepository,
-  'served' | 'resolve' | 'list' | 'versions' | 'sbtListing' | 'voicesAt'
+  'served' | 'resolve' | 'list' | 'versions' | 'sbtListing' | 'tallyOfVersion'
 >
 
 /** Answers that are asked for again and again; a listing has up to 1,000 names. */
@@ -30,8 +30,8 @@ export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers
     return row === undefined ? undefined : servedOf(row, entries)
   }
   const browse = { indexes, served }
-  const voicesAt = makeVoicesAt(answering)
-  const versions = makeVersions(browse, voicesAt, gates.pages)
+  const tallyOfVersion = makeTallyOfVersion(answering)
+  const versions = makeVersions(browse, tallyOfVersion, gates.pages)
   const directoryOf = async (collection: Collection, segments: readonly string[]) => {
     const path = [collection.name, ...segments]
     const [found] = await spellings(browse, collection, path)
@@ -39,7 +39,7 @@ export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers
   }
   return {
     served,
-    voicesAt,
+    tallyOfVersion,
     resolve: async (name, segments) => {
       const collection = collectionOf(answering, name)
       const question = `resolve ${name}/${segments.join('/')}`

@@ -10,13 +10,13 @@ import { openEvents } from './events/events.ts'
 import { openFeedBook } from './feed-book.ts'
 import { openIndexing } from './following/indexing.ts'
 import { noteNaming } from './following/tallier.ts'
-import type { Keeping, RepositorySettings } from './keeping.ts'
+import type { Stores, RepositorySettings } from './stores.ts'
 import { makeKeyLearning } from './key-intake/key-learning.ts'
 import { openOwnFeeds } from './own-feeds/own-feeds.ts'
 import { makeRenewals } from './own-feeds/renewals.ts'
 import { openWriter } from './own-feeds/writer.ts'
 import { openAnswering } from './queries/answering.ts'
-import { makeAliasShares } from './submission/held.ts'
+import { makeAliasShares } from './submission/own-variant.ts'
 import { makeReleases } from './submission/releases.ts'
 import { release } from './submission/submit.ts'
 import { openWaitingRoom } from './submission/waiting-room.ts'
@@ -25,7 +25,7 @@ import { openWithholding } from './withholding/open-withholding.ts'
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /** The own feeds with what the journal has for them, how they are read and followed, and what is done with what comes. */
-export async function openRooms(keeping: Keeping, settings: RepositorySettings) {
+export async function openRooms(keeping: Stores, settings: RepositorySettings) {
   const { indexes, state, store, journal, posted, waiting: place } = keeping
   const { keyringFiles, pool, now, disk } = settings
   const { naming = NOBODY, readOnly = false, isReading = false } = settings

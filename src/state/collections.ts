@@ -5,7 +5,7 @@ import { decodeFields, encodeFields, numberField, textField } from './row-value.
 const TABLE = 'collection'
 
 /** A collection that this node has served: where nobody says which, it is served as it was last. */
-export interface KeptCollection {
+export interface StoredCollection {
   readonly name: string
   readonly dialect: string
   /** A word, or fingerprints. */
@@ -17,8 +17,8 @@ export interface KeptCollection {
 }
 
 /** By name. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
-export async function keptCollections(state: State): Promise<readonly KeptCollection[]> {
-  const kept: KeptCollection[] = []
+export async function storedCollections(state: State): Promise<readonly StoredCollection[]> {
+  const kept: StoredCollection[] = []
   const start = rowKey(TABLE).length
   for await (const { key, value } of state.rows(rowKey(TABLE)))
     kept.push(decode(Buffer.from(key.subarray(start)).toString(), value))
@@ -26,9 +26,9 @@ export async function keptCollections(state: State): Promise<readonly KeptCollec
 }
 
 /** All or nothing, on disk when it returns. @throws StorageError DISK */
-export async function keepCollections(
+export async function putCollections(
   state: State,
-  collections: readonly KeptCollection[],
+  collections: readonly StoredCollection[],
 ): Promise<void> {
   await state.write(
     collections.map(({ name, dialect, admit, isNamed, isServed }) => ({
@@ -38,7 +38,7 @@ export async function keepCollections(
   )
 }
 
-function decode(name: string, value: Uint8Array): KeptCollection {
+function decode(name: string, value: Uint8Array): StoredCollection {
   const [dialect, admit, isNamed, isServed] = decodeFields(value, 4)
   return {
     name,

@@ -21,12 +21,12 @@ export interface WaitingRevocation {
   readonly body: Uint8Array
 }
 
-export interface KeptRevocation extends WaitingRevocation {
+export interface StoredRevocation extends WaitingRevocation {
   /** Whose share of the place it takes. */
   readonly share: string
 }
 
-interface Slot extends KeptRevocation {
+interface Slot extends StoredRevocation {
   readonly name: string
   readonly since: number
 }
@@ -37,7 +37,7 @@ export interface WaitingRevocations {
    * the oldest of the address that holds most, in the prefix that does.
    */
   put(revocations: readonly WaitingRevocation[], share: string): Promise<void>
-  of(keyIds: readonly string[]): readonly KeptRevocation[]
+  of(keyIds: readonly string[]): readonly StoredRevocation[]
   remove(revocations: readonly WaitingRevocation[]): Promise<void>
   keyIds(): readonly string[]
 }

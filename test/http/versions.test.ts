@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { enarmor } from '../../src/certification/signatures/armor.ts'
-import type { Voices } from '../../src/contract/voices.ts'
+import type { VersionTally } from '../../src/contract/version-tally.ts'
 import { bar } from '../../src/http/pages/agreement/bar.ts'
 import { html } from '../../src/http/pages/elements/html.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -271,7 +271,7 @@ describe('a page with nothing on it', () => {
   })
 })
 
-const drawn = (voices: Voices | null): string => html`${bar(voices)}`.toString()
+const drawn = (voices: VersionTally | null): string => html`${bar(voices)}`.toString()
 const widths = (markup: string): readonly number[] =>
   [...markup.matchAll(/<rect[^>]* width="([\d.]+)"/g)].map(([, width]) => Number(width))
 

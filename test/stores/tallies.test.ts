@@ -5,7 +5,7 @@ import { claimIdsInTurn, claimsInTurn } from '../../src/indexes/claims.ts'
 import { deleteIndexes, type Indexes, openIndexes } from '../../src/indexes/database.ts'
 import { versionOf } from '../../src/indexes/version-keys.ts'
 import { notes, tallyRow } from '../../src/indexes/tallies.ts'
-import { makeEffort, PATH_ROW, ROW } from '../../src/repository/work-budget/effort.ts'
+import { makeWorkBudget, PATH_ROW, ROW } from '../../src/repository/work-budget/work-budget.ts'
 import { noteNaming } from '../../src/repository/following/tallier.ts'
 import type { OpenRepository } from '../../src/repository/opened.ts'
 import { rowsBelow } from '../../src/repository/queries/rows-below.ts'
@@ -77,26 +77,26 @@ describe('the tally of a version', () => {
     const opened = await openSome()
     const { repository } = opened
     await submit(opened, alice)
-    expect(await repository.voicesAt(HELLO)).toMatchObject({
+    expect(await repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 0, differing: 0, alone: 1 },
     })
     await submit(opened, bob)
-    expect(await repository.voicesAt(HELLO)).toMatchObject({
+    expect(await repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 2, differing: 0, alone: 0 },
     })
     const id = await submit(opened, mallory, { lie: 1 })
-    expect(await repository.voicesAt(HELLO)).toMatchObject({
+    expect(await repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 2, differing: 1, alone: 0 },
     })
     const [agreeing, lying] = [await rateOf(opened, alice), await rateOf(opened, mallory)]
     expect(agreeing).toEqual({ compared: agreeing?.agreeing, agreeing: agreeing?.compared })
     expect(lying).toEqual({ compared: agreeing?.compared, agreeing: 0 })
     await opened.withhold({ ids: [id] }, { reason: 'a test', code: 'error' })
-    expect(await repository.voicesAt(HELLO)).toMatchObject({
+    expect(await repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 2, differing: 0, alone: 0 },
     })
     if (bob !== undefined) await repository.addKeys((await revokedCopy(bob)).bytes)
-    expect(await repository.voicesAt(HELLO)).toMatchObject({
+    expect(await repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 0, differing: 0, alone: 1 },
     })
     expect(await rateOf(opened, alice)).toBeNull()
@@ -108,7 +108,7 @@ describe('the tally of a version', () => {
     await submit(opened, alice)
     await submit(opened, bob, { date: new Date(Date.now() + DAY) })
     await opened.caughtUp()
-    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+    expect(await opened.repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 0, alone: 1 },
     })
     await opened.close()
@@ -151,7 +151,7 @@ describe('who certifies one version over and over', () => {
     await submit(opened, bob)
     for (let lie = 0; lie < 80; lie += 1) await submit(opened, mallory, { lie })
     await opened.caughtUp()
-    expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+    expect(await opened.repository.tallyOfVersion(HELLO)).toMatchObject({
       others: { agreeing: 2, differing: 1 },
     })
     await opened.close()
@@ -193,7 +193,7 @@ it('finds what does not count in a version whatever somebody files beside it', a
       dialect: 'debian',
       now: Date.now(),
       // what the 64 newest of one and a few others take
-      effort: makeEffort(70 * (ROW + 2 * PATH_ROW)),
+      budget: makeWorkBudget(70 * (ROW + 2 * PATH_ROW)),
     },
     HELLO,
   )
@@ -218,7 +218,7 @@ it('tells what others say of large builds too, behind those who submit them', as
     expect(outcome?.status).toBe('accepted')
   }
   await opened.caughtUp()
-  expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+  expect(await opened.repository.tallyOfVersion(HELLO)).toMatchObject({
     others: { agreeing: 4, differing: 0, alone: 0 },
   })
   expect((await rateOf(opened, alice))?.agreeing).toBeGreaterThan(1000)
@@ -248,7 +248,7 @@ it('who gives a checksum that only begins like that of others says otherwise', a
   )
   const signed = bytes(await clearsign(text, [bob]))
   await opened.repository.submit({ collection: 'debian', bytes: signed, keys: bob.publicKey.bytes })
-  expect(await opened.repository.voicesAt(HELLO)).toMatchObject({
+  expect(await opened.repository.tallyOfVersion(HELLO)).toMatchObject({
     others: { agreeing: 0, differing: 2 },
   })
 })

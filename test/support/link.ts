@@ -1,4 +1,7 @@
-import { asKept, type KeptBytes } from '../../src/certification/signatures/kept-bytes.ts'
+import {
+  asVerified,
+  type VerifiedKeyBytes,
+} from '../../src/certification/signatures/verified-key-bytes.ts'
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { canonicalJson } from '../../src/certification/signatures/canonical-json.ts'
 import { ed25519Fingerprint, ed25519Pem } from '../../src/certification/signatures/ed25519-key.ts'
@@ -6,7 +9,7 @@ import { ed25519Fingerprint, ed25519Pem } from '../../src/certification/signatur
 /** A rebuilderd instance of these tests. */
 export interface KeyOfLinks {
   readonly fingerprint: string
-  readonly bytes: KeptBytes
+  readonly bytes: VerifiedKeyBytes
   readonly pem: string
   readonly privateKey: KeyObject
 }
@@ -14,7 +17,7 @@ export interface KeyOfLinks {
 export function keyOfLinks(): KeyOfLinks {
   const { privateKey } = generateKeyPairSync('ed25519')
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
-  const bytes = asKept(new Uint8Array(spki))
+  const bytes = asVerified(new Uint8Array(spki))
   return { fingerprint: ed25519Fingerprint(bytes), bytes, pem: ed25519Pem(bytes), privateKey }
 }
 

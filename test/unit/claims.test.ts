@@ -7,7 +7,7 @@ import { artifactKey, statementsIn } from '../../src/certification/agreement/sta
 import { makePagedClaims, statedBeside } from '../../src/repository/queries/claims.ts'
 import { atOnce } from '../../src/base/steps.ts'
 import { saidOfCertification } from '../../src/certification/agreement/said-by-others.ts'
-import { makeRest } from '../../src/repository/work-budget/effort.ts'
+import { makeRest } from '../../src/repository/work-budget/work-budget.ts'
 
 const ARTIFACTS = 300
 const REBUILDERS = 40

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { askedBy } from '../../src/base/asker.ts'
-import { makeRest } from '../../src/repository/work-budget/effort.ts'
+import { makeRest } from '../../src/repository/work-budget/work-budget.ts'
 import { makeGate } from '../../src/repository/work-budget/gate.ts'
 import { makeShared } from '../../src/repository/work-budget/shared.ts'
 import { costOf } from '../support/cost-of.ts'

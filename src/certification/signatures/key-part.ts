@@ -1,7 +1,7 @@
 import { ed25519Fingerprint, isKept } from './ed25519-key.ts'
-import type { KeptBytes } from './kept-bytes.ts'
+import type { VerifiedKeyBytes } from './verified-key-bytes.ts'
 import type { KeyPacket } from './key-packet.ts'
-import { keptKeys } from './public-key.ts'
+import { verifiedKeysOf } from './public-key.ts'
 import { signingKeysOf } from './signing-key.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { SignatureFacts } from './state.ts'
@@ -28,12 +28,12 @@ export interface KeyPart {
  * that only encrypt are not in it.
  * @throws MalformedError KEY_SYNTAX it is none
  */
-export function keyPartsOf(minimisedKey: KeptBytes): readonly KeyPart[] {
+export function keyPartsOf(minimisedKey: VerifiedKeyBytes): readonly KeyPart[] {
   if (isKept(minimisedKey)) {
     const fingerprint = ed25519Fingerprint(minimisedKey)
     return [{ fingerprint, isPrimary: true, algorithm: 'Ed25519', maySign: true }]
   }
-  return keptKeys(minimisedKey).flatMap((key) => {
+  return verifiedKeysOf(minimisedKey).flatMap((key) => {
     const { fingerprint } = key.primary
     const packets = [key.primary, ...key.subkeys.map((subkey) => subkey.key)]
     const keyIds = new Set(packets.map(({ keyId }) => keyId))

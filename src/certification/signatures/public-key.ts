@@ -15,8 +15,8 @@ import { minimised } from './minimised-key.ts'
 import { encodePacket, packets, TAG } from './packet.ts'
 import { designatedRevokers, statementOf } from './self-signature.ts'
 import { readTransferableKeys, type BareRevocation } from './transferable-key.ts'
-import { keptKey, verifyKey } from './verify-key.ts'
-import { asKept, type KeptBytes } from './kept-bytes.ts'
+import { verifiedKey, verifyKey } from './verify-key.ts'
+import { asVerified, type VerifiedKeyBytes } from './verified-key-bytes.ts'
 import type { Work } from './verification-cost.ts'
 import type { VerifiedKey } from './verified-key.ts'
 
@@ -27,7 +27,7 @@ export interface PublicKey {
   /** Of the primary key, 40 or 64 upper-case hex digits; of an in-toto key its key id in upper case. */
   readonly fingerprint: string
   /** Canonical: the same parts give the same octets. Binary. */
-  readonly bytes: KeptBytes
+  readonly bytes: VerifiedKeyBytes
   /** Of the primary key and then of every subkey, 16 upper-case hex digits. */
   readonly keyIds: readonly string[]
   /** Of the primary key and of the subkeys that agreed to sign for it: by these it is found for a signature. */
@@ -125,13 +125,13 @@ function atMostKeys(bytes: Uint8Array): void {
  * that came from elsewhere.
  * @throws MalformedError KEY_SYNTAX it is none
  */
-export const keptKeys = (kept: KeptBytes): readonly VerifiedKey[] =>
-  isKept(kept) ? [] : readTransferableKeys(kept).keys.flatMap((key) => keptKey(key) ?? [])
+export const verifiedKeysOf = (kept: VerifiedKeyBytes): readonly VerifiedKey[] =>
+  isKept(kept) ? [] : readTransferableKeys(kept).keys.flatMap((key) => verifiedKey(key) ?? [])
 
 /** The whole of what is known of a key that {@link readPublicKeys} has minimised; nothing is verified. */
-export function keptPublicKey(kept: KeptBytes): PublicKey | undefined {
+export function verifiedPublicKey(kept: VerifiedKeyBytes): PublicKey | undefined {
   if (isKept(kept)) return inTotoKeyOf(kept)
-  const [key] = keptKeys(kept)
+  const [key] = verifiedKeysOf(kept)
   return key && publicKeyOf(key)
 }
 
@@ -160,14 +160,18 @@ export function mergePublicKeys(
 ): PublicKey {
   if (a.fingerprint !== b.fingerprint) throw new TypeError('two different keys cannot be merged')
   // there is but one form of an in-toto key
-  const merged = keptPublicKey(isKept(a.bytes) ? a.bytes : asKept(concat([a.bytes, b.bytes])))
+  const merged = verifiedPublicKey(
+    isKept(a.bytes) ? a.bytes : asVerified(concat([a.bytes, b.bytes])),
+  )
   if (merged === undefined) throw new TypeError('what is kept of a key is no key')
   return merged
 }
 
 /** A key as it is kept with revocations behind it, for {@link readPublicKeys} to find out what they revoke. */
-export const withRevocations = (kept: KeptBytes, bodies: readonly Uint8Array[]): Uint8Array =>
-  concat([kept, ...bodies.map((body) => encodePacket(TAG.signature, body))])
+export const withRevocations = (
+  kept: VerifiedKeyBytes,
+  bodies: readonly Uint8Array[],
+): Uint8Array => concat([kept, ...bodies.map((body) => encodePacket(TAG.signature, body))])
 
 /** ASCII armor, as gpg --import takes it; an in-toto key in PEM, as rebuilderd gives it. */
 export const armorPublicKey = (bytes: Uint8Array): string =>
@@ -185,7 +189,7 @@ export const userIdsOf = (minimisedKey: Uint8Array): readonly string[] =>
       )
 
 function inTotoKeyOf(octets: Uint8Array): PublicKey {
-  const bytes = asKept(octets)
+  const bytes = asVerified(octets)
   const fingerprint = ed25519Fingerprint(bytes)
   return {
     kind: 'in-toto',
@@ -209,7 +213,7 @@ const ED25519 = 27
 function publicKeyOf(key: VerifiedKey): PublicKey {
   const { primary, userIds, subkeys } = key
   // An array of its own: small Buffers share one, which would cross threads with it.
-  const bytes = asKept(new Uint8Array(minimised(key)))
+  const bytes = asVerified(new Uint8Array(minimised(key)))
   const { validUntil: expiresAt } = statementOf(key)
   const agreeing = subkeys.filter(({ backSignature }) => backSignature !== undefined)
   return {

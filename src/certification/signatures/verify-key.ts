@@ -51,7 +51,7 @@ export async function verifyKey(key: TransferableKey, together?: Work): Promise<
  * The same key out of octets that {@link verifyKey} has made: they are taken at their word, and nothing is verified. For
  * readers of what is kept, and to put two kept forms of one key together.
  */
-export function keptKey(key: TransferableKey): VerifiedKey | undefined {
+export function verifiedKey(key: TransferableKey): VerifiedKey | undefined {
   return ownSignatures(
     placesOf(key, () => true),
     () => true,

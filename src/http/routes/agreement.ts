@@ -62,7 +62,7 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
               after,
               whole,
               hasPolicy: repository.naming().operators.length > 0,
-              voices: await repository.voicesAt([name, ...segments]),
+              tally: await repository.tallyOfVersion([name, ...segments]),
             }),
           )
         const { next, ...body } = agreement

@@ -8,7 +8,7 @@ import { negotiatesHtml } from '../transport/negotiation.ts'
 import { certificationPage } from '../pages/certification/certification.ts'
 import type { Asked } from '../pages/certification/certifications.ts'
 import { comparedPathOf } from '../pages/elements/references.ts'
-import { standingText } from '../pages/certification/standing.ts'
+import { saidByOthersText } from '../pages/certification/said-by-others.ts'
 import { pageOf } from '../transport/paging.ts'
 import { namesOf } from '../answers/rebuilder-names.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
@@ -123,7 +123,9 @@ async function standingOf(repository: NodeRepository, detail: CertificationDetai
   const [collection = '', ...segments] = comparedPathOf(detail) ?? []
   if (segments.length === 0 || !detail.counts) return null
   const said = await repository.saidIfIdle(collection, segments.join('/'), detail.id)
-  return said === undefined ? null : standingText(said, repository.naming().operators.length > 0)
+  return said === undefined
+    ? null
+    : saidByOthersText(said, repository.naming().operators.length > 0)
 }
 
 function askedFor({ after: _after, limit: _limit, ...conditions }: CertificationsQuery): Asked {

@@ -99,7 +99,7 @@ async function standingsOf(
   for (const item of items) {
     const path = comparedPathOf(item)
     if (path === undefined) continue
-    standings.set(item.id, agreementBar(path, await repository.voicesAt(path)))
+    standings.set(item.id, agreementBar(path, await repository.tallyOfVersion(path)))
   }
   return standings
 }

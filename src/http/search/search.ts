@@ -1,5 +1,5 @@
 /* What somebody may mean by a few words: a checksum, a fingerprint, an id, a file, a package, an address. */
-import { makeEffort } from '../../repository/work-budget/effort.ts'
+import { makeWorkBudget } from '../../repository/work-budget/work-budget.ts'
 import { unlessBusy } from '../../repository/work-budget/gate.ts'
 import type { Hit, SearchAnswer } from '../../contract/listing.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
@@ -51,16 +51,16 @@ export async function search(
 
 /** Behind that many folders everything is empty. */
 function withinBounds(repository: NodeRepository): NodeRepository {
-  const effort = makeEffort(LOOKS)
+  const budget = makeWorkBudget(LOOKS)
   return {
     ...repository,
     list: async (...question) => {
-      effort.spend(1)
-      return effort.isSpent() ? { items: [] } : repository.list(...question)
+      budget.spend(1)
+      return budget.isSpent() ? { items: [] } : repository.list(...question)
     },
     foldersNamed: async (...question) => {
-      effort.spend(1)
-      return effort.isSpent() ? [] : repository.foldersNamed(...question)
+      budget.spend(1)
+      return budget.isSpent() ? [] : repository.foldersNamed(...question)
     },
   }
 }

@@ -1,5 +1,5 @@
 /* Server-Sent Events: WHATWG HTML, section 9.2. */
-import type { ToldEvent } from '../../contract/event.ts'
+import type { SentEvent } from '../../contract/event.ts'
 
 /** A line that says nothing, so that no proxy takes the connection for idle, in milliseconds. */
 const HEARTBEAT = 15_000
@@ -7,14 +7,14 @@ const HEARTBEAT = 15_000
 const RETRY = 3_000
 
 /** One event, ended by an empty line. JSON has no line ends, and kinds and cursors are ours. */
-function eventText({ event, cursor }: ToldEvent): string {
+function eventText({ event, cursor }: SentEvent): string {
   const { kind, ...data } = event
   const id = cursor === undefined ? '' : `id: ${cursor}\n`
   return `event: ${kind}\n${id}data: ${JSON.stringify(data)}\n\n`
 }
 
 /** The text of a stream that ends with `told`. */
-export async function* eventStream(told: AsyncIterator<ToldEvent>): AsyncGenerator<string> {
+export async function* eventStream(told: AsyncIterator<SentEvent>): AsyncGenerator<string> {
   yield `retry: ${RETRY}\n`
   let next = told.next()
   try {

@@ -9,7 +9,7 @@ import { prefersHtml } from './negotiation.ts'
 /** A page in UTF-8, before and behind what is new in it each time. */
 export type Around = readonly [before: Buffer, behind: Buffer]
 
-export interface KeptPage {
+export interface CachedPage {
   readonly around: Around
   readonly etag: string
   readonly headers: OutgoingHttpHeaders
@@ -17,7 +17,7 @@ export interface KeptPage {
 
 export interface PageMemory {
   /** What a browser would get again, if no index has changed since. */
-  readonly find: (request: FastifyRequest) => KeptPage | undefined
+  readonly find: (request: FastifyRequest) => CachedPage | undefined
   /** @param version of the indexes before the page was made */
   readonly keep: (
     request: FastifyRequest,
@@ -33,7 +33,7 @@ const HEADERS = ['content-type', 'vary', 'link', 'countersign-withheld'] as cons
 
 /** @param version of the indexes now: it rises with whatever is written */
 export function openPageMemory(version: () => number): PageMemory {
-  const pages = new LRUCache<string, KeptPage>({
+  const pages = new LRUCache<string, CachedPage>({
     maxSize: MEMORY_SHARES.pages,
     maxEntrySize: MEMORY_SHARES.pages / 4,
     sizeCalculation: ({ around: [before, behind] }, name) =>

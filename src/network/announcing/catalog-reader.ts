@@ -12,7 +12,7 @@ import type { Blame } from '../hosting/blame.ts'
 import type { Host } from '../hosting/host.ts'
 import type { NamedPeers } from '../hosting/named-peers.ts'
 import { CATALOG, FRAME_PATIENCE } from './catalog.ts'
-import type { Hearing } from './hearing.ts'
+import type { HeadIntake } from './head-intake.ts'
 
 /** Of a configured peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
 const FRAMES_PER_MINUTE = 600
@@ -24,7 +24,7 @@ export interface CatalogReaderParts {
   readonly host: Host
   readonly known: KnownOrigins
   readonly named: Pick<NamedPeers, 'has'>
-  readonly hearing: Hearing
+  readonly intake: HeadIntake
   readonly blame: Blame
 }
 
@@ -36,7 +36,7 @@ export async function openCatalogReader({
   host,
   known,
   named,
-  hearing,
+  intake,
   blame,
 }: CatalogReaderParts): Promise<CatalogReader> {
   const share = openFrameShare(named)
@@ -54,9 +54,9 @@ export async function openCatalogReader({
           stream.abort(new Error('others have said too much'))
           return
         }
-        await hearing.onFrame(remotePeer, await readCatalogFrame(bytes, known))
+        await intake.onFrame(remotePeer, await readCatalogFrame(bytes, known))
       }
-      hearing.onTold(remotePeer)
+      intake.onTold(remotePeer)
       await stream.close()
     } catch (error) {
       stream.abort(error instanceof Error ? error : new Error(String(error)))
@@ -67,7 +67,7 @@ export async function openCatalogReader({
   }
 
   await host.handle(CATALOG, hear, { maxInboundStreams: 4 })
-  const topology = await host.register(CATALOG, { onDisconnect: hearing.onGone })
+  const topology = await host.register(CATALOG, { onDisconnect: intake.onGone })
   return {
     async close() {
       share.close()

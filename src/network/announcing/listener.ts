@@ -8,13 +8,13 @@ import { readAnnouncement, topicOf } from '../frames/announcement.ts'
 import type { KnownOrigins } from '../frames/offer.ts'
 import type { Blame } from '../hosting/blame.ts'
 import type { Host } from '../hosting/host.ts'
-import type { Hearing } from './hearing.ts'
+import type { HeadIntake } from './head-intake.ts'
 
 export interface ListenerParts {
   readonly host: Host
   readonly collections: readonly string[]
   readonly known: KnownOrigins
-  readonly hearing: Hearing
+  readonly intake: HeadIntake
   readonly blame: Blame
 }
 
@@ -63,7 +63,7 @@ export function makeListener(parts: ListenerParts): Listener {
       const offer = await readAnnouncement(message.data, parts.known)
       if (offer.origin.collection !== collection) return Reject
       const by = { via: peer.toString(), author: message.from.toString(), vouched: false }
-      const news = parts.hearing.hear(offer, by)
+      const news = parts.intake.hear(offer, by)
       if (news === 'old') return Ignore
       if (news === 'unknown-feed' && isTooStrange(by.via)) return Ignore
       return Accept

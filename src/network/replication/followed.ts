@@ -6,7 +6,7 @@ import type { Origin } from '../../feeds/format/origin.ts'
 import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
 import type { Meter } from './meter.ts'
 import type { Offer } from '../frames/offer.ts'
-import type { Held, Newcomer } from './quotas.ts'
+import type { Usage, Newcomer } from './quotas.ts'
 
 export interface Followed {
   readonly row: FollowedFeedRow
@@ -65,7 +65,7 @@ export function payer(why: FollowReason, { peerId }: Origin, via: string): strin
   return why === 'peer' ? peerId : via
 }
 
-export function held({ row, origin, why, replica, state, meter, seconded }: Judged): Held {
+export function heldOf({ row, origin, why, replica, state, meter, seconded }: Judged): Usage {
   const { bytes, length } = replica
   // anybody can sign any number of bytes: what is here is no more than its blocks can have
   const most = replica.downloaded * MAX_BLOCK_BYTES
@@ -92,7 +92,7 @@ export function held({ row, origin, why, replica, state, meter, seconded }: Judg
 }
 
 /** What is counted of one that was just taken. */
-export function nothing(key: string, { why, via, share }: Newcomer): Held {
+export function nothing(key: string, { why, via, share }: Newcomer): Usage {
   return {
     key,
     why,

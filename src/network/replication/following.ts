@@ -14,7 +14,7 @@ import { makeCandidates } from './candidates.ts'
 import type { FeedsHere } from './feeds-here.ts'
 import { openFirstBlocks } from './first-blocks.ts'
 import type { JudgedOffers } from './follow-policy.ts'
-import { type Followed, held, type Judged, type Offering, type Refused } from './followed.ts'
+import { type Followed, heldOf, type Judged, type Offering, type Refused } from './followed.ts'
 import { makeHoldings, type Opening } from './holdings.ts'
 import { type JudgeParts, makeJudge } from './judge.ts'
 import type { NodeFeeds } from './node-feeds.ts'
@@ -91,7 +91,7 @@ export function openFollowing(parts: FollowingParts): Following {
   function takePayer(one: Judged, { via, share }: Offering): void {
     if (one.why !== 'stranger' || one.state !== 'paused' || via === one.row.via) return
     if (one.row.retired) return
-    if (overQuota({ ...held(one), via, share }, holdings.all(), quotas) !== undefined) return
+    if (overQuota({ ...heldOf(one), via, share }, holdings.all(), quotas) !== undefined) return
     replicas.amend(one, { via, share })
     holdings.forget()
     judge(one)

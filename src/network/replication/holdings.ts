@@ -1,9 +1,9 @@
-import { held, type Judged } from './followed.ts'
-import type { Held } from './quotas.ts'
+import { heldOf, type Judged } from './followed.ts'
+import type { Usage } from './quotas.ts'
 
 export interface Holdings {
   /** What counts of every feed that is here, or was just taken. */
-  readonly all: () => readonly Held[]
+  readonly all: () => readonly Usage[]
   /** One of them has changed. */
   readonly forget: () => void
 }
@@ -12,7 +12,7 @@ export interface Holdings {
 export interface Opening {
   /** Resolves when it is open, or cannot be. */
   readonly turn: Promise<void>
-  readonly held: Held
+  readonly held: Usage
 }
 
 /** Made once for all that is judged in one turn of the event loop: each judgement looks at all of them. */
@@ -20,7 +20,7 @@ export function makeHoldings(
   followed: ReadonlyMap<string, Judged>,
   opening: ReadonlyMap<string, Opening>,
 ): Holdings {
-  let made: readonly Held[] | undefined
+  let made: readonly Usage[] | undefined
   const forget = (): void => {
     made = undefined
   }
@@ -29,7 +29,7 @@ export function makeHoldings(
     all() {
       if (made !== undefined) return made
       const soon = [...opening.values()].map((one) => one.held)
-      const here = [...followed.values()].map(held)
+      const here = [...followed.values()].map(heldOf)
       made = [...here, ...soon.filter(({ key }) => !followed.has(key))]
       setImmediate(forget)
       return made

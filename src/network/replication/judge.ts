@@ -3,7 +3,7 @@ import type { Disk } from '../../base/disk.ts'
 import type { Quotas } from '../../contract/networking.ts'
 import type { Blame } from '../hosting/blame.ts'
 import type { JudgedOffers } from './follow-policy.ts'
-import { held, type Judged, set } from './followed.ts'
+import { heldOf, type Judged, set } from './followed.ts'
 import type { Holdings } from './holdings.ts'
 import { overQuota, understates } from './quotas.ts'
 import type { Replicas } from './replicas.ts'
@@ -31,8 +31,8 @@ export function makeJudge(parts: JudgeParts): (one: Judged) => void {
   const { replicas, policy, quotas, holdings, room, evidence, disk, blame } = parts
 
   function mayGrow(one: Judged): boolean {
-    const reason = disk?.fault()?.reason ?? overQuota(held(one), holdings.all(), quotas)
-    if (understates(held(one)) && !one.row.understated) {
+    const reason = disk?.fault()?.reason ?? overQuota(heldOf(one), holdings.all(), quotas)
+    if (understates(heldOf(one)) && !one.row.understated) {
       // for good: what came of it is counted since the start only
       replicas.amend(one, { understated: true })
       blame.offered(one.origin.peerId, 'writes blocks of more bytes than its head says')

@@ -7,7 +7,7 @@ import { isLocal } from '../hosting/remote-share.ts'
 import { prefixPart, prefixSeats, seatFor, tellerSeats } from '../hosting/seats.ts'
 
 /** What counts of a replica. */
-export interface Held {
+export interface Usage {
   readonly key: string
   readonly why: FollowReason
   /** Whose share pays for it. */
@@ -47,12 +47,12 @@ const FEWEST_SHARES = 4
 const SLACK = 1024 * 1024
 
 /** Its head says that it has far fewer bytes than its blocks have brought: no quota would mean anything. */
-export function understates({ received, bytes }: Held): boolean {
+export function understates({ received, bytes }: Usage): boolean {
   return received > 2 * bytes + SLACK
 }
 
 /** Why nothing more may be taken of one of them, in a sentence; `undefined` if it may. */
-export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): string | undefined {
+export function overQuota(one: Usage, all: readonly Usage[], quotas: Quotas): string | undefined {
   const others = all.filter(({ key }) => key !== one.key)
   if (one.length > MAX_FEED_LENGTH)
     return `its head says that it has ${one.length} blocks, and nobody copies more than ${MAX_FEED_LENGTH}`
@@ -89,7 +89,11 @@ export function overQuota(one: Held, all: readonly Held[], quotas: Quotas): stri
 }
 
 /** Why a feed that was offered is not taken at all; `undefined` if there is room for one more. */
-export function overCount(one: Newcomer, all: readonly Held[], quotas: Quotas): string | undefined {
+export function overCount(
+  one: Newcomer,
+  all: readonly Usage[],
+  quotas: Quotas,
+): string | undefined {
   if (one.why === 'peer' || one.why === 'vouched') {
     const count = all.filter(
       ({ why, via }) => (why === 'peer' || why === 'vouched') && via === one.via,
@@ -112,9 +116,9 @@ export function overCount(one: Newcomer, all: readonly Held[], quotas: Quotas): 
 }
 
 /** What counts of a feed before it is here. */
-export type Newcomer = Pick<Held, 'why' | 'via' | 'share'>
+export type Newcomer = Pick<Usage, 'why' | 'via' | 'share'>
 
-const seated = (all: readonly Held[]): readonly Held[] =>
+const seated = (all: readonly Usage[]): readonly Usage[] =>
   all.filter(({ why, isRetired }) => why === 'stranger' && !isRetired)
 
 const isNear = (one: Newcomer, other: Newcomer): boolean =>
@@ -122,7 +126,7 @@ const isNear = (one: Newcomer, other: Newcomer): boolean =>
 
 function tellerIsFull(
   one: Newcomer,
-  strangers: readonly Held[],
+  strangers: readonly Usage[],
   { strangerFeeds }: Quotas,
 ): string | undefined {
   // whom the operator names may carry what many others have
@@ -142,7 +146,7 @@ function tellerIsFull(
  */
 export function weakestSeat(
   newcomer: Newcomer,
-  all: readonly Held[],
+  all: readonly Usage[],
   quotas: Quotas,
 ): string | undefined {
   const strangers = seated(all)
@@ -165,23 +169,23 @@ const EMPTY_SEAT = 3_600_000
 /** A seat costs nothing: a stranger's feed that still has nothing but its origin after an hour gives way to a newcomer. */
 export function emptySeat(
   newcomer: Newcomer,
-  all: readonly Held[],
+  all: readonly Usage[],
   { quotas, now }: { readonly quotas: Quotas; readonly now: number },
 ): string | undefined {
-  const isEmpty = ({ why, length, since }: Held): boolean =>
+  const isEmpty = ({ why, length, since }: Usage): boolean =>
     why === 'stranger' && length <= 1 && now - since > EMPTY_SEAT
-  const fits = (others: readonly Held[]): boolean =>
+  const fits = (others: readonly Usage[]): boolean =>
     overCount(newcomer, others, quotas) === undefined
   if (newcomer.why !== 'stranger' || !fits(all.filter((one) => !isEmpty(one)))) return undefined
   return all.find((one) => isEmpty(one) && fits(all.filter((other) => other !== one)))?.key
 }
 
-function shares(strangers: readonly Pick<Held, 'via'>[]): number {
+function shares(strangers: readonly Pick<Usage, 'via'>[]): number {
   return Math.max(FEWEST_SHARES, new Set(strangers.map(({ via }) => via)).size)
 }
 
 /** A paused feed needs room for what it has, any other for all that it says it has. */
-function bytesOf(feeds: readonly Held[]): number {
+function bytesOf(feeds: readonly Usage[]): number {
   return feeds.reduce(
     (sum, { isPaused, heldBytes, bytes }) => sum + (isPaused ? heldBytes : bytes),
     0,

@@ -1,6 +1,6 @@
 /* Seats for feeds: who gets one, and who gives one up for it. */
 import type { Quotas } from '../../contract/networking.ts'
-import { held, type Judged, set } from './followed.ts'
+import { heldOf, type Judged, set } from './followed.ts'
 import type { Holdings } from './holdings.ts'
 import { emptySeat, type Newcomer, overCount, weakestSeat } from './quotas.ts'
 import type { Replicas } from './replicas.ts'
@@ -57,7 +57,7 @@ export function makeRoom({ replicas, holdings, quotas, now }: RoomParts): Room {
     whyRetired(one) {
       if (!one.row.retired) return undefined
       const others = holdings.all().filter(({ key }) => key !== one.row.key)
-      if (one.why === 'stranger' && overCount(held(one), others, quotas) !== undefined)
+      if (one.why === 'stranger' && overCount(heldOf(one), others, quotas) !== undefined)
         return RETIRED
       retire(one, false)
       return undefined

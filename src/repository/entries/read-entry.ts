@@ -6,8 +6,8 @@ import type { CertificationEntry, Entry, Place } from '../../feeds/format/entry.
 import type { Feed } from '../../feeds/format/feed.ts'
 import { MEMORY_SHARES } from '../../base/memory-shares.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
-import { heldSize } from '../verification/held-size.ts'
-import type { Kept } from '../tombstones/kept.ts'
+import { sizeInMemory } from '../verification/size-in-memory.ts'
+import type { SavedEntries } from '../tombstones/saved-entries.ts'
 import { OWN_WORK } from '../verification/verification-pool.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 
@@ -22,7 +22,7 @@ export interface EntryReader {
 /** Reads an entry by its place; `undefined` if the feed or the block is not here. What is left of a cleared block is. */
 export function makeReadEntry(
   feedOf: (key: string) => Feed | undefined,
-  kept: Pick<Kept, 'entry'>,
+  kept: Pick<SavedEntries, 'entry'>,
 ): EntryReader {
   const blocks = new LRUCache<string, readonly Entry[]>({
     maxSize: MEMORY_SHARES.blocks,
@@ -89,7 +89,7 @@ export function makeReadCertification(
     if (examination === undefined) return undefined
     const { certification } = examination
     const made: Read = { buildinfo: certification.buildinfo }
-    parsed.set(name, made, { size: heldSize(certification) - bytes.length })
+    parsed.set(name, made, { size: sizeInMemory(certification) - bytes.length })
     return made
   }
   return {

@@ -3,7 +3,7 @@ import type { Indexes } from '../../indexes/database.ts'
 import type { State } from '../../state/database.ts'
 import type { KeyringFiles } from '../keys/keyring-files.ts'
 import { type Keyring, openKeyring } from '../keys/keyring.ts'
-import { type Kept, openKept } from '../tombstones/kept.ts'
+import { type SavedEntries, openSavedEntries } from '../tombstones/saved-entries.ts'
 import { openWithheld, type Withheld } from '../tombstones/withheld.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 import type { KnownFeeds } from './known-feeds.ts'
@@ -23,7 +23,7 @@ export interface Reading {
   readonly pool: VerificationPool
   readonly withheld: Withheld
   /** What is left of blocks that were cleared. */
-  readonly kept: Kept
+  readonly kept: SavedEntries
   /** Whom this node's policy names: their word is counted apart from that of others. */
   readonly naming: () => Naming
   readonly now: () => number
@@ -42,7 +42,7 @@ export async function openReading(
   const { feeds, pool } = settings
   const keyring = openKeyring(indexes, keyringFiles, pool)
   const withheld = await openWithheld(state)
-  const kept = openKept(state)
+  const kept = openSavedEntries(state)
   const entries = makeReadEntry(feeds.of, kept)
   const certifications = makeReadCertification(entries.read, pool)
   return { ...settings, keyring, withheld, kept, entries, certifications }

@@ -11,7 +11,7 @@ import {
   lastNumberIn,
   putEvent,
 } from '../../indexes/events.ts'
-import type { Events, ToldEvent } from '../../contract/event.ts'
+import type { Events, SentEvent } from '../../contract/event.ts'
 import type { Answering } from '../queries/answering.ts'
 import { makeGate } from '../work-budget/gate.ts'
 import type { IndexLock } from '../following/index-lock.ts'
@@ -59,7 +59,7 @@ export async function openEvents(
   /** Tellable events behind `at`, and how far that is. */
   async function some(at: number) {
     const found = await eventsBehind(indexes, at, AT_ONCE)
-    const told: ToldEvent[] = []
+    const told: SentEvent[] = []
     for (const { number, event } of found) {
       const parted = await tellEvent(answering, event)
       for (const [index, one] of parted.entries())
@@ -74,7 +74,7 @@ export async function openEvents(
     start: number,
     signal: AbortSignal,
     asker: Asker,
-  ): AsyncGenerator<ToldEvent> {
+  ): AsyncGenerator<SentEvent> {
     yield { event: { kind: 'cursor' }, cursor: cursorAt(start) }
     let at = start
     let met = -1

@@ -6,7 +6,7 @@ import type { VersionClaim } from '../../indexes/claims.ts'
 import type { Bytes } from '../../indexes/database.ts'
 import { isNoted, putTally, type Sayer, type TallyRow, tallyRow } from '../../indexes/tallies.ts'
 import { withRests } from '../../base/steps.ts'
-import type { Effort } from '../work-budget/effort.ts'
+import type { WorkBudget } from '../work-budget/work-budget.ts'
 import { ARTIFACTS_OF_ONE } from './tally.ts'
 import {
   classesOf,
@@ -35,7 +35,7 @@ const SMALL = Math.floor(ARTIFACTS_OF_ONE / MOST_SAME)
 export function makeCountAtOnce(
   batch: IndexBatch,
   { naming, now }: Counting,
-  rest: Effort['rest'],
+  rest: WorkBudget['rest'],
 ): CountAtOnce {
   const by = naming()
   /** By who said it before, the same list for many modules; then by what their artifacts weigh. */
@@ -48,7 +48,7 @@ export function makeCountAtOnce(
       const { tallies, by: all } = there
       const same = { said: claim.said, by: all }
       const row = { segments, tallies, isWhole: true, until: null, same }
-      return { effort: 0, isEmpty: false, row, standings: [] }
+      return { budget: 0, isEmpty: false, row, standings: [] }
     }
     const claims = [
       ...before.map(({ hint, ...sayer }) => ({ ...claim, ...sayer, id: hint })),

@@ -4,10 +4,10 @@ import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entr
 import { noteDerive, putFeedKey, putKey } from '../../indexes/keyring.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { putRejected } from '../../indexes/rejected.ts'
-import { makeRest } from '../work-budget/effort.ts'
+import { makeRest } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { placeOf, putVariant } from './put-variant.ts'
-import type { Standing } from './standing.ts'
+import type { LocatedEntry } from './located-entry.ts'
 import type { Counting } from './tally-of-claims.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
@@ -26,13 +26,13 @@ export interface Examiners extends Counting {
  */
 export async function followCertifications(
   batch: IndexBatch,
-  standing: readonly Standing<CertificationEntry>[],
+  located: readonly LocatedEntry<CertificationEntry>[],
   examiners: Examiners,
 ): Promise<void> {
   const { withheld } = examiners
-  for (const one of standing)
+  for (const one of located)
     if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
-  const wanted = standing.filter(({ entry }) => withheld.get(entry.id) === undefined)
+  const wanted = located.filter(({ entry }) => withheld.get(entry.id) === undefined)
   const examined = await Promise.all(wanted.map((one) => examineEntry(one, examiners)))
   const rest = makeRest()
   for (const [at, answer] of examined.entries()) {
@@ -48,21 +48,21 @@ export async function followCertifications(
 /** Minimises and merges a key; returns the key ids by which something may wait for it. */
 export async function followKey(
   batch: IndexBatch,
-  standing: Standing<PublicKeyEntry>,
+  located: LocatedEntry<PublicKeyEntry>,
   { keyring, pool }: Pick<Examiners, 'keyring' | 'pool'>,
 ): Promise<readonly string[]> {
   try {
-    const [key, ...others] = await pool.readPublicKeys(standing.entry.bytes, standing.feed)
+    const [key, ...others] = await pool.readPublicKeys(located.entry.bytes, located.feed)
     if (key === undefined || others.length > 0)
       throw new MalformedError('KEY_SYNTAX', 'An entry holds exactly one public key.')
-    putFeedKey(batch, standing.feed, { fingerprint: key.fingerprint, digest: standing.entry.id })
-    const news = await keyring.news(key, standing.feed)
+    putFeedKey(batch, located.feed, { fingerprint: key.fingerprint, digest: located.entry.id })
+    const news = await keyring.news(key, located.feed)
     if (news === undefined) return []
     await putKey(batch, news, news.signingKeyIds)
     noteDerive(batch, await keyring.affected(news), news.digest)
     return news.signingKeyIds
   } catch (error) {
-    putRejected(batch, standing, codeOf(error))
+    putRejected(batch, located, codeOf(error))
     return []
   }
 }
@@ -74,17 +74,17 @@ export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' 
  * same errors. So a feed that takes long to verify holds up nobody but itself.
  */
 export async function examineAhead(
-  standing: readonly (Standing<CertificationEntry> | Standing<PublicKeyEntry>)[],
+  located: readonly (LocatedEntry<CertificationEntry> | LocatedEntry<PublicKeyEntry>)[],
   examiners: Examiners,
 ): Promise<void> {
   await Promise.allSettled(
-    standing.map((one) => (isKey(one) ? readAhead(one, examiners) : examineEntry(one, examiners))),
+    located.map((one) => (isKey(one) ? readAhead(one, examiners) : examineEntry(one, examiners))),
   )
 }
 
 /** The key, and what it says together with what is known of it. */
 async function readAhead(
-  { entry, feed }: Standing<PublicKeyEntry>,
+  { entry, feed }: LocatedEntry<PublicKeyEntry>,
   { pool, keyring }: Examiners,
 ): Promise<void> {
   const [key] = await pool.readPublicKeys(entry.bytes, feed)
@@ -92,11 +92,11 @@ async function readAhead(
 }
 
 const isKey = (
-  one: Standing<CertificationEntry> | Standing<PublicKeyEntry>,
-): one is Standing<PublicKeyEntry> => one.entry.kind === 'public-key'
+  one: LocatedEntry<CertificationEntry> | LocatedEntry<PublicKeyEntry>,
+): one is LocatedEntry<PublicKeyEntry> => one.entry.kind === 'public-key'
 
 async function examineEntry(
-  { entry, dialect, feed }: Standing<CertificationEntry>,
+  { entry, dialect, feed }: LocatedEntry<CertificationEntry>,
   { keyring, pool }: Examiners,
 ): Promise<Verified | { readonly code: string }> {
   try {

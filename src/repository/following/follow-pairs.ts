@@ -10,7 +10,7 @@ import { followCertifications, followKey } from './follow-block.ts'
 import { followWithholding } from './follow-withholding.ts'
 import type { Indexing } from './indexing.ts'
 import type { Pair } from './pair.ts'
-import type { Source, Standing } from './standing.ts'
+import type { Source, LocatedEntry } from './located-entry.ts'
 
 /**
  * Reads these pairs into the indexes and moves the cursor in the same batch.
@@ -34,7 +34,7 @@ export async function followPairs(
       learnt(changed, indexing)
     }
   }
-  let gathered: Standing<CertificationEntry>[] = []
+  let gathered: LocatedEntry<CertificationEntry>[] = []
   for (const pair of pairs) {
     const { sequence } = pair
     if (pair.kind === 'hole') {
@@ -68,12 +68,12 @@ export async function followPairs(
 export const examinedIn = (
   { feed, dialect }: Source,
   pair: Pair,
-): readonly (Standing<CertificationEntry> | Standing<PublicKeyEntry>)[] =>
+): readonly (LocatedEntry<CertificationEntry> | LocatedEntry<PublicKeyEntry>)[] =>
   standingIn(feed, pair, dialect).flatMap((one) =>
     isOf('certification', one) || isOf('public-key', one) ? one : [],
   )
 
-function standingIn(feed: Feed, pair: Pair, dialect: DialectName): readonly Standing[] {
+function standingIn(feed: Feed, pair: Pair, dialect: DialectName): readonly LocatedEntry[] {
   if (pair.kind !== 'entries') return []
   const { key, collection } = feed
   const { sequence } = pair
@@ -89,9 +89,9 @@ function standingIn(feed: Feed, pair: Pair, dialect: DialectName): readonly Stan
 
 function isOf<K extends Entry['kind']>(
   kind: K,
-  standing: Standing,
-): standing is Standing<Extract<Entry, { readonly kind: K }>> {
-  return standing.entry.kind === kind
+  located: LocatedEntry,
+): located is LocatedEntry<Extract<Entry, { readonly kind: K }>> {
+  return located.entry.kind === kind
 }
 
 function learnt(

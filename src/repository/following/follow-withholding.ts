@@ -11,7 +11,7 @@ import { rejectedKey } from '../../indexes/feed-keys.ts'
 import { putMove, putWithholding } from '../../indexes/moves.ts'
 import { putRejected } from '../../indexes/rejected.ts'
 import { compareVariants, isSamePlace, moveRebuilder, placeOf } from './put-variant.ts'
-import type { Standing } from './standing.ts'
+import type { LocatedEntry } from './located-entry.ts'
 
 /**
  * Notes what a feed says of a block that it cleared, and where it has the others of that block now. A feed can only
@@ -20,17 +20,17 @@ import type { Standing } from './standing.ts'
  */
 export async function followWithholding(
   batch: IndexBatch,
-  standing: Standing<WithholdingEntry>,
+  located: LocatedEntry<WithholdingEntry>,
   feed: Pick<Feed, 'readData' | 'has'>,
 ): Promise<boolean> {
-  const { entry } = standing
+  const { entry } = located
   const { cleared, moves } = entry
   if (cleared === undefined) return true
   const places = [cleared, ...moves.flatMap(({ from, to }) => [from, to])]
-  if (places.some(({ sequence }) => sequence < standing.sequence && !feed.has(sequence + 1)))
+  if (places.some(({ sequence }) => sequence < located.sequence && !feed.has(sequence + 1)))
     return false
   try {
-    const ids = makeIds(feed, standing.sequence)
+    const ids = makeIds(feed, located.sequence)
     if ((await ids(cleared))?.id !== entry.id) throw untrue()
     const moved: (Move & IndexRow)[] = []
     for (const move of moves) {
@@ -38,12 +38,12 @@ export async function followWithholding(
       if (from === undefined || from.kind !== to?.kind || from.id !== to.id) throw untrue()
       moved.push({ ...move, ...from })
     }
-    putWithholding(batch, { feed: standing.feed, ...cleared }, entry)
-    for (const one of moved) await followMove(batch, standing.feed, one)
+    putWithholding(batch, { feed: located.feed, ...cleared }, entry)
+    for (const one of moved) await followMove(batch, located.feed, one)
   } catch (error) {
     const code = codeOf(error)
     if (code === undefined) throw error
-    putRejected(batch, standing, code)
+    putRejected(batch, located, code)
   }
   return true
 }

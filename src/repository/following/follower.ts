@@ -9,7 +9,7 @@ import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { readCursor } from '../../indexes/cursors.ts'
 import { putHole } from '../../indexes/holes.ts'
-import { keptBlocks } from '../tombstones/kept.ts'
+import { savedBlocks } from '../tombstones/saved-entries.ts'
 import type { Batches } from './batches.ts'
 import { examineAhead } from './follow-block.ts'
 import { examinedIn, followPairs } from './follow-pairs.ts'
@@ -20,7 +20,7 @@ import type { Patience } from './missing.ts'
 import { namesIn, type Pair, readPair } from './pair.ts'
 import { BATCH, makePairReader } from './pair-reader.ts'
 import type { ReadingBudget } from './pair-reader.ts'
-import type { Source } from './standing.ts'
+import type { Source } from './located-entry.ts'
 
 export interface Follower {
   readonly feed: Feed
@@ -63,7 +63,7 @@ export async function openFollower(
       pairs.flatMap((pair) => examinedIn(source, pair)),
       reading,
     )
-  const kept = keptBlocks(reading.kept, reading.withheld)
+  const kept = savedBlocks(reading.kept, reading.withheld)
   const reader = makePairReader(feed, budget, {
     read: (sequence) => readPair(feed, sequence, kept),
     prepare: (pair) => void examine([pair]),

@@ -5,7 +5,7 @@ import { openFollower } from './follower.ts'
 import type { Follower } from './follower.ts'
 import type { Indexing } from './indexing.ts'
 import type { Patience } from './missing.ts'
-import type { Source } from './standing.ts'
+import type { Source } from './located-entry.ts'
 
 /** One follower for every feed that the node has, its own and replicas. */
 export interface Followers {

@@ -2,7 +2,7 @@ import { codeOf } from '../../base/errors.ts'
 import { decodeDataBlock, decodeIndexBlock, indexOf } from '../../feeds/format/block.ts'
 import type { IndexRow } from '../../feeds/format/block.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
-import type { Positioned } from '../tombstones/kept.ts'
+import type { Positioned } from '../tombstones/saved-entries.ts'
 
 /** A data block and the index block right behind it, as a follower finds them. */
 export type Pair =

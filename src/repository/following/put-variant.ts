@@ -26,15 +26,15 @@ import { placeAtFirst, placeNow } from '../../indexes/moves.ts'
 import { countNames } from '../../indexes/names.ts'
 import { encodePathRow } from '../../indexes/paths.ts'
 import { eachRowOf, placeRows, type Row } from '../../indexes/rows.ts'
-import { makeRest } from '../work-budget/effort.ts'
-import type { Standing } from './standing.ts'
+import { makeRest } from '../work-budget/work-budget.ts'
+import type { LocatedEntry } from './located-entry.ts'
 import type { Counting } from './tally-of-claims.ts'
 import { type Changed, moveClaims } from './version-claims.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
 export async function putVariant(
   batch: IndexBatch,
-  { entry, ...place }: Standing<CertificationEntry>,
+  { entry, ...place }: LocatedEntry<CertificationEntry>,
   {
     examination,
     counting,

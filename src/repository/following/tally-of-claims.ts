@@ -17,7 +17,7 @@ import {
 } from '../../certification/agreement/statements.ts'
 import type { VersionClaim } from '../../indexes/claims.ts'
 import { CLAIM_HINT } from '../../indexes/version-keys.ts'
-import { STANDS, type VersionStanding } from '../../indexes/standings.ts'
+import { STANDS, type CountsInVersion } from '../../indexes/rebuilder-counts.ts'
 import type { Contradiction } from '../../contract/measured.ts'
 import type { Same, Sayer, TallyRow } from '../../indexes/tallies.ts'
 import type { Steps } from '../../base/steps.ts'
@@ -49,11 +49,11 @@ export interface Gathered {
 
 export interface MadeTally {
   /** About what it took, see {@link Effort}: the same on every machine, and however busy that is. */
-  readonly effort: number
+  readonly budget: number
   /** Nothing is said of that version now. */
   readonly isEmpty: boolean
   readonly row: TallyRow
-  readonly standings: readonly VersionStanding[]
+  readonly standings: readonly CountsInVersion[]
 }
 
 /** @param segments of the version, the collection first */
@@ -80,7 +80,7 @@ export function* tallyOfClaims(
   const same = isSimple ? sameOf(claims) : undefined
   const counting = { counted, isWhole, sizes: classes?.map(({ size }) => size) }
   return {
-    effort: claims.reduce((sum, { artifacts }) => sum + CLAIM + ARTIFACT * artifacts.length, 0),
+    budget: claims.reduce((sum, { artifacts }) => sum + CLAIM + ARTIFACT * artifacts.length, 0),
     isEmpty: claims.length === 0,
     row: { segments, tallies, isWhole, until, ...(same !== undefined && { same }) },
     // a module of an aggregate is counted where the aggregate is
@@ -154,7 +154,7 @@ function* standingsOf(
     /** For how many each stands; for itself if absent. */
     readonly sizes: readonly number[] | undefined
   },
-): Steps<readonly VersionStanding[]> {
+): Steps<readonly CountsInVersion[]> {
   const all = new Map<string, { named: number[]; others: number[]; against: Contradiction[] }>()
   // strangers take no room from those who are named
   const room: Record<Camp, number> = { named: CONTRADICTIONS, others: CONTRADICTIONS }

@@ -6,7 +6,7 @@ import { claimsInTurn, claimsOf, type VersionClaim } from '../../indexes/claims.
 import type { Bytes, Indexes } from '../../indexes/database.ts'
 import { keysById } from '../../indexes/keyring.ts'
 import { withRests } from '../../base/steps.ts'
-import { makeRest } from '../work-budget/effort.ts'
+import { makeRest } from '../work-budget/work-budget.ts'
 import { type Counting, type Gathered, type MadeTally, tallyOfClaims } from './tally-of-claims.ts'
 
 /** Of one rebuilder, the newest: builds of many architectures meet in one version. */

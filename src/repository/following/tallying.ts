@@ -60,7 +60,7 @@ export function makeTallying(counted: CountedIndexes, lock: IndexLock): Tallying
       await putTally(batch, note.version, tally)
       if (isStale) noteTally(batch, note.segments)
       dueAt = Math.min(dueAt, tally.row.until ?? Infinity)
-      resting.made(note, tally.effort)
+      resting.made(note, tally.budget)
     }
     await batch.commit()
   }
@@ -123,10 +123,10 @@ function makeResting() {
   const until = new Map<string, number>()
   return {
     has: ({ version }: TallyNote): boolean => (until.get(nameOf(version)) ?? 0) > performance.now(),
-    made: ({ version }: TallyNote, effort: number): void => {
+    made: ({ version }: TallyNote, budget: number): void => {
       until.delete(nameOf(version))
-      if (effort < DEAR) return
-      until.set(nameOf(version), performance.now() + effort * REST)
+      if (budget < DEAR) return
+      until.set(nameOf(version), performance.now() + budget * REST)
       const [oldest] = until.keys()
       if (until.size > RESTING && oldest !== undefined) until.delete(oldest)
     },

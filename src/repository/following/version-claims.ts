@@ -13,7 +13,7 @@ import type { Row } from '../../indexes/rows.ts'
 import { noteTally } from '../../indexes/tallies.ts'
 import { type Steps, withRests } from '../../base/steps.ts'
 import { makeCountAtOnce, type NewClaim } from './count-at-once.ts'
-import { makeRest } from '../work-budget/effort.ts'
+import { makeRest } from '../work-budget/work-budget.ts'
 import type { Counting } from './tally-of-claims.ts'
 
 /** A certification's row before and after a change; `undefined` where there is none. */

@@ -1,4 +1,4 @@
-import { asKept } from '../../certification/signatures/kept-bytes.ts'
+import { asVerified } from '../../certification/signatures/verified-key-bytes.ts'
 import { createHash } from 'node:crypto'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { Indexes } from '../../indexes/database.ts'
@@ -57,7 +57,7 @@ export async function settlePosted(places: KeyPlaces): Promise<void> {
 async function isNeeded(places: KeyPlaces, one: PostedKey): Promise<boolean> {
   const forms = await formsInFeeds(places, one.fingerprint)
   if (forms.length > 0) return !forms.includes(digestOf(one))
-  for (const keyId of signingIdsOf({ bytes: asKept(one.bytes) })) {
+  for (const keyId of signingIdsOf({ bytes: asVerified(one.bytes) })) {
     const named = await places.indexing.indexes.level
       .keys({ ...byClaimedKey(keyId), limit: 1 })
       .all()

@@ -1,11 +1,11 @@
 import { isKept } from '../../certification/signatures/ed25519-key.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
-import { keptPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
+import { verifiedPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
 import type { PublicKey } from '../../certification/signatures/public-key.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { everyKey } from '../../indexes/keyring.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
-import { makeRest } from '../work-budget/effort.ts'
+import { makeRest } from '../work-budget/work-budget.ts'
 import type { Keyring } from './keyring.ts'
 import type { KeyListing } from '../../contract/node-repository.ts'
 
@@ -59,7 +59,7 @@ export async function keyListings(
 }
 
 function listingOf({ bytes }: KeyRow): readonly KeyListing[] {
-  const key = keptPublicKey(bytes)
+  const key = verifiedPublicKey(bytes)
   return key === undefined ? [] : [describe(key)]
 }
 

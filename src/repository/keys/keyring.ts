@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import {
-  keptKeys,
-  keptPublicKey,
+  verifiedKeysOf,
+  verifiedPublicKey,
   mergePublicKeys,
 } from '../../certification/signatures/public-key.ts'
 import type { PublicKey } from '../../certification/signatures/public-key.ts'
@@ -102,8 +102,8 @@ export function openKeyring(
       if (before === undefined || after === undefined) return news.signingKeyIds
       // an in-toto key has one form, and never another
       if (before.digest === after.digest) return []
-      const [old] = keptKeys(before.bytes)
-      const [now] = keptKeys(after.bytes)
+      const [old] = verifiedKeysOf(before.bytes)
+      const [now] = verifiedKeysOf(after.bytes)
       return news.signingKeyIds.filter((keyId) => factsBy(old, keyId) !== factsBy(now, keyId))
     },
     isConfigured: (fingerprint) => files.has(fingerprint),
@@ -130,4 +130,4 @@ export const mergeKeyRows = (one: KeyRow, other: KeyRow): KeyRow =>
 
 /** The key ids by which a key in the index is found for a signature. */
 export const signingIdsOf = ({ bytes }: Pick<KeyRow, 'bytes'>): readonly string[] =>
-  keptPublicKey(bytes)?.signingKeyIds ?? []
+  verifiedPublicKey(bytes)?.signingKeyIds ?? []

@@ -16,8 +16,8 @@ import {
   makePagedClaims,
   statedBeside,
 } from './claims.ts'
-import { makeEffort, readingOf } from '../work-budget/effort.ts'
-import type { Effort } from '../work-budget/effort.ts'
+import { makeWorkBudget, readingOf } from '../work-budget/work-budget.ts'
+import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Answering } from './answering.ts'
 import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
@@ -29,7 +29,7 @@ export interface Below {
   readonly segments: readonly string[]
 }
 
-/** One answer costs no more, see {@link Effort}: looking for what is there, and reading it. */
+/** One answer costs no more, see {@link WorkBudget}: looking for what is there, and reading it. */
 const LOOKING = 500_000
 const READING = 1_000_000
 /** Artifacts in one answer, counted for each certification: 50 rebuilders of 3 architectures with 500 each. */
@@ -44,15 +44,19 @@ export async function agreementBelow(
   { collection, segments }: Below,
   { whole = false, ...page }: PageOfAgreement,
 ): Promise<AgreementPage | undefined> {
-  const below = await lookBelow(answering, { collection, segments }, makeEffort(LOOKING))
+  const below = await lookBelow(answering, { collection, segments }, makeWorkBudget(LOOKING))
   const { counted, uncounted } = below
   if (counted.length + uncounted.length === 0) return undefined
   const module = whole || collection.dialect !== 'jvm' ? undefined : moduleAt(segments)
-  const ofModule = await compare(answering, below, { effort: makeEffort(READING), page, module })
+  const ofModule = await compare(answering, below, {
+    budget: makeWorkBudget(READING),
+    page,
+    module,
+  })
   const { artifacts, next, truncated, others } =
     ofModule.claimed > 0 || module === undefined
       ? ofModule
-      : await compare(answering, below, { effort: makeEffort(READING), page })
+      : await compare(answering, below, { budget: makeWorkBudget(READING), page })
   const named = makeNamed(await namesOf(answering.keyring, counted))
   return {
     collection: collection.name,
@@ -76,7 +80,7 @@ export async function agreementBelow(
   }
 }
 
-/** What those who count below a path say of what one certification names, see {@link statedBeside}, as far as `effort` goes. */
+/** What those who count below a path say of what one certification names, see {@link statedBeside}, as far as `budget` goes. */
 export interface StatedBelow {
   readonly artifacts: readonly StatedArtifact[]
   /** Nothing is missing, or nothing of those who are named. */
@@ -86,28 +90,28 @@ export interface StatedBelow {
 export async function statedBelow(
   answering: Answering,
   { id, ...where }: Below & { readonly id: string },
-  effort: Effort,
+  budget: WorkBudget,
 ): Promise<StatedBelow> {
-  const below = await lookBelow(answering, where, effort)
+  const below = await lookBelow(answering, where, budget)
   const claims: Claim[] = []
   const { truncated, namedTruncated } = await read(answering, below, {
-    effort,
+    budget,
     take: (claim) => claims.push(claim),
   })
   const isNamedWhole = !below.namedTruncated && !namedTruncated
   return {
-    artifacts: await withRests(statedBeside(claims, id), effort.rest),
+    artifacts: await withRests(statedBeside(claims, id), budget.rest),
     // the newest 64 of somebody are what is compared everywhere
-    complete: effort.isSpent() || truncated ? (isNamedWhole ? 'named' : 'none') : 'all',
+    complete: budget.isSpent() || truncated ? (isNamedWhole ? 'named' : 'none') : 'all',
   }
 }
 
 function lookBelow(
   { indexes, keyring, naming, now }: Answering,
   { collection: { name, dialect }, segments }: Below,
-  effort: Effort,
+  budget: WorkBudget,
 ): Promise<RowsBelow> {
-  const asked = { indexes, keyring, naming: naming(), dialect, now: now(), effort }
+  const asked = { indexes, keyring, naming: naming(), dialect, now: now(), budget }
   return rowsBelow(asked, [name, ...segments])
 }
 
@@ -125,11 +129,11 @@ async function compare(
   answering: Answering,
   below: RowsBelow,
   {
-    effort,
+    budget,
     page,
     module,
   }: {
-    readonly effort: Effort
+    readonly budget: WorkBudget
     readonly page: ArtifactPage
     readonly module?: Module | undefined
   },
@@ -137,7 +141,7 @@ async function compare(
   const claims = makePagedClaims(page)
   let [others, claimed] = [0, 0]
   const { truncated } = await read(answering, below, {
-    effort,
+    budget,
     take: (claim, buildinfo) => {
       const artifacts = module === undefined ? claim.artifacts : artifactsOf(module, buildinfo)
       claimed += artifacts.length
@@ -145,7 +149,7 @@ async function compare(
       claims.add({ ...claim, artifacts })
     },
   })
-  return { ...(await claims.page(effort.rest)), truncated, others, claimed }
+  return { ...(await claims.page(budget.rest)), truncated, others, claimed }
 }
 
 interface Read {
@@ -157,10 +161,10 @@ async function read(
   { certifications, naming }: Answering,
   { counted, named }: RowsBelow,
   {
-    effort,
+    budget,
     take,
   }: {
-    readonly effort: Effort
+    readonly budget: WorkBudget
     readonly take: (claim: Claim, buildinfo: Buildinfo) => unknown
   },
 ): Promise<Read> {
@@ -172,14 +176,14 @@ async function read(
     if (at < named) namedTruncated = true
   }
   for (const [at, row] of counted.entries()) {
-    if (effort.isSpent() || room <= 0) {
+    if (budget.isSpent() || room <= 0) {
       cut(at)
       break
     }
-    await effort.rest()
+    await budget.rest()
     const certification = await certifications.read(row)
     if (certification === undefined || row.facts === undefined) continue
-    effort.spend(readingOf(certification))
+    budget.spend(readingOf(certification))
     const { artifacts } = certification.buildinfo
     room -= artifacts.length
     // one that does not fit leaves its place to those behind it

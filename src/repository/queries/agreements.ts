@@ -1,7 +1,7 @@
 import { type SaidByOthers, saidInSteps } from '../../certification/agreement/said-by-others.ts'
 import { agreementBelow, statedBelow } from './agreement-below.ts'
 import { withRests } from '../../base/steps.ts'
-import { makeEffort } from '../work-budget/effort.ts'
+import { makeWorkBudget } from '../work-budget/work-budget.ts'
 import { type Answering, collectionOf } from './answering.ts'
 import { sourceSegments } from './find.ts'
 import type { Gates } from '../work-budget/gates.ts'
@@ -60,9 +60,9 @@ export function makeAgreements(
   ): Promise<SaidByOthers | undefined> =>
     gates.adorning.pass(async () => {
       const where = { collection: collectionOf(answering, name), segments: sourceSegments(source) }
-      const effort = makeEffort(ONE)
-      const { artifacts } = await statedBelow(answering, { ...where, id }, effort)
-      return withRests(saidInSteps(artifacts, id), effort.rest)
+      const budget = makeWorkBudget(ONE)
+      const { artifacts } = await statedBelow(answering, { ...where, id }, budget)
+      return withRests(saidInSteps(artifacts, id), budget.rest)
     })
   return {
     agreement: (name, source, page = ALL) => compare([name, source], asking, page),

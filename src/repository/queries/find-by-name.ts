@@ -2,7 +2,7 @@ import type { ArtifactName } from '../../certification/artifact-name.ts'
 import { certificationsIn } from '../../indexes/certifications.ts'
 import { byName } from '../../indexes/certification-keys.ts'
 import { behind } from '../../indexes/layout.ts'
-import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
+import { makeWorkBudget, readingOf, ROW } from '../work-budget/work-budget.ts'
 import { cursorAt, PAGE_EFFORT } from './find.ts'
 import type { Answering } from './answering.ts'
 import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
@@ -16,7 +16,7 @@ export async function findByName(
 ): Promise<Page<CertificationSummary>> {
   const items: CertificationSummary[] = []
   const seen = new Set<string>()
-  const effort = makeEffort(PAGE_EFFORT)
+  const budget = makeWorkBudget(PAGE_EFFORT)
   let last: Uint8Array | undefined
   const cursor = after === undefined ? undefined : Buffer.from(after, 'base64url')
   const ranges = names
@@ -26,10 +26,10 @@ export async function findByName(
     const rest = behind(range, cursor)
     if ('gt' in rest && Buffer.compare(rest.gt, rest.lt) >= 0) continue
     for await (const { key, row } of certificationsIn(indexes, range, cursor)) {
-      if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
-      await effort.rest()
+      if (last !== undefined && budget.isSpent()) return { items, next: cursorAt(last) }
+      await budget.rest()
       const certification = seen.has(row.id) ? undefined : await certifications.read(row)
-      effort.spend(certification === undefined ? ROW : readingOf(certification))
+      budget.spend(certification === undefined ? ROW : readingOf(certification))
       const artifacts = certification?.buildinfo.artifacts ?? []
       const fits = artifacts.some(
         ({ name, group }) =>

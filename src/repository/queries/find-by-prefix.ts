@@ -2,7 +2,7 @@ import { ALGORITHMS } from '../../certification/artifacts/artifact.ts'
 import type { Shortened } from '../../contract/shortened.ts'
 import { certificationsIn, everyCertificationIn } from '../../indexes/certifications.ts'
 import { certificationsByPrefix, checksumsByPrefix } from '../../indexes/certification-keys.ts'
-import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
+import { makeWorkBudget, readingOf, ROW } from '../work-budget/work-budget.ts'
 import type { Answering } from './answering.ts'
 
 /** Found of each kind. */
@@ -21,7 +21,7 @@ export async function findByPrefix(
     if (ids.length === MOST) break
     if (row.id.startsWith(prefix) && withheld.get(row.id) === undefined) ids.push(row.id)
   }
-  const effort = makeEffort(LOOKING)
+  const budget = makeWorkBudget(LOOKING)
   const checksums = new Map<string, Shortened['checksums'][number]>()
   for (const algorithm of ALGORITHMS) {
     for await (const { row } of certificationsIn(
@@ -29,13 +29,13 @@ export async function findByPrefix(
       checksumsByPrefix(algorithm, even),
       undefined,
     )) {
-      if (checksums.size >= MOST || effort.isSpent()) break
-      effort.spend(ROW)
-      await effort.rest()
+      if (checksums.size >= MOST || budget.isSpent()) break
+      budget.spend(ROW)
+      await budget.rest()
       if (withheld.get(row.id) !== undefined) continue
       const certification = await certifications.read(row)
       if (certification === undefined) continue
-      effort.spend(readingOf(certification))
+      budget.spend(readingOf(certification))
       const found = certification.buildinfo.artifacts.flatMap((one) => one.checksums)
       for (const one of found)
         if (one.algorithm === algorithm && one.hex.startsWith(prefix)) checksums.set(one.hex, one)

@@ -14,8 +14,8 @@ import { byChecksum, byName, directoryKey, fileKey } from '../../indexes/certifi
 import { byRebuilder } from '../../indexes/rebuilder-keys.ts'
 import type { Range } from '../../indexes/layout.ts'
 import { filesBelow } from '../../indexes/paths.ts'
-import { makeEffort, PATH_ROW, readingOf, ROW } from '../work-budget/effort.ts'
-import type { Effort } from '../work-budget/effort.ts'
+import { makeWorkBudget, PATH_ROW, readingOf, ROW } from '../work-budget/work-budget.ts'
+import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { Read } from '../entries/read-entry.ts'
 import type { Answering } from './answering.ts'
 import type { CertificationSummary, Page, Query } from '../../contract/repository.ts'
@@ -37,7 +37,7 @@ interface Candidate {
 /** What answering one page takes. */
 interface Asked extends Answering {
   readonly query: Query
-  readonly effort: Effort
+  readonly budget: WorkBudget
 }
 
 /**
@@ -54,14 +54,14 @@ export async function find(
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAXIMUM)
     throw invalid(`limit must be a whole number from 1 to ${PAGE_MAXIMUM}`)
   const now = answering.now()
-  const effort = makeEffort(PAGE_EFFORT)
-  const asked = { ...answering, query, effort }
+  const budget = makeWorkBudget(PAGE_EFFORT)
+  const asked = { ...answering, query, budget }
   const items: CertificationSummary[] = []
   const seen = new Set<string>()
   let last: Bytes | undefined
   for await (const { key, row } of lead(asked, cursorOf(query))) {
-    if (last !== undefined && effort.isSpent()) return { items, next: cursorAt(last) }
-    await effort.rest()
+    if (last !== undefined && budget.isSpent()) return { items, next: cursorAt(last) }
+    await budget.rest()
     if (row !== undefined && !seen.has(row.id) && (await fits(asked, row))) {
       if (last !== undefined && items.length === limit) return { items, next: cursorAt(last) }
       items.push(summaryOf(row, now))
@@ -73,8 +73,8 @@ export async function find(
 }
 
 function lead(asked: Asked, after: Bytes | undefined): AsyncGenerator<Candidate, void, void> {
-  const { query, indexes, effort } = asked
-  const among = (range: Range) => spending(effort, certificationsIn(indexes, range, after))
+  const { query, indexes, budget } = asked
+  const among = (range: Range) => spending(budget, certificationsIn(indexes, range, after))
   for (const algorithm of ALGORITHMS) {
     const hex = query[algorithm]
     if (hex !== undefined) return among(byChecksum(algorithm, hex.toLowerCase()))
@@ -82,15 +82,15 @@ function lead(asked: Asked, after: Bytes | undefined): AsyncGenerator<Candidate,
   if (query.artifact !== undefined) return among(byName(query.artifact))
   if (query.source !== undefined) return below(asked, after)
   if (query.rebuilder !== undefined) return among(byRebuilder(query.rebuilder.toUpperCase()))
-  return spending(effort, everyCertification(indexes, after))
+  return spending(budget, everyCertification(indexes, after))
 }
 
 async function* spending(
-  effort: Effort,
+  budget: WorkBudget,
   found: AsyncIterable<Candidate>,
 ): AsyncGenerator<Candidate, void, void> {
   for await (const candidate of found) {
-    effort.spend(ROW)
+    budget.spend(ROW)
     yield candidate
   }
 }
@@ -100,14 +100,14 @@ async function* below(
   asked: Asked,
   after: Bytes | undefined,
 ): AsyncGenerator<Candidate, void, void> {
-  const { query, indexes, effort } = asked
+  const { query, indexes, budget } = asked
   const segments = sourceSegments(query.source ?? '')
   const among = query.collection === undefined ? [...asked.collections.keys()] : [query.collection]
   for (const collection of among.toSorted()) {
     const prefix = directoryKey([collection, ...segments])
     const met = new Set<string>()
     for await (const { key, id, kind } of filesBelow(indexes, [collection, ...segments], after)) {
-      effort.spend(PATH_ROW)
+      budget.spend(PATH_ROW)
       const isNew = kind !== 'alias' && !met.has(id)
       if (isNew) met.add(id)
       const row = isNew ? await rowAt(asked, id) : undefined
@@ -121,10 +121,10 @@ async function* below(
 }
 
 async function rowAt(
-  { indexes, effort }: Asked,
+  { indexes, budget }: Asked,
   id: string,
 ): Promise<CertificationRow | undefined> {
-  effort.spend(ROW)
+  budget.spend(ROW)
   return certificationRow(indexes, id)
 }
 
@@ -154,11 +154,11 @@ async function fits(asked: Asked, row: CertificationRow): Promise<boolean> {
 }
 
 async function readAt(
-  { certifications, effort }: Asked,
+  { certifications, budget }: Asked,
   row: CertificationRow,
 ): Promise<Read | undefined> {
   const certification = await certifications.read(row)
-  effort.spend(certification === undefined ? ROW : readingOf(certification))
+  budget.spend(certification === undefined ? ROW : readingOf(certification))
   return certification
 }
 

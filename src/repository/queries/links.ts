@@ -3,7 +3,7 @@ import { readProductName } from '../../certification/dialects/product-name.ts'
 import { MalformedError } from '../../base/errors.ts'
 import { certificationsIn } from '../../indexes/certifications.ts'
 import { byProduct, byRebuilderBetween } from '../../indexes/rebuilder-keys.ts'
-import { makeEffort, readingOf, ROW } from '../work-budget/effort.ts'
+import { makeWorkBudget, readingOf, ROW } from '../work-budget/work-budget.ts'
 import { PAGE_EFFORT } from './find.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from '../../contract/link-answer.ts'
 import type { Answering } from './answering.ts'
@@ -21,7 +21,7 @@ export async function links(
   question: LinkQuestion,
 ): Promise<readonly LinkRecord[]> {
   const { rebuilder, name, after = -1, limit } = question
-  const effort = makeEffort(PAGE_EFFORT)
+  const budget = makeWorkBudget(PAGE_EFFORT)
   const records: LinkRecord[] = []
   let [last, ofLast] = [-1, 0]
   const range =
@@ -31,21 +31,21 @@ export async function links(
   for await (const { row } of certificationsIn(indexes, range, undefined)) {
     const number = numberOf(row.id)
     const isSameNumber = number.build === last && ++ofLast < MOST_OF_ONE_NUMBER
-    if (!isSameNumber && (records.length >= limit || (effort.isSpent() && records.length > 0)))
+    if (!isSameNumber && (records.length >= limit || (budget.isSpent() && records.length > 0)))
       break
-    if (effort.isSpent() && records.length === 0)
+    if (budget.isSpent() && records.length === 0)
       throw new MalformedError(
         'QUERY_INVALID',
         "Too many of this rebuilder's links do not fit. Ask for a name.",
       )
     if (!isSameNumber) [last, ofLast] = [number.build, 0]
-    effort.spend(ROW)
-    await effort.rest()
+    budget.spend(ROW)
+    await budget.rest()
     if (row.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
     if (number.build <= after) continue
     const certification = await certifications.read(row)
     if (certification === undefined) continue
-    effort.spend(readingOf(certification))
+    budget.spend(readingOf(certification))
     const at = { ...number, id: row.id, acceptedAt: row.variants[0]?.acceptedAt ?? 0 }
     for (const { name: file } of certification.buildinfo.artifacts) {
       const product = readProductName(file)

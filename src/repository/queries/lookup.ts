@@ -5,7 +5,7 @@ import { hintsIn, signedAt } from '../../indexes/certifications.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { byChecksum, byName } from '../../indexes/certification-keys.ts'
 import type { Range } from '../../indexes/layout.ts'
-import { type Effort, makeEffort, PATH_ROW, ROW } from '../work-budget/effort.ts'
+import { type WorkBudget, makeWorkBudget, PATH_ROW, ROW } from '../work-budget/work-budget.ts'
 import type {
   LookedUp,
   LookedUpCertification,
@@ -18,7 +18,7 @@ import { servedOf } from './served.ts'
 const ANSWER_BYTES = 6 * 1024 * 1024
 /** Certifications that are read for one answer: what is small is no cheaper to read. */
 const ANSWERED = 1000
-/** Looking for them costs no more, see {@link Effort}: 10,000 rows, so that few can be crowded out. */
+/** Looking for them costs no more, see {@link WorkBudget}: 10,000 rows, so that few can be crowded out. */
 const LOOKING = 200_000
 /** Ids in one answer: one certification answers as often as it is asked for. */
 const NAMED = 10_000
@@ -37,8 +37,8 @@ export async function lookup(
   rebuilders: ReadonlySet<string>,
 ): Promise<LookedUp> {
   const ranges = questions.map(rangesOf)
-  const effort = makeEffort(LOOKING)
-  const looking = makeLooking({ indexes, effort, rebuilders })
+  const budget = makeWorkBudget(LOOKING)
+  const looking = makeLooking({ indexes, budget, rebuilders })
   /** By their ranges: what is asked twice is looked for once. */
   const known = new Map<string, Found>()
   const found: Found[] = []
@@ -52,7 +52,7 @@ export async function lookup(
   let bytes = 0
   for (const row of looking.rows()) {
     if (bytes > ANSWER_BYTES) break
-    const pause = effort.rest()
+    const pause = budget.rest()
     if (pause !== undefined) await pause
     if (withheld.get(row.id) !== undefined) continue
     const one = await servedOf(row, entries)
@@ -105,11 +105,11 @@ interface Looking {
 
 function makeLooking({
   indexes,
-  effort,
+  budget,
   rebuilders,
 }: {
   readonly indexes: Indexes
-  readonly effort: Effort
+  readonly budget: WorkBudget
   readonly rebuilders: ReadonlySet<string>
 }): Looking {
   const known = new Map<string, Found>()
@@ -122,12 +122,12 @@ function makeLooking({
     let isWhole = true
     for await (const some of hintsIn(indexes, range))
       for (const hint of some) {
-        if (effort.isSpent()) return { ids, isWhole: false }
+        if (budget.isSpent()) return { ids, isWhole: false }
         const name = textOf(hint)
         const isFull = rows.size >= ANSWERED && !hints.has(name)
         // the answer has room for no other, and says already that there are others
-        effort.spend(isFull && !isWhole ? PATH_ROW : ROW)
-        const pause = effort.rest()
+        budget.spend(isFull && !isWhole ? PATH_ROW : ROW)
+        const pause = budget.rest()
         if (pause !== undefined) await pause
         if (isFull && !isWhole) continue
         for (const row of await signedAt(indexes, hint, isWanted)) {

@@ -1,4 +1,4 @@
-import { contradictionsBy, STANDS, standingOf } from '../../indexes/standings.ts'
+import { contradictionsBy, STANDS, countsOf } from '../../indexes/rebuilder-counts.ts'
 import type { Camp, Stand } from '../../certification/agreement/judge.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import type { ByCamp, Contradicted, Measured } from '../../contract/measured.ts'
@@ -6,7 +6,7 @@ import type { Rate } from '../../contract/rebuilder-summary.ts'
 
 /** A row: sums over all versions in which it is compared; `complete` tells of these alone. */
 export async function measured(indexes: Indexes, fingerprint: string): Promise<Measured> {
-  const { standing, unfinished } = await standingOf(indexes, fingerprint)
+  const { standing, unfinished } = await countsOf(indexes, fingerprint)
   const count = (camp: Camp, stand: Stand): number => standing[camp][STANDS.indexOf(stand)] ?? 0
   const rate = (camp: Camp): Rate | null => {
     const agreeing = count(camp, 'agrees')

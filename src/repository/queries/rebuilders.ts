@@ -1,7 +1,7 @@
 import { isKept } from '../../certification/signatures/ed25519-key.ts'
 import { keyPartsOf } from '../../certification/signatures/key-part.ts'
 import type { KeyPart } from '../../certification/signatures/key-part.ts'
-import { keptPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
+import { verifiedPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
 import { CLOCK_TOLERANCE } from '../../certification/signatures/state.ts'
 import { isoTime } from '../../base/iso-time.ts'
 import {
@@ -86,7 +86,7 @@ const userIdsIn = (key: KeyRow | undefined): readonly string[] =>
 function describeKey({ bytes }: KeyRow, now: number): RebuilderKey {
   return {
     kind: isKept(bytes) ? 'in-toto' : 'openpgp',
-    designatedRevokers: keptPublicKey(bytes)?.designatedRevokers ?? [],
+    designatedRevokers: verifiedPublicKey(bytes)?.designatedRevokers ?? [],
     parts: keyPartsOf(bytes)
       .slice(0, KEY_PARTS)
       .map((part) => describePart(part, now)),

@@ -10,8 +10,8 @@ import { claimIdsInTurn, uncountedIds } from '../../indexes/claims.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { versionOf } from '../../indexes/version-keys.ts'
 import { filesBelowBy, filesBelowTogether, makeIsDeeper } from '../../indexes/paths.ts'
-import { partOf, PATH_ROW, readingOfSize, ROW, SEEK } from '../work-budget/effort.ts'
-import type { Effort } from '../work-budget/effort.ts'
+import { partOf, PATH_ROW, readingOfSize, ROW, SEEK } from '../work-budget/work-budget.ts'
+import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { stateOfRow } from './summary.ts'
 
@@ -23,7 +23,7 @@ export interface LookingBelow {
   /** Of the collection. */
   readonly dialect: DialectName
   readonly now: number
-  readonly effort: Effort
+  readonly budget: WorkBudget
 }
 
 export interface RowsBelow {
@@ -44,7 +44,7 @@ const COUNTED = 2000
 const UNCOUNTED = 500
 /** Kept while they are collected: a rebuilder's rows are cut only when there are twice as many as stay. */
 const KEPT = 2 * PER_REBUILDER
-/** Of a version, whose claims are at hand, looking for what does not count costs no more, see {@link Effort}. */
+/** Of a version, whose claims are at hand, looking for what does not count costs no more, see {@link WorkBudget}. */
 const BESIDE = 30_000
 /** Bytes of a claim's row that are passed over for one unit. */
 const CLAIM_PER_UNIT = 1000
@@ -62,13 +62,13 @@ export async function rowsBelow(
   asked: LookingBelow,
   segments: readonly string[],
 ): Promise<RowsBelow> {
-  const { effort, dialect } = asked
+  const { budget, dialect } = asked
   const found = collect(asked)
   const namedTruncated = await takeNamed(asked, segments, found)
   // so that those who are named can be read
   const reserved = found.reading()
   const isVersion = await takeVersion(asked, segments, { found, reserved })
-  const looking = { found, isVersion, effort: isVersion ? partOf(effort, BESIDE) : effort }
+  const looking = { found, isVersion, budget: isVersion ? partOf(budget, BESIDE) : budget }
   const isLeaf = isVersion && dialect !== 'jvm'
   const isWhole = isLeaf || (await takeBelow(asked, segments, { ...looking, reserved }))
   const { counted, named, uncounted, isCut } = found.all()
@@ -83,27 +83,27 @@ async function takeNamed(
   segments: readonly string[],
   found: Collected,
 ): Promise<boolean> {
-  const { indexes, effort } = asked
+  const { indexes, budget } = asked
   let isTruncated = false
   for (const fingerprint of await primariesOf(asked)) {
     let count = 0
-    effort.spend(SEEK)
+    budget.spend(SEEK)
     for await (const { id } of filesBelowBy(indexes, fingerprint, segments)) {
       count += 1
-      if (effort.isSpent() || count > READ_OF_NAMED) {
+      if (budget.isSpent() || count > READ_OF_NAMED) {
         isTruncated = true
         break
       }
-      await effort.rest()
+      await budget.rest()
       await found.take(id)
     }
   }
   return isTruncated
 }
 
-/** @returns whether these are the segments of a version: then all that belongs to it was found, as far as effort goes */
+/** @returns whether these are the segments of a version: then all that belongs to it was found, as far as the budget goes */
 async function takeVersion(
-  { indexes, effort }: LookingBelow,
+  { indexes, budget }: LookingBelow,
   segments: readonly string[],
   { found, reserved }: { readonly found: Collected; readonly reserved: number },
 ): Promise<boolean> {
@@ -112,16 +112,16 @@ async function takeVersion(
   // one more says that there are more
   for await (const claim of claimIdsInTurn(indexes, version, PER_REBUILDER + 1)) {
     isVersion = true
-    if (effort.isSpent(reserved)) break
-    effort.spend(PATH_ROW + claim.size / CLAIM_PER_UNIT)
-    await effort.rest()
+    if (budget.isSpent(reserved)) break
+    budget.spend(PATH_ROW + claim.size / CLAIM_PER_UNIT)
+    await budget.rest()
     await found.take(claim.id)
   }
-  const looking = partOf(effort, BESIDE)
+  const looking = partOf(budget, BESIDE)
   for (const id of await uncountedIds(indexes, version, UNCOUNTED + 1)) {
     isVersion = true
     if (looking.isSpent(reserved)) break
-    await effort.rest()
+    await budget.rest()
     await found.take(id, looking)
   }
   return isVersion
@@ -129,17 +129,17 @@ async function takeVersion(
 
 /** Of a version only what is filed deeper: one of Maven's can have a group of the same name. @returns whether that is all */
 async function takeBelow(
-  { indexes, effort }: LookingBelow,
+  { indexes, budget }: LookingBelow,
   segments: readonly string[],
   {
     found,
     isVersion,
-    effort: looking,
+    budget: looking,
     reserved,
   }: {
     readonly found: Collected
     readonly isVersion: boolean
-    readonly effort: Effort
+    readonly budget: WorkBudget
     readonly reserved: number
   },
 ): Promise<boolean> {
@@ -149,11 +149,11 @@ async function takeBelow(
       if (looking.isSpent(reserved)) return false
       looking.spend(PATH_ROW)
       if (kind === 'alias' || found.has(id) || (isVersion && !isDeeper(key))) continue
-      const pause = effort.rest()
+      const pause = budget.rest()
       if (pause !== undefined) await pause
       await found.take(id, looking)
     }
-    await effort.rest()
+    await budget.rest()
   }
   return true
 }
@@ -170,12 +170,12 @@ async function primariesOf({ naming, keyring }: LookingBelow): Promise<ReadonlyS
 
 type Collected = ReturnType<typeof collect>
 
-function collect({ indexes, keyring, naming, now, effort }: LookingBelow) {
+function collect({ indexes, keyring, naming, now, budget }: LookingBelow) {
   const byRebuilder = new Map<string, CertificationRow[]>()
   const uncounted: { row: CertificationRow; state: State }[] = []
   const met = new Set<string>()
   let isCut = false
-  const take = async (id: string, spent: Effort = effort): Promise<void> => {
+  const take = async (id: string, spent: WorkBudget = budget): Promise<void> => {
     if (met.has(id)) return
     met.add(id)
     spent.spend(ROW)

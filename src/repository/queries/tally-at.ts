@@ -1,5 +1,5 @@
 import { type Tallies, tallyOf } from '../../certification/agreement/judge.ts'
-import type { Voices, VoicesAt } from '../../contract/voices.ts'
+import type { VersionTally, TallyOfVersion } from '../../contract/version-tally.ts'
 import { makeAnswers } from '../work-budget/answers.ts'
 import { versionOf } from '../../indexes/version-keys.ts'
 import { isNoted, tallyRow } from '../../indexes/tallies.ts'
@@ -37,9 +37,9 @@ function makeTallyAt(counted: CountedIndexes): TallyAt {
 }
 
 /** Nobody says anything there. */
-const NONE: Voices = tallyOf([])
+const NONE: VersionTally = tallyOf([])
 
-export function makeVoicesAt(counted: CountedIndexes): VoicesAt {
+export function makeTallyOfVersion(counted: CountedIndexes): TallyOfVersion {
   const tallyAt = makeTallyAt(counted)
   return async (path) => (await tallyAt(path)) ?? NONE
 }

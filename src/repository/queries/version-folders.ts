@@ -2,7 +2,7 @@ import type { Collection } from '../../certification/admission.ts'
 import { newestFirst } from '../../certification/versions/order.ts'
 import { childrenOf } from '../../indexes/paths.ts'
 import { type Browse, list } from './browse.ts'
-import { type Effort, makeEffort, SEEK } from '../work-budget/effort.ts'
+import { type WorkBudget, makeWorkBudget, SEEK } from '../work-budget/work-budget.ts'
 import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
 
 /** A directory of a collection: its path, from the collection on. */
@@ -21,7 +21,7 @@ export interface Children {
 
 /** So many names are sorted; nothing in Debian or on Maven Central has as many versions. */
 const SORTED = 5000
-/** Looking which children are versions costs no more, see {@link Effort}. */
+/** Looking which children are versions costs no more, see {@link WorkBudget}. */
 const LOOKING = 300_000
 /** Of each child, so many of its own children. */
 const LOOKED = 16
@@ -29,10 +29,10 @@ const LOOKED = 16
 export async function childrenIn(browse: Browse, folder: Folder): Promise<Children> {
   if (!canHoldVersions(folder)) return { sorted: [], versions: new Set() }
   const { items, next } = await list(browse, folder.path, { limit: SORTED })
-  const effort = makeEffort(LOOKING)
+  const budget = makeWorkBudget(LOOKING)
   if (next !== undefined) return { sorted: undefined, versions: new Set() }
-  const versions = await versionsAmong(browse, folder, { items, effort })
-  if (effort.isSpent()) return { sorted: undefined, versions: new Set() }
+  const versions = await versionsAmong(browse, folder, { items, budget })
+  if (budget.isSpent()) return { sorted: undefined, versions: new Set() }
   const byName = new Map([...versions].map((entry) => [entry.name, entry]))
   const newest = newestFirst([...byName.keys()], folder.collection.dialect)
   return {
@@ -53,8 +53,8 @@ export async function pageIn(
   const { sorted, versions } = children
   if (sorted === undefined) {
     const found = await list(browse, folder.path, page)
-    const effort = makeEffort(LOOKING)
-    const among = await versionsAmong(browse, folder, { items: found.items, effort })
+    const budget = makeWorkBudget(LOOKING)
+    const among = await versionsAmong(browse, folder, { items: found.items, budget })
     return { ...found, versions: among }
   }
   const from = sorted.findIndex((entry) => cursorOf(entry) === page.after) + 1
@@ -74,14 +74,14 @@ const canHoldVersions = ({ collection, path }: Folder): boolean =>
 async function versionsAmong(
   browse: Browse,
   folder: Folder,
-  { items, effort }: { readonly items: readonly ListingEntry[]; readonly effort: Effort },
+  { items, budget }: { readonly items: readonly ListingEntry[]; readonly budget: WorkBudget },
 ): Promise<ReadonlySet<ListingEntry>> {
   const versions = new Set<ListingEntry>()
   for (const entry of items) {
     if (entry.type === 'object') continue
     const isVersion =
       folder.collection.dialect !== 'jvm' ||
-      (await holdsCertification(browse, [...folder.path, entry.name], effort))
+      (await holdsCertification(browse, [...folder.path, entry.name], budget))
     if (isVersion) versions.add(entry)
   }
   return versions
@@ -94,14 +94,14 @@ async function versionsAmong(
 async function holdsCertification(
   { indexes }: Browse,
   directory: readonly string[],
-  effort: Effort,
+  budget: WorkBudget,
 ): Promise<boolean> {
   let looked = 0
   for await (const child of childrenOf(indexes, directory, undefined)) {
-    effort.spend(SEEK)
+    budget.spend(SEEK)
     if (child.type === 'object' && child.kind !== 'alias') return true
     looked += 1
-    if (looked === LOOKED || effort.isSpent()) break
+    if (looked === LOOKED || budget.isSpent()) break
   }
   return false
 }

@@ -4,22 +4,26 @@ import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { ListingEntry, PageOf } from '../../contract/repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from '../../contract/version-page.ts'
-import type { Voices } from '../../contract/voices.ts'
-import type { VoicesAt } from '../../contract/voices.ts'
+import type { VersionTally } from '../../contract/version-tally.ts'
+import type { TallyOfVersion } from '../../contract/version-tally.ts'
 
-/** The versions in a folder, each with its voices; `undefined` if there are none. */
+/** The versions in a folder, each with its tally; `undefined` if there are none. */
 export type Versions = (folder: Folder, page: PageOf) => Promise<VersionPage | undefined>
 
 /** Answers that are held: of folders with up to 5,000 names; of pages with up to 100, two for each. */
 const FOLDERS = 8
 const PAGES = 128
 
-type Compared = ReadonlyMap<string, Voices | null>
+type Compared = ReadonlyMap<string, VersionTally | null>
 
 /** The names are known, even when nothing can be compared at the moment. */
 const UNSORTED: Children = { sorted: undefined, versions: new Set() }
 
-export function makeVersions(browse: Browse, voicesAt: VoicesAt, comparing: Gate): Versions {
+export function makeVersions(
+  browse: Browse,
+  tallyOfVersion: TallyOfVersion,
+  comparing: Gate,
+): Versions {
   const { indexes } = browse
   const folders = makeAnswers(indexes, FOLDERS)
   const pages = makeAnswers(indexes, PAGES)
@@ -35,12 +39,12 @@ export function makeVersions(browse: Browse, voicesAt: VoicesAt, comparing: Gate
     )
     if (versions.size === 0) return undefined
     const shown = items.filter((entry) => versions.has(entry))
-    const voices = await pages.remember(`voices ${question}`, () =>
-      compared(voicesAt, folder, shown),
+    const tallies = await pages.remember(`tallies ${question}`, () =>
+      compared(tallyOfVersion, folder, shown),
     )
     return {
       items: items.map((entry) =>
-        versions.has(entry) ? { ...entry, voices: voices.get(entry.name) ?? null } : entry,
+        versions.has(entry) ? { ...entry, tally: tallies.get(entry.name) ?? null } : entry,
       ),
       isSorted: children.sorted !== undefined,
       ...(next === undefined ? {} : { next }),
@@ -50,13 +54,13 @@ export function makeVersions(browse: Browse, voicesAt: VoicesAt, comparing: Gate
 
 /** By name. */
 async function compared(
-  voicesAt: VoicesAt,
+  tallyOfVersion: TallyOfVersion,
   { path }: Folder,
   versions: readonly ListingEntry[],
 ): Promise<Compared> {
-  const voices = new Map<string, Voices | null>()
+  const tallies = new Map<string, VersionTally | null>()
   for (const { name } of versions) {
-    voices.set(name, await voicesAt([...path, name]))
+    tallies.set(name, await tallyOfVersion([...path, name]))
   }
-  return voices
+  return tallies
 }

@@ -6,7 +6,7 @@ import type { Collection } from '../../certification/admission.ts'
 import type { Indexing } from '../following/indexing.ts'
 import type { KeyLearning } from '../key-intake/key-learning.ts'
 import type { Writing } from '../own-feeds/writer.ts'
-import type { AliasShares } from './held.ts'
+import type { AliasShares } from './own-variant.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
 /** What every submission meets on its way from bytes to a receipt. */

@@ -12,7 +12,7 @@ import type { Receipt, Submission, SubmitOutcome } from '../../contract/reposito
 import type { Reading } from '../entries/reading.ts'
 import { factsOf } from '../tombstones/withheld.ts'
 import { placedUnder } from './alias.ts'
-import { heldBy, isCrowded } from './held.ts'
+import { ownVariantOf, isCrowded } from './own-variant.ts'
 import { receiptOf } from './receipt.ts'
 import type { Road } from './road.ts'
 import { addressOf, leftOutOf } from './waiting-room.ts'
@@ -43,7 +43,7 @@ export async function take(
   const look = async () => {
     const found = await certificationRow(indexes, id)
     const place = { feed, entries: reading.entries }
-    return { row: found, held: found && (await heldBy(place, found, certification)) }
+    return { row: found, held: found && (await ownVariantOf(place, found, certification)) }
   }
   let { row, held } = await look()
   const signer = keys.find((key) => isBy(examination, key))

@@ -6,7 +6,7 @@ import type { Buildinfo } from '../../certification/dialects/dialect.ts'
 import type { PublicKey, Upload } from '../../certification/signatures/public-key.ts'
 import { codeOf } from '../../base/errors.ts'
 import { MEMORY_SHARES } from '../../base/memory-shares.ts'
-import { heldSize } from './held-size.ts'
+import { sizeInMemory } from './size-in-memory.ts'
 import { openThreads } from './verification-threads.ts'
 import { examineTask, keysTask, unsignedTask } from './verification-worker.ts'
 import type { ExamineTask, UnsignedTask } from './verification-worker.ts'
@@ -47,7 +47,7 @@ export function openVerificationPool(threads: number): VerificationPool {
     max: REMEMBERED,
     maxSize: MEMORY_SHARES.examined,
     sizeCalculation: (answer) =>
-      answer.reduce((total, { certification }) => total + heldSize(certification), 1),
+      answer.reduce((total, { certification }) => total + sizeInMemory(certification), 1),
   })
   const running = new Map<string, Promise<readonly Examination[]>>()
   const claims = new LRUCache<string, readonly string[]>({ max: REMEMBERED })

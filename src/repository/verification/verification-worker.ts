@@ -6,14 +6,14 @@ import { examineAgain } from '../../certification/examine.ts'
 import { readUnsigned } from '../../certification/unsigned.ts'
 import { readUpload } from '../../certification/signatures/public-key.ts'
 import { makeWork, UPLOAD_COST } from '../../certification/signatures/verification-cost.ts'
-import type { KeptBytes } from '../../certification/signatures/kept-bytes.ts'
+import type { VerifiedKeyBytes } from '../../certification/signatures/verified-key-bytes.ts'
 import type { Upload } from '../../certification/signatures/public-key.ts'
 
 /** What crosses into a thread: bytes and minimised keys. */
 export interface ExamineTask {
   readonly submitted: Submitted
   readonly dialect: DialectName
-  readonly keys: readonly KeptBytes[]
+  readonly keys: readonly VerifiedKeyBytes[]
   /** See `ExaminationKeys`. */
   readonly madeBy?: string | undefined
 }

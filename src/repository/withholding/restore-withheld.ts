@@ -9,7 +9,7 @@ import { certificationRow } from '../../indexes/certifications.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { followCertifications } from '../following/follow-block.ts'
 import type { Indexing } from '../following/indexing.ts'
-import type { Standing } from '../following/standing.ts'
+import type { LocatedEntry } from '../following/located-entry.ts'
 import type { Holdings } from './erase.ts'
 
 /** Follows a block of a feed whenever it comes. */
@@ -104,7 +104,7 @@ async function take(
   const all = decodeDataBlock(data).map((entry, position) => ({ entry, position }))
   const block = { feed: feed.key, sequence }
   const place = { ...block, collection: feed.collection, dialect }
-  const standing = all.flatMap(({ entry, position }): Standing<CertificationEntry>[] =>
+  const standing = all.flatMap(({ entry, position }): LocatedEntry<CertificationEntry>[] =>
     entry.kind === 'certification' && entry.id === id ? [{ ...place, entry, position }] : [],
   )
   if (withheld.isCleared(feed.key, sequence)) {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { heavierThan, prefixOf } from '../../base/address-share.ts'
 import { type Asker, currentAsker, NODE_ITSELF } from '../../base/asker.ts'
 import { AdmissionError } from '../../base/errors.ts'
-import { gone } from './effort.ts'
+import { gone } from './work-budget.ts'
 
 /** Lets only so many costly answers be made at the same time, and of one address only a part of them. */
 export interface Gate {

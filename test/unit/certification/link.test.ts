@@ -1,4 +1,7 @@
-import { asKept, type KeptBytes } from '../../../src/certification/signatures/kept-bytes.ts'
+import {
+  asVerified,
+  type VerifiedKeyBytes,
+} from '../../../src/certification/signatures/verified-key-bytes.ts'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { claimedKeyIds, examine } from '../../../src/certification/examine.ts'
@@ -16,9 +19,9 @@ const DEBIAN_KEY = dataBytes('in-toto/reproduce-debian-net-amd64.pub')
 const ARCH_KEY = dataBytes('in-toto/reproducible-archlinux.pub')
 const INSTANCE = '2980AA6249AD89CE0EF0F0F5E6D0896214301B2818AAD33443444CF460DF6ED6'
 
-const keyIn = async (pem: Uint8Array): Promise<KeptBytes> =>
+const keyIn = async (pem: Uint8Array): Promise<VerifiedKeyBytes> =>
   (await readPublicKeys(pem))[0]?.bytes ?? NO_KEY
-const NO_KEY = asKept(new Uint8Array())
+const NO_KEY = asVerified(new Uint8Array())
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { KeptBytes } from '../../../src/certification/signatures/kept-bytes.ts'
+import type { VerifiedKeyBytes } from '../../../src/certification/signatures/verified-key-bytes.ts'
 import { keyPartsOf } from '../../../src/certification/signatures/key-part.ts'
 import { readPublicKeys } from '../../../src/certification/signatures/public-key.ts'
 import { dataBytes, namesIn } from '../../support/inputs.ts'
@@ -7,7 +7,7 @@ import { keyOfLinks } from '../../support/link.ts'
 import { narrowedCopy, revokedCopy } from '../../support/key-changes.ts'
 import { rebuilder } from '../../support/rebuilder.ts'
 
-const minimised = async (key: Uint8Array): Promise<KeptBytes> => {
+const minimised = async (key: Uint8Array): Promise<VerifiedKeyBytes> => {
   const [read] = await readPublicKeys(key)
   return read!.bytes
 }

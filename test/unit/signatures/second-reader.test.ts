@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { concat } from '../../../src/certification/signatures/octets.ts'
 import { encodePacket, packets, TAG } from '../../../src/certification/signatures/packet.ts'
-import { keptKeys, readUpload } from '../../../src/certification/signatures/public-key.ts'
+import { verifiedKeysOf, readUpload } from '../../../src/certification/signatures/public-key.ts'
 import { confirms, type Authority } from '../../../src/certification/signatures/second-reader.ts'
 import {
   canonicalPacket,
@@ -19,7 +19,7 @@ const FILES = [
 
 async function authorityOf(bytes: Uint8Array): Promise<Authority> {
   const [read] = (await readUpload(bytes)).keys
-  const [key] = keptKeys(read!.key.bytes)
+  const [key] = verifiedKeysOf(read!.key.bytes)
   const [named] = key!.userIds
   return {
     signature: named!.certification!,

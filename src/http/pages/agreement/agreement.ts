@@ -1,7 +1,7 @@
 import type { AgreementPage, ArtifactAgreement } from '../../../contract/repository.ts'
 import { loudestFirst, summary } from './artifact-tallies.ts'
 import { bar } from './bar.ts'
-import type { Voices } from '../../../contract/voices.ts'
+import type { VersionTally } from '../../../contract/version-tally.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
 import { live } from '../elements/live.ts'
@@ -40,7 +40,7 @@ interface AskedAgreement {
   /** Does this node name anybody? */
   readonly hasPolicy: boolean
   /** Of all that is below that path; `null`: it is not known. */
-  readonly voices: Voices | null
+  readonly tally: VersionTally | null
 }
 
 /**
@@ -48,7 +48,7 @@ interface AskedAgreement {
  */
 export function agreementPage(
   agreement: AgreementPage,
-  { after, whole, hasPolicy, voices }: AskedAgreement,
+  { after, whole, hasPolicy, tally }: AskedAgreement,
 ): string {
   const { collection, path, artifacts, withheld = 0 } = agreement
   const segments = [collection, ...path.split('/')]
@@ -68,7 +68,7 @@ export function agreementPage(
     live(
       'agreement',
       [`below:${hrefOf(segments).slice(1)}`, 'withholding', 'rejection'],
-      html`${voices === null ? null : html`<p>${bar(voices)}</p> `}
+      html`${tally === null ? null : html`<p>${bar(tally)}</p> `}
         <p>
           ${summary(artifacts, hasPolicy)}
           ${columns.length === 0 ? null : html`<a href="#compare">What differs between two builds?</a>`}

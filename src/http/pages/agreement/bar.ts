@@ -1,6 +1,6 @@
-/* A version's bar: as many parts as there are ways to stand, as wide as there are voices. Colours are for those whom this node's pages name. */
+/* A version's bar: as many parts as there are ways to stand, as wide as there are rebuilders. Colours are for those whom this node's pages name. */
 import type { Tally } from '../../../certification/agreement/judge.ts'
-import type { Voices } from '../../../contract/voices.ts'
+import type { VersionTally } from '../../../contract/version-tally.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
 import { hrefOf } from '../elements/references.ts'
@@ -9,7 +9,7 @@ import { agreementWords, isEmpty, sayingWords } from './tally-words.ts'
 /** In pixels. A sign has room in a part of one voice. */
 const UNIT = 12
 const HEIGHT = 14
-/** More voices share the width of so many. */
+/** More rebuilders share the width of so many. */
 const UNITS = 10
 
 interface Part {
@@ -20,9 +20,9 @@ interface Part {
 }
 
 /** `2 agree, 1 differs`, `2 say A, 1 says B`, and the same as a picture, which is not read out. */
-export function bar(voices: Voices | null): Content {
-  if (voices === null) return html`<span class="quiet">not compared here</span>`
-  const { named, others } = voices
+export function bar(tally: VersionTally | null): Content {
+  if (tally === null) return html`<span class="quiet">not compared here</span>`
+  const { named, others } = tally
   const isNamed = !isEmpty(named)
   if (!isNamed && others !== null && isEmpty(others))
     return html`<span class="quiet">nothing that counts</span>`
@@ -46,8 +46,8 @@ function ofOthers(others: Tally | null, isNamed: boolean): Content {
 }
 
 /** The same, leading to the whole picture. `path`: the collection first. */
-export const agreementBar = (path: readonly string[], voices: Voices | null): Content =>
-  html`<a class="bare" href="/agreement${hrefOf(path)}">${bar(voices)}</a>`
+export const agreementBar = (path: readonly string[], tally: VersionTally | null): Content =>
+  html`<a class="bare" href="/agreement${hrefOf(path)}">${bar(tally)}</a>`
 
 const coloured = ({ agreeing, differing, alone }: Tally): readonly Part[] => [
   { count: agreeing, sign: '=', fill: '--agree', ink: '#fff' },

@@ -50,10 +50,10 @@ export interface Listed {
 /** @param segments decoded, the collection first */
 export function listingPage(segments: readonly string[], listed: Listed): string {
   const { items } = listed.page
-  const versions = items.flatMap(({ voices, ...entry }) =>
-    voices === undefined ? [] : { ...entry, voices },
+  const versions = items.flatMap(({ tally, ...entry }) =>
+    tally === undefined ? [] : { ...entry, tally },
   )
-  const folders = items.filter(({ type, voices }) => type === 'collection' && voices === undefined)
+  const folders = items.filter(({ type, tally }) => type === 'collection' && tally === undefined)
   const files = items.filter(({ type }) => type === 'object')
   const body = html`${listed.compared === undefined ? null : pictureOf(listed.compared, listed.hasPolicy)}
   ${listed.status === undefined ? null : catchingUp(listed.status)}

@@ -12,17 +12,17 @@ const UNSORTED =
 
 /** Versions as they come, each with its bar. */
 export function versionTable(
-  versions: readonly (VersionEntry & Required<Pick<VersionEntry, 'voices'>>)[],
+  versions: readonly (VersionEntry & Required<Pick<VersionEntry, 'tally'>>)[],
   isSorted: boolean,
 ): Content {
   return html`<p class="quiet">${isSorted ? 'Newest version first.' : UNSORTED} ${LEGEND}</p>
     ${table(
       ['version', 'rebuilders', 'agreement'],
-      versions.map(({ name, path, voices }) => {
+      versions.map(({ name, path, tally }) => {
         const segments = path.split('/')
         return [
           html`<a href="${hrefOf(segments)}/">${name}</a>`,
-          bar(voices),
+          bar(tally),
           html`<a href="/agreement${hrefOf(segments)}" aria-label="who agrees about ${name}"
             >who agrees</a
           >`,

@@ -8,7 +8,7 @@ import { countText } from '../elements/references.ts'
  * colour, all others have none.
  * @param hasPolicy does this node name anybody?
  */
-export function standingText({ named, others }: SaidByOthers, hasPolicy: boolean): Content {
+export function saidByOthersText({ named, others }: SaidByOthers, hasPolicy: boolean): Content {
   if ([named, others].every(({ same, otherwise }) => same + otherwise === 0))
     return html`<span class="quiet">nobody else has built it yet</span>`
   if (!hasPolicy) return words(others, '', '')

@@ -11,16 +11,16 @@ export const STANDS: readonly Stand[] = ['weak', 'first', 'divided', 'agrees', '
 
 /** Artifacts of a rebuilder, by how it stands about them to a camp, in the order of {@link STANDS}. */
 export type StandCounts = readonly number[]
-export interface Standing {
+export interface RebuilderCounts {
   readonly standing: Readonly<Record<Camp, StandCounts>>
   /** Artifacts in versions of which not all was compared. */
   readonly unfinished: number
 }
 
 /** How one rebuilder stands in one version. */
-export interface VersionStanding extends Standing {
+export interface CountsInVersion extends RebuilderCounts {
   readonly rebuilder: string
-  /** Not all of them, though {@link Standing} counts all. */
+  /** Not all of them, though {@link RebuilderCounts} counts all. */
   readonly contradictions: readonly Contradiction[]
 }
 
@@ -28,13 +28,13 @@ type EncodedContradiction = [string, string | null, Uint8Array[], number, number
 type EncodedStanding = [Uint8Array, number[], number[], number, EncodedContradiction[]]
 
 /** Puts how the rebuilders of a version stand there in the place of how they stood before. Their sums are moved by the difference. */
-export async function moveStandings(
+export async function moveCounts(
   batch: IndexBatch,
   { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
   {
     hadStandings,
     standings,
-  }: { readonly hadStandings: boolean; readonly standings: readonly VersionStanding[] },
+  }: { readonly hadStandings: boolean; readonly standings: readonly CountsInVersion[] },
 ): Promise<void> {
   const before = hadStandings ? await standingsIn(batch, version) : []
   for (const { rebuilder, contradictions } of before)
@@ -73,7 +73,7 @@ const SUMS = [...STANDS, ...STANDS, 'unfinished']
 
 function add(
   changes: Map<string, number[]>,
-  { rebuilder, standing, unfinished }: VersionStanding,
+  { rebuilder, standing, unfinished }: CountsInVersion,
   by: 1 | -1,
 ): void {
   const sums = changes.get(rebuilder) ?? SUMS.map(() => 0)
@@ -103,10 +103,10 @@ async function sumsOf(
 }
 
 /** How a rebuilder stands in all versions together; a row. */
-export async function standingOf(
+export async function countsOf(
   from: Pick<IndexBatch, 'get'>,
   rebuilder: string,
-): Promise<Standing> {
+): Promise<RebuilderCounts> {
   const sums = await sumsOf(from, rebuilder)
   const named = STANDS.map((_, at) => sums[at] ?? 0)
   const others = STANDS.map((_, at) => sums[STANDS.length + at] ?? 0)
@@ -116,7 +116,7 @@ export async function standingOf(
 async function standingsIn(
   from: Pick<IndexBatch, 'get'>,
   version: Bytes,
-): Promise<readonly VersionStanding[]> {
+): Promise<readonly CountsInVersion[]> {
   const value = await from.get(standsKey(version))
   if (value === undefined) return []
   return ownRow<EncodedStanding[]>(value).map(

@@ -9,7 +9,7 @@ import type { CertificationRow, Variant } from '../../indexes/certification-row.
 import type { EntryReader } from '../entries/read-entry.ts'
 
 /** Its first place in the own feed. One that could not be verified holds only the very same bytes. */
-export async function heldBy(
+export async function ownVariantOf(
   { feed, entries }: { readonly feed: OwnFeed; readonly entries: EntryReader },
   row: CertificationRow,
   { bytes, signature }: Certification,

@@ -15,7 +15,7 @@ import type { Status } from '../contract/repository.ts'
 import type { VerificationPool } from './verification/verification-pool.ts'
 
 /** What lies on the disk, opened. The one who opened it closes it. */
-export interface Keeping {
+export interface Stores {
   readonly state: State
   readonly journal: Journal
   readonly posted: PostedKeys

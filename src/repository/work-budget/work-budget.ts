@@ -4,7 +4,7 @@ import { AdmissionError } from '../../base/errors.ts'
 import { othersFirst, STRETCH } from '../../base/main-thread.ts'
 
 /** What one question may still cost, in about microseconds of one core. A stranger asks as often as he likes. */
-export interface Effort {
+export interface WorkBudget {
   readonly spend: (units: number) => void
   /** @param reserved is for something else */
   readonly isSpent: (reserved?: number) => boolean
@@ -33,7 +33,7 @@ export const readingOf = ({ buildinfo }: Pick<Certification, 'buildinfo'>): numb
   READ + READ_ARTIFACT * buildinfo.artifacts.length
 
 /** Of whoever asks at the moment, see {@link currentAsker}. */
-export function makeEffort(units: number): Effort {
+export function makeWorkBudget(units: number): WorkBudget {
   let left = units
   return {
     spend: (spent) => {
@@ -44,8 +44,8 @@ export function makeEffort(units: number): Effort {
   }
 }
 
-/** {@link Effort.rest} for work that is bounded by other means. */
-export function makeRest(): Effort['rest'] {
+/** {@link WorkBudget.rest} for work that is bounded by other means. */
+export function makeRest(): WorkBudget['rest'] {
   const asker = currentAsker()
   let since = performance.now()
   const pause = async (): Promise<void> => {
@@ -60,8 +60,8 @@ export const gone = (): AdmissionError =>
   new AdmissionError('ASKER_GONE', 'Whoever asked has not waited for the answer.')
 
 /** A part of what `whole` may still cost: it spends from both, and is spent as soon as one is. */
-export function partOf(whole: Effort, units: number): Effort {
-  const part = makeEffort(units)
+export function partOf(whole: WorkBudget, units: number): WorkBudget {
+  const part = makeWorkBudget(units)
   return {
     spend: (spent) => {
       part.spend(spent)

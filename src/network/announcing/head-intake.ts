@@ -14,7 +14,7 @@ import type { OwnFeeds } from './own-feeds.ts'
 /** What a verified announcement is to this node. */
 export type News = 'news' | 'old' | 'unknown-feed'
 
-export interface HearingParts {
+export interface HeadIntakeParts {
   readonly heads: Heads
   readonly evidence: EvidenceBook
   readonly following: Following
@@ -25,7 +25,7 @@ export interface HearingParts {
   readonly onError: (error: unknown) => void
 }
 
-export interface Hearing {
+export interface HeadIntake {
   /** Its head is verified. @param by `via`: who delivered it; `author`: who announced it */
   readonly hear: (
     offer: Offer,
@@ -42,12 +42,12 @@ export interface Hearing {
   readonly refuted: (feed: string) => Promise<void>
 }
 
-export function makeHearing(parts: HearingParts): Hearing {
+export function makeHeadIntake(parts: HeadIntakeParts): HeadIntake {
   const { heads, evidence, following, neighbours, feeds, here, own, onError } = parts
   const ownFeed = (key: string): OwnFeed | undefined =>
     feeds.ownFeeds().find((feed) => feed.key === key)
 
-  const hear: Hearing['hear'] = (offer, by) => {
+  const hear: HeadIntake['hear'] = (offer, by) => {
     const { key, publicKey, head } = offer
     if (head.fork > 0) {
       const isNews = !evidence.has(key)

@@ -1,8 +1,8 @@
 import { decodeEntry, encodeEntry } from '../../feeds/format/entry.ts'
 import type { Entry, Place } from '../../feeds/format/entry.ts'
 import type { State } from '../../state/database.ts'
-import { keptEntries, putKept, removeKept } from '../../state/kept.ts'
-import type { KeptBlock } from '../../state/kept.ts'
+import { savedEntries, putSavedEntries, removeSavedEntries } from '../../state/saved-entries.ts'
+import type { SavedBlock } from '../../state/saved-entries.ts'
 import type { Withheld } from './withheld.ts'
 
 /** An entry, and its position in its block. */
@@ -12,17 +12,17 @@ export interface Positioned {
 }
 
 /** What this node still serves of blocks that it cleared. */
-export interface Kept {
+export interface SavedEntries {
   readonly entry: (place: Place) => Promise<Entry | undefined>
-  readonly block: (block: KeptBlock) => Promise<readonly Positioned[]>
+  readonly block: (block: SavedBlock) => Promise<readonly Positioned[]>
   /** On disk when it returns. */
-  readonly put: (block: KeptBlock, entries: readonly Positioned[]) => Promise<void>
-  readonly remove: (block: KeptBlock, entries: readonly Positioned[]) => Promise<void>
+  readonly put: (block: SavedBlock, entries: readonly Positioned[]) => Promise<void>
+  readonly remove: (block: SavedBlock, entries: readonly Positioned[]) => Promise<void>
 }
 
-export function openKept(state: State): Kept {
-  const block = async ({ feed, sequence }: KeptBlock): Promise<readonly Positioned[]> =>
-    (await keptEntries(state, { feed, sequence })).map(({ position, bytes }) => ({
+export function openSavedEntries(state: State): SavedEntries {
+  const block = async ({ feed, sequence }: SavedBlock): Promise<readonly Positioned[]> =>
+    (await savedEntries(state, { feed, sequence })).map(({ position, bytes }) => ({
       position,
       entry: decodeEntry(bytes),
     }))
@@ -31,13 +31,13 @@ export function openKept(state: State): Kept {
       (await block(place)).find(({ position }) => position === place.position)?.entry,
     block,
     put: (where, entries) =>
-      putKept(
+      putSavedEntries(
         state,
         where,
         entries.map(({ position, entry }) => ({ position, bytes: encodeEntry(entry) })),
       ),
     remove: (where, entries) =>
-      removeKept(
+      removeSavedEntries(
         state,
         where,
         entries.map(({ position }) => position),
@@ -46,8 +46,8 @@ export function openKept(state: State): Kept {
 }
 
 /** What is kept of a block that was cleared here, or is about to be; `undefined` of any other. */
-export const keptBlocks =
-  (kept: Pick<Kept, 'block'>, withheld: Pick<Withheld, 'isCleared'>) =>
+export const savedBlocks =
+  (kept: Pick<SavedEntries, 'block'>, withheld: Pick<Withheld, 'isCleared'>) =>
   async (feed: string, sequence: number) => {
     const others = await kept.block({ feed, sequence })
     return others.length > 0 || withheld.isCleared(feed, sequence) ? others : undefined

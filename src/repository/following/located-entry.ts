@@ -9,7 +9,7 @@ export interface Source {
 }
 
 /** An entry, where it stands and in what feed. */
-export interface Standing<E extends Entry = Entry> {
+export interface LocatedEntry<E extends Entry = Entry> {
   readonly entry: E
   readonly feed: string
   readonly collection: string

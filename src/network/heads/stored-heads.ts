@@ -6,7 +6,7 @@ import { type Heads, makeHeads } from './heads.ts'
 /** What was heard within so many milliseconds is written together: each write is a sync. */
 const GATHER = 1_000
 
-export interface KeptHeads extends Heads {
+export interface StoredHeads extends Heads {
   /** Writes what is not written yet. */
   readonly close: () => Promise<void>
 }
@@ -16,7 +16,7 @@ export async function openHeads(
   state: State,
   isHere: (feed: string) => boolean,
   onError: (error: unknown) => void,
-): Promise<KeptHeads> {
+): Promise<StoredHeads> {
   const dirty = new Map<string, readonly HeardHead[]>()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()

@@ -6,7 +6,7 @@ const ARTIFACT = 400
 const SOURCE = 200
 
 /** About what a parsed certification takes in memory, in bytes: its own, and twice its text in fields. */
-export const heldSize = ({ bytes, signature, buildinfo }: Certification): number =>
+export const sizeInMemory = ({ bytes, signature, buildinfo }: Certification): number =>
   OBJECT +
   2 * bytes.length +
   (signature?.length ?? 0) +
