@@ -2,9 +2,25 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './longest-first.ts'
 
-const layer = (name: string, testTimeout: number) => ({
+/** Folders of tests that are named after the rooms of src/, and what goes with these. */
+const ROOMS = [
+  'base',
+  'certification',
+  'check',
+  'cli',
+  'client',
+  'config',
+  'feeds',
+  'indexes',
+  'repository',
+  'scripts',
+  'spec',
+  'state',
+]
+
+const layer = (name: string, testTimeout: number, folders: readonly string[] = [name]) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout },
+  test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), testTimeout },
 })
 
 export default defineConfig({
@@ -16,11 +32,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     setupFiles: ['src/base/node20.ts'],
     projects: [
-      layer('unit', 10_000),
-      layer('properties', 30_000),
-      layer('vectors', 20_000),
-      layer('spec', 30_000),
-      layer('stores', 30_000),
+      layer('rooms', 30_000, ROOMS),
       layer('http', 30_000),
       layer('network', 60_000),
       layer('programs', 120_000),

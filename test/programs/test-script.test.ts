@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { build, MAIN, start } from '../support/program.ts'
 
 test('npm test ends with the count, and names no file that is gone by then', async () => {
-  const args = ['scripts/test.js', 'test/unit/artifact-name.test.ts']
+  const args = ['scripts/test.js', 'test/certification/artifact-name.test.ts']
   const { code, out, err } = await start(process.execPath, args).ended
   expect(code).toBe(0)
   expect(out).toMatch(/\n\d+ passed, 0 failed\n$/)

@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { namingOf } from '../../../src/certification/agreement/naming.ts'
+import type { VersionClaim } from '../../../src/indexes/claims.ts'
+import { tallyOfClaims } from '../../../src/repository/following/tally-of-claims.ts'
+import { atOnce } from '../../../src/base/steps.ts'
+
+const artifacts = fc.array(
+  fc.record({
+    name: fc.constantFrom('a.jar', 'b.jar', 'c.jar', 'd.deb'),
+    size: fc.constantFrom(1, 2, 3),
+    checksums: fc.subarray([
+      { algorithm: 'md5', hex: '00' },
+      { algorithm: 'sha256', hex: '11' },
+      { algorithm: 'sha512', hex: '22' },
+    ] as const),
+  }),
+  { maxLength: 6 },
+)
+
+const said = fc.array(
+  fc.record({
+    rebuilder: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
+    isHeader: fc.boolean(),
+  }),
+  { maxLength: 8 },
+)
+
+const naming = namingOf([
+  { name: 'ann', keys: ['A', 'B'] },
+  { name: 'carol', keys: ['C'] },
+])
+
+function tally(claims: readonly VersionClaim[]) {
+  const gathered = { claims, isWhole: true, until: null }
+  const { row, standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
+  return { tallies: row.tallies, standings }
+}
+
+const FIRST: VersionClaim = {
+  id: '',
+  rebuilder: '',
+  signedBy: '',
+  signedAt: 0,
+  isHeader: false,
+  artifacts: [],
+  said: '',
+}
+
+test('where all say the same it comes to what it comes to artifact by artifact', () => {
+  fc.assert(
+    fc.property(artifacts, said, (same, by) => {
+      const claims = by.map(({ rebuilder, isHeader }, at): VersionClaim => ({
+        ...FIRST,
+        id: String(at).padStart(64, '0'),
+        rebuilder,
+        signedBy: rebuilder,
+        isHeader,
+        artifacts: same,
+      }))
+      const silent = { ...FIRST, rebuilder: 'E', signedBy: 'E', said: 'nothing' }
+      // nobody knows that these are equal
+      const apart = claims.map((claim, at) => ({ ...claim, said: String(at) }))
+      expect(tally(claims)).toEqual(tally([...apart, silent]))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('what strangers contradict takes no room from what somebody contradicts who is named', () => {
+  const names = Array.from({ length: 150 }, (_, at) => `${at}.jar`)
+  const claim = (rebuilder: string, hex: string): VersionClaim => ({
+    ...FIRST,
+    id: rebuilder.padStart(64, '0'),
+    rebuilder,
+    signedBy: rebuilder,
+    isHeader: true,
+    artifacts: names.map((name) => ({ name, checksums: [{ algorithm: 'sha256', hex }] })),
+    said: hex,
+  })
+  // the strangers are looked at first
+  const claims = ['V', 'W', 'X', 'Y'].map((stranger) => claim(stranger, stranger))
+  claims.push(claim('A', '11'), claim('C', '22'))
+  const gathered = { claims, isWhole: true, until: null }
+  const { standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
+  const found = new Map(
+    standings.map(({ rebuilder, contradictions }) => [rebuilder, contradictions.length]),
+  )
+  expect([found.get('A'), found.get('C')]).toEqual([100, 100])
+  expect(new Set(standings.flatMap((one) => one.contradictions.map(({ camp }) => camp)))).toEqual(
+    new Set(['named']),
+  )
+})

@@ -1,0 +1,168 @@
+import { readdir, rm, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
+import type { Config } from '../../../src/config/config.ts'
+import type { OpenRepository } from '../../../src/repository/opened.ts'
+import { openWriter } from '../../../src/repository/own-feeds/writer.ts'
+import { openState } from '../../../src/state/database.ts'
+import { KEY_TIME, openPostedKeys } from '../../../src/state/keys.ts'
+import { debianText } from '../../support/debian-text.ts'
+import { openTestData } from '../../support/open-test-repository.ts'
+import { clearsign, rebuilder } from '../../support/rebuilder.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+const NONE_POSTED = { has: () => false, remove: async () => undefined }
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** A data folder with one certification in it, of a node that was stopped. */
+async function kept(): Promise<string> {
+  const data = await temporaryDirectory()
+  const alice = await rebuilder()
+  const opened = await openTestData(data)
+  await opened.repository.submit({
+    collection: 'debian',
+    bytes: bytes(await clearsign(debianText({}), [alice])),
+    keys: bytes(armorPublicKey(alice.publicKey.bytes)),
+  })
+  await opened.close()
+  return data
+}
+
+async function started(data: string, settings: Partial<Config> = {}) {
+  const opened = await openTestData(data, settings)
+  onTestFinished(() => opened.close())
+  await opened.caughtUp()
+  return opened.repository
+}
+
+describe('a feed', () => {
+  test('that has gone is noticed, and no second history is written with its key', async () => {
+    const data = await kept()
+    await rm(join(data, 'feeds'), { recursive: true })
+    for (let start = 0; start < 2; start++) {
+      const opening = openTestData(data)
+      await expect(opening).rejects.toMatchObject({ name: 'StorageError', code: 'FEED_CORRUPT' })
+      await expect(opening).rejects.toThrow('Put its feeds folder back as it was')
+    }
+  })
+
+  test('of a collection that is not configured any more is still read, also by a reindex', async () => {
+    const data = await kept()
+    const collections: Config['collections'] = [{ name: 'maven', dialect: 'jvm', admit: 'any' }]
+    const opened = await openTestData(data, { collections })
+    await opened.caughtUp()
+    const before = await opened.repository.find({})
+    await opened.close()
+    await rm(join(data, 'indexes'), { recursive: true })
+    const repository = await started(data, { collections })
+    const after = await repository.find({})
+    expect(after.items).toHaveLength(1)
+    expect(after.items).toEqual(before.items)
+    for (const { id } of after.items)
+      expect(await repository.certification(id)).toMatchObject({ id, collections: ['debian'] })
+    expect((await repository.status()).collections.map(({ name }) => name)).toEqual(['maven'])
+  })
+})
+
+describe('an index', () => {
+  test.each(['.ldb', 'MANIFEST', 'CURRENT'])('that lost its %s is built again', async (part) => {
+    const data = await kept()
+    // what was in the log goes into a table when it is opened again
+    await (await openTestData(data)).close()
+    const folder = join(data, 'indexes')
+    const lost = (await readdir(folder)).filter((name) => name.includes(part))
+    expect(lost).not.toEqual([])
+    for (const name of lost) await unlink(join(folder, name))
+    expect((await (await started(data)).find({})).items).toHaveLength(1)
+    expect(await readdir(data)).toEqual(['feeds', 'indexes', 'state'])
+  })
+})
+
+describe('a key that was posted', () => {
+  test('is kept apart until a feed has it, and its certification verifies after a reindex too', async () => {
+    const data = await temporaryDirectory()
+    const alice = await rebuilder()
+    const signed = bytes(await clearsign(debianText({}), [alice]))
+    const opened = await openTestData(data)
+    await opened.repository.addKeys(bytes(armorPublicKey(alice.publicKey.bytes)))
+    expect(await postedIn(data, opened)).toEqual([alice.publicKey.fingerprint])
+    const second = await openTestData(data)
+    await second.repository.submit({ collection: 'debian', bytes: signed })
+    expect(await postedIn(data, second)).toEqual([])
+    await rm(join(data, 'indexes'), { recursive: true })
+    const { items } = await (await started(data)).find({})
+    expect(items).toMatchObject([{ state: 'verified' }])
+  })
+
+  test('and has expired is not answered with any more', async () => {
+    const data = await temporaryDirectory()
+    const [alice, bob] = [await rebuilder(), await rebuilder()]
+    const opened = await openTestData(data)
+    for (const { publicKey } of [alice, bob])
+      await opened.repository.addKeys(bytes(armorPublicKey(publicKey.bytes)))
+    await opened.close()
+    const state = await openState(data)
+    const long = await openPostedKeys(state, () => Date.now() - KEY_TIME - 1_000)
+    await long.put([alice.publicKey], { address: '192.0.2.1' })
+    await state.close()
+    const repository = await started(data)
+    await repository.addKeys(bytes(armorPublicKey(bob.publicKey.bytes)))
+    expect(await repository.key(alice.publicKey.fingerprint)).toBeUndefined()
+    expect(await repository.key(bob.publicKey.fingerprint)).toBeDefined()
+  })
+})
+
+/** Fingerprints that the state has once the node is closed. */
+async function postedIn(data: string, opened: OpenRepository): Promise<readonly string[]> {
+  await opened.close()
+  const state = await openState(data)
+  const found: string[] = []
+  for await (const { fingerprint } of (await openPostedKeys(state)).list()) found.push(fingerprint)
+  await state.close()
+  return found
+}
+
+describe('the writer', () => {
+  test('writes nothing any more after a sync of the feeds has failed', async () => {
+    let [length, settled] = [0, 0]
+    const feed = {
+      key: 'f'.repeat(64),
+      collection: 'debian',
+      get length() {
+        return length
+      },
+      head: () => Promise.reject(new Error('not asked')),
+      readData: async () => undefined,
+      onChanged: () => () => undefined,
+      append: async (blocks: readonly Uint8Array[]) => {
+        length += blocks.length
+      },
+    }
+    const writer = openWriter(
+      { bytes: 17 * 1024 * 1024, write: async () => undefined },
+      async () => {
+        settled += 1
+        if (settled === 1) throw new Error('EIO: fdatasync')
+      },
+      { keyInFeed: async () => undefined, posted: NONE_POSTED },
+    )
+    const write = (at: number) =>
+      writer.append({
+        feed,
+        keyId: 'k',
+        entry: {
+          kind: 'certification',
+          id: String(at).padStart(64, '0'),
+          dialect: 'debian',
+          bytes: bytes('x'),
+          acceptedAt: 0,
+        },
+      })
+    await expect(write(1)).rejects.toMatchObject({ code: 'DISK' })
+    const written = length
+    await expect(write(2)).rejects.toMatchObject({ code: 'DISK' })
+    await writer.close()
+    expect([length, settled]).toEqual([written, 1])
+  })
+})
