@@ -212,7 +212,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '5 cli/commands',
     'a file for each command',
-    'base certification/* check cli/nodes cli/terminal client contract',
+    'base certification/* check cli/nodes cli/terminal client contract feeds/format',
   ),
   room(
     '6 config',

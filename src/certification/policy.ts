@@ -1,8 +1,12 @@
 /* Whom a user believes, and how many of them it takes. Pure: reads what a TOML file has already been parsed to. */
+import { readFingerprint } from '../base/fingerprint.ts'
 import { counted } from '../base/counted.ts'
 import { ConfigError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { addressTrouble } from '../base/node-address.ts'
+
+/** Of keys and numbers, as a TOML file has them. */
+type Path = readonly (string | number)[]
 
 /** A person or group with one vote. */
 export interface Operator {
@@ -40,8 +44,8 @@ export interface Policy {
 
 /** What is wrong, and where: keys of tables and positions in lists. */
 export class PolicyError extends ConfigError {
-  readonly path: readonly (string | number)[]
-  constructor(path: readonly (string | number)[], message: string) {
+  readonly path: Path
+  constructor(path: Path, message: string) {
     super('POLICY_INVALID', message)
     this.path = path
   }
@@ -125,13 +129,13 @@ function readOperator(table: Table, at: number): Operator {
     throw new PolicyError(path, `operator ${at + 1} must have a name of 1 to 100 characters.`)
   const what = `operator "${name}": keys must be a list of fingerprints`
   const keys = texts(table['keys'] ?? [], [...path, 'keys'], what).map((key) => {
-    const bare = key.replaceAll(' ', '').replace(/^0x/i, '').toUpperCase()
-    if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(bare))
+    const fingerprint = readFingerprint(key)
+    if (fingerprint === undefined)
       throw new PolicyError(
         [...path, 'keys'],
         `operator "${name}": "${key}" is no fingerprint: those have 40 or 64 hex digits. A short key id can be imitated.`,
       )
-    return bare
+    return fingerprint
   })
   if (keys.length === 0) throw new PolicyError(path, `operator "${name}" has no keys.`)
   return { name, keys: [...new Set(keys)] }
@@ -187,11 +191,7 @@ function readRule(table: Table, at: number, operators: number): Rule {
   return rule
 }
 
-function readThreshold(
-  value: unknown,
-  operators: number,
-  path: readonly (string | number)[],
-): number | undefined {
+function readThreshold(value: unknown, operators: number, path: Path): number | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
     throw new PolicyError(path, 'threshold must be a whole number, 1 at least.')
@@ -224,22 +224,14 @@ function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function texts(
-  value: unknown,
-  path: readonly (string | number)[],
-  what: string,
-): readonly string[] {
+function texts(value: unknown, path: Path, what: string): readonly string[] {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value]
   const found = items.filter((item) => typeof item === 'string')
   if (found.length < items.length) throw new PolicyError(path, `${what}.`)
   return found
 }
 
-function onlyKeys(
-  table: Table,
-  allowed: readonly string[],
-  path: readonly (string | number)[],
-): void {
+function onlyKeys(table: Table, allowed: readonly string[], path: Path): void {
   const stray = Object.keys(table).find((key) => !allowed.includes(key))
   if (stray === undefined) return
   const where = path.length === 0 ? 'the policy' : `[[${path[0] ?? ''}]]`

@@ -1,3 +1,4 @@
+import { readFingerprint } from '../base/fingerprint.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { ValueError } from './values.ts'
@@ -122,11 +123,10 @@ function readAdmit(value: unknown, path: readonly (string | number)[]): Admit {
   const rule = 'admit must be "any", "unverified", "known-keys" or a list of fingerprints'
   if (!Array.isArray(value) || value.length === 0) throw invalid(path, rule)
   return value.map((text: unknown, index) => {
-    const hex = typeof text === 'string' ? text.replace(/^0x/i, '').replaceAll(' ', '') : ''
-    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(hex)) {
+    const fingerprint = typeof text === 'string' ? readFingerprint(text) : undefined
+    if (fingerprint === undefined)
       throw invalid([...path, index], 'a fingerprint in admit has 40 or 64 hex digits')
-    }
-    return hex.toUpperCase()
+    return fingerprint
   })
 }
 

@@ -1,7 +1,8 @@
 /* What the operator says over the control socket, and what is answered. */
+import { FINGERPRINT_PATTERN } from '../base/fingerprint.ts'
 import * as Type from 'typebox'
 import { PeerBody } from './peer-status.ts'
-import { closed, FINGERPRINT, Id, Strings, type ValueOf } from './schema.ts'
+import { closed, Id, Strings, type ValueOf } from './schema.ts'
 import { WITHHOLDING_CODES } from '../feeds/format/withholding.ts'
 
 const Ids = Type.Array(Id, { minItems: 1, maxItems: 10_000 })
@@ -12,7 +13,7 @@ const why = {
 
 export const WithholdBody = Type.Union([
   Type.Object({ ids: Ids, ...why }, closed),
-  Type.Object({ rebuilder: Type.String({ pattern: FINGERPRINT }), ...why }, closed),
+  Type.Object({ rebuilder: Type.String({ pattern: FINGERPRINT_PATTERN }), ...why }, closed),
   Type.Object(
     {
       collection: Type.String({ minLength: 1, maxLength: 64 }),

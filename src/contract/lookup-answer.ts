@@ -1,11 +1,12 @@
+import { FINGERPRINT_PATTERN, SHA256_PATTERN } from '../base/fingerprint.ts'
 import * as Type from 'typebox'
-import { closed, FINGERPRINT, Id, nullable, type ValueOf } from './schema.ts'
+import { closed, Id, nullable, type ValueOf } from './schema.ts'
 
 /** A file that somebody has, and what it is called. Checksums in lower-case hex. */
 const LookupQuestionBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 512, description: 'As in GET /artifacts' }),
-    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+    sha256: Type.Optional(Type.String({ pattern: SHA256_PATTERN })),
     sha512: Type.Optional(Type.String({ pattern: '^[0-9a-f]{128}$' })),
   },
   { ...closed, title: 'LookupQuestion' },
@@ -15,7 +16,10 @@ export type LookupQuestion = ValueOf<typeof LookupQuestionBody>
 export const LookupBody = Type.Object(
   {
     artifacts: Type.Array(LookupQuestionBody, { minItems: 1, maxItems: 128 }),
-    rebuilders: Type.Array(Type.String({ pattern: FINGERPRINT }), { minItems: 1, maxItems: 2_000 }),
+    rebuilders: Type.Array(Type.String({ pattern: FINGERPRINT_PATTERN }), {
+      minItems: 1,
+      maxItems: 2_000,
+    }),
   },
   { ...closed, title: 'Lookup' },
 )

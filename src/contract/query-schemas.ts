@@ -1,6 +1,6 @@
+import { FINGERPRINT_PATTERN } from '../base/fingerprint.ts'
 import * as Type from 'typebox'
 import { STATES } from '../certification/signatures/state.ts'
-import { FINGERPRINT } from './schema.ts'
 
 // Questions are checked against these: what they do not name is refused.
 
@@ -77,7 +77,7 @@ export const CertificationsQuery = Type.Object(
     sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
     sha1: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{40}$' })),
     md5: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$' })),
-    rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT })),
+    rebuilder: Type.Optional(Type.String({ pattern: FINGERPRINT_PATTERN })),
     state: Type.Optional(AskedState),
     ...page,
   },

@@ -2,6 +2,7 @@
  * Every answer and body of the API stands once in this room, as a schema: types, openapi.json and what a client reads come from
  * it. TypeBox is imported by `* as Type` alone: of that a bundle keeps what is used, and `check` pays for nothing else.
  */
+import { SHA256_PATTERN } from '../base/fingerprint.ts'
 import * as Type from 'typebox'
 
 /** What a schema describes, as those have it who read it. */
@@ -16,18 +17,15 @@ type Unchanged<T> = T extends readonly (infer Item)[]
 /** Does not compile unless what the ground says of a thing is what the API says of it. */
 export type Same<One extends Other, Other extends Back, Back = One> = One
 
-const HEX_ID = '^[0-9a-f]{64}$'
-export const FINGERPRINT = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$'
-
 /** What a question does not name is refused. */
 export const closed = { additionalProperties: false } as const
 
 export const nullable = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 export const Id = Type.String({
-  pattern: HEX_ID,
+  pattern: SHA256_PATTERN,
   description: 'SHA-256 over the signed octets and the claimed key id',
 })
 /** A feed's key, or a hash. */
-export const Key = Type.String({ pattern: HEX_ID })
+export const Key = Type.String({ pattern: SHA256_PATTERN })
 export const Moment = Type.String({ description: 'ISO 8601, UTC' })
 export const Strings = Type.Array(Type.String())

@@ -1,7 +1,8 @@
 /* Keys, and what their owners have certified. */
 import { armorPublicKey } from '../certification/signatures/public-key.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
-import { keyListings, keysNamed, readKeyName } from './keys/key-listings.ts'
+import { readKeyName } from '../base/fingerprint.ts'
+import { keyListings, keysNamed } from './keys/key-listings.ts'
 import type { Answering } from './queries/answering.ts'
 import { countBy, rebuilder, rebuilders } from './queries/rebuilders.ts'
 import { makeAnswers } from './work-budget/answers.ts'

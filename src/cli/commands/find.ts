@@ -1,3 +1,4 @@
+import { readFingerprint } from '../../base/fingerprint.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { STATES } from '../../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../../certification/artifacts/source-identifier.ts'
@@ -115,8 +116,8 @@ function queryOf(args: Arguments): Query {
 /** A node refuses the same; here it is known sooner and in the words of the command line. */
 function filterValue(name: (typeof FILTERS)[number], value: string): string {
   if (name === 'rebuilder') {
-    const fingerprint = value.replace(/^0x/i, '').replaceAll(' ', '')
-    if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(fingerprint)) return fingerprint
+    const fingerprint = readFingerprint(value)
+    if (fingerprint !== undefined) return fingerprint
     const rule = 'the whole fingerprint of a primary key: 40 or 64 hex digits'
     throw new ConfigError('USAGE', `--rebuilder takes ${rule}`)
   }

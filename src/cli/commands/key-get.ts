@@ -1,3 +1,4 @@
+import { readKeyName } from '../../base/fingerprint.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
 import type { Command } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
@@ -17,8 +18,8 @@ ${NODE_HELP}
 Exit: 0 printed, 1 the node has no such key, 3 no node answered.`,
   options: NODE_OPTION,
   async run(args, world) {
-    const fingerprint = (args.positionals.join('') || '').replace(/^0x/i, '')
-    if (!/^(?:[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(fingerprint)) {
+    const fingerprint = readKeyName(args.positionals.join(''))
+    if (fingerprint === undefined) {
       const rule = 'a fingerprint of 40 or 64 hex digits, or a key id of 16'
       throw new ConfigError('USAGE', `key get takes ${rule}`)
     }

@@ -1,3 +1,4 @@
+import { readFingerprint } from '../../base/fingerprint.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { PublicKey } from '../../certification/signatures/public-key.ts'
 import { counted } from '../../base/counted.ts'
@@ -99,8 +100,8 @@ interface OperatorKey {
 
 async function keysOf(given: string, node: string | undefined): Promise<readonly OperatorKey[]> {
   const { readPublicKeys } = await import('../../certification/signatures/public-key.ts')
-  const fingerprint = given.replace(/^0x/i, '').toUpperCase()
-  if (!/^(?:[\dA-F]{40}|[\dA-F]{64})$/.test(fingerprint)) {
+  const fingerprint = readFingerprint(given)
+  if (fingerprint === undefined) {
     const bytes = await readFile(given).catch((cause: unknown) => {
       throw new ConfigError(
         'USAGE',

@@ -1,3 +1,4 @@
+import { isSha256 } from '../../base/fingerprint.ts'
 import { ConfigError, VerificationError } from '../../base/errors.ts'
 import { type Command, text } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
@@ -64,7 +65,7 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
 
 function hexOption(value: string | undefined, name: string): string | undefined {
   const hex = value?.toLowerCase()
-  if (hex !== undefined && !/^[0-9a-f]{64}$/.test(hex))
+  if (hex !== undefined && !isSha256(hex))
     throw new ConfigError('USAGE', `verify-proof: --${name} has 64 hex digits`)
   return hex
 }

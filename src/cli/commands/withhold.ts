@@ -1,3 +1,5 @@
+import { isSha256, readFingerprint } from '../../base/fingerprint.ts'
+import { WITHHOLDING_CODES } from '../../feeds/format/withholding.ts'
 import { ConfigError, CountersignError, isCode } from '../../base/errors.ts'
 import type { WithholdReason, WithholdTarget } from '../../contract/withholding.ts'
 import { answerOf } from '../../client/answers.ts'
@@ -6,8 +8,6 @@ import { type Arguments, type Command, type Options, text } from '../terminal/co
 import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { plain, plainJson } from '../terminal/plain.ts'
-
-const CODES: readonly WithholdReason['code'][] = ['spam', 'legal', 'privacy', 'error']
 
 const readAnswer = answerOf(WithheldOutcomeBody)
 
@@ -25,7 +25,7 @@ decide for themselves. The node must be running; it may take a while.
   --rebuilder FINGERPRINT       everything by that key
   --collection NAME             with --source PATH: everything below that path
   --reason TEXT                 a sentence for the public, 1,024 bytes at most
-  --code CODE                   ${CODES.join(', ')} (standard: error)
+  --code CODE                   ${WITHHOLDING_CODES.join(', ')} (standard: error)
   --data DIR                    the data folder of the node
   --config FILE                 its settings
 
@@ -87,7 +87,7 @@ export function dataOf({ values }: Arguments): Arguments['values'] {
 
 /** @throws ConfigError USAGE */
 export function idsOf(name: string, positionals: readonly string[]): readonly string[] {
-  const wrong = positionals.find((id) => !/^[0-9a-f]{64}$/.test(id))
+  const wrong = positionals.find((id) => !isSha256(id))
   if (wrong !== undefined)
     throw new ConfigError(
       'USAGE',
@@ -101,14 +101,15 @@ function targetOf(args: Arguments): WithholdTarget {
   const [rebuilder, collection, source] = ['rebuilder', 'collection', 'source'].map((option) =>
     text(args, option),
   )
-  if (rebuilder !== undefined && !/^(?:0x)?(?:[\da-f]{40}|[\da-f]{64})$/i.test(rebuilder))
+  const fingerprint = rebuilder === undefined ? undefined : readFingerprint(rebuilder)
+  if (rebuilder !== undefined && fingerprint === undefined)
     throw new ConfigError(
       'USAGE',
       `withhold: --rebuilder takes a fingerprint of 40 or 64 hex digits, not "${rebuilder}"; countersign find --json shows them whole`,
     )
   const targets: WithholdTarget[] = [
     ...(ids.length > 0 ? [{ ids }] : []),
-    ...(rebuilder === undefined ? [] : [{ rebuilder }]),
+    ...(fingerprint === undefined ? [] : [{ rebuilder: fingerprint }]),
     ...(collection === undefined || source === undefined ? [] : [{ collection, source }]),
   ]
   const [target] = targets
@@ -127,9 +128,9 @@ function targetOf(args: Arguments): WithholdTarget {
 function reasonOf(args: Arguments): WithholdReason {
   const reason = text(args, 'reason')
   const word = text(args, 'code') ?? 'error'
-  const code = CODES.find((one) => one === word)
+  const code = WITHHOLDING_CODES.find((one) => one === word)
   if (code === undefined)
-    throw new ConfigError('USAGE', `withhold: --code is one of ${CODES.join(', ')}`)
+    throw new ConfigError('USAGE', `withhold: --code is one of ${WITHHOLDING_CODES.join(', ')}`)
   if (reason === undefined || reason === '' || Buffer.byteLength(reason) > 1024)
     throw new ConfigError(
       'USAGE',

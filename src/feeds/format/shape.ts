@@ -1,3 +1,4 @@
+import { isSha256 } from '../../base/fingerprint.ts'
 import { malformed } from './cbor.ts'
 
 /** Checks of decoded values. Each throws MalformedError ENTRY_SYNTAX. */
@@ -34,7 +35,7 @@ export function hexOf(value: unknown): string {
 }
 
 export function bytesOfHex(hex: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/.test(hex)) throw malformed('64 lower-case hex digits are missing')
+  if (!isSha256(hex)) throw malformed('64 lower-case hex digits are missing')
   return new Uint8Array(Buffer.from(hex, 'hex'))
 }
 

@@ -1,3 +1,4 @@
+import { readKeyName } from '../../base/fingerprint.ts'
 import { unescape } from 'node:querystring'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { shareOf } from '../../base/address-share.ts'
@@ -112,10 +113,10 @@ async function listingsOf(
 }
 
 async function keysFor(repository: NodeRepository, search: string): Promise<string | undefined> {
-  if (/^0x/i.test(search) && !/^0x(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search))
-    return undefined
-  if (/^(?:0x)?(?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64})$/i.test(search)) {
-    const key = await repository.key(search)
+  const name = readKeyName(search)
+  if (name === undefined && /^0x/i.test(search)) return undefined
+  if (name !== undefined) {
+    const key = await repository.key(name)
     return key?.startsWith('-----BEGIN PGP ') === true ? key : undefined
   }
   const listings = await listingsOf(repository, search)

@@ -1,3 +1,4 @@
+import { readKeyName } from '../../base/fingerprint.ts'
 import type { FastifyReply } from 'fastify'
 import * as Type from 'typebox'
 import { shareOf } from '../../base/address-share.ts'
@@ -12,7 +13,6 @@ import { BYTES, answered, media, problems } from '../../contract/described.ts'
 import { KeysAddedBody } from '../../contract/submission.ts'
 
 /** 16, 40 or 64 hex digits: a long key id, a v4 or a v6 fingerprint. */
-const KEY_NAME = /^(?:0x)?((?:[\da-f]{16}|[\da-f]{40}|[\da-f]{64}))$/i
 
 /** Public keys: one by its fingerprint, and new ones. */
 export function addKeyRoutes(app: App, repository: NodeRepository): void {
@@ -34,7 +34,7 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
       },
     },
     async (request, reply) =>
-      sendKey(reply, await repository.key(readKeyName(request.params.fingerprint))),
+      sendKey(reply, await repository.key(keyNameOf(request.params.fingerprint))),
   )
 
   app.post(
@@ -78,15 +78,15 @@ function sendAdded(reply: FastifyReply, added: readonly KeyAdded[]) {
  * Upper-case hex without `0x`.
  * @throws MalformedError PATH_INVALID
  */
-export function readKeyName(text: string): string {
-  const hex = KEY_NAME.exec(text)?.[1]
-  if (hex === undefined) {
+function keyNameOf(text: string): string {
+  const name = readKeyName(text)
+  if (name === undefined) {
     throw new MalformedError(
       'PATH_INVALID',
       'Give a fingerprint or a key id of 16 hex digits; shorter ones are ambiguous.',
     )
   }
-  return hex.toUpperCase()
+  return name
 }
 
 /** @throws NotFoundError KEY_NOT_FOUND */

@@ -1,3 +1,4 @@
+import { readFingerprint } from '../../base/fingerprint.ts'
 import * as Type from 'typebox'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
@@ -12,8 +13,6 @@ import { NoQuery, PageQuery } from '../../contract/query-schemas.ts'
 import { answered, problems } from '../../contract/described.ts'
 import { type RebuilderDetail, RebuilderDetailBody } from '../../contract/rebuilder-detail.ts'
 import { RebuildersBody, type RebuilderSummary } from '../../contract/rebuilder-summary.ts'
-
-const FINGERPRINT = /^(?:0x)?((?:[\da-f]{40}|[\da-f]{64}))$/i
 
 /** Who has certified, how much, and what others say of the same artifacts. */
 export function addRebuilderRoutes(
@@ -56,7 +55,7 @@ export function addRebuilderRoutes(
       },
     },
     async (request, reply) => {
-      const fingerprint = FINGERPRINT.exec(request.params.fingerprint)?.[1]?.toUpperCase()
+      const fingerprint = readFingerprint(request.params.fingerprint)
       if (fingerprint === undefined) {
         throw new MalformedError(
           'PATH_INVALID',

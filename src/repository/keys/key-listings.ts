@@ -1,3 +1,4 @@
+import { readKeyName } from '../../base/fingerprint.ts'
 import { isKept } from '../../certification/signatures/ed25519-key.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { verifiedPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
@@ -14,13 +15,6 @@ const LISTED = 100
 /** How many keys a search for words looks at, and how many bytes of them. */
 const SEARCHED = 10_000
 const SEARCHED_BYTES = 16 * 1024 * 1024
-
-const HEX = /^(?:0x)?([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{16})$/i
-
-/** A fingerprint or key id, `0x` or not, in upper case; `undefined` if it is none. 8 digits are refused: anybody can forge them. */
-export function readKeyName(text: string): string | undefined {
-  return HEX.exec(text.trim())?.[1]?.toUpperCase()
-}
 
 /** The keys of that fingerprint or key id. */
 export async function keysNamed(keyring: Keyring, text: string): Promise<readonly KeyRow[]> {

@@ -1,3 +1,4 @@
+import { isSha256 } from '../../base/fingerprint.ts'
 import { MalformedError } from '../../base/errors.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { sourceSegments } from '../queries/find.ts'
@@ -38,7 +39,7 @@ export function makeWithheldAnswers(book: Withheld): WithheldAnswers {
       ).length
     },
     listWithheld: async ({ after, limit }) => {
-      if (after !== undefined && !/^[0-9a-f]{64}$/.test(after))
+      if (after !== undefined && !isSha256(after))
         throw new MalformedError('QUERY_INVALID', 'after is what Link: rel="next" gave, or absent.')
       const rows = book.rows().filter(({ id }) => after === undefined || id > after)
       const items = rows.slice(0, limit).flatMap((row) => summary(row) ?? [])
