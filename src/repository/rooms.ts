@@ -1,7 +1,7 @@
 /* Everything that a repository is joined of, in the order in which it is opened. */
 import { NOBODY } from '../certification/agreement/naming.ts'
 import { makeStart } from '../base/start.ts'
-import { makeTurns } from '../base/turns.ts'
+import { makeKeyedMutex } from '../base/mutex.ts'
 import type { NetworkView } from '../contract/following.ts'
 import { keyInFeed } from '../indexes/keyring.ts'
 import { makeKnownFeeds } from './entries/known-feeds.ts'
@@ -67,7 +67,7 @@ export async function openRooms(keeping: Stores, settings: RepositorySettings) {
     start: starting,
     disk,
     elsewhere: () => network.view?.writableUrls() ?? [],
-    turns: makeTurns(),
+    turns: makeKeyedMutex(),
     aliases: makeAliasShares(),
   }
   const releases = makeReleases((keyIds) => release(road, keyIds), onFault)

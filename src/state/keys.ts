@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError } from '../base/errors.ts'
-import { makeTurns } from '../base/turns.ts'
+import { makeMutex } from '../base/mutex.ts'
 import type { State } from './database.ts'
 import { makeRoom } from './key-room.ts'
 import type { KeySlot } from './key-room.ts'
@@ -68,8 +68,7 @@ export async function openPostedKeys(
   const here = makeKeySlots(rows.slots, LIMITS)
   const gone = new Set(rows.gone)
   // two batches that are written at the same time have no order
-  const turns = makeTurns()
-  const inTurn = (work: () => Promise<void>): Promise<void> => turns.run('', work)
+  const { run: inTurn } = makeMutex()
 
   const needing =
     (isNeeded: Posting['isNeeded']) =>

@@ -1,3 +1,4 @@
+import { makeMutex } from '../base/mutex.ts'
 import { createHash } from 'node:crypto'
 import { heavierThan, type Holding } from '../base/address-share.ts'
 import type { State } from './database.ts'
@@ -55,12 +56,7 @@ export async function openWaitingRevocations(
   for await (const { value } of state.rows(rowKey(TABLE))) kept.push(decode(value))
   // oldest first, as they came
   const slots = new Map(kept.toSorted((a, b) => a.since - b.since).map((slot) => [slot.name, slot]))
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = turn.then(work)
-    turn = done.catch(() => undefined)
-    return done
-  }
+  const { run: inTurn } = makeMutex()
   return {
     put: (revocations, share) =>
       inTurn(async () => {

@@ -1,3 +1,4 @@
+import { makeMutex } from '../../base/mutex.ts'
 import type { Reading } from '../entries/reading.ts'
 import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
 import type { Certification } from '../../certification/certification.ts'
@@ -34,19 +35,16 @@ export interface Deriver {
 }
 
 export function makeDeriver(indexes: Indexes, reading: Reading, lock: IndexLock): Deriver {
-  let last: Promise<void> = Promise.resolve()
+  const mutex = makeMutex()
   const stop = new AbortController()
   return {
-    run: () => {
-      const turn = last.then(() =>
+    run: () =>
+      mutex.run(() =>
         askedBy(NODE_ITSELF, () => deriveAll({ indexes, reading, lock }, stop.signal)),
-      )
-      last = turn.catch(() => undefined)
-      return turn
-    },
-    close: async () => {
+      ),
+    close: () => {
       stop.abort()
-      await last
+      return mutex.idle()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import { makeMutex } from '../../base/mutex.ts'
 import { makeSignal } from '../../base/signal.ts'
 
 /**
@@ -18,22 +19,17 @@ export interface IndexLock {
 
 export function makeIndexLock(): IndexLock {
   const done = makeSignal<undefined>()
-  let last: Promise<unknown> = Promise.resolve()
+  const mutex = makeMutex()
   return {
-    run: (task) => {
-      const whole = () =>
+    run: (task) =>
+      mutex.run(() =>
         askedBy(NODE_ITSELF, async () => {
           const answer = await task()
           await done.tell(undefined)
           return answer
-        })
-      const turn = last.then(whole, whole)
-      last = turn.catch(() => undefined)
-      return turn
-    },
+        }),
+      ),
     onDone: done.listen,
-    idle: async () => {
-      await last
-    },
+    idle: mutex.idle,
   }
 }

@@ -1,5 +1,5 @@
 /* How keys become known to a node: those that are sent, alone or beside something, and revocations of them. */
-import { makeTurns } from '../../base/turns.ts'
+import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { PostedKeys } from '../../state/keys.ts'
 import type { WaitingRevocations } from '../../state/revocations.ts'
 import type { Indexing } from '../following/indexing.ts'
@@ -24,7 +24,7 @@ export function makeKeyLearning(
   keeping: { readonly posted: PostedKeys; readonly revocations: WaitingRevocations },
 ): KeyLearning {
   const places = { indexing, writing, posted: keeping.posted }
-  const turns = makeTurns()
+  const turns = makeKeyedMutex()
   const learnAlone: Learn = (key, share) =>
     turns.run(key.fingerprint, () => learnKey(places, key, share))
   const revocations = makeBareRevocations(keeping.revocations, indexing, learnAlone)

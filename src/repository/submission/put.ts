@@ -1,6 +1,6 @@
 import { AdmissionError, isExpected } from '../../base/errors.ts'
 import type { CountersignError } from '../../base/errors.ts'
-import { makeTurns } from '../../base/turns.ts'
+import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { PutFile, PutOutcome } from '../../contract/node-repository.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'
 import { DOCUMENT, SIGNATURE } from '../../state/waiting-item.ts'
@@ -15,7 +15,7 @@ export type Put = (file: PutFile) => Promise<PutOutcome>
 /** Takes the files of one publication in any order; what lacks its partner waits for it. */
 export function makePut(putting: Putting): Put {
   const sums = makeSentSums()
-  const turns = makeTurns()
+  const turns = makeKeyedMutex()
   return async (file) => {
     const name = readPutName(file.segments)
     // a document and its signature that come at once must see each other

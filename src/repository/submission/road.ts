@@ -1,7 +1,7 @@
 import type { Disk } from '../../base/disk.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import type { Start } from '../../base/start.ts'
-import type { Turns } from '../../base/turns.ts'
+import type { KeyedMutex } from '../../base/mutex.ts'
 import type { Collection } from '../../certification/admission.ts'
 import type { Indexing } from '../following/indexing.ts'
 import type { KeyLearning } from '../key-intake/key-learning.ts'
@@ -23,7 +23,7 @@ export interface Road {
   /** HTTP APIs of peers that take submissions, for whoever asks a node that takes none. */
   readonly elsewhere: () => readonly string[]
   /** By collection and id: who comes second finds what the first has written, and gets the same receipt. */
-  readonly turns: Turns
+  readonly turns: KeyedMutex
   readonly aliases: AliasShares
 }
 

@@ -1,3 +1,4 @@
+import { makeMutex } from '../../base/mutex.ts'
 import { fileName } from '../../certification/file-name.ts'
 import { toSegments } from '../../certification/artifacts/source-identifier.ts'
 import { CountersignError, NotFoundError, StorageError } from '../../base/errors.ts'
@@ -37,12 +38,7 @@ export interface Withholding {
 
 export function makeWithholding(holdings: Holdings): Withholding {
   const { withheld, now } = holdings.indexing.reading
-  let last: Promise<unknown> = Promise.resolve()
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work)
-    last = turn.catch(() => undefined)
-    return turn
-  }
+  const { run: alone } = makeMutex()
   const unlist = async (): Promise<void> => {
     for (const { id, isErased } of withheld.rows())
       if (!isErased) await removeFromIndexes(holdings.indexing, id)

@@ -1,0 +1,44 @@
+/** Runs one task after the other. One that fails does not stop the next. */
+export interface Mutex {
+  /** @throws what the task throws */
+  readonly run: <T>(task: () => Promise<T>) => Promise<T>
+  /** Resolves when everything that was asked before is done. */
+  readonly idle: () => Promise<void>
+}
+
+export function makeMutex(): Mutex {
+  let last: Promise<void> = Promise.resolve()
+  return {
+    run: (task) => {
+      const turn = last.then(task)
+      last = turn.then(
+        () => undefined,
+        () => undefined,
+      )
+      return turn
+    },
+    idle: () => last,
+  }
+}
+
+/** A {@link Mutex} for each name: tasks of different names do not wait for each other. */
+export interface KeyedMutex {
+  readonly run: <T>(name: string, task: () => Promise<T>) => Promise<T>
+}
+
+export function makeKeyedMutex(): KeyedMutex {
+  const held = new Map<string, { readonly mutex: Mutex; waiting: number }>()
+  return {
+    run: async (name, task) => {
+      const one = held.get(name) ?? { mutex: makeMutex(), waiting: 0 }
+      held.set(name, one)
+      one.waiting += 1
+      try {
+        return await one.mutex.run(task)
+      } finally {
+        one.waiting -= 1
+        if (one.waiting === 0) held.delete(name)
+      }
+    },
+  }
+}
