@@ -43,7 +43,6 @@ await build({
   format: 'esm',
   target: 'node20',
   external: EXTERNAL,
-  keepNames: true,
   banner: { js: BANNER },
   chunkNames: '[name]-[hash]',
   logLevel: 'warning',
