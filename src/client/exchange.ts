@@ -1,7 +1,7 @@
 /* The one way to ask a node, whatever the door: bounded, with a deadline, patient where the node asks for it. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CountersignError, isExpected } from '../base/errors.ts'
-import { problemOf, type Reply, type Told } from './reply.ts'
+import { problemOf, type Reply, type FailureMessages } from './reply.ts'
 
 export interface Asked {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -37,7 +37,7 @@ export interface Door {
   readonly quiet?: number
   /** From the first byte sent to the last one received, in milliseconds: a drip does not count as an answer. */
   readonly whole?: number
-  readonly told: Told & {
+  readonly told: FailureMessages & {
     /** Nothing came, or it broke off. */
     readonly silent: (cause: unknown, asked: string) => CountersignError
     readonly late: (cause: unknown) => CountersignError

@@ -2,7 +2,7 @@ import { type Code, CountersignError, isCode, isExpected, isOwnTrouble } from '.
 import { type Answer, unexpected } from './answers.ts'
 
 /** How an answer that is none is told of. */
-export interface Told {
+export interface FailureMessages {
   /** It answered what no node answers. `asked` is what was asked. */
   readonly noNode: (asked: string, status: number, lacks: 'JSON' | 'problem') => CountersignError
   /** Is a node's own code said as it is? What happens inside a node is, from afar, a node that does not answer as it should. */
@@ -16,7 +16,7 @@ export interface Reply {
   readonly status: number
   readonly headers: { readonly get: (name: string) => string | null }
   readonly bytes: Uint8Array
-  readonly told: Told
+  readonly told: FailureMessages
 }
 
 /** But for a disk that takes nothing. */

@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import { ActivityBody } from './activity.ts'
 import { SummariesBody } from './certification.ts'
-import { MeasuredBody } from './measured.ts'
+import { MeasuredBody } from './rebuilder-comparison.ts'
 import { rebuilder } from './rebuilder-summary.ts'
 import { Moment, nullable, type ValueOf } from './schema.ts'
 

@@ -1,7 +1,7 @@
 /* How rebuilders stand in versions, and in all of them together. */
 import { encode } from 'cborg'
 import { type Camp, CAMPS, type Stand } from '../certification/agreement/judge.ts'
-import type { Contradiction } from '../contract/measured.ts'
+import type { Contradiction } from '../contract/rebuilder-comparison.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { contradictionKey, contradictionsOf, rateKey, standsKey } from './version-keys.ts'

@@ -15,7 +15,7 @@ import { topicOf } from './frames/announcement.ts'
 import { knownOrigins } from './frames/offer.ts'
 import { openEvidenceBook } from './heads/evidence-book.ts'
 import { openHeads } from './heads/stored-heads.ts'
-import { makeBlame } from './hosting/blame.ts'
+import { makePeerFaults } from './hosting/peer-faults.ts'
 import { dialDiscovered } from './hosting/discovery.ts'
 import { makeFaults } from './hosting/faults.ts'
 import { makeHost, shareOfPeer, startHost } from './hosting/host.ts'
@@ -86,7 +86,7 @@ async function openHosting(node: NetworkParts) {
     mostStrangers: node.mostStrangers,
     dialFrom: node.dialFrom,
   })
-  const blame = makeBlame(faults, host, logger)
+  const blame = makePeerFaults(faults, host, logger)
   return { named, faults, host, blame, peering: openPeering(host, named) }
 }
 

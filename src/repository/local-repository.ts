@@ -9,9 +9,9 @@ import { makeAgreements } from './queries/agreements.ts'
 import type { Answering } from './queries/answering.ts'
 import { makeNames } from './queries/find-named.ts'
 import type { StatusAnswers } from './queries/status.ts'
-import type { Road } from './submission/road.ts'
+import type { SubmissionContext } from './submission/submission-context.ts'
 import { makeWaitingList } from './submission/waiting-list.ts'
-import { makeTaking } from './taking.ts'
+import { makeIntake } from './intake.ts'
 import { makeWithheldAnswers } from './withholding/withheld-answers.ts'
 import { makeGates } from './work-budget/gates.ts'
 
@@ -27,7 +27,7 @@ interface Told {
 /** The promises of a node over its own feeds and indexes. */
 export function makeLocalRepository(
   answering: Answering,
-  road: Road,
+  road: SubmissionContext,
   { status, events, place, isReadOnly }: Told,
 ): NodeRepository {
   const { collections, indexes, pool, feeds } = answering
@@ -37,7 +37,7 @@ export function makeLocalRepository(
     collections: [...collections.values()],
     version: indexes.version,
     naming: answering.naming,
-    ...makeTaking(road, { gates, browse: paths }, { place, isReadOnly }),
+    ...makeIntake(road, { gates, browse: paths }, { place, isReadOnly }),
     ...paths,
     ...makeCertificationAnswers(answering, gates),
     ...makeNames(indexes),

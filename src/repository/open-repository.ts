@@ -3,22 +3,22 @@ import type { Stores, RepositorySettings } from './stores.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import type { OpenRepository } from './opened.ts'
 import { makeStatus } from './queries/status.ts'
-import { countRubbish, countSeconded } from './queries/worth.ts'
+import { countUnusable, countConfirmed } from './queries/feed-usefulness.ts'
 import { catchUp, prepare, releaseKnown, start } from './start.ts'
-import { openRooms, type Rooms } from './rooms.ts'
+import { openModules, type Modules } from './open-modules.ts'
 
 /** Joins feeds, state and indexes to one repository: replays the journal first, then follows, then takes submissions. */
 export async function openRepository(
   keeping: Stores,
   settings: RepositorySettings,
 ): Promise<OpenRepository> {
-  const rooms = await openRooms(keeping, settings)
+  const rooms = await openModules(keeping, settings)
   await prepare(rooms)
   return serve(rooms, start(rooms))
 }
 
 /** @param started resolves when the start is over, and then what it has found is released */
-function serve(rooms: Rooms, started: Promise<void>): OpenRepository {
+function serve(rooms: Modules, started: Promise<void>): OpenRepository {
   const { keeping, settings, network, indexing, events, book, writing, keys, renewals } = rooms
   const { answering, road, releases, withholding } = rooms
   const { indexes } = keeping
@@ -50,8 +50,8 @@ function serve(rooms: Rooms, started: Promise<void>): OpenRepository {
     },
     followed: book.reachAll,
     addReplica: book.add,
-    rubbish: (feed) => countRubbish(indexes, feed),
-    seconded: (key, others) => countSeconded(indexes, feeds.of(key), others),
+    rubbish: (feed) => countUnusable(indexes, feed),
+    seconded: (key, others) => countConfirmed(indexes, feeds.of(key), others),
     position: book.position,
     ...withholding.door,
     ownFeeds: () => book.own,

@@ -1,10 +1,10 @@
 /* What a repository does, in order, before it takes anything. */
 import { noteConfiguredKeys } from './keys/configured-keys.ts'
-import type { Rooms } from './rooms.ts'
+import type { Modules } from './open-modules.ts'
 import { knownAmong } from './submission/releases.ts'
 
 /** Before anything is answered: what was withheld leaves the indexes, and what keys have changed is derived. */
-export async function prepare({ keeping, settings, withholding, indexing, keys, book }: Rooms) {
+export async function prepare({ keeping, settings, withholding, indexing, keys, book }: Modules) {
   await withholding.unlist()
   await noteConfiguredKeys(keeping.indexes, settings.keyringFiles)
   await indexing.deriver.run()
@@ -17,7 +17,7 @@ export async function prepare({ keeping, settings, withholding, indexing, keys, 
  * done is told to nobody: the start itself does what is to be done with that.
  * @returns resolves when all of it is done; whoever waits for less asks `starting`
  */
-export function start(rooms: Rooms): Promise<void> {
+export function start(rooms: Modules): Promise<void> {
   const done = run(rooms)
   done.catch((error: unknown) => {
     rooms.starting.failed(error)
@@ -26,7 +26,7 @@ export function start(rooms: Rooms): Promise<void> {
   return done
 }
 
-async function run(rooms: Rooms): Promise<void> {
+async function run(rooms: Modules): Promise<void> {
   const { settings, starting, indexing, book, keys, withholding, renewals, releases } = rooms
   await catchUp(rooms, book.reachOwn)
   if (settings.isReading === true) {
@@ -48,7 +48,7 @@ async function run(rooms: Rooms): Promise<void> {
 
 /** Follows so far, and does what that has left to be done. */
 export async function catchUp(
-  { indexing, releases }: Pick<Rooms, 'indexing' | 'releases'>,
+  { indexing, releases }: Pick<Modules, 'indexing' | 'releases'>,
   reach: () => Promise<void>,
 ): Promise<void> {
   await reach()
@@ -57,7 +57,7 @@ export async function catchUp(
 }
 
 /** Takes what waits for keys that are here. */
-export async function releaseKnown({ keeping, indexing }: Rooms): Promise<void> {
+export async function releaseKnown({ keeping, indexing }: Modules): Promise<void> {
   await indexing.keysCame.tell([
     ...(await knownAmong(keeping.waiting.keyIds(), indexing.reading.keyring)),
     ...keeping.revocations.keyIds(),

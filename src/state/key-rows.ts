@@ -1,6 +1,6 @@
 /* Posted keys on the disk: a row for each with its bytes, one without them, and one for each that has gone. */
 import type { Change, State } from './database.ts'
-import type { KeySlot } from './key-room.ts'
+import type { KeySlot } from './key-eviction.ts'
 import { rowKey } from './row-key.ts'
 import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
 

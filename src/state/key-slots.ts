@@ -1,4 +1,4 @@
-import type { KeyLimits, KeySlot } from './key-room.ts'
+import type { KeyLimits, KeySlot } from './key-eviction.ts'
 
 /** The posted keys without their bytes: oldest first, but for those that were asked for and had to stay. */
 export interface KeySlots {

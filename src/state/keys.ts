@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { AdmissionError } from '../base/errors.ts'
 import { makeMutex } from '../base/mutex.ts'
 import type { State } from './database.ts'
-import { makeRoom } from './key-room.ts'
-import type { KeySlot } from './key-room.ts'
+import { makePlaceForKeys } from './key-eviction.ts'
+import type { KeySlot } from './key-eviction.ts'
 import { type KeyRows, openKeyRows } from './key-rows.ts'
 import { makeKeySlots } from './key-slots.ts'
 
@@ -97,7 +97,9 @@ export async function openPostedKeys(
     })
     const slots = coming.map(({ slot }) => slot)
     const making = { own: address, limits: LIMITS, isNeeded: needing(isNeeded) }
-    const leaving = here.hasRoom(slots) ? [] : await makeRoom(here.besides(slots), slots, making)
+    const leaving = here.hasRoom(slots)
+      ? []
+      : await makePlaceForKeys(here.besides(slots), slots, making)
     if (leaving === undefined) throw full()
     await rows.put(coming, leaving)
     lose(leaving.map(({ fingerprint }) => fingerprint))

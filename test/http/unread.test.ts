@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { limitUnread } from '../../src/http/transport/unread.ts'
+import { limitUnread } from '../../src/http/transport/unread-answers.ts'
 
 const MEBIBYTE = 1024 * 1024
 

@@ -2,7 +2,7 @@ import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
 import type { Entry } from './entry.ts'
 import { encodeEntry, entryOf, fieldsOf, kindOf, MAX_ENTRY_BYTES, numberOfKind } from './entry.ts'
 import { MAX_ENTRIES } from './limits.ts'
-import { arrayOf, bytesOfHex, hexOf, integerOf } from './shape.ts'
+import { arrayOf, bytesOfHex, hexOf, integerOf } from './value-checks.ts'
 
 /** The first field of every block. */
 export const BLOCK_VERSION = 1

@@ -9,7 +9,7 @@ import {
   integerOf,
   nameOf,
   textOf,
-} from './shape.ts'
+} from './value-checks.ts'
 import {
   MAX_TIME,
   type RestorationEntry,

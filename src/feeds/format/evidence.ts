@@ -7,7 +7,7 @@ import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
 import type { Feed } from './feed.ts'
 import { feedKeyOf, type Head, verifyHead } from './head.ts'
 import { headFields, headOf } from './head-fields.ts'
-import { arrayOf, bytesOf, bytesOfHex, hexOf, integerOf } from './shape.ts'
+import { arrayOf, bytesOf, bytesOfHex, hexOf, integerOf } from './value-checks.ts'
 import { childrenOf, parentOf, rootIndexes, rootOf, spanOf, type TreeNode } from './tree.ts'
 
 /**

@@ -1,6 +1,6 @@
 /* A head in CBOR, as peers say it. */
 import type { Head } from './head.ts'
-import { arrayOf, bytesOf, bytesOfHex, hexOf, integerOf } from './shape.ts'
+import { arrayOf, bytesOf, bytesOfHex, hexOf, integerOf } from './value-checks.ts'
 
 /** hypercore counts lengths in 40 bits. */
 const MAX_LENGTH = 2 ** 40 - 1

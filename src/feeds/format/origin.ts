@@ -3,7 +3,7 @@ import { peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { VerificationError } from '../../base/errors.ts'
 import { BLOCK_NUMBER, BLOCK_VERSION } from './block.ts'
 import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
-import { arrayOf, bytesOf, bytesOfHex, hexOf, nameOf } from './shape.ts'
+import { arrayOf, bytesOf, bytesOfHex, hexOf, nameOf } from './value-checks.ts'
 
 /** Keeps this signature from ever being taken for one over something else. */
 const DOMAIN = 'countersign/origin/1'

@@ -1,6 +1,6 @@
 import { malformed } from './cbor.ts'
 import { MAX_ENTRIES } from './limits.ts'
-import { arrayOf, bytesOfHex, bytesOfText, hexOf, integerOf, textOf } from './shape.ts'
+import { arrayOf, bytesOfHex, bytesOfText, hexOf, integerOf, textOf } from './value-checks.ts'
 
 /** Why a certification is withheld, for programs. */
 export const WITHHOLDING_CODES = ['spam', 'legal', 'privacy', 'error'] as const

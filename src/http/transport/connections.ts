@@ -3,9 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net'
 import { shareOf } from '../../base/address-share.ts'
 import { noteArrival } from '../../base/main-thread.ts'
-import { type Holder, makeHolders } from './holders.ts'
-import { makeNewcomers } from './newcomers.ts'
-import { limitUnread } from './unread.ts'
+import { type ConnectionHolder, makeConnectionHolders } from './connection-holders.ts'
+import { makeNewcomers } from './connection-rate.ts'
+import { limitUnread } from './unread-answers.ts'
 
 export interface ConnectionLimits {
   /** In all. */
@@ -21,9 +21,9 @@ export interface ConnectionLimits {
 export function limitConnections(server: Server, { connections, trustProxy }: ConnectionLimits) {
   const isTrusted = trustedIn(trustProxy)
   const isWelcomeNow = makeNewcomers()
-  const holders = makeHolders(connections)
+  const holders = makeConnectionHolders(connections)
   const cutUnread = limitUnread(holders.all)
-  const owners = new WeakMap<Socket, Holder>()
+  const owners = new WeakMap<Socket, ConnectionHolder>()
   /** Requests of a connection that have come and are not answered. */
   const asked = new WeakMap<Socket, number>()
 

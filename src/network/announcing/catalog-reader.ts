@@ -8,7 +8,7 @@ import { codeOf } from '../../base/errors.ts'
 import { malformed } from '../../feeds/format/cbor.ts'
 import { MAX_FRAME_BYTES, readCatalogFrame } from '../frames/catalog-frame.ts'
 import type { KnownOrigins } from '../frames/offer.ts'
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { Host } from '../hosting/host.ts'
 import type { NamedPeers } from '../hosting/named-peers.ts'
 import { CATALOG, FRAME_PATIENCE } from './catalog.ts'
@@ -25,7 +25,7 @@ export interface CatalogReaderParts {
   readonly known: KnownOrigins
   readonly named: Pick<NamedPeers, 'has'>
   readonly intake: HeadIntake
-  readonly blame: Blame
+  readonly blame: PeerFaults
 }
 
 export interface CatalogReader {

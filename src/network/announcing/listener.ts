@@ -6,7 +6,7 @@ import type { Code } from '../../base/errors.ts'
 import { codeOf } from '../../base/errors.ts'
 import { readAnnouncement, topicOf } from '../frames/announcement.ts'
 import type { KnownOrigins } from '../frames/offer.ts'
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { Host } from '../hosting/host.ts'
 import type { HeadIntake } from './head-intake.ts'
 
@@ -15,7 +15,7 @@ export interface ListenerParts {
   readonly collections: readonly string[]
   readonly known: KnownOrigins
   readonly intake: HeadIntake
-  readonly blame: Blame
+  readonly blame: PeerFaults
 }
 
 /** Announcements of feeds that this node does not follow: by one neighbour, and in all, in one minute. */

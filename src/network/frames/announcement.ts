@@ -1,5 +1,5 @@
 import { decodeCanonical, encodeCanonical, malformed } from '../../feeds/format/cbor.ts'
-import { arrayOf } from '../../feeds/format/shape.ts'
+import { arrayOf } from '../../feeds/format/value-checks.ts'
 import { type KnownOrigins, type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
 
 const VERSION = 1

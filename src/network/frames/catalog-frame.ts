@@ -1,7 +1,7 @@
 /* What peers tell each other of what they hold, frame by frame: canonical CBOR, bounded before it is read. */
 import { decodeCanonical, encodeCanonical, malformed } from '../../feeds/format/cbor.ts'
 import { MAX_EVIDENCE_BYTES } from '../../feeds/format/evidence.ts'
-import { arrayOf, bytesOf, textOf } from '../../feeds/format/shape.ts'
+import { arrayOf, bytesOf, textOf } from '../../feeds/format/value-checks.ts'
 import { type KnownOrigins, type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
 
 const VERSION = 1

@@ -8,7 +8,7 @@ import { VerificationError } from '../../base/errors.ts'
 import { feedKeyOf, type Head, verifyHead } from '../../feeds/format/head.ts'
 import { decodeOrigin, type Origin } from '../../feeds/format/origin.ts'
 import { headFields, headOf } from '../../feeds/format/head-fields.ts'
-import { arrayOf, bytesOf, bytesOfHex, hexOf } from '../../feeds/format/shape.ts'
+import { arrayOf, bytesOf, bytesOfHex, hexOf } from '../../feeds/format/value-checks.ts'
 
 export interface Offer {
   /** 64 lower-case hex digits. */

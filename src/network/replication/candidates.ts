@@ -8,14 +8,14 @@ import type { JudgedOffers } from './follow-policy.ts'
 import { nothing, type Offering, payer, type Refused } from './followed.ts'
 import type { Holdings, Opening } from './holdings.ts'
 import type { JudgeParts } from './judge.ts'
-import type { Room } from './room.ts'
+import type { FeedAllowance } from './feed-allowance.ts'
 
 const REMEMBERED_REFUSALS = 1_000
 
 export interface CandidatesParts {
   readonly state: State
   readonly policy: JudgedOffers
-  readonly room: Room
+  readonly room: FeedAllowance
   readonly holdings: Holdings
   /** Where those stand that were taken, until they are open. */
   readonly opening: Map<string, Opening>

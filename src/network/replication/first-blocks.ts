@@ -1,5 +1,5 @@
 /* Nothing is read into the indexes before the first block of a feed is here and is the origin that was told. */
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import { type Judged, set } from './followed.ts'
 import type { NodeFeeds } from './node-feeds.ts'
 import type { Replicas } from './replicas.ts'
@@ -7,7 +7,7 @@ import type { Replicas } from './replicas.ts'
 export interface FirstBlocksParts {
   readonly feeds: Pick<NodeFeeds, 'addReplica'>
   readonly replicas: Replicas
-  readonly blame: Blame
+  readonly blame: PeerFaults
   /** The disk, or our own bug. */
   readonly onError: (error: unknown) => void
 }

@@ -9,7 +9,7 @@ import { decodeOrigin, type Origin } from '../../feeds/format/origin.ts'
 import type { State } from '../../state/database.ts'
 import { type FollowedFeedRow, followedFeeds } from '../../state/followed-feeds.ts'
 import type { Offer } from '../frames/offer.ts'
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import { makeCandidates } from './candidates.ts'
 import type { FeedsHere } from './feeds-here.ts'
 import { openFirstBlocks } from './first-blocks.ts'
@@ -20,7 +20,7 @@ import { type JudgeParts, makeJudge } from './judge.ts'
 import type { NodeFeeds } from './node-feeds.ts'
 import { overQuota } from './quotas.ts'
 import type { Replicas } from './replicas.ts'
-import { makeRoom } from './room.ts'
+import { makeFeedAllowance } from './feed-allowance.ts'
 import { survey } from './survey.ts'
 
 export interface FollowingParts {
@@ -36,7 +36,7 @@ export interface FollowingParts {
   readonly shareOf: (peerId: string) => string
   /** Nothing grows while it takes nothing; it always does if absent. */
   readonly disk: Pick<Disk, 'fault'> | undefined
-  readonly blame: Blame
+  readonly blame: PeerFaults
   readonly onError: (error: unknown) => void
   readonly now: () => number
   /** How often hours and shares are looked at, in milliseconds; as usual if absent. */
@@ -64,7 +64,7 @@ export function openFollowing(parts: FollowingParts): Following {
   const { replicas, feeds, here, policy, quotas, blame, now } = parts
   const opening = new Map<string, Opening>()
   const holdings = makeHoldings(replicas.byKey, opening)
-  const room = makeRoom({ replicas, holdings, quotas, now })
+  const room = makeFeedAllowance({ replicas, holdings, quotas, now })
   const judge = makeJudge({ ...parts, holdings, room })
   let closed = false
   /** What a closing store refuses is no news. */

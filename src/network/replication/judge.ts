@@ -1,13 +1,13 @@
 /* Whether more of a replica is copied: by evidence, by what it has brought, by policy, seats, quotas and the disk. */
 import type { Disk } from '../../base/disk.ts'
 import type { Quotas } from '../../contract/networking.ts'
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { JudgedOffers } from './follow-policy.ts'
 import { heldOf, type Judged, set } from './followed.ts'
 import type { Holdings } from './holdings.ts'
 import { overQuota, understates } from './quotas.ts'
 import type { Replicas } from './replicas.ts'
-import type { Room } from './room.ts'
+import type { FeedAllowance } from './feed-allowance.ts'
 
 /** So many entries that are not what they claim to be, and nothing more is taken of a feed. */
 export const MOST_RUBBISH = 100
@@ -19,11 +19,11 @@ export interface JudgeParts {
   readonly policy: JudgedOffers
   readonly quotas: Quotas
   readonly holdings: Holdings
-  readonly room: Room
+  readonly room: FeedAllowance
   /** Against writers of feeds. */
   readonly evidence: { readonly has: (feed: string) => boolean }
   readonly disk: Pick<Disk, 'fault'> | undefined
-  readonly blame: Blame
+  readonly blame: PeerFaults
 }
 
 /** @returns what judges one replica anew */

@@ -1,7 +1,7 @@
 /* One session for each pair of peers, over which all feeds that both have open are copied, both ways. */
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { Host } from '../hosting/host.ts'
 import { closeSession, OPEN_PATIENCE, openSession } from './session.ts'
 import { FIRST_PAUSE, makeSessionBook, type Neighbour, type SessionBook } from './session-book.ts'
@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 60_000
 export interface ReplicationParts {
   readonly host: Host
   readonly store: Pick<FeedStore, 'replicate'>
-  readonly blame: Blame
+  readonly blame: PeerFaults
 }
 
 export interface Replication extends Pick<SessionBook, 'traffic'> {

@@ -1,6 +1,6 @@
 /* What the indexes know of replicas and nobody is told of by itself: asked one after the other, from time to time. */
 import type { Quotas } from '../../contract/networking.ts'
-import type { Blame } from '../hosting/blame.ts'
+import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { Judged } from './followed.ts'
 import type { Holdings } from './holdings.ts'
 import { MOST_RUBBISH } from './judge.ts'
@@ -13,7 +13,7 @@ export interface SurveyParts {
   readonly quotas: Quotas
   readonly holdings: Holdings
   readonly judge: (one: Judged) => void
-  readonly blame: Blame
+  readonly blame: PeerFaults
 }
 
 /** @throws StorageError DISK */

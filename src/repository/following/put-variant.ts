@@ -22,7 +22,7 @@ import {
   rebuilderKey,
   signedKey,
 } from '../../indexes/rebuilder-keys.ts'
-import { placeAtFirst, placeNow } from '../../indexes/moves.ts'
+import { placeAtFirst, placeNow } from '../../indexes/moved-entries.ts'
 import { countNames } from '../../indexes/names.ts'
 import { encodePathRow } from '../../indexes/paths.ts'
 import { eachRowOf, placeRows, type Row } from '../../indexes/rows.ts'

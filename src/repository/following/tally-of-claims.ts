@@ -18,7 +18,7 @@ import {
 import type { VersionClaim } from '../../indexes/claims.ts'
 import { CLAIM_HINT } from '../../indexes/version-keys.ts'
 import { STANDS, type CountsInVersion } from '../../indexes/rebuilder-counts.ts'
-import type { Contradiction } from '../../contract/measured.ts'
+import type { Contradiction } from '../../contract/rebuilder-comparison.ts'
 import type { Same, Sayer, TallyRow } from '../../indexes/tallies.ts'
 import type { Steps } from '../../base/steps.ts'
 

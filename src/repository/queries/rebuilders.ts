@@ -15,7 +15,7 @@ import { newestBy, signedTimes } from '../../indexes/signed.ts'
 import { activityOf } from './activity.ts'
 import { isInCrowd } from '../../indexes/crowded.ts'
 import type { Answering } from './answering.ts'
-import { contradictions, measured } from './measured.ts'
+import { contradictions, measured } from './rebuilder-comparison.ts'
 import type { RebuilderSummary } from '../../contract/rebuilder-summary.ts'
 import type {
   RebuilderDetail,

@@ -12,13 +12,13 @@ import { collectionOf } from '../queries/answering.ts'
 import { byFingerprint, mergeKeyRows } from '../keys/keyring.ts'
 import { allTaken, unsupported } from './all-taken.ts'
 import { releaseWaiting } from './releases.ts'
-import { readOnly, type Road } from './road.ts'
+import { readOnly, type SubmissionContext } from './submission-context.ts'
 import { isBy, take } from './take.ts'
 import { addressOf } from './waiting-room.ts'
 
 /** @throws NotFoundError, MalformedError, VerificationError, WithheldError, AdmissionError, StorageError */
 export async function submit(
-  road: Road,
+  road: SubmissionContext,
   submission: Submission,
 ): Promise<readonly SubmitOutcome[]> {
   const { outcomes, keyIds, seen } = await submitOnce(road, submission)
@@ -30,7 +30,10 @@ export async function submit(
 }
 
 /** Takes what waits for these keys; returns the ids. */
-export function release(road: Road, keyIds: readonly string[]): Promise<readonly string[]> {
+export function release(
+  road: SubmissionContext,
+  keyIds: readonly string[],
+): Promise<readonly string[]> {
   return releaseWaiting(road.waiting, keyIds, (submission) =>
     road.disk.writing(() => submit(road, submission)),
   )
@@ -44,7 +47,7 @@ interface Submitting {
   readonly seen: readonly KeyRow[]
 }
 
-async function submitOnce(road: Road, submission: Submission): Promise<Submitting> {
+async function submitOnce(road: SubmissionContext, submission: Submission): Promise<Submitting> {
   const collection = collectionOf(road, submission.collection)
   const feed = road.writing.own.byCollection.get(submission.collection)
   if (feed === undefined) throw readOnly(road)
@@ -87,7 +90,7 @@ const waitsForKey = (outcome: SubmitOutcome): boolean =>
   outcome.status === 'waiting' && outcome.waiting.waitingFor === 'key'
 
 async function haveChanged(
-  { indexing }: Road,
+  { indexing }: SubmissionContext,
   keyIds: readonly string[],
   known: readonly KeyRow[],
 ): Promise<boolean> {

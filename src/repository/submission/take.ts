@@ -14,7 +14,7 @@ import { factsOf } from '../tombstones/withheld.ts'
 import { placedUnder } from './alias.ts'
 import { ownVariantOf, isCrowded } from './own-variant.ts'
 import { receiptOf } from './receipt.ts'
-import type { Road } from './road.ts'
+import type { SubmissionContext } from './submission-context.ts'
 import { addressOf, leftOutOf } from './waiting-room.ts'
 
 /** A certification, where it goes, and the keys that it was examined with. */
@@ -28,7 +28,7 @@ export interface Examined {
 
 /** @throws VerificationError, WithheldError, MalformedError, AdmissionError, StorageError */
 export async function take(
-  road: Road,
+  road: SubmissionContext,
   { collection, feed, submission, examination, keys }: Examined,
 ): Promise<SubmitOutcome> {
   if (examination.signature === 'invalid')

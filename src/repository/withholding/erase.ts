@@ -13,7 +13,7 @@ import type {
 } from '../../feeds/format/withholding.ts'
 import { WITHHOLDING_CODES } from '../../feeds/format/withholding.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import { placeNow, withholdingAt } from '../../indexes/moves.ts'
+import { placeNow, withholdingAt } from '../../indexes/moved-entries.ts'
 import type { State } from '../../state/database.ts'
 import type { WaitingPlace } from '../../state/waiting.ts'
 import type { WithheldPlace, WithheldRow } from '../../state/withheld.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeNewcomers } from '../../../src/http/transport/newcomers.ts'
+import { makeNewcomers } from '../../../src/http/transport/connection-rate.ts'
 
 const SECOND = 1000
 

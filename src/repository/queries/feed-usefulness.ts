@@ -17,7 +17,7 @@ const RUBBISH: ReadonlySet<string> = new Set<Code>([
 ])
 
 /** Entries of a feed that are not what they claim to be, of the first that were of no use. */
-export async function countRubbish(indexes: Indexes, feed: string): Promise<number> {
+export async function countUnusable(indexes: Indexes, feed: string): Promise<number> {
   const rows = await rejectedIn(indexes, feed, MOST_ROWS)
   return rows.filter(({ code }) => RUBBISH.has(code)).length
 }
@@ -29,7 +29,7 @@ const PAIRS = 32
  * How many certifications of a feed are by rebuilders who also have one in some other feeds, of those at its beginning. Whoever
  * invents rebuilders makes a feed no larger by it.
  */
-export async function countSeconded(
+export async function countConfirmed(
   indexes: Indexes,
   feed: Feed | undefined,
   others: ReadonlySet<string>,

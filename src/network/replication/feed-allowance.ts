@@ -7,21 +7,26 @@ import type { Replicas } from './replicas.ts'
 
 const RETIRED = 'all seats of strangers are taken, and another took the place of this one'
 
-export interface RoomParts {
+export interface FeedAllowanceParts {
   readonly replicas: Replicas
   readonly holdings: Holdings
   readonly quotas: Quotas
   readonly now: () => number
 }
 
-export interface Room {
+export interface FeedAllowance {
   /** Why there is no seat for a feed, in a sentence; where one can be had, there is one now. */
   readonly lacking: (newcomer: Newcomer) => string | undefined
   /** Why a feed that gave up its seat has none yet; it sits down again as soon as one is free, or it needs none any more. */
   readonly whyRetired: (one: Judged) => string | undefined
 }
 
-export function makeRoom({ replicas, holdings, quotas, now }: RoomParts): Room {
+export function makeFeedAllowance({
+  replicas,
+  holdings,
+  quotas,
+  now,
+}: FeedAllowanceParts): FeedAllowance {
   function retire(one: Judged, retired: boolean): void {
     replicas.amend(one, { retired })
     holdings.forget()

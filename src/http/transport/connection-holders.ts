@@ -8,7 +8,7 @@ const PREFIX_SHARE = 2
 /** Of what the heaviest has it loses one part in so many at once, so that a flood does not ask each time who that is. */
 const LOST = 16
 
-export interface Holder {
+export interface ConnectionHolder {
   readonly share: string
   readonly isTrusted: boolean
   readonly all: Set<Socket>
@@ -16,25 +16,28 @@ export interface Holder {
   readonly idle: Set<Socket>
 }
 
-export interface Holders {
-  readonly all: () => readonly Holder[]
+export interface ConnectionHolders {
+  readonly all: () => readonly ConnectionHolder[]
   /** Counts one more connection. */
-  readonly enter: (socket: Socket, who: Pick<Holder, 'share' | 'isTrusted'>) => Holder
-  readonly leave: (socket: Socket, holder: Holder) => void
+  readonly enter: (
+    socket: Socket,
+    who: Pick<ConnectionHolder, 'share' | 'isTrusted'>,
+  ) => ConnectionHolder
+  readonly leave: (socket: Socket, holder: ConnectionHolder) => void
   /**
    * Is there room for the connection that was counted last? Idle ones of whoever holds most are closed for it, be it of the
    * same address.
    */
-  readonly isWelcome: (holder: Holder) => boolean
+  readonly isWelcome: (holder: ConnectionHolder) => boolean
 }
 
 /** @param connections how many there may be in all */
-export function makeHolders(connections: number): Holders {
-  const holders = new Map<string, Holder>()
+export function makeConnectionHolders(connections: number): ConnectionHolders {
+  const holders = new Map<string, ConnectionHolder>()
   const prefixes = new Map<string, number>()
   let all = 0
 
-  function leave(socket: Socket, holder: Holder): void {
+  function leave(socket: Socket, holder: ConnectionHolder): void {
     holder.idle.delete(socket)
     if (!holder.all.delete(socket)) return
     all -= 1
@@ -48,7 +51,7 @@ export function makeHolders(connections: number): Holders {
     else prefixes.set(prefix, there)
   }
 
-  function isWelcome(holder: Holder): boolean {
+  function isWelcome(holder: ConnectionHolder): boolean {
     const prefix = prefixOf(holder.share)
     const isCrowded = !holder.isTrusted && (prefixes.get(prefix) ?? 0) > connections / PREFIX_SHARE
     if (!holder.isTrusted && holder.all.size > connections / ADDRESS_SHARE && !close(holder, 1))
@@ -57,7 +60,10 @@ export function makeHolders(connections: number): Holders {
     return all <= connections || makeRoom(holder, () => true)
   }
 
-  function makeRoom(holder: Holder, isAmong: (one: Holder) => boolean): boolean {
+  function makeRoom(
+    holder: ConnectionHolder,
+    isAmong: (one: ConnectionHolder) => boolean,
+  ): boolean {
     const own = holder.share
     const heaviest = heavierThan(
       own,
@@ -70,7 +76,7 @@ export function makeHolders(connections: number): Holders {
   }
 
   /** @returns whether there was one */
-  function close(holder: Holder, most: number): boolean {
+  function close(holder: ConnectionHolder, most: number): boolean {
     let closed = 0
     for (const socket of holder.idle) {
       if (closed === most) break

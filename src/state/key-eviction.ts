@@ -16,7 +16,7 @@ export interface KeyLimits {
   readonly bytes: number
 }
 
-export interface Making {
+export interface KeyEviction {
   /** Who posts what is coming. */
   readonly own: string
   readonly limits: KeyLimits
@@ -33,10 +33,10 @@ const MOST_ASKED = 100
  * @param there oldest first, without those that `coming` replaces
  * @returns `undefined` if it cannot fit
  */
-export async function makeRoom(
+export async function makePlaceForKeys(
   there: readonly KeySlot[],
   coming: readonly KeySlot[],
-  { own, limits, isNeeded }: Making,
+  { own, limits, isNeeded }: KeyEviction,
 ): Promise<readonly KeySlot[] | undefined> {
   const holders = new Map<string, Holder>()
   const total = { items: 0, bytes: 0 }
@@ -82,7 +82,7 @@ interface Holder {
 /** Of those who have something that can go, and of `own`. */
 function* holdings(
   holders: ReadonlyMap<string, Holder>,
-  { own, limits }: Pick<Making, 'own' | 'limits'>,
+  { own, limits }: Pick<KeyEviction, 'own' | 'limits'>,
 ): Generator<Holding, void, void> {
   for (const [share, { items, bytes, slots }] of holders)
     if (slots.length > 0 || share === own)

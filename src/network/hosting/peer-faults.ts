@@ -4,14 +4,14 @@ import type { Logger } from '../../base/logger.ts'
 import type { Faults } from './faults.ts'
 import type { Host } from './host.ts'
 
-export interface Blame {
+export interface PeerFaults {
   /** On a connection to it, which ends when that was one too many. */
   readonly broke: (peer: PeerId, reason: string) => void
   /** What it offered is not what it said, whoever brought it. @param peerId libp2p's base58 form */
   readonly offered: (peerId: string, reason: string) => void
 }
 
-export function makeBlame(faults: Faults, host: Host, logger: Logger): Blame {
+export function makePeerFaults(faults: Faults, host: Host, logger: Logger): PeerFaults {
   return {
     broke(peer, reason) {
       logger.debug({ peer: peer.toString(), reason }, 'a peer broke a protocol')

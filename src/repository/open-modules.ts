@@ -7,7 +7,7 @@ import { keyInFeed } from '../indexes/keyring.ts'
 import { makeKnownFeeds } from './entries/known-feeds.ts'
 import { openReading } from './entries/reading.ts'
 import { openEvents } from './events/events.ts'
-import { openFeedBook } from './feed-book.ts'
+import { openFollowedFeeds } from './followed-feeds.ts'
 import { openIndexing } from './following/indexing.ts'
 import { noteNaming } from './following/tallier.ts'
 import type { Stores, RepositorySettings } from './stores.ts'
@@ -22,10 +22,10 @@ import { release } from './submission/submit.ts'
 import { openWaitingRoom } from './submission/waiting-room.ts'
 import { openWithholding } from './withholding/open-withholding.ts'
 
-export type Rooms = Awaited<ReturnType<typeof openRooms>>
+export type Modules = Awaited<ReturnType<typeof openModules>>
 
 /** The own feeds with what the journal has for them, how they are read and followed, and what is done with what comes. */
-export async function openRooms(keeping: Stores, settings: RepositorySettings) {
+export async function openModules(keeping: Stores, settings: RepositorySettings) {
   const { indexes, state, store, journal, posted, waiting: place } = keeping
   const { keyringFiles, pool, now, disk } = settings
   const { naming = NOBODY, readOnly = false, isReading = false } = settings
@@ -47,7 +47,7 @@ export async function openRooms(keeping: Stores, settings: RepositorySettings) {
   const answering = openAnswering(indexes, reading, collections)
   const indexing = openIndexing(indexes, reading, onFault)
   const events = await openEvents(answering, indexing.lock, () => network.view)
-  const book = openFeedBook(own, indexing, settings)
+  const book = openFollowedFeeds(own, indexing, settings)
 
   const writer = openWriter(journal, own.settle, {
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),

@@ -10,7 +10,7 @@ import type { AliasShares } from './own-variant.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
 /** What every submission meets on its way from bytes to a receipt. */
-export interface Road {
+export interface SubmissionContext {
   readonly collections: ReadonlyMap<string, Collection>
   readonly indexing: Indexing
   readonly writing: Writing
@@ -30,7 +30,7 @@ export interface Road {
 const MOST_URLS = 5
 
 /** What a node says that writes no feed. */
-export function readOnly({ elsewhere }: Pick<Road, 'elsewhere'>): AdmissionError {
+export function readOnly({ elsewhere }: Pick<SubmissionContext, 'elsewhere'>): AdmissionError {
   const urls = elsewhere().slice(0, MOST_URLS)
   const where =
     urls.length === 0

@@ -1,7 +1,7 @@
 import { contradictionsBy, STANDS, countsOf } from '../../indexes/rebuilder-counts.ts'
 import type { Camp, Stand } from '../../certification/agreement/judge.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import type { ByCamp, Contradicted, Measured } from '../../contract/measured.ts'
+import type { ByCamp, Contradicted, Measured } from '../../contract/rebuilder-comparison.ts'
 import type { Rate } from '../../contract/rebuilder-summary.ts'
 
 /** A row: sums over all versions in which it is compared; `complete` tells of these alone. */

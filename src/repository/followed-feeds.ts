@@ -10,7 +10,10 @@ import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
 
 type FeedBookSettings = Pick<RepositorySettings, 'onProgress' | 'disk' | 'wasReady' | 'patience'>
 
-export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'position' | 'close'> {
+export interface FollowedFeeds extends Pick<
+  Followers,
+  'reached' | 'expect' | 'position' | 'close'
+> {
   /** Those that this node writes now: the same array, whatever is replaced. */
   readonly own: readonly OwnFeed[]
   /** Follows what was here before. */
@@ -31,11 +34,11 @@ export interface FeedBook extends Pick<Followers, 'reached' | 'expect' | 'positi
   readonly reachAll: () => Promise<void>
 }
 
-export function openFeedBook(
+export function openFollowedFeeds(
   ownFeeds: OwnFeeds,
   indexing: Indexing,
   settings: FeedBookSettings,
-): FeedBook {
+): FollowedFeeds {
   const { feeds, withheld } = indexing.reading
   const added = makeSignal<undefined>()
   const own = [...ownFeeds.byCollection.values()]

@@ -9,12 +9,12 @@ import type { WaitingPlace } from '../state/waiting.ts'
 import { addKeys } from './key-intake/add-keys.ts'
 import { collectionOf } from './queries/answering.ts'
 import { makePut } from './submission/put.ts'
-import { readOnly, type Road } from './submission/road.ts'
+import { readOnly, type SubmissionContext } from './submission/submission-context.ts'
 import { release, submit } from './submission/submit.ts'
 import { addressOf } from './submission/waiting-room.ts'
 import type { Gates } from './work-budget/gates.ts'
 
-export type Taking = Pick<NodeRepository, 'submit' | 'put' | 'addKeys'>
+export type Intake = Pick<NodeRepository, 'submit' | 'put' | 'addKeys'>
 
 interface TakingSettings {
   readonly place: WaitingPlace
@@ -23,11 +23,11 @@ interface TakingSettings {
 }
 
 /** @param browse what is here already */
-export function makeTaking(
-  road: Road,
+export function makeIntake(
+  road: SubmissionContext,
   { gates, browse }: { readonly gates: Gates; readonly browse: Browse },
   { place, isReadOnly }: TakingSettings,
-): Taking {
+): Intake {
   const writing: Disk['writing'] = isReadOnly ? (work) => work() : road.disk.writing
   const put = makePut({ place, browse, submit: (submission) => submit(road, submission) })
   return {
