@@ -216,7 +216,7 @@ export const ROOMS: readonly Room[] = [
   ),
   room(
     '6 config',
-    'settings; read by the files below alone',
+    'settings; only the files of `.` read it',
     'base certification certification/dialects check contract',
   ),
   room('6 .', 'open -> start -> serve; main.ts is the program', '*'),
