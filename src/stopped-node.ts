@@ -47,7 +47,7 @@ export async function restore(
   try {
     const { feedSeed } = await openIdentity(state)
     await retireOwnFeeds(state, (...feed) => ownFeedKey(feedSeed, ...feed))
-    // what marks the folder as the original: without it the store takes this one for that
+    // this file marks a folder as the original; without the file the store takes this folder for the original
     await rm(join(config.data, 'feeds', 'CORESTORE'), { force: true })
   } finally {
     await state.close()

@@ -1,6 +1,7 @@
 /**
- * Closes the last that was opened first, each once. What cannot be closed keeps nothing else open.
- * @throws the first failure, when all is closed
+ * Closes everything once, in reverse order: what was opened last is closed first. If one fails to close, the others are
+ * closed all the same.
+ * @throws the first failure, after all were tried
  */
 export async function closeAll(closing: (() => Promise<unknown>)[]): Promise<void> {
   const failures: unknown[] = []

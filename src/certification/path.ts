@@ -59,8 +59,8 @@ function invalid(problem: string, options?: ErrorOptions): MalformedError {
 }
 
 /**
- * The same segments as a path without a slash at either end. What RFC 3986 allows in a segment stays
- * readable (`~ + : @ ! $ ( ) , ;`), a blank is `%20`.
+ * Joins segments to a path that has no slash at either end. Characters that RFC 3986 allows in a segment stay as they are
+ * (`~ + : @ ! $ ( ) , ;`), and a blank becomes `%20`.
  */
 export function encodePath(segments: readonly string[]): string {
   return segments.map(encodeSegment).join('/')

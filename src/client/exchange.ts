@@ -29,16 +29,19 @@ export interface Incoming {
 /** What a node is asked through. */
 export interface Door {
   readonly send: (asked: Asked, signal: AbortSignal) => Promise<Incoming>
-  /** What is asked, for errors. */
+  /** How errors name what was asked. */
   readonly shown: (path: string) => string
-  /** Of an answer, in bytes. */
+  /** An answer may have this many bytes. */
   readonly limit: number
-  /** To connect, and between two pieces of an answer, in milliseconds; absent: as long as the node works. */
+  /**
+   * How long connecting may take, and the pause between two pieces of an answer, in milliseconds. Without it there is no
+   * limit.
+   */
   readonly quiet?: number
-  /** From the first byte sent to the last one received, in milliseconds: a drip does not count as an answer. */
+  /** How long it may take from the first byte sent to the last byte received, in milliseconds, so that a slow drip ends. */
   readonly whole?: number
   readonly told: FailureMessages & {
-    /** Nothing came, or it broke off. */
+    /** The error if no answer came, or if it broke off. */
     readonly silent: (cause: unknown, asked: string) => CountersignError
     readonly late: (cause: unknown) => CountersignError
     readonly endless: () => CountersignError

@@ -12,7 +12,7 @@ const byCamp = (description: string) =>
     { title: 'CountByCamp', description },
   )
 
-/** An artifact about which a rebuilder differs from most, and where that is compared. */
+/** An artifact about which a rebuilder differs from most others, and the version in which it was compared. */
 const ContradictedBody = Type.Object(
   {
     collection: Type.String(),

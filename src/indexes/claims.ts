@@ -23,7 +23,7 @@ export interface VersionClaim {
   readonly signedBy: string
   /** Milliseconds since 1970; 0 where that is not said. */
   readonly signedAt: number
-  /** By the header's source: of a module only what is that module's is said. */
+  /** Is it compared in the version of its header's source? A claim about a module has only that module's artifacts. */
   readonly isHeader: boolean
   /** Strong checksums alone, each told by {@link CUT} hex digits of its hash, and no artifact that is never compared. */
   readonly artifacts: readonly Artifact[]
@@ -31,13 +31,16 @@ export interface VersionClaim {
   readonly said: string
 }
 
-/** Of the hash of a checksum: half as large a row. A part of the checksum itself would let somebody seem to say what others say. */
+/**
+ * A row has this many hex digits of the hash of each checksum, which halves the row. A part of the checksum itself would
+ * let somebody seem to say what others say.
+ */
 const CUT = 32
 const STRONG = ['sha256', 'sha512'] as const
-/** In a row: behind the beginning of an array, and of 32 bytes with their length (RFC 8949, section 3). */
+/** The id stands at this offset in a row: after the head of the array and the head of the 32 bytes (RFC 8949, section 3). */
 const ID_AT = 3
 const ID_LENGTH = 32
-/** Rows that are read at once, if they are small. */
+/** How many rows are read at once, if they are small. */
 const ROWS = 16
 
 type EncodedArtifact = [

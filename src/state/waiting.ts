@@ -13,24 +13,24 @@ export const WAITING_LIMITS: WaitingLimits = {
   bytes: 33_554_432,
   time: 86_400_000,
 }
-/** Of one thing, by one address; the oldest of that address goes. */
+/** One address may keep this many forms of one thing waiting. When it sends another, the oldest goes. */
 export const MAX_VARIANTS = 8
 
 /** A bounded place for what cannot be used yet; it survives a restart. Reads and writes throw StorageError DISK. */
 export interface WaitingPlace {
-  /** What has expired is not counted. */
+  /** Counts what waits, without what has expired. */
   counts(): { readonly items: number; readonly bytes: number }
   /**
-   * On disk when it returns. The same bytes for the same thing by one address are kept once, and wait no longer for it.
-   * What waits for a signature and what waits for a key have each a place of their own, see {@link WaitingReason}. Where
-   * it is full, the oldest item goes of an address that holds more than the submitter would then.
+   * Keeps an item, which is on disk when this returns. The same bytes for the same thing by one address are kept once, and wait no longer for it.
+   * Items that wait for a signature and items that wait for a key have room of their own, see {@link WaitingReason}. When
+   * that room is full, the oldest item of an address goes that holds more than the submitter would then.
    * @returns when it expires, in milliseconds since 1970
    * @throws AdmissionError WAITING_FULL: the place, or the submitter's share of it, with the time when there is room
    */
   put(item: NewWaitingItem): Promise<number>
-  /** The files that wait at a path for each other, oldest first; what several addresses sent, once. */
+  /** Lists the files that wait at a path for each other, oldest first. What several addresses sent comes once. */
   listByPath(collection: string, path: string): Promise<readonly WaitingItem[]>
-  /** What waits for a key in any collection, oldest first; what several addresses sent, once. */
+  /** Lists what waits for a key in any collection, oldest first. What several addresses sent comes once. */
   listByKey(keyId: string): Promise<readonly WaitingItem[]>
   /** What waits behind that number, oldest first, with when it came; what several addresses sent, once. In memory. */
   slots(after: number): Iterable<WaitingSlot & { readonly since: number }>

@@ -1,16 +1,16 @@
 import type { ProductSource } from '../artifacts/source-identifier.ts'
 import { versionIn } from './version-in-name.ts'
 
-/** So much of a name is looked at. */
+/** A name is read up to this many characters. */
 const MAX_NAME = 255
-/** Of a stem: a name of a certification is 27 longer, and no name is longer than 255. */
+/** A stem is cut to this many characters: the name of a certification is 27 longer, and no name may be longer than 255. */
 const MAX_STEM = 200
 
-/** What the name of a built file says of itself. */
+/** What the name of a built file says about the file. */
 export interface ProductName extends ProductSource {
-  /** A package's name without its extension; else product and version. ASCII. */
+  /** It is a package's name without its extension; for any other file it is product and version. ASCII. */
   readonly stem: string
-  /** Only names of packages say it. */
+  /** Only the names of packages have one. */
   readonly architecture: string | undefined
 }
 

@@ -3,14 +3,14 @@ import { lastSaid } from './self-signature.ts'
 import { READING_COST, secondCost, verificationCost } from './verification-cost.ts'
 import type { VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
-/** So much may user ids and subkeys take together, by what they are charged. With the primary key it stays below 64 KiB. */
+/** User ids and subkeys together may be charged this many octets. With the primary key a key then stays below 64 KiB. */
 const OCTETS = 40_960
 /**
- * So much may it cost to verify them, in units. Whoever meets the key again verifies it again, so it must stay well below
- * `KEY_COST`: by the primary key's own signatures, and by the one part that may pass this limit.
+ * Verifying them may cost this many units. Whoever meets the key again verifies it again, so the sum must stay well below
+ * `KEY_COST`: the primary key's own signatures are added to it, and the last part that is taken may pass this limit.
  */
 export const KEPT_COST = 75_000
-/** For the packet, its hashed fields and its claimed key id. */
+/** Octets for a packet, its hashed fields and its claimed key id. */
 const FIELDS = 512
 
 /** The most that one signature by `key` may take, in octets; without RSA two numbers of 521 bits at most. */

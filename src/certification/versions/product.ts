@@ -1,6 +1,9 @@
 import { type DebianVersion, readDebianVersion } from './debian.ts'
 
-/** Behind a number, and before the release that they lead to: `29.4rc1`, `2.0-beta2`, `13.5a3`; `1.1.1n` is behind `1.1.1`. */
+/**
+ * Finds words that mark a version before its release: `29.4rc1`, `2.0-beta2`, `13.5a3`. Other letters come after: `1.1.1n`
+ * follows `1.1.1`.
+ */
 const LEADING = /(?<=\d)(?:[.\-_]?(?=(?:alpha|beta|dev|pre|rc)(?![a-z]))|(?=[ab]\d))/gi
 
 /**

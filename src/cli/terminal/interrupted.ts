@@ -1,11 +1,14 @@
 import { constants } from 'node:os'
 
-/** npm passes on the Ctrl-C that the terminal has already sent: both are one. */
+/** npm passes on a Ctrl-C that the terminal has already sent, so two signals in this time count as one. */
 const SAME_WISH_MS = 500
-/** What has not closed by then never will; nothing acknowledged is lost by going. */
+/** The process ends after this time even if something has not closed. Nothing that was acknowledged is lost then. */
 const CLOSING_MS = 4500
 
-/** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process at once, and so does time. */
+/**
+ * Returns a signal that the first Ctrl-C or SIGTERM aborts. The second one ends the process at once, and so does {@link
+ * CLOSING_MS}.
+ */
 export function interrupted(): AbortSignal {
   const abort = new AbortController()
   let first: number | undefined

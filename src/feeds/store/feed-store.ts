@@ -72,8 +72,8 @@ export class FeedStore {
   }
 
   /**
-   * The own feed of a collection. A new one is empty: journal and append {@link originBlock} first.
-   * @param generation counts up when a feed is replaced, never back: 0, 1, 2 …
+   * Opens the own feed of a collection. A new feed is empty: write {@link originBlock} to the journal and append it first.
+   * @param generation 0 for the first feed; it is one more for each feed that replaces the last, and never goes back
    * @throws StorageError DISK
    */
   own(collection: string, generation: number): Promise<OwnFeed> {
@@ -87,7 +87,7 @@ export class FeedStore {
     })
   }
 
-  /** Block 0 of an own feed, the same whenever it is asked. */
+  /** Makes block 0 of an own feed. It is the same at every call. */
   originBlock(feed: OwnFeed, claims: Omit<OriginClaims, 'collection'>): Promise<Uint8Array> {
     return encodeOrigin(feed.key, { ...claims, collection: feed.collection }, this.#owner)
   }

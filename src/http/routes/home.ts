@@ -16,7 +16,7 @@ import { sendHtml, sendJson, sendText } from '../answers/responses.ts'
 import { answered, problems } from '../../contract/described.ts'
 import { type Home, HomeBody } from '../../contract/status.ts'
 
-/** Certifications on the first page. */
+/** How many certifications the first page shows. */
 const NEWEST = 10
 
 const ROBOTS =
@@ -24,7 +24,7 @@ const ROBOTS =
 
 const DescriptionBody = Type.Object({}, { title: 'Description', additionalProperties: true })
 
-/** The front door, and what browsers and programs look for beside it. */
+/** Adds the first page, and the files that browsers and programs expect beside it. */
 export function addHomeRoutes(
   app: App,
   repository: NodeRepository,

@@ -8,16 +8,17 @@ import { rebuildersNamed } from './search-hex.ts'
 import { readTyped } from './typed/typed.ts'
 
 const MAX_QUERY = 512
-/** Meanings that are looked up for one question; each costs a few rows. */
+/** How many meanings are looked up for one question; each costs a few rows. */
 const MEANINGS = 64
-/** Folders that are looked into. */
+/** How many folders are looked into. */
 const LOOKS = 200
-/** Folders of one name that are named. */
+/** How many folders of one name the answer has. */
 const FOLDERS = 20
 
 /**
- * What is looked up is asked of the indexes by its whole name or by how it begins: nothing is scanned, but user ids where
- * nothing else fits. Of the meanings that the form of the text allows, the first that leads anywhere count.
+ * Finds what a text may mean. It asks the indexes by whole names or by their beginnings, and scans only user ids, where
+ * nothing else fits. It tries the meanings that the form of the text allows in order, and answers with the first that lead
+ * anywhere.
  * @param people are user ids looked through?
  */
 export async function search(
@@ -49,7 +50,7 @@ export async function search(
   return { hits: [], near: once([...near, ...like.map(folderHit)]) }
 }
 
-/** Behind that many folders everything is empty. */
+/** The same repository, which shows every folder as empty once {@link LOOKS} folders were looked into. */
 function withinBounds(repository: NodeRepository): NodeRepository {
   const budget = makeWorkBudget(LOOKS)
   return {

@@ -18,17 +18,20 @@ import { evidenceRows, putEvidence } from '../../state/evidence.ts'
 export interface EvidenceBook {
   readonly has: (feed: string) => boolean
   readonly of: (feed: string) => readonly EvidenceStatus[]
-  /** All of it, as it is told to peers. */
+  /** Returns the evidence against the feeds of {@link EvidenceBook.feeds}, in the form in which peers are told it. */
   readonly encoded: () => readonly Uint8Array[]
-  /** Feeds that are here, or were, and have any. */
+  /** Returns the feeds that have evidence and are here, or were here. */
   readonly feeds: () => readonly string[]
-  /** Compares a verified head with a feed that is here. Does nothing as long as that is shorter. */
+  /** Compares a verified head with a feed that is here. It does nothing while the feed is shorter than the head. */
   readonly compare: (feed: Feed, publicKey: string, head: Head) => Promise<void>
-  /** A verified head with a fork. */
+  /** Notes a verified head that has a fork. */
   readonly fork: (publicKey: string, head: Head) => Promise<void>
-  /** @throws MalformedError, VerificationError if it proves nothing */
+  /**
+   * Takes evidence that a peer sent.
+   * @throws MalformedError, VerificationError if it proves nothing
+   */
   readonly hear: (bytes: Uint8Array, peerId: string) => Promise<void>
-  /** Some was found against a feed that is here. */
+  /** Tells listeners when evidence was found against a feed that is here. */
   readonly found: Listeners<[feed: string, evidence: Evidence]>
 }
 

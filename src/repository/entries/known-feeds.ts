@@ -6,9 +6,9 @@ import type { Feed } from '../../feeds/format/feed.ts'
 export interface KnownFeeds {
   readonly of: (key: string) => Feed | undefined
   readonly all: () => readonly Feed[]
-  /** `undefined`: of a collection that is not configured any more. */
+  /** Returns `undefined` if the collection of the feed is not configured any more. */
   readonly dialectOf: (feed: Feed) => DialectName | undefined
-  /** @param dialect that of its collection if absent */
+  /** @param dialect if absent, the feed has the dialect of its collection */
   readonly put: (feed: Feed, dialect?: DialectName) => void
 }
 

@@ -148,7 +148,7 @@ function* standingsOf(
     isWhole,
     sizes,
   }: {
-    /** Each with the camp that it is of itself. */
+    /** Fingerprints of rebuilders, each with its own camp. */
     readonly counted: ReadonlyMap<string, Camp>
     readonly isWhole: boolean
     /** For how many each stands; for itself if absent. */

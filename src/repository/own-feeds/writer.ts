@@ -31,7 +31,10 @@ export interface Writer {
     feed: WrittenFeed,
     make: (length: number) => readonly Entry[],
   ) => Promise<number>
-  /** Nothing is written to that feed from now on; what waited is refused with AdmissionError BEHIND. Then does something while nothing is written at all. */
+  /**
+   * Writes nothing to that feed any more, and refuses what waits for it with AdmissionError BEHIND. Then runs `then`,
+   * while nothing is written to any feed.
+   */
   readonly retire: <T>(feed: string, then: () => Promise<T>) => Promise<T>
   /** Syncs every feed and empties the journal. */
   readonly settle: () => Promise<void>
@@ -41,17 +44,17 @@ export interface Writer {
 /** The feeds that this node writes, and how. */
 export interface Writing {
   readonly own: OwnFeeds
-  /** Those that are followed: the same array, whatever is replaced. */
+  /** The own feeds that are followed. It stays the same array when a feed is replaced. */
   readonly feeds: readonly OwnFeed[]
   readonly writer: Writer
   /** Resolves when the indexes have everything of a feed below a length. */
   readonly reached: (feed: string, length: number) => Promise<void>
 }
 
-/** What one sync can carry. */
+/** One group, and so one sync, has at most this many items and bytes. */
 const GROUP_ITEMS = 512
 const GROUP_BYTES = 16 * 1024 * 1024
-/** Keys written and perhaps not followed yet; what is followed is in the index. */
+/** How many written keys are remembered until the follower has them in the index. */
 const KEYS_AHEAD = 10_000
 
 interface Waiting extends WriteItem {

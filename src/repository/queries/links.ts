@@ -72,7 +72,7 @@ export async function linkAt(
   return undefined
 }
 
-/** rebuilderd's numbers have 31 bits, so two of them: from the first and the second 32 bits of the id. */
+/** A number of rebuilderd has 31 bits, so a link has two: they come from the first and the second 32 bits of its id. */
 function numberOf(id: string): LinkNumber {
   const half = (at: number): number => Number.parseInt(id.slice(at, at + 8), 16) >>> 1
   return { build: half(0), artifact: half(8) }

@@ -13,15 +13,18 @@ import { howToSendKey, howToSendSignature } from './how-to-send.ts'
 import type { Page, Waiting, WaitingQuery } from '../../contract/repository.ts'
 import { OWN_WORK, type VerificationPool } from '../verification/verification-pool.ts'
 
-/** What waits here for what it lacks, for whoever sent it: whose share it takes is not said. */
+/** Lists the certifications and files that wait for a key or a signature. It does not say who sent them. */
 export interface WaitingList {
-  /** Oldest first, what several sent once. A page can be shorter than `limit`, even empty, with a cursor. */
+  /**
+   * The oldest comes first, and what several senders sent comes once. A page can be shorter than `limit`, even empty, with
+   * a cursor.
+   */
   readonly waiting: (query: WaitingQuery) => Promise<Page<Waiting>>
   /** What waits for the key of the certification with that id. */
   readonly waitingById: (id: string) => Promise<Waiting | undefined>
 }
 
-/** Bytes that are read for one page: what waits for a key names itself only in its own words. */
+/** How many bytes are read for one page: only the waiting text itself says what a certification is called. */
 const READ = 1024 * 1024
 
 export function makeWaitingList(

@@ -1,10 +1,10 @@
 import { makeBeginnings } from '../../base/main-thread.ts'
 import { type Gate, makeGate } from './gate.ts'
 
-/** What waits for one kind of answer does not keep others from another. */
+/** There is a gate for each kind of work, so that a queue for one kind does not delay another kind. */
 export interface Gates {
   readonly comparing: Gate
-  /** Two beside each other. */
+  /** Comparing two certifications. */
   readonly beside: Gate
   readonly pages: Gate
   readonly adorning: Gate

@@ -4,8 +4,8 @@ import { html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 
 /**
- * What others say of one certification: `1 other says the same, 1 says otherwise`. Who is named by this node's pages has a
- * colour, all others have none.
+ * Says what others say of one certification: `1 other says the same, 1 says otherwise`. The rebuilders whom this node names
+ * are shown in colour, all others without.
  * @param hasPolicy does this node name anybody?
  */
 export function saidByOthersText({ named, others }: SaidByOthers, hasPolicy: boolean): Content {
