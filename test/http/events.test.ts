@@ -242,7 +242,9 @@ describe('a stream of events', () => {
     const listen = async () => listenTo(base, '', behind)
     const sources = await Promise.all(Array.from({ length: 64 }, listen))
     expect(sources.every(({ status }) => status === 200)).toBe(true)
-    expect((await listen()).status).toBe(429)
+    const refused = await listen()
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('10')
     // whoever comes from elsewhere, or by a proxy of this machine that says nothing, is not held up
     expect((await listenTo(base, '', { 'x-forwarded-for': '192.0.2.2' })).status).toBe(200)
     expect((await listenTo(base)).status).toBe(200)

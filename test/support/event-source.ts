@@ -13,6 +13,7 @@ export interface ReceivedEvent {
 
 export interface EventSource {
   readonly status: number
+  readonly headers: Headers
   /** Everything up to the first event that fits; it comes last. */
   readonly until: (fits: (event: ReceivedEvent) => boolean) => Promise<readonly ReceivedEvent[]>
   /** Everything until the stream ends, however it does. */
@@ -50,6 +51,7 @@ export async function listenTo(
   }
   return {
     status: response.status,
+    headers: response.headers,
     until: async (fits) => {
       const events: ReceivedEvent[] = []
       for (;;) {

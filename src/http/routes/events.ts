@@ -59,6 +59,7 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
         throw new AdmissionError(
           'RATE_EXCEEDED',
           'Too many listen to events already. Close one, or ask again later.',
+          { retryAfter: 10 },
         )
       const stop = new AbortController()
       const told = repository.events(after, stop.signal)

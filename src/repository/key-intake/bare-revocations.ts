@@ -14,7 +14,10 @@ import type { Indexing } from '../following/indexing.ts'
 export type Learn = (key: KeyRow, share: string) => Promise<void>
 
 export interface BareRevocations {
-  /** Applies them to the keys that are known, and keeps those of other keys until these come. An answer for each key. */
+  /**
+   * Applies them to the keys that are known, and keeps those of other keys, and of subkeys that a known key does not have yet, until
+   * these come. An answer for each key.
+   */
   readonly take: (all: readonly WaitingRevocation[], share: string) => Promise<readonly KeyAdded[]>
   /** These keys became known or changed: what waits for them is applied soon. */
   readonly applySoon: (keyIds: readonly string[]) => void
@@ -55,9 +58,28 @@ export function makeBareRevocations(
     if (all.length === 0 || keys.length === 0) return
     for (const share of new Set(all.map((one) => one.share))) {
       const waiting = all.filter((one) => one.share === share)
-      for (const key of keys) await revokedBy(key, waiting, share)
+      const answers: Revoked[] = []
+      for (const key of keys) answers.push(await revokedBy(key, waiting, share))
+      const staying = unplacedOf(waiting, answers)
+      await place.remove(waiting.filter((one) => !staying.includes(one)))
     }
-    await place.remove(all)
+  }
+
+  /** The key, or the same with another subkey, may come at any time: what it says must not depend on what came first. */
+  async function keepUnplaced(
+    {
+      keyId,
+      waiting,
+      share,
+    }: { keyId: string; waiting: readonly WaitingRevocation[]; share: string },
+    keys: readonly KeyRow[],
+  ): Promise<void> {
+    if (waiting.length === 0) return
+    await place.put(waiting, share)
+    const before = new Set(keys.map(({ digest }) => digest))
+    // its key or subkey can have come in the meantime, and has found nothing here
+    if ((await primaryKeys(keyring, keyId)).some(({ digest }) => !before.has(digest))) apply(keyId)
+    await applying.get(keyId)
   }
 
   return {
@@ -66,12 +88,12 @@ export function makeBareRevocations(
       for (const keyId of new Set(all.map((one) => one.keyId))) {
         const waiting = all.filter((one) => one.keyId === keyId)
         const keys = await primaryKeys(keyring, keyId)
-        for (const key of keys) answers.push(await revokedBy(key, waiting, share))
+        const revoked: Revoked[] = []
+        for (const key of keys) revoked.push(await revokedBy(key, waiting, share))
+        answers.push(...revoked)
+        const staying = keys.length === 0 ? waiting : unplacedOf(waiting, revoked)
+        await keepUnplaced({ keyId, waiting: staying, share }, keys)
         if (keys.length > 0) continue
-        await place.put(waiting, share)
-        // its key can have come in the meantime, and has found nothing here
-        if ((await primaryKeys(keyring, keyId)).length > 0) apply(keyId)
-        await applying.get(keyId)
         const leftOut = [{ what: 'revocation', why: WAITS } as const]
         answers.push({ fingerprint: keyId, added: false, waits: true, released: [], leftOut })
       }
@@ -94,6 +116,21 @@ async function primaryKeys(keyring: Keyring, keyId: string): Promise<readonly Ke
 }
 
 type Revoked = KeyAdded & { readonly leftOut: readonly LeftOut[] }
+
+/** RFC 9580 section 5.2.1.12. */
+const SUBKEY_REVOCATION = 0x28
+
+/** Those that revoke a subkey which none of these keys had, if some did: all others never take effect, or have. */
+function unplacedOf<W extends WaitingRevocation>(
+  waiting: readonly W[],
+  answers: readonly Revoked[],
+): readonly W[] {
+  if (answers.every(({ leftOut }) => leftOut.length === 0)) return []
+  return waiting.filter(({ body }) => typeOf(body) === SUBKEY_REVOCATION)
+}
+
+/** The type of a signature stands behind its version; in version 3 a length stands between them (section 5.2.2). */
+const typeOf = (body: Uint8Array): number | undefined => (body[0] === 3 ? body[2] : body[1])
 
 async function revoke(
   key: KeyRow,

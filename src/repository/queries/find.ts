@@ -218,7 +218,11 @@ function startsWith(key: Bytes, prefix: Bytes): boolean {
 export const cursorAt = (key: Bytes): string => Buffer.from(key).toString('base64url')
 
 function cursorOf({ after }: Query): Bytes | undefined {
-  return after === undefined ? undefined : Buffer.from(after, 'base64url')
+  if (after === undefined) return undefined
+  const key = Buffer.from(after, 'base64url')
+  if (after === '' || cursorAt(key) !== after)
+    throw invalid('after is what Link: rel="next" gave, or absent')
+  return key
 }
 
 function invalid(reason: string): MalformedError {
