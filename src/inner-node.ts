@@ -1,7 +1,7 @@
 import type { Config } from './config/config.ts'
 import { closeAll } from './base/close-all.ts'
 import type { Disk } from './base/disk.ts'
-import { openControl } from './http/control/control.ts'
+import { makeControl, openControl } from './http/control/control.ts'
 import type { Logger } from './base/logger.ts'
 import { openNetwork } from './network/open-network.ts'
 import type { Network } from './network/open-network.ts'
@@ -44,7 +44,7 @@ export async function openInnerNode(
     const network = await joinNetwork(config, data, { logger, disk })
     closing.push(network.close)
     data.join(network.view)
-    const control = await openControl(config.data, { repository: data, peers: network, logger })
+    const control = await openControl(config.data, makeControl(data, network, logger))
     closing.push(() => control.close())
     return {
       repository: data.repository,

@@ -37,20 +37,18 @@ export const NetworkBody = Type.Object(
 )
 export type NetworkAnswer = ValueOf<typeof NetworkBody>
 
-export interface NetworkAnswerParts {
-  readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt' | 'readOnly'>
-  readonly ready: boolean
-  /** `undefined` as long as the network is not open. */
-  readonly network: NetworkView | undefined
-  /** How many blocks of a feed are in the indexes. */
-  readonly position: (feed: string) => number
-}
-
 /** Anybody can offer feeds without end: what was refused is among them. */
 const MOST_FEEDS = 200
 
-export async function networkAnswer(parts: NetworkAnswerParts): Promise<NetworkAnswer> {
-  const { about, ready, network, position } = parts
+/**
+ * @param network `undefined` as long as it is not open
+ * @param position how many blocks of a feed are in the indexes
+ */
+export async function networkAnswer(
+  { ready, ...about }: Pick<Status, 'version' | 'peerId' | 'startedAt' | 'readOnly' | 'ready'>,
+  network: NetworkView | undefined,
+  position: (feed: string) => number,
+): Promise<NetworkAnswer> {
   const feeds = ((await network?.feeds()) ?? []).toSorted(
     (one, other) => rank(one) - rank(other) || (one.key < other.key ? -1 : 1),
   )

@@ -1,7 +1,7 @@
 /* The operator's door: a Unix socket in the data folder that only its owner can open. Never on a public port. */
 import { unlink } from 'node:fs/promises'
 import type { Server } from 'node:net'
-import { type FastifyBaseLogger, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
 import { controlSocket } from '../../base/control-socket.ts'
 import { ConfigError } from '../../base/errors.ts'
 import type { WithholdingDoor } from '../../contract/withholding.ts'
@@ -12,22 +12,14 @@ import { addPeerRoutes } from './peer-routes.ts'
 import type { PeerDoor } from './peer-routes.ts'
 import { addWithholdRoutes } from './withhold-routes.ts'
 
-export interface ControlParts {
-  readonly repository: Pick<WithholdingDoor, 'withhold' | 'restoreWithheld'>
-  readonly peers: PeerDoor
-  readonly logger: FastifyBaseLogger
-}
-
 const MAX_BODY_BYTES = 1024 * 1024
 
-/**
- * Listens on `control.sock` in the data folder, which must be locked by this node: a socket that is there is a dead one's.
- * @throws ConfigError LISTEN_FAILED
- */
-export async function openControl(
-  data: string,
-  { repository, peers, logger }: ControlParts,
-): Promise<{ readonly close: () => Promise<void> }> {
+/** What the operator can ask for; it listens nowhere yet. */
+export function makeControl(
+  repository: Pick<WithholdingDoor, 'withhold' | 'restoreWithheld'>,
+  peers: PeerDoor,
+  logger: FastifyBaseLogger,
+): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
     bodyLimit: MAX_BODY_BYTES,
@@ -41,6 +33,17 @@ export async function openControl(
   )
   addWithholdRoutes(app, repository)
   addPeerRoutes(app, peers)
+  return app
+}
+
+/**
+ * Listens on `control.sock` in the data folder, which must be locked by this node: a socket that is there is a dead one's.
+ * @throws ConfigError LISTEN_FAILED
+ */
+export async function openControl(
+  data: string,
+  app: FastifyInstance,
+): Promise<{ readonly close: () => Promise<void> }> {
   await app.ready()
   const { path, release } = await controlSocket(data)
   try {

@@ -70,12 +70,7 @@ export function makeStatus(sources: StatusSources, settings: StatusSettings): St
       return one === undefined ? undefined : detailOf(one, sources)
     },
     network: async () =>
-      networkAnswer({
-        about: { ...about, readOnly },
-        ready: await ready(),
-        network: network(),
-        position: book.position,
-      }),
+      networkAnswer({ ...about, readOnly, ready: await ready() }, network(), book.position),
   }
 }
 
