@@ -165,18 +165,19 @@ async function keepOpen(
 
 /** One more identity that wants a seat. */
 async function dialForEver({ address }: Target): Promise<void> {
-  const host = await makeHost({
-    privateKey: await generateKeyPair('Ed25519'),
-    listen: [],
-    anyPort: false,
-    announce: [],
-    mdns: false,
-    topics: [],
-    dialFrom: from(0),
-    isBanned: () => false,
-    isConfigured: () => true,
-    isConfiguredAddress: () => true,
-  })
+  const host = await makeHost(
+    {
+      privateKey: await generateKeyPair('Ed25519'),
+      listen: [],
+      anyPort: false,
+      announce: [],
+      mdns: false,
+      topics: [],
+      dialFrom: from(0),
+    },
+    { has: () => true, hasAddress: () => true },
+    { isBanned: () => false },
+  )
   await host.start()
   const dial = (): void => void host.dial(multiaddr(address)).catch(() => undefined)
   dial()

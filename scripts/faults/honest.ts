@@ -201,18 +201,19 @@ function answerOf(
 
 /** Somebody new finds a seat, and is answered. */
 async function dial(address: string): Promise<void> {
-  const host = await makeHost({
-    privateKey: await generateKeyPair('Ed25519'),
-    listen: [],
-    anyPort: false,
-    announce: [],
-    mdns: false,
-    topics: [],
-    dialFrom: FROM,
-    isBanned: () => false,
-    isConfigured: () => true,
-    isConfiguredAddress: () => true,
-  })
+  const host = await makeHost(
+    {
+      privateKey: await generateKeyPair('Ed25519'),
+      listen: [],
+      anyPort: false,
+      announce: [],
+      mdns: false,
+      topics: [],
+      dialFrom: FROM,
+    },
+    { has: () => true, hasAddress: () => true },
+    { isBanned: () => false },
+  )
   await host.start()
   try {
     const signal = AbortSignal.timeout(PATIENCE)

@@ -2,22 +2,29 @@
  * Something that can happen, made before anything that listens: who tells it need not know who does, and it is told to nobody
  * as long as nobody listens.
  */
-export interface Signal<T> {
-  /** Resolves when all who listen are done. @throws the first failure */
-  readonly tell: (what: T) => Promise<void>
-  /** @returns how to listen no more */
-  readonly listen: (listener: (what: T) => void | Promise<void>) => () => void
+export interface Signal<A extends readonly unknown[] = []> {
+  /**
+   * Calls all who listen, in the order in which they came, before it returns. Each is called, whatever another throws.
+   * Resolves when all are done. @throws the first failure
+   */
+  readonly emit: (...what: A) => Promise<void>
+  /** @returns how to listen no more: who has stopped is not called, even by what is told at that moment */
+  readonly subscribe: (listener: (...what: A) => void | Promise<void>) => () => void
 }
 
-export function makeSignal<T>(): Signal<T> {
-  const listeners = new Set<(what: T) => void | Promise<void>>()
+export function makeSignal<A extends readonly unknown[] = []>(): Signal<A> {
+  const listeners = new Set<{ readonly call: (...what: A) => void | Promise<void> }>()
   return {
-    tell: async (what) => {
-      await Promise.all([...listeners].map(async (listener) => listener(what)))
+    emit: async (...what) => {
+      const calls = [...listeners].map(async (one) => {
+        if (listeners.has(one)) await one.call(...what)
+      })
+      await Promise.all(calls)
     },
-    listen: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    subscribe: (call) => {
+      const one = { call }
+      listeners.add(one)
+      return () => listeners.delete(one)
     },
   }
 }

@@ -1,63 +1,56 @@
 /* What an operator may want to change, in sentences. */
-import type { Following } from './replication/following.ts'
-import type { Heads } from './heads/heads.ts'
-import type { Host } from './hosting/host.ts'
 import type { NetworkSettings } from '../contract/networking.ts'
-import type { Peering } from './hosting/peering.ts'
-import type { NodeFeeds } from './replication/node-feeds.ts'
+import type { HeardHeads } from './heads/heard-heads.ts'
+import type { FeedSelection } from './replication/feed-selection.ts'
+import type { LocalFeeds } from './replication/local-feeds.ts'
 
-export interface AdviceParts {
-  readonly host: Host
-  readonly settings: NetworkSettings
-  readonly readOnly: boolean
-  readonly peerId: string
-  readonly feeds: NodeFeeds
-  readonly following: Following
-  readonly peering: Peering
-  readonly heads: Heads
-}
-
-export function adviceOf(parts: AdviceParts): readonly string[] {
-  const { host, peering, settings, feeds } = parts
-  const paused = parts.following.all().filter(({ state }) => state === 'paused').length
-  const isFollowed = feeds
-    .ownFeeds()
-    .every((feed) => parts.heads.of(feed.key).some(({ peerId }) => peerId !== parts.peerId))
-  const isAlone = host.getPeers().length === 0 && peering.peers().length === 0
-  return [
-    ...portAdvice(settings, host),
-    ...(isAlone
-      ? [
-          'This node has no peer. Add one with countersign peers add MULTIADDR: the address that the other node shows at its start.',
-        ]
-      : []),
-    ...(host.getPeers().length > 0 && !isFollowed && !parts.readOnly
-      ? ['No peer has said yet that it follows a feed of this node; GET /feeds shows who does.']
-      : []),
-    ...feeds
-      .formerFeeds()
-      .flatMap(({ key, collection }) =>
-        feeds.ownFeeds().some((own) => own.collection === collection)
-          ? [
-              `This node writes another feed for ${collection} than before: of ${key.slice(0, 16)}… others may have more than it kept.`,
-            ]
-          : [],
-      ),
-    ...(paused > 0
-      ? [`${paused === 1 ? '1 feed is' : `${paused} feeds are`} paused; GET /feeds says why.`]
-      : []),
-  ]
-}
-
-/** Nobody chose a port, and the usual one was taken. */
-function portAdvice({ anyPort, listen, announce }: NetworkSettings, host: Host): readonly string[] {
+/** Nobody chose a port, and the usual one was taken. @param addresses by which this node is reached */
+export function portAdvice(
+  { anyPort, listen, announce }: NetworkSettings,
+  addresses: readonly string[],
+): readonly string[] {
   const usual = new Set(listen.map(portOf))
-  const found = host.getMultiaddrs().map((address) => portOf(address.toString()))
-  if (!anyPort || announce.length > 0 || found.length === 0) return []
-  if (found.some((port) => usual.has(port))) return []
+  if (!anyPort || announce.length > 0 || addresses.length === 0) return []
+  if (addresses.some((address) => usual.has(portOf(address)))) return []
   return [
     `Port ${[...usual].join(', ')} is taken: peers reach this node by another one, which changes at each start. Choose one with --p2p.`,
   ]
 }
 
 const portOf = (address: string): string | undefined => /\/tcp\/(\d+)/.exec(address)?.[1]
+
+/** @param connected peers, whoever named them. @param named by the operator, connected or not */
+export function peerAdvice(connected: number, named: number): readonly string[] {
+  if (connected > 0 || named > 0) return []
+  return [
+    'This node has no peer. Add one with countersign peers add MULTIADDR: the address that the other node shows at its start.',
+  ]
+}
+
+/** Of a node that writes, and has a peer: does anybody copy what it writes? */
+export function copyAdvice({ node, owner }: LocalFeeds, heads: HeardHeads): readonly string[] {
+  const isFollowed = node
+    .ownFeeds()
+    .every((feed) => heads.of(feed.key).some(({ peerId }) => peerId !== owner))
+  return isFollowed
+    ? []
+    : ['No peer has said yet that it follows a feed of this node; GET /feeds shows who does.']
+}
+
+export function formerAdvice({ node }: LocalFeeds): readonly string[] {
+  return node
+    .formerFeeds()
+    .flatMap(({ key, collection }) =>
+      node.ownFeeds().some((own) => own.collection === collection)
+        ? [
+            `This node writes another feed for ${collection} than before: of ${key.slice(0, 16)}… others may have more than it kept.`,
+          ]
+        : [],
+    )
+}
+
+export function pausedAdvice(selection: Pick<FeedSelection, 'all'>): readonly string[] {
+  const paused = selection.all().filter(({ state }) => state === 'paused').length
+  if (paused === 0) return []
+  return [`${paused === 1 ? '1 feed is' : `${paused} feeds are`} paused; GET /feeds says why.`]
+}

@@ -40,7 +40,7 @@ export function openFollowedFeeds(
   settings: FeedBookSettings,
 ): FollowedFeeds {
   const { feeds, withheld } = indexing.reading
-  const added = makeSignal<undefined>()
+  const added = makeSignal()
   const own = [...ownFeeds.byCollection.values()]
   for (const feed of own) feeds.put(feed)
   for (const { feed, dialect } of ownFeeds.former) enter(feed, dialect)
@@ -84,9 +84,9 @@ export function openFollowedFeeds(
         enter(feed, dialect)
         await followers.add(feed, dialect)
       }
-      await added.tell(undefined)
+      await added.emit()
     },
-    onAdded: added.listen,
+    onAdded: added.subscribe,
     async replace({ feed, former }) {
       enter(former.feed, former.dialect)
       await followers.replace(former.feed, former.dialect)

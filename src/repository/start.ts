@@ -35,8 +35,8 @@ async function run(rooms: Modules): Promise<void> {
   }
   await keys.settlePosted()
   await withholding.finish()
-  indexing.keysCame.listen(releases.releaseSoon)
-  indexing.keysCame.listen(keys.revocations.applySoon)
+  indexing.keysCame.subscribe(releases.releaseSoon)
+  indexing.keysCame.subscribe(keys.revocations.applySoon)
   indexing.reading.withheld.onMet(withholding.finishSoon)
   book.onAdded(withholding.finishSoon)
   starting.done()
@@ -58,7 +58,7 @@ export async function catchUp(
 
 /** Takes what waits for keys that are here. */
 export async function releaseKnown({ keeping, indexing }: Modules): Promise<void> {
-  await indexing.keysCame.tell([
+  await indexing.keysCame.emit([
     ...(await knownAmong(keeping.waiting.keyIds(), indexing.reading.keyring)),
     ...keeping.revocations.keyIds(),
   ])

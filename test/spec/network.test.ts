@@ -10,7 +10,6 @@ import {
   offersFrame,
   readCatalogFrame,
 } from '../../src/network/frames/catalog-frame.ts'
-import { knownOrigins } from '../../src/network/frames/offer.ts'
 import { changed, hexOf, octets, REFUSALS, refusalOf } from './refusals.ts'
 import network from './vectors/network.json' with { type: 'json' }
 
@@ -21,16 +20,14 @@ describe('an announcement', () => {
   test('is that of the vector, both ways, on its topic', async () => {
     expect(topicOf(topic.collection)).toBe(topic.topic)
     expect(hexOf(encodeAnnouncement(claims))).toBe(offer.announcement)
-    const read = await readAnnouncement(octets(offer.announcement), knownOrigins())
+    const read = await readAnnouncement(octets(offer.announcement))
     expect(read).toMatchObject({ key: offer.key, publicKey: offer.publicKey, head: offer.head })
     expect(hexOf(read.originBlock)).toBe(offer.origin)
   })
 
   test('is refused with any octet changed', async () => {
     for (const bytes of changed(offer.announcement))
-      expect(await refusalOf(() => readAnnouncement(bytes, knownOrigins()))).toBeOneOf([
-        ...REFUSALS,
-      ])
+      expect(await refusalOf(() => readAnnouncement(bytes))).toBeOneOf([...REFUSALS])
   })
 })
 
@@ -38,7 +35,7 @@ describe('a frame of the catalog', () => {
   test.each(network.frames)(
     'that tells of $what is that of the vector, both ways',
     async (vector) => {
-      const frame = await readCatalogFrame(octets(vector.hex), knownOrigins())
+      const frame = await readCatalogFrame(octets(vector.hex))
       expect(frame.kind).toBe(vector.says.kind)
       if (frame.kind === 'hello') {
         expect(frame.hello).toEqual({ publicUrl: undefined, ...vector.says.hello })
@@ -58,7 +55,7 @@ describe('a frame of the catalog', () => {
     'or announcement ($kind) with $what is refused: $code',
     async (vector) => {
       const read = vector.kind === 'catalog' ? readCatalogFrame : readAnnouncement
-      expect(await refusalOf(() => read(octets(vector.hex), knownOrigins()))).toBe(vector.code)
+      expect(await refusalOf(() => read(octets(vector.hex)))).toBe(vector.code)
     },
   )
 
@@ -66,8 +63,8 @@ describe('a frame of the catalog', () => {
     const { publicKey, head, origin } = network.offer
     const one = { publicKey, head, originBlock: octets(origin), vouched: true }
     const offers = (count: number) => offersFrame(Array.from({ length: count }, () => one))
-    const frame = await readCatalogFrame(offers(64), knownOrigins())
+    const frame = await readCatalogFrame(offers(64))
     expect(frame.kind === 'offers' && frame.entries.length).toBe(64)
-    expect(await refusalOf(() => readCatalogFrame(offers(65), knownOrigins()))).toBe('ENTRY_SYNTAX')
+    expect(await refusalOf(() => readCatalogFrame(offers(65)))).toBe('ENTRY_SYNTAX')
   })
 })

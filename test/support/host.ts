@@ -5,18 +5,19 @@ import { type Host, makeHost } from '../../src/network/hosting/host.ts'
 
 /** A libp2p host as a node has it, with nothing on it. @param from address that it dials from */
 export async function openHost(from?: string): Promise<Host> {
-  const host = await makeHost({
-    privateKey: await generateKeyPair('Ed25519'),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    anyPort: false,
-    announce: [],
-    mdns: false,
-    topics: [],
-    dialFrom: from,
-    isBanned: () => false,
-    isConfigured: () => false,
-    isConfiguredAddress: () => false,
-  })
+  const host = await makeHost(
+    {
+      privateKey: await generateKeyPair('Ed25519'),
+      listen: ['/ip4/127.0.0.1/tcp/0'],
+      anyPort: false,
+      announce: [],
+      mdns: false,
+      topics: [],
+      dialFrom: from,
+    },
+    { has: () => false, hasAddress: () => false },
+    { isBanned: () => false },
+  )
   await host.start()
   onTestFinished(() => host.stop())
   return host

@@ -68,19 +68,33 @@ const KEPT_NOWHERE = {
 /** A node with a real repository and a real network on loopback, without an HTTP door. */
 export async function openTestNode(options: TestNodeOptions = {}): Promise<TestNode> {
   const data = options.data ?? (await temporaryDirectory())
-  const config = await testConfig(data, options.config)
-  const logger = openLogger('error')
   const { patience } = options
-  const opened = await openData(config, logger, { patience })
-  const network = await openNetwork({
+  const opened = await openData(await testConfig(data, options.config), openLogger('error'), {
+    patience,
+  })
+  const network = await openTestNetwork(opened, options)
+  opened.join(network.view)
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> =>
+    (stopped ??= (async () => {
+      await network.close()
+      await opened.close()
+    })())
+  onTestFinished(stop)
+  return { ...opened, data, network, address: network.view.addresses()[0] ?? '', stop }
+}
+
+/** A real network of a repository that is open. Whoever opens it closes it. */
+export function openTestNetwork(opened: OpenData, options: TestNodeOptions = {}): Promise<Network> {
+  return openNetwork({
     settings: testSettings(options),
     identity: opened.identity,
     store: opened.store,
     state: opened.state,
     keptPeers: KEPT_NOWHERE,
-    dialects: new Map(config.collections.map(({ name, dialect }) => [name, dialect])),
+    dialects: new Map(opened.collections.map(({ name, dialect }) => [name, dialect])),
     publicUrl: options.publicUrl,
-    readOnly: config.readOnly,
+    readOnly: options.config?.readOnly ?? false,
     feeds: {
       ownFeeds: () => opened.ownFeeds(),
       formerFeeds: () => opened.formerFeeds(),
@@ -96,17 +110,8 @@ export async function openTestNode(options: TestNodeOptions = {}): Promise<TestN
     reconsiderEvery: 500,
     withoutGossip: options.withoutGossip,
     mostStrangers: options.mostStrangers,
-    logger,
+    logger: openLogger('error'),
   })
-  opened.join(network.view)
-  let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> =>
-    (stopped ??= (async () => {
-      await network.close()
-      await opened.close()
-    })())
-  onTestFinished(stop)
-  return { ...opened, data, network, address: network.view.addresses()[0] ?? '', stop }
 }
 
 export interface Liar {

@@ -111,7 +111,7 @@ export class FeedStore {
         core.core.replicator.eagerUpgrade = true
         return core
       }
-      return replicaOf({ core: await open(), collection, reopen: open })
+      return replicaOf(await open(), collection, open)
     })
   }
 

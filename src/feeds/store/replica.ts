@@ -1,6 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { ConflictProof } from 'hypercore'
-import { makeListeners } from '../../base/listeners.ts'
+import { makeSignal } from '../../base/signal.ts'
 import {
   clearBlock,
   conflictingHead,
@@ -17,25 +17,25 @@ import { MAX_FEED_LENGTH } from '../format/limits.ts'
 import type { Replica } from '../format/feed.ts'
 import { readableCore } from './readable-core.ts'
 
-export interface ReplicaParts {
-  /** Ready, opened by its key, inactive, and never to follow a fork. */
-  readonly core: Hypercore
-  readonly collection: string
-  /** hypercore closes a core whenever it meets a conflict; this opens it again, to be read. */
-  readonly reopen: () => Promise<Hypercore>
-}
-
-export function replicaOf({ core, collection, reopen }: ReplicaParts): Replica {
+/**
+ * @param core ready, opened by its key, inactive, and never to follow a fork
+ * @param reopen opens it again, to be read: hypercore closes a core whenever it meets a conflict
+ */
+export function replicaOf(
+  core: Hypercore,
+  collection: string,
+  reopen: () => Promise<Hypercore>,
+): Replica {
   const readable = readableCore(core, reopen)
   const downloads = makeDownloads(core)
-  const changed = makeListeners<[]>()
-  const conflicts = makeListeners<[Head]>()
+  const changed = makeSignal()
+  const conflicts = makeSignal<[Head]>()
   const { bitfield, open } = readable
   const received = { blocks: 0, bytes: 0 }
   const stop = listenToCore(core, {
     onChanged() {
       downloads.more()
-      changed.tell()
+      void changed.emit()
     },
     onDownload(bytes) {
       received.blocks += 1
@@ -45,7 +45,7 @@ export function replicaOf({ core, collection, reopen }: ReplicaParts): Replica {
       readable.contradicted()
       downloads.ended()
       stop()
-      conflicts.tell(conflictingHead(proof))
+      void conflicts.emit(conflictingHead(proof))
     },
   })
 
@@ -91,11 +91,11 @@ export function replicaOf({ core, collection, reopen }: ReplicaParts): Replica {
       return isHere
     },
     obtainable: (sequence) => !readable.isContradicted() && obtainable(core, sequence),
-    onChanged: changed.add,
+    onChanged: changed.subscribe,
     follow: downloads.follow,
     pause: downloads.pause,
     freeze: downloads.freeze,
-    onConflict: conflicts.add,
+    onConflict: conflicts.subscribe,
   }
 }
 

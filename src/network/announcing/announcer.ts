@@ -1,7 +1,7 @@
 /* Tells the network when an own feed has grown. What a head signs was synced to the journal before it was appended. */
 import type { OwnFeed } from '../../feeds/format/feed.ts'
-import { encodeAnnouncement, topicOf } from '../frames/announcement.ts'
-import type { Host } from '../hosting/host.ts'
+import { encodeAnnouncement } from '../frames/announcement.ts'
+import type { Gossip } from '../hosting/gossip.ts'
 
 export interface Announcer {
   readonly add: (feed: OwnFeed) => void
@@ -15,7 +15,7 @@ const GATHER = 100
 /** Heads are said again, in milliseconds, with a third of jitter: gossip has no history. */
 const REPEAT = 60_000
 
-export function openAnnouncer(host: Host, onError: (error: unknown) => void): Announcer {
+export function openAnnouncer(gossip: Gossip, onError: (error: unknown) => void): Announcer {
   const feeds = new Map<string, OwnFeed>()
   const stops = new Map<string, () => void>()
   const running = new Set<Promise<void>>()
@@ -27,7 +27,7 @@ export function openAnnouncer(host: Host, onError: (error: unknown) => void): An
     const [head, originBlock] = await Promise.all([feed.head(), feed.readData(0)])
     if (originBlock === undefined || closed) return
     const message = encodeAnnouncement({ publicKey: feed.publicKey, head, originBlock })
-    await host.services.pubsub.publish(topicOf(feed.collection), message)
+    await gossip.publish(feed.collection, message)
   }
 
   function start(feed: OwnFeed): void {

@@ -7,12 +7,10 @@ import { lpStream } from '@libp2p/utils'
 import { codeOf } from '../../base/errors.ts'
 import { malformed } from '../../feeds/format/cbor.ts'
 import { MAX_FRAME_BYTES, readCatalogFrame } from '../frames/catalog-frame.ts'
-import type { KnownOrigins } from '../frames/offer.ts'
-import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { Host } from '../hosting/host.ts'
-import type { NamedPeers } from '../hosting/named-peers.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import { CATALOG, FRAME_PATIENCE } from './catalog.ts'
-import type { HeadIntake } from './head-intake.ts'
+import type { CatalogIntake } from './catalog-intake.ts'
 
 /** Of a configured peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
 const FRAMES_PER_MINUTE = 600
@@ -20,26 +18,16 @@ const FRAMES_PER_MINUTE = 600
 const STRANGE_FRAMES = 120
 const STRANGE_FRAMES_IN_ALL = 600
 
-export interface CatalogReaderParts {
-  readonly host: Host
-  readonly known: KnownOrigins
-  readonly named: Pick<NamedPeers, 'has'>
-  readonly intake: HeadIntake
-  readonly blame: PeerFaults
-}
-
 export interface CatalogReader {
   readonly close: () => Promise<void>
 }
 
-export async function openCatalogReader({
-  host,
-  known,
-  named,
-  intake,
-  blame,
-}: CatalogReaderParts): Promise<CatalogReader> {
-  const share = openFrameShare(named)
+export async function openCatalogReader(
+  host: Host,
+  intake: CatalogIntake,
+  peers: Pick<RemotePeers, 'isNamed' | 'broke'>,
+): Promise<CatalogReader> {
+  const share = openFrameShare(peers.isNamed)
 
   async function hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
     const lines = lpStream(stream, { maxDataLength: MAX_FRAME_BYTES })
@@ -54,7 +42,7 @@ export async function openCatalogReader({
           stream.abort(new Error('others have said too much'))
           return
         }
-        await intake.onFrame(remotePeer, await readCatalogFrame(bytes, known))
+        await intake.onFrame(remotePeer, await readCatalogFrame(bytes))
       }
       intake.onTold(remotePeer)
       await stream.close()
@@ -62,7 +50,7 @@ export async function openCatalogReader({
       stream.abort(error instanceof Error ? error : new Error(String(error)))
       const code = codeOf(error)
       if (code === 'ENTRY_SYNTAX' || code === 'SIGNATURE_INVALID')
-        blame.broke(remotePeer, 'sent a catalog that is not what it claims to be')
+        peers.broke(remotePeer, 'sent a catalog that is not what it claims to be')
     }
   }
 
@@ -78,7 +66,7 @@ export async function openCatalogReader({
 }
 
 /** How many frames are read in one minute: of each peer, and of all together whom the operator did not name. */
-function openFrameShare(named: Pick<NamedPeers, 'has'>) {
+function openFrameShare(isNamedPeer: (peerId: string) => boolean) {
   const frames = new Map<string, number>()
   let strangeFrames = 0
   const minute = setInterval(() => {
@@ -91,7 +79,7 @@ function openFrameShare(named: Pick<NamedPeers, 'has'>) {
     take(peerId: string): 'some' | 'none' | 'none-for-strangers' {
       const count = (frames.get(peerId) ?? 0) + 1
       frames.set(peerId, count)
-      const isNamed = named.has(peerId)
+      const isNamed = isNamedPeer(peerId)
       if (count > (isNamed ? FRAMES_PER_MINUTE : STRANGE_FRAMES)) return 'none'
       if (!isNamed && ++strangeFrames > STRANGE_FRAMES_IN_ALL) return 'none-for-strangers'
       return 'some'

@@ -4,6 +4,7 @@
  */
 import type { PeerId } from '@libp2p/interface'
 import { lpStream } from '@libp2p/utils'
+import type { OwnFeed } from '../../feeds/format/feed.ts'
 import { feedKeyOf } from '../../feeds/format/head.ts'
 import {
   evidenceFrame,
@@ -13,7 +14,7 @@ import {
   offersFrame,
 } from '../frames/catalog-frame.ts'
 import type { Host } from '../hosting/host.ts'
-import type { Contents } from './contents.ts'
+import type { CatalogContents } from './catalog-contents.ts'
 
 export const CATALOG = '/countersign/catalog/1'
 /** For one frame, either way, in milliseconds. */
@@ -31,6 +32,8 @@ export interface Catalog {
   readonly changed: () => void
   /** A feed that they know has grown. */
   readonly grown: () => void
+  /** Tells them whenever that feed has grown. */
+  readonly watch: (feed: OwnFeed) => void
   readonly close: () => void
 }
 
@@ -43,10 +46,11 @@ interface Listener {
 }
 
 /** Tells neighbours what is here: the half of the protocol that speaks. */
-export async function openCatalog(host: Host, contents: Contents): Promise<Catalog> {
+export async function openCatalog(host: Host, contents: CatalogContents): Promise<Catalog> {
   const listeners = new Map<string, Listener>()
   let gathering: NodeJS.Timeout | undefined
   let due = Infinity
+  const stops: (() => void)[] = []
   let closed = false
 
   async function tell(listener: Listener): Promise<void> {
@@ -80,6 +84,8 @@ export async function openCatalog(host: Host, contents: Contents): Promise<Catal
     gathering.unref()
   }
 
+  const grown = (): void => tellWithin(GATHER_GROWTH)
+
   const topology = await host.register(CATALOG, {
     onConnect: (peerId) => {
       const listener = { peerId, told: new Map(), isTelling: false, again: false }
@@ -95,9 +101,11 @@ export async function openCatalog(host: Host, contents: Contents): Promise<Catal
 
   return {
     changed: () => tellWithin(GATHER),
-    grown: () => tellWithin(GATHER_GROWTH),
+    grown,
+    watch: (feed) => void stops.push(feed.onChanged(grown)),
     close() {
       closed = true
+      for (const stop of stops) stop()
       clearTimeout(gathering)
       clearInterval(period)
       host.unregister(topology)
@@ -106,7 +114,11 @@ export async function openCatalog(host: Host, contents: Contents): Promise<Catal
 }
 
 /** What this peer was not told yet. It counts as told when all of it has gone out. */
-async function push(host: Host, contents: Contents, { peerId, told }: Listener): Promise<void> {
+async function push(
+  host: Host,
+  contents: CatalogContents,
+  { peerId, told }: Listener,
+): Promise<void> {
   const [connection] = host.getConnections(peerId)
   if (connection === undefined) return
   const news: [key: string, value: string][] = []

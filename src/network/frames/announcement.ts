@@ -1,6 +1,6 @@
 import { decodeCanonical, encodeCanonical, malformed } from '../../feeds/format/cbor.ts'
 import { arrayOf } from '../../feeds/format/value-checks.ts'
-import { type KnownOrigins, type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
+import { type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
 
 const VERSION = 1
 /** A head and an origin come to 250 to 700 bytes. */
@@ -17,11 +17,11 @@ export function encodeAnnouncement(claims: OfferClaims): Uint8Array {
 }
 
 /** @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID */
-export async function readAnnouncement(bytes: Uint8Array, known: KnownOrigins): Promise<Offer> {
+export async function readAnnouncement(bytes: Uint8Array): Promise<Offer> {
   const [version, offer] = arrayOf(decodeCanonical(bytes, MAX_ANNOUNCEMENT_BYTES), {
     min: 2,
     max: 2,
   })
   if (version !== VERSION) throw malformed('its version is unknown')
-  return offerOf(offer, known)
+  return offerOf(offer)
 }

@@ -2,7 +2,7 @@
 import { decodeCanonical, encodeCanonical, malformed } from '../../feeds/format/cbor.ts'
 import { MAX_EVIDENCE_BYTES } from '../../feeds/format/evidence.ts'
 import { arrayOf, bytesOf, textOf } from '../../feeds/format/value-checks.ts'
-import { type KnownOrigins, type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
+import { type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
 
 const VERSION = 1
 /** 64 offers of less than 750 bytes each. */
@@ -45,10 +45,7 @@ export function evidenceFrame(evidence: Uint8Array): Uint8Array {
 }
 
 /** @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID */
-export async function readCatalogFrame(
-  bytes: Uint8Array,
-  known: KnownOrigins,
-): Promise<CatalogFrame> {
+export async function readCatalogFrame(bytes: Uint8Array): Promise<CatalogFrame> {
   const [version, kind, content] = arrayOf(decodeCanonical(bytes, MAX_FRAME_BYTES), {
     min: 3,
     max: 3,
@@ -59,12 +56,12 @@ export async function readCatalogFrame(
     return { kind: 'evidence', evidence: bytesOf(content, { min: 1, max: MAX_EVIDENCE_BYTES }) }
   if (kind !== KIND.offers) throw malformed('its kind of frame is unknown')
   const items = arrayOf(content, { min: 1, max: OFFERS_PER_FRAME })
-  return { kind: 'offers', entries: await Promise.all(items.map((item) => entryOf(item, known))) }
+  return { kind: 'offers', entries: await Promise.all(items.map((item) => entryOf(item))) }
 }
 
-async function entryOf(item: unknown, known: KnownOrigins): Promise<CatalogEntry<Offer>> {
+async function entryOf(item: unknown): Promise<CatalogEntry<Offer>> {
   const [offer, vouched] = arrayOf(item, { min: 2, max: 2 })
-  return { ...(await offerOf(offer, known)), vouched: flagOf(vouched) }
+  return { ...(await offerOf(offer)), vouched: flagOf(vouched) }
 }
 
 function helloOf(content: unknown): Hello {

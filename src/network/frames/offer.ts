@@ -23,13 +23,6 @@ export interface Offer {
 /** What {@link Offer} is made from. */
 export type OfferClaims = Pick<Offer, 'publicKey' | 'head' | 'originBlock'>
 
-/** An origin is the same each time it is said. */
-export type KnownOrigins = LRUCache<string, { readonly block: Uint8Array; readonly origin: Origin }>
-
-export function knownOrigins(): KnownOrigins {
-  return new LRUCache({ max: 10_000 })
-}
-
 const MAX_ORIGIN_BYTES = 512
 
 /** `[public key, length, fork, root, signature, origin]` */
@@ -39,11 +32,16 @@ export function offerFields({ publicKey, head, originBlock }: OfferClaims): read
 
 /** The same heads come from every neighbour, by gossip and by catalog. */
 const verifiedHeads = new LRUCache<string, true>({ max: 20_000 })
+/** And an origin is the same each time it is said. */
+const verifiedOrigins = new LRUCache<
+  string,
+  { readonly block: Uint8Array; readonly origin: Origin }
+>({ max: 10_000 })
 
 /**
  * @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID
  */
-export async function offerOf(value: unknown, known: KnownOrigins): Promise<Offer> {
+export async function offerOf(value: unknown): Promise<Offer> {
   const fields = arrayOf(value, { min: 6, max: 6 })
   const publicKey = hexOf(fields[0])
   const head = headOf(fields.slice(1, 5))
@@ -54,13 +52,13 @@ export async function offerOf(value: unknown, known: KnownOrigins): Promise<Offe
     throw new VerificationError('SIGNATURE_INVALID', 'That head is not signed by its feed.')
   verifiedHeads.set(name, true)
   const key = feedKeyOf(publicKey)
-  return { key, publicKey, head, originBlock, origin: await originOf(key, originBlock, known) }
+  return { key, publicKey, head, originBlock, origin: await originOf(key, originBlock) }
 }
 
-async function originOf(key: string, block: Uint8Array, known: KnownOrigins): Promise<Origin> {
-  const there = known.get(key)
+async function originOf(key: string, block: Uint8Array): Promise<Origin> {
+  const there = verifiedOrigins.get(key)
   if (there !== undefined && Buffer.compare(there.block, block) === 0) return there.origin
   const origin = await decodeOrigin(block, key)
-  known.set(key, { block: Uint8Array.from(block), origin })
+  verifiedOrigins.set(key, { block: Uint8Array.from(block), origin })
   return origin
 }

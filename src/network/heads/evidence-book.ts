@@ -1,6 +1,6 @@
 /* Evidence against a feed's writer: found here or told by a peer, verified, kept for good, passed on. */
 import { LRUCache } from 'lru-cache'
-import { type Listeners, makeListeners } from '../../base/listeners.ts'
+import { makeSignal, type Signal } from '../../base/signal.ts'
 import {
   encodeEvidence,
   type Evidence,
@@ -31,15 +31,8 @@ export interface EvidenceBook {
    * @throws MalformedError, VerificationError if it proves nothing
    */
   readonly hear: (bytes: Uint8Array, peerId: string) => Promise<void>
-  /** Tells listeners when evidence was found against a feed that is here. */
-  readonly found: Listeners<[feed: string, evidence: Evidence]>
-}
-
-export interface EvidenceBookParts {
-  readonly state: State
-  /** Of this node. */
-  readonly peerId: string
-  readonly isHere: (feed: string) => boolean
+  /** Evidence was found against a feed that is here. */
+  readonly found: Signal<[feed: string, evidence: Evidence]>
 }
 
 /** Comparisons that found nothing: the same head is heard again and again. */
@@ -51,11 +44,20 @@ interface Kept extends EvidenceStatus {
   readonly bytes: Uint8Array
 }
 
-export async function openEvidenceBook(parts: EvidenceBookParts): Promise<EvidenceBook> {
+/**
+ * @param self peer id of this node
+ * @param isFeedHere is it a feed that is here? Only of such ones evidence is kept on the disk
+ * @throws StorageError DISK
+ */
+export async function openEvidenceBook(
+  state: State,
+  self: string,
+  isFeedHere: (feed: string) => boolean,
+): Promise<EvidenceBook> {
   const byFeed = new Map<string, readonly Kept[]>()
   const strange = new LRUCache<string, readonly Kept[]>({ max: STRANGE_FEEDS })
   const agreed = new LRUCache<string, true>({ max: REMEMBERED })
-  const found = makeListeners<[string, Evidence]>()
+  const found = makeSignal<[string, Evidence]>()
 
   const find = (feed: string): readonly Kept[] => byFeed.get(feed) ?? strange.get(feed) ?? []
 
@@ -68,20 +70,20 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
     const { kind, heads } = evidence
     to.set(feed, [...(to.get(feed) ?? []), { kind, heads, ...row }])
   }
-  for (const { bytes, foundAt, peerId } of await evidenceRows(parts.state))
+  for (const { bytes, foundAt, peerId } of await evidenceRows(state))
     enter(byFeed, readEvidence(bytes), { bytes, foundAt, peerId })
 
   /** One of each kind says it all. */
   async function keep(evidence: Evidence, peerId: string): Promise<void> {
     const feed = feedOfEvidence(evidence)
-    const isHere = parts.isHere(feed)
+    const isHere = isFeedHere(feed)
     const there = isHere ? (byFeed.get(feed) ?? []) : find(feed)
     if (there.some(({ kind }) => kind === evidence.kind)) return
     const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
     enter(isHere ? byFeed : strange, evidence, row)
     if (!isHere) return
-    found.tell(feed, evidence)
-    await putEvidence(parts.state, row)
+    await found.emit(feed, evidence)
+    await putEvidence(state, row)
   }
 
   return {
@@ -110,10 +112,9 @@ export async function openEvidenceBook(parts: EvidenceBookParts): Promise<Eviden
         newest.length === head.length
           ? verified({ kind: 'two-roots', publicKey, heads: [newest, head] })
           : await proveNoExtension(feed, publicKey, head)
-      if (proof !== undefined) await keep(proof, parts.peerId)
+      if (proof !== undefined) await keep(proof, self)
     },
-    fork: (publicKey, head) =>
-      keep(verified({ kind: 'fork', publicKey, heads: [head] }), parts.peerId),
+    fork: (publicKey, head) => keep(verified({ kind: 'fork', publicKey, heads: [head] }), self),
     hear: async (bytes, peerId) => keep(readEvidence(bytes), peerId),
   }
 }

@@ -1,18 +1,18 @@
 import type { HeardHead } from '../../contract/following.ts'
 import type { State } from '../../state/database.ts'
 import { headRows, putHeads } from '../../state/heads.ts'
-import { type Heads, makeHeads } from './heads.ts'
+import { type HeardHeads, makeHeardHeads } from './heard-heads.ts'
 
 /** What was heard within so many milliseconds is written together: each write is a sync. */
 const GATHER = 1_000
 
-export interface StoredHeads extends Heads {
+export interface StoredHeads extends HeardHeads {
   /** Writes what is not written yet. */
   readonly close: () => Promise<void>
 }
 
 /** Heads as they were heard before this start, and from now on. */
-export async function openHeads(
+export async function openStoredHeads(
   state: State,
   isHere: (feed: string) => boolean,
   onError: (error: unknown) => void,
@@ -40,15 +40,11 @@ export async function openHeads(
     return writing
   }
 
-  const heads = makeHeads({
-    kept: await headRows(state),
-    isHere,
-    onChanged: (feed, rows) => {
-      dirty.set(feed, rows)
-      timer ??= setTimeout(() => void flush(), GATHER)
-      timer.unref()
-    },
-    now: Date.now,
+  const heads = makeHeardHeads(await headRows(state), isHere)
+  heads.changed.subscribe((feed, rows) => {
+    dirty.set(feed, rows)
+    timer ??= setTimeout(() => void flush(), GATHER)
+    timer.unref()
   })
   return { ...heads, close: flush }
 }

@@ -5,15 +5,16 @@ import { identify } from '@libp2p/identify'
 import type { Connection, Ed25519PrivateKey, Libp2p, PeerId } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { ConfigError } from '../../base/errors.ts'
+import type { Faults } from './faults.ts'
 import { gossipOptions } from './gossip-options.ts'
 import { HANDSHAKE_PATIENCE, makeHalfOpen } from './half-open.ts'
 import { usableAddresses } from './listen-addresses.ts'
 import { boundedYamux } from './muxer.ts'
+import type { NamedPeers } from './named-peers.ts'
 import { answerPings, PING } from './ping.ts'
 import { remoteShare } from './remote-share.ts'
 import { seatFor } from './seats.ts'
@@ -32,13 +33,7 @@ export interface HostSettings {
   readonly topics: readonly string[]
   /** Address of this machine that it dials from; any if absent. */
   readonly dialFrom?: string | undefined
-  /** Peers that broke the protocols stay out for a while. */
-  readonly isBanned: (peerId: PeerId) => boolean
-  /** Does the operator name that peer? There is always room for it. */
-  readonly isConfigured: (peerId: string) => boolean
-  /** Is it the address of such a peer, as far as that is known? */
-  readonly isConfiguredAddress: (share: string) => boolean
-  /** So many others may be connected; as usual if absent. */
+  /** How many peers that the operator did not name may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
 }
 
@@ -54,44 +49,30 @@ const PINGS_OF_ONE = 2
 /** Two nodes that dial each other at the same moment have two for a while. */
 const MOST_OF_ONE = 2
 
+/** Those that the operator names: there is always room for them. */
+type Named = Pick<NamedPeers, 'has' | 'hasAddress'>
+
 /**
  * Made, not started: handlers that come later than the first connection would miss it.
+ * @param faults those that broke the protocols stay out for a while
  * @throws ConfigError SETTING_INVALID
  */
-export async function makeHost(settings: HostSettings): Promise<Host> {
-  return make(settings, await addressesOf(settings))
-}
-
-/** @throws ConfigError LISTEN_FAILED */
-export async function startHost(
-  host: Host,
-  { listen }: Pick<HostSettings, 'listen'>,
-): Promise<void> {
-  try {
-    await host.start()
-  } catch (error) {
-    const reason = portIsTaken(error) ? 'its port is taken' : messageOf(error)
-    throw new ConfigError(
-      'LISTEN_FAILED',
-      `--p2p: ${listen.join(' ')} cannot be listened on: ${reason}. Choose another address or port, or none.`,
-      { cause: error },
-    )
-  }
-}
-
-async function addressesOf({ anyPort, listen }: HostSettings): Promise<readonly string[]> {
-  return anyPort ? usableAddresses(listen) : listen
-}
-
-async function make(settings: HostSettings, listen: readonly string[]): Promise<Host> {
-  const halfOpen = makeHalfOpen(settings.isConfiguredAddress)
+export async function makeHost(
+  settings: HostSettings,
+  named: Named,
+  faults: Pick<Faults, 'isBanned'>,
+): Promise<Host> {
+  const { anyPort, swarmKey, announce, topics } = settings
+  const halfOpen = makeHalfOpen(named.hasAddress)
   const dialOpts = { noDelay: true, localAddress: settings.dialFrom }
-  const psk = settings.swarmKey === undefined ? undefined : await readSwarmKey(settings.swarmKey)
+  const strangers = { most: settings.mostStrangers ?? MOST_STRANGERS, isNamed: named.has }
+  const listen = anyPort ? await usableAddresses(settings.listen) : settings.listen
+  const psk = swarmKey === undefined ? undefined : await readSwarmKey(swarmKey)
   const host: Host = await createLibp2p({
     start: false,
     privateKey: settings.privateKey,
     nodeInfo: { name: 'countersign' },
-    addresses: { listen: [...listen], announce: [...settings.announce] },
+    addresses: { listen: [...listen], announce: [...announce] },
     transports: [tcp({ dialOpts })],
     connectionEncrypters: [noise()],
     // with its defaults a reader that pauses is cut off
@@ -114,10 +95,11 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
         halfOpen.add(connection)
         return false
       },
-      denyInboundEncryptedConnection: (peerId) => settings.isBanned(peerId),
+      denyInboundEncryptedConnection: (peerId) => faults.isBanned(peerId.toString()),
       denyInboundUpgradedConnection: (peerId, connection) => {
         halfOpen.remove(connection)
-        return !isWelcome(host, settings, { peerId, share: remoteShare(connection.remoteAddr) })
+        const newcomer = { peerId, share: remoteShare(connection.remoteAddr) }
+        return !named.has(peerId.toString()) && !hasSeat(host, newcomer, strangers)
       },
       // addresses of this machine and of private networks are dialled too: the operator named them
       denyDialMultiaddr: () => false,
@@ -126,29 +108,45 @@ async function make(settings: HostSettings, listen: readonly string[]): Promise<
     ...(settings.mdns ? { peerDiscovery: [mdns()] } : {}),
     services: {
       identify: identify(),
-      pubsub: gossipsub(gossipOptions(settings.topics)),
+      pubsub: gossipsub(gossipOptions(topics)),
     },
   })
   await host.handle(PING, answerPings, { maxInboundStreams: PINGS_OF_ONE })
   return host
 }
 
-/** Is there a seat for that peer? Another may have to leave for it. */
-function isWelcome(
+/** @throws ConfigError LISTEN_FAILED */
+export async function startHost(
   host: Host,
-  { isConfigured, mostStrangers = MOST_STRANGERS }: HostSettings,
+  { listen }: Pick<HostSettings, 'listen'>,
+): Promise<void> {
+  try {
+    await host.start()
+  } catch (error) {
+    const reason = portIsTaken(error) ? 'its port is taken' : messageOf(error)
+    throw new ConfigError(
+      'LISTEN_FAILED',
+      `--p2p: ${listen.join(' ')} cannot be listened on: ${reason}. Choose another address or port, or none.`,
+      { cause: error },
+    )
+  }
+}
+
+/** Is there a seat for that peer, whom the operator did not name? Another may have to leave for it. */
+function hasSeat(
+  host: Host,
   { peerId, share }: { readonly peerId: PeerId; readonly share: string },
+  { most, isNamed }: { readonly most: number; readonly isNamed: (peerId: string) => boolean },
 ): boolean {
-  if (isConfigured(peerId.toString())) return true
   const there = host.getConnections(peerId).length
   if (there >= MOST_OF_ONE) return false
   if (there > 0) return true
   const seats = new Map<string, { readonly share: string; readonly peer: PeerId }>()
   // in the order in which they came
   for (const { remotePeer, remoteAddr } of byAge(host.getConnections()))
-    if (!isConfigured(remotePeer.toString()) && !seats.has(remotePeer.toString()))
+    if (!isNamed(remotePeer.toString()) && !seats.has(remotePeer.toString()))
       seats.set(remotePeer.toString(), { share: remoteShare(remoteAddr), peer: remotePeer })
-  const seat = seatFor(share, [...seats.values()], mostStrangers)
+  const seat = seatFor(share, [...seats.values()], most)
   const last = seat.kind === 'instead' ? seat.of.at(-1) : undefined
   if (last !== undefined) host.hangUp(last.peer).catch(() => undefined)
   return seat.kind === 'free' || last !== undefined
@@ -156,12 +154,6 @@ function isWelcome(
 
 const byAge = (connections: readonly Connection[]): readonly Connection[] =>
   connections.toSorted((one, other) => one.timeline.open - other.timeline.open)
-
-/** Whose share a peer takes by the address where it is, or, when it has gone, by its name. */
-export function shareOfPeer(host: Host, peerId: string): string {
-  const [connection] = host.getConnections(peerIdFromString(peerId))
-  return connection === undefined ? peerId : remoteShare(connection.remoteAddr)
-}
 
 const MEBIBYTE = 1024 * 1024
 

@@ -3,7 +3,7 @@
  * connected and takes no part in gossip is dialled anew.
  */
 import { peerIdFromString } from '@libp2p/peer-id'
-import { type Listeners, makeListeners } from '../../base/listeners.ts'
+import { makeSignal, type Signal } from '../../base/signal.ts'
 import { type DialQueue, type Dials, isConnected, openDialQueue } from './dial-queue.ts'
 import type { Host } from './host.ts'
 import type { NamedPeers } from './named-peers.ts'
@@ -13,6 +13,7 @@ export interface KnownPeer extends Dials {
   readonly peerId: string
   readonly addresses: readonly string[]
   readonly removable: boolean
+  readonly connected: boolean
 }
 
 export interface Peering {
@@ -24,7 +25,7 @@ export interface Peering {
   /** By peer id or address. @returns whether anything was removed. @throws StorageError DISK */
   readonly remove: (peer: string) => Promise<boolean>
   /** Whom the operator names has changed. */
-  readonly changed: Listeners<[]>
+  readonly changed: Signal
   readonly close: () => Promise<void>
 }
 
@@ -33,7 +34,7 @@ const WATCH = 30_000
 
 export function openPeering(host: Host, named: NamedPeers): Peering {
   const queue = openDialQueue(host, named)
-  const changed = makeListeners<[]>()
+  const changed = makeSignal()
   for (const { peerId } of named.all()) keepFirst(host, peerId)
   const stopWatching = watch(host, named, queue)
   const stopListening = listen(host, named, queue)
@@ -46,13 +47,22 @@ export function openPeering(host: Host, named: NamedPeers): Peering {
     peers: () =>
       named.all().map(({ peerId, addresses, removable }) => {
         const { nextDialAt, failure, tried } = queue.of(peerId)
-        return { peerId, addresses: [...addresses], removable, nextDialAt, failure, tried }
+        const connected = isConnected(host, peerId)
+        return {
+          peerId,
+          addresses: [...addresses],
+          removable,
+          connected,
+          nextDialAt,
+          failure,
+          tried,
+        }
       }),
     async add(address) {
       const peerId = await named.add(address)
       keepFirst(host, peerId)
       queue.hurry(peerId)
-      changed.tell()
+      await changed.emit()
       queue.now(peerId)
     },
     async remove(peer) {
@@ -63,7 +73,7 @@ export function openPeering(host: Host, named: NamedPeers): Peering {
         queue.forget(peerId)
         await host.hangUp(peerIdFromString(peerId)).catch(() => undefined)
       }
-      changed.tell()
+      await changed.emit()
       return addresses > 0
     },
     async close() {

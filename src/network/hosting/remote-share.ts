@@ -2,6 +2,9 @@ import { BlockList, isIP } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { shareOf } from '../../base/address-share.ts'
 
+/** The share of a peer that the operator names: it counts for no address and no prefix. */
+export const NAMED = 'named'
+
 /** Whose share a connection from there takes: see {@link shareOf}. What has no IP address is its own. */
 export function remoteShare(address: Multiaddr): string {
   const ip = address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')

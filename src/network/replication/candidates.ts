@@ -1,30 +1,13 @@
 /* Feeds that were offered and are not here: taken, or kept in a bounded list with the reason why not. */
 import { LRUCache } from 'lru-cache'
 import type { Origin } from '../../feeds/format/origin.ts'
-import type { State } from '../../state/database.ts'
-import { type FollowedFeedRow, putFollowedFeed } from '../../state/followed-feeds.ts'
+import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
 import type { Offer } from '../frames/offer.ts'
-import type { JudgedOffers } from './follow-policy.ts'
-import { nothing, type Offering, payer, type Refused } from './followed.ts'
-import type { Holdings, Opening } from './holdings.ts'
-import type { JudgeParts } from './judge.ts'
-import type { FeedAllowance } from './feed-allowance.ts'
+import type { CopyRules } from './copy-rules.ts'
+import type { FollowList } from './follow-list.ts'
+import { nothing, type Offering, payer, type Refused } from './followed-replica.ts'
 
 const REMEMBERED_REFUSALS = 1_000
-
-export interface CandidatesParts {
-  readonly state: State
-  readonly policy: JudgedOffers
-  readonly room: FeedAllowance
-  readonly holdings: Holdings
-  /** Where those stand that were taken, until they are open. */
-  readonly opening: Map<string, Opening>
-  /** Opens the replica of one that was taken. */
-  readonly start: (row: FollowedFeedRow, origin: Origin) => Promise<void>
-  readonly disk: JudgeParts['disk']
-  readonly onError: (error: unknown) => void
-  readonly now: () => number
-}
 
 export interface Candidates {
   readonly consider: (offer: Offer, offering: Offering) => void
@@ -33,13 +16,18 @@ export interface Candidates {
   readonly refused: () => readonly Refused[]
 }
 
-export function makeCandidates(parts: CandidatesParts): Candidates {
-  const { state, policy, room, holdings, opening, start, disk, onError, now } = parts
+/** @param open opens the replica of one that was taken and is on the list */
+export function makeCandidates(
+  { policy, allowance }: CopyRules,
+  list: FollowList,
+  open: (row: FollowedFeedRow, origin: Origin) => Promise<void>,
+): Candidates {
+  const { usage } = allowance
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
 
   async function take(row: FollowedFeedRow, origin: Origin): Promise<void> {
-    await putFollowedFeed(state, row)
-    await start(row, origin)
+    await list.add(row)
+    await open(row, origin)
   }
 
   function consider(offer: Offer, offering: Offering): void {
@@ -49,18 +37,18 @@ export function makeCandidates(parts: CandidatesParts): Candidates {
     const { via, share, vouched } = by
     const why = policy.whyOf(key, origin.peerId, by)
     const newcomer = { why, via: payer(why, origin, via), share }
-    const reason = policy.refusal(origin, why) ?? disk?.fault()?.reason ?? room.lacking(newcomer)
+    const reason = policy.refusal(origin, why) ?? allowance.whyNoSeat(newcomer)
     if (reason !== undefined) {
       refused.set(key, { offer, via, share, vouched, why, reason })
       return
     }
     refused.delete(key)
-    const fresh = { vouched, understated: false, retired: false, via, share, since: now() }
+    const fresh = { vouched, understated: false, retired: false, via, share, since: Date.now() }
     const turn = take({ key, publicKey, originBlock, ...fresh }, origin)
-      .catch(onError)
-      .finally(() => opening.delete(key))
-    opening.set(key, { turn, held: nothing(key, newcomer) })
-    holdings.forget()
+      .catch(list.failed)
+      .finally(() => usage.opening.delete(key))
+    usage.opening.set(key, { turn, held: nothing(key, newcomer) })
+    usage.forget()
   }
 
   return {

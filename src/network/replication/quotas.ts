@@ -3,7 +3,7 @@ import { MAX_FEED_LENGTH } from '../../feeds/format/limits.ts'
 import type { Quotas } from '../../contract/networking.ts'
 import type { FollowReason } from '../../contract/following.ts'
 import { prefixOf } from '../../base/address-share.ts'
-import { isLocal } from '../hosting/remote-share.ts'
+import { isLocal, NAMED } from '../hosting/remote-share.ts'
 import { prefixPart, prefixSeats, seatFor, tellerSeats } from '../hosting/seats.ts'
 
 /** What counts of a replica. */
@@ -33,9 +33,6 @@ export interface Usage {
   readonly isPaused: boolean
   readonly lastHour: { readonly bytes: number; readonly entries: number }
 }
-
-/** The share of a feed that a peer told of whom the operator names: it counts for no address and no prefix. */
-export const NAMED = 'named'
 
 /**
  * However few neighbours offer strangers' feeds, one of them never gets more than this part of the allowance: those

@@ -1,70 +1,66 @@
 /*
  * The replicas that are open, each with its row on the disk, and what happens to them. Which there are, and whether more
- * of one is copied, others judge.
+ * of one is copied, others decide.
  */
-import { type Listeners, makeListeners } from '../../base/listeners.ts'
+import { makeSignal, type Signal } from '../../base/signal.ts'
 import type { FollowReason } from '../../contract/following.ts'
 import type { Head } from '../../feeds/format/head.ts'
 import type { Origin } from '../../feeds/format/origin.ts'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
-import type { State } from '../../state/database.ts'
-import {
-  type FollowedFeedRow,
-  putFollowedFeed,
-  removeFollowedFeed,
-} from '../../state/followed-feeds.ts'
-import type { Judged } from './followed.ts'
+import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
+import type { FollowList } from './follow-list.ts'
+import type { MutableFollowed } from './followed-replica.ts'
 import { makeMeter } from './meter.ts'
 import type { NodeFeeds } from './node-feeds.ts'
 
-export interface ReplicasParts {
-  readonly store: Pick<FeedStore, 'get'>
-  readonly state: State
-  readonly feeds: Pick<NodeFeeds, 'withheld'>
-  /** A row cannot be written. */
-  readonly onError: (error: unknown) => void
-  readonly now: () => number
-}
-
 export interface Replicas {
-  readonly byKey: ReadonlyMap<string, Judged>
+  readonly list: FollowList
+  readonly byKey: ReadonlyMap<string, MutableFollowed>
   /** Its row is on the disk. Nothing is copied before its replica is told to. @throws StorageError DISK */
-  readonly open: (row: FollowedFeedRow, origin: Origin, why: FollowReason) => Promise<Judged>
+  readonly open: (
+    row: FollowedFeedRow,
+    origin: Origin,
+    why: FollowReason,
+  ) => Promise<MutableFollowed>
   /** Writes what is new in its row; what cannot be written is an error of its own. */
-  readonly amend: (one: Judged, fields: Partial<FollowedFeedRow>) => void
+  readonly amend: (one: MutableFollowed, fields: Partial<FollowedFeedRow>) => void
   /** It is followed no more. */
-  readonly remove: (one: Judged) => void
-  /** How one is followed has changed: whoever changes that tells it here. */
-  readonly changed: Listeners<[one: Judged]>
+  readonly remove: (one: MutableFollowed) => void
+  /** How one is followed has changed: whoever changes that calls its `changed`. */
+  readonly changed: Signal<[one: MutableFollowed]>
   /** Blocks or a head of it have come. */
-  readonly grown: Listeners<[one: Judged]>
+  readonly grown: Signal<[one: MutableFollowed]>
   /** A head that contradicts the feed was met on the way. */
-  readonly contradicted: Listeners<[one: Judged, head: Head]>
+  readonly contradicted: Signal<[one: MutableFollowed, head: Head]>
+  /** What its owner signed of it is not so. */
+  readonly misrepresented: Signal<[one: MutableFollowed, reason: string]>
   /** Nothing more is copied. */
   readonly close: () => void
 }
 
-export function makeReplicas({ store, state, feeds, onError, now }: ReplicasParts): Replicas {
-  const byKey = new Map<string, Judged>()
-  const changed = makeListeners<[Judged]>()
-  const grown = makeListeners<[Judged]>()
-  const contradicted = makeListeners<[Judged, Head]>()
-  let closed = false
-  /** What a closing store refuses is no news. */
-  const failed = (error: unknown): void => {
-    if (!closed) onError(error)
-  }
+export function makeReplicas(
+  store: Pick<FeedStore, 'get'>,
+  feeds: Pick<NodeFeeds, 'withheld'>,
+  list: FollowList,
+): Replicas {
+  const byKey = new Map<string, MutableFollowed>()
+  const changed = makeSignal<[MutableFollowed]>()
+  const grown = makeSignal<[MutableFollowed]>()
+  const contradicted = makeSignal<[MutableFollowed, Head]>()
 
   return {
+    list,
     byKey,
     changed,
     grown,
     contradicted,
+    misrepresented: makeSignal<[MutableFollowed, string]>(),
     async open(row, origin, why) {
       const replica = await store.get(row.key, origin.collection)
       replica.avoid(await feeds.withheld(row.key))
-      const meter = makeMeter(now)
-      const one: Judged = {
+      const meter = makeMeter()
+      const stops: (() => void)[] = []
+      const one: MutableFollowed = {
         row,
         origin,
         replica,
@@ -76,27 +72,32 @@ export function makeReplicas({ store, state, feeds, onError, now }: ReplicasPart
         isRubbish: false,
         isIndexed: false,
         seconded: 0,
-        stop: replica.onChanged(() => {
-          meter.count(replica.received)
-          grown.tell(one)
-        }),
+        changed: () => void changed.emit(one).catch(list.failed),
+        stop() {
+          for (const stop of stops) stop()
+        },
       }
+      stops.push(
+        replica.onChanged(() => {
+          meter.count(replica.received)
+          grown.emit(one).catch(list.failed)
+        }),
+        replica.onConflict((head) => void contradicted.emit(one, head).catch(list.failed)),
+      )
       byKey.set(row.key, one)
-      replica.onConflict((head) => contradicted.tell(one, head))
       return one
     },
     amend(one, fields) {
       one.row = { ...one.row, ...fields }
-      putFollowedFeed(state, one.row).catch(failed)
+      list.put(one.row)
     },
     remove(one) {
       one.stop()
       one.replica.pause()
       byKey.delete(one.row.key)
-      removeFollowedFeed(state, one.row.key).catch(failed)
+      list.remove(one.row.key)
     },
     close() {
-      closed = true
       for (const one of byKey.values()) {
         one.stop()
         one.replica.pause()

@@ -1,10 +1,15 @@
 /* One session for each pair of peers, over which all feeds that both have open are copied, both ways. */
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
-import type { PeerFaults } from '../hosting/peer-faults.ts'
 import type { Host } from '../hosting/host.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import { closeSession, OPEN_PATIENCE, openSession } from './session.ts'
-import { FIRST_PAUSE, makeSessionBook, type Neighbour, type SessionBook } from './session-book.ts'
+import {
+  FIRST_PAUSE,
+  makeSessionBook,
+  type PeerSessions,
+  type SessionBook,
+} from './session-book.ts'
 
 export const REPLICATE = '/countersign/replicate/1'
 
@@ -12,67 +17,61 @@ const MAX_SESSIONS = 2
 /** Pauses before a session is opened again are doubled each time, up to this, in milliseconds. */
 const LONGEST_PAUSE = 60_000
 
-export interface ReplicationParts {
-  readonly host: Host
-  readonly store: Pick<FeedStore, 'replicate'>
-  readonly blame: PeerFaults
-}
-
 export interface Replication extends Pick<SessionBook, 'traffic'> {
   readonly close: () => Promise<void>
 }
 
-export async function openReplication({
-  host,
-  store,
-  blame,
-}: ReplicationParts): Promise<Replication> {
+export async function openReplication(
+  host: Host,
+  store: Pick<FeedStore, 'replicate'>,
+  peers: RemotePeers,
+): Promise<Replication> {
   const book = makeSessionBook()
   let closed = false
 
-  function attach(neighbour: Neighbour, stream: Stream, isInitiator: boolean): void {
-    const { peerId, sessions } = neighbour
+  function attach(peer: PeerSessions, stream: Stream, isInitiator: boolean): void {
+    const { peerId, sessions } = peer
     if (closed || sessions.size >= MAX_SESSIONS) {
       stream.abort(new Error('there are sessions enough'))
-      if (!closed) blame.broke(peerId, 'opened too many replication sessions')
+      if (!closed) peers.broke(peerId, 'opened too many replication sessions')
       return
     }
     const session = openSession(stream, isInitiator, {
-      onOpen: () => (neighbour.pause = FIRST_PAUSE),
-      onLate: () => blame.broke(peerId, 'did not finish the handshake of replication'),
+      onOpen: () => (peer.pause = FIRST_PAUSE),
+      onLate: () => peers.broke(peerId, 'did not finish the handshake of replication'),
       onClose: () => {
-        book.closed(neighbour, session)
+        book.closed(peer, session)
         if (host.getConnections(peerId).length === 0) book.gone(peerId)
-        else if (isInitiator) openLater(neighbour)
+        else if (isInitiator) openLater(peer)
       },
     })
     sessions.add(session)
     store.replicate(session)
   }
 
-  async function open(neighbour: Neighbour): Promise<void> {
-    if (closed || neighbour.isOpening || neighbour.sessions.size > 0) return
-    const [connection] = host.getConnections(neighbour.peerId)
+  async function open(peer: PeerSessions): Promise<void> {
+    if (closed || peer.isOpening || peer.sessions.size > 0) return
+    const [connection] = host.getConnections(peer.peerId)
     if (connection === undefined) return
-    neighbour.isOpening = true
+    peer.isOpening = true
     try {
       const signal = AbortSignal.timeout(OPEN_PATIENCE)
-      attach(neighbour, await connection.newStream(REPLICATE, { signal }), true)
+      attach(peer, await connection.newStream(REPLICATE, { signal }), true)
     } catch {
-      openLater(neighbour)
+      openLater(peer)
     } finally {
-      neighbour.isOpening = false
+      peer.isOpening = false
     }
   }
 
-  function openLater(neighbour: Neighbour): void {
-    if (closed || neighbour.timer !== undefined) return
-    neighbour.timer = setTimeout(() => {
-      neighbour.timer = undefined
-      void open(neighbour)
-    }, neighbour.pause)
-    neighbour.timer.unref()
-    neighbour.pause = Math.min(LONGEST_PAUSE, neighbour.pause * 2)
+  function openLater(peer: PeerSessions): void {
+    if (closed || peer.timer !== undefined) return
+    peer.timer = setTimeout(() => {
+      peer.timer = undefined
+      void open(peer)
+    }, peer.pause)
+    peer.timer.unref()
+    peer.pause = Math.min(LONGEST_PAUSE, peer.pause * 2)
   }
 
   const onStream = (stream: Stream, { remotePeer }: Connection): void =>
@@ -80,9 +79,9 @@ export async function openReplication({
   await host.handle(REPLICATE, onStream, { maxInboundStreams: MAX_SESSIONS + 1 })
   const topology = await host.register(REPLICATE, {
     onConnect: (peerId) => {
-      const neighbour = book.of(peerId)
-      neighbour.pause = FIRST_PAUSE
-      if (isOurs(host, peerId)) void open(neighbour)
+      const peer = book.of(peerId)
+      peer.pause = FIRST_PAUSE
+      if (isOurs(host, peerId)) void open(peer)
     },
     onDisconnect: book.gone,
   })
@@ -93,9 +92,9 @@ export async function openReplication({
       closed = true
       host.unregister(topology)
       await host.unhandle(REPLICATE)
-      const neighbours = book.all()
-      for (const { timer } of neighbours) clearTimeout(timer)
-      await Promise.all(neighbours.flatMap((one) => [...one.sessions]).map(closeSession))
+      const all = book.all()
+      for (const { timer } of all) clearTimeout(timer)
+      await Promise.all(all.flatMap((one) => [...one.sessions]).map(closeSession))
     },
   }
 }

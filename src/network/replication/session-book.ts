@@ -11,7 +11,7 @@ export interface Traffic {
 }
 
 /** The sessions with one peer that is connected, and when the next is opened. */
-export interface Neighbour {
+export interface PeerSessions {
   readonly peerId: PeerId
   readonly sessions: Set<SecretStream>
   /** Before the next one, in milliseconds. */
@@ -24,14 +24,14 @@ export interface Neighbour {
 }
 
 export interface SessionBook {
-  readonly of: (peerId: PeerId) => Neighbour
+  readonly of: (peerId: PeerId) => PeerSessions
   /** It has gone: where no session is open any more, only what was copied is remembered. */
   readonly gone: (peerId: PeerId) => void
   /** A session with it has closed. */
-  readonly closed: (neighbour: Neighbour, session: SecretStream) => void
+  readonly closed: (peer: PeerSessions, session: SecretStream) => void
   /** @param peerId libp2p's base58 form */
   readonly traffic: (peerId: string) => Traffic
-  readonly all: () => readonly Neighbour[]
+  readonly all: () => readonly PeerSessions[]
 }
 
 /** The shortest pause before a session is opened again, in milliseconds. */
@@ -40,12 +40,12 @@ export const FIRST_PAUSE = 1_000
 const REMEMBERED = 1_000
 
 export function makeSessionBook(): SessionBook {
-  const neighbours = new Map<string, Neighbour>()
+  const connected = new Map<string, PeerSessions>()
   const gone = new LRUCache<string, Pick<Traffic, 'received' | 'sent'>>({ max: REMEMBERED })
   return {
     of(peerId) {
       const name = peerId.toString()
-      const there = neighbours.get(name)
+      const there = connected.get(name)
       if (there !== undefined) return there
       const { received, sent } = gone.get(name) ?? { received: 0, sent: 0 }
       const made = {
@@ -57,24 +57,24 @@ export function makeSessionBook(): SessionBook {
         received,
         sent,
       }
-      neighbours.set(name, made)
+      connected.set(name, made)
       return made
     },
     gone(peerId) {
       const name = peerId.toString()
-      const there = neighbours.get(name)
+      const there = connected.get(name)
       if (there === undefined || there.sessions.size > 0) return
       clearTimeout(there.timer)
-      neighbours.delete(name)
+      connected.delete(name)
       gone.set(name, { received: there.received, sent: there.sent })
     },
-    closed(neighbour, session) {
-      neighbour.sessions.delete(session)
-      neighbour.received += session.rawBytesRead
-      neighbour.sent += session.rawBytesWritten
+    closed(peer, session) {
+      peer.sessions.delete(session)
+      peer.received += session.rawBytesRead
+      peer.sent += session.rawBytesWritten
     },
     traffic(peerId) {
-      const there = neighbours.get(peerId)
+      const there = connected.get(peerId)
       const before = there ?? gone.get(peerId)
       const open = [...(there?.sessions ?? [])]
       return {
@@ -83,6 +83,6 @@ export function makeSessionBook(): SessionBook {
         sent: open.reduce((sum, one) => sum + one.rawBytesWritten, before?.sent ?? 0),
       }
     },
-    all: () => [...neighbours.values()],
+    all: () => [...connected.values()],
   }
 }

@@ -102,5 +102,5 @@ function learnt(
   reading.keyring.forget(keyIds)
   // not awaited: a key with many certifications must not hold up those of others
   deriver.run().catch(onFault)
-  keysCame.tell(keyIds).catch(onFault)
+  keysCame.emit(keyIds).catch(onFault)
 }

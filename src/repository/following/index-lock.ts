@@ -18,18 +18,18 @@ export interface IndexLock {
 }
 
 export function makeIndexLock(): IndexLock {
-  const done = makeSignal<undefined>()
+  const done = makeSignal()
   const mutex = makeMutex()
   return {
     run: (task) =>
       mutex.run(() =>
         askedBy(NODE_ITSELF, async () => {
           const answer = await task()
-          await done.tell(undefined)
+          await done.emit()
           return answer
         }),
       ),
-    onDone: done.listen,
+    onDone: done.subscribe,
     idle: mutex.idle,
   }
 }

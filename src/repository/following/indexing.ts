@@ -15,7 +15,7 @@ export interface Indexing {
   readonly tallier: Tallier
   readonly deriver: Deriver
   /** Key ids that became known or changed: something may wait for them. */
-  readonly keysCame: Signal<readonly string[]>
+  readonly keysCame: Signal<[keyIds: readonly string[]]>
   /** What was done behind somebody's back has failed: the disk, or our own bug. */
   readonly onFault: (error: unknown) => void
   /** Ends behind the rows that it is at; what is noted stays for the next start. */
@@ -30,7 +30,7 @@ export function openIndexing(
   const lock = makeIndexLock()
   const tallier = makeTallier({ indexes, naming: reading.naming, now: reading.now }, lock, onFault)
   const deriver = makeDeriver(indexes, reading, lock)
-  const keysCame = makeSignal<readonly string[]>()
+  const keysCame = makeSignal<[keyIds: readonly string[]]>()
   return {
     indexes,
     reading,

@@ -36,7 +36,7 @@ export function makeMissing(
   patience: Patience,
   holes: { readonly count: () => number },
 ): Missing {
-  const over = makeSignal<undefined>()
+  const over = makeSignal()
   let timer: NodeJS.Timeout | undefined
   /** Since when the first missing pair is waited for. */
   let since: { readonly position: number; readonly from: number } | undefined
@@ -66,7 +66,7 @@ export function makeMissing(
       since = undefined
       return false
     }
-    timer = setTimeout(() => void over.tell(undefined), Math.min(left, patience.gone) + 1)
+    timer = setTimeout(() => void over.emit(), Math.min(left, patience.gone) + 1)
     timer.unref()
     return false
   }
@@ -86,7 +86,7 @@ export function makeMissing(
       }
       return found
     },
-    onOver: over.listen,
+    onOver: over.subscribe,
     close() {
       clearTimeout(timer)
       stop()

@@ -63,6 +63,6 @@ async function indexKey(indexing: Indexing, bytes: Uint8Array, owner: string): P
     noteDerive(batch, await keyring.affected(news), news.digest)
     await batch.commit()
     keyring.forget(news.signingKeyIds)
-    keysCame.tell(news.signingKeyIds).catch(onFault)
+    keysCame.emit(news.signingKeyIds).catch(onFault)
   })
 }

@@ -30,7 +30,7 @@ export interface Withheld {
 }
 
 export async function openWithheld(state: State): Promise<Withheld> {
-  const met = makeSignal<undefined>()
+  const met = makeSignal()
   const byId = new Map<string, WithheldRow>()
   let sorted: readonly WithheldRow[] | undefined
   const sequences = new Map<string, Map<number, number>>()
@@ -102,9 +102,9 @@ export async function openWithheld(state: State): Promise<Withheld> {
       if (row === undefined || hasPlace(row, { feed, sequence, position })) return
       const places = [...row.places, { feed, sequence, position }]
       await put([{ ...row, places, isErased: false }])
-      await met.tell(undefined)
+      await met.emit()
     },
-    onMet: met.listen,
+    onMet: met.subscribe,
   }
 }
 

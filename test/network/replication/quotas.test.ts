@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { NAMED } from '../../../src/network/hosting/remote-share.ts'
 import {
   type Usage,
   emptySeat,
-  NAMED,
   overCount,
   overQuota,
   understates,

@@ -40,7 +40,7 @@ export interface Offering {
 }
 
 /** The same, as only this room may change it. */
-export interface Judged extends Followed {
+export interface MutableFollowed extends Followed {
   row: FollowedFeedRow
   why: FollowReason
   state: FollowState
@@ -51,11 +51,13 @@ export interface Judged extends Followed {
   isIndexed: boolean
   /** As far as it was counted. */
   seconded: number
+  /** How it is followed has changed: tells who listens to the replicas. */
+  readonly changed: () => void
   /** No more is told of it. */
   readonly stop: () => void
 }
 
-export function set(one: Judged, state: FollowState, reason: string | undefined): void {
+export function set(one: MutableFollowed, state: FollowState, reason: string | undefined): void {
   one.state = state
   one.reason = reason
 }
@@ -65,7 +67,15 @@ export function payer(why: FollowReason, { peerId }: Origin, via: string): strin
   return why === 'peer' ? peerId : via
 }
 
-export function heldOf({ row, origin, why, replica, state, meter, seconded }: Judged): Usage {
+export function heldOf({
+  row,
+  origin,
+  why,
+  replica,
+  state,
+  meter,
+  seconded,
+}: MutableFollowed): Usage {
   const { bytes, length } = replica
   // anybody can sign any number of bytes: what is here is no more than its blocks can have
   const most = replica.downloaded * MAX_BLOCK_BYTES

@@ -1,24 +1,17 @@
 /* Heads that were heard, and who said them. Every one of them is verified before it comes here. */
 import { LRUCache } from 'lru-cache'
+import { makeSignal, type Signal } from '../../base/signal.ts'
 import type { HeardHead } from '../../contract/following.ts'
 import type { Head } from '../../feeds/format/head.ts'
 
-export interface Heads {
+export interface HeardHeads {
   /** @returns what it is compared to what was heard before from anybody */
   readonly hear: (feed: string, head: Head, peerId: string) => 'longest' | 'known' | 'shorter'
   readonly longest: (feed: string) => Head | undefined
   /** The newest of each peer. */
   readonly of: (feed: string) => readonly HeardHead[]
-}
-
-export interface HeadsParts {
-  /** From before this start. */
-  readonly kept: ReadonlyMap<string, readonly HeardHead[]>
-  /** Is it a feed that is here? Nobody can crowd out the heads of such a one. */
-  readonly isHere: (feed: string) => boolean
-  /** The heads of a feed that is here have changed. */
-  readonly onChanged: (feed: string, heads: readonly HeardHead[]) => void
-  readonly now: () => number
+  /** Those of a feed that is here have changed. */
+  readonly changed: Signal<[feed: string, heads: readonly HeardHead[]]>
 }
 
 /** Of feeds that are not here. */
@@ -27,7 +20,15 @@ const PEERS_PER_FEED = 32
 
 type ByPeer = Map<string, HeardHead>
 
-export function makeHeads({ kept, isHere, onChanged, now }: HeadsParts): Heads {
+/**
+ * @param kept from before this start
+ * @param isHere is it a feed that is here? Nobody can crowd out the heads of such a one
+ */
+export function makeHeardHeads(
+  kept: ReadonlyMap<string, readonly HeardHead[]>,
+  isHere: (feed: string) => boolean,
+): HeardHeads {
+  const changed = makeSignal<[string, readonly HeardHead[]]>()
   const strange = new LRUCache<string, ByPeer>({ max: STRANGE_FEEDS })
   const here = new Map<string, ByPeer>()
   for (const [feed, heads] of kept)
@@ -50,6 +51,7 @@ export function makeHeads({ kept, isHere, onChanged, now }: HeadsParts): Heads {
   }
 
   return {
+    changed,
     hear(feed, head, peerId) {
       const best = longest(feed)
       const peers = ofFeed(feed)
@@ -59,8 +61,8 @@ export function makeHeads({ kept, isHere, onChanged, now }: HeadsParts): Heads {
         if (isWelcome || isLonger(head, best)) {
           peers.delete(peerId)
           if (peers.size >= PEERS_PER_FEED) peers.delete(shortest(peers))
-          peers.set(peerId, { ...head, peerId, heardAt: now() })
-          if (here.has(feed)) onChanged(feed, [...peers.values()])
+          peers.set(peerId, { ...head, peerId, heardAt: Date.now() })
+          if (here.has(feed)) void changed.emit(feed, [...peers.values()])
         }
       }
       if (isLonger(head, best)) return 'longest'

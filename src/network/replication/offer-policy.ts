@@ -1,19 +1,11 @@
 /* Whose feeds the operator wants, by what was told of them. */
-import type { FollowPolicy, FollowReason } from '../../contract/following.ts'
+import type { FollowReason } from '../../contract/following.ts'
+import type { NetworkSettings } from '../../contract/networking.ts'
 import type { Origin } from '../../feeds/format/origin.ts'
-import type { Offering } from './followed.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
+import type { Offering } from './followed-replica.ts'
 
-export interface FollowPolicyParts {
-  /** Dialects by the collections of this node. */
-  readonly dialects: ReadonlyMap<string, string>
-  readonly follow: FollowPolicy
-  /** Keys that the operator named. */
-  readonly listed: ReadonlySet<string>
-  /** Does the operator name that peer? */
-  readonly isConfigured: (peerId: string) => boolean
-}
-
-export interface JudgedOffers {
+export interface OfferPolicy {
   readonly whyOf: (key: string, owner: string, by: Offering) => FollowReason
   /** Anybody can say that he vouches; only a configured peer's word counts, and as long as it is one. */
   readonly vouches: (by: Offering) => boolean
@@ -21,18 +13,23 @@ export interface JudgedOffers {
   readonly refusal: (origin: Origin, why: FollowReason) => string | undefined
 }
 
-export function followPolicy({
-  dialects,
-  follow,
-  listed,
-  isConfigured,
-}: FollowPolicyParts): JudgedOffers {
-  const vouches = ({ via, vouched }: Offering): boolean => vouched && isConfigured(via)
+/**
+ * @param dialects by the collections of this node
+ * @param settings whose feeds to follow, and the keys that the operator named
+ */
+export function offerPolicy(
+  dialects: ReadonlyMap<string, string>,
+  settings: Pick<NetworkSettings, 'follow' | 'feeds'>,
+  { isNamed }: Pick<RemotePeers, 'isNamed'>,
+): OfferPolicy {
+  const { follow } = settings
+  const listed = new Set(settings.feeds)
+  const vouches = ({ via, vouched }: Offering): boolean => vouched && isNamed(via)
   return {
     vouches,
     whyOf(key, owner, by) {
       if (listed.has(key)) return 'listed'
-      if (isConfigured(owner)) return 'peer'
+      if (isNamed(owner)) return 'peer'
       return vouches(by) ? 'vouched' : 'stranger'
     },
     refusal(origin, why) {

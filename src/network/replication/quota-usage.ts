@@ -1,9 +1,12 @@
-import { heldOf, type Judged } from './followed.ts'
+import { heldOf } from './followed-replica.ts'
 import type { Usage } from './quotas.ts'
+import type { Replicas } from './replicas.ts'
 
-export interface Holdings {
+export interface QuotaUsage {
   /** What counts of every feed that is here, or was just taken. */
   readonly all: () => readonly Usage[]
+  /** Those that were taken, by key, until they are open: whoever takes one notes it here. */
+  readonly opening: Map<string, Opening>
   /** One of them has changed. */
   readonly forget: () => void
 }
@@ -16,21 +19,22 @@ export interface Opening {
 }
 
 /** Made once for all that is judged in one turn of the event loop: each judgement looks at all of them. */
-export function makeHoldings(
-  followed: ReadonlyMap<string, Judged>,
-  opening: ReadonlyMap<string, Opening>,
-): Holdings {
+export function makeQuotaUsage({ byKey, changed, grown }: Replicas): QuotaUsage {
+  const opening = new Map<string, Opening>()
   let made: readonly Usage[] | undefined
   const forget = (): void => {
     made = undefined
   }
+  changed.subscribe(forget)
+  grown.subscribe(forget)
   return {
     forget,
+    opening,
     all() {
       if (made !== undefined) return made
       const soon = [...opening.values()].map((one) => one.held)
-      const here = [...followed.values()].map(heldOf)
-      made = [...here, ...soon.filter(({ key }) => !followed.has(key))]
+      const here = [...byKey.values()].map(heldOf)
+      made = [...here, ...soon.filter(({ key }) => !byKey.has(key))]
       setImmediate(forget)
       return made
     },

@@ -2,29 +2,25 @@
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { CatalogEntry, Hello } from '../frames/catalog-frame.ts'
 import type { EvidenceBook } from '../heads/evidence-book.ts'
-import type { Followed } from '../replication/followed.ts'
-import type { NodeFeeds } from '../replication/node-feeds.ts'
-import type { Replicas } from '../replication/replicas.ts'
-
-export interface ContentsParts {
-  readonly hello: Hello
-  readonly feeds: NodeFeeds
-  readonly replicas: Replicas
-  readonly evidence: EvidenceBook
-}
+import type { Followed } from '../replication/followed-replica.ts'
+import type { LocalFeeds } from '../replication/local-feeds.ts'
 
 /** As it is at this moment. */
-export interface Contents {
+export interface CatalogContents {
   readonly hello: Hello
   readonly entries: () => Promise<readonly CatalogEntry[]>
   readonly evidence: () => readonly Uint8Array[]
 }
 
-export function contentsOf({ hello, feeds, replicas, evidence }: ContentsParts): Contents {
+export function catalogContents(
+  hello: Hello,
+  { node, replicas }: LocalFeeds,
+  evidence: EvidenceBook,
+): CatalogContents {
   return {
     hello,
     async entries() {
-      const own = [...feeds.ownFeeds(), ...feeds.formerFeeds()].map(ownEntry)
+      const own = [...node.ownFeeds(), ...node.formerFeeds()].map(ownEntry)
       const others = [...replicas.byKey.values()].map(replicaEntry)
       return (await Promise.all([...own, ...others])).flat()
     },

@@ -1,0 +1,31 @@
+/* What a neighbour's catalog says: noted of the neighbour, and heard as what is announced is. */
+import type { PeerId } from '@libp2p/interface'
+import type { CatalogFrame } from '../frames/catalog-frame.ts'
+import type { HeadIntake } from './head-intake.ts'
+import type { Neighbours } from './neighbours.ts'
+
+export interface CatalogIntake {
+  /** @throws MalformedError, VerificationError if it is evidence that proves nothing */
+  readonly onFrame: (peer: PeerId, frame: CatalogFrame) => Promise<void>
+  /** It has told all that it had to. */
+  readonly onTold: (peer: PeerId) => void
+  /** It is not connected any more. */
+  readonly onGone: (peer: PeerId) => void
+}
+
+export function makeCatalogIntake(neighbours: Neighbours, intake: HeadIntake): CatalogIntake {
+  return {
+    async onFrame(peer, frame) {
+      const via = peer.toString()
+      if (frame.kind === 'hello') neighbours.hello(via, frame.hello)
+      if (frame.kind === 'evidence') await intake.hearEvidence(frame.evidence, via)
+      if (frame.kind !== 'offers') return
+      for (const entry of frame.entries) {
+        neighbours.holds(via, entry.key, entry.head.length)
+        intake.hear(entry, { via, author: via, vouched: entry.vouched })
+      }
+    },
+    onTold: (peer) => neighbours.hasTold(peer.toString()),
+    onGone: (peer) => neighbours.forget(peer.toString()),
+  }
+}

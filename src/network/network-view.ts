@@ -1,0 +1,44 @@
+/* What the doors may ask of the network, put together when it is asked. */
+import type { NetworkView } from '../contract/following.ts'
+import { copyAdvice, formerAdvice, pausedAdvice, peerAdvice, portAdvice } from './advice.ts'
+import { followedFeedsOf } from './feed-view.ts'
+import { peerConnections } from './hosting/peer-connections.ts'
+import type { NetworkParts } from './network-parts.ts'
+import { peerStatusOf } from './peer-view.ts'
+import type { Opened } from './open-modules.ts'
+
+export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
+  const { settings, readOnly } = node
+  const { host, peering, faults, neighbours, replication, local, selection, book } = opened
+  const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
+  return {
+    addresses,
+    follow: settings.follow,
+    readOnly,
+    peers: () =>
+      peerConnections(host, peering, faults).map((one) =>
+        peerStatusOf(one, neighbours, replication),
+      ),
+    onPeers: (listener) => {
+      host.addEventListener('peer:connect', listener)
+      host.addEventListener('peer:disconnect', listener)
+      return () => {
+        host.removeEventListener('peer:connect', listener)
+        host.removeEventListener('peer:disconnect', listener)
+      }
+    },
+    feeds: () => followedFeedsOf(local, selection, book),
+    writableUrls: neighbours.writableUrls,
+    ready: isReady,
+    advice: () => {
+      const connected = host.getPeers().length
+      return [
+        ...portAdvice(settings, addresses()),
+        ...peerAdvice(connected, peering.peers().length),
+        ...(connected > 0 && !readOnly ? copyAdvice(local, book.heads) : []),
+        ...formerAdvice(local),
+        ...pausedAdvice(selection),
+      ]
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/* The feeds of others that are followed, as they stand on the disk. */
+import type { State } from '../../state/database.ts'
+import {
+  followedFeeds,
+  type FollowedFeedRow,
+  putFollowedFeed,
+  removeFollowedFeed,
+} from '../../state/followed-feeds.ts'
+
+export interface FollowList {
+  /** @throws StorageError DISK */
+  readonly all: () => Promise<readonly FollowedFeedRow[]>
+  /** On disk when it resolves. @throws StorageError DISK */
+  readonly add: (row: FollowedFeedRow) => Promise<void>
+  /** Written behind the answer; what cannot be written is told to `failed`. */
+  readonly put: (row: FollowedFeedRow) => void
+  /** Likewise. */
+  readonly remove: (key: string) => void
+  /** What is done behind an answer has failed: the disk, or our own bug. */
+  readonly failed: (error: unknown) => void
+  /** From now on what a closing store refuses is no news. */
+  readonly close: () => void
+}
+
+export function openFollowList(state: State, onError: (error: unknown) => void): FollowList {
+  let closed = false
+  const failed = (error: unknown): void => {
+    if (!closed) onError(error)
+  }
+  return {
+    failed,
+    all: () => followedFeeds(state),
+    add: (row) => putFollowedFeed(state, row),
+    put: (row) => void putFollowedFeed(state, row).catch(failed),
+    remove: (key) => void removeFollowedFeed(state, key).catch(failed),
+    close() {
+      closed = true
+    },
+  }
+}
