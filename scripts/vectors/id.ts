@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { DIALECTS } from '../../src/certification/dialects/dialects.ts'
 import type { DialectName } from '../../src/certification/dialects/dialect.ts'
 import { examine } from '../../src/certification/examine.ts'
-import { frame } from '../../src/certification/frame.ts'
+import { readSignedMessage } from '../../src/certification/signed-message.ts'
 import { enarmor } from '../../src/certification/signatures/armor.ts'
 import { trailerOf } from '../../src/certification/signatures/signature-packet.ts'
 import { FINGERPRINT, KEY_ID, MADE, madeBody, packetOf, subpacket } from './made-signature.ts'
@@ -160,7 +160,7 @@ interface Input {
 /** Fields 1, 3, 4 and 5; what is signed is told by its length alone. */
 function fieldsOf(dialect: DialectName, input: Input): object {
   if (dialect === 'in-toto') return {}
-  const { signatures } = frame(input)
+  const { signatures } = readSignedMessage(input)
   return {
     fields: signatures.map((one) => ({
       salt: hexOf(one.salt),

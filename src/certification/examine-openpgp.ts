@@ -5,8 +5,13 @@ import { MalformedError } from '../base/errors.ts'
 import { MEMORY_SHARES } from '../base/memory-shares.ts'
 import type { Certification, Examination, Omitting, Submitted } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
-import { atMost, frame, MAXIMUM_CERTIFICATION_BYTES, MAXIMUM_SIGNATURE_BYTES } from './frame.ts'
-import type { Framed } from './frame.ts'
+import {
+  atMost,
+  readSignedMessage,
+  MAXIMUM_CERTIFICATION_BYTES,
+  MAXIMUM_SIGNATURE_BYTES,
+} from './signed-message.ts'
+import type { SignedMessage } from './signed-message.ts'
 import { certificationId } from './id.ts'
 import { enarmor } from './signatures/armor.ts'
 import { writeCleartext } from './signatures/cleartext.ts'
@@ -38,30 +43,30 @@ export interface ExaminationKeys {
  * One examination for each signature, in their order. The keys' own signatures are not verified again; those on the document
  * cost `DOCUMENT_COST` units at most.
  * @throws AdmissionError TOO_LARGE, KEY_TOO_COSTLY
- * @throws MalformedError what {@link frame} and `dialect.read` throw, MESSAGE_NOT_CLEARSIGNED
+ * @throws MalformedError what {@link readSignedMessage} and `dialect.read` throw, MESSAGE_NOT_CLEARSIGNED
  */
 export function examineOpenPgp(
   submitted: Submitted,
   dialect: Dialect,
   { keys, madeBy }: ExaminationKeys,
 ): readonly Examination[] {
-  const framed = frame(submitted)
-  if (framed.detached && !dialect.detached)
+  const message = readSignedMessage(submitted)
+  if (message.detached && !dialect.detached)
     throw new MalformedError(
       'MESSAGE_NOT_CLEARSIGNED',
       `A ${dialect.name} buildinfo takes no detached signature. Sign it with gpg --clearsign.`,
     )
-  const buildinfo = dialect.read(signedText(framed.octets))
+  const buildinfo = dialect.read(signedText(message.octets))
   const read = keys.flatMap(keptKeysIn)
   // one for all: a list can have many signers
-  const document = new Uint8Array(framed.detached ? framed.octets : [])
+  const document = new Uint8Array(message.detached ? message.octets : [])
   const work = makeWork(DOCUMENT_COST, 'What is signed')
-  return framed.signatures.map((signature) => {
-    const signed = signedOctets(framed, signature)
+  return message.signatures.map((signature) => {
+    const signed = signedOctets(message, signature)
     const certification: Certification = {
       id: certificationId(signature, signed),
       dialect: dialect.name,
-      ...kept(framed, signature, document),
+      ...kept(message, signature, document),
       claimedKeyId: signature.claimedKeyId,
       signedAt: signature.signedAt,
       buildinfo,
@@ -71,7 +76,7 @@ export function examineOpenPgp(
 }
 
 /** A document is signed as it is; a text with CRLF line ends (RFC 9580 §5.2.1.2). */
-function signedOctets({ detached, octets }: Framed, { type }: SignaturePacket): Uint8Array {
+function signedOctets({ detached, octets }: SignedMessage, { type }: SignaturePacket): Uint8Array {
   if (!detached || type === SIGNATURE_TYPE.binary) return octets
   const text = viewOf(octets).toString('latin1')
   return Buffer.from(text.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n'), 'latin1')
@@ -79,7 +84,7 @@ function signedOctets({ detached, octets }: Framed, { type }: SignaturePacket): 
 
 /** As it is kept and served: with this one signature, in the one canonical form. */
 function kept(
-  { detached, octets }: Framed,
+  { detached, octets }: SignedMessage,
   signature: SignaturePacket,
   document: Uint8Array,
 ): Pick<Certification, 'bytes' | 'signature'> {

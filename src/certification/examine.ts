@@ -5,7 +5,7 @@ import { examineLink, linkKeyIds } from './examine-link.ts'
 import { examineOpenPgp } from './examine-openpgp.ts'
 import type { ExaminationKeys } from './examine-openpgp.ts'
 import type { VerifiedKeyBytes } from './signatures/verified-key-bytes.ts'
-import { frame, holdsMessage } from './frame.ts'
+import { readSignedMessage, holdsMessage } from './signed-message.ts'
 import { looksLikeMetablock, readMetablock } from './metablock.ts'
 import { signedText } from './signed-text.ts'
 
@@ -26,7 +26,7 @@ export interface Claims {
 export function claimsOf(submitted: Submitted): Claims {
   if (isLink(submitted))
     return { keyIds: [...new Set(linkKeyIds(submitted.bytes))], unsupported: [] }
-  const { signatures, unsupported } = frame(submitted)
+  const { signatures, unsupported } = readSignedMessage(submitted)
   return { keyIds: [...new Set(signatures.map((one) => one.claimedKeyId))], unsupported }
 }
 
@@ -39,7 +39,9 @@ const isLink = ({ bytes, signature }: Submitted): boolean =>
  * @throws what `frame` and `readMetablock` throw
  */
 export const signedTextOf = (submitted: Submitted): string =>
-  signedText(isLink(submitted) ? readMetablock(submitted.bytes).signed : frame(submitted).octets)
+  signedText(
+    isLink(submitted) ? readMetablock(submitted.bytes).signed : readSignedMessage(submitted).octets,
+  )
 
 /**
  * Reads what somebody signed, and finds out about every signature on it: one certification for each, in the order of the

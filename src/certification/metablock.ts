@@ -6,7 +6,7 @@ import {
   MAXIMUM_CERTIFICATION_BYTES,
   MAXIMUM_SIGNATURE_BYTES,
   tooManyCopies,
-} from './frame.ts'
+} from './signed-message.ts'
 import { canonicalJson } from './signatures/canonical-json.ts'
 import { viewOf } from './signatures/octets.ts'
 

@@ -4,7 +4,7 @@ import {
   MAXIMUM_BY_ONE_KEY,
   MAXIMUM_CERTIFICATION_BYTES,
   MAXIMUM_SIGNATURE_BYTES,
-} from '../../src/certification/frame.ts'
+} from '../../src/certification/signed-message.ts'
 import { DIALECTS } from '../../src/certification/dialects/dialects.ts'
 import { anyText, dataBytes } from '../support/inputs.ts'
 import { clearsign, detachedSignature, rebuilder } from '../support/rebuilder.ts'

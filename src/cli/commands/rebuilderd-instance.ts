@@ -1,5 +1,5 @@
 /* What an instance of rebuilderd gives to everybody: packages, links, its key (`contrib/docs/rebuilderd-v1.yml` of 0.28). */
-import { MAXIMUM_CERTIFICATION_BYTES } from '../../certification/frame.ts'
+import { MAXIMUM_CERTIFICATION_BYTES } from '../../certification/signed-message.ts'
 import { type PublicKey, readPublicKeys } from '../../certification/signatures/public-key.ts'
 import { NetworkError, isExpected } from '../../base/errors.ts'
 import { type Answer, answerOf } from '../../client/answers.ts'

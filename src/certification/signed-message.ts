@@ -30,7 +30,7 @@ export const MAXIMUM_BY_ONE_KEY = 16
 const MAXIMUM_COPIED_BYTES = 16 * MAXIMUM_CERTIFICATION_BYTES
 
 /** What was signed, and every signature packet on it that is of a kind that is taken. */
-export interface Framed {
+export interface SignedMessage {
   readonly detached: boolean
   /** Signed octets of a clearsigned message; the document as it came for a detached signature. */
   readonly octets: Uint8Array
@@ -45,7 +45,7 @@ export interface Framed {
  * @throws MalformedError BODY_EMPTY, ARMOR_SYNTAX, MESSAGES_SEVERAL, MESSAGE_NOT_CLEARSIGNED, SIGNATURE_MISSING,
  *   SIGNATURE_SYNTAX, SIGNATURE_UNSUPPORTED (none of its signatures is of a kind that is taken)
  */
-export function frame({ bytes, signature }: Submitted): Framed {
+export function readSignedMessage({ bytes, signature }: Submitted): SignedMessage {
   if (bytes.length === 0) throw new MalformedError('BODY_EMPTY', 'There is nothing in the file.')
   atMost(bytes, MAXIMUM_CERTIFICATION_BYTES)
   if (signature !== undefined) atMost(signature, MAXIMUM_SIGNATURE_BYTES)
@@ -57,8 +57,8 @@ export function frame({ bytes, signature }: Submitted): Framed {
     )
   if (cleartext !== undefined) {
     const armor = dearmor('SIGNATURE', cleartext.armor)
-    const framed = signaturesIn(armor?.octets ?? new Uint8Array(), false)
-    return copiesAtMost({ detached: false, octets: cleartext.octets, ...framed })
+    const found = signaturesIn(armor?.octets ?? new Uint8Array(), false)
+    return copiesAtMost({ detached: false, octets: cleartext.octets, ...found })
   }
   if (signature === undefined)
     throw new MalformedError(
@@ -73,9 +73,9 @@ export function frame({ bytes, signature }: Submitted): Framed {
   return copiesAtMost({ detached: true, octets: bytes, ...signaturesIn(octets, true) })
 }
 
-function copiesAtMost(framed: Framed): Framed {
-  tooManyCopies(framed.octets.length, framed.signatures.length)
-  return framed
+function copiesAtMost(message: SignedMessage): SignedMessage {
+  tooManyCopies(message.octets.length, message.signatures.length)
+  return message
 }
 
 /** @throws AdmissionError TOO_LARGE: with each of its signatures by itself the document would be too much to keep */
@@ -108,7 +108,7 @@ const isBinary = (bytes: Uint8Array): boolean => ((bytes[0] ?? 0) & 0x80) !== 0
 function signaturesIn(
   octets: Uint8Array,
   detached: boolean,
-): Pick<Framed, 'signatures' | 'unsupported'> {
+): Pick<SignedMessage, 'signatures' | 'unsupported'> {
   atMost(octets, MAXIMUM_SIGNATURE_BYTES)
   const taken = new Map<string, SignaturePacket>()
   let count = 0
