@@ -16,6 +16,7 @@ const ROOMS = [
   'scripts',
   'spec',
   'state',
+  'storage',
 ]
 
 const layer = (name: string, testTimeout: number, folders: readonly string[] = [name]) => ({

@@ -44,7 +44,11 @@ export const ROOMS: readonly Room[] = [
     'base certification/* feeds/format',
   ),
   room('1 client', 'asks a node, over HTTP or its control socket', 'base certification/* contract'),
-  room('2 storage', 'LevelDB, compacted'),
+  room(
+    '2 storage',
+    'one LevelDB: locked, marked with its format, compacted; who leaves a bounded place',
+    'base',
+  ),
   room(
     '2 feeds/store',
     'feeds on the disk: the only room that knows hypercore',
@@ -240,7 +244,7 @@ export const PACKAGES: readonly (readonly [string, readonly string[]])[] = [
   ['hypercore', ['feeds/store']],
   ['corestore', ['feeds/store']],
   ['hypercore-storage', ['feeds/store']],
-  ['level', ['indexes', 'state', 'storage']],
+  ['level', ['storage']],
   ['libp2p', ['network/*']],
   ['@chainsafe/libp2p-gossipsub', ['network/*']],
   ['fastify', ['http/*']],

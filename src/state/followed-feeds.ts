@@ -47,7 +47,7 @@ export async function putFollowedFeed(state: State, row: FollowedFeedRow): Promi
 
 /** On disk when it returns. @throws StorageError DISK */
 export async function removeFollowedFeed(state: State, key: string): Promise<void> {
-  await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value: null }])
+  await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value: undefined }])
 }
 
 function decode(bytes: Uint8Array): FollowedFeedRow {

@@ -65,7 +65,7 @@ export async function openJournal(state: State): Promise<Journal> {
         done.push(sequence)
       }
       await state.writeUnsynced(
-        done.map((sequence) => ({ key: keyOf(feed, sequence), value: null })),
+        done.map((sequence) => ({ key: keyOf(feed, sequence), value: undefined })),
       )
       for (const sequence of done) {
         bytes -= ofFeed.get(sequence) ?? 0

@@ -104,7 +104,7 @@ function goneChanges(fingerprint: string): readonly Change[] {
 }
 
 function deletion(table: string, fingerprint: string): Change {
-  return { key: keyOf(table, fingerprint), value: null }
+  return { key: keyOf(table, fingerprint), value: undefined }
 }
 
 function keyOf(table: string, fingerprint: string): Uint8Array {

@@ -19,7 +19,7 @@ export async function putPeerAddress(state: State, address: string): Promise<voi
 
 /** On disk when it returns. @throws StorageError DISK */
 export async function removePeerAddress(state: State, address: string): Promise<void> {
-  await state.write([{ key: keyOf(address), value: null }])
+  await state.write([{ key: keyOf(address), value: undefined }])
 }
 
 const keyOf = (address: string): Uint8Array => rowKey(TABLE, Buffer.from(address))

@@ -70,7 +70,7 @@ export async function openWaitingRevocations(
         const leaving = [...old.map(({ name }) => name), ...makeRoom(staying, share)]
         await state.write([
           ...coming.map((one) => ({ key: keyOf(one.name), value: encode(one) })),
-          ...leaving.map((name) => ({ key: keyOf(name), value: null })),
+          ...leaving.map((name) => ({ key: keyOf(name), value: undefined })),
         ])
         for (const one of coming) slots.set(one.name, one)
         for (const name of leaving) slots.delete(name)
@@ -80,7 +80,7 @@ export async function openWaitingRevocations(
       inTurn(async () => {
         const names = revocations.map(nameOf).filter((name) => slots.has(name))
         if (names.length === 0) return
-        await state.write(names.map((name) => ({ key: keyOf(name), value: null })))
+        await state.write(names.map((name) => ({ key: keyOf(name), value: undefined })))
         for (const name of names) slots.delete(name)
       }),
     keyIds: () => [...new Set([...slots.values()].map(({ keyId }) => keyId))],

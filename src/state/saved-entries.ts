@@ -44,7 +44,9 @@ export async function removeSavedEntries(
   block: SavedBlock,
   positions: readonly number[],
 ): Promise<void> {
-  await state.write(positions.map((position) => ({ key: keyOf(block, position), value: null })))
+  await state.write(
+    positions.map((position) => ({ key: keyOf(block, position), value: undefined })),
+  )
 }
 
 function keyOf({ feed, sequence }: SavedBlock, ...position: readonly number[]): Uint8Array {

@@ -72,7 +72,7 @@ export async function openWaitingRows(state: State): Promise<WaitingRows> {
 
 function deletions({ number }: Numbered): readonly Change[] {
   return [
-    { key: rowKey(SLOT_TABLE, number), value: null },
-    { key: rowKey(BYTES_TABLE, number), value: null },
+    { key: rowKey(SLOT_TABLE, number), value: undefined },
+    { key: rowKey(BYTES_TABLE, number), value: undefined },
   ]
 }

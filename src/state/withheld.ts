@@ -60,7 +60,7 @@ export async function putWithheld(state: State, rows: readonly WithheldRow[]): P
 
 /** On disk when it returns. @throws StorageError DISK */
 export async function removeWithheld(state: State, ids: readonly string[]): Promise<void> {
-  await state.write(ids.map((id) => ({ key: keyOf(id), value: null })))
+  await state.write(ids.map((id) => ({ key: keyOf(id), value: undefined })))
 }
 
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
