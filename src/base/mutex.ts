@@ -23,7 +23,12 @@ export function makeMutex(): Mutex {
 
 /** A {@link Mutex} for each name: tasks of different names do not wait for each other. */
 export interface KeyedMutex {
+  /** @throws what the task throws */
   readonly run: <T>(name: string, task: () => Promise<T>) => Promise<T>
+  /** Resolves when everything that was asked before of this name is done. */
+  readonly idle: (name: string) => Promise<void>
+  /** Resolves when nothing is asked of any name. */
+  readonly allIdle: () => Promise<void>
 }
 
 export function makeKeyedMutex(): KeyedMutex {
@@ -39,6 +44,10 @@ export function makeKeyedMutex(): KeyedMutex {
         one.waiting -= 1
         if (one.waiting === 0) held.delete(name)
       }
+    },
+    idle: async (name) => held.get(name)?.mutex.idle(),
+    allIdle: async () => {
+      while (held.size > 0) await Promise.all([...held.values()].map(({ mutex }) => mutex.idle()))
     },
   }
 }

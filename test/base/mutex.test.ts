@@ -36,3 +36,28 @@ test('tasks of different names do not wait for each other, those of one do', asy
   await Promise.all([waiting, behind])
   expect(seen).toEqual(['beside', 'behind'])
 })
+
+test('who waits for a name waits for all that was asked of it, and who waits for all for every name', async () => {
+  const mutex = makeKeyedMutex()
+  const [first, other] = [latch(), latch()]
+  const seen: string[] = []
+  const failing = mutex.run('a', async () => {
+    await first.opened
+    throw new Error('broken')
+  })
+  const tasks = Promise.allSettled([
+    failing,
+    mutex.run('a', async () => void seen.push('behind')),
+    mutex.run('b', () => other.opened),
+  ])
+  const ofName = mutex.idle('a').then(() => seen.push('idle'))
+  const ofAll = mutex.allIdle().then(() => seen.push('all idle'))
+  await mutex.idle('nothing was asked of it')
+  expect(seen).toEqual([])
+  first.open()
+  await ofName
+  expect(seen).toEqual(['behind', 'idle'])
+  other.open()
+  await Promise.all([ofAll, tasks])
+  expect(seen).toEqual(['behind', 'idle', 'all idle'])
+})

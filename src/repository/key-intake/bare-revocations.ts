@@ -3,6 +3,7 @@ import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { withoutRepetition, type LeftOut } from '../../certification/signatures/left-out.ts'
 import { withRevocations } from '../../certification/signatures/public-key.ts'
 import { codeOf } from '../../base/errors.ts'
+import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import type { WaitingRevocation, WaitingRevocations } from '../../state/revocations.ts'
 import type { Keyring } from '../keys/keyring.ts'
@@ -38,17 +39,11 @@ export function makeBareRevocations(
   const { keyring } = reading
   const revokedBy = (key: KeyRow, waiting: readonly WaitingRevocation[], share: string) =>
     revoke(key, { waiting, share }, { reading, learn })
-  const applying = new Map<string, Promise<void>>()
+  /** By key id. */
+  const applying = makeKeyedMutex()
 
   function apply(keyId: string): void {
-    const before = applying.get(keyId) ?? Promise.resolve()
-    const turn = before
-      .then(() => applyTo(keyId))
-      .catch(onFault)
-      .finally(() => {
-        if (applying.get(keyId) === turn) applying.delete(keyId)
-      })
-    applying.set(keyId, turn)
+    applying.run(keyId, () => applyTo(keyId)).catch(onFault)
   }
 
   /** Apart for each address that sent some: what one sent keeps no other's from being read, and is charged to who sent it. */
@@ -79,7 +74,7 @@ export function makeBareRevocations(
     const before = new Set(keys.map(({ digest }) => digest))
     // its key or subkey can have come in the meantime, and has found nothing here
     if ((await primaryKeys(keyring, keyId)).some(({ digest }) => !before.has(digest))) apply(keyId)
-    await applying.get(keyId)
+    await applying.idle(keyId)
   }
 
   return {
@@ -102,10 +97,8 @@ export function makeBareRevocations(
     applySoon: (keyIds) => {
       for (const keyId of new Set(place.of(keyIds).map((one) => one.keyId))) apply(keyId)
     },
-    applied: async (fingerprint) => applying.get(keyIdOf(fingerprint)),
-    idle: async () => {
-      while (applying.size > 0) await Promise.all(applying.values())
-    },
+    applied: (fingerprint) => applying.idle(keyIdOf(fingerprint)),
+    idle: applying.allIdle,
   }
 }
 
