@@ -40,16 +40,22 @@ export function makeWriteQueue(writeBatch: WriteQueue['write']): WriteQueue {
         for (const { reject } of group) reject(error)
       }
     }
+    // at once: who was just told may write again before anything else happens
+    writing = undefined
+  }
+
+  async function idle(): Promise<void> {
+    if (writing === undefined) return
+    await writing
+    await idle()
   }
 
   return {
     write: (changes, sync) =>
       new Promise((resolve, reject) => {
         waiting.push({ changes, sync, resolve, reject })
-        writing ??= writeAll().finally(() => (writing = undefined))
+        writing ??= writeAll()
       }),
-    idle: async () => {
-      while (writing !== undefined) await writing
-    },
+    idle,
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { StorageError } from '../../src/base/errors.ts'
+import { StorageError } from '../../src/base/errors.ts'
 import { openDatabase, type Database, type DatabaseSettings } from '../../src/storage/database.ts'
 import { isDamage } from '../../src/storage/failure.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -34,14 +34,22 @@ async function textsOf(database: Database): Promise<readonly string[]> {
   return texts
 }
 
+const refused = (opening: Promise<Database>): Promise<unknown> =>
+  opening.then(
+    () => 'it was opened',
+    (error: unknown) => error,
+  )
+
+const textOf = (error: unknown): string =>
+  error instanceof StorageError ? `${error.code}: ${error.message}` : String(error)
+
 describe('a database', () => {
   test('is refused to who opens it a second time, until it is closed', async () => {
     const path = join(await temporaryDirectory(), 'rows')
     const first = await opened(path)
-    await expect(openDatabase(path, SETTINGS)).rejects.toMatchObject({
-      code: 'DATA_IN_USE',
-      message: expect.stringMatching(/^in-use at once: /),
-    })
+    expect(textOf(await refused(openDatabase(path, SETTINGS)))).toMatch(
+      /^DATA_IN_USE: in-use at once: ./,
+    )
     await first.write([change('a', 'here')], true)
     await first.close()
     expect(await textsOf(await opened(path))).toEqual(['a=here'])
@@ -83,7 +91,7 @@ describe('a database', () => {
     expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     await database.level.open()
     const [failure] = failures
-    expect(failure).toMatchObject({ code: 'DISK', message: expect.stringMatching(/^unusable: /) })
+    expect(textOf(failure)).toMatch(/^DISK: unusable: ./)
     await expect(database.write([change('d', 'late')], false)).rejects.toBe(failure)
     await expect(database.compact()).rejects.toBe(failure)
     expect(failures).toHaveLength(1)
@@ -119,29 +127,28 @@ describe('a database', () => {
     expect(await textsOf(await opened(path))).toEqual(['a=second', 'b=4999'])
   })
 
+  test('takes the next write of who was just told that one is done', async () => {
+    const database = await opened(join(await temporaryDirectory(), 'rows'))
+    for (const value of ['first', 'second', 'third'])
+      await database.write([change('a', value)], false)
+    expect(await textsOf(database)).toEqual(['a=third'])
+  })
+
   test('of damaged files says so', async () => {
     const path = join(await temporaryDirectory(), 'rows')
     await (await opened(path)).close()
     const manifest = (await readdir(path)).find((name) => name.startsWith('MANIFEST')) ?? ''
     await writeFile(join(path, manifest), 'rubbish'.repeat(100))
-    const error: unknown = await openDatabase(path, SETTINGS).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({
-      code: 'DISK',
-      message: expect.stringMatching(/^damaged at once: /),
-    })
+    const error = await refused(openDatabase(path, SETTINGS))
+    expect(textOf(error)).toMatch(/^DISK: damaged at once: ./)
     expect(isDamage(error)).toBe(true)
   })
 
   test('where no folder can be made is refused, and is not damaged', async () => {
     const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
-    const error: unknown = await openDatabase(join(file, 'rows'), SETTINGS).catch(
-      (reason: unknown) => reason,
-    )
-    expect(error).toMatchObject({
-      code: 'DISK',
-      message: expect.stringMatching(/^unusable at once: /),
-    })
+    const error = await refused(openDatabase(join(file, 'rows'), SETTINGS))
+    expect(textOf(error)).toMatch(/^DISK: unusable at once: ./)
     expect(isDamage(error)).toBe(false)
   })
 
