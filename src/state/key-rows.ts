@@ -1,6 +1,6 @@
 /* Posted keys on the disk: a row for each with its bytes, one without them, and one for each that has gone. */
 import type { Change, State } from './database.ts'
-import type { KeySlot } from './key-eviction.ts'
+import type { Occupant } from '../storage/eviction.ts'
 import { rowKey } from './row-key.ts'
 import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
 
@@ -10,6 +10,13 @@ const GONE_TABLE = 'key-gone'
 
 /** Of what an older version kept without an address. */
 const LOCAL = 'local'
+
+/** A posted key without its bytes, as it is kept in memory. */
+export interface KeySlot extends Occupant {
+  readonly fingerprint: string
+  /** When it came, in milliseconds since 1970. */
+  readonly since: number
+}
 
 export interface KeyRows {
   /** Oldest first. */

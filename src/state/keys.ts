@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError } from '../base/errors.ts'
 import { makeMutex } from '../base/mutex.ts'
+import { evictAsking, roomOf } from '../storage/eviction.ts'
 import type { State } from './database.ts'
-import { makePlaceForKeys } from './key-eviction.ts'
-import type { KeySlot } from './key-eviction.ts'
-import { type KeyRows, openKeyRows } from './key-rows.ts'
-import { makeKeySlots } from './key-slots.ts'
+import { type KeyRows, type KeySlot, openKeyRows } from './key-rows.ts'
 
 export const MAX_KEYS = 10_000
 export const MAX_KEYS_BYTES = 67_108_864
 /** How long a key stays that nothing needs, in milliseconds: 30 days. */
 export const KEY_TIME = 2_592_000_000
 
-const LIMITS = { items: MAX_KEYS, bytes: MAX_KEYS_BYTES }
+const BOUNDS = { items: MAX_KEYS, bytes: MAX_KEYS_BYTES }
+/** Asking what needs a key costs about a millisecond; whoever posts one does not wait for more than so many. */
+const MOST_ASKED = 100
 
 /** A minimised public key. */
 export interface PostedKey {
@@ -39,7 +39,7 @@ export interface PostedKeys {
   get(fingerprint: string): Promise<Uint8Array | undefined>
   /**
    * Keeps all of them or none; one that is there already is replaced. On disk when it returns. When the place is full,
-   * the oldest key goes of the address that holds most, in the prefix that does.
+   * keys go as {@link evictAsking} says, but for those that are needed.
    * @throws AdmissionError WAITING_FULL
    */
   put(keys: readonly PostedKey[], posting: Posting): Promise<void>
@@ -65,22 +65,25 @@ export async function openPostedKeys(
   now: () => number = Date.now,
 ): Promise<PostedKeys> {
   const rows = await openKeyRows(state, now())
-  const here = makeKeySlots(rows.slots, LIMITS)
+  /** Oldest first, but for those that were asked for and had to stay. */
+  const here = new Map(rows.slots.map((slot) => [slot.fingerprint, slot]))
   const gone = new Set(rows.gone)
   // two batches that are written at the same time have no order
   const { run: inTurn } = makeMutex()
 
-  const needing =
-    (isNeeded: Posting['isNeeded']) =>
-    async (slot: KeySlot): Promise<boolean> => {
-      const { fingerprint } = slot
-      const bytes = await rows.bytes(fingerprint)
-      if (bytes === undefined || isNeeded === undefined) return false
-      const needed = await isNeeded({ fingerprint, bytes })
-      // it is not asked again before all others were
-      if (needed) here.set(slot)
-      return needed
-    }
+  function setLast(slot: KeySlot): void {
+    here.delete(slot.fingerprint)
+    here.set(slot.fingerprint, slot)
+  }
+  async function mustStay(slot: KeySlot, isNeeded: Posting['isNeeded']): Promise<boolean> {
+    const { fingerprint } = slot
+    const bytes = await rows.bytes(fingerprint)
+    if (bytes === undefined || isNeeded === undefined) return false
+    const needed = await isNeeded({ fingerprint, bytes })
+    // it is not asked again before all others were
+    if (needed) setLast(slot)
+    return needed
+  }
   function lose(fingerprints: readonly string[]): void {
     for (const fingerprint of fingerprints) {
       here.delete(fingerprint)
@@ -96,23 +99,22 @@ export async function openPostedKeys(
       return { slot: { fingerprint, size: bytes.length, address: own, since: now() }, bytes }
     })
     const slots = coming.map(({ slot }) => slot)
-    const making = { own: address, limits: LIMITS, isNeeded: needing(isNeeded) }
-    const leaving = here.hasRoom(slots)
-      ? []
-      : await makePlaceForKeys(here.besides(slots), slots, making)
-    if (leaving === undefined) throw full()
+    const leaving = await leavingFor(slots, [...here.values()], {
+      own: address,
+      mustStay: (slot) => mustStay(slot, isNeeded),
+    })
     await rows.put(coming, leaving)
     lose(leaving.map(({ fingerprint }) => fingerprint))
     for (const slot of slots) {
-      here.set(slot)
+      setLast(slot)
       gone.delete(slot.fingerprint)
     }
   }
 
   async function expire(isNeeded: Posting['isNeeded']): Promise<void> {
     const leaving: string[] = []
-    for (const slot of here.since(now() - KEY_TIME))
-      if (!(await needing(isNeeded)(slot))) leaving.push(slot.fingerprint)
+    const old = [...here.values()].filter(({ since }) => since <= now() - KEY_TIME)
+    for (const slot of old) if (!(await mustStay(slot, isNeeded))) leaving.push(slot.fingerprint)
     if (leaving.length === 0) return
     await rows.lose(leaving)
     lose(leaving)
@@ -120,12 +122,12 @@ export async function openPostedKeys(
 
   return {
     get count() {
-      return here.count()
+      return here.size
     },
     get bytes() {
-      return here.bytes()
+      return roomOf([...here.values()]).bytes
     },
-    has: (fingerprint) => here.get(fingerprint) !== undefined,
+    has: (fingerprint) => here.has(fingerprint),
     get: rows.bytes,
     put: (keys, posting) => inTurn(() => put(keys, posting)),
     remove: (keys) =>
@@ -147,6 +149,29 @@ export async function openPostedKeys(
   }
 }
 
+/** @throws AdmissionError WAITING_FULL */
+async function leavingFor(
+  coming: readonly KeySlot[],
+  here: readonly KeySlot[],
+  {
+    own,
+    mustStay,
+  }: { readonly own: string; readonly mustStay: (slot: KeySlot) => Promise<boolean> },
+): Promise<readonly KeySlot[]> {
+  const replaced = new Set(coming.map(({ fingerprint }) => fingerprint))
+  const others = here.filter(({ fingerprint }) => !replaced.has(fingerprint))
+  let needed = 0
+  const mayLeave = async (slot: KeySlot): Promise<boolean> => {
+    if (!(await mustStay(slot))) return true
+    needed += 1
+    if (needed > MOST_ASKED) throw noRoom()
+    return false
+  }
+  const { leaving, full } = await evictAsking(others, { own, coming, mayLeave }, BOUNDS)
+  if (full !== undefined) throw noRoom()
+  return leaving
+}
+
 /** Those of them that are here, and in that form where a digest says which. */
 async function sameOf(
   rows: KeyRows,
@@ -166,7 +191,7 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function full(): AdmissionError {
+function noRoom(): AdmissionError {
   return new AdmissionError(
     'WAITING_FULL',
     `This node keeps at most ${MAX_KEYS} public keys that no certification has needed yet. Send the key beside a certification that it signed.`,

@@ -1,6 +1,6 @@
 import { makeMutex } from '../base/mutex.ts'
 import { createHash } from 'node:crypto'
-import { heavierThan, type Holding } from '../base/address-share.ts'
+import { evict, type Occupant } from '../storage/eviction.ts'
 import type { State } from './database.ts'
 import { rowKey } from './row-key.ts'
 import { bytesField, decodeFields, encodeFields, numberField, textField } from './row-value.ts'
@@ -12,6 +12,9 @@ export const MAX_OF_KEY = 16
 /** How long one waits for its key, in milliseconds: 30 days. */
 export const REVOCATION_TIME = 2_592_000_000
 
+/** A body has as many bytes as one signature, which is bounded elsewhere. */
+const BOUNDS = { items: MAX_REVOCATIONS, bytes: Infinity }
+
 const TABLE = 'revocation'
 
 /** A revocation whose key is not known yet. Nothing of it is verified. */
@@ -22,12 +25,9 @@ export interface WaitingRevocation {
   readonly body: Uint8Array
 }
 
-export interface StoredRevocation extends WaitingRevocation {
-  /** Whose share of the place it takes. */
-  readonly share: string
-}
+export type StoredRevocation = WaitingRevocation & Occupant
 
-interface Slot extends StoredRevocation {
+interface Slot extends WaitingRevocation, Occupant {
   readonly name: string
   readonly since: number
 }
@@ -35,9 +35,9 @@ interface Slot extends StoredRevocation {
 export interface WaitingRevocations {
   /**
    * On disk when it returns. Of more than {@link MAX_OF_KEY} the oldest goes of that key and address; when the place is full,
-   * the oldest of the address that holds most, in the prefix that does.
+   * it is as {@link evict} says, and what comes can be what leaves.
    */
-  put(revocations: readonly WaitingRevocation[], share: string): Promise<void>
+  put(revocations: readonly WaitingRevocation[], address: string): Promise<void>
   of(keyIds: readonly string[]): readonly StoredRevocation[]
   remove(revocations: readonly WaitingRevocation[]): Promise<void>
   keyIds(): readonly string[]
@@ -55,25 +55,24 @@ export async function openWaitingRevocations(
   const kept: Slot[] = []
   for await (const { value } of state.rows(rowKey(TABLE))) kept.push(decode(value))
   // oldest first, as they came
-  const slots = new Map(kept.toSorted((a, b) => a.since - b.since).map((slot) => [slot.name, slot]))
+  let slots = new Map(kept.toSorted((a, b) => a.since - b.since).map((slot) => [slot.name, slot]))
   const { run: inTurn } = makeMutex()
   return {
-    put: (revocations, share) =>
+    put: (revocations, address) =>
       inTurn(async () => {
-        const coming = revocations
-          .map((one) => ({ ...one, name: nameOf(one), share, since: now() }))
-          .filter(({ name }) => !slots.has(name))
-        const old = [...slots.values()].filter(({ since }) => since + REVOCATION_TIME <= now())
-        const staying = new Map(slots)
-        for (const { name } of old) staying.delete(name)
-        for (const one of coming) staying.set(one.name, one)
-        const leaving = [...old.map(({ name }) => name), ...makeRoom(staying, share)]
+        const staying = new Map(
+          [...slots].filter(([, { since }]) => since + REVOCATION_TIME > now()),
+        )
+        for (const one of revocations.map((each) => slotOf(each, address, now())))
+          if (!staying.has(one.name)) staying.set(one.name, one)
+        for (const { name } of tooMany([...staying.values()], address)) staying.delete(name)
+        const coming = [...staying.values()].filter((one) => slots.get(one.name) !== one)
+        const leaving = [...slots.keys()].filter((name) => !staying.has(name))
         await state.write([
           ...coming.map((one) => ({ key: keyOf(one.name), value: encode(one) })),
           ...leaving.map((name) => ({ key: keyOf(name), value: undefined })),
         ])
-        for (const one of coming) slots.set(one.name, one)
-        for (const name of leaving) slots.delete(name)
+        slots = staying
       }),
     of: (keyIds) => [...slots.values()].filter(({ keyId }) => keyIds.includes(keyId)),
     remove: (revocations) =>
@@ -87,50 +86,37 @@ export async function openWaitingRevocations(
   }
 }
 
-/** Takes out what is too much. @returns its names */
-function makeRoom(staying: Map<string, Slot>, own: string): readonly string[] {
-  const leaving: string[] = []
+/** @param all oldest first, with what comes: that can leave too, and so there is room always */
+function tooMany(all: readonly Slot[], own: string): readonly Slot[] {
+  const beyond = new Set<Slot>()
   const ofKeys = new Map<string, number>()
-  for (const { name, keyId } of [...staying.values()]
-    .filter(({ share }) => share === own)
-    .toReversed()) {
-    const there = ofKeys.get(keyId) ?? 0
-    ofKeys.set(keyId, there + 1)
-    if (there < MAX_OF_KEY) continue
-    staying.delete(name)
-    leaving.push(name)
+  for (const slot of all.filter(({ address }) => address === own).toReversed()) {
+    const there = ofKeys.get(slot.keyId) ?? 0
+    ofKeys.set(slot.keyId, there + 1)
+    if (there >= MAX_OF_KEY) beyond.add(slot)
   }
-  while (staying.size > MAX_REVOCATIONS) {
-    const heaviest = heavierThan(own, holdings(staying.values())) ?? own
-    const oldest = [...staying.values()].find(({ share }) => share === heaviest)
-    if (oldest === undefined) break
-    staying.delete(oldest.name)
-    leaving.push(oldest.name)
-  }
-  return leaving
+  const rest = all.filter((slot) => !beyond.has(slot))
+  return [...beyond, ...evict(rest, { own, coming: [] }, BOUNDS).leaving]
 }
 
-function holdings(slots: Iterable<Slot>): readonly Holding[] {
-  const weights = new Map<string, number>()
-  for (const { share } of slots) weights.set(share, (weights.get(share) ?? 0) + 1)
-  return [...weights].map(([share, weight]) => ({ share, weight }))
-}
+const slotOf = (one: WaitingRevocation, address: string, since: number): Slot => ({
+  ...one,
+  name: nameOf(one),
+  address,
+  size: one.body.length,
+  since,
+})
 
 const nameOf = ({ keyId, body }: WaitingRevocation): string =>
   createHash('sha256').update(keyId).update(body).digest('hex').slice(0, 32)
 
 const keyOf = (name: string): Uint8Array => rowKey(TABLE, Buffer.from(name, 'hex'))
 
-const encode = ({ keyId, body, share, since }: Slot): Uint8Array =>
-  encodeFields([keyId, body, share, since])
+const encode = ({ keyId, body, address, since }: Slot): Uint8Array =>
+  encodeFields([keyId, body, address, since])
 
 function decode(value: Uint8Array): Slot {
-  const [keyId, body, share, since] = decodeFields(value, 4)
+  const [keyId, body, address, since] = decodeFields(value, 4)
   const revocation = { keyId: textField(keyId), body: bytesField(body) }
-  return {
-    ...revocation,
-    name: nameOf(revocation),
-    share: textField(share),
-    since: numberField(since),
-  }
+  return slotOf(revocation, textField(address), numberField(since))
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { roomOf, type Room } from '../storage/eviction.ts'
 import type { State } from './database.ts'
 import { waitingAlike } from './waiting-reason.ts'
-import { leavingFor, sizeOf } from './waiting-share.ts'
+import { leavingFor } from './waiting-share.ts'
 import type { WaitingLimits } from './waiting-share.ts'
 import { isSameTarget, isVariant } from './waiting-item.ts'
 import type { NewWaitingItem, WaitingFor, WaitingItem, WaitingSlot } from './waiting-item.ts'
@@ -19,7 +20,7 @@ export const MAX_VARIANTS = 8
 /** A bounded place for what cannot be used yet; it survives a restart. Reads and writes throw StorageError DISK. */
 export interface WaitingPlace {
   /** Counts what waits, without what has expired. */
-  counts(): { readonly items: number; readonly bytes: number }
+  counts(): Room
   /**
    * Keeps an item, which is on disk when this returns. The same bytes for the same thing by one address are kept once, and wait no longer for it.
    * Items that wait for a signature and items that wait for a key have room of their own, see {@link WaitingReason}. When
@@ -77,10 +78,7 @@ export async function openWaitingPlace(
   }
 
   return {
-    counts() {
-      const there = live()
-      return { items: there.length, bytes: sizeOf(there) }
-    },
+    counts: () => roomOf(live()),
     async put({ bytes, ...item }) {
       const there = live()
       const digest = createHash('sha256').update(bytes).digest('hex')

@@ -51,8 +51,8 @@ export function makeBareRevocations(
     const all = place.of([keyId])
     const keys = await primaryKeys(keyring, keyId)
     if (all.length === 0 || keys.length === 0) return
-    for (const share of new Set(all.map((one) => one.share))) {
-      const waiting = all.filter((one) => one.share === share)
+    for (const share of new Set(all.map(({ address }) => address))) {
+      const waiting = all.filter(({ address }) => address === share)
       const answers: Revoked[] = []
       for (const key of keys) answers.push(await revokedBy(key, waiting, share))
       const staying = unplacedOf(waiting, answers)

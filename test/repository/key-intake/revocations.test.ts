@@ -60,3 +60,16 @@ test('what waited too long makes room', async () => {
   await revocations.put([revocation(2)], '192.0.2.1')
   expect(revocations.of(['A'.repeat(16)])).toMatchObject([revocation(2)])
 })
+
+test('what waited too long and comes again waits anew', async () => {
+  let now = 0
+  const { state, revocations } = await place(() => now)
+  await revocations.put([revocation(1)], '192.0.2.1')
+  now = REVOCATION_TIME
+  await revocations.put([revocation(1)], '192.0.2.1')
+  expect(revocations.of(['A'.repeat(16)])).toMatchObject([revocation(1)])
+  now = 2 * REVOCATION_TIME - 1
+  const again = await openWaitingRevocations(state, () => now)
+  await again.put([revocation(2)], '192.0.2.1')
+  expect(again.of(['A'.repeat(16)])).toMatchObject([revocation(1), revocation(2)])
+})
