@@ -69,6 +69,13 @@ export interface Holding {
   readonly weight: number
 }
 
+/** What each holds, where everything weighs the same. @param shares of everything that is held, in order */
+export function holdingsOf(shares: Iterable<string>): readonly Holding[] {
+  const weights = new Map<string, number>()
+  for (const share of shares) weights.set(share, (weights.get(share) ?? 0) + 1)
+  return Array.from(weights, ([share, weight]) => ({ share, weight }))
+}
+
 /**
  * Who gives way to `own` when something is full: in the prefix that holds most whoever holds most. So neither one
  * address nor many of one network can keep others out.

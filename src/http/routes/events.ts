@@ -6,7 +6,7 @@ import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { eventStream } from '../transport/event-stream.ts'
 import { EventsQuery } from '../../contract/query-schemas.ts'
-import { heavierThan, shareOf } from '../../base/address-share.ts'
+import { heavierThan, holdingsOf, shareOf } from '../../base/address-share.ts'
 import { EventBody } from '../../contract/event.ts'
 import { problems } from '../../contract/described.ts'
 
@@ -81,12 +81,7 @@ export function addEventsRoute(app: App, repository: NodeRepository): void {
 /** @param listening oldest first */
 function makeRoom(listening: Map<AbortController, string>, address: string): boolean {
   if (listening.size < LISTENERS) return true
-  const weights = new Map([[address, 1]])
-  for (const share of listening.values()) weights.set(share, (weights.get(share) ?? 0) + 1)
-  const giver = heavierThan(
-    address,
-    [...weights].map(([share, weight]) => ({ share, weight })),
-  )
+  const giver = heavierThan(address, holdingsOf([address, ...listening.values()]))
   const [stop] = [...listening].find(([, share]) => share === giver) ?? []
   if (stop === undefined) return false
   listening.delete(stop)

@@ -3,7 +3,7 @@
  * address has few, and when there are too many the oldest of who has most gives way to a newcomer.
  */
 import type { MultiaddrConnection } from '@libp2p/interface'
-import { heavierThan, type Holding } from '../../base/address-share.ts'
+import { heavierThan, type Holding, holdingsOf } from '../../base/address-share.ts'
 import { remoteShare } from './remote-share.ts'
 
 /** Milliseconds from a TCP connection to a peer that is known and multiplexed. */
@@ -40,12 +40,10 @@ export function makeHalfOpen(isConfigured: (share: string) => boolean): HalfOpen
       const share = remoteShare(connection.remoteAddr)
       waiting.set(connection, share)
       connection.addEventListener('close', () => waiting.delete(connection))
-      const weights = new Map<string, number>()
-      for (const other of waiting.values()) weights.set(other, (weights.get(other) ?? 0) + 1)
-      if ((weights.get(share) ?? 0) > MOST_OF_SHARE) end(oldest((one) => one === share))
-      const strange = Array.from(weights, ([one, weight]) => ({ share: one, weight })).filter(
-        (one) => !isConfigured(one.share),
-      )
+      const held = holdingsOf(waiting.values())
+      const own = held.find((one) => one.share === share)
+      if ((own?.weight ?? 0) > MOST_OF_SHARE) end(oldest((one) => one === share))
+      const strange = held.filter((one) => !isConfigured(one.share))
       if (isConfigured(share) || sum(strange) <= MOST) return
       const heavier = heavierThan(share, strange)
       if (heavier !== undefined) end(oldest((one) => one === heavier))

@@ -1,5 +1,5 @@
 /* Who may have one of a number of seats that anybody can take: pure arithmetic over addresses and prefixes. */
-import { heavierThan, prefixOf } from '../../base/address-share.ts'
+import { heavierThan, holdingsOf, prefixOf } from '../../base/address-share.ts'
 import { isLocal } from './remote-share.ts'
 
 export interface Seat {
@@ -47,10 +47,7 @@ export function seatFor<S extends Seat>(
   if (!isFull && !isMuch) return { kind: 'free' }
   // where its own prefix has enough nobody else makes room for it
   const of = isMuch ? near : seats
-  const weights = new Map([[share, 1]])
-  for (const seat of of) weights.set(seat.share, (weights.get(seat.share) ?? 0) + 1)
-  const held = Array.from(weights, ([one, weight]) => ({ share: one, weight }))
-  const heaviest = heavierThan(share, held)
+  const heaviest = heavierThan(share, holdingsOf([share, ...of.map((seat) => seat.share)]))
   if (heaviest === undefined) return { kind: 'full' }
   return { kind: 'instead', of: of.filter((seat) => seat.share === heaviest) }
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { heavierThan, prefixOf } from '../../base/address-share.ts'
+import { heavierThan, holdingsOf, prefixOf } from '../../base/address-share.ts'
 import { type Asker, currentAsker, NODE_ITSELF } from '../../base/asker.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import { gone } from './work-budget.ts'
@@ -87,7 +87,9 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
   async function wait(asker: Asker): Promise<void> {
     if (queue.length >= waiting) dropGone()
     if (queue.length >= waiting) {
-      const giver = heaviest(queue, asker.share)
+      const shares = queue.map((one) => one.asker.share)
+      // with one more of its own
+      const giver = heavierThan(asker.share, holdingsOf([asker.share, ...shares]))
       const last = queue.findLastIndex((one) => one.asker.share === giver)
       if (last === -1) throw full()
       for (const one of queue.splice(last, 1)) one.refuse(full())
@@ -118,16 +120,6 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
       }
     },
   }
-}
-
-/** Whose share of those that wait is heaviest, with one more of `own`. */
-function heaviest(queue: readonly Waiting[], own: string): string | undefined {
-  const weights = new Map([[own, 1]])
-  for (const { asker } of queue) weights.set(asker.share, (weights.get(asker.share) ?? 0) + 1)
-  return heavierThan(
-    own,
-    [...weights].map(([share, weight]) => ({ share, weight })),
-  )
 }
 
 /** Milliseconds that a task takes. */
