@@ -101,7 +101,7 @@ export type Kept = ValueOf<typeof KeptBody>
 
 export const KeyAddedBody = Type.Object(
   {
-    fingerprint: Type.String({ description: 'A key id where `waits`' }),
+    fingerprint: Type.String({ description: 'A key id where its key is not known yet' }),
     added: Type.Boolean({ description: 'false: nothing in it was new' }),
     released: Type.Array(Id, {
       description: 'Certifications that waited for it and were taken now',
@@ -109,7 +109,7 @@ export const KeyAddedBody = Type.Object(
     waits: Type.Optional(
       Type.Boolean({
         description:
-          'A revocation of a key that is not known yet. Absent: a node of an earlier version',
+          'A revocation of a key or subkey that is not known yet. Absent: a node of an earlier version',
       }),
     ),
     leftOut: Type.Optional(

@@ -51,7 +51,7 @@ export function addKeyRoutes(app: App, repository: NodeRepository): void {
         response: {
           201: answered(KeysAddedBody, 'Something in them was new'),
           200: answered(KeysAddedBody, 'All of it was known'),
-          202: answered(KeysAddedBody, 'A revocation that waits for its key'),
+          202: answered(KeysAddedBody, 'A revocation that waits for its key or subkey'),
           ...problems,
         },
       },

@@ -29,6 +29,8 @@ export interface BareRevocations {
 
 const WAITS =
   'Its key is not known here yet. It is kept for 30 days, and applied when the key comes.'
+const WAITS_FOR_SUBKEY =
+  'No subkey of this key that is known here is revoked by it. It is kept for 30 days, and applied when the subkey comes.'
 const TOO_COSTLY = 'It takes too long to find out what it revokes.'
 
 export function makeBareRevocations(
@@ -38,7 +40,7 @@ export function makeBareRevocations(
 ): BareRevocations {
   const { keyring } = reading
   const revokedBy = (key: KeyRow, waiting: readonly WaitingRevocation[], share: string) =>
-    revoke(key, { waiting, share }, { reading, learn })
+    revokeAll(key, { waiting, share }, { reading, learn })
   /** By key id. */
   const applying = makeKeyedMutex()
 
@@ -108,7 +110,7 @@ async function primaryKeys(keyring: Keyring, keyId: string): Promise<readonly Ke
   return keys.filter(({ fingerprint }) => keyIdOf(fingerprint) === keyId)
 }
 
-type Revoked = KeyAdded & { readonly leftOut: readonly LeftOut[] }
+type Revoked = Omit<KeyAdded, 'leftOut'> & { readonly leftOut: readonly LeftOut[] }
 
 /** RFC 9580 section 5.2.1.12. */
 const SUBKEY_REVOCATION = 0x28
@@ -118,18 +120,43 @@ function unplacedOf<W extends WaitingRevocation>(
   waiting: readonly W[],
   answers: readonly Revoked[],
 ): readonly W[] {
-  if (answers.every(({ leftOut }) => leftOut.length === 0)) return []
-  return waiting.filter(({ body }) => typeOf(body) === SUBKEY_REVOCATION)
+  if (answers.every(({ waits }) => waits !== true)) return []
+  return waiting.filter(isOfSubkey)
 }
+
+const isOfSubkey = ({ body }: WaitingRevocation): boolean => typeOf(body) === SUBKEY_REVOCATION
 
 /** The type of a signature stands behind its version; in version 3 a length stands between them (section 5.2.2). */
 const typeOf = (body: Uint8Array): number | undefined => (body[0] === 3 ? body[2] : body[1])
 
-async function revoke(
-  key: KeyRow,
-  { waiting, share }: { readonly waiting: readonly WaitingRevocation[]; readonly share: string },
-  how: { readonly reading: Reading; readonly learn: Learn },
-): Promise<Revoked> {
+interface Sent {
+  readonly waiting: readonly WaitingRevocation[]
+  readonly share: string
+}
+
+interface How {
+  readonly reading: Reading
+  readonly learn: Learn
+}
+
+/** Those of subkeys apart: of them alone one that verifies on nothing yet waits, and the answer says so. */
+async function revokeAll(key: KeyRow, { waiting, share }: Sent, how: How): Promise<Revoked> {
+  const ofSubkeys = waiting.filter(isOfSubkey)
+  const ofKey = waiting.filter((one) => !isOfSubkey(one))
+  if (ofSubkeys.length === 0) return revoke(key, { waiting, share }, how)
+  const first = await revoke(key, { waiting: ofSubkeys, share }, how)
+  const waits = first.leftOut.length > 0
+  const leftOut = first.leftOut.map((one) =>
+    one.why === TOO_COSTLY ? one : { ...one, why: WAITS_FOR_SUBKEY },
+  )
+  const answer = { ...first, waits, leftOut: withoutRepetition(leftOut) }
+  if (ofKey.length === 0) return answer
+  const second = await revoke(key, { waiting: ofKey, share }, how)
+  const both = withoutRepetition([...answer.leftOut, ...second.leftOut])
+  return { ...answer, added: first.added || second.added, leftOut: both }
+}
+
+async function revoke(key: KeyRow, { waiting, share }: Sent, how: How): Promise<Revoked> {
   const { pool, keyring } = how.reading
   const { fingerprint } = key
   const bodies = waiting.map(({ body }) => body)
