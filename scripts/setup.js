@@ -13,6 +13,7 @@ export const dist = path.join(root, 'dist')
 const OLDEST = [20, 20]
 const STAMP = '.sources.sha256'
 const BUNDLE = path.join(root, 'scripts', 'bundle.js')
+const DECLARATIONS = path.join(root, 'scripts', 'declarations.js')
 
 /** Says what is wrong with this Node, or nothing. */
 export function complainOfNode(version) {
@@ -92,6 +93,8 @@ function hashOfSources() {
     path.join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
     BUNDLE,
+    DECLARATIONS,
+    path.join(root, 'scripts', 'declarations.json'),
   )
   for (const file of files) {
     const bytes = fs.readFileSync(file)
@@ -120,8 +123,7 @@ function build() {
   const fresh = path.join(root, `dist.${process.pid}`)
   const old = path.join(root, `dist.${process.pid}.old`)
   try {
-    const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    runOrFail([tsc, '-p', path.join(root, 'src'), '--outDir', fresh])
+    runOrFail([DECLARATIONS, fresh])
     runOrFail([BUNDLE, fresh])
     // npx runs it by its name, and npm makes it executable only the first time
     fs.chmodSync(path.join(fresh, 'main.js'), 0o755)

@@ -227,6 +227,33 @@ console.log(results[0].verdict, results[0].agreeing)
   expect(ended).toMatchObject({ code: 0, out: 'reproduced 2\n' })
 })
 
+test('another program sees the types of what it may import, and of nothing else', async () => {
+  await countersign(['--version'])
+  const folder = await temporaryDirectory()
+  await mkdir(join(folder, 'node_modules'))
+  await symlink(ROOT, join(folder, 'node_modules', 'countersign'))
+  await writeFile(
+    join(folder, 'mine.mts'),
+    `import { check, loadPolicy, readSubject, type Verdict } from 'countersign/check'
+const policy = await loadPolicy('policy.toml')
+const { results } = await check([await readSubject('hello.deb')], { policy, nodes: [] })
+export const verdict: Verdict['verdict'] | undefined = results[0]?.verdict
+// @ts-expect-error -- so the declarations were found, and say something
+export const wrong: number = await loadPolicy('policy.toml')
+`,
+  )
+  const types = ['--types', 'node', '--typeRoots', `${ROOT}node_modules/@types`]
+  const options = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', ...types]
+  const tsc = `${ROOT}node_modules/typescript/bin/tsc`
+  const args = [tsc, ...options, '--target', 'es2023', '--listFiles', 'mine.mts']
+  const { code, out } = await start(process.execPath, args, { cwd: folder }).ended
+  expect(code, out).toBe(0)
+  const files = await readdir(`${ROOT}dist`, { recursive: true })
+  const declarations = files.filter((name) => name.endsWith('.d.ts'))
+  expect(declarations.length).toBeGreaterThan(10)
+  for (const name of declarations) expect(out).toContain(`/dist/${name}\n`)
+})
+
 test('of TypeBox the program has the builders of schemas, and no compiler that a check would wait for', async () => {
   await countersign(['--version'])
   const files = (await readdir(`${ROOT}dist`)).filter((name) => name.endsWith('.js'))
