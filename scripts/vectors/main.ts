@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { format } from 'prettier'
+import { agreementVectors } from './agreement.ts'
 import { canonicalFormVectors } from './canonical-forms.ts'
 import { feedVectors } from './feeds.ts'
 import { idVectors } from './id.ts'
@@ -20,3 +21,4 @@ await write('id', await idVectors())
 await write('canonical-forms', await canonicalFormVectors())
 await write('feeds', await feedVectors())
 await write('network', await networkVectors())
+await write('agreement', agreementVectors())
