@@ -6,7 +6,7 @@ import { type BytesLevel, type Change, type Database, openDatabase } from '../st
 import { failureOf, isDamage, type Sentence } from '../storage/failure.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
-export const INDEX_FORMAT = 10
+export const INDEX_FORMAT = 11
 
 const FORMAT_KEY = new TextEncoder().encode('\x00format')
 const SYNC_KEY = new TextEncoder().encode('\x00sync')

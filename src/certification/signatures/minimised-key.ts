@@ -1,5 +1,5 @@
 import { concat } from './octets.ts'
-import { embeddedIn } from './own-signatures.ts'
+import { hashedIn } from './own-signatures.ts'
 import { encodePacket, TAG } from './packet.ts'
 import { canonicalBody, canonicalPacket, type SignaturePacket } from './signature-packet.ts'
 import type { Revocation, VerifiedKey, VerifiedSubkey } from './verified-key.ts'
@@ -34,7 +34,6 @@ function bindingOf({ binding, backSignature }: VerifiedSubkey): readonly Uint8Ar
   if (binding === undefined) return []
   if (backSignature === undefined) return [canonicalPacket(binding)]
   const body = canonicalBody(backSignature)
-  const hashedOnes = embeddedIn({ ...binding, unhashed: [] })
-  const isHashed = hashedOnes.some((each) => Buffer.compare(canonicalBody(each), body) === 0)
+  const isHashed = hashedIn(binding).some((each) => Buffer.compare(canonicalBody(each), body) === 0)
   return [canonicalPacket(binding, isHashed ? undefined : body)]
 }

@@ -6,7 +6,7 @@ import type { KeyPacket } from './key-packet.ts'
 import { isRevocation, type AnyPlace, type Place, type Places } from './places.ts'
 import { bestUserIdFirst } from './self-signature.ts'
 import { decisiveRevocations, firstGood, newestFirst } from './signature-order.ts'
-import { SUBPACKET } from './subpacket.ts'
+import { SUBPACKET, type Subpacket } from './subpacket.ts'
 import type { VerifiedKey, VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
 /** Nobody's own has more; each is verified. */
@@ -98,10 +98,14 @@ function subkeyOf(
   isGood: IsGood,
   isMadeBy: IsMadeBy,
 ): VerifiedSubkey | undefined {
-  const binding = firstGood(ofType(place, SIGNATURE_TYPE.subkeyBinding), newestFirst, isGood)
+  // a binding that brings an agreement which the subkey never made is kept with it, and who reads what is kept believes that
+  const isSound = (each: SignaturePacket): boolean =>
+    isGood(each) &&
+    hashedIn(each).every((one) => !isAgreement(one, place.on) || isMadeBy(one, place, place.on))
+  const binding = firstGood(ofType(place, SIGNATURE_TYPE.subkeyBinding), newestFirst, isSound)
   const revocations = decisiveRevocations(ofType(place, SIGNATURE_TYPE.subkeyRevocation), isGood)
   if (binding === undefined && revocations.length === 0) return undefined
-  const backSignature = backSignatureOf(place, isGood, isMadeBy)
+  const backSignature = backSignatureOf(place, isSound, isMadeBy)
   return {
     key: place.on,
     ...(binding && { binding }),
@@ -113,41 +117,60 @@ function subkeyOf(
 /** It says nothing about the binding that carries it, so any of them may: stripping the newest is no use. */
 function backSignatureOf(
   place: Place<KeyPacket>,
-  isGood: IsGood,
+  isSound: IsGood,
   isMadeBy: IsMadeBy,
 ): SignaturePacket | undefined {
   const subkey = place.on
   const carriers = new Map<SignaturePacket, SignaturePacket>()
   for (const binding of ofType(place, SIGNATURE_TYPE.subkeyBinding))
     for (const each of embeddedIn(binding))
-      if (each.type === SIGNATURE_TYPE.primaryKeyBinding && mayBeOwn(each, subkey))
-        carriers.set(each, binding)
+      if (isAgreement(each, subkey)) carriers.set(each, binding)
   return firstGood([...carriers.keys()], newestFirst, (each) => {
     const carrier = carriers.get(each)
-    return carrier !== undefined && isGood(carrier) && isMadeBy(each, place, subkey)
+    return carrier !== undefined && isSound(carrier) && isMadeBy(each, place, subkey)
   })
 }
 
+const isAgreement = (signature: SignaturePacket, subkey: KeyPacket): boolean =>
+  signature.type === SIGNATURE_TYPE.primaryKeyBinding && mayBeOwn(signature, subkey)
+
+interface Embedded {
+  readonly all: readonly SignaturePacket[]
+  readonly hashed: readonly SignaturePacket[]
+}
+
 /** A signature packet that was read of a binding is the same object each time, so that what was found out of it is known. */
-const embedded = new WeakMap<SignaturePacket, readonly SignaturePacket[]>()
+const embedded = new WeakMap<SignaturePacket, Embedded>()
 
 /** Signatures that a binding carries (RFC 9580 §5.2.3.34), hashed or not: each proves itself. */
-export function embeddedIn(binding: SignaturePacket): readonly SignaturePacket[] {
+export const embeddedIn = (binding: SignaturePacket): readonly SignaturePacket[] =>
+  readEmbedded(binding).all
+
+/** Those in its hashed area: nobody can take them out. */
+export const hashedIn = (binding: SignaturePacket): readonly SignaturePacket[] =>
+  readEmbedded(binding).hashed
+
+function readEmbedded(binding: SignaturePacket): Embedded {
   const known = embedded.get(binding)
   if (known !== undefined) return known
-  const read = [...binding.hashed, ...binding.unhashed]
-    .filter(({ type }) => type === SUBPACKET.embeddedSignature)
-    .slice(0, MAXIMUM_EMBEDDED)
-    .flatMap(({ body }) => {
-      try {
-        return [readSignaturePacket(body)]
-      } catch (error) {
-        if (error instanceof MalformedError) return []
-        throw error
-      }
-    })
+  const hashed = binding.hashed.filter(isEmbedded)
+  const unhashed = binding.unhashed.filter(isEmbedded)
+  const most = Math.max(0, MAXIMUM_EMBEDDED - hashed.length)
+  const first = hashed.slice(0, MAXIMUM_EMBEDDED).flatMap(readOne)
+  const read = { hashed: first, all: [...first, ...unhashed.slice(0, most).flatMap(readOne)] }
   embedded.set(binding, read)
   return read
+}
+
+const isEmbedded = ({ type }: Subpacket): boolean => type === SUBPACKET.embeddedSignature
+
+function readOne({ body }: Subpacket): readonly SignaturePacket[] {
+  try {
+    return [readSignaturePacket(body)]
+  } catch (error) {
+    if (error instanceof MalformedError) return []
+    throw error
+  }
 }
 
 const oldestSubkeyFirst = (a: VerifiedSubkey, b: VerifiedSubkey): number =>
