@@ -12,6 +12,10 @@ export interface HashAlgorithm {
   readonly digestInfo: string
 }
 
+/** Octets of a digest: what stands before it ends with that number. */
+export const digestLength = ({ digestInfo }: HashAlgorithm): number =>
+  Number.parseInt(digestInfo.slice(-2), 16)
+
 const sha2 = (arc: string, length: string): string => `30${length}300d0609608648016503040${arc}0500`
 
 /** By their number in a packet. */

@@ -1,6 +1,7 @@
 import { readSignaturePacket, canonicalBody, SIGNATURE_TYPE } from './signature-packet.ts'
 import type { SignaturePacket } from './signature-packet.ts'
 import { MalformedError } from '../../base/errors.ts'
+import { digestLength } from './hash-algorithm.ts'
 import { keptWithinBudget, signatureAllowance } from './key-budget.ts'
 import type { KeyPacket } from './key-packet.ts'
 import { isRevocation, type AnyPlace, type Place, type Places } from './places.ts'
@@ -75,8 +76,13 @@ export function mayBeOwn(signature: SignaturePacket, primary: KeyPacket): boolea
     .filter((subpacket) => subpacket.type === SUBPACKET.embeddedSignature)
     .reduce((rest, { body }) => rest - body.length, canonicalBody(signature).length)
   if (size > limit) return false
-  return revokes || (!signature.forbidding && signature.hash.name !== 'md5')
+  if (revokes) return true
+  const { forbidding, hash, algorithm } = signature
+  return !forbidding && hash.name !== 'md5' && digestLength(hash) >= (LEAST.get(algorithm) ?? 0)
 }
+
+/** Of EdDSA, in octets (RFC 9580 §5.2.3.3 to §5.2.3.5): the second reader, which is not asked about everything, takes no less. */
+const LEAST: ReadonlyMap<number, number> = new Map([[22, 32], [27, 32], [28, 64]]) // prettier-ignore
 
 function userIdOf(place: Place<Uint8Array>, isGood: IsGood): VerifiedUserId | undefined {
   const revoking = place.candidates.filter(isRevocation)
