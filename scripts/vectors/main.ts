@@ -8,6 +8,7 @@ import { agreementVectors } from './agreement.ts'
 import { canonicalFormVectors } from './canonical-forms.ts'
 import { feedVectors } from './feeds.ts'
 import { idVectors } from './id.ts'
+import { keyVectors } from './keys.ts'
 import { networkVectors } from './network.ts'
 
 const FOLDER = new URL('../../test/spec/vectors/', import.meta.url)
@@ -22,3 +23,4 @@ await write('canonical-forms', await canonicalFormVectors())
 await write('feeds', await feedVectors())
 await write('network', await networkVectors())
 await write('agreement', agreementVectors())
+await write('keys', await keyVectors())

@@ -31,7 +31,7 @@ export function idsOfOpenPgp(file: Buffer, signature?: Buffer): readonly string[
   )
 }
 
-function cleartext(file: Buffer): Buffer {
+export function cleartext(file: Buffer): Buffer {
   const lines = file.toString('latin1').split('\n')
   const bare = lines.map(withoutEnd)
   const begin = bare.indexOf('', bare.indexOf('-----BEGIN PGP SIGNED MESSAGE-----')) + 1
@@ -43,7 +43,7 @@ function cleartext(file: Buffer): Buffer {
 }
 const withoutEnd = (line: string): string => line.replace(/[ \t\r]+$/, '')
 
-function dearmored(armor: Buffer): Buffer {
+export function dearmored(armor: Buffer): Buffer {
   const lines = armor.toString('latin1').split('\n').map(withoutEnd)
   const end = lines.findIndex((line) => line.startsWith('-----END'))
   const data = lines.slice(lines.indexOf('') + 1, end).filter((line) => !line.startsWith('='))
