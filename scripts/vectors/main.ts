@@ -10,6 +10,7 @@ import { feedVectors } from './feeds.ts'
 import { idVectors } from './id.ts'
 import { keyVectors } from './keys.ts'
 import { networkVectors } from './network.ts'
+import { replicationVectors } from './replication.ts'
 
 const FOLDER = new URL('../../test/spec/vectors/', import.meta.url)
 
@@ -24,3 +25,4 @@ await write('feeds', await feedVectors())
 await write('network', await networkVectors())
 await write('agreement', agreementVectors())
 await write('keys', await keyVectors())
+await write('replication', await replicationVectors())

@@ -99,5 +99,8 @@ export async function openReplication(
   }
 }
 
-/** Of two peers the lower opens: else both would, at once. */
-const isOurs = (host: Host, peerId: PeerId): boolean => host.peerId.toString() < peerId.toString()
+const isOurs = (host: Host, peerId: PeerId): boolean =>
+  opens(host.peerId.toString(), peerId.toString())
+
+/** Of two peers the lower opens: else both would, at once. By libp2p's base58 forms. */
+export const opens = (own: string, other: string): boolean => own < other
