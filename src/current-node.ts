@@ -60,7 +60,7 @@ export function makeCurrentNode(first: InnerNode): CurrentNode {
       return current.repository.collections
     },
     version: () => versions + current.repository.version(),
-    naming: () => current.repository.naming(),
+    namedOperators: () => current.repository.namedOperators(),
     cursor: () => current.repository.cursor(),
     events: (after, signal) =>
       current.repository.events(after, AbortSignal.any([signal, leaving.signal])),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import './base/node20.ts'
 import { readFileSync } from 'node:fs'
-import type { Command, Configured, Loaders, World } from './cli/terminal/command.ts'
+import type { Command, Configured, Loaders, CommandContext } from './cli/terminal/command.ts'
 import { interrupted } from './cli/terminal/interrupted.ts'
 import { run } from './cli/terminal/run.ts'
 import { readAll } from './cli/terminal/standard-input.ts'
@@ -66,7 +66,7 @@ async function configured(config: Config): Promise<Configured> {
     settings: describeConfig(config),
     data: config.data,
     async openNode(signal) {
-      const { holdingLittle } = await import('./base/heap.ts')
+      const { withSmallHeap: holdingLittle } = await import('./base/heap.ts')
       const [node, logger] = await holdingLittle(() =>
         Promise.all([import('./node.ts'), startLogger(config)]),
       )
@@ -91,7 +91,7 @@ async function startLogger(config: Config) {
   return logger
 }
 
-const world: World = {
+const world: CommandContext = {
   version: readVersion(),
   out: openOutput(process.stdout),
   err: openOutput(process.stderr),

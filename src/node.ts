@@ -2,7 +2,7 @@ import { closeAll } from './base/close-all.ts'
 import type { Config } from './config/config.ts'
 import { openDisk } from './base/disk.ts'
 import { isLoopbackName } from './http/transport/host-guard.ts'
-import { isEverywhere, listen } from './http/transport/listen.ts'
+import { isWildcardAddress, listen } from './http/transport/listen.ts'
 import { buildServer } from './http/server.ts'
 import { openInnerNode, openInnerNodeToRead } from './inner-node.ts'
 import type { Logger } from './base/logger.ts'
@@ -70,7 +70,7 @@ export async function openNode(
     return {
       repository: inner.repository,
       url,
-      everywhere: isEverywhere(config.http.host),
+      everywhere: isWildcardAddress(config.http.host),
       addresses: inner.current().addresses(),
       peerId: inner.current().peerId,
       close,

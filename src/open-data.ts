@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIALECTS } from './certification/dialects/dialects.ts'
-import { namingOf } from './certification/agreement/naming.ts'
+import { namedOperators } from './certification/agreement/named-operators.ts'
 import type { Config } from './config/config.ts'
 import type { CollectionConfig } from './config/collections.ts'
 import type { Feed } from './feeds/format/feed.ts'
@@ -16,7 +16,7 @@ import { rememberedCollections } from './remembered-collections.ts'
 import { openKeyringFiles } from './repository/keys/keyring-files.ts'
 import type { RepositorySettings } from './repository/stores.ts'
 import { openRepository } from './repository/open-repository.ts'
-import type { OpenRepository } from './repository/opened.ts'
+import type { OpenRepository } from './repository/opened-repository.ts'
 import { openWaitingRevocations } from './state/revocations.ts'
 import { openVerificationPool } from './repository/verification/verification-pool.ts'
 import { shadowFolder } from './shadow-folder.ts'
@@ -43,7 +43,7 @@ export interface OpenData extends OpenRepository {
 }
 
 export type DataSettings = Partial<
-  Pick<RepositorySettings, 'onProgress' | 'patience' | 'disk' | 'isReading'>
+  Pick<RepositorySettings, 'onProgress' | 'blockTimeouts' | 'disk' | 'isReading'>
 > & {
   /** Of the indexes of a node that was ready, before its data were opened again. */
   readonly readyEpoch?: string | undefined
@@ -67,7 +67,7 @@ export async function openData(
 ): Promise<OpenData> {
   const closing: Closing = []
   const close = (): Promise<void> => closeAll(closing)
-  const { isReading = false, patience, onProgress = () => undefined } = settings
+  const { isReading = false, blockTimeouts, onProgress = () => undefined } = settings
   try {
     const disk = settings.disk ?? openDisk(config.data, logger)
     if (settings.disk === undefined) closing.push(async () => disk.close())
@@ -84,11 +84,11 @@ export async function openData(
     const opened = await openRepository(keeping, {
       collections,
       keyringFiles,
-      naming: config.pagesPolicy && namingOf(config.pagesPolicy.policy.operators),
+      namedOperators: config.pagesPolicy && namedOperators(config.pagesPolicy.policy.operators),
       pool,
       now: Date.now,
       onProgress,
-      patience,
+      blockTimeouts,
       readOnly: config.readOnly,
       disk,
       isReading,

@@ -24,7 +24,7 @@ export async function reindex(
   } finally {
     await state.close()
   }
-  const data = await openData(config, logger, { onProgress, patience: { gone: 0, stuck: 0 } })
+  const data = await openData(config, logger, { onProgress, blockTimeouts: { gone: 0, stuck: 0 } })
   try {
     await resumeReplicas(data)
     await data.caughtUp()

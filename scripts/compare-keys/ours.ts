@@ -1,4 +1,4 @@
-import { isKept } from '../../src/certification/signatures/ed25519-key.ts'
+import { isStoredEd25519 } from '../../src/certification/signatures/ed25519-key.ts'
 import { verifiedKeysOf, readUpload } from '../../src/certification/signatures/public-key.ts'
 import type { PublicKey } from '../../src/certification/signatures/public-key.ts'
 import { statementOf } from '../../src/certification/signatures/self-signature.ts'
@@ -37,7 +37,7 @@ const saysNoUse = ({ bytes }: PublicKey): boolean =>
   verifiedKeysOf(bytes).some((key) => statementOf(key).maySign === undefined)
 
 function verdictsOn({ bytes }: PublicKey): [string, Verdict][] {
-  if (isKept(bytes)) return []
+  if (isStoredEd25519(bytes)) return []
   return verifiedKeysOf(bytes).flatMap((key) => {
     const keyIds = new Set([key.primary.keyId, ...key.subkeys.map((subkey) => subkey.key.keyId)])
     return [...keyIds].flatMap((keyId) =>

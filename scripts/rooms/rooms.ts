@@ -235,7 +235,7 @@ export const SMALL: ReadonlyMap<string, string> = new Map([
   ['http/routes/page-parts.ts', 'a part of the API'],
   ['http/pages/rebuilder/keys.ts', 'a page'],
   ['network/hosting/discovery.ts', 'the only file that knows mDNS'],
-  ['certification/versions/product.ts', 'an order of versions, as its neighbours are'],
+  ['certification/versions/product-version.ts', 'an order of versions, as its neighbours are'],
   ['certification/unsigned.ts', 'a task of the threads, as its neighbours are'],
 ])
 

@@ -10,14 +10,14 @@ const GROWING = 50
 /** Bytes of both halves of the young generation. V8 takes 32 MiB, and gives nothing back while there is work. */
 const YOUNG = 16 * 1024 * 1024
 /** Of a thread, in MiB: three times one half. A bound for old objects would end the thread that needs more. */
-export const YOUNG_OF_THREAD = 12
+export const THREAD_YOUNG_GENERATION_MIB = 12
 
 /**
  * Lets this process, with all its threads, hold little from now on. V8 reads these flags at each collection, so they need not stand
  * on a command line, and whoever starts the program gets them.
  * @param load loads the program: what is loaded stays, and is no reason for a large young generation
  */
-export async function holdingLittle<T>(load: () => Promise<T>): Promise<T> {
+export async function withSmallHeap<T>(load: () => Promise<T>): Promise<T> {
   setFlagsFromString(`--heap-growing-percent=${GROWING}`)
   growYoung(false)
   const loaded = await load()

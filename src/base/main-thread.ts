@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** How long it is had at a stretch, in milliseconds: what a short answer waits for at most. */
-export const STRETCH = 5
+export const TIME_SLICE = 5
 /** Turns that newcomers get before whoever waits goes on. */
 const NEWCOMERS = 64
 
@@ -19,7 +19,7 @@ let last: Promise<void> = Promise.resolve()
  * Lets others have the main thread in the middle of something long. Whoever does that stands in one line and goes on in a turn of
  * the event loop in which nobody else of that line does.
  */
-export function othersFirst(): Promise<void> {
+export function yieldMainThread(): Promise<void> {
   last = last.then(turn)
   return last
 }
@@ -40,8 +40,8 @@ async function turn(): Promise<void> {
 /** What begins does its first part in so many steps of promises, before it waits for a thread or the disk. */
 const STEPS = 32
 
-/** Lets as much begin in one turn of the event loop as takes {@link STRETCH}; the rest stands in a line of its own. */
-export function makeBeginnings(): () => Promise<void> {
+/** Lets as much begin in one turn of the event loop as takes {@link TIME_SLICE}; the rest stands in a line of its own. */
+export function makeStaggeredStart(): () => Promise<void> {
   const waiting: (() => void)[] = []
   let isRunning = false
 
@@ -50,7 +50,7 @@ export function makeBeginnings(): () => Promise<void> {
     while (waiting.length > 0) {
       await turn()
       const since = performance.now()
-      while (waiting.length > 0 && performance.now() - since < STRETCH) {
+      while (waiting.length > 0 && performance.now() - since < TIME_SLICE) {
         waiting.shift()?.()
         for (let step = 0; step < STEPS; step += 1) await Promise.resolve()
       }

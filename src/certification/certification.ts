@@ -43,4 +43,4 @@ export type Examination =
     }
 
 /** What was found out, before it is known of which certification. */
-export type Omitting<T> = T extends unknown ? Omit<T, 'certification'> : never
+export type WithoutCertification<T> = T extends unknown ? Omit<T, 'certification'> : never

@@ -1,5 +1,5 @@
 /* What rebuilderd has signed: in-toto links, Ed25519 over canonical JSON. */
-import type { Examination, Omitting } from './certification.ts'
+import type { Examination, WithoutCertification } from './certification.ts'
 import { NO_TIME } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { linkId } from './id.ts'
@@ -9,7 +9,7 @@ import {
   readMetablock,
   writeMetablock,
 } from './metablock.ts'
-import { ed25519Fingerprint, isKept, isSignedByEd25519 } from './signatures/ed25519-key.ts'
+import { ed25519Fingerprint, isStoredEd25519, isSignedByEd25519 } from './signatures/ed25519-key.ts'
 import { keyIdOf } from './signatures/key-id.ts'
 import { signedText } from './signed-text.ts'
 
@@ -28,7 +28,7 @@ export function examineLink(
 ): readonly Examination[] {
   const { signed, signatures } = readMetablock(bytes)
   const buildinfo = dialect.read(signedText(signed))
-  const usable = new Map(keys.filter(isKept).map((key) => [ed25519Fingerprint(key), key]))
+  const usable = new Map(keys.filter(isStoredEd25519).map((key) => [ed25519Fingerprint(key), key]))
   return signatures.map((signature) => ({
     certification: {
       id: linkId(signed, signature.fingerprint),
@@ -46,7 +46,7 @@ function verify(
   { fingerprint, octets }: LinkSignature,
   signed: Uint8Array,
   keys: ReadonlyMap<string, Uint8Array>,
-): Omitting<Examination> {
+): WithoutCertification<Examination> {
   const key = keys.get(fingerprint)
   if (key === undefined) return { signature: 'key-unknown' }
   if (!isSignedByEd25519(key, signed, octets))

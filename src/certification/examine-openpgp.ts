@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { MalformedError } from '../base/errors.ts'
 import { MEMORY_SHARES } from '../base/memory-shares.ts'
-import type { Certification, Examination, Omitting, Submitted } from './certification.ts'
+import type {
+  Certification,
+  Examination,
+  WithoutCertification,
+  Submitted,
+} from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import {
   atMost,
@@ -23,8 +28,12 @@ import { earliest, signatureExpiryOf } from './signatures/self-signature.ts'
 import { canonicalPacket, SIGNATURE_TYPE } from './signatures/signature-packet.ts'
 import type { SignaturePacket } from './signatures/signature-packet.ts'
 import { signingKeysOf, type SigningKey } from './signatures/signing-key.ts'
-import { DOCUMENT_COST, makeWork, verificationCost } from './signatures/verification-cost.ts'
-import type { Work } from './signatures/verification-cost.ts'
+import {
+  DOCUMENT_COST,
+  makeVerificationBudget,
+  verificationCost,
+} from './signatures/verification-cost.ts'
+import type { VerificationBudget } from './signatures/verification-cost.ts'
 import type { VerifiedKey } from './signatures/verified-key.ts'
 import { signedText } from './signed-text.ts'
 
@@ -60,7 +69,7 @@ export function examineOpenPgp(
   const read = keys.flatMap(keptKeysIn)
   // one for all: a list can have many signers
   const document = new Uint8Array(message.detached ? message.octets : [])
-  const work = makeWork(DOCUMENT_COST, 'What is signed')
+  const work = makeVerificationBudget(DOCUMENT_COST, 'What is signed')
   return message.signatures.map((signature) => {
     const signed = signedOctets(message, signature)
     const certification: Certification = {
@@ -102,14 +111,14 @@ function kept(
 interface Verifying {
   readonly keys: readonly VerifiedKey[]
   readonly madeBy: string | undefined
-  readonly work: Work
+  readonly work: VerificationBudget
 }
 
 function verify(
   signature: SignaturePacket,
   signed: Uint8Array,
   { keys, madeBy, work }: Verifying,
-): Omitting<Examination> {
+): WithoutCertification<Examination> {
   const claimed = keys.flatMap((key) => signingKeysOf(key, signature.claimedKeyId))
   if (claimed.length === 0) return { signature: 'key-unknown' }
   // Another key may have adopted the subkey, so one that may not sign does not speak for the rest.

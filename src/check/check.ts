@@ -4,7 +4,7 @@
  */
 import type { Policy } from '../certification/policy.ts'
 import {
-  type Statement,
+  type OperatorStatement,
   type Subject,
   type Verdict,
   verdictOn,
@@ -14,7 +14,7 @@ import { addressTrouble } from '../base/node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
 import { openSource, type Source } from './source.ts'
-import { statementsIn } from './statements.ts'
+import { statementsIn } from './operator-statements.ts'
 
 export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
@@ -24,7 +24,7 @@ export { fileNamesOf } from '../certification/artifact-name.ts'
 export { CountersignError } from '../base/errors.ts'
 export type {
   Contradiction,
-  Statement,
+  OperatorStatement,
   Subject,
   Verdict,
   Vote,
@@ -68,7 +68,7 @@ export async function check(
 ): Promise<CheckReport> {
   const { policy, now = Date.now() } = options
   refuseMistakes(subjects, options)
-  const statements = new Map<string, Statement>()
+  const statements = new Map<string, OperatorStatement>()
   const gathered = await gather(subjects, sourcesOf(options), {
     ...askingFor(options),
     onFound: async (found, keys) => {

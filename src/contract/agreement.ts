@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import { type Tally } from '../certification/agreement/judge.ts'
 import { StateBody } from './certification.ts'
-import { Id, nullable, type Same, type ValueOf } from './schema.ts'
+import { Id, nullable, type SameType, type ValueOf } from './schema.ts'
 
 // Answers about who agrees, and whose word is counted apart.
 
@@ -20,7 +20,7 @@ const TallyBody = Type.Object(
   },
   { title: 'Tally' },
 )
-export type Voiced = Same<Tally, ValueOf<typeof TallyBody>>
+export type TallySchemaAssertion = SameType<Tally, ValueOf<typeof TallyBody>>
 
 const tallies = {
   named: {

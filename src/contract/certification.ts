@@ -2,10 +2,10 @@ import * as Type from 'typebox'
 import type { Compared } from '../certification/agreement/differences.ts'
 import { ALGORITHMS, type Artifact } from '../certification/artifacts/artifact.ts'
 import type { SourceIdentifier } from '../certification/artifacts/source-identifier.ts'
-import type { LeftOut } from '../certification/dialects/dialect.ts'
+import type { Omission } from '../certification/dialects/dialect.ts'
 import { STATES } from '../certification/signatures/state.ts'
 import type { Place } from '../feeds/format/entry.ts'
-import { Id, Moment, nullable, type Same, Strings, type ValueOf } from './schema.ts'
+import { Id, Moment, nullable, type SameType, Strings, type ValueOf } from './schema.ts'
 
 export const StateBody = Type.Enum([...STATES], { title: 'State' })
 
@@ -136,10 +136,10 @@ export const ComparisonBody = Type.Object(
 export type Comparison = ValueOf<typeof ComparisonBody>
 
 /** What the ground says of them. */
-export type Grounded = [
-  Same<Artifact, ValueOf<typeof ArtifactBody>>,
-  Same<SourceIdentifier, ValueOf<typeof SourceBody>>,
-  Same<LeftOut, ValueOf<typeof LeftOutBody>>,
-  Same<Place, ValueOf<typeof PlaceBody>>,
-  Same<Compared['differences'], Comparison['differences']>,
+export type SchemaAssertions = [
+  SameType<Artifact, ValueOf<typeof ArtifactBody>>,
+  SameType<SourceIdentifier, ValueOf<typeof SourceBody>>,
+  SameType<Omission, ValueOf<typeof LeftOutBody>>,
+  SameType<Place, ValueOf<typeof PlaceBody>>,
+  SameType<Compared['differences'], Comparison['differences']>,
 ]

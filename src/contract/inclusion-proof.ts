@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
 import type { InclusionProof } from '../feeds/format/inclusion-proof.ts'
-import { Key, nullable, type Same, type ValueOf } from './schema.ts'
+import { Key, nullable, type SameType, type ValueOf } from './schema.ts'
 
 /** hypercore counts blocks in 40 bits. */
 const LENGTH = 2 ** 40
@@ -46,4 +46,4 @@ export const ProofBody = Type.Object(
   },
   { title: 'InclusionProof' },
 )
-export type Proof = Same<InclusionProof, ValueOf<typeof ProofBody>>
+export type Proof = SameType<InclusionProof, ValueOf<typeof ProofBody>>

@@ -1,4 +1,4 @@
-import type { NamedFolder } from '../certification/names.ts'
+import type { NamedFolder } from '../certification/folder-names.ts'
 
 /** Which folders a text may name; of each kind at most `limit`, each folder once. */
 export interface Names {

@@ -1,4 +1,4 @@
-import type { Naming } from '../certification/agreement/naming.ts'
+import type { NamedOperators } from '../certification/agreement/named-operators.ts'
 import type { SaidByOthers } from '../certification/agreement/said-by-others.ts'
 import type {
   Agreement,
@@ -61,7 +61,7 @@ export interface KeyListing {
 export interface NodeRepository extends Repository, WithheldAnswers, Events, Names {
   readonly collections: readonly { readonly name: string; readonly dialect: string }[]
   /** Whom this node's policy names: their word colours its pages. */
-  readonly naming: () => Naming
+  readonly namedOperators: () => NamedOperators
   /**
    * A file given by PUT under a path, or one that belongs to it (`.asc`, `.sha1`, `.md5`), in any order.
    * @throws MalformedError PATH_INVALID, NAME_MISMATCH, CHECKSUM_MISMATCH and what `submit` throws

@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
 import type { WithholdingFacts } from '../base/errors.ts'
-import { Id, Moment, nullable, type Same, type ValueOf } from './schema.ts'
+import { Id, Moment, nullable, type SameType, type ValueOf } from './schema.ts'
 
 export const withholding = {
   id: Id,
@@ -14,7 +14,7 @@ const WithholdingBody = Type.Object(withholding, {
   title: 'Withholding',
   description: 'Only of WITHHELD',
 })
-export type Withholding = Same<WithholdingFacts, ValueOf<typeof WithholdingBody>>
+export type Withholding = SameType<WithholdingFacts, ValueOf<typeof WithholdingBody>>
 
 /** The body of every failure, RFC 9457. `BUG` is our own fault and comes without a word about it. */
 export const ProblemBody = Type.Object(

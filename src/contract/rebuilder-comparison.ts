@@ -1,12 +1,12 @@
 import * as Type from 'typebox'
-import { CAMPS, type Camp } from '../certification/agreement/judge.ts'
+import { VOTER_GROUPS, type VoterGroup } from '../certification/agreement/judge.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import { Strings, type ValueOf } from './schema.ts'
 
 /** Of artifacts: by those whom the policy names, and by all others. */
-export type ByCamp<T> = Readonly<Record<Camp, T>>
+export type ByVoterGroup<T> = Readonly<Record<VoterGroup, T>>
 
-const byCamp = (description: string) =>
+const countsSchema = (description: string) =>
   Type.Object(
     { named: Type.Integer(), others: Type.Integer() },
     { title: 'CountByCamp', description },
@@ -20,7 +20,7 @@ const ContradictedBody = Type.Object(
     name: Type.String(),
     group: Type.Optional(Type.String()),
     certifications: { ...Strings, description: 'Ids of its certifications that say so' },
-    camp: Type.Enum([...CAMPS], {
+    camp: Type.Enum([...VOTER_GROUPS], {
       description: 'Against whose word; others where the named say nothing to compare',
     }),
     same: Type.Integer({ description: 'How many others of these gave the same checksum' }),
@@ -32,19 +32,19 @@ export type Contradicted = ValueOf<typeof ContradictedBody>
 export type Contradiction = Omit<Contradicted, 'collection' | 'path'>
 
 const measured = {
-  unshared: byCamp('Artifacts of which nobody else of these gave a checksum to compare'),
+  unshared: countsSchema('Artifacts of which nobody else of these gave a checksum to compare'),
   weak: Type.Integer({ description: 'Artifacts of which it gave neither SHA-256 nor SHA-512' }),
   complete: Type.Boolean({
     description:
       'false: of some version that it certified those whom nobody names have certified more than is compared; what is left out can be its own',
   }),
-  contradicted: byCamp(
+  contradicted: countsSchema(
     'Artifacts of which these gave another checksum, and as many or more of them than gave the same',
   ),
 }
 
 /** How a rebuilder stands to others about all that it certified; each artifact counts once in a version. */
-export const MeasuredBody = Type.Object(
+export const RebuilderComparisonBody = Type.Object(
   {
     counting: Type.Integer({
       description: 'How many of its certifications count in an agreement, or will on their date',
@@ -59,6 +59,9 @@ export const MeasuredBody = Type.Object(
 )
 
 /** Before it is told apart from the summary. */
-export type Measured = Omit<ValueOf<typeof MeasuredBody>, 'counting' | 'contradictions'> & {
+export type RebuilderComparison = Omit<
+  ValueOf<typeof RebuilderComparisonBody>,
+  'counting' | 'contradictions'
+> & {
   readonly agreement: RebuilderSummary['agreement']
 }

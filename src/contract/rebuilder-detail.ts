@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import { ActivityBody } from './activity.ts'
 import { SummariesBody } from './certification.ts'
-import { MeasuredBody } from './rebuilder-comparison.ts'
+import { RebuilderComparisonBody } from './rebuilder-comparison.ts'
 import { rebuilder } from './rebuilder-summary.ts'
 import { Moment, nullable, type ValueOf } from './schema.ts'
 
@@ -50,7 +50,7 @@ export const RebuilderDetailBody = Type.Object(
     ...rebuilder,
     key: nullable(KeyBody),
     activity: ActivityBody,
-    measured: MeasuredBody,
+    measured: RebuilderComparisonBody,
     newest: {
       ...SummariesBody,
       description:

@@ -15,7 +15,7 @@ type Unchanged<T> = T extends readonly (infer Item)[]
     : T
 
 /** Does not compile unless what the ground says of a thing is what the API says of it. */
-export type Same<One extends Other, Other extends Back, Back = One> = One
+export type SameType<One extends Other, Other extends Back, Back = One> = One
 
 /** What a question does not name is refused. */
 export const closed = { additionalProperties: false } as const

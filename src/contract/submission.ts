@@ -3,7 +3,7 @@ import type { Code } from '../base/errors.ts'
 import type { Head } from '../feeds/format/head.ts'
 import { leftOut, place, StateBody } from './certification.ts'
 import { RefusalBody } from './problem.ts'
-import { Id, Moment, nullable, type Same, type ValueOf } from './schema.ts'
+import { Id, Moment, nullable, type SameType, type ValueOf } from './schema.ts'
 
 export const HeadBody = Type.Object(
   {
@@ -14,7 +14,7 @@ export const HeadBody = Type.Object(
   },
   { title: 'Head', description: 'The signed state of a feed at one length' },
 )
-export type SignedHead = Same<Head, ValueOf<typeof HeadBody>>
+export type SignedHead = SameType<Head, ValueOf<typeof HeadBody>>
 
 export const ReceiptBody = Type.Object(
   {

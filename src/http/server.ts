@@ -16,7 +16,7 @@ import { PLAIN_AJV } from './transport/form.ts'
 import { answerClientError, answerFailure, answerWithAdvice } from './answers/failures.ts'
 import { addMethodAnswers, addNotFound, noteRoutes } from './transport/methods.ts'
 import { readQueryString } from './transport/query-string.ts'
-import { takeOneAtATime } from './transport/one-at-a-time.ts'
+import { answerInOrder } from './transport/one-at-a-time.ts'
 import { MAX_BODY_BYTES } from './transport/request-body.ts'
 import { addAgreementRoutes } from './routes/agreement.ts'
 import { addArtifactRoutes } from './routes/artifacts.ts'
@@ -122,7 +122,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     },
   })
   app.server.maxHeadersCount = 0 // node drops what is beyond it; MAX_HEADER_BYTES refuses instead
-  takeOneAtATime(app.server)
+  answerInOrder(app.server)
   limitConnections(app.server, {
     connections: settings.connections ?? CONNECTIONS,
     trustProxy: settings.trustProxy,

@@ -12,11 +12,11 @@ export interface IndexBatch {
 export function beginBatch(indexes: Indexes): IndexBatch {
   const rows = new Map<string, IndexChange>()
   const set = (key: Bytes, value: Bytes | undefined): void => {
-    rows.set(textOf(key), { key, value })
+    rows.set(keyAsText(key), { key, value })
   }
   return {
     get: async (key) => {
-      const row = rows.get(textOf(key))
+      const row = rows.get(keyAsText(key))
       return row === undefined ? indexes.get(key) : row.value
     },
     put: set,
@@ -26,5 +26,5 @@ export function beginBatch(indexes: Indexes): IndexBatch {
 }
 
 /** A key as a name, one character for each byte. */
-export const textOf = (key: Bytes): string =>
+export const keyAsText = (key: Bytes): string =>
   Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')

@@ -28,12 +28,12 @@ export function headAt(row: Bytes, at: number): Head {
 }
 
 /** Behind the item that begins at `at`; of definite length, as all of ours are. */
-export function behindItem(row: Bytes, at: number): number {
+export function endOfItem(row: Bytes, at: number): number {
   const { type, count, end } = headAt(row, at)
   // numbers, and what is false, true or null
   if (type < 2 || type > TAG) return end
   if (type < ARRAY) return end + count
   let behind = end
-  for (let item = 0; item < count; item += 1) behind = behindItem(row, behind)
+  for (let item = 0; item < count; item += 1) behind = endOfItem(row, behind)
   return behind
 }

@@ -2,8 +2,8 @@ import { encode } from 'cborg'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../certification/artifacts/source-identifier.ts'
-import { ARRAY, behindItem, headAt } from './cbor-item.ts'
-import { ownRow } from './own-row.ts'
+import { ARRAY, endOfItem, headAt } from './cbor-item.ts'
+import { decodeOwn } from './own-cbor.ts'
 
 /** One place that holds the statement. Variants share the id: the bytes can differ where the signature does not look. */
 export interface Variant {
@@ -112,7 +112,7 @@ export function isSameFacts(
 }
 
 export function decodeRow(id: string, value: Uint8Array): CertificationRow {
-  const row = ownRow<EncodedRow>(value)
+  const row = decodeOwn<EncodedRow>(value)
   const [dialect, keyId, signedAt, size, stem, detached, hasDate, sources, facts, variants] = row
   return {
     id,
@@ -155,10 +155,10 @@ const BEFORE_FACTS = 8
 /** `undefined` while that is not known. */
 export function signerIn(value: Uint8Array): Signer | undefined {
   let at = headAt(value, 0).end
-  for (let item = 0; item < BEFORE_FACTS; item += 1) at = behindItem(value, at)
+  for (let item = 0; item < BEFORE_FACTS; item += 1) at = endOfItem(value, at)
   const facts = headAt(value, at)
   if (facts.type !== ARRAY) return undefined
-  const [rebuilder, signedBy] = [facts.end, behindItem(value, facts.end)].map((from) => {
+  const [rebuilder, signedBy] = [facts.end, endOfItem(value, facts.end)].map((from) => {
     const { end, count } = headAt(value, from)
     return hex(value.subarray(end, end + count)).toUpperCase()
   })

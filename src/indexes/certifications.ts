@@ -11,10 +11,10 @@ import {
   hintKeyOf,
   idOfCertificationKey,
 } from './certification-keys.ts'
-import { behind, hintOf, type IteratorRange, type Range } from './layout.ts'
+import { rangeAfter, hintInKey, type IteratorRange, type Range } from './row-layout.ts'
 
 /** A row found by some index, and the key behind which to go on. */
-export interface Found {
+export interface FoundCertification {
   readonly key: Bytes
   readonly row: CertificationRow
 }
@@ -48,7 +48,7 @@ async function idsAt(from: Pick<IndexBatch, 'get'>, key: Bytes): Promise<readonl
 }
 
 /** The certifications whose ids begin like that, but for what is hidden. Single rows, so that it costs no way through a thread. */
-export async function shownBy(
+export async function visibleByHint(
   indexes: Indexes,
   idHint: Bytes,
 ): Promise<readonly CertificationRow[]> {
@@ -61,7 +61,7 @@ export async function shownBy(
 }
 
 /** The certifications' own rows in a range, but for what is hidden. */
-export async function* shownIn(
+export async function* visibleRowsIn(
   indexes: Indexes,
   range: IteratorRange,
 ): AsyncGenerator<readonly [Bytes, CertificationRow]> {
@@ -75,14 +75,15 @@ export async function* shownIn(
 export const everyCertification = (
   indexes: Indexes,
   after: Bytes | undefined,
-): AsyncGenerator<Found> => everyCertificationIn(indexes, behind(allCertifications(), after))
+): AsyncGenerator<FoundCertification> =>
+  everyCertificationIn(indexes, rangeAfter(allCertifications(), after))
 
 /** @param range of certifications' own rows */
 export async function* everyCertificationIn(
   indexes: Indexes,
   range: IteratorRange,
-): AsyncGenerator<Found> {
-  for await (const [key, row] of shownIn(indexes, range)) yield { key, row }
+): AsyncGenerator<FoundCertification> {
+  for await (const [key, row] of visibleRowsIn(indexes, range)) yield { key, row }
 }
 
 /**
@@ -93,9 +94,9 @@ export async function* certificationsIn(
   indexes: Indexes,
   range: Range,
   after: Bytes | undefined,
-): AsyncGenerator<Found> {
-  for await (const key of indexes.level.keys(behind(range, after))) {
-    for (const row of await shownBy(indexes, hintOf(key))) yield { key, row }
+): AsyncGenerator<FoundCertification> {
+  for await (const key of indexes.level.keys(rangeAfter(range, after))) {
+    for (const row of await visibleByHint(indexes, hintInKey(key))) yield { key, row }
   }
 }
 
@@ -110,14 +111,14 @@ export async function* hintsIn(
   const keys = indexes.level.keys(range)
   try {
     for (let some = await keys.nextv(TOGETHER); some.length > 0; some = await keys.nextv(TOGETHER))
-      yield some.map(hintOf)
+      yield some.map(hintInKey)
   } finally {
     await keys.close()
   }
 }
 
 /** Those that a hint names and that `isWanted` by who signed them, but for what is hidden; of the others little is read. */
-export async function signedAt(
+export async function signedRowsByHint(
   indexes: Indexes,
   idHint: Bytes,
   isWanted: (signer: Signer) => boolean,
@@ -140,7 +141,7 @@ export async function* newestBefore(
 ): AsyncGenerator<CertificationRow> {
   const seen = new Set<string>()
   for await (const key of indexes.level.keys({ ...acceptedBefore(time), reverse: true })) {
-    for (const row of await shownBy(indexes, hintOf(key))) {
+    for (const row of await visibleByHint(indexes, hintInKey(key))) {
       if (!seen.has(row.id)) yield row
       seen.add(row.id)
     }

@@ -4,7 +4,7 @@ import { encode } from 'cborg'
 import type { Artifact, Checksum } from '../certification/artifacts/artifact.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
-  behindRebuilder,
+  afterRebuilder,
   claimKey,
   claimsBy,
   claimsIn,
@@ -12,7 +12,7 @@ import {
   rebuilderOfClaim,
   uncountedIn,
 } from './version-keys.ts'
-import { ownRow } from './own-row.ts'
+import { decodeOwn } from './own-cbor.ts'
 import type { Row } from './rows.ts'
 
 /** One certification in one version. It counts there at some time, or it has no row. */
@@ -28,7 +28,7 @@ export interface VersionClaim {
   /** Strong checksums alone, each told by {@link CUT} hex digits of its hash, and no artifact that is never compared. */
   readonly artifacts: readonly Artifact[]
   /** Equal where claims say the same of the same artifacts: 32 hex digits. */
-  readonly said: string
+  readonly contentDigest: string
 }
 
 /**
@@ -59,17 +59,17 @@ type Encoded = [
   artifacts: Uint8Array,
 ]
 
-/** The row of a claim, and {@link VersionClaim.said}. */
+/** The row of a claim, and {@link VersionClaim.contentDigest}. */
 export function claimRow(
   version: Bytes,
-  claim: Omit<VersionClaim, 'said'>,
-): Row & { readonly said: string } {
+  claim: Omit<VersionClaim, 'contentDigest'>,
+): Row & { readonly contentDigest: string } {
   const artifacts = encode(claim.artifacts.map(encodeArtifact))
   const value = Buffer.concat([beforeArtifacts(claim), encode(artifacts)])
-  return { key: claimKey(version, claim), value, said: digestOf(artifacts) }
+  return { key: claimKey(version, claim), value, contentDigest: digestOf(artifacts) }
 }
 
-type Said = Omit<VersionClaim, 'said' | 'artifacts'>
+type Said = Omit<VersionClaim, 'contentDigest' | 'artifacts'>
 
 let begun: { readonly of: Said; readonly encoded: Bytes } | undefined
 
@@ -112,18 +112,19 @@ function encodeArtifact({ name, group, size, checksums }: Artifact): EncodedArti
   return [name, group ?? null, size ?? null, ...strong]
 }
 
-const NOTHING = { encoded: new Uint8Array(), artifacts: [], said: '' }
+const NOTHING = { encoded: new Uint8Array(), artifacts: [], contentDigest: '' }
 
 /** Reads rows one after the other. */
 function makeDecode(): (value: Bytes) => VersionClaim {
-  let last: Pick<VersionClaim, 'artifacts' | 'said'> & { readonly encoded: Bytes } = NOTHING
+  let last: Pick<VersionClaim, 'artifacts' | 'contentDigest'> & { readonly encoded: Bytes } =
+    NOTHING
   return (value) => {
-    const [id, rebuilder, signedBy, signedAt, isHeader, encoded] = ownRow<Encoded>(value)
+    const [id, rebuilder, signedBy, signedAt, isHeader, encoded] = decodeOwn<Encoded>(value)
     if (Buffer.compare(last.encoded, encoded) !== 0)
       last = {
         encoded,
-        artifacts: ownRow<EncodedArtifact[]>(encoded).map(decodeArtifact),
-        said: digestOf(encoded),
+        artifacts: decodeOwn<EncodedArtifact[]>(encoded).map(decodeArtifact),
+        contentDigest: digestOf(encoded),
       }
     return {
       id: hexOf(id),
@@ -132,7 +133,7 @@ function makeDecode(): (value: Bytes) => VersionClaim {
       signedAt,
       isHeader,
       artifacts: last.artifacts,
-      said: last.said,
+      contentDigest: last.contentDigest,
     }
   }
 }
@@ -169,25 +170,25 @@ export async function* claimsOf(
  * What is said of a version, rebuilder by rebuilder, of each its newest `most`. What a rebuilder says beyond that costs a seek,
  * however much it is.
  */
-export async function* claimsInTurn(
+export async function* newestClaims(
   indexes: Indexes,
   version: Bytes,
   most: number,
 ): AsyncGenerator<VersionClaim, void, void> {
   const decode = makeDecode()
-  for await (const value of rowsInTurn(indexes, version, most)) {
+  for await (const value of newestRows(indexes, version, most)) {
     const claim = decode(value)
     if (indexes.isHidden?.(claim.id) !== true) yield claim
   }
 }
 
-/** Of {@link claimsInTurn} the certifications alone; `size` is that of their rows in bytes. */
-export async function* claimIdsInTurn(
+/** Of {@link newestClaims} the certifications alone; `size` is that of their rows in bytes. */
+export async function* newestClaimIds(
   indexes: Indexes,
   version: Bytes,
   most: number,
 ): AsyncGenerator<{ readonly id: string; readonly size: number }, void, void> {
-  for await (const value of rowsInTurn(indexes, version, most)) {
+  for await (const value of newestRows(indexes, version, most)) {
     const id = hexOf(value.subarray(ID_AT, ID_AT + ID_LENGTH))
     if (indexes.isHidden?.(id) !== true) yield { id, size: value.length }
   }
@@ -209,7 +210,7 @@ export async function uncountedIds(
   return found
 }
 
-async function* rowsInTurn(
+async function* newestRows(
   indexes: Indexes,
   version: Bytes,
   most: number,
@@ -225,7 +226,7 @@ async function* rowsInTurn(
         taken = last !== undefined && Buffer.compare(who, last) === 0 ? taken + 1 : 1
         last = Buffer.from(who)
         if (taken > most) {
-          iterator.seek(behindRebuilder(key))
+          iterator.seek(afterRebuilder(key))
           break
         }
         yield value

@@ -1,6 +1,6 @@
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { type Range, rowKey, under } from './layout.ts'
+import { type Range, rowKey, prefixRange } from './row-layout.ts'
 
 /** How many certifications a collection has, or a rebuilder has made. Kept in the batch that changes it. */
 export const collectionCounter = (collection: string): string => `collection/${collection}`
@@ -16,7 +16,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 const counterKey = (name: string): Bytes => rowKey('q', encoder.encode(name))
-const countersNamed = (prefix: string): Range => under(rowKey('q', encoder.encode(prefix)))
+const countersNamed = (prefix: string): Range => prefixRange(rowKey('q', encoder.encode(prefix)))
 const nameOfCounterKey = (row: Bytes): string => decoder.decode(row.subarray(1))
 
 const decode = (value: Bytes | undefined): number =>

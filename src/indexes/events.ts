@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto'
 import { encode } from 'cborg'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, IndexChange, Indexes } from './database.ts'
-import { hex, type IteratorRange, rowKey, uint64, under } from './layout.ts'
-import { ownRow } from './own-row.ts'
+import { hex, type IteratorRange, rowKey, uint64, prefixRange } from './row-layout.ts'
+import { decodeOwn } from './own-cbor.ts'
 
 /** `rejection`: a certification that stood in the indexes turned out to be none. */
 const KINDS = ['certification', 'rejection', 'withholding', 'restoration'] as const
@@ -31,7 +31,7 @@ const eventKey = (number: number): Bytes => rowKey('v', uint64(number))
 /** Behind that number. */
 const eventsAfter = (number: number): IteratorRange => ({
   gt: eventKey(number),
-  lt: under(rowKey('v')).lt,
+  lt: prefixRange(rowKey('v')).lt,
 })
 const numberOfEventKey = (row: Bytes): number =>
   Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
@@ -80,7 +80,7 @@ export function lastNumberIn(rows: readonly IndexChange[]): number | undefined {
 }
 
 /** In their order, at most `limit`. */
-export async function eventsBehind(
+export async function eventsSince(
   indexes: Indexes,
   number: number,
   limit: number,
@@ -106,7 +106,7 @@ function encodeEvent(event: IndexEvent): Bytes {
 }
 
 function decodeEvent(value: Bytes): IndexEvent {
-  const [kind, subject, evidence] = ownRow<Encoded>(value)
+  const [kind, subject, evidence] = decodeOwn<Encoded>(value)
   const name = Buffer.from(subject).toString('hex')
   if (kind === EVIDENCE) return { kind: 'evidence', feed: name, evidence: evidence ?? '' }
   return { kind: KINDS[kind] ?? 'certification', id: name }

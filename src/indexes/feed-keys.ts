@@ -1,17 +1,17 @@
 /* Rows of feeds: how far each was read, and what is wrong or elsewhere in it. */
 import type { Bytes } from './database.ts'
-import { hex, rowKey, type Range, uint16, uint64, under } from './layout.ts'
+import { hex, rowKey, type Range, uint16, uint64, prefixRange } from './row-layout.ts'
 
 /** Where in a feed. */
-interface Standing {
+interface PlaceInFeed {
   readonly sequence: number
   readonly position: number
 }
 
 export const rejectedKey = (feed: string, sequence: number, position: number): Bytes =>
   rowKey('j', hex(feed), uint64(sequence), uint16(position))
-export const rejectedOf = (feed: string): Range => under(rowKey('j', hex(feed)))
-export const placeOfRejectedKey = (row: Bytes): Standing => {
+export const rejectedOf = (feed: string): Range => prefixRange(rowKey('j', hex(feed)))
+export const placeOfRejectedKey = (row: Bytes): PlaceInFeed => {
   const bytes = Buffer.from(row)
   return {
     sequence: Number(bytes.readBigUInt64BE(bytes.length - 10)),
@@ -20,13 +20,13 @@ export const placeOfRejectedKey = (row: Bytes): Standing => {
 }
 export const holeKey = (feed: string, sequence: number): Bytes =>
   rowKey('h', hex(feed), uint64(sequence))
-export const holesOf = (feed: string): Range => under(rowKey('h', hex(feed)))
+export const holesOf = (feed: string): Range => prefixRange(rowKey('h', hex(feed)))
 export const sequenceOfHoleKey = (row: Bytes): number =>
   Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
-export const movedKey = (feed: string, { sequence, position }: Standing): Bytes =>
+export const movedKey = (feed: string, { sequence, position }: PlaceInFeed): Bytes =>
   rowKey('m', hex(feed), uint64(sequence), uint16(position))
-export const originalKey = (feed: string, { sequence, position }: Standing): Bytes =>
+export const originalKey = (feed: string, { sequence, position }: PlaceInFeed): Bytes =>
   rowKey('o', hex(feed), uint64(sequence), uint16(position))
-export const withholdingKey = (feed: string, { sequence, position }: Standing): Bytes =>
+export const withholdingKey = (feed: string, { sequence, position }: PlaceInFeed): Bytes =>
   rowKey('w', hex(feed), uint64(sequence), uint16(position))
 export const cursorKey = (feed: string): Bytes => rowKey('u', hex(feed))

@@ -1,30 +1,30 @@
 import { encode } from 'cborg'
 import {
-  asVerified,
+  asVerifiedKeyBytes,
   type VerifiedKeyBytes,
 } from '../certification/signatures/verified-key-bytes.ts'
 import type { IndexBatch } from './batch.ts'
 import { addToCounter, KEY_COUNT, readCounter } from './counters.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { hex, type Range, rowKey, under, wide } from './layout.ts'
-import { ownRow } from './own-row.ts'
+import { hex, type Range, rowKey, prefixRange, fingerprint32 } from './row-layout.ts'
+import { decodeOwn } from './own-cbor.ts'
 
-const keyringKey = (fingerprint: string): Bytes => rowKey('y', wide(fingerprint))
-const allKeys = (): Range => under(rowKey('y'))
+const keyringKey = (fingerprint: string): Bytes => rowKey('y', fingerprint32(fingerprint))
+const allKeys = (): Range => prefixRange(rowKey('y'))
 const keyIdKey = (keyId: string, fingerprint: string): Bytes =>
-  rowKey('i', hex(keyId), wide(fingerprint))
-const byKeyId = (keyId: string): Range => under(rowKey('i', hex(keyId)))
+  rowKey('i', hex(keyId), fingerprint32(fingerprint))
+const byKeyId = (keyId: string): Range => prefixRange(rowKey('i', hex(keyId)))
 
-const configuredKey = (fingerprint: string): Bytes => rowKey('e', wide(fingerprint))
-const allConfigured = (): Range => under(rowKey('e'))
+const configuredKey = (fingerprint: string): Bytes => rowKey('e', fingerprint32(fingerprint))
+const allConfigured = (): Range => prefixRange(rowKey('e'))
 
 const deriveKey = (keyId: string): Bytes => rowKey('d', hex(keyId))
-const allToDerive = (): Range => under(rowKey('d'))
+const allToDerive = (): Range => prefixRange(rowKey('d'))
 const keyIdOfDeriveKey = (row: Bytes): string =>
   Buffer.from(row.subarray(1)).toString('hex').toUpperCase()
 
 const feedKeyKey = (feed: string, fingerprint: string): Bytes =>
-  rowKey('f', hex(feed), wide(fingerprint))
+  rowKey('f', hex(feed), fingerprint32(fingerprint))
 
 /** A minimised public key in the index. */
 export interface KeyRow {
@@ -34,7 +34,7 @@ export interface KeyRow {
   readonly bytes: VerifiedKeyBytes
 }
 
-/** Puts a key. What its change means for certifications is noted in the same batch, by {@link noteDerive}. */
+/** Puts a key. What its change means for certifications is noted in the same batch, by {@link markToDerive}. */
 export async function putKey(
   batch: IndexBatch,
   key: KeyRow,
@@ -49,7 +49,7 @@ export async function putKey(
 }
 
 /** Notes that every certification by these keys is to be derived again. `mark` tells one change from the next. */
-export function noteDerive(batch: IndexBatch, keyIds: readonly string[], mark: string): void {
+export function markToDerive(batch: IndexBatch, keyIds: readonly string[], mark: string): void {
   for (const keyId of keyIds) batch.put(deriveKey(keyId), new TextEncoder().encode(mark))
 }
 
@@ -78,7 +78,7 @@ export function putConfiguredKey(
 export async function configuredKeys(indexes: Indexes): Promise<readonly ConfiguredKey[]> {
   const values = await indexes.level.values(allConfigured()).all()
   return values.map((value) => {
-    const [fingerprint, digest, keyIds] = ownRow<[string, string, string[]]>(value)
+    const [fingerprint, digest, keyIds] = decodeOwn<[string, string, string[]]>(value)
     return { fingerprint, digest, keyIds }
   })
 }
@@ -146,15 +146,15 @@ export async function keysToDerive(indexes: Indexes): Promise<readonly ToDerive[
 }
 
 /** Forgets the note, unless the key has changed once more since it was read. */
-export async function endDerive(batch: IndexBatch, { keyId, mark }: ToDerive): Promise<void> {
+export async function unmarkToDerive(batch: IndexBatch, { keyId, mark }: ToDerive): Promise<void> {
   const value = await batch.get(deriveKey(keyId))
   if (value !== undefined && new TextDecoder().decode(value) === mark) batch.del(deriveKey(keyId))
 }
 
 function decodeKey(value: Bytes | undefined): KeyRow | undefined {
   if (value === undefined) return undefined
-  const [fingerprint, digest, bytes] = ownRow<[string, string, Uint8Array]>(value)
-  return { fingerprint, digest, bytes: asVerified(bytes) }
+  const [fingerprint, digest, bytes] = decodeOwn<[string, string, Uint8Array]>(value)
+  return { fingerprint, digest, bytes: asVerifiedKeyBytes(bytes) }
 }
 
 export async function countKeys(indexes: Indexes): Promise<number> {

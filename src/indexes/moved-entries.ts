@@ -3,7 +3,7 @@ import type { IndexBatch } from './batch.ts'
 import type { FeedPosition } from './certification-row.ts'
 import type { Bytes } from './database.ts'
 import { movedKey, originalKey, withholdingKey } from './feed-keys.ts'
-import { ownRow } from './own-row.ts'
+import { decodeOwn } from './own-cbor.ts'
 
 /** An entry of a cleared block stands elsewhere in its feed now. */
 export function putMove(
@@ -41,7 +41,7 @@ async function followed(
   const { sequence, position } = place
   const row = await step({ sequence, position })
   if (row === undefined) return { sequence, position }
-  const [nextSequence, nextPosition] = ownRow<[number, number]>(row)
+  const [nextSequence, nextPosition] = decodeOwn<[number, number]>(row)
   return followed({ sequence: nextSequence, position: nextPosition }, step)
 }
 
@@ -68,6 +68,6 @@ export async function withholdingAt(
 ): Promise<Withholding | undefined> {
   const row = await from.get(withholdingKey(place.feed, place))
   if (row === undefined) return undefined
-  const [id, reason, code, at] = ownRow<[Uint8Array, string, string, number]>(row)
+  const [id, reason, code, at] = decodeOwn<[Uint8Array, string, string, number]>(row)
   return { id: Buffer.from(id).toString('hex'), reason, code, at }
 }

@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto'
-import { type FolderName, folderNames, type NamedFolder } from '../certification/names.ts'
+import { type FolderName, folderNames, type NamedFolder } from '../certification/folder-names.ts'
 import type { Certification } from '../certification/certification.ts'
 import {
-  endsOf,
-  unlikeness,
-  wholesOf,
-  withoutALetter,
-  wordsToMend,
+  nameSuffixes,
+  spellingDistance,
+  wholeNames,
+  deletionVariants,
+  correctableWords,
 } from '../certification/spelling.ts'
-import { othersFirst } from '../base/main-thread.ts'
+import { yieldMainThread } from '../base/main-thread.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
 import { nameTable } from './certification-keys.ts'
-import { under } from './layout.ts'
+import { prefixRange } from './row-layout.ts'
 
 /*
  * The dictionary of names: one entry for each name of each folder, however many certifications are in it. Parts of a key
@@ -63,17 +63,17 @@ export async function countNames(
   for (const named of folderNames(certification)) {
     const entry = [KINDS[named.kind], named.name, collection, ...named.folder].join('\0')
     if (!(await addTo(batch, nameTable('c', bytesOf(`${entry}\0`)), by))) continue
-    for (const whole of wholesOf(named.name))
+    for (const whole of wholeNames(named.name))
       set(batch, nameTable('w', bytesOf(`${whole}\0${WHOLE}\0${entry}\0`)), by)
-    for (const end of endsOf(named.name))
+    for (const end of nameSuffixes(named.name))
       set(batch, nameTable('w', bytesOf(`${end}\0${END}\0${entry}\0`)), by)
-    for (const word of wordsToMend(named.name)) words.set(word, (words.get(word) ?? 0) + by)
+    for (const word of correctableWords(named.name)) words.set(word, (words.get(word) ?? 0) + by)
     written += 1
-    if (written % AT_ONCE === 0) await othersFirst()
+    if (written % AT_ONCE === 0) await yieldMainThread()
   }
   for (const [word, many] of words) {
     if (!(await addTo(batch, nameTable('t', bytesOf(word)), many))) continue
-    for (const text of withoutALetter(word))
+    for (const text of deletionVariants(word))
       set(batch, nameTable('d', hashOf(text), bytesOf(word)), by)
   }
 }
@@ -98,8 +98,8 @@ export async function* foldersNamed(
   text: string,
   match: Match,
 ): AsyncGenerator<NamedFolder> {
-  const range = under(nameTable('w', bytesOf(text)))
-  const exactly = (how: string) => under(nameTable('w', bytesOf(`${text}\0${how}\0`)))
+  const range = prefixRange(nameTable('w', bytesOf(text)))
+  const exactly = (how: string) => prefixRange(nameTable('w', bytesOf(`${text}\0${how}\0`)))
   const wanted =
     match === 'beginning'
       ? { gte: exactly(END).lt, lt: range.lt }
@@ -121,12 +121,12 @@ export async function wordsLike(
   limit: number,
 ): Promise<readonly string[]> {
   const found = new Set<string>()
-  for (const text of withoutALetter(word)) {
+  for (const text of deletionVariants(word)) {
     const prefix = nameTable('d', hashOf(text))
-    for (const key of await indexes.level.keys({ ...under(prefix), limit: ALIKE }).all())
+    for (const key of await indexes.level.keys({ ...prefixRange(prefix), limit: ALIKE }).all())
       found.add(Buffer.from(key.subarray(prefix.length)).toString())
   }
   return [...found]
-    .toSorted((one, other) => unlikeness(word, one) - unlikeness(word, other))
+    .toSorted((one, other) => spellingDistance(word, one) - spellingDistance(word, other))
     .slice(0, limit)
 }

@@ -1,6 +1,6 @@
 import type { Bytes, Indexes } from './database.ts'
 import { afterDirectory, afterFile, directoryKey, filesNamed } from './certification-keys.ts'
-import { behind, under } from './layout.ts'
+import { rangeAfter, prefixRange } from './row-layout.ts'
 import { rebuilderDirectoryKey } from './rebuilder-keys.ts'
 
 /**
@@ -50,7 +50,7 @@ export async function directoryExists(
   indexes: Indexes,
   segments: readonly string[],
 ): Promise<boolean> {
-  for await (const value of indexes.level.values(under(directoryKey(segments))))
+  for await (const value of indexes.level.values(prefixRange(directoryKey(segments))))
     if (indexes.isHidden?.(decodePathRow(value).id) !== true) return true
   return false
 }
@@ -65,8 +65,8 @@ export async function* childrenOf(
   after: string | undefined,
 ): AsyncGenerator<Child> {
   const prefix = directoryKey(segments)
-  const { gte, lt } = under(prefix)
-  const from = after === undefined ? gte : behindChild(segments, after)
+  const { gte, lt } = prefixRange(prefix)
+  const from = after === undefined ? gte : afterChild(segments, after)
   const iterator = indexes.level.iterator({ gte: from, lt })
   try {
     for (let row = await iterator.next(); row !== undefined; row = await iterator.next()) {
@@ -95,12 +95,12 @@ export interface FiledBelow extends PathRow {
 const TOGETHER = 256
 
 /** Everything at any depth below a directory, several at once: one by one each would cost more than it takes to look at it. */
-export async function* filesBelowTogether(
+export async function* filesBelowInBatches(
   indexes: Indexes,
   segments: readonly string[],
   after: Bytes | undefined,
 ): AsyncGenerator<readonly FiledBelow[], void, void> {
-  const range = behind(under(directoryKey(segments)), after)
+  const range = rangeAfter(prefixRange(directoryKey(segments)), after)
   const iterator = indexes.level.iterator(range)
   try {
     for (
@@ -117,7 +117,7 @@ export async function* filesBelowTogether(
 }
 
 /** Does a file below a directory stand in another one there? */
-export function makeIsDeeper(segments: readonly string[]): (key: Bytes) => boolean {
+export function makeIsInSubdirectory(segments: readonly string[]): (key: Bytes) => boolean {
   const { length } = directoryKey(segments)
   return (key) => {
     for (let at = length; at < key.length; at += 1) if (Number(key[at]) <= 1) return key[at] === 0
@@ -125,29 +125,29 @@ export function makeIsDeeper(segments: readonly string[]): (key: Bytes) => boole
   }
 }
 
-/** {@link filesBelowTogether}, one by one. */
+/** {@link filesBelowInBatches}, one by one. */
 export async function* filesBelow(
   indexes: Indexes,
   segments: readonly string[],
   after: Bytes | undefined,
 ): AsyncGenerator<FiledBelow, void, void> {
-  for await (const files of filesBelowTogether(indexes, segments, after)) yield* files
+  for await (const files of filesBelowInBatches(indexes, segments, after)) yield* files
 }
 
 /**
  * Ids of what one rebuilder certified below a directory, by its own word. Its rows stand beside nobody else's: what others
  * file there costs nothing. Of an aggregate, only the sources that its row keeps are found here.
  */
-export async function* filesBelowBy(
+export async function* filesBelowOfRebuilder(
   indexes: Indexes,
   fingerprint: string,
   segments: readonly string[],
 ): AsyncGenerator<PathRow> {
-  const range = under(rebuilderDirectoryKey(fingerprint, segments))
+  const range = prefixRange(rebuilderDirectoryKey(fingerprint, segments))
   for await (const value of indexes.level.values(range)) yield decodePathRow(value)
 }
 
-function behindChild(segments: readonly string[], after: string): Bytes {
+function afterChild(segments: readonly string[], after: string): Bytes {
   return after.endsWith('/')
     ? afterDirectory(segments, after.slice(0, -1))
     : afterFile(segments, after)

@@ -1,18 +1,29 @@
 /* How rebuilders stand in versions, and in all of them together. */
 import { encode } from 'cborg'
-import { type Camp, CAMPS, type Stand } from '../certification/agreement/judge.ts'
+import {
+  type VoterGroup,
+  VOTER_GROUPS,
+  type AgreementStatus,
+} from '../certification/agreement/judge.ts'
 import type { Contradiction } from '../contract/rebuilder-comparison.ts'
 import type { IndexBatch } from './batch.ts'
 import type { Bytes, Indexes } from './database.ts'
-import { contradictionKey, contradictionsOf, rateKey, standsKey } from './version-keys.ts'
-import { ownRow } from './own-row.ts'
+import { contradictionKey, contradictionsOf, rateKey, statusCountsKey } from './version-keys.ts'
+import { decodeOwn } from './own-cbor.ts'
 
-export const STANDS: readonly Stand[] = ['weak', 'first', 'divided', 'agrees', 'differs', 'apart']
+export const STATUSES: readonly AgreementStatus[] = [
+  'weak',
+  'first',
+  'divided',
+  'agrees',
+  'differs',
+  'apart',
+]
 
-/** Artifacts of a rebuilder, by how it stands about them to a camp, in the order of {@link STANDS}. */
-export type StandCounts = readonly number[]
+/** Artifacts of a rebuilder, by how it stands about them to a group, in the order of {@link STATUSES}. */
+export type StatusCounts = readonly number[]
 export interface RebuilderCounts {
-  readonly standing: Readonly<Record<Camp, StandCounts>>
+  readonly byStatus: Readonly<Record<VoterGroup, StatusCounts>>
   /** Artifacts in versions of which not all was compared. */
   readonly unfinished: number
 }
@@ -25,10 +36,10 @@ export interface CountsInVersion extends RebuilderCounts {
 }
 
 type EncodedContradiction = [string, string | null, Uint8Array[], number, number, number]
-type EncodedStanding = [Uint8Array, number[], number[], number, EncodedContradiction[]]
+type EncodedCounts = [Uint8Array, number[], number[], number, EncodedContradiction[]]
 
 /** Puts how the rebuilders of a version stand there in the place of how they stood before. Their sums are moved by the difference. */
-export async function moveCounts(
+export async function updateCounts(
   batch: IndexBatch,
   { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
   {
@@ -36,7 +47,7 @@ export async function moveCounts(
     standings,
   }: { readonly hadStandings: boolean; readonly standings: readonly CountsInVersion[] },
 ): Promise<void> {
-  const before = hadStandings ? await standingsIn(batch, version) : []
+  const before = hadStandings ? await countsInVersion(batch, version) : []
   for (const { rebuilder, contradictions } of before)
     for (const [at, one] of contradictions.entries())
       batch.del(contradictionKey(rebuilder, { ...placeOf(one), version, at }))
@@ -51,34 +62,37 @@ export async function moveCounts(
         encode([[...segments], encodeContradiction(one)]),
       )
   if (standings.length === 0) {
-    if (before.length > 0) batch.del(standsKey(version))
+    if (before.length > 0) batch.del(statusCountsKey(version))
     return
   }
   const encoded = standings.map(
-    ({ rebuilder, standing, unfinished, contradictions }): EncodedStanding => [
+    ({ rebuilder, byStatus, unfinished, contradictions }): EncodedCounts => [
       Buffer.from(rebuilder, 'hex'),
-      [...standing.named],
-      [...standing.others],
+      [...byStatus.named],
+      [...byStatus.others],
       unfinished,
       contradictions.map(encodeContradiction),
     ],
   )
-  batch.put(standsKey(version), encode(encoded))
+  batch.put(statusCountsKey(version), encode(encoded))
 }
 
-const placeOf = ({ camp, other }: Contradiction) => ({ camp: CAMPS.indexOf(camp), against: other })
+const placeOf = ({ camp: voters, other }: Contradiction) => ({
+  camp: VOTER_GROUPS.indexOf(voters),
+  against: other,
+})
 
 /** To those named, to others, and what is unfinished. */
-const SUMS = [...STANDS, ...STANDS, 'unfinished']
+const SUMS = [...STATUSES, ...STATUSES, 'unfinished']
 
 function add(
   changes: Map<string, number[]>,
-  { rebuilder, standing, unfinished }: CountsInVersion,
+  { rebuilder, byStatus, unfinished }: CountsInVersion,
   by: 1 | -1,
 ): void {
   const sums = changes.get(rebuilder) ?? SUMS.map(() => 0)
   changes.set(rebuilder, sums)
-  for (const [at, count] of [...standing.named, ...standing.others, unfinished].entries())
+  for (const [at, count] of [...byStatus.named, ...byStatus.others, unfinished].entries())
     sums[at] = (sums[at] ?? 0) + by * count
 }
 
@@ -99,7 +113,7 @@ async function sumsOf(
   rebuilder: string,
 ): Promise<readonly number[]> {
   const value = await from.get(rateKey(rebuilder))
-  return value === undefined ? [] : ownRow<number[]>(value)
+  return value === undefined ? [] : decodeOwn<number[]>(value)
 }
 
 /** How a rebuilder stands in all versions together; a row. */
@@ -108,28 +122,28 @@ export async function countsOf(
   rebuilder: string,
 ): Promise<RebuilderCounts> {
   const sums = await sumsOf(from, rebuilder)
-  const named = STANDS.map((_, at) => sums[at] ?? 0)
-  const others = STANDS.map((_, at) => sums[STANDS.length + at] ?? 0)
-  return { standing: { named, others }, unfinished: sums[2 * STANDS.length] ?? 0 }
+  const named = STATUSES.map((_, at) => sums[at] ?? 0)
+  const others = STATUSES.map((_, at) => sums[STATUSES.length + at] ?? 0)
+  return { byStatus: { named, others }, unfinished: sums[2 * STATUSES.length] ?? 0 }
 }
 
-async function standingsIn(
+async function countsInVersion(
   from: Pick<IndexBatch, 'get'>,
   version: Bytes,
 ): Promise<readonly CountsInVersion[]> {
-  const value = await from.get(standsKey(version))
+  const value = await from.get(statusCountsKey(version))
   if (value === undefined) return []
-  return ownRow<EncodedStanding[]>(value).map(
+  return decodeOwn<EncodedCounts[]>(value).map(
     ([rebuilder, named, others, unfinished, contradictions]) => ({
       rebuilder: hexOf(rebuilder).toUpperCase(),
-      standing: { named, others },
+      byStatus: { named, others },
       unfinished,
       contradictions: contradictions.map(decodeContradiction),
     }),
   )
 }
 
-/** Where a rebuilder differs: from the named first, and of each camp those first against which most stand. */
+/** Where a rebuilder differs: from the named first, and of each group those first against which most stand. */
 export async function contradictionsBy(
   indexes: Indexes,
   rebuilder: string,
@@ -138,24 +152,24 @@ export async function contradictionsBy(
   const range = { ...contradictionsOf(rebuilder), limit }
   const values = await indexes.level.values(range).all()
   return values.map((value) => {
-    const [segments, one] = ownRow<[string[], EncodedContradiction]>(value)
+    const [segments, one] = decodeOwn<[string[], EncodedContradiction]>(value)
     return { segments, ...decodeContradiction(one) }
   })
 }
 
 function encodeContradiction(one: Contradiction): EncodedContradiction {
-  const { name, group, certifications, camp, same, other } = one
+  const { name, group, certifications, camp: voters, same, other } = one
   const ids = certifications.map((id) => Buffer.from(id, 'hex'))
-  return [name, group ?? null, ids, CAMPS.indexOf(camp), same, other]
+  return [name, group ?? null, ids, VOTER_GROUPS.indexOf(voters), same, other]
 }
 
 function decodeContradiction(encoded: EncodedContradiction): Contradiction {
-  const [name, group, ids, camp, same, other] = encoded
+  const [name, group, ids, voters, same, other] = encoded
   return {
     name,
     ...(group !== null && { group }),
     certifications: ids.map(hexOf),
-    camp: CAMPS[camp] ?? 'others',
+    camp: VOTER_GROUPS[voters] ?? 'others',
     same,
     other,
   }

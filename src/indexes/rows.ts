@@ -66,7 +66,7 @@ function versionRows({ id, buildinfo }: Certification): readonly Row[] {
 }
 
 /** A place that holds a certification: in which collection, under which name that somebody gave, since when. */
-export interface Placed {
+export interface AcceptedPlace {
   /** Milliseconds since 1970, by the clock of the feed's writer. */
   readonly acceptedAt: number
   readonly collection: string
@@ -77,9 +77,9 @@ export interface Placed {
  * The rows that come of the places of a certification: when it was accepted, and its aliases. A document without a version is placed by its alias, for as long as those who
  * gave one agree on its directory: a name is anybody's word, so where they do not, none of them is evidence.
  */
-export function placeRows(
+export function acceptanceRows(
   { id, buildinfo }: Certification,
-  places: readonly Placed[],
+  places: readonly AcceptedPlace[],
 ): readonly Row[] {
   const named = places.flatMap(({ collection, alias }) => {
     const segments = alias?.split('/') ?? []

@@ -1,7 +1,7 @@
 import type { CertificationRow } from './certification-row.ts'
-import { shownBy } from './certifications.ts'
+import { visibleByHint } from './certifications.ts'
 import type { Indexes } from './database.ts'
-import { hintOf, type Range } from './layout.ts'
+import { hintInKey, type Range } from './row-layout.ts'
 import { signedBefore, signedFrom, timeOfSignedKey } from './rebuilder-keys.ts'
 
 /** When a rebuilder signed, by its own word, in milliseconds since 1970; a link when it was accepted. */
@@ -36,6 +36,6 @@ export async function* newestBy(
 ): AsyncGenerator<CertificationRow, void, void> {
   for (const range of [signedBefore(fingerprint, time), signedFrom(fingerprint, time)])
     for await (const key of indexes.level.keys({ ...range, reverse: true }))
-      for (const row of await shownBy(indexes, hintOf(key)))
+      for (const row of await visibleByHint(indexes, hintInKey(key)))
         if (row.facts?.rebuilder === fingerprint) yield row
 }

@@ -1,21 +1,21 @@
 /* Who agrees in a version: kept, so that nobody who asks computes it. */
 import { encode } from 'cborg'
-import type { Camp, Tallies } from '../certification/agreement/judge.ts'
+import type { VoterGroup, Tallies } from '../certification/agreement/judge.ts'
 import type { IndexBatch } from './batch.ts'
-import { noteCrowded } from './crowded.ts'
+import { noteIncomplete } from './incomplete-versions.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
-  allNotes,
+  allStaleTallies,
   dueBy,
   dueKey,
-  noteKey,
+  staleTallyKey,
   tallyKey,
   timeOfDueKey,
   versionOf,
-  versionOfNote,
+  versionOfStaleTally,
 } from './version-keys.ts'
-import { ownRow } from './own-row.ts'
-import { moveCounts, type CountsInVersion } from './rebuilder-counts.ts'
+import { decodeOwn } from './own-cbor.ts'
+import { updateCounts, type CountsInVersion } from './rebuilder-counts.ts'
 
 /** A tally of one version. */
 export interface TallyRow {
@@ -23,21 +23,21 @@ export interface TallyRow {
   readonly segments: readonly string[]
   readonly tallies: Tallies
   /** Not all was compared, since that would have cost too much: the named are all there, others may not be. */
-  readonly isWhole: boolean
+  readonly isComplete: boolean
   /** From when on it is not true any more, in milliseconds since 1970: something that is dated in the future counts then. */
   readonly until: number | null
   /** Who counts, where all of them say the same and are few: one more that does is added to these. */
-  readonly same?: Same
+  readonly unanimous?: UnanimousClaims
 }
 
 /** Sorted by rebuilder, then by id. */
-export interface Same {
+export interface UnanimousClaims {
   /** See `VersionClaim`. */
-  readonly said: string
-  readonly by: readonly Sayer[]
+  readonly contentDigest: string
+  readonly claims: readonly UnanimousClaim[]
 }
 
-export interface Sayer {
+export interface UnanimousClaim {
   /** The first 16 bytes of a certification's id, in hex. */
   readonly hint: string
   readonly rebuilder: string
@@ -46,37 +46,37 @@ export interface Sayer {
 }
 
 /** Notes that the tally of a version is to be made anew. */
-export function noteTally(
+export function markStale(
   batch: IndexBatch,
   segments: readonly string[],
   version = versionOf(segments),
 ): void {
-  batch.put(noteKey(version), encode(segments))
+  batch.put(staleTallyKey(version), encode(segments))
 }
 
-export interface TallyNote {
+export interface StaleTally {
   readonly version: Bytes
   readonly segments: readonly string[]
 }
 
 /** In the order of their keys, from behind `after`. */
-export async function notes(
+export async function staleTallies(
   indexes: Indexes,
   { after, limit }: { readonly after?: Bytes | undefined; readonly limit: number },
-): Promise<readonly TallyNote[]> {
-  const { gte, lt } = allNotes()
-  const range = after === undefined ? { gte, lt } : { gt: noteKey(after), lt }
+): Promise<readonly StaleTally[]> {
+  const { gte, lt } = allStaleTallies()
+  const range = after === undefined ? { gte, lt } : { gt: staleTallyKey(after), lt }
   const rows = await indexes.level.iterator({ ...range, limit }).all()
-  return rows.map(([key, value]) => noteOf(key, value))
+  return rows.map(([key, value]) => staleTallyOf(key, value))
 }
 
-export const noteOf = (key: Bytes, value: Bytes): TallyNote => ({
-  version: versionOfNote(key),
-  segments: ownRow<string[]>(value),
+export const staleTallyOf = (key: Bytes, value: Bytes): StaleTally => ({
+  version: versionOfStaleTally(key),
+  segments: decodeOwn<string[]>(value),
 })
 
 /** Notes what was dated in the future and counts by now. @returns when the next does, in milliseconds since 1970, and how many were noted */
-export async function noteDue(
+export async function markDue(
   indexes: Indexes,
   batch: IndexBatch,
   now: number,
@@ -84,28 +84,28 @@ export async function noteDue(
   const due = await indexes.level.iterator(dueBy(now)).all()
   for (const [key, value] of due) {
     batch.del(key)
-    noteTally(batch, ownRow<string[]>(value))
+    markStale(batch, decodeOwn<string[]>(value))
   }
   const later = { gte: dueBy(now).lt, lt: dueBy(Number.MAX_SAFE_INTEGER - 1).lt, limit: 1 }
   const [next] = await indexes.level.keys(later).all()
   return { next: next && timeOfDueKey(next), noted: due.length }
 }
 
-export async function isNoted(from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> {
-  return (await from.get(noteKey(version))) !== undefined
+export async function isStale(from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> {
+  return (await from.get(staleTallyKey(version))) !== undefined
 }
 
 type EncodedTally = [number, number, number, readonly number[]]
-type EncodedSayer = [Uint8Array, Uint8Array, Uint8Array, boolean]
+type EncodedUnanimousClaim = [Uint8Array, Uint8Array, Uint8Array, boolean]
 /** Sayers are encoded apart: modules of one build have the same, one after the other. */
-type EncodedSame = [said: Uint8Array, by: Uint8Array]
+type EncodedUnanimousClaims = [said: Uint8Array, by: Uint8Array]
 type EncodedRow = [
   readonly string[],
   EncodedTally,
   EncodedTally,
   boolean,
   number | null,
-  EncodedSame | null,
+  EncodedUnanimousClaims | null,
 ]
 
 export async function tallyRow(
@@ -117,38 +117,46 @@ export async function tallyRow(
 }
 
 export function decodeTallyRow(value: Bytes): TallyRow {
-  const [segments, named, others, isWhole, until, same] = ownRow<EncodedRow>(value)
+  const [segments, named, others, isComplete, until, same] = decodeOwn<EncodedRow>(value)
   const tallies = { named: decodeTally(named), others: decodeTally(others) }
-  return { segments, tallies, isWhole, until, ...(same !== null && { same: decodeSame(same) }) }
+  return {
+    segments,
+    tallies,
+    isComplete,
+    until,
+    ...(same !== null && { unanimous: decodeUnanimous(same) }),
+  }
 }
 
-interface Sayers {
-  readonly by: readonly Sayer[]
+interface DecodedClaims {
+  readonly by: readonly UnanimousClaim[]
   readonly encoded: Bytes
 }
 
-let [read, written]: Sayers[] = []
+let [read, written]: DecodedClaims[] = []
 
-function decodeSame([said, encoded]: EncodedSame): Same {
+function decodeUnanimous([said, encoded]: EncodedUnanimousClaims): UnanimousClaims {
   if (read === undefined || Buffer.compare(read.encoded, encoded) !== 0)
     read = {
       encoded: Uint8Array.from(encoded),
-      by: ownRow<EncodedSayer[]>(encoded).map(([hint, rebuilder, signedBy, isHeader]) => ({
-        hint: hexOf(hint),
-        rebuilder: hexOf(rebuilder).toUpperCase(),
-        signedBy: hexOf(signedBy).toUpperCase(),
-        isHeader,
-      })),
+      by: decodeOwn<EncodedUnanimousClaim[]>(encoded).map(
+        ([hint, rebuilder, signedBy, isHeader]) => ({
+          hint: hexOf(hint),
+          rebuilder: hexOf(rebuilder).toUpperCase(),
+          signedBy: hexOf(signedBy).toUpperCase(),
+          isHeader,
+        }),
+      ),
     }
-  return { said: hexOf(said), by: read.by }
+  return { contentDigest: hexOf(said), claims: read.by }
 }
 
-function encodeSame({ said, by }: Same): EncodedSame {
+function encodeUnanimous({ contentDigest, claims: by }: UnanimousClaims): EncodedUnanimousClaims {
   if (written?.by !== by)
     written = {
       by,
       encoded: encode(
-        by.map(({ hint, rebuilder, signedBy, isHeader }): EncodedSayer => [
+        by.map(({ hint, rebuilder, signedBy, isHeader }): EncodedUnanimousClaim => [
           Buffer.from(hint, 'hex'),
           Buffer.from(rebuilder, 'hex'),
           Buffer.from(signedBy, 'hex'),
@@ -156,38 +164,38 @@ function encodeSame({ said, by }: Same): EncodedSame {
         ]),
       ),
     }
-  return [Buffer.from(said, 'hex'), written.encoded]
+  return [Buffer.from(contentDigest, 'hex'), written.encoded]
 }
 
-const decodeTally = ([agreeing, differing, alone, sides]: EncodedTally): Tallies[Camp] => ({
+const decodeTally = ([agreeing, differing, alone, sides]: EncodedTally): Tallies[VoterGroup] => ({
   agreeing,
   differing,
   alone,
   sides,
 })
 
-function encodeTallyRow({ segments, tallies, isWhole, until, same }: TallyRow): Bytes {
-  const tally = (camp: Camp): EncodedTally => {
-    const { agreeing, differing, alone, sides } = tallies[camp]
+function encodeTallyRow({ segments, tallies, isComplete, until, unanimous }: TallyRow): Bytes {
+  const tally = (voters: VoterGroup): EncodedTally => {
+    const { agreeing, differing, alone, sides } = tallies[voters]
     return [agreeing, differing, alone, [...sides]]
   }
   const encoded: EncodedRow = [
     [...segments],
     tally('named'),
     tally('others'),
-    isWhole,
+    isComplete,
     until,
-    same === undefined ? null : encodeSame(same),
+    unanimous === undefined ? null : encodeUnanimous(unanimous),
   ]
   return encode(encoded)
 }
 
 interface PutTally {
   /** Can any of its rebuilders have been counted before? So if absent. */
-  readonly hadStandings?: boolean
+  readonly hadCounts?: boolean
   readonly isEmpty: boolean
   readonly row: TallyRow
-  readonly standings: readonly CountsInVersion[]
+  readonly rebuilderCounts: readonly CountsInVersion[]
 }
 
 /**
@@ -197,11 +205,15 @@ interface PutTally {
 export async function putTally(
   batch: IndexBatch,
   version: Bytes,
-  { isEmpty, row, standings, hadStandings = true }: PutTally,
+  { isEmpty, row, rebuilderCounts, hadCounts = true }: PutTally,
 ): Promise<void> {
-  await moveCounts(batch, { version, segments: row.segments }, { hadStandings, standings })
-  await noteCrowded(batch, version, !row.isWhole)
-  batch.del(noteKey(version))
+  await updateCounts(
+    batch,
+    { version, segments: row.segments },
+    { hadStandings: hadCounts, standings: rebuilderCounts },
+  )
+  await noteIncomplete(batch, version, !row.isComplete)
+  batch.del(staleTallyKey(version))
   if (isEmpty && row.until === null) {
     batch.del(tallyKey(version))
     return

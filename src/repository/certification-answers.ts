@@ -6,7 +6,7 @@ import type { CertificationDetail, CertificationSummary } from '../contract/repo
 import type { NodeRepository } from '../contract/node-repository.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow, newestBefore } from '../indexes/certifications.ts'
-import type { Answering } from './queries/answering.ts'
+import type { QueryContext } from './queries/query-context.ts'
 import { compareTwo } from './queries/compare.ts'
 import { findByName } from './queries/find-by-name.ts'
 import { findByPrefix } from './queries/find-by-prefix.ts'
@@ -15,7 +15,7 @@ import { find } from './queries/find.ts'
 import { linkAt, links } from './queries/links.ts'
 import { lookup } from './queries/lookup.ts'
 import { summaryOf } from './queries/summary.ts'
-import { makeAnswers } from './work-budget/answers.ts'
+import { makeAnswerCache } from './work-budget/answer-cache.ts'
 import type { Gates } from './work-budget/gates.ts'
 
 export type CertificationAnswers = Pick<
@@ -36,38 +36,41 @@ export type CertificationAnswers = Pick<
 const FOUND = 256
 const NEWEST = 64
 
-export function makeCertificationAnswers(answering: Answering, gates: Gates): CertificationAnswers {
-  const { indexes, withheld } = answering
-  const looked = makeAnswers(indexes, FOUND)
-  const listings = makeAnswers(indexes, NEWEST)
+export function makeCertificationAnswers(
+  context: QueryContext,
+  gates: Gates,
+): CertificationAnswers {
+  const { indexes, withheld } = context
+  const searches = makeAnswerCache(indexes, FOUND)
+  const listings = makeAnswerCache(indexes, NEWEST)
   return {
-    find: (query) => gates.finding.pass(() => find(answering, query)),
-    lookup: (questions, by) => gates.lookingUp.pass(() => lookup(answering, questions, by)),
+    find: (query) => gates.search.pass(() => find(context, query)),
+    lookup: (questions, by) => gates.lookup.pass(() => lookup(context, questions, by)),
     startingWith: (prefix) =>
-      looked.remember(`prefix ${prefix}`, () =>
-        gates.finding.pass(() => findByPrefix(answering, prefix)),
+      searches.remember(`prefix ${prefix}`, () =>
+        gates.search.pass(() => findByPrefix(context, prefix)),
       ),
     sourcesOfVersion: (version, limit) =>
-      looked.remember(`version ${limit} ${version}`, () =>
-        gates.finding.pass(() => findByVersion(answering, version, limit)),
+      searches.remember(`version ${limit} ${version}`, () =>
+        gates.search.pass(() => findByVersion(context, version, limit)),
       ),
     artifactsByName: (name, page) =>
-      gates.finding.pass(() => findByName(answering, fileNamesOf(name), page)),
+      gates.search.pass(() => findByName(context, fileNamesOf(name), page)),
     certification: async (id) => {
       if (withheld.get(id) !== undefined) return undefined
       const row = await certificationRow(indexes, id)
-      return row === undefined ? undefined : detailOf(row, answering)
+      return row === undefined ? undefined : detailOf(row, context)
     },
-    newest: (limit) => listings.remember(`newest ${limit}`, async () => newest(answering, limit)),
-    compare: (left, right) => gates.beside.pass(() => compareTwo(answering, { left, right })),
-    links: (question) => gates.finding.pass(() => links(answering, question)),
-    link: (fingerprint, number) => linkAt(answering, fingerprint, number),
+    newest: (limit) => listings.remember(`newest ${limit}`, async () => newest(context, limit)),
+    compare: (left, right) => gates.comparison.pass(() => compareTwo(context, { left, right })),
+    links: (question) => gates.search.pass(() => links(context, question)),
+    link: (fingerprint, number) => linkAt(context, fingerprint, number),
   }
 }
 
 /** A clock that is ahead of ours must not stand first for ever. */
 async function newest(
-  { indexes, now }: Answering,
+  { indexes, now }: QueryContext,
   limit: number,
 ): Promise<readonly CertificationSummary[]> {
   const items: CertificationSummary[] = []
@@ -80,7 +83,7 @@ async function newest(
 
 async function detailOf(
   row: CertificationRow,
-  { certifications, now }: Answering,
+  { certifications, now }: QueryContext,
 ): Promise<CertificationDetail | undefined> {
   const certification = await certifications.read(row)
   if (certification === undefined) return undefined

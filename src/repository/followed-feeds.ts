@@ -2,13 +2,16 @@
 import { makeSignal } from '../base/signal.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { Feed, OwnFeed } from '../feeds/format/feed.ts'
-import type { Indexing } from './following/indexing.ts'
-import { PATIENCE } from './following/missing.ts'
+import type { IndexContext } from './following/index-context.ts'
+import { BLOCK_TIMEOUTS } from './following/missing-blocks.ts'
 import type { RepositorySettings } from './stores.ts'
 import { type Followers, openFollowers } from './following/followers.ts'
 import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
 
-type FeedBookSettings = Pick<RepositorySettings, 'onProgress' | 'disk' | 'wasReady' | 'patience'>
+type FeedBookSettings = Pick<
+  RepositorySettings,
+  'onProgress' | 'disk' | 'wasReady' | 'blockTimeouts'
+>
 
 export interface FollowedFeeds extends Pick<
   Followers,
@@ -36,7 +39,7 @@ export interface FollowedFeeds extends Pick<
 
 export function openFollowedFeeds(
   ownFeeds: OwnFeeds,
-  indexing: Indexing,
+  indexing: IndexContext,
   settings: FeedBookSettings,
 ): FollowedFeeds {
   const { feeds, withheld } = indexing.reading
@@ -51,14 +54,18 @@ export function openFollowedFeeds(
     feeds.put(feed, dialect)
   }
 
-  const followers = openFollowers(indexing, settings.patience ?? PATIENCE, ({ position }) => {
-    const all = feeds.all()
-    const done = all.reduce((sum, { key }) => sum + position(key), 0)
-    settings.onProgress(
-      done,
-      all.reduce((sum, { length }) => sum + length, 0),
-    )
-  })
+  const followers = openFollowers(
+    indexing,
+    settings.blockTimeouts ?? BLOCK_TIMEOUTS,
+    ({ position }) => {
+      const all = feeds.all()
+      const done = all.reduce((sum, { key }) => sum + position(key), 0)
+      settings.onProgress(
+        done,
+        all.reduce((sum, { length }) => sum + length, 0),
+      )
+    },
+  )
 
   async function follow(feed: Feed): Promise<void> {
     const dialect = feeds.dialectOf(feed)

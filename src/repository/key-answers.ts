@@ -3,9 +3,9 @@ import { armorPublicKey } from '../certification/signatures/public-key.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import { readKeyName } from '../base/fingerprint.ts'
 import { keyListings, keysNamed } from './keys/key-listings.ts'
-import type { Answering } from './queries/answering.ts'
+import type { QueryContext } from './queries/query-context.ts'
 import { countBy, rebuilder, rebuilders } from './queries/rebuilders.ts'
-import { makeAnswers } from './work-budget/answers.ts'
+import { makeAnswerCache } from './work-budget/answer-cache.ts'
 import type { Gates } from './work-budget/gates.ts'
 
 export type KeyAnswers = Pick<
@@ -16,9 +16,9 @@ export type KeyAnswers = Pick<
 /** A key can expire meanwhile. */
 const MEASURED = { most: 64, time: 60_000 }
 
-export function makeKeyAnswers(answering: Answering, gates: Gates): KeyAnswers {
-  const { indexes, keyring } = answering
-  const measured = makeAnswers(indexes, MEASURED.most, MEASURED.time)
+export function makeKeyAnswers(context: QueryContext, gates: Gates): KeyAnswers {
+  const { indexes, keyring } = context
+  const answers = makeAnswerCache(indexes, MEASURED.most, MEASURED.time)
   return {
     key: async (name) => {
       const [row] = await keysNamed(keyring, name)
@@ -26,18 +26,16 @@ export function makeKeyAnswers(answering: Answering, gates: Gates): KeyAnswers {
     },
     keyListings: (search) => {
       const look = () => keyListings(indexes, keyring, search)
-      return readKeyName(search) === undefined ? gates.scanning.pass(look) : look()
+      return readKeyName(search) === undefined ? gates.keySearch.pass(look) : look()
     },
     rebuilders: (page) =>
-      measured.remember(`list ${page.limit} ${page.after ?? ''}`, () =>
-        rebuilders(answering, page),
-      ),
+      answers.remember(`list ${page.limit} ${page.after ?? ''}`, () => rebuilders(context, page)),
     rebuilder: async (fingerprint) => {
-      const { found } = await measured.remember(`one ${fingerprint.toUpperCase()}`, async () => ({
-        found: await gates.knowing.pass(() => rebuilder(answering, fingerprint)),
+      const { found } = await answers.remember(`one ${fingerprint.toUpperCase()}`, async () => ({
+        found: await gates.rebuilder.pass(() => rebuilder(context, fingerprint)),
       }))
       return found
     },
-    isRebuilder: async (fingerprint) => (await countBy(answering, fingerprint)) > 0,
+    isRebuilder: async (fingerprint) => (await countBy(context, fingerprint)) > 0,
   }
 }

@@ -6,7 +6,7 @@ import { makeCertificationAnswers } from './certification-answers.ts'
 import { makeKeyAnswers } from './key-answers.ts'
 import { makePathAnswers } from './path-answers.ts'
 import { makeAgreements } from './queries/agreements.ts'
-import type { Answering } from './queries/answering.ts'
+import type { QueryContext } from './queries/query-context.ts'
 import { makeNames } from './queries/find-named.ts'
 import type { StatusAnswers } from './queries/status.ts'
 import type { SubmissionContext } from './submission/submission-context.ts'
@@ -16,7 +16,7 @@ import { makeWithheldAnswers } from './withholding/withheld-answers.ts'
 import { makeGates } from './work-budget/gates.ts'
 
 /** How a node is, and what comes to it. */
-interface Told {
+interface NodeSources {
   readonly status: StatusAnswers
   readonly events: Events
   /** What waits here for what it lacks. */
@@ -26,25 +26,25 @@ interface Told {
 
 /** The promises of a node over its own feeds and indexes. */
 export function makeLocalRepository(
-  answering: Answering,
-  road: SubmissionContext,
-  { status, events, place, isReadOnly }: Told,
+  queries: QueryContext,
+  submissions: SubmissionContext,
+  { status, events, place, isReadOnly }: NodeSources,
 ): NodeRepository {
-  const { collections, indexes, pool, feeds } = answering
+  const { collections, indexes, pool, feeds } = queries
   const gates = makeGates()
-  const paths = makePathAnswers(answering, gates)
+  const paths = makePathAnswers(queries, gates)
   return {
     collections: [...collections.values()],
     version: indexes.version,
-    naming: answering.naming,
-    ...makeIntake(road, { gates, browse: paths }, { place, isReadOnly }),
+    namedOperators: queries.namedOperators,
+    ...makeIntake(submissions, { gates, browse: paths }, { place, isReadOnly }),
     ...paths,
-    ...makeCertificationAnswers(answering, gates),
+    ...makeCertificationAnswers(queries, gates),
     ...makeNames(indexes),
-    ...makeAgreements(answering, gates),
-    ...makeKeyAnswers(answering, gates),
+    ...makeAgreements(queries, gates),
+    ...makeKeyAnswers(queries, gates),
     ...makeWaitingList(place, collections, pool),
-    ...makeWithheldAnswers(answering.withheld),
+    ...makeWithheldAnswers(queries.withheld),
     ...status,
     cursor: events.cursor,
     events: events.events,

@@ -1,7 +1,7 @@
 import { closeAll } from '../base/close-all.ts'
 import type { Stores, RepositorySettings } from './stores.ts'
 import { makeLocalRepository } from './local-repository.ts'
-import type { OpenRepository } from './opened.ts'
+import type { OpenRepository } from './opened-repository.ts'
 import { makeStatus } from './queries/status.ts'
 import { countUnusable, countConfirmed } from './queries/feed-usefulness.ts'
 import { catchUp, prepare, releaseKnown, start } from './start.ts'
@@ -9,35 +9,45 @@ import { openModules, type Modules } from './open-modules.ts'
 
 /** Joins feeds, state and indexes to one repository: replays the journal first, then follows, then takes submissions. */
 export async function openRepository(
-  keeping: Stores,
+  stores: Stores,
   settings: RepositorySettings,
 ): Promise<OpenRepository> {
-  const rooms = await openModules(keeping, settings)
-  await prepare(rooms)
-  return serve(rooms, start(rooms))
+  const modules = await openModules(stores, settings)
+  await prepare(modules)
+  return serve(modules, start(modules))
 }
 
 /** @param started resolves when the start is over, and then what it has found is released */
-function serve(rooms: Modules, started: Promise<void>): OpenRepository {
-  const { keeping, settings, network, indexing, events, book, writing, keys, renewals } = rooms
-  const { answering, road, releases, withholding } = rooms
-  const { indexes } = keeping
+function serve(modules: Modules, started: Promise<void>): OpenRepository {
+  const {
+    keeping: stores,
+    settings,
+    network,
+    indexing,
+    events,
+    book: followed,
+    writing,
+    keys,
+    renewals,
+  } = modules
+  const { answering: queries, road: submissions, releases, withholding } = modules
+  const { indexes } = stores
   const { feeds } = indexing.reading
   const { own, writer } = writing
   const { disk } = settings
   const unsubscribe = disk.onChanged(() => {
-    if (disk.fault() === undefined) releaseKnown(rooms).catch(indexing.onFault)
+    if (disk.fault() === undefined) releaseKnown(modules).catch(indexing.onFault)
   })
   const ownFeeds = own.byCollection
   const status = makeStatus(
-    { indexes, ownFeeds, book, waiting: keeping.waiting, network: () => network.view },
+    { indexes, ownFeeds, book: followed, waiting: stores.waiting, network: () => network.view },
     settings,
   )
   return {
-    repository: makeLocalRepository(answering, road, {
+    repository: makeLocalRepository(queries, submissions, {
       status,
       events,
-      place: keeping.waiting,
+      place: stores.waiting,
       isReadOnly: settings.readOnly === true,
     }),
     join: (view) => {
@@ -45,16 +55,16 @@ function serve(rooms: Modules, started: Promise<void>): OpenRepository {
     },
     caughtUp: async () => {
       await started
-      await catchUp(rooms, book.reachAll)
-      await indexing.tallier.idle()
+      await catchUp(modules, followed.reachAll)
+      await indexing.tallyScheduler.idle()
     },
-    followed: book.reachAll,
-    addReplica: book.add,
+    followed: followed.reachAll,
+    addReplica: followed.add,
     rubbish: (feed) => countUnusable(indexes, feed),
     seconded: (key, others) => countConfirmed(indexes, feeds.of(key), others),
-    position: book.position,
+    position: followed.position,
     ...withholding.door,
-    ownFeeds: () => book.own,
+    ownFeeds: () => followed.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),
     renew: renewals.renew,
     noteEvidence: events.noteEvidence,
@@ -67,7 +77,7 @@ function serve(rooms: Modules, started: Promise<void>): OpenRepository {
         releases.idle,
         // whoever asked for it, or onFault, has been told
         () => started.catch(() => undefined),
-        book.close,
+        followed.close,
         writer.close,
         renewals.idle,
         keys.revocations.idle,

@@ -2,12 +2,12 @@
 import type { Collection } from '../certification/admission.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import { certificationRow } from '../indexes/certifications.ts'
-import { type Answering, collectionOf } from './queries/answering.ts'
+import { type QueryContext, collectionOf } from './queries/query-context.ts'
 import { list, resolve, sbtListing, spellings } from './queries/browse.ts'
 import { servedOf } from './queries/served.ts'
 import { makeTallyOfVersion } from './queries/tally-at.ts'
 import { makeVersions } from './queries/versions.ts'
-import { makeAnswers } from './work-budget/answers.ts'
+import { makeAnswerCache } from './work-budget/answer-cache.ts'
 import type { Gates } from './work-budget/gates.ts'
 
 export type PathAnswers = Pick<
@@ -19,10 +19,10 @@ export type PathAnswers = Pick<
 const ROWS = 4096
 const LISTINGS = 64
 
-export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers {
-  const { indexes, withheld, entries } = answering
-  const answers = makeAnswers(indexes, ROWS)
-  const listings = makeAnswers(indexes, LISTINGS)
+export function makePathAnswers(context: QueryContext, gates: Gates): PathAnswers {
+  const { indexes, withheld, entries } = context
+  const answers = makeAnswerCache(indexes, ROWS)
+  const listings = makeAnswerCache(indexes, LISTINGS)
   const served: NodeRepository['served'] = async (id) => {
     const { row } = await answers.remember(`row ${id}`, async () => ({
       row: withheld.get(id) === undefined ? await certificationRow(indexes, id) : undefined,
@@ -30,8 +30,8 @@ export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers
     return row === undefined ? undefined : servedOf(row, entries)
   }
   const browse = { indexes, served }
-  const tallyOfVersion = makeTallyOfVersion(answering)
-  const versions = makeVersions(browse, tallyOfVersion, gates.pages)
+  const tallyOfVersion = makeTallyOfVersion(context)
+  const versions = makeVersions(browse, tallyOfVersion, gates.versionPages)
   const directoryOf = async (collection: Collection, segments: readonly string[]) => {
     const path = [collection.name, ...segments]
     const [found] = await spellings(browse, collection, path)
@@ -41,7 +41,7 @@ export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers
     served,
     tallyOfVersion,
     resolve: async (name, segments) => {
-      const collection = collectionOf(answering, name)
+      const collection = collectionOf(context, name)
       const question = `resolve ${name}/${segments.join('/')}`
       const { found } = await answers.remember(question, async () => ({
         found: await resolve(browse, collection, segments),
@@ -50,18 +50,18 @@ export function makePathAnswers(answering: Answering, gates: Gates): PathAnswers
       return isEmptied ? { kind: 'listing' } : found
     },
     list: async (name, segments, page) => {
-      const collection = collectionOf(answering, name)
+      const collection = collectionOf(context, name)
       const question = `list ${page.limit} ${page.after ?? ''}\0${name}/${segments.join('/')}`
       return listings.remember(question, async () =>
         list(browse, await directoryOf(collection, segments), page),
       )
     },
     versions: async (name, segments, page) => {
-      const collection = collectionOf(answering, name)
+      const collection = collectionOf(context, name)
       return versions({ collection, path: await directoryOf(collection, segments) }, page)
     },
     sbtListing: async (name, segments) => {
-      const collection = collectionOf(answering, name)
+      const collection = collectionOf(context, name)
       const directory = await directoryOf(collection, segments)
       return gates.listing.pass(() => sbtListing(browse, collection, directory))
     },

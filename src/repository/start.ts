@@ -4,12 +4,19 @@ import type { Modules } from './open-modules.ts'
 import { knownAmong } from './submission/releases.ts'
 
 /** Before anything is answered: what was withheld leaves the indexes, and what keys have changed is derived. */
-export async function prepare({ keeping, settings, withholding, indexing, keys, book }: Modules) {
+export async function prepare({
+  keeping: stores,
+  settings,
+  withholding,
+  indexing,
+  keys,
+  book: followed,
+}: Modules) {
   await withholding.unlist()
-  await noteConfiguredKeys(keeping.indexes, settings.keyringFiles)
+  await noteConfiguredKeys(stores.indexes, settings.keyringFiles)
   await indexing.deriver.run()
   await keys.indexPosted()
-  await book.start()
+  await followed.start()
 }
 
 /**
@@ -17,33 +24,42 @@ export async function prepare({ keeping, settings, withholding, indexing, keys, 
  * done is told to nobody: the start itself does what is to be done with that.
  * @returns resolves when all of it is done; whoever waits for less asks `starting`
  */
-export function start(rooms: Modules): Promise<void> {
-  const done = run(rooms)
+export function start(modules: Modules): Promise<void> {
+  const done = run(modules)
   done.catch((error: unknown) => {
-    rooms.starting.failed(error)
-    rooms.indexing.onFault(error)
+    modules.starting.failed(error)
+    modules.indexing.onFault(error)
   })
   return done
 }
 
-async function run(rooms: Modules): Promise<void> {
-  const { settings, starting, indexing, book, keys, withholding, renewals, releases } = rooms
-  await catchUp(rooms, book.reachOwn)
+async function run(modules: Modules): Promise<void> {
+  const {
+    settings,
+    starting,
+    indexing,
+    book: followed,
+    keys,
+    withholding,
+    renewals,
+    releases,
+  } = modules
+  await catchUp(modules, followed.reachOwn)
   if (settings.isReading === true) {
     starting.done()
     return
   }
   await keys.settlePosted()
   await withholding.finish()
-  indexing.keysCame.subscribe(releases.releaseSoon)
-  indexing.keysCame.subscribe(keys.revocations.applySoon)
-  indexing.reading.withheld.onMet(withholding.finishSoon)
-  book.onAdded(withholding.finishSoon)
+  indexing.keysChanged.subscribe(releases.releaseSoon)
+  indexing.keysChanged.subscribe(keys.revocations.applySoon)
+  indexing.reading.withheld.onReappeared(withholding.finishSoon)
+  followed.onAdded(withholding.finishSoon)
   starting.done()
-  indexing.tallier.soon()
+  indexing.tallyScheduler.schedule()
   withholding.finishSoon()
   void renewals.finish()
-  await releaseKnown(rooms)
+  await releaseKnown(modules)
 }
 
 /** Follows so far, and does what that has left to be done. */
@@ -57,9 +73,9 @@ export async function catchUp(
 }
 
 /** Takes what waits for keys that are here. */
-export async function releaseKnown({ keeping, indexing }: Modules): Promise<void> {
-  await indexing.keysCame.emit([
-    ...(await knownAmong(keeping.waiting.keyIds(), indexing.reading.keyring)),
-    ...keeping.revocations.keyIds(),
+export async function releaseKnown({ keeping: stores, indexing }: Modules): Promise<void> {
+  await indexing.keysChanged.emit([
+    ...(await knownAmong(stores.waiting.keyIds(), indexing.reading.keyring)),
+    ...stores.revocations.keyIds(),
   ])
 }

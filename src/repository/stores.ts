@@ -1,6 +1,6 @@
 /* What a repository is made of, before it is joined together. */
 import type { Collection } from '../certification/admission.ts'
-import type { Naming } from '../certification/agreement/naming.ts'
+import type { NamedOperators } from '../certification/agreement/named-operators.ts'
 import type { Disk } from '../base/disk.ts'
 import type { FeedStore } from '../feeds/store/feed-store.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -10,7 +10,7 @@ import type { PostedKeys } from '../state/keys.ts'
 import type { WaitingRevocations } from '../state/revocations.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
 import type { KeyringFiles } from './keys/keyring-files.ts'
-import type { Patience } from './following/missing.ts'
+import type { BlockTimeouts } from './following/missing-blocks.ts'
 import type { Status } from '../contract/repository.ts'
 import type { VerificationPool } from './verification/verification-pool.ts'
 
@@ -34,10 +34,10 @@ export interface RepositorySettings {
   readonly onProgress: (done: number, total: number) => void
   readonly onFault: (error: unknown) => void
   /** How long a missing block of a replica is waited for; usual if absent. */
-  readonly patience?: Patience | undefined
+  readonly blockTimeouts?: BlockTimeouts | undefined
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
   /** Whose word is counted apart from that of others; nobody's if absent. */
-  readonly naming?: Naming | undefined
+  readonly namedOperators?: NamedOperators | undefined
   /** Writes no feed and takes no submissions. */
   readonly readOnly?: boolean | undefined
   readonly disk: Disk

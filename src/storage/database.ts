@@ -1,6 +1,6 @@
 import { Level } from 'level'
 import type { StorageError } from '../base/errors.ts'
-import { othersFirst } from '../base/main-thread.ts'
+import { yieldMainThread } from '../base/main-thread.ts'
 import { compactLevel } from './compact-level.ts'
 import { makeFailureLatch } from './failure-latch.ts'
 import { failureOf, type Sentence } from './failure.ts'
@@ -126,7 +126,7 @@ async function writeBatch(
   for (const [at, { key, value }] of changes.entries()) {
     if (value === undefined) batch.del(key)
     else batch.put(key, value)
-    if (at % AT_ONCE === AT_ONCE - 1) await othersFirst()
+    if (at % AT_ONCE === AT_ONCE - 1) await yieldMainThread()
   }
   await batch.write({ sync })
 }

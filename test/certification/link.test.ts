@@ -1,5 +1,5 @@
 import {
-  asVerified,
+  asVerifiedKeyBytes,
   type VerifiedKeyBytes,
 } from '../../src/certification/signatures/verified-key-bytes.ts'
 import { generateKeyPairSync, sign } from 'node:crypto'
@@ -21,7 +21,7 @@ const INSTANCE = '2980AA6249AD89CE0EF0F0F5E6D0896214301B2818AAD33443444CF460DF6E
 
 const keyIn = async (pem: Uint8Array): Promise<VerifiedKeyBytes> =>
   (await readPublicKeys(pem))[0]?.bytes ?? NO_KEY
-const NO_KEY = asVerified(new Uint8Array())
+const NO_KEY = asVerifiedKeyBytes(new Uint8Array())
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 

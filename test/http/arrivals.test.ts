@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { expect, it, onTestFinished } from 'vitest'
 import { listen as listenAt } from '../../src/http/transport/listen.ts'
 import { buildServer } from '../../src/http/server.ts'
-import { othersFirst } from '../../src/base/main-thread.ts'
+import { yieldMainThread } from '../../src/base/main-thread.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
 import { openDoor, SETTINGS } from './door.ts'
 import { exchange, listen } from './socket.ts'
@@ -57,7 +57,7 @@ it('newcomers are let in though others have work for every turn', async () => {
       const since = performance.now()
       while (performance.now() - since < 5) continue
       stretches += 1
-      await othersFirst()
+      await yieldMainThread()
     }
   }
   await Promise.all([work(), work(), work()])

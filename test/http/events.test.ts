@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openIndexes } from '../../src/indexes/database.ts'
 import { beginBatch } from '../../src/indexes/batch.ts'
-import { beginEvents, eventsBehind, lastNumber, putEvent } from '../../src/indexes/events.ts'
+import { beginEvents, eventsSince, lastNumber, putEvent } from '../../src/indexes/events.ts'
 import { buildServer } from '../../src/http/server.ts'
-import type { OpenRepository } from '../../src/repository/opened.ts'
+import type { OpenRepository } from '../../src/repository/opened-repository.ts'
 import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
 import { renamedCopy, revokedCopy } from '../support/key-changes.ts'
 import { openTestData } from '../support/open-test-repository.ts'
@@ -169,7 +169,7 @@ describe('whoever listens to a node', () => {
     await opened.caughtUp()
     await close()
     const indexes = await openIndexes(join(folder, 'indexes'))
-    const events = await eventsBehind(indexes, 0, 100)
+    const events = await eventsSince(indexes, 0, 100)
     await indexes.close()
     expect(events).toHaveLength(2)
   })
@@ -212,7 +212,7 @@ describe('numbers of events', () => {
     expect(after.epoch).toBe(before.epoch)
     await begin(after)
     await put(after, '98123')
-    expect(await eventsBehind(after, seen, 100)).toHaveLength(5)
+    expect(await eventsSince(after, seen, 100)).toHaveLength(5)
     await after.close()
   })
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { codeOf } from '../../src/base/errors.ts'
 import { buildServer } from '../../src/http/server.ts'
-import { makeRest } from '../../src/repository/work-budget/work-budget.ts'
+import { makePause } from '../../src/repository/work-budget/work-budget.ts'
 import { makeGate } from '../../src/repository/work-budget/gate.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
 import { SETTINGS } from './door.ts'
@@ -35,7 +35,7 @@ it.each([
     let [stretches, stopped] = [0, 0]
     const work = (isEndless: boolean) =>
       gate.pass(async () => {
-        const rest = makeRest()
+        const rest = makePause()
         const end = performance.now() + (isEndless ? Infinity : SHORT)
         while (performance.now() < end) {
           const since = performance.now()

@@ -5,7 +5,7 @@ import { jvm } from '../../src/certification/dialects/jvm.ts'
 import { beginBatch } from '../../src/indexes/batch.ts'
 import { type Indexes, openIndexes } from '../../src/indexes/database.ts'
 import { nameTable } from '../../src/indexes/certification-keys.ts'
-import { under } from '../../src/indexes/layout.ts'
+import { prefixRange } from '../../src/indexes/row-layout.ts'
 import { countNames, wordsLike } from '../../src/indexes/names.ts'
 import { dataText, signedText } from '../support/signed-text.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -30,7 +30,7 @@ async function count(indexes: Indexes, certification: Certification, by: 1 | -1)
 }
 
 const rowsOf = async (indexes: Indexes): Promise<number> => {
-  const tables = ['c', 'w', 't', 'd'].map((table) => under(nameTable(table)))
+  const tables = ['c', 'w', 't', 'd'].map((table) => prefixRange(nameTable(table)))
   const keys = await Promise.all(tables.map((range) => indexes.level.keys(range).all()))
   return keys.flat().length
 }

@@ -1,5 +1,5 @@
 import {
-  asVerified,
+  asVerifiedKeyBytes,
   type VerifiedKeyBytes,
 } from '../../src/certification/signatures/verified-key-bytes.ts'
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
@@ -17,7 +17,7 @@ export interface KeyOfLinks {
 export function keyOfLinks(): KeyOfLinks {
   const { privateKey } = generateKeyPairSync('ed25519')
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
-  const bytes = asVerified(new Uint8Array(spki))
+  const bytes = asVerifiedKeyBytes(new Uint8Array(spki))
   return { fingerprint: ed25519Fingerprint(bytes), bytes, pem: ed25519Pem(bytes), privateKey }
 }
 

@@ -4,7 +4,7 @@ import type { DialectName } from '../../src/certification/dialects/dialect.ts'
 import type { OwnFeed } from '../../src/feeds/format/feed.ts'
 import { type FeedStore, openFeedStore } from '../../src/feeds/store/feed-store.ts'
 import { openLogger } from '../../src/base/logger.ts'
-import type { Patience } from '../../src/repository/following/missing.ts'
+import type { BlockTimeouts } from '../../src/repository/following/missing-blocks.ts'
 import { openNetwork, type Network } from '../../src/network/open-network.ts'
 import type { NetworkSettings } from '../../src/contract/networking.ts'
 import type { Quotas } from '../../src/contract/networking.ts'
@@ -32,7 +32,7 @@ export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly config?: Partial<Config>
   readonly withoutGossip?: boolean
   readonly publicUrl?: string
-  readonly patience?: Patience
+  readonly patience?: BlockTimeouts
   readonly mostStrangers?: number
 }
 
@@ -68,9 +68,8 @@ const KEPT_NOWHERE = {
 /** A node with a real repository and a real network on loopback, without an HTTP door. */
 export async function openTestNode(options: TestNodeOptions = {}): Promise<TestNode> {
   const data = options.data ?? (await temporaryDirectory())
-  const { patience } = options
   const opened = await openData(await testConfig(data, options.config), openLogger('error'), {
-    patience,
+    blockTimeouts: options.patience,
   })
   const network = await openTestNetwork(opened, options)
   opened.join(network.view)

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import { openLogger } from '../../src/base/logger.ts'
 import { openData } from '../../src/open-data.ts'
-import type { OpenRepository } from '../../src/repository/opened.ts'
+import type { OpenRepository } from '../../src/repository/opened-repository.ts'
 import type { NodeRepository } from '../../src/contract/node-repository.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 

@@ -1,4 +1,4 @@
-import { asVerified } from '../../src/certification/signatures/verified-key-bytes.ts'
+import { asVerifiedKeyBytes } from '../../src/certification/signatures/verified-key-bytes.ts'
 import { createHash } from 'node:crypto'
 import type { CertificationEntry, PublicKeyEntry } from '../../src/feeds/format/entry.ts'
 import { openVerificationPool } from '../../src/repository/verification/verification-pool.ts'
@@ -10,7 +10,11 @@ export async function readSubmitted({
   keys,
 }: Signed): Promise<{ readonly key: PublicKeyEntry; readonly certification: CertificationEntry }> {
   const pool = openVerificationPool(0)
-  const task = { submitted: { bytes }, dialect: 'debian', keys: [asVerified(keys)] } as const
+  const task = {
+    submitted: { bytes },
+    dialect: 'debian',
+    keys: [asVerifiedKeyBytes(keys)],
+  } as const
   const [found] = await pool.examine(task, 'test')
   await pool.close()
   if (found === undefined) throw new Error('nothing was signed')

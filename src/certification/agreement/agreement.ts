@@ -1,6 +1,12 @@
 import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
 import { ALGORITHMS } from '../artifacts/artifact.ts'
-import { getOrAdd, inCamps, type Statement, statedByAll, type Voice } from './grouping.ts'
+import {
+  getOrAdd,
+  agreementSets,
+  type IdenticalClaims,
+  statedByAll,
+  type Claimant,
+} from './grouping.ts'
 
 /** What one certification by one rebuilder says. */
 export interface Claim {
@@ -52,7 +58,7 @@ export const isCompared = (name: string): boolean =>
 interface Subject {
   readonly name: string
   readonly group: string | undefined
-  readonly statements: Map<string, Statement>
+  readonly statements: Map<string, IdenticalClaims>
 }
 
 /**
@@ -72,13 +78,13 @@ export function agree(claims: readonly Claim[]): readonly ArtifactGroups[] {
     const isNamed = operator !== undefined
     for (const artifact of artifacts) {
       if (!isCompared(artifact.name)) continue
-      const { voices } = statementOf(subjectOf(subjects, artifact), artifact, isNamed)
-      const voice = getOrAdd(voices, `${rebuilder} ${operator ?? ''}`, () => ({
+      const { claimants } = statementOf(subjectOf(subjects, artifact), artifact, isNamed)
+      const claimant = getOrAdd(claimants, `${rebuilder} ${operator ?? ''}`, () => ({
         fingerprint: rebuilder,
         operator,
         certifications: new Set(),
       }))
-      voice.certifications.add(id)
+      claimant.certifications.add(id)
     }
   }
   return [...subjects.values()]
@@ -100,14 +106,14 @@ function statementOf(
   { statements }: Subject,
   { size, checksums }: Artifact,
   isNamed: boolean,
-): Statement {
+): IdenticalClaims {
   const record = toRecord(checksums)
   const key = [isNamed, size, ...ALGORITHMS.map((algorithm) => record[algorithm])].join(' ')
   return getOrAdd(statements, key, () => ({
     size,
     checksums: record,
     isNamed,
-    voices: new Map(),
+    claimants: new Map(),
   }))
 }
 
@@ -117,15 +123,15 @@ function toRecord(checksums: readonly Checksum[]): Partial<Record<Algorithm, str
   return record
 }
 
-const isStrong = ({ checksums }: Statement): boolean =>
+const isStrong = ({ checksums }: IdenticalClaims): boolean =>
   checksums.sha256 !== undefined || checksums.sha512 !== undefined
 
-function groupStatements(statements: readonly Statement[]): readonly AgreementGroup[] {
+function groupStatements(statements: readonly IdenticalClaims[]): readonly AgreementGroup[] {
   const strong = statements.filter(isStrong)
   const weak = statements.filter((statement) => !isStrong(statement))
   return groupsInOrder([
-    ...inCamps(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
-    ...inCamps(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
+    ...agreementSets(strong, 'sha256', 'sha512').map((members) => toGroup(members, false)),
+    ...agreementSets(weak, 'md5', 'sha1').map((members) => toGroup(members, true)),
   ])
 }
 
@@ -133,19 +139,19 @@ function groupStatements(statements: readonly Statement[]): readonly AgreementGr
 export const groupsInOrder = (groups: readonly AgreementGroup[]): readonly AgreementGroup[] =>
   groups.length < 2 ? groups : groups.toSorted(compareGroups)
 
-function toGroup(members: readonly Statement[], weak: boolean): AgreementGroup {
-  const voices = new Map<string, Voice>()
+function toGroup(members: readonly IdenticalClaims[], weak: boolean): AgreementGroup {
+  const claimants = new Map<string, Claimant>()
   for (const member of members) {
-    for (const [key, { fingerprint, operator, certifications }] of member.voices) {
-      const voice = getOrAdd(voices, key, () => ({
+    for (const [key, { fingerprint, operator, certifications }] of member.claimants) {
+      const claimant = getOrAdd(claimants, key, () => ({
         fingerprint,
         operator,
         certifications: new Set(),
       }))
-      for (const id of certifications) voice.certifications.add(id)
+      for (const id of certifications) claimant.certifications.add(id)
     }
   }
-  const rebuilders = [...voices.values()]
+  const rebuilders = [...claimants.values()]
     .map(({ fingerprint, operator, certifications }) => ({
       fingerprint,
       ...(operator !== undefined && { operator }),

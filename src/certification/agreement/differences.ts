@@ -3,7 +3,7 @@ import type { DialectName } from '../dialects/dialect.ts'
 import { readParagraph } from '../dialects/deb822.ts'
 import { readProperties } from '../dialects/properties.ts'
 import { MalformedError } from '../../base/errors.ts'
-import { atOnce, type Steps } from '../../base/steps.ts'
+import { runToEnd, type CooperativeTask } from '../../base/cooperative-task.ts'
 
 /** What one side says of one thing, and the other of the same; `null`: nothing. */
 export interface Difference {
@@ -29,14 +29,14 @@ type Items = Pick<ReadonlyMap<string, ReadonlyMap<string, string>>, 'get' | 'key
  * @throws MalformedError BUILDINFO_SYNTAX
  */
 export const differencesBetween = (dialect: DialectName, left: string, right: string): Compared =>
-  atOnce(differencesInSteps(dialect, left, right))
+  runToEnd(differencesInSteps(dialect, left, right))
 
 /** {@link differencesBetween}, one text and one field after the other. */
 export function* differencesInSteps(
   dialect: DialectName,
   left: string,
   right: string,
-): Steps<Compared> {
+): CooperativeTask<Compared> {
   const one = READ[dialect](left)
   yield
   const other = READ[dialect](right)

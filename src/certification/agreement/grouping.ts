@@ -2,37 +2,37 @@
 import { type Algorithm, ALGORITHMS } from '../artifacts/artifact.ts'
 
 /** All that claim exactly the same size and checksums of one artifact. */
-export interface Statement {
+export interface IdenticalClaims {
   readonly size: number | undefined
   readonly checksums: Readonly<Partial<Record<Algorithm, string>>>
   readonly isNamed: boolean
   /** By rebuilder and operator. */
-  readonly voices: Map<string, Voice>
+  readonly claimants: Map<string, Claimant>
 }
 
-export interface Voice {
+export interface Claimant {
   readonly fingerprint: string
   readonly operator: string | undefined
   readonly certifications: Set<string>
 }
 
 /** Sets of named statements that agree, each with the others that state all of it; then sets of the rest. */
-export function inCamps(
-  statements: readonly Statement[],
+export function agreementSets(
+  statements: readonly IdenticalClaims[],
   one: Algorithm,
   other: Algorithm,
-): readonly (readonly Statement[])[] {
+): readonly (readonly IdenticalClaims[])[] {
   const named = agreeing(
     statements.filter(({ isNamed }) => isNamed),
     one,
     other,
   ).map((members) => [...members])
-  const byStated = new Map<string, Statement[]>()
+  const byStated = new Map<string, IdenticalClaims[]>()
   for (const members of named) {
     const { [one]: a, [other]: b } = statedByAll(members)
     byStated.set(`${members[0]?.size} ${a} ${b}`, members)
   }
-  const rest: Statement[] = []
+  const rest: IdenticalClaims[] = []
   for (const statement of statements) {
     if (statement.isNamed) continue
     const { [one]: a, [other]: b } = statement.checksums
@@ -47,9 +47,9 @@ export function inCamps(
 
 /** Statements that have one given checksum: those with it alone, and those that have the other algorithm too. */
 interface Side {
-  readonly alone: Statement[]
+  readonly alone: IdenticalClaims[]
   /** By the checksum in the other algorithm. */
-  readonly full: Map<string, Statement[]>
+  readonly full: Map<string, IdenticalClaims[]>
 }
 
 /**
@@ -59,12 +59,15 @@ interface Side {
  * than three sets, whatever somebody invents beside a true checksum.
  */
 function agreeing(
-  statements: readonly Statement[],
+  statements: readonly IdenticalClaims[],
   one: Algorithm,
   other: Algorithm,
-): readonly (readonly Statement[])[] {
+): readonly (readonly IdenticalClaims[])[] {
   const sides = new Map<string, Side>()
-  const full = new Map<string, { readonly members: Statement[]; readonly of: readonly Side[] }>()
+  const full = new Map<
+    string,
+    { readonly members: IdenticalClaims[]; readonly of: readonly Side[] }
+  >()
   const sideOf = (key: string): Side => getOrAdd(sides, key, () => ({ alone: [], full: new Map() }))
   for (const statement of statements) {
     const { size, checksums } = statement
@@ -97,7 +100,9 @@ function isDivided({ full }: Side): boolean {
 }
 
 /** What every one of them states. */
-export function statedByAll(members: readonly Statement[]): Partial<Record<Algorithm, string>> {
+export function statedByAll(
+  members: readonly IdenticalClaims[],
+): Partial<Record<Algorithm, string>> {
   const checksums: Partial<Record<Algorithm, string>> = {}
   for (const algorithm of ALGORITHMS) {
     const hex = members[0]?.checksums[algorithm]

@@ -1,15 +1,15 @@
 /* What others say of what one certification, or one rebuilder, says. By the judge's relation; linear in what is said. */
-import { type Camp, CAMPS, type Relation, relationOf } from './judge.ts'
-import { atOnce, type Steps } from '../../base/steps.ts'
+import { type VoterGroup, VOTER_GROUPS, type Relation, relationOf } from './judge.ts'
+import { runToEnd, type CooperativeTask } from '../../base/cooperative-task.ts'
 import type { Statement, StatedArtifact } from './statements.ts'
 
-/** Voters of a camp, without the one that it is about. Who says something else, or nothing strong, is in neither. */
-export interface Counted {
+/** Voters of a group, without the one that it is about. Who says something else, or nothing strong, is in neither. */
+export interface SameAndOtherwise {
   readonly same: number
   readonly otherwise: number
 }
 
-export type SaidByOthers = Readonly<Record<Camp, Counted>>
+export type SaidByOthers = Readonly<Record<VoterGroup, SameAndOtherwise>>
 
 /**
  * Of a whole certification: who says otherwise of any of its artifacts says otherwise, else who says the same of any says the
@@ -19,13 +19,13 @@ export type SaidByOthers = Readonly<Record<Camp, Counted>>
 export const saidOfCertification = (
   artifacts: readonly StatedArtifact[],
   id: string,
-): SaidByOthers | undefined => atOnce(saidInSteps(artifacts, id))
+): SaidByOthers | undefined => runToEnd(saidOfCertificationInSteps(artifacts, id))
 
 /** {@link saidOfCertification}, artifact by artifact. */
-export function* saidInSteps(
+export function* saidOfCertificationInSteps(
   artifacts: readonly StatedArtifact[],
   id: string,
-): Steps<SaidByOthers | undefined> {
+): CooperativeTask<SaidByOthers | undefined> {
   const all = { named: new Map<string, Relation>(), others: new Map<string, Relation>() }
   let isThere = false
   for (const { statements } of artifacts) {
@@ -34,10 +34,10 @@ export function* saidInSteps(
     if (own.length === 0) continue
     isThere = true
     const found = relationsTo(own, statements)
-    for (const camp of CAMPS)
-      for (const [voter, relation] of found[camp])
-        if (relation === 'otherwise' || all[camp].get(voter) === undefined)
-          all[camp].set(voter, relation)
+    for (const voters of VOTER_GROUPS)
+      for (const [voter, relation] of found[voters])
+        if (relation === 'otherwise' || all[voters].get(voter) === undefined)
+          all[voters].set(voter, relation)
   }
   return isThere ? countIn(all) : undefined
 }
@@ -51,7 +51,7 @@ export function saidOfRebuilder(
   return own.length === 0 ? undefined : countIn(relationsTo(own, statements))
 }
 
-type Relations = Readonly<Record<Camp, ReadonlyMap<string, Relation>>>
+type Relations = Readonly<Record<VoterGroup, ReadonlyMap<string, Relation>>>
 
 /** How each other voter stands to any of these statements, which are of one voter. */
 function relationsTo(own: readonly Statement[], statements: readonly Statement[]): Relations {
@@ -60,9 +60,9 @@ function relationsTo(own: readonly Statement[], statements: readonly Statement[]
   for (const statement of statements) {
     if (statement.voter === own[0]?.voter) continue
     const relation = relationOf({ values }, statement)
-    const camp = found[statement.isNamed ? 'named' : 'others']
-    if (relation === 'same' || (relation === 'otherwise' && camp.get(statement.voter) !== 'same'))
-      camp.set(statement.voter, relation)
+    const voters = found[statement.isNamed ? 'named' : 'others']
+    if (relation === 'same' || (relation === 'otherwise' && voters.get(statement.voter) !== 'same'))
+      voters.set(statement.voter, relation)
   }
   return found
 }
@@ -83,8 +83,8 @@ function addTo(there: Set<string>, all: ReadonlySet<string>): Set<string> {
 }
 
 function countIn(relations: Relations): SaidByOthers {
-  const count = (camp: Camp): Counted => {
-    const all = [...relations[camp].values()]
+  const count = (voters: VoterGroup): SameAndOtherwise => {
+    const all = [...relations[voters].values()]
     return {
       same: all.filter((relation) => relation === 'same').length,
       otherwise: all.filter((relation) => relation === 'otherwise').length,

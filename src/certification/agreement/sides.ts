@@ -1,18 +1,18 @@
-import type { Steps } from '../../base/steps.ts'
-import { type StatedArtifact, STRONG } from './statements.ts'
+import type { CooperativeTask } from '../../base/cooperative-task.ts'
+import { type StatedArtifact, STRONG_ALGORITHMS } from './statements.ts'
 import { type Support, supportIn } from './support.ts'
 
 /** The rest are counted in the last. */
 const SIDES = 5
 
 /**
- * How many of a camp say each thing about one of the artifacts: the one where most do not say what the largest side says; of
+ * How many of a group say each thing about one of the artifacts: the one where most do not say what the largest side says; of
  * several such, the one with the largest sides. Most first, {@link SIDES} at most; empty where nobody differs.
  */
 export function* sidesIn(
   artifacts: readonly StatedArtifact[],
   isNamed: boolean,
-): Steps<readonly number[]> {
+): CooperativeTask<readonly number[]> {
   let found: readonly number[] = []
   for (const { statements } of artifacts) {
     yield
@@ -35,7 +35,7 @@ function inOrder(one: readonly number[], other: readonly number[]): number {
 /** Each voter is counted on the largest of its sides. */
 function sidesOf({ by }: Support): readonly number[] {
   const counted = new Set<string>()
-  const sides = STRONG.flatMap((algorithm) =>
+  const sides = STRONG_ALGORITHMS.flatMap((algorithm) =>
     [...(by.get(algorithm) ?? [])].map(([value, voters]) => ({
       name: `${algorithm} ${value}`,
       voters,

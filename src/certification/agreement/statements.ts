@@ -1,7 +1,7 @@
 /* What certifications say of one artifact, in a form that can be weighed. */
 import { type Claim, isCompared } from './agreement.ts'
 import type { Artifact } from '../artifacts/artifact.ts'
-import { atOnce, type Steps } from '../../base/steps.ts'
+import { runToEnd, type CooperativeTask } from '../../base/cooperative-task.ts'
 
 /**
  * What one certification says of one artifact. Several checksums of one name in one certification are alternatives: a build of
@@ -17,14 +17,14 @@ export interface Statement {
   /** Does the policy name it? */
   readonly isNamed: boolean
   /** By algorithm, each strong checksum with its size; and the sizes alone. Empty: it says nothing that anything rests on. */
-  readonly values: ReadonlyMap<Way, ReadonlySet<string>>
+  readonly values: ReadonlyMap<ComparedProperty, ReadonlySet<string>>
 }
 
-export type Strong = 'sha256' | 'sha512'
-export const STRONG: readonly Strong[] = ['sha256', 'sha512']
+export type StrongAlgorithm = 'sha256' | 'sha512'
+export const STRONG_ALGORITHMS: readonly StrongAlgorithm[] = ['sha256', 'sha512']
 /** What can be said in two ways of which one is wrong. */
-export type Way = Strong | 'size'
-export const WAYS: readonly Way[] = [...STRONG, 'size']
+export type ComparedProperty = StrongAlgorithm | 'size'
+export const COMPARED_PROPERTIES: readonly ComparedProperty[] = [...STRONG_ALGORITHMS, 'size']
 
 /** An artifact, and everything that is said of it. */
 export interface StatedArtifact {
@@ -40,10 +40,12 @@ export const artifactKey = ({ name, group }: { readonly name: string; readonly g
 
 /** By artifact, in the order in which they come; what is never compared is left out. Linear. */
 export const statementsIn = (claims: readonly Claim[]): readonly StatedArtifact[] =>
-  atOnce(statementsInSteps(claims))
+  runToEnd(statementsInSteps(claims))
 
 /** {@link statementsIn}, artifact by artifact. */
-export function* statementsInSteps(claims: readonly Claim[]): Steps<readonly StatedArtifact[]> {
+export function* statementsInSteps(
+  claims: readonly Claim[],
+): CooperativeTask<readonly StatedArtifact[]> {
   const all = new Map<string, { readonly of: Artifact; readonly said: Said[] }>()
   for (const claim of claims)
     for (const [key, [first, ...more]] of alternativesIn(claim.artifacts)) {
@@ -128,8 +130,8 @@ function valuesOf(
   alternatives: Said['alternatives'],
   sizesOf: (value: string) => Sizes,
 ): Statement['values'] {
-  const values = new Map<Way, Set<string>>()
-  const add = (way: Way, value: string): void => {
+  const values = new Map<ComparedProperty, Set<string>>()
+  const add = (way: ComparedProperty, value: string): void => {
     const there = values.get(way)
     if (there === undefined) values.set(way, new Set([value]))
     else there.add(value)

@@ -7,7 +7,7 @@ import { isCompared } from './agreement.ts'
 import type { Algorithm, Artifact } from '../artifacts/artifact.ts'
 import type { ArtifactName } from '../artifact-name.ts'
 import { type Relation as Judged, relationOf } from './judge.ts'
-import { namingOf } from './naming.ts'
+import { namedOperators } from './named-operators.ts'
 import { type Operator, type Policy, ruleFor } from '../policy.ts'
 import { counts, type State } from '../signatures/state.ts'
 import { alternativesIn, toStatements } from './statements.ts'
@@ -32,7 +32,7 @@ export interface Subject {
 }
 
 /** What one verified certification says. */
-export interface Statement {
+export interface OperatorStatement {
   readonly id: string
   /** Fingerprint of the primary key, and of the key that signed: 40 or 64 upper-case hex digits. */
   readonly rebuilder: string
@@ -98,13 +98,13 @@ const STRONG = ['sha512', 'sha256'] as const
 
 export function verdictOn(
   subject: Subject,
-  statements: readonly Statement[],
+  statements: readonly OperatorStatement[],
   policy: Policy,
 ): Verdict {
   const rule = ruleFor(policy, subject)
   const threshold = rule?.threshold ?? policy.threshold
-  const { operatorOf } = namingOf(policy.operators)
-  const owners = new Map<string, Statement[]>()
+  const { operatorOf } = namedOperators(policy.operators)
+  const owners = new Map<string, OperatorStatement[]>()
   for (const statement of statements) {
     const owner = operatorOf(statement)
     const own = owner === undefined ? undefined : owners.get(owner)
@@ -129,7 +129,7 @@ export function verdictOn(
   return { ...common, verdict: isKnown ? 'insufficient' : 'unknown', remark }
 }
 
-function voteOf(operator: Operator, subject: Subject, own: readonly Statement[]): Vote {
+function voteOf(operator: Operator, subject: Subject, own: readonly OperatorStatement[]): Vote {
   const certifications = new Set<string>()
   const contradictions = new Map<string, Contradiction & { readonly ids: Set<string> }>()
   const uncounted: Uncounted[] = []

@@ -2,7 +2,7 @@ import { MalformedError } from '../../base/errors.ts'
 import type { Algorithm, Artifact } from '../artifacts/artifact.ts'
 import type { ProductSource } from '../artifacts/source-identifier.ts'
 import { readChecksumLine } from './checksum-line.ts'
-import type { Buildinfo, Dialect, LeftOut } from './dialect.ts'
+import type { Buildinfo, Dialect, Omission } from './dialect.ts'
 import { invalidField, missingField, syntaxError } from './field-error.ts'
 import { filesOf, type ListedSum, shownOf } from './listed-files.ts'
 import { readProductName } from './product-name.ts'
@@ -76,7 +76,7 @@ function linesOf(text: string): {
   return { sums, read: count, problems }
 }
 
-function unreadable({ line, problem }: Problem): LeftOut {
+function unreadable({ line, problem }: Problem): Omission {
   const detail = `Line ${line} of the signed text is left out: it ${problem}.`
   return { name: null, code: 'LINE_UNREADABLE', detail }
 }

@@ -4,7 +4,7 @@ import type { Paragraph } from './deb822.ts'
 import { folded, readParagraph } from './deb822.ts'
 import { readChecksums } from './debian-checksums.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
-import { mistaken, otherThanBuildinfo } from './debian-others.ts'
+import { unsignedNotBuildinfoError, notBuildinfoError } from './not-buildinfo.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 
 /** What a name, a version and an architecture may be. None lets a slash, a blank or a lone `..` in. */
@@ -43,13 +43,13 @@ export const debian: Dialect = {
   name: 'debian',
   envelope: 'openpgp',
   detached: false,
-  mistaken,
+  mistaken: unsignedNotBuildinfoError,
   read,
 }
 
 function read(text: string): Buildinfo {
   const paragraph = readParagraph(text)
-  const mistake = otherThanBuildinfo(paragraph)
+  const mistake = notBuildinfoError(paragraph)
   if (mistake !== undefined) throw mistake
   const format = required(paragraph, 'Format')
   const grammar = FORMATS.get(format)

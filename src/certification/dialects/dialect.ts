@@ -5,7 +5,7 @@ import type { SourceIdentifier } from '../artifacts/source-identifier.ts'
 export type DialectName = 'debian' | 'jvm' | 'checksums' | 'in-toto'
 
 /** What stands in a signed text and says nothing here, and why. */
-export interface LeftOut {
+export interface Omission {
   /** Of the file, as the text has it: it can hold anything. `null`: a line without one. */
   readonly name: string | null
   /** Two checksums in one algorithm; a name that no file can have here; no line of such a list; `MORE` is the last of many. */
@@ -25,7 +25,7 @@ export interface Buildinfo {
   /** When the build says it took place, in milliseconds since 1970. An unproven claim. */
   readonly builtAt?: number
   /** What could not be taken of it while the rest was; 50 at most. */
-  readonly leftOut?: readonly LeftOut[]
+  readonly leftOut?: readonly Omission[]
   /** Has the `date` property that sbt's check cannot do without (jvm only). */
   readonly hasDate: boolean
 }

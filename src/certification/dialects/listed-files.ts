@@ -1,6 +1,6 @@
 import type { Algorithm, Artifact } from '../artifacts/artifact.ts'
 import { bareNameProblem } from '../artifacts/segment.ts'
-import type { LeftOut } from './dialect.ts'
+import type { Omission } from './dialect.ts'
 import { quoted } from './field-error.ts'
 
 /** One checksum of one file, as a list or a link names it. */
@@ -31,10 +31,10 @@ const MAX_DIRECTORY = 1000
  */
 export function filesOf(sums: readonly ListedSum[]): {
   readonly artifacts: readonly Artifact[]
-  readonly leftOut: readonly LeftOut[]
+  readonly leftOut: readonly Omission[]
 } {
   const files = new Map<string, ListedFile>()
-  const leftOut = new Map<string, LeftOut>()
+  const leftOut = new Map<string, Omission>()
   for (const { path, algorithm, hex } of sums) {
     const [directory, name] = split(path)
     const problem = bareNameProblem(name)
@@ -89,14 +89,14 @@ function split(path: string): readonly [string | undefined, string] {
 const MAX_LEFT_OUT = 50
 
 /** For an answer: {@link MAX_LEFT_OUT} at most. */
-export function shownOf(leftOut: readonly LeftOut[]): readonly LeftOut[] {
+export function shownOf(leftOut: readonly Omission[]): readonly Omission[] {
   if (leftOut.length <= MAX_LEFT_OUT) return leftOut
   const more = leftOut.length - MAX_LEFT_OUT + 1
   const detail = `${more} more are left out.`
   return [...leftOut.slice(0, MAX_LEFT_OUT - 1), { name: null, code: 'MORE', detail }]
 }
 
-function unusable(path: string, problem: string): LeftOut {
+function unusable(path: string, problem: string): Omission {
   return {
     name: shortened(path),
     code: 'NAME_UNUSABLE',
@@ -104,7 +104,7 @@ function unusable(path: string, problem: string): LeftOut {
   }
 }
 
-function ambiguous(path: string, algorithm: Algorithm): LeftOut {
+function ambiguous(path: string, algorithm: Algorithm): Omission {
   return {
     name: shortened(path),
     code: 'AMBIGUOUS',

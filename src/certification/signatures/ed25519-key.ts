@@ -17,10 +17,11 @@ const MAX_KEYS = 256
 /** Is this a key in the form in which it is kept, or PEM without OpenPGP? */
 export const isEd25519 = (bytes: Uint8Array): boolean =>
   // every packet of OpenPGP starts with a bit that no PEM has
-  ((bytes[0] ?? 0) & 0x80) === 0 && (isKept(bytes) || isPem(viewOf(bytes).toString('latin1')))
+  ((bytes[0] ?? 0) & 0x80) === 0 &&
+  (isStoredEd25519(bytes) || isPem(viewOf(bytes).toString('latin1')))
 
 /** Is it one key, in the form in which it is kept? */
-export const isKept = (bytes: Uint8Array): boolean =>
+export const isStoredEd25519 = (bytes: Uint8Array): boolean =>
   bytes.length === ED25519_OCTETS && Buffer.compare(bytes.subarray(0, PREFIX.length), PREFIX) === 0
 
 const BLOCK = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]{1,1024})-----END PUBLIC KEY-----/g
@@ -34,7 +35,8 @@ const isPem = (text: string): boolean =>
  * @throws MalformedError KEY_SYNTAX; KEY_UNUSABLE none of them is an Ed25519 key
  */
 export function readEd25519Keys(bytes: Uint8Array): readonly Uint8Array[] {
-  if (isKept(bytes) && isUsable(bytes.subarray(PREFIX.length))) return [new Uint8Array(bytes)]
+  if (isStoredEd25519(bytes) && isUsable(bytes.subarray(PREFIX.length)))
+    return [new Uint8Array(bytes)]
   const blocks = [...viewOf(bytes).toString('latin1').matchAll(BLOCK)]
   if (blocks.length === 0 || blocks.length > MAX_KEYS)
     throw new MalformedError('KEY_SYNTAX', `There are ${blocks.length} keys in that PEM file.`)

@@ -1,5 +1,5 @@
 import type { KeyPacket } from './key-packet.ts'
-import { lastSaid } from './self-signature.ts'
+import { lastSignedAt } from './self-signature.ts'
 import { READING_COST, secondCost, verificationCost } from './verification-cost.ts'
 import type { VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
@@ -9,7 +9,7 @@ const OCTETS = 40_960
  * Verifying them may cost this many units. Whoever meets the key again verifies it again, so the sum must stay well below
  * `KEY_COST`: the primary key's own signatures are added to it, and the last part that is taken may pass this limit.
  */
-export const KEPT_COST = 75_000
+export const TRIMMED_COST = 75_000
 /** Octets for a packet, its hashed fields and its claimed key id. */
 const FIELDS = 512
 
@@ -48,13 +48,13 @@ export const subkeyCost = ({ material }: KeyPacket, subkey: KeyPacket): number =
  * that passes a limit stays, so that what was dropped below it stays dropped. For the same reason a user id that is kept by its
  * revocation loses a certification that would not be kept by itself.
  */
-export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
+export function trimToBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
   const allowance = signatureAllowance(primary)
   const charged: Charged[] = [
     ...userIds.map((part) => ({
       part,
       octets: part.octets,
-      at: lastSaid(part),
+      at: lastSignedAt(part),
       charge: {
         // few are revoked, and few revocations say much
         octets: part.octets.length + 1.5 * allowance,
@@ -74,7 +74,7 @@ export function keptWithinBudget(primary: KeyPacket, { userIds, subkeys }: Parts
   ]
   const kept = new Set<Charged['part']>()
   const spent = { octets: 0, units: 0 }
-  const isFull = (): boolean => spent.octets >= OCTETS || spent.units >= KEPT_COST
+  const isFull = (): boolean => spent.octets >= OCTETS || spent.units >= TRIMMED_COST
   let last: Rank | undefined
   for (const { part, octets, at, charge } of charged.toSorted(newestFirst)) {
     if (isFull()) break

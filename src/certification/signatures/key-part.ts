@@ -1,4 +1,4 @@
-import { ed25519Fingerprint, isKept } from './ed25519-key.ts'
+import { ed25519Fingerprint, isStoredEd25519 } from './ed25519-key.ts'
 import type { VerifiedKeyBytes } from './verified-key-bytes.ts'
 import type { KeyPacket } from './key-packet.ts'
 import { verifiedKeysOf } from './public-key.ts'
@@ -29,7 +29,7 @@ export interface KeyPart {
  * @throws MalformedError KEY_SYNTAX it is none
  */
 export function keyPartsOf(minimisedKey: VerifiedKeyBytes): readonly KeyPart[] {
-  if (isKept(minimisedKey)) {
+  if (isStoredEd25519(minimisedKey)) {
     const fingerprint = ed25519Fingerprint(minimisedKey)
     return [{ fingerprint, isPrimary: true, algorithm: 'Ed25519', maySign: true }]
   }

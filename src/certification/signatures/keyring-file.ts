@@ -4,7 +4,7 @@ import {
   ED25519_OCTETS,
   ed25519Fingerprint,
   isEd25519,
-  isKept,
+  isStoredEd25519,
   readEd25519Keys,
 } from './ed25519-key.ts'
 import { keyIdOf } from './key-id.ts'
@@ -42,7 +42,7 @@ export function binaryKeyring(bytes: Uint8Array): Uint8Array {
  * @throws MalformedError KEY_SYNTAX broken framing
  */
 export function* scanKeyring(bytes: Uint8Array): Generator<KeyringPlace, void, void> {
-  if (isKept(bytes.subarray(0, ED25519_OCTETS))) {
+  if (isStoredEd25519(bytes.subarray(0, ED25519_OCTETS))) {
     yield* scanEd25519(bytes)
     return
   }

@@ -2,9 +2,14 @@ import { readSignaturePacket, canonicalBody, SIGNATURE_TYPE } from './signature-
 import type { SignaturePacket } from './signature-packet.ts'
 import { MalformedError } from '../../base/errors.ts'
 import { digestLength } from './hash-algorithm.ts'
-import { keptWithinBudget, signatureAllowance } from './key-budget.ts'
+import { trimToBudget, signatureAllowance } from './key-budget.ts'
 import type { KeyPacket } from './key-packet.ts'
-import { isRevocation, type AnyPlace, type Place, type Places } from './places.ts'
+import {
+  isRevocation,
+  type AnyTarget,
+  type SignatureTarget,
+  type SignatureTargets,
+} from './signature-targets.ts'
 import { bestUserIdFirst } from './self-signature.ts'
 import { decisiveRevocations, firstGood, newestFirst } from './signature-order.ts'
 import { SUBPACKET, type Subpacket } from './subpacket.ts'
@@ -16,7 +21,7 @@ const MAXIMUM_EMBEDDED = 4
 export const MAXIMUM_REVOCATION_BYTES = 4096
 
 /** Did `maker` make that signature, over what is signed at that place? */
-export type IsMadeBy = (signature: SignaturePacket, place: AnyPlace, maker: KeyPacket) => boolean
+export type IsMadeBy = (signature: SignaturePacket, place: AnyTarget, maker: KeyPacket) => boolean
 
 /** A key, and how much of it was dropped because it has too much. */
 export interface OwnSignatures {
@@ -31,11 +36,11 @@ export interface OwnSignatures {
  * `undefined`: it has none, so nothing says that it is anybody's.
  */
 export function ownSignatures(
-  { key: onKey, userIds, subkeys }: Places,
+  { key: onKey, userIds, subkeys }: SignatureTargets,
   isMadeBy: IsMadeBy,
 ): OwnSignatures | undefined {
   const primary = onKey.on
-  const good = (place: AnyPlace) => (each: SignaturePacket) =>
+  const good = (place: AnyTarget) => (each: SignaturePacket) =>
     mayBeOwn(each, primary) && isMadeBy(each, place, primary)
   const directKey = firstGood(ofType(onKey, SIGNATURE_TYPE.directKey), newestFirst, good(onKey))
   const revocations = decisiveRevocations(ofType(onKey, SIGNATURE_TYPE.keyRevocation), good(onKey))
@@ -46,7 +51,7 @@ export function ownSignatures(
   if (directKey === undefined && revocations.length + all.userIds.length === 0) {
     if (all.subkeys.length === 0) return undefined
   }
-  const kept = keptWithinBudget(primary, all)
+  const kept = trimToBudget(primary, all)
   return {
     key: {
       primary,
@@ -64,7 +69,7 @@ export function ownSignatures(
 
 type IsGood = (signature: SignaturePacket) => boolean
 
-const ofType = ({ candidates }: AnyPlace, type: number): readonly SignaturePacket[] =>
+const ofType = ({ candidates }: AnyTarget, type: number): readonly SignaturePacket[] =>
   candidates.filter((each) => each.type === type)
 
 /** The right size and taken algorithms. A revocation that is not fully understood is one all the same. */
@@ -84,7 +89,7 @@ export function mayBeOwn(signature: SignaturePacket, primary: KeyPacket): boolea
 /** Of EdDSA, in octets (RFC 9580 §5.2.3.3 to §5.2.3.5): the second reader, which is not asked about everything, takes no less. */
 const LEAST: ReadonlyMap<number, number> = new Map([[22, 32], [27, 32], [28, 64]]) // prettier-ignore
 
-function userIdOf(place: Place<Uint8Array>, isGood: IsGood): VerifiedUserId | undefined {
+function userIdOf(place: SignatureTarget<Uint8Array>, isGood: IsGood): VerifiedUserId | undefined {
   const revoking = place.candidates.filter(isRevocation)
   const certifying = place.candidates.filter((each) => !isRevocation(each))
   const certification = firstGood(certifying, newestFirst, isGood)
@@ -100,7 +105,7 @@ function userIdOf(place: Place<Uint8Array>, isGood: IsGood): VerifiedUserId | un
 }
 
 function subkeyOf(
-  place: Place<KeyPacket>,
+  place: SignatureTarget<KeyPacket>,
   isGood: IsGood,
   isMadeBy: IsMadeBy,
 ): VerifiedSubkey | undefined {
@@ -122,7 +127,7 @@ function subkeyOf(
 
 /** It says nothing about the binding that carries it, so any of them may: stripping the newest is no use. */
 function backSignatureOf(
-  place: Place<KeyPacket>,
+  place: SignatureTarget<KeyPacket>,
   isSound: IsGood,
   isMadeBy: IsMadeBy,
 ): SignaturePacket | undefined {

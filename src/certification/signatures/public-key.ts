@@ -5,19 +5,19 @@ import {
   ed25519Fingerprint,
   ed25519Pem,
   isEd25519,
-  isKept,
+  isStoredEd25519,
   readEd25519Keys,
 } from './ed25519-key.ts'
 import { keyIdOf } from './key-id.ts'
 import { concat, viewOf } from './octets.ts'
-import { withoutRepetition, type LeftOut } from './left-out.ts'
+import { distinctOmissions, type KeyOmission } from './key-omission.ts'
 import { minimised } from './minimised-key.ts'
 import { encodePacket, packets, TAG } from './packet.ts'
 import { designatedRevokers, statementOf } from './self-signature.ts'
 import { readTransferableKeys, type BareRevocation } from './transferable-key.ts'
 import { verifiedKey, verifyKey } from './verify-key.ts'
-import { asVerified, type VerifiedKeyBytes } from './verified-key-bytes.ts'
-import type { Work } from './verification-cost.ts'
+import { asVerifiedKeyBytes, type VerifiedKeyBytes } from './verified-key-bytes.ts'
+import type { VerificationBudget } from './verification-cost.ts'
 import type { VerifiedKey } from './verified-key.ts'
 
 /** A public key as it is kept: minimised, plain data. Times in milliseconds since 1970. */
@@ -56,13 +56,13 @@ const MAXIMUM_USER_ID_CHARACTERS = 256
 export interface Upload {
   readonly keys: readonly ReadKey[]
   readonly bare: readonly BareRevocation[]
-  readonly unusable: readonly LeftOut[]
+  readonly unusable: readonly KeyOmission[]
 }
 
 export interface ReadKey {
   readonly key: PublicKey
   /** What of it was sent and is not kept, or has no effect. */
-  readonly leftOut: readonly LeftOut[]
+  readonly leftOut: readonly KeyOmission[]
 }
 
 /**
@@ -84,14 +84,14 @@ export async function readPublicKeys(bytes: Uint8Array): Promise<readonly Public
  * @param work what all keys may cost together; without it only each by itself is bounded, which is for files of one's own
  * @throws what {@link readPublicKeys} throws
  */
-export async function readUpload(bytes: Uint8Array, work?: Work): Promise<Upload> {
+export async function readUpload(bytes: Uint8Array, work?: VerificationBudget): Promise<Upload> {
   atMostKeys(bytes)
   if (isEd25519(bytes)) {
     const keys = readEd25519Keys(bytes).map((each) => ({ key: inTotoKeyOf(each), leftOut: [] }))
     return { keys, bare: [], unusable: [] }
   }
   const read = readTransferableKeys(binaryOf(bytes))
-  const unusable: LeftOut[] = read.unusable.map(({ reason }) => ({ what: 'key', why: reason }))
+  const unusable: KeyOmission[] = read.unusable.map(({ reason }) => ({ what: 'key', why: reason }))
   const keys: ReadKey[] = []
   for (const each of read.keys) {
     const { key, leftOut } = await verifyKey(each, work)
@@ -104,12 +104,12 @@ export async function readUpload(bytes: Uint8Array, work?: Work): Promise<Upload
     if (read.keys.length > 1) await anotherTurn()
   }
   if (keys.length + read.bare.length === 0) throw nothingUsable(unusable)
-  return { keys, bare: read.bare, unusable: withoutRepetition(unusable) }
+  return { keys, bare: read.bare, unusable: distinctOmissions(unusable) }
 }
 
 const anotherTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const nothingUsable = ([first]: readonly LeftOut[]): MalformedError =>
+const nothingUsable = ([first]: readonly KeyOmission[]): MalformedError =>
   new MalformedError(
     'KEY_UNUSABLE',
     `No key in that is of a kind that is taken and has a good signature of its own.${first === undefined ? '' : ` ${first.why}`}`,
@@ -126,11 +126,13 @@ function atMostKeys(bytes: Uint8Array): void {
  * @throws MalformedError KEY_SYNTAX it is none
  */
 export const verifiedKeysOf = (kept: VerifiedKeyBytes): readonly VerifiedKey[] =>
-  isKept(kept) ? [] : readTransferableKeys(kept).keys.flatMap((key) => verifiedKey(key) ?? [])
+  isStoredEd25519(kept)
+    ? []
+    : readTransferableKeys(kept).keys.flatMap((key) => verifiedKey(key) ?? [])
 
 /** The whole of what is known of a key that {@link readPublicKeys} has minimised; nothing is verified. */
 export function verifiedPublicKey(kept: VerifiedKeyBytes): PublicKey | undefined {
-  if (isKept(kept)) return inTotoKeyOf(kept)
+  if (isStoredEd25519(kept)) return inTotoKeyOf(kept)
   const [key] = verifiedKeysOf(kept)
   return key && publicKeyOf(key)
 }
@@ -161,7 +163,7 @@ export function mergePublicKeys(
   if (a.fingerprint !== b.fingerprint) throw new TypeError('two different keys cannot be merged')
   // there is but one form of an in-toto key
   const merged = verifiedPublicKey(
-    isKept(a.bytes) ? a.bytes : asVerified(concat([a.bytes, b.bytes])),
+    isStoredEd25519(a.bytes) ? a.bytes : asVerifiedKeyBytes(concat([a.bytes, b.bytes])),
   )
   if (merged === undefined) throw new TypeError('what is kept of a key is no key')
   return merged
@@ -175,21 +177,21 @@ export const withRevocations = (
 
 /** ASCII armor, as gpg --import takes it; an in-toto key in PEM, as rebuilderd gives it. */
 export const armorPublicKey = (bytes: Uint8Array): string =>
-  isKept(bytes) ? ed25519Pem(bytes) : enarmor('PUBLIC KEY BLOCK', bytes)
+  isStoredEd25519(bytes) ? ed25519Pem(bytes) : enarmor('PUBLIC KEY BLOCK', bytes)
 
 /**
  * The user ids of a key that {@link readPublicKeys} minimised, as it gives them: nothing is verified once more.
  * @throws MalformedError KEY_SYNTAX it is none
  */
 export const userIdsOf = (minimisedKey: Uint8Array): readonly string[] =>
-  isKept(minimisedKey)
+  isStoredEd25519(minimisedKey)
     ? []
     : [...packets(minimisedKey, 'KEY_SYNTAX')].flatMap(({ tag, body }) =>
         tag === TAG.userId ? [shown(body)] : [],
       )
 
 function inTotoKeyOf(octets: Uint8Array): PublicKey {
-  const bytes = asVerified(octets)
+  const bytes = asVerifiedKeyBytes(octets)
   const fingerprint = ed25519Fingerprint(bytes)
   return {
     kind: 'in-toto',
@@ -213,7 +215,7 @@ const ED25519 = 27
 function publicKeyOf(key: VerifiedKey): PublicKey {
   const { primary, userIds, subkeys } = key
   // An array of its own: small Buffers share one, which would cross threads with it.
-  const bytes = asVerified(new Uint8Array(minimised(key)))
+  const bytes = asVerifiedKeyBytes(new Uint8Array(minimised(key)))
   const { validUntil: expiresAt } = statementOf(key)
   const agreeing = subkeys.filter(({ backSignature }) => backSignature !== undefined)
   return {

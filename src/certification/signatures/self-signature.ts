@@ -14,7 +14,7 @@ export const isMarkedPrimary = ({ certification }: VerifiedUserId): boolean =>
   ((certification && lastOf(certification.hashed, SUBPACKET.primaryUserId))?.[0] ?? 0) !== 0
 
 /** When anything was last said of it, in milliseconds since 1970. */
-export const lastSaid = ({ certification, revocation }: VerifiedUserId): number =>
+export const lastSignedAt = ({ certification, revocation }: VerifiedUserId): number =>
   Math.max(certification?.signedAt ?? 0, revocation?.signedAt ?? 0)
 
 /** Not revoked, marked as primary, newest: RFC 9580 §5.2.3.27, as GnuPG and Sequoia read it. */
@@ -25,17 +25,17 @@ export const bestUserIdFirst = (a: VerifiedUserId, b: VerifiedUserId): number =>
   Buffer.compare(a.octets, b.octets)
 
 /** The self-signatures that say what a primary key is for and how long it is good. */
-export interface Governing {
+export interface GoverningSignatures {
   /** On the key itself, where it speaks of it (GnuPG names a designated revoker in one that does not). */
   readonly direct: SignaturePacket | undefined
   /** On the primary user id; one that was revoked says it where there is no other. */
   readonly certification: SignaturePacket | undefined
 }
 
-export function governing({
+export function governingSignatures({
   directKey,
   userIds,
-}: Pick<VerifiedKey, 'directKey' | 'userIds'>): Governing {
+}: Pick<VerifiedKey, 'directKey' | 'userIds'>): GoverningSignatures {
   const certified = userIds.filter(({ certification }) => certification !== undefined)
   return {
     direct: directKey !== undefined && speaksOfTheKey(directKey) ? directKey : undefined,
@@ -61,7 +61,7 @@ export interface KeyStatement {
  * as GnuPG and Sequoia do). A self-signature that expires ends what it says.
  */
 export function statementOf(key: VerifiedKey): KeyStatement {
-  const { direct, certification } = governing(key)
+  const { direct, certification } = governingSignatures(key)
   const ends = [direct, certification].find(
     (each) => each !== undefined && secondsOf(each.hashed, SUBPACKET.keyExpires) !== undefined,
   )

@@ -1,6 +1,6 @@
 import { AdmissionError, MalformedError } from '../../base/errors.ts'
 import { readKeyPacket, type KeyPacket } from './key-packet.ts'
-import type { LeftOut } from './left-out.ts'
+import type { KeyOmission } from './key-omission.ts'
 import { viewOf } from './octets.ts'
 import { packets, TAG } from './packet.ts'
 import { readSignaturePacket, SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
@@ -25,7 +25,7 @@ export interface TransferableKey {
   readonly strays: SignaturePacket[]
   /** User ids and subkeys without a signature behind them, as packet bodies: one of the strays can be theirs. */
   readonly unsigned: { readonly userIds: Uint8Array[]; readonly subkeys: Uint8Array[] }
-  readonly leftOut: LeftOut[]
+  readonly leftOut: KeyOmission[]
 }
 
 export interface BareRevocation {
@@ -66,7 +66,7 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
   const keys = new Map<string, TransferableKey>()
   const bare: (BareRevocation & { readonly signature: SignaturePacket })[] = []
   const unusable: { reason: string }[] = []
-  let met = 0
+  let seen = 0
   let unreadable = 0
   let key: TransferableKey | undefined
   let isInKey = false
@@ -82,7 +82,7 @@ export function readTransferableKeys(octets: Uint8Array): TransferableKeys {
         )
       case TAG.publicKey: {
         isInKey = true
-        if (++met > MAXIMUM_KEYS) throw tooMany('keys')
+        if (++seen > MAXIMUM_KEYS) throw tooMany('keys')
         const primary = takenKey(body)
         key = undefined
         if ('refusal' in primary) {
@@ -179,7 +179,7 @@ function subkeyOf(key: TransferableKey, body: Uint8Array): SignaturePacket[] {
 const MAXIMUM_NOTES = 64
 
 /** A flood of them is not kept. */
-function note({ leftOut }: TransferableKey, one: LeftOut): void {
+function note({ leftOut }: TransferableKey, one: KeyOmission): void {
   if (leftOut.length < MAXIMUM_NOTES) leftOut.push(one)
 }
 

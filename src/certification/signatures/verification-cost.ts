@@ -77,7 +77,7 @@ export const UPLOAD_COST = 500_000
 /** What the signatures on one document may cost together, in units: a list with 60 signers on the slowest curve. */
 export const DOCUMENT_COST = 500_000
 
-export interface Work {
+export interface VerificationBudget {
   /** @throws AdmissionError KEY_TOO_COSTLY when all of it together passes the limit */
   readonly charge: (units: number) => void
   readonly spent: () => number
@@ -86,7 +86,11 @@ export interface Work {
 const FEWER = 'Send it with fewer signatures, or use another kind of key.'
 
 /** Counts units up to `limit`, which is for `what`: "This key", say. `advice` says what to do when it is passed. */
-export function makeWork(limit: number, what: string, advice: string = FEWER): Work {
+export function makeVerificationBudget(
+  limit: number,
+  what: string,
+  advice: string = FEWER,
+): VerificationBudget {
   let spent = 0
   return {
     charge: (units) => {

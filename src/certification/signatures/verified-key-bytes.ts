@@ -8,4 +8,4 @@ export type VerifiedKeyBytes = Uint8Array & { readonly [verified]: true }
 
 /** For who has just verified them, or reads them back from where only such are written. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type is a promise of the caller
-export const asVerified = (bytes: Uint8Array): VerifiedKeyBytes => bytes as VerifiedKeyBytes
+export const asVerifiedKeyBytes = (bytes: Uint8Array): VerifiedKeyBytes => bytes as VerifiedKeyBytes

@@ -1,27 +1,37 @@
 import type { KeyPacket } from './key-packet.ts'
-import { withoutRepetition, type LeftOut } from './left-out.ts'
+import { distinctOmissions, type KeyOmission } from './key-omission.ts'
 import { hashFor, isRightFor } from './openpgp.ts'
 import { embeddedIn, mayBeOwn, ownSignatures, type OwnSignatures } from './own-signatures.ts'
-import { isRevocation, placesOf, type AnyPlace, type Places } from './places.ts'
+import {
+  isRevocation,
+  assignSignatures,
+  type AnyTarget,
+  type SignatureTargets,
+} from './signature-targets.ts'
 import { confirms, readsAlike, type Authority } from './second-reader.ts'
-import { designatedRevokers, governing, maySignData, statementOf } from './self-signature.ts'
+import {
+  designatedRevokers,
+  governingSignatures,
+  maySignData,
+  statementOf,
+} from './self-signature.ts'
 import type { SignaturePacket } from './signature-packet.ts'
 import type { TransferableKey } from './transferable-key.ts'
 import {
   hashingCost,
   KEY_COST,
-  makeWork,
+  makeVerificationBudget,
   READING_COST,
   secondCost,
   verificationCost,
-  type Work,
+  type VerificationBudget,
 } from './verification-cost.ts'
 import type { VerifiedKey } from './verified-key.ts'
 
 export interface VerifiedReading {
   /** `undefined`: no good signature says that it is anybody's. */
   readonly key: VerifiedKey | undefined
-  readonly leftOut: readonly LeftOut[]
+  readonly leftOut: readonly KeyOmission[]
 }
 
 /**
@@ -31,7 +41,10 @@ export interface VerifiedReading {
  * @param together charged as well: of all keys that came in one piece
  * @throws AdmissionError KEY_TOO_COSTLY
  */
-export async function verifyKey(key: TransferableKey, together?: Work): Promise<VerifiedReading> {
+export async function verifyKey(
+  key: TransferableKey,
+  together?: VerificationBudget,
+): Promise<VerifiedReading> {
   const reader = makeReader(key, together)
   const refused = new Set<SignaturePacket>()
   for (;;) {
@@ -53,28 +66,28 @@ export async function verifyKey(key: TransferableKey, together?: Work): Promise<
  */
 export function verifiedKey(key: TransferableKey): VerifiedKey | undefined {
   return ownSignatures(
-    placesOf(key, () => true),
+    assignSignatures(key, () => true),
     () => true,
   )?.key
 }
 
 interface Reader {
-  readonly places: Places
-  readonly isMadeBy: (signature: SignaturePacket, place: AnyPlace, maker: KeyPacket) => boolean
+  readonly places: SignatureTargets
+  readonly isMadeBy: (signature: SignaturePacket, place: AnyTarget, maker: KeyPacket) => boolean
   /** What was computed, and found wrong. */
   readonly wrong: ReadonlySet<SignaturePacket>
   /** Those of what is kept that the second reader reads otherwise; else one that it does not confirm; none in the end. */
   readonly doubted: (key: VerifiedKey) => Promise<readonly SignaturePacket[]>
 }
 
-function makeReader(key: TransferableKey, together: Work | undefined): Reader {
+function makeReader(key: TransferableKey, together: VerificationBudget | undefined): Reader {
   const { primary } = key
-  const own = makeWork(KEY_COST, 'The key')
-  const charge: Work['charge'] = (units) => {
+  const own = makeVerificationBudget(KEY_COST, 'The key')
+  const charge: VerificationBudget['charge'] = (units) => {
     own.charge(units)
     together?.charge(units)
   }
-  const answers = new Map<AnyPlace, Map<SignaturePacket, boolean>>()
+  const answers = new Map<AnyTarget, Map<SignaturePacket, boolean>>()
   const wrong = new Set<SignaturePacket>()
   const confirmed = new Map<SignaturePacket, boolean>()
   const alike = new Map<SignaturePacket, boolean>()
@@ -84,7 +97,7 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
     return hashFor(signature, signed)
   }
 
-  function isMadeBy(signature: SignaturePacket, place: AnyPlace, maker: KeyPacket): boolean {
+  function isMadeBy(signature: SignaturePacket, place: AnyTarget, maker: KeyPacket): boolean {
     const known = answers.get(place)?.get(signature)
     if (known !== undefined) return known
     const over = hashed(signature, place.signed(signature))
@@ -126,7 +139,7 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
     return []
   }
 
-  const places = placesOf(key, (signature, signed) => {
+  const places = assignSignatures(key, (signature, signed) => {
     // what is dropped anyway is not hashed
     if (!mayBeOwn(signature, primary)) return true
     return hashed(signature, signed) !== undefined
@@ -135,7 +148,7 @@ function makeReader(key: TransferableKey, together: Work | undefined): Reader {
 }
 
 /** Everything kept that does not take away: with the binding out of which a subkey's agreement was taken. */
-function addingTo(key: VerifiedKey, { subkeys }: Places): readonly SignaturePacket[] {
+function addingTo(key: VerifiedKey, { subkeys }: SignatureTargets): readonly SignaturePacket[] {
   const candidates = new Map(subkeys.map((place) => [place.on, place.candidates]))
   return [
     key.directKey,
@@ -158,7 +171,7 @@ interface Asked {
 /** What the primary key says of itself, and by what each subkey may sign for it. */
 function authoritiesOf(key: VerifiedKey): readonly Asked[] {
   const { primary } = key
-  const { direct, certification } = governing(key)
+  const { direct, certification } = governingSignatures(key)
   const named = key.userIds.find((userId) => userId.certification === certification)
   return [
     ...(direct === undefined
@@ -184,7 +197,7 @@ function authoritiesOf(key: VerifiedKey): readonly Asked[] {
 }
 
 interface Read {
-  readonly places: Places
+  readonly places: SignatureTargets
   readonly wrong: ReadonlySet<SignaturePacket>
   readonly read: OwnSignatures | undefined
   readonly refused: ReadonlySet<SignaturePacket>
@@ -192,11 +205,11 @@ interface Read {
 
 /** What of a key is not kept, or has no effect, in words. */
 function losses(key: TransferableKey, { places, wrong, read, refused }: Read) {
-  const all: LeftOut[] = [...key.leftOut]
+  const all: KeyOmission[] = [...key.leftOut]
   const tooLarge = [places.key, ...places.userIds, ...places.subkeys].flatMap(({ candidates }) =>
     candidates.filter((each) => isRevocation(each) && !mayBeOwn(each, key.primary)),
   )
-  const bad = [...places.lost, ...wrong, ...tooLarge]
+  const bad = [...places.unassigned, ...wrong, ...tooLarge]
   for (const each of bad.filter(isRevocation))
     all.push({ what: 'revocation', why: `One of ${dayOf(each)} verifies on nothing in this key.` })
   const others = bad.filter((each) => !isRevocation(each)).length
@@ -207,7 +220,7 @@ function losses(key: TransferableKey, { places, wrong, read, refused }: Read) {
       what: 'signature',
       why: `Two readers of OpenPGP disagree about one of ${dayOf(each)}: it counts for nothing.`,
     })
-  if (read === undefined) return withoutRepetition(all)
+  if (read === undefined) return distinctOmissions(all)
   const { key: verified, dropped } = read
   if (dropped.userIds > 0)
     all.push({ what: 'user id', why: `There are too many: ${dropped.userIds} are left out.` })
@@ -229,7 +242,7 @@ function losses(key: TransferableKey, { places, wrong, read, refused }: Read) {
       what: 'designated revoker',
       why: `${fingerprint} may revoke this key. Such revocations are not followed here.`,
     })
-  return withoutRepetition(all)
+  return distinctOmissions(all)
 }
 
 const dayOf = ({ signedAt }: SignaturePacket): string =>

@@ -1,8 +1,8 @@
 import type { DialectName } from '../dialects/dialect.ts'
-import { compareDebianVersions, readDebianVersion } from './debian.ts'
+import { compareDebianVersions, readDebianVersion } from './debian-version.ts'
 import { compareText } from './digits.ts'
-import { compareMavenVersions, readMavenVersion } from './maven.ts'
-import { readProductVersion } from './product.ts'
+import { compareMavenVersions, readMavenVersion } from './maven-version.ts'
+import { readProductVersion } from './product-version.ts'
 
 type Order = (versions: readonly string[]) => readonly string[]
 

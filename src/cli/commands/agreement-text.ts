@@ -3,8 +3,8 @@ import { isDivided } from '../../certification/agreement/judge.ts'
 import { counted } from '../../base/counted.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import type { Agreement, AgreementGroup, ArtifactAgreement } from '../../contract/repository.ts'
-import { plain } from '../terminal/plain.ts'
-import { short, shortened } from '../terminal/table.ts'
+import { printable } from '../terminal/printable.ts'
+import { shortHex, shortened } from '../terminal/table.ts'
 
 /** What a terminal has, if it is a small one. */
 const COLUMNS = 80
@@ -16,11 +16,12 @@ export function agreementText(found: Agreement): string {
   const contradictions = found.artifacts
     .filter(isDivided)
     .map(
-      (artifact) => `Contradiction: ${plain(qualifiedName(artifact))} has different checksums.\n`,
+      (artifact) =>
+        `Contradiction: ${printable(qualifiedName(artifact))} has different checksums.\n`,
     )
   const apart = found.uncounted.map(({ id, state, rebuilder }) => {
     const who = rebuilder === null ? 'unknown' : keyIdOf(rebuilder)
-    return `${plain(`Does not count: ${short(id)} (${state}) by ${who}`)}\n`
+    return `${printable(`Does not count: ${shortHex(id)} (${state}) by ${who}`)}\n`
   })
   const cut = found.truncated
     ? ['Not everything was compared: name the version too. Of each rebuilder the newest were.\n']
@@ -43,15 +44,15 @@ export function agreementText(found: Agreement): string {
 
 function artifactText(artifact: ArtifactAgreement): readonly string[] {
   const groups = artifact.groups.flatMap((group) => [
-    `  ${plain(checksumOf(group))}${group.size === null ? '' : `  ${group.size} bytes`}\n`,
+    `  ${printable(checksumOf(group))}${group.size === null ? '' : `  ${group.size} bytes`}\n`,
     ...group.rebuilders.map(rebuilderText).toSorted(),
   ])
-  return [`${plain(qualifiedName(artifact))}\n`, ...groups]
+  return [`${printable(qualifiedName(artifact))}\n`, ...groups]
 }
 
 /** A name is what somebody calls himself; only the fingerprint is proven, so that it stands first. */
 function rebuilderText({ name, fingerprint }: AgreementGroup['rebuilders'][number]): string {
-  const line = `${INDENTATION}${plain(keyIdOf(fingerprint))}  ${plain(name ?? '')}`
+  const line = `${INDENTATION}${printable(keyIdOf(fingerprint))}  ${printable(name ?? '')}`
   return `${shortened(line.trimEnd(), COLUMNS)}\n`
 }
 
@@ -65,5 +66,5 @@ function checksumOf(group: AgreementGroup): string {
       : sha1
         ? ['sha1', sha1]
         : ['md5', md5 ?? '']
-  return `${algorithm}:${short(hex)}${group.weak ? ' (weak)' : ''}`
+  return `${algorithm}:${shortHex(hex)}${group.weak ? ' (weak)' : ''}`
 }

@@ -6,7 +6,7 @@ import { type Arguments, type Command, flag } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { reportAbsent } from '../terminal/failure.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 
 const WHOLE = { whole: true, limit: Infinity } as const
 
@@ -29,16 +29,19 @@ ${NODE_HELP}
 Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that source,
 2 rebuilders contradict each other about an artifact, 3 no node answered.`,
   options: { ...NODE_OPTION, whole: { type: 'boolean' } },
-  async run(args, world) {
+  async run(args, context) {
     const { collection, source } = wanted(args)
     const found = await openNodes(args)((node) =>
       node.agreement(collection, source, flag(args, 'whole') ? WHOLE : undefined),
     )
     if (found === undefined || isEmpty(found)) {
       const message = `Nothing is known of ${collection}/${source}.`
-      return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), { world, json: args.json })
+      return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), {
+        world: context,
+        json: args.json,
+      })
     }
-    world.out.write(args.json ? `${plainJson(found)}\n` : agreementText(found))
+    context.out.write(args.json ? `${printableJson(found)}\n` : agreementText(found))
     return found.artifacts.some(isDivided) ? EXIT.contradicted : EXIT.fine
   },
 }

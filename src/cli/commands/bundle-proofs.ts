@@ -2,7 +2,7 @@ import { isExpected } from '../../base/errors.ts'
 /* What the proofs in a bundle prove, and how old it is. */
 import { counted } from '../../base/counted.ts'
 import type { Bundle } from '../../check/check.ts'
-import { plain } from '../terminal/plain.ts'
+import { printable } from '../terminal/printable.ts'
 
 const DAY = 86_400_000
 
@@ -15,10 +15,10 @@ export async function bundleLines(
       const days = Math.floor((Date.now() - Date.parse(bundle.madeAt)) / DAY)
       const age = counted(days, 'day')
       const proved = await provedIds(bundle)
-      const { idsIn } = await import('../../check/statements.ts')
+      const { idsIn } = await import('../../check/operator-statements.ts')
       const real = await idsIn(bundle.certifications)
       const count = bundle.certifications.filter(({ id }) => real.has(id) && proved.has(id)).length
-      return plain(
+      return printable(
         `${name} was made ${bundle.madeAt}, ${age} ago: what was certified, withheld or revoked since is not in it; ${count} of ${counted(bundle.certifications.length, 'certification')} proved to stand in a feed`,
       )
     }),

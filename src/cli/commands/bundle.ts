@@ -5,15 +5,15 @@ import { counted } from '../../base/counted.ts'
 import { ConfigError, StorageError, isExpected } from '../../base/errors.ts'
 import { isoTime } from '../../base/iso-time.ts'
 import { systemReason } from '../../base/system-reason.ts'
-import { nodesOf } from './asking.ts'
+import { nodesOf } from './check-nodes.ts'
 import { subjectsOf } from './check-subjects.ts'
 import { type Command, text } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { exchange } from '../../client/exchange.ts'
 import { httpDoor, readBaseUrl } from '../../client/http-door.ts'
 import { json } from '../../client/reply.ts'
-import { isSilence } from '../nodes/nodes.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { isUnanswered } from '../nodes/nodes.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 import { answerOf } from '../../client/answers.ts'
 import { DetailBody } from '../../contract/certification.ts'
@@ -44,28 +44,28 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
     installed: { type: 'boolean' },
     node: { type: 'string', multiple: true },
   },
-  async run(args, world) {
+  async run(args, context) {
     const output = text(args, 'output')
     if (output === undefined) throw new ConfigError('USAGE', 'bundle needs --output FILE')
     const { collect, loadPolicy } = await import('../../check/check.ts')
     const { makeBundle } = await import('../../check/bundle.ts')
     const { defaultPolicyPath } = await import('../../check/policy-file.ts')
-    const { subjects, unreadable } = await subjectsOf(args, world, bundle)
+    const { subjects, unreadable } = await subjectsOf(args, context, bundle)
     const policy = await loadPolicy(text(args, 'policy') ?? defaultPolicyPath(process.env))
     const nodes = nodesOf(args, policy)
     const asked = subjects.map(({ subject }) => subject)
     const gathered = await collect(asked, { policy, nodes })
     for (const { node, failure } of gathered.sources)
-      if (failure !== null) world.err.write(`${plain(`${node} ${failure}`)}\n`)
+      if (failure !== null) context.err.write(`${printable(`${node} ${failure}`)}\n`)
     const answering = gathered.sources.filter(({ failure }) => failure === null)
     if (answering.length === 0) return EXIT.noAnswer
     // what a node made up is not carried along
     const verified = await verifiedOf(gathered)
     if (verified.length === 0) {
-      world.err.write('no operator of the policy has certified any of that: nothing is written\n')
+      context.err.write('no operator of the policy has certified any of that: nothing is written\n')
       return EXIT.refused
     }
-    const progress = await openProgress(args.json ? undefined : world.err, 'proving')
+    const progress = await openProgress(args.json ? undefined : context.err, 'proving')
     const proving = new Set(answering.map(({ node }) => node))
     const proofs: unknown[] = []
     for (const [at, { id }] of verified.entries()) {
@@ -92,10 +92,10 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
       keys: made.keys.length,
       proofs: made.proofs.length,
     }
-    world.out.write(
+    context.out.write(
       args.json
-        ? `${plainJson(said)}\n`
-        : `${plain(output)} has ${counted(said.certifications, 'certification')}, ${counted(said.keys, 'key')} and ${counted(said.proofs, 'proof')}\n`,
+        ? `${printableJson(said)}\n`
+        : `${printable(output)} has ${counted(said.certifications, 'certification')}, ${counted(said.keys, 'key')} and ${counted(said.proofs, 'proof')}\n`,
     )
     return unreadable > 0 ? EXIT.refused : EXIT.fine
   },
@@ -103,7 +103,7 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
 
 async function verifiedOf({ certifications, keys }: Gathered): Promise<readonly Found[]> {
   const material = [...keys.values()].map(({ bytes }) => bytes)
-  const { statementsIn } = await import('../../check/statements.ts')
+  const { statementsIn } = await import('../../check/operator-statements.ts')
   const statements = await statementsIn(certifications, { material, now: Date.now() })
   const good = new Set(statements.map(({ id }) => id))
   return certifications.filter(({ id }) => good.has(id))
@@ -129,7 +129,7 @@ async function proofOf(id: string, nodes: Set<string>): Promise<unknown> {
       if (place !== undefined) return await ask(`feeds/${place.feed}/proof/${place.sequence}`)
     } catch (error) {
       if (!isExpected(error)) throw error
-      if (isSilence(error)) nodes.delete(node)
+      if (isUnanswered(error)) nodes.delete(node)
     }
   }
   return undefined

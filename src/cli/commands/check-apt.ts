@@ -4,7 +4,7 @@ import { counted } from '../../base/counted.ts'
 import type { Checked, CheckReport } from '../../check/check.ts'
 import { detailOf } from './check-text.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
-import { plain } from '../terminal/plain.ts'
+import { printable } from '../terminal/printable.ts'
 
 export interface Decision {
   readonly exit: Exit
@@ -45,7 +45,7 @@ export function decide(
     )
   return {
     exit: exitOf(blocked, { isSilent, unreadable }),
-    text: lines.map((line) => `countersign: ${plain(line)}\n`).join(''),
+    text: lines.map((line) => `countersign: ${printable(line)}\n`).join(''),
   }
 }
 

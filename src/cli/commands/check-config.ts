@@ -1,6 +1,6 @@
 import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 import { table } from '../terminal/table.ts'
 
 /** The settings themselves are `config.ts`'s; `main.ts` hands in their options and help. */
@@ -16,11 +16,11 @@ ${settingHelp}
 
 Exit: 0 they can be used, 78 not: the message names file and line, variable or flag.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       refusePositionals(command, args)
-      const { settings } = await world.configure(args.values)
+      const { settings } = await context.configure(args.values)
       if (args.json) {
-        world.out.write(`${plainJson(settings)}\n`)
+        context.out.write(`${printableJson(settings)}\n`)
         return EXIT.fine
       }
       const rows = Object.entries(settings).flatMap(([name, value]) =>
@@ -29,7 +29,7 @@ Exit: 0 they can be used, 78 not: the message names file and line, variable or f
           typeof one === 'string' ? one : one === null ? '-' : JSON.stringify(one),
         ]),
       )
-      world.out.write(table(['SETTING', 'VALUE'], rows))
+      context.out.write(table(['SETTING', 'VALUE'], rows))
       return EXIT.fine
     },
   }

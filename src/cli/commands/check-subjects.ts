@@ -5,11 +5,17 @@ import type { Subject } from '../../check/check.ts'
 import { counted } from '../../base/counted.ts'
 import { ConfigError, CountersignError, MalformedError } from '../../base/errors.ts'
 import { systemReason } from '../../base/system-reason.ts'
-import { type Arguments, type Command, flag, text, type World } from '../terminal/command.ts'
+import {
+  type Arguments,
+  type Command,
+  flag,
+  text,
+  type CommandContext,
+} from '../terminal/command.ts'
 import { report } from '../terminal/failure.ts'
 import { filesBelow, isDescription, type Skipped } from '../terminal/folder.ts'
 import { STDIN } from '../terminal/input.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 
 /** A list of paths, or what apt says. */
@@ -31,7 +37,7 @@ export interface Subjects {
  */
 export async function subjectsOf(
   args: Arguments,
-  world: World,
+  context: CommandContext,
   command: Pick<Command, 'name' | 'options'>,
 ): Promise<Subjects> {
   const [isInstalled, isApt] = [flag(args, 'installed'), flag(args, 'apt')]
@@ -41,18 +47,18 @@ export async function subjectsOf(
       'USAGE',
       `${command.name} takes files, a folder, or - for a list on standard input; or --installed${'apt' in command.options ? '; or --apt' : ''}`,
     )
-  if (isInstalled) return installed(args, world)
-  if (isApt) return readAll(await aptPackages(world), args, world)
-  const { paths, empty, skipped, descriptions } = await pathsOf(args, world)
+  if (isInstalled) return installed(args, context)
+  if (isApt) return readAll(await aptPackages(context), args, context)
+  const { paths, empty, skipped, descriptions } = await pathsOf(args, context)
   const as = text(args, 'as')
   if (as !== undefined && paths.length !== 1)
     throw new ConfigError('USAGE', `${command.name}: --as is for one file`)
   if (paths.length === 0) throw nothingToCheck()
-  for (const one of empty) report(nothingIn(one), { world, json: args.json })
+  for (const one of empty) report(nothingIn(one), { world: context, json: args.json })
   const { subjects, unreadable } = await readAll(
     paths.map((path) => ({ path, says: undefined })),
     args,
-    world,
+    context,
   )
   return { subjects, unreadable: unreadable + empty.length, skipped, descriptions }
 }
@@ -60,11 +66,11 @@ export async function subjectsOf(
 async function readAll(
   packages: readonly (Pick<AptPackage, 'path'> & { readonly says: string | undefined })[],
   args: Arguments,
-  world: World,
+  context: CommandContext,
 ): Promise<Subjects> {
   const { readSubject } = await import('../../check/check.ts')
   const isQuiet = args.json || flag(args, 'apt')
-  const hashing = await openProgress(isQuiet ? undefined : world.err, 'hashing')
+  const hashing = await openProgress(isQuiet ? undefined : context.err, 'hashing')
   const subjects: { path: string; subject: Subject }[] = []
   let unreadable = 0
   for (const [at, { path, says }] of packages.entries()) {
@@ -76,25 +82,25 @@ async function readAll(
     } catch (error) {
       unreadable += 1
       hashing.clear()
-      report(failureOf(error, path), { world, json: args.json, file: path })
+      report(failureOf(error, path), { world: context, json: args.json, file: path })
     }
   }
   hashing.stop()
   return { ...NOTHING_ASIDE, subjects, unreadable }
 }
 
-async function installed(args: Arguments, world: World): Promise<Subjects> {
+async function installed(args: Arguments, context: CommandContext): Promise<Subjects> {
   const { installedPackages } = await import('../../check/installed.ts')
   const { subjects, withoutChecksum } = await installedPackages()
   if (subjects.length + withoutChecksum.length === 0) throw nothingToCheck()
   if (withoutChecksum.length > 0 && !args.json)
-    world.err.write(
+    context.err.write(
       `nothing can be said of ${counted(withoutChecksum.length, 'installed package')}, in none of apt's lists; apt update may help\n`,
     )
   if (args.json)
     for (const file of withoutChecksum)
-      world.out.write(
-        `${plainJson({ file, verdict: 'unknown', remark: "its checksum is in none of apt's lists" })}\n`,
+      context.out.write(
+        `${printableJson({ file, verdict: 'unknown', remark: "its checksum is in none of apt's lists" })}\n`,
       )
   return {
     subjects: subjects.map((subject) => ({ path: subject.name, subject })),
@@ -109,9 +115,9 @@ const NOTHING_ASIDE = { skipped: [], descriptions: new Set<string>() } as const
 const otherThan = (says: string, name: string): MalformedError =>
   new MalformedError('FILE_INVALID', `apt takes it for ${says}, and its control file says ${name}.`)
 
-async function aptPackages(world: World): Promise<readonly AptPackage[]> {
+async function aptPackages(context: CommandContext): Promise<readonly AptPackage[]> {
   const { readAptList } = await import('../../check/apt-list.ts')
-  return readAptList(Buffer.from(await world.readStdin(MAX_LIST)).toString())
+  return readAptList(Buffer.from(await context.readStdin(MAX_LIST)).toString())
 }
 
 interface Paths extends Pick<Subjects, 'skipped' | 'descriptions'> {
@@ -120,12 +126,12 @@ interface Paths extends Pick<Subjects, 'skipped' | 'descriptions'> {
   readonly empty: readonly string[]
 }
 
-async function pathsOf(args: Arguments, world: World): Promise<Paths> {
+async function pathsOf(args: Arguments, context: CommandContext): Promise<Paths> {
   const [paths, empty]: [string[], string[]] = [[], []]
   const aside: Skipped[] = []
   const descriptions = new Set<string>()
   for (const given of args.positionals) {
-    const found = await pathsIn(given, world)
+    const found = await pathsIn(given, context)
     // one by one: as arguments a hundred thousand are too many
     for (const path of found.paths) {
       paths.push(path)
@@ -139,10 +145,10 @@ async function pathsOf(args: Arguments, world: World): Promise<Paths> {
 
 async function pathsIn(
   given: string,
-  world: World,
+  context: CommandContext,
 ): Promise<Pick<Paths, 'paths' | 'skipped'> & { readonly isFolder: boolean }> {
   if (given === STDIN) {
-    const list = Buffer.from(await world.readStdin(MAX_LIST)).toString()
+    const list = Buffer.from(await context.readStdin(MAX_LIST)).toString()
     const paths = list.split(/\r?\n/).filter((line) => line.trim() !== '')
     return { paths, skipped: [], isFolder: false }
   }

@@ -2,8 +2,8 @@
 import { counted } from '../../base/counted.ts'
 import type { Checked, CheckReport, Vote } from '../../check/check.ts'
 import type { Skipped } from '../terminal/folder.ts'
-import { plain } from '../terminal/plain.ts'
-import { fits, short, table } from '../terminal/table.ts'
+import { printable } from '../terminal/printable.ts'
+import { fits, shortHex, table } from '../terminal/table.ts'
 import { COLUMNS, wrapAt } from '../terminal/wrap.ts'
 
 export interface Shown {
@@ -48,11 +48,11 @@ export function checkText(
       ? [`… and ${bad - lines.length} more; --verbose shows every file\n`]
       : []),
     ...(results.length === 1 && skipped.length === 0 ? [] : [`${summary(results, skipped)}\n`]),
-    ...(isVerbose ? skipped.map(({ path, why }) => `skipped  ${plain(path)}  ${why}\n`) : []),
-    ...silent.map(({ node, failure }) => `${plain(node)} ${plain(failure ?? '')}\n`),
+    ...(isVerbose ? skipped.map(({ path, why }) => `skipped  ${printable(path)}  ${why}\n`) : []),
+    ...silent.map(({ node, failure }) => `${printable(node)} ${printable(failure ?? '')}\n`),
     ...[...lacking].map(
       ([node, count]) =>
-        `${plain(node)} lacks ${counted(count, 'certification')} that another node gave; --explain says which\n`,
+        `${printable(node)} lacks ${counted(count, 'certification')} that another node gave; --explain says which\n`,
     ),
   ].join('')
 }
@@ -85,7 +85,7 @@ function verdictTable(results: readonly Checked[], paths: readonly string[]): st
   if (fits(behind, COLUMNS)) return behind
   const [heading = '', ...lines] = table(['VERDICT', 'VOTES', 'FILE'], rows).trimEnd().split('\n')
   const below = (detail: string): readonly string[] =>
-    detail === '' ? [] : [wrapAt(heading.indexOf('FILE'), plain(detail))]
+    detail === '' ? [] : [wrapAt(heading.indexOf('FILE'), printable(detail))]
   return [heading, ...lines.flatMap((line, at) => [line, ...below(details[at] ?? '')])]
     .map((line) => `${line}\n`)
     .join('')
@@ -118,7 +118,7 @@ export function detailOf(checked: Checked): string {
     .filter(({ contradictions }) => contradictions.length > 0)
     .map(({ operator, vote, contradictions }) => {
       const [first] = contradictions
-      const what = `${operator} certified ${first?.size === undefined ? `${first?.algorithm ?? ''} ${short(first?.hex ?? '')}` : `it with ${counted(first.size, 'byte')}`}`
+      const what = `${operator} certified ${first?.size === undefined ? `${first?.algorithm ?? ''} ${shortHex(first?.hex ?? '')}` : `it with ${counted(first.size, 'byte')}`}`
       return vote === 'divided' ? `${what} too` : what
     })
   const elsewhere = votes.flatMap(({ operator, uncounted }) =>
@@ -144,11 +144,11 @@ export function explained({ results }: CheckReport, paths: readonly string[]): s
       const { subject, votes, lacking } = one
       const sums = Object.entries(subject.checksums).map(([name, hex]) => `  ${name} ${hex}\n`)
       return [
-        `\n${plain(paths[at] ?? '')} is ${plain(subject.name)}\n`,
-        ...groupsOf(subject).map((group) => `  looked for in the group ${plain(group)}\n`),
+        `\n${printable(paths[at] ?? '')} is ${printable(subject.name)}\n`,
+        ...groupsOf(subject).map((group) => `  looked for in the group ${printable(group)}\n`),
         ...sums,
         ...votes.map(voteText),
-        ...lacking.map(({ node, ids }) => `  ${plain(node)} lacks ${ids.join(', ')}\n`),
+        ...lacking.map(({ node, ids }) => `  ${printable(node)} lacks ${ids.join(', ')}\n`),
       ].join('')
     })
     .join('')
@@ -160,11 +160,11 @@ const groupsOf = ({ name, names }: Checked['subject']): readonly string[] =>
 
 function voteText({ operator, vote, certifications, contradictions, uncounted }: Vote): string {
   return [
-    `  ${plain(operator)}: ${vote}\n`,
+    `  ${printable(operator)}: ${vote}\n`,
     ...certifications.map((id) => `    these bytes: certification ${id}\n`),
     ...contradictions.map(
       ({ artifact, algorithm, hex, certifications: ids }) =>
-        `    other bytes for ${plain(artifact)}: ${algorithm} ${hex}, certification ${ids.join(', ')}\n`,
+        `    other bytes for ${printable(artifact)}: ${algorithm} ${hex}, certification ${ids.join(', ')}\n`,
     ),
     ...uncounted.map((one) => `    does not count: certification ${one.id} is ${whyNot(one)}\n`),
   ].join('')

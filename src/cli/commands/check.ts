@@ -1,14 +1,21 @@
 import type { Bundle, Checked, CheckReport } from '../../check/check.ts'
-import { DEFAULT_TIMEOUT, nodesOf, patienceOf } from './asking.ts'
+import { DEFAULT_TIMEOUT, nodesOf, timeoutOf } from './check-nodes.ts'
 import { bundleLines } from './bundle-proofs.ts'
 import { decide } from './check-apt.ts'
 import { type Subjects, subjectsOf } from './check-subjects.ts'
 import { checkText, explained, MOST_LINES, type Shown } from './check-text.ts'
-import { type Arguments, type Command, flag, text, texts, type World } from '../terminal/command.ts'
+import {
+  type Arguments,
+  type Command,
+  flag,
+  text,
+  texts,
+  type CommandContext,
+} from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { namingFile, readInput } from '../terminal/input.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 
 export const check: Command = {
@@ -56,35 +63,35 @@ Exit: 0 reproduced or ignored, 1 insufficient, unknown or unreadable, 2 contradi
     explain: { type: 'boolean' },
     verbose: { type: 'boolean' },
   },
-  async run(args, world) {
+  async run(args, context) {
     // what opens no node must not wait for one
     const { check: ask, loadPolicy } = await import('../../check/check.ts')
     const { defaultPolicyPath } = await import('../../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
-    const patience = patienceOf(args)
-    const { subjects, unreadable, skipped, descriptions } = await subjectsOf(args, world, check)
+    const patience = timeoutOf(args)
+    const { subjects, unreadable, skipped, descriptions } = await subjectsOf(args, context, check)
     const policy = await loadPolicy(path)
-    const bundles = await bundlesOf(args, world)
+    const bundles = await bundlesOf(args, context)
     const nodes = bundles.size > 0 && texts(args, 'node').length === 0 ? [] : nodesOf(args, policy)
     const isQuiet = args.json || flag(args, 'apt')
     if (subjects.length === 0) {
       if (unreadable === 0) return EXIT.fine
-      if (flag(args, 'apt')) world.err.write('countersign: nothing is installed\n')
+      if (flag(args, 'apt')) context.err.write('countersign: nothing is installed\n')
       return EXIT.refused
     }
-    const asking = await openProgress(isQuiet ? undefined : world.err, 'asking')
+    const asking = await openProgress(isQuiet ? undefined : context.err, 'asking')
     const answer = await ask(
       subjects.map(({ subject }) => subject),
       { policy, nodes, bundles, patience, onProgress: (done, total) => asking.show(done, total) },
     ).finally(() => asking.stop())
     if (flag(args, 'apt')) {
       const { exit, text: said } = decide(answer, policy, { shown: path, unreadable })
-      world.err.write(said)
+      context.err.write(said)
       return exit
     }
-    if (!args.json) for (const line of await bundleLines(bundles)) world.out.write(`${line}\n`)
+    if (!args.json) for (const line of await bundleLines(bundles)) context.out.write(`${line}\n`)
     const shown = settingAside(answer, { subjects, skipped, descriptions })
-    show(args, world, shown)
+    show(args, context, shown)
     return exitOf(shown.answer, unreadable)
   },
 }
@@ -107,17 +114,19 @@ function settingAside(
   }
 }
 
-function show(args: Arguments, world: World, shown: Shown): void {
+function show(args: Arguments, context: CommandContext, shown: Shown): void {
   const { answer, paths, skipped } = shown
   if (args.json) {
     for (const [at, result] of answer.results.entries())
-      world.out.write(`${plainJson({ file: paths[at], ...result, sources: answer.sources })}\n`)
+      context.out.write(
+        `${printableJson({ file: paths[at], ...result, sources: answer.sources })}\n`,
+      )
     for (const { path, why } of skipped)
-      world.out.write(`${plainJson({ file: path, verdict: 'skipped', remark: why })}\n`)
+      context.out.write(`${printableJson({ file: path, verdict: 'skipped', remark: why })}\n`)
     return
   }
-  world.out.write(checkText(shown, flag(args, 'verbose')))
-  if (flag(args, 'explain')) world.out.write(explained(answer, paths))
+  context.out.write(checkText(shown, flag(args, 'verbose')))
+  if (flag(args, 'explain')) context.out.write(explained(answer, paths))
 }
 
 const isSilent = ({ sources }: CheckReport): boolean =>
@@ -133,14 +142,17 @@ function exitOf(answer: CheckReport, unreadable: number): Exit {
 }
 
 /** @throws MalformedError FILE_INVALID, ConfigError USAGE */
-async function bundlesOf(args: Arguments, world: World): Promise<ReadonlyMap<string, Bundle>> {
+async function bundlesOf(
+  args: Arguments,
+  context: CommandContext,
+): Promise<ReadonlyMap<string, Bundle>> {
   const { MAX_BUNDLE_BYTES, readBundle } = await import('../../check/bundle.ts')
   const bundles = new Map<string, Bundle>()
   for (const file of texts(args, 'bundle'))
     bundles.set(
       file,
       await namingFile(file, async () =>
-        readBundle(Buffer.from(await readInput(file, MAX_BUNDLE_BYTES, world)).toString()),
+        readBundle(Buffer.from(await readInput(file, MAX_BUNDLE_BYTES, context)).toString()),
       ),
     )
   return bundles

@@ -5,7 +5,7 @@ import { type Arguments, type Command, text } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { readBaseUrl } from '../../client/http-door.ts'
 import { openHttpRepository } from '../../client/http-repository.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress, type Progress } from '../terminal/progress.ts'
 import { formatSource } from '../../certification/artifacts/source-identifier.ts'
 import { table } from '../terminal/table.ts'
@@ -37,7 +37,7 @@ shows here. Two nodes that have just heard of each other differ for a while.
 
 Exit: 0 they have the same, 1 they differ, or neither has anything that fits, 3 one did not answer. With --json: one object per line.`,
   options: { collection: { type: 'string' }, source: { type: 'string' } },
-  async run(args, world) {
+  async run(args, context) {
     const [one, other, ...more] = args.positionals
     if (one === undefined || other === undefined || more.length > 0)
       throw new ConfigError(
@@ -47,7 +47,7 @@ Exit: 0 they have the same, 1 they differ, or neither has anything that fits, 3 
     if (readBaseUrl(one).href === readBaseUrl(other).href)
       throw new ConfigError('USAGE', `compare takes two nodes, and both are ${one}`)
     const query = queryOf(args)
-    const progress = await openProgress(args.json ? undefined : world.err, 'listing')
+    const progress = await openProgress(args.json ? undefined : context.err, 'listing')
     const nodes = [one, other].map((address) => ({ address, node: openHttpRepository(address) }))
     const lists = await Promise.all(
       nodes.map(({ node }) => listAll(node, query, progress)),
@@ -56,9 +56,9 @@ Exit: 0 they have the same, 1 they differ, or neither has anything that fits, 3 
     const lacking = (
       await Promise.all([lackingAt(nodes[0], theirs, mine), lackingAt(nodes[1], mine, theirs)])
     ).flat()
-    if (args.json) for (const row of lacking) world.out.write(`${plainJson(row)}\n`)
+    if (args.json) for (const row of lacking) context.out.write(`${printableJson(row)}\n`)
     else
-      world.out.write(
+      context.out.write(
         textOf(lacking, [
           { address: one, count: lists[0]?.length ?? 0 },
           { address: other, count: lists[1]?.length ?? 0 },
@@ -139,7 +139,7 @@ function textOf(
       ? []
       : [table(['NODE', '', 'CERTIFICATION', 'COLLECTION', 'SOURCE'], rows)]),
     ...nodes.map(
-      ({ address, count }) => `${plain(address)} has ${counted(count, 'certification')}\n`,
+      ({ address, count }) => `${printable(address)} has ${counted(count, 'certification')}\n`,
     ),
     nodes.every(({ count }) => count === 0)
       ? 'neither has anything that fits\n'

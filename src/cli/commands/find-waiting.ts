@@ -1,18 +1,22 @@
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
 import type { Waiting, WaitingQuery } from '../../contract/repository.ts'
-import type { Arguments, World } from '../terminal/command.ts'
+import type { Arguments, CommandContext } from '../terminal/command.ts'
 import { text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { reportAbsent } from '../terminal/failure.ts'
 import { openNodes } from '../nodes/nodes.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 
 const PAGE = 1000
 /** Nothing of what waits is verified. */
 const REFUSED = ['artifact', 'sha512', 'sha256', 'sha1', 'md5', 'rebuilder'] as const
 
 /** `find --state waiting`: what a node keeps for a while, why, and how to send what is missing. */
-export async function findWaiting(args: Arguments, world: World, limit: number): Promise<Exit> {
+export async function findWaiting(
+  args: Arguments,
+  context: CommandContext,
+  limit: number,
+): Promise<Exit> {
   const other = REFUSED.find((name) => text(args, name) !== undefined)
   if (other !== undefined)
     throw new ConfigError(
@@ -26,24 +30,25 @@ export async function findWaiting(args: Arguments, world: World, limit: number):
   do {
     const page: WaitingQuery = { after, limit: Math.min(PAGE, limit - count), collection, source }
     const { items, next } = await ask((node) => node.waiting(page))
-    for (const item of items) world.out.write(args.json ? `${plainJson(item)}\n` : textOf(item))
+    for (const item of items)
+      context.out.write(args.json ? `${printableJson(item)}\n` : textOf(item))
     count += items.length
     after = next
   } while (after !== undefined && count < limit)
   if (after !== undefined)
-    world.err.write('There are more: repeat with --all or a larger --limit.\n')
+    context.err.write('There are more: repeat with --all or a larger --limit.\n')
   if (count > 0) return EXIT.fine
   const none = new NotFoundError('CERTIFICATION_NOT_FOUND', 'Nothing waits that fits.')
-  return reportAbsent(none, { world, json: args.json })
+  return reportAbsent(none, { world: context, json: args.json })
 }
 
 function textOf({ collection, name, id, waitingFor, since, expires, next }: Waiting): string {
   const what = [collection, name ?? ''].join('/')
   const times = `${since === undefined ? '' : `since ${since}, `}until ${expires}`
   return [
-    plain(`${what}${id === undefined ? '' : `  id ${id}`}`),
-    plain(`  waits for its ${waitingFor}, ${times}`),
-    plain(`  ${next}`),
+    printable(`${what}${id === undefined ? '' : `  id ${id}`}`),
+    printable(`  waits for its ${waitingFor}, ${times}`),
+    printable(`  ${next}`),
   ]
     .map((line) => `${line}\n`)
     .join('')

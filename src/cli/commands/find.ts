@@ -8,8 +8,8 @@ import { type Arguments, type Command, flag, refusePositionals, text } from '../
 import { EXIT } from '../terminal/exit.ts'
 import { reportAbsent } from '../terminal/failure.ts'
 import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
-import { plainJson } from '../terminal/plain.ts'
-import { short, table } from '../terminal/table.ts'
+import { printableJson } from '../terminal/printable.ts'
+import { shortHex, table } from '../terminal/table.ts'
 import { findWaiting } from './find-waiting.ts'
 
 const PAGE = 1000
@@ -63,24 +63,25 @@ Exit: 0 some were found, 1 none, 3 no node answered. With --json: one object per
     limit: { type: 'string' },
     all: { type: 'boolean' },
   },
-  async run(args, world) {
+  async run(args, context) {
     refusePositionals(find, args)
     const limit = flag(args, 'all') ? Infinity : limitOf(args)
-    if (text(args, 'state') === 'waiting') return findWaiting(args, world, limit)
+    if (text(args, 'state') === 'waiting') return findWaiting(args, context, limit)
     const items: CertificationSummary[] = []
     let count = 0
     let more = false
     for await (const page of pages(openNodes(args), queryOf(args), limit)) {
       count += page.items.length
       more = page.next !== undefined
-      if (args.json) world.out.write(page.items.map((item) => `${plainJson(item)}\n`).join(''))
+      if (args.json)
+        context.out.write(page.items.map((item) => `${printableJson(item)}\n`).join(''))
       else items.push(...page.items)
     }
-    if (items.length > 0) world.out.write(tableOf(items))
-    if (more) world.err.write('There are more: repeat with --all or a larger --limit.\n')
+    if (items.length > 0) context.out.write(tableOf(items))
+    if (more) context.err.write('There are more: repeat with --all or a larger --limit.\n')
     if (count > 0) return EXIT.fine
     const none = new NotFoundError('CERTIFICATION_NOT_FOUND', 'No certification fits.')
-    return reportAbsent(none, { world, json: args.json })
+    return reportAbsent(none, { world: context, json: args.json })
   },
 }
 
@@ -136,7 +137,7 @@ function limitOf(args: Arguments): number {
 
 function tableOf(items: readonly CertificationSummary[]): string {
   const rows = items.map((item) => [
-    short(item.id),
+    shortHex(item.id),
     item.collections.join(','),
     item.sources[0] === undefined ? '' : sourceText(item.sources[0]),
     item.state,

@@ -1,11 +1,11 @@
 import { readMetablock, writeMetablock } from '../../certification/metablock.ts'
 import { armorPublicKey, type PublicKey } from '../../certification/signatures/public-key.ts'
 import { ConfigError, isExpected } from '../../base/errors.ts'
-import { type Arguments, type Command, text, type World } from '../terminal/command.ts'
+import { type Arguments, type Command, text, type CommandContext } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 import { openRebuilderd, type Package, type RebuilderdInstance } from './rebuilderd-instance.ts'
 import { openTarget, type Target } from '../nodes/target.ts'
@@ -39,7 +39,7 @@ With --json: one object per package and line.`,
     collection: { type: 'string' },
     ...Object.fromEntries(FILTERS.map((name) => [name, { type: 'string' }] as const)),
   },
-  async run(args, world) {
+  async run(args, context) {
     const [url, ...others] = args.positionals
     if (url === undefined || others.length > 0)
       throw new ConfigError('USAGE', 'import rebuilderd takes the URL of one instance')
@@ -48,8 +48,8 @@ With --json: one object per package and line.`,
     const collection = text(args, 'collection') ?? (await target.collectionFor('in-toto'))
     const keys = await instance.keys()
     if (!args.json)
-      for (const { fingerprint } of keys) world.out.write(`signed by ${fingerprint}\n`)
-    return importAll({ instance, keys, target, collection }, { args, world })
+      for (const { fingerprint } of keys) context.out.write(`signed by ${fingerprint}\n`)
+    return importAll({ instance, keys, target, collection }, { args, world: context })
   },
 }
 
@@ -62,12 +62,12 @@ interface Parts {
 
 interface Context {
   readonly args: Arguments
-  readonly world: World
+  readonly world: CommandContext
 }
 
-async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> {
+async function importAll(parts: Parts, { args, world: context }: Context): Promise<Exit> {
   const fates: Record<Fate, number> = { taken: 0, known: 0, none: 0, refused: 0 }
-  const progress = await openProgress(args.json ? undefined : world.err, 'import')
+  const progress = await openProgress(args.json ? undefined : context.err, 'import')
   // where one meets silence the others need not ask on
   const stopped = new AbortController()
   let done = 0
@@ -78,7 +78,11 @@ async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> 
       const work = async (): Promise<void> => {
         for (const [at, one] of left) {
           if (stopped.signal.aborted) return
-          const fate = await fateOf(parts, one, { args, world, onReport: () => progress.clear() })
+          const fate = await fateOf(parts, one, {
+            args,
+            world: context,
+            onReport: () => progress.clear(),
+          })
           found[at] = fate
           fates[fate] += 1
           done += 1
@@ -94,12 +98,12 @@ async function importAll(parts: Parts, { args, world }: Context): Promise<Exit> 
       await Promise.all(works)
       if (args.json)
         for (const [at, one] of records.entries())
-          world.out.write(`${plainJson({ ...one, fate: found[at] })}\n`)
+          context.out.write(`${printableJson({ ...one, fate: found[at] })}\n`)
     }
   } finally {
     progress.stop()
   }
-  if (!args.json) world.out.write(`${plain(summaryOf(fates))}\n`)
+  if (!args.json) context.out.write(`${printable(summaryOf(fates))}\n`)
   return fates.refused > 0 || fates.taken + fates.known === 0 ? EXIT.refused : EXIT.fine
 }
 
@@ -126,7 +130,7 @@ const filterOf = (args: Arguments): Readonly<Record<string, string>> =>
 async function fateOf(
   { instance, keys, target, collection }: Parts,
   one: Package,
-  { args, world, onReport }: Context & { readonly onReport: () => void },
+  { args, world: context, onReport }: Context & { readonly onReport: () => void },
 ): Promise<Fate> {
   try {
     const bytes = await instance.link(one)
@@ -145,7 +149,7 @@ async function fateOf(
     if (!isExpected(error) || FATAL.has(error.code)) throw error
     onReport()
     const file = `${one.name} ${one.version} ${one.architecture}`
-    report(error, { world, json: args.json, file })
+    report(error, { world: context, json: args.json, file })
     return 'refused'
   }
 }

@@ -1,12 +1,12 @@
 import { ConfigError } from '../../base/errors.ts'
 import type { KeyAdded } from '../../contract/repository.ts'
 import type { Command } from '../terminal/command.ts'
-import { EXIT, type Exit, exitOf, worst } from '../terminal/exit.ts'
+import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
 import { checkReadable, readInput } from '../terminal/input.ts'
 import { postKeys } from './key-postings.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 
 /** The keyring of a large distribution has 30 MiB. */
 const MAX_KEYS = 64 * 1024 * 1024
@@ -27,7 +27,7 @@ Exit: 0 all were taken or known, 1 one was refused, 3 no node answered, 74 the d
 node takes nothing.
 With --json: one object per key and line.`,
   options: NODE_OPTION,
-  async run(args, world) {
+  async run(args, context) {
     const files = args.positionals
     if (files.length === 0) {
       throw new ConfigError('USAGE', 'key add takes files of public keys, or - for stdin')
@@ -36,19 +36,19 @@ With --json: one object per key and line.`,
     const ask = openNodes(args)
     const exits: Exit[] = []
     const fail = (error: unknown, file: string): void => {
-      report(error, { world, json: args.json, another: '--node URL', file })
+      report(error, { world: context, json: args.json, another: '--node URL', file })
       exits.push(exitOf(error))
     }
     for (const file of files) {
       try {
-        const bytes = await readInput(file, MAX_KEYS, world)
+        const bytes = await readInput(file, MAX_KEYS, context)
         const post = (keys: Uint8Array): Promise<readonly KeyAdded[]> =>
           ask((node) => node.addKeys(keys))
         for await (const posted of postKeys(bytes, post)) {
           if ('refused' in posted) fail(posted.refused, file)
           else {
             for (const key of posted.keys)
-              world.out.write(args.json ? `${plainJson(key)}\n` : line(key))
+              context.out.write(args.json ? `${printableJson(key)}\n` : line(key))
             exits.push(EXIT.fine)
           }
         }
@@ -56,15 +56,15 @@ With --json: one object per key and line.`,
         fail(error, file)
       }
     }
-    return worst(exits)
+    return worstExit(exits)
   },
 }
 
 function line(key: KeyAdded): string {
-  const released = key.released.map((id) => `  taken now: ${plain(id)}\n`).join('')
+  const released = key.released.map((id) => `  taken now: ${printable(id)}\n`).join('')
   const state = key.added ? 'added' : key.waits === true ? 'waits' : 'known'
   const leftOut = (key.leftOut ?? [])
-    .map(({ what, why }) => `  left out: ${plain(what)}: ${plain(why)}\n`)
+    .map(({ what, why }) => `  left out: ${printable(what)}: ${printable(why)}\n`)
     .join('')
-  return `${plain(key.fingerprint)}  ${state}\n${released}${leftOut}`
+  return `${printable(key.fingerprint)}  ${state}\n${released}${leftOut}`
 }

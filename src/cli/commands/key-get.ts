@@ -4,7 +4,7 @@ import type { Command } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { reportAbsent } from '../terminal/failure.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 
 export const keyGet: Command = {
   name: 'key get',
@@ -17,7 +17,7 @@ ${NODE_HELP}
 
 Exit: 0 printed, 1 the node has no such key, 3 no node answered.`,
   options: NODE_OPTION,
-  async run(args, world) {
+  async run(args, context) {
     const fingerprint = readKeyName(args.positionals.join(''))
     if (fingerprint === undefined) {
       const rule = 'a fingerprint of 40 or 64 hex digits, or a key id of 16'
@@ -26,10 +26,10 @@ Exit: 0 printed, 1 the node has no such key, 3 no node answered.`,
     const armored = await openNodes(args)((node) => node.key(fingerprint))
     if (armored === undefined) {
       const none = new NotFoundError('KEY_NOT_FOUND', `The node has no key ${fingerprint}.`)
-      return reportAbsent(none, { world, json: args.json })
+      return reportAbsent(none, { world: context, json: args.json })
     }
     const json = { fingerprint: fingerprint.toUpperCase(), armored }
-    world.out.write(args.json ? `${plainJson(json)}\n` : `${armored.trimEnd()}\n`)
+    context.out.write(args.json ? `${printableJson(json)}\n` : `${armored.trimEnd()}\n`)
     return EXIT.fine
   },
 }

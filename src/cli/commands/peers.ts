@@ -9,7 +9,7 @@ import {
 import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
 import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { table } from '../terminal/table.ts'
 import { dataOf } from './withhold.ts'
 
@@ -34,17 +34,17 @@ ${HELP}
 
 Exit: 0 noted, 3 no node runs there, 78 it is no such address.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       const peer = onlyOne('peers add', 'one address', args.positionals)
-      const { data } = await world.configure(dataOf(args))
+      const { data } = await context.configure(dataOf(args))
       const body = JSON.stringify({ peer })
       const answer = readAdded(
         await controlRequest(data, { method: 'POST', path: '/peers/add', body }),
         'the answer',
       )
-      world.out.write(
+      context.out.write(
         args.json
-          ? `${plainJson(answer)}\n`
+          ? `${printableJson(answer)}\n`
           : 'noted, and dialled now; countersign peers list shows whether it answers\n',
       )
       return EXIT.fine
@@ -65,16 +65,16 @@ ${HELP}
 
 Exit: 0 removed, 1 it was not added with peers add, 3 no node runs there.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       const peer = onlyOne('peers remove', 'one peer id or address', args.positionals)
-      const { data } = await world.configure(dataOf(args))
+      const { data } = await context.configure(dataOf(args))
       const body = JSON.stringify({ peer })
       const answer = readRemoved(
         await controlRequest(data, { method: 'POST', path: '/peers/remove', body }),
         'the answer',
       )
       const said = answer.removed ? 'removed\n' : await whyNot(data, peer)
-      world.out.write(args.json ? `${plainJson(answer)}\n` : said)
+      context.out.write(args.json ? `${printableJson(answer)}\n` : said)
       return answer.removed ? EXIT.fine : EXIT.refused
     },
   }
@@ -92,12 +92,12 @@ ${HELP}
 
 Exit: 0 shown, 3 no node runs there.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       refusePositionals(command, args)
-      const { data } = await world.configure(dataOf(args))
+      const { data } = await context.configure(dataOf(args))
       const answer = await controlRequest(data, { method: 'GET', path: '/peers' })
       if (args.json) {
-        world.out.write(`${plainJson(answer)}\n`)
+        context.out.write(`${printableJson(answer)}\n`)
         return EXIT.fine
       }
       const { addresses, peers } = readList(answer, 'the answer')
@@ -108,12 +108,12 @@ Exit: 0 shown, 3 no node runs there.`,
         `${peer.received}/${peer.sent}`,
         peer.failure ?? shownAddress(peer),
       ])
-      world.out.write(
+      context.out.write(
         [
           rows.length === 0
             ? 'no peers\n'
             : table(['PEER', 'CONNECTED', 'NAMED BY', 'RECEIVED/SENT', 'ADDRESS OR TROUBLE'], rows),
-          ...addresses.map((address) => `others add this node by ${plain(address)}\n`),
+          ...addresses.map((address) => `others add this node by ${printable(address)}\n`),
         ].join(''),
       )
       return EXIT.fine

@@ -1,9 +1,9 @@
 import { counted } from '../../base/counted.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
-import { type Arguments, text, type World } from '../terminal/command.ts'
+import { type Arguments, text, type CommandContext } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { readInput } from '../terminal/input.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { addOperators } from './policy-writing.ts'
 import { type ListedRebuilder, readRebuilderList } from './rebuilder-list.ts'
 import { openRebuilderd } from './rebuilderd-instance.ts'
@@ -18,11 +18,11 @@ const MAX_LIST = 1024 * 1024
  */
 export async function addListed(
   file: string,
-  { args, world }: { readonly args: Arguments; readonly world: World },
+  { args, world: context }: { readonly args: Arguments; readonly world: CommandContext },
 ): Promise<Exit> {
-  const listed = readRebuilderList(Buffer.from(await readInput(file, MAX_LIST, world)).toString())
+  const listed = readRebuilderList(Buffer.from(await readInput(file, MAX_LIST, context)).toString())
   if (args.positionals.length === 0) {
-    world.out.write(args.json ? `${plainJson(listed)}\n` : textOf(listed))
+    context.out.write(args.json ? `${printableJson(listed)}\n` : textOf(listed))
     return EXIT.fine
   }
   const chosen = args.positionals.map((name) => choose(name, listed))
@@ -32,12 +32,14 @@ export async function addListed(
   const { defaultPolicyPath } = await import('../../check/policy-file.ts')
   const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
   const count = await addOperators(path, text(args, 'policy'), operators)
-  if (args.json) world.out.write(`${plainJson({ path, added: operators, operators: count })}\n`)
+  if (args.json)
+    context.out.write(`${printableJson({ path, added: operators, operators: count })}\n`)
   else {
     for (const { name, host, keys } of operators)
-      for (const key of keys) world.out.write(`${plain(`${name}  ${key}  as ${host} says now`)}\n`)
-    world.out.write(
-      `${plain(`${path} names ${counted(count, 'operator')} now. Compare the keys with what they say of themselves elsewhere.`)}\n`,
+      for (const key of keys)
+        context.out.write(`${printable(`${name}  ${key}  as ${host} says now`)}\n`)
+    context.out.write(
+      `${printable(`${path} names ${counted(count, 'operator')} now. Compare the keys with what they say of themselves elsewhere.`)}\n`,
     )
   }
   return EXIT.fine

@@ -7,7 +7,7 @@ import { type Command, refusePositionals, text } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { openHttpRepository } from '../../client/http-repository.ts'
 import { namingFile } from '../terminal/input.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { addOperators, makeFolder, TEMPLATE, unwritable } from './policy-writing.ts'
 
 const POLICY_OPTION = { policy: { type: 'string' } } as const
@@ -23,7 +23,7 @@ Writes it where countersign check looks for it; a file that is there stays.
 
 Exit: 0 written, 78 there is one, or it cannot be written.`,
   options: POLICY_OPTION,
-  async run(args, world) {
+  async run(args, context) {
     refusePositionals(policyInit, args)
     const { defaultPolicyPath } = await import('../../check/policy-file.ts')
     const path = text(args, 'policy') ?? defaultPolicyPath(process.env)
@@ -37,10 +37,10 @@ Exit: 0 written, 78 there is one, or it cannot be written.`,
         cause: error,
       })
     }
-    world.out.write(
+    context.out.write(
       args.json
-        ? `${plainJson({ path })}\n`
-        : plain(`wrote ${path}; next: countersign policy add-operator NAME KEYFILE`) + '\n',
+        ? `${printableJson({ path })}\n`
+        : printable(`wrote ${path}; next: countersign policy add-operator NAME KEYFILE`) + '\n',
     )
     return EXIT.fine
   },
@@ -65,11 +65,11 @@ keys = ["FINGERPRINT", "FINGERPRINT"].
 
 Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would be wrong with it, and stays as it was.`,
   options: { ...POLICY_OPTION, node: { type: 'string' }, list: { type: 'string' } },
-  async run(args, world) {
+  async run(args, context) {
     const list = text(args, 'list')
     if (list !== undefined) {
       const { addListed } = await import('./policy-add-listed.ts')
-      return addListed(list, { args, world })
+      return addListed(list, { args, world: context })
     }
     const [name, ...given] = args.positionals
     if (name === undefined || given.length === 0)
@@ -83,10 +83,10 @@ Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would 
     const found = (await Promise.all(given.map((one) => keysOf(one, node)))).flat()
     const keys = found.map(({ fingerprint }) => fingerprint)
     const operators = await addOperators(path, text(args, 'policy'), [{ name, keys }])
-    world.out.write(
+    context.out.write(
       args.json
-        ? `${plainJson({ path, name, keys, operators })}\n`
-        : `${found.map(({ fingerprint, userId }) => `${plain(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${plain(path)} names ${counted(operators, 'operator')} now\n`,
+        ? `${printableJson({ path, name, keys, operators })}\n`
+        : `${found.map(({ fingerprint, userId }) => `${printable(`${name}  ${fingerprint}  ${userId}`.trimEnd())}\n`).join('')}${printable(path)} names ${counted(operators, 'operator')} now\n`,
     )
     return EXIT.fine
   },

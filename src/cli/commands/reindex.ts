@@ -4,7 +4,7 @@ import { ConfigError } from '../../base/errors.ts'
 import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { isReadable } from '../terminal/input.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 
 export function reindex(options: Options, settingHelp: string): Command {
@@ -20,15 +20,15 @@ ${settingHelp}
 
 Exit: 0 done, 74 the data are in use or damaged, 78 a setting is wrong.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       refusePositionals(command, args)
-      const configured = await world.configure(args.values)
+      const configured = await context.configure(args.values)
       const { data } = configured
       // A node would make a new folder there; here it is a mistyped one.
       if (!(await isReadable(join(data, 'feeds')))) {
         throw new ConfigError('SETTING_INVALID', `--data: no node has kept anything in ${data}`)
       }
-      const progress = await openProgress(args.json ? undefined : world.err, 'reindex')
+      const progress = await openProgress(args.json ? undefined : context.err, 'reindex')
       let blocks = 0
       try {
         await configured.reindex((done, total) => {
@@ -38,9 +38,9 @@ Exit: 0 done, 74 the data are in use or damaged, 78 a setting is wrong.`,
       } finally {
         progress.stop()
       }
-      world.out.write(
+      context.out.write(
         args.json
-          ? `${plainJson({ data, blocks })}\n`
+          ? `${printableJson({ data, blocks })}\n`
           : `${counted(blocks, 'block')} of feeds indexed in ${data}\n`,
       )
       return EXIT.fine

@@ -4,7 +4,7 @@ import { RestoredBody } from '../../contract/control.ts'
 import type { Command, Options } from '../terminal/command.ts'
 import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { dataOf, idsOf } from './withhold.ts'
 
 const readAnswer = answerOf(RestoredBody)
@@ -24,24 +24,24 @@ now is not withheld either, and comes as soon as a peer has it.
 
 Exit: 0 all are back, 1 one is not withheld, or nobody has its bytes now, 3 no node runs there.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       const ids = idsOf('restore-withheld', args.positionals)
       if (ids.length === 0) throw new ConfigError('USAGE', 'restore-withheld takes ids')
-      const { data } = await world.configure(dataOf(args))
+      const { data } = await context.configure(dataOf(args))
       const asked = {
         method: 'POST',
         path: '/restore-withheld',
         body: JSON.stringify({ ids }),
       } as const
       const answer = readAnswer(await controlRequest(data, asked), 'the answer')
-      world.out.write(
+      context.out.write(
         args.json
-          ? `${plainJson(answer)}\n`
+          ? `${printableJson(answer)}\n`
           : [
-              ...answer.restored.map((id) => `restored  ${plain(id)}\n`),
+              ...answer.restored.map((id) => `restored  ${printable(id)}\n`),
               ...answer.missing.map(
                 (id) =>
-                  `missing   ${plain(id)}: no peer has it now; it comes by itself when one has, or submit it again\n`,
+                  `missing   ${printable(id)}: no peer has it now; it comes by itself when one has, or submit it again\n`,
               ),
             ].join(''),
       )

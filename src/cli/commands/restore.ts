@@ -3,8 +3,8 @@ import { ConfigError } from '../../base/errors.ts'
 import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { isReadable } from '../terminal/input.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
-import { short, table } from '../terminal/table.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
+import { shortHex, table } from '../terminal/table.ts'
 
 export function restore(options: Options, settingHelp: string): Command {
   const command: Command = {
@@ -23,18 +23,18 @@ ${settingHelp}
 
 Exit: 0 done, 74 the data are in use or damaged, 78 a setting is wrong.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       refusePositionals(command, args)
-      const configured = await world.configure(args.values)
+      const configured = await context.configure(args.values)
       const { data } = configured
       if (!(await isReadable(join(data, 'feeds'))))
         throw new ConfigError('SETTING_INVALID', `--data: no node has kept anything in ${data}`)
       const feeds = await configured.restore()
-      const rows = feeds.map((one) => [one.collection, short(one.previous), short(one.feed)])
-      world.out.write(
+      const rows = feeds.map((one) => [one.collection, shortHex(one.previous), shortHex(one.feed)])
+      context.out.write(
         args.json
-          ? `${plainJson({ data, feeds })}\n`
-          : `${table(['COLLECTION', 'OLD FEED', 'NEW FEED'], rows)}${plain(`${data} can be used now: start the node`)}\n`,
+          ? `${printableJson({ data, feeds })}\n`
+          : `${table(['COLLECTION', 'OLD FEED', 'NEW FEED'], rows)}${printable(`${data} can be used now: start the node`)}\n`,
       )
       return EXIT.fine
     },

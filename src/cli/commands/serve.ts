@@ -4,10 +4,10 @@ import {
   type Options,
   refusePositionals,
   type RunningNode,
-  type World,
+  type CommandContext,
 } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 
 export function serve(options: Options, settingHelp: string): Command {
   const command: Command = {
@@ -27,10 +27,10 @@ the file: [[collection]] with name, dialect ("debian", "jvm",
 Exit: 0 stopped, 74 the data are in use or damaged, 78 a setting is wrong or the port is taken.
 With --json: one object when it listens.`,
     options,
-    async run(args, world) {
+    async run(args, context) {
       refusePositionals(command, args)
-      const configured = await world.configure(args.values)
-      const signal = world.interrupted()
+      const configured = await context.configure(args.values)
+      const signal = context.interrupted()
       let node: RunningNode
       try {
         node = await configured.openNode(signal)
@@ -39,9 +39,9 @@ With --json: one object when it listens.`,
         throw error
       }
       if (!signal.aborted)
-        world.out.write(await greeting(node, args, { world, data: configured.data }))
+        context.out.write(await greeting(node, args, { world: context, data: configured.data }))
       if (!signal.aborted) await aborted(signal)
-      if (world.out.terminal && !args.json) world.out.write('\nStopping …\n')
+      if (context.out.terminal && !args.json) context.out.write('\nStopping …\n')
       await node.close()
       return EXIT.fine
     },
@@ -52,25 +52,25 @@ With --json: one object when it listens.`,
 async function greeting(
   node: RunningNode,
   args: Arguments,
-  { world, data }: { readonly world: World; readonly data: string },
+  { world: context, data }: { readonly world: CommandContext; readonly data: string },
 ): Promise<string> {
   const { url, everywhere, addresses, peerId } = node
-  const { version } = world
+  const { version } = context
   const { collections, advice, readOnly } = await node.repository.status()
   const names = collections.map((one) => one.name)
   if (args.json) {
     const { pid } = process
     const told = { url, everywhere, data, version, collections: names, pid, peerId, addresses }
-    return `${plainJson({ ...told, readOnly })}\n`
+    return `${printableJson({ ...told, readOnly })}\n`
   }
   const curl = `curl ${url}/status`
   const where = everywhere ? `${url} and every other address of this machine` : url
-  if (!world.out.terminal) {
+  if (!context.out.terminal) {
     return [
       `listening on ${where}, data in ${data}; try: ${curl}`,
       ...addresses.map((address) => `peers add this node by ${address}`),
     ]
-      .map((line) => `${plain(line)}\n`)
+      .map((line) => `${printable(line)}\n`)
       .join('')
   }
   const first = names[0] ?? 'debian'
@@ -89,7 +89,7 @@ async function greeting(
     `Data are in ${data}. Collections: ${names.join(', ')}.`,
     ...advice,
   ]
-    .map(plain)
+    .map(printable)
     .join('\n')}\n`
 }
 

@@ -3,12 +3,12 @@ import { counted } from '../../base/counted.ts'
 import type { FeedStatus } from '../../contract/feed-status.ts'
 import type { PeerStatus } from '../../contract/peer-status.ts'
 import type { Repository, Status } from '../../contract/repository.ts'
-import { type Command, flag, refusePositionals, type World } from '../terminal/command.ts'
+import { type Command, flag, refusePositionals, type CommandContext } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
-import { short, table } from '../terminal/table.ts'
+import { shortHex, table } from '../terminal/table.ts'
 
 /** Between two questions while it waits, in milliseconds. */
 const INTERVAL = 500
@@ -23,24 +23,24 @@ ${NODE_HELP}
 
 Exit: 0 it answered, 1 it waited and not everything is here, 3 no node answered.`,
   options: { ...NODE_OPTION, wait: { type: 'boolean' } },
-  async run(args, world) {
+  async run(args, context) {
     refusePositionals(status, args)
     const ask = openNodes(args)
-    if (flag(args, 'wait')) await caughtUp(ask, args.json ? undefined : world.err)
+    if (flag(args, 'wait')) await caughtUp(ask, args.json ? undefined : context.err)
     const { found, peers, feeds } = await ask(async (node: Repository) => ({
       found: await node.status(),
       peers: await node.peers(),
       feeds: await node.feeds(),
     }))
-    world.out.write(
+    context.out.write(
       args.json
-        ? `${plainJson({ ...found, peerList: peers, feeds })}\n`
+        ? `${printableJson({ ...found, peerList: peers, feeds })}\n`
         : statusText(found, peers, feeds),
     )
     if (!flag(args, 'wait')) return EXIT.fine
     const lacking = lackingIn(found, peers, feeds)
     for (const sentence of lacking)
-      world.err.write(`${plain(`Not everything is here: ${sentence}`)}\n`)
+      context.err.write(`${printable(`Not everything is here: ${sentence}`)}\n`)
     return lacking.length === 0 ? EXIT.fine : EXIT.refused
   },
 }
@@ -65,7 +65,7 @@ function lackingIn(
 }
 
 /** Shows how far it is, as long as it is not there. */
-async function caughtUp(ask: Ask, output: World['err'] | undefined): Promise<void> {
+async function caughtUp(ask: Ask, output: CommandContext['err'] | undefined): Promise<void> {
   const progress = await openProgress(output, 'catching up')
   try {
     for (;;) {
@@ -100,13 +100,13 @@ function statusText(
       `${blocks.indexed} indexed, ${blocks.here} here, of ${blocks.known}${found.ready ? '' : ': catching up'}`,
     ],
     ...found.addresses.map((address, at) => [at === 0 ? 'peers add' : '', address]),
-  ].map(([name = '', value = '']) => `${name.padEnd(12)}${plain(value)}\n`)
+  ].map(([name = '', value = '']) => `${name.padEnd(12)}${printable(value)}\n`)
   const collections = found.collections.map((one) => [
     one.name,
     one.dialect,
     one.admit,
     String(one.certifications),
-    one.feed === null ? '-' : short(one.feed),
+    one.feed === null ? '-' : shortHex(one.feed),
   ])
   return [
     ...facts,
@@ -114,7 +114,7 @@ function statusText(
     table(['COLLECTION', 'DIALECT', 'ADMIT', 'CERTIFICATIONS', 'OWN FEED'], collections),
     ...feedTable(feeds),
     ...peerTable(peers),
-    ...found.advice.map((sentence) => `Advice: ${plain(sentence)}\n`),
+    ...found.advice.map((sentence) => `Advice: ${printable(sentence)}\n`),
   ].join('')
 }
 
@@ -128,7 +128,7 @@ function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
   const here = feeds.filter(({ state }) => state !== 'refused')
   const refused = feeds.length - here.length
   const rows = here.map((feed) => [
-    short(feed.key),
+    shortHex(feed.key),
     feed.collection,
     feed.why,
     `${feed.indexed}/${feed.known}`,

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../base/errors.ts'
-import { type Arguments, text, texts, type World } from '../terminal/command.ts'
+import { type Arguments, text, texts, type CommandContext } from '../terminal/command.ts'
 import { checkReadable, isReadable, readInput, STDIN } from '../terminal/input.ts'
-import { refuseOther } from '../terminal/refuse-other.ts'
+import { refuseUnsuitable } from '../terminal/refuse-unsuitable.ts'
 
 /** Fixed by the protocol. */
 const MAX_CERTIFICATION = 1024 * 1024
@@ -30,7 +30,7 @@ export interface Input {
 }
 
 /** @throws ConfigError USAGE before anything is sent */
-export async function readBeside(args: Arguments, world: World): Promise<Beside> {
+export async function readBeside(args: Arguments, context: CommandContext): Promise<Beside> {
   const files = args.positionals
   const signature = text(args, 'signature')
   const alias = text(args, 'alias')
@@ -50,8 +50,8 @@ export async function readBeside(args: Arguments, world: World): Promise<Beside>
   return {
     files,
     signature:
-      signature === undefined ? undefined : await readInput(signature, MAX_SIGNATURE, world),
-    keys: await readKeys(keys, world),
+      signature === undefined ? undefined : await readInput(signature, MAX_SIGNATURE, context),
+    keys: await readKeys(keys, context),
     keyFiles: keys,
     collection: text(args, 'collection'),
     alias: alias === undefined ? undefined : readAlias(alias),
@@ -59,11 +59,14 @@ export async function readBeside(args: Arguments, world: World): Promise<Beside>
 }
 
 /** Several armored keys in a row are one file of keys. */
-async function readKeys(files: readonly string[], world: World): Promise<Uint8Array | undefined> {
+async function readKeys(
+  files: readonly string[],
+  context: CommandContext,
+): Promise<Uint8Array | undefined> {
   if (files.length === 0) return undefined
   const pieces: Uint8Array[] = []
   for (const file of files) {
-    pieces.push(await readInput(file, MAX_KEYS, world))
+    pieces.push(await readInput(file, MAX_KEYS, context))
     if (files.length > 1) pieces.push(Buffer.from('\n'))
   }
   return Buffer.concat(pieces)
@@ -78,15 +81,19 @@ function readAlias(alias: string): readonly string[] {
 }
 
 /** The file, and the signature that was named or lies beside it as FILE.asc. */
-export async function readSubmitted(file: string, beside: Beside, world: World): Promise<Input> {
-  const bytes = await readInput(file, MAX_CERTIFICATION, world)
-  refuseOther(file, bytes)
+export async function readSubmitted(
+  file: string,
+  beside: Beside,
+  context: CommandContext,
+): Promise<Input> {
+  const bytes = await readInput(file, MAX_CERTIFICATION, context)
+  refuseUnsuitable(file, bytes)
   if (beside.signature !== undefined) return { bytes, signature: beside.signature }
   const neighbour = `${file}.asc`
   const takes = file !== STDIN && !isClearsigned(bytes) && (await isReadable(neighbour))
   return {
     bytes,
-    signature: takes ? await readInput(neighbour, MAX_SIGNATURE, world) : undefined,
+    signature: takes ? await readInput(neighbour, MAX_SIGNATURE, context) : undefined,
   }
 }
 

@@ -1,12 +1,12 @@
 import { ConfigError, CountersignError, isExpected } from '../../base/errors.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'
-import { type Arguments, type Command, texts, type World } from '../terminal/command.ts'
+import { type Arguments, type Command, texts, type CommandContext } from '../terminal/command.ts'
 import { detectDialect } from './detect-dialect.ts'
-import { EXIT, type Exit, exitOf, worst } from '../terminal/exit.ts'
+import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
 import { outcomeText, type Sent } from '../terminal/outcome-text.ts'
-import { plainJson } from '../terminal/plain.ts'
+import { printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 import {
   ALIAS_EXAMPLE,
@@ -45,27 +45,27 @@ With --json: one object per file and node and line.`,
     key: { type: 'string', multiple: true },
     alias: { type: 'string' },
   },
-  async run(args, world) {
+  async run(args, context) {
     const urls = texts(args, 'to')
     const targets = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openTarget)
-    const beside = await readBeside(args, world)
-    return submitAll(targets, beside, { args, world })
+    const beside = await readBeside(args, context)
+    return submitAll(targets, beside, { args, world: context })
   },
 }
 
 interface Context {
   readonly args: Arguments
-  readonly world: World
+  readonly world: CommandContext
 }
 
 async function submitAll(
   targets: readonly Target[],
   beside: Beside,
-  { args, world }: Context,
+  { args, world: context }: Context,
 ): Promise<Exit> {
   const { files } = beside
   const progress = await openProgress(
-    files.length > 1 && !args.json ? world.err : undefined,
+    files.length > 1 && !args.json ? context.err : undefined,
     'submit',
   )
   const exits: Exit[] = []
@@ -75,13 +75,13 @@ async function submitAll(
   const work = async (): Promise<void> => {
     for (let file = files[next]; file !== undefined; file = files[next]) {
       const index = next++
-      const results = await submitFile(file, targets, { beside, world })
+      const results = await submitFile(file, targets, { beside, world: context })
       exits.push(exitOfFile(results))
       ready.set(index, results)
       progress.clear()
       // What is told comes in the order of the files, however the answers came.
       for (let told = ready.get(shown); told !== undefined; told = ready.get(shown)) {
-        for (const result of told) show(result, { args, world })
+        for (const result of told) show(result, { args, world: context })
         ready.delete(shown++)
       }
       progress.show(exits.length, files.length)
@@ -92,7 +92,7 @@ async function submitAll(
   } finally {
     progress.stop()
   }
-  return worst(exits)
+  return worstExit(exits)
 }
 
 type Result =
@@ -101,18 +101,18 @@ type Result =
 
 interface Sending {
   readonly beside: Beside
-  readonly world: World
+  readonly world: CommandContext
 }
 
 async function submitFile(
   file: string,
   targets: readonly Target[],
-  { beside, world }: Sending,
+  { beside, world: context }: Sending,
 ): Promise<readonly Result[]> {
   let input: Input
   let collectionAt: (target: Target) => Promise<string>
   try {
-    input = await readSubmitted(file, beside, world)
+    input = await readSubmitted(file, beside, context)
     collectionAt = collectionOf(input, beside)
   } catch (error) {
     return [{ file, error }]
@@ -169,20 +169,20 @@ function exitOfFile(results: readonly Result[]): Exit {
     return isTaken ? EXIT.fine : EXIT.refused
   })
   const silent = exits.filter((exit) => exit === EXIT.noAnswer)
-  if (silent.length === 0 || silent.length === exits.length) return worst(exits)
-  return worst(exits.map((exit) => (exit === EXIT.noAnswer ? EXIT.refused : exit)))
+  if (silent.length === 0 || silent.length === exits.length) return worstExit(exits)
+  return worstExit(exits.map((exit) => (exit === EXIT.noAnswer ? EXIT.refused : exit)))
 }
 
-function show(result: Result, { args, world }: Context): void {
+function show(result: Result, { args, world: context }: Context): void {
   const { file, node } = result
   if ('error' in result) {
     const where = node === undefined ? { file } : { file, node }
-    report(result.error, { world, json: args.json, another: '--to URL', ...where })
+    report(result.error, { world: context, json: args.json, another: '--to URL', ...where })
     return
   }
   for (const outcome of result.outcomes) {
-    world.out.write(
-      args.json ? `${plainJson({ file, node, ...outcome })}\n` : outcomeText(result, outcome),
+    context.out.write(
+      args.json ? `${printableJson({ file, node, ...outcome })}\n` : outcomeText(result, outcome),
     )
   }
 }

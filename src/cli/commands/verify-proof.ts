@@ -3,7 +3,7 @@ import { ConfigError, VerificationError } from '../../base/errors.ts'
 import { type Command, text } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { namingFile, readInput } from '../terminal/input.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 
 export const verifyProof: Command = {
   name: 'verify-proof',
@@ -19,7 +19,7 @@ submission says which feed and sequence to ask for.
 
 Exit: 0 proved, 1 it proves nothing, or something else.`,
   options: { id: { type: 'string' }, feed: { type: 'string' } },
-  async run(args, world) {
+  async run(args, context) {
     const [file, ...more] = args.positionals
     if (file === undefined || more.length > 0)
       throw new ConfigError(
@@ -29,7 +29,7 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
     const [id, feed] = [hexOption(text(args, 'id'), 'id'), hexOption(text(args, 'feed'), 'feed')]
     // only here: others must not wait for it
     const { MAX_PROOF_BYTES, verifyProof: verify } = await import('../../check/verify-proof.ts')
-    const bytes = await readInput(file, MAX_PROOF_BYTES, world)
+    const bytes = await readInput(file, MAX_PROOF_BYTES, context)
     const proved = await namingFile(file, () => verify(Buffer.from(bytes).toString()))
     if (feed !== undefined && feed !== proved.feed)
       throw new VerificationError('SIGNATURE_INVALID', `It is a proof for feed ${proved.feed}.`)
@@ -42,9 +42,9 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
         'SIGNATURE_INVALID',
         `It proves block ${proved.sequence}, and certification ${id} does not stand in that.`,
       )
-    world.out.write(
+    context.out.write(
       args.json
-        ? `${plainJson(proved)}\n`
+        ? `${printableJson(proved)}\n`
         : [
             `proved: block ${proved.sequence} stands in feed ${proved.feed}`,
             `  signed head  length ${proved.length}, root ${proved.root}`,
@@ -56,7 +56,7 @@ Exit: 0 proved, 1 it proves nothing, or something else.`,
               (entry) => `  ${entry.kind}  ${entry.id ?? 'of an unknown dialect'}`,
             ),
           ]
-            .map((line) => `${plain(line)}\n`)
+            .map((line) => `${printable(line)}\n`)
             .join(''),
     )
     return EXIT.fine

@@ -7,7 +7,7 @@ import { type WithheldOutcome, WithheldOutcomeBody } from '../../contract/contro
 import { type Arguments, type Command, type Options, text } from '../terminal/command.ts'
 import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { plain, plainJson } from '../terminal/plain.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 
 const readAnswer = answerOf(WithheldOutcomeBody)
 
@@ -42,17 +42,19 @@ and not all could be withheld.`,
       reason: { type: 'string' },
       code: { type: 'string' },
     },
-    async run(args, world) {
+    async run(args, context) {
       const body = JSON.stringify({ ...targetOf(args), ...reasonOf(args) })
-      const { data } = await world.configure(dataOf(args))
+      const { data } = await context.configure(dataOf(args))
       const answer = readAnswer(
         await controlRequest(data, { method: 'POST', path: '/withhold', body }),
         'the answer',
       )
-      world.out.write(
+      context.out.write(
         args.json
-          ? `${plainJson(answer)}\n`
-          : [...answer.withheld.map((id) => `withheld  ${plain(id)}\n`), summary(answer)].join(''),
+          ? `${printableJson(answer)}\n`
+          : [...answer.withheld.map((id) => `withheld  ${printable(id)}\n`), summary(answer)].join(
+              '',
+            ),
       )
       const { left = 0, code, detail = '' } = answer
       if (left > 0)
@@ -71,7 +73,7 @@ function summary({ withheld, erased = true, detail = '' }: WithheldOutcome): str
     'as long as a peer has the bytes, countersign restore-withheld takes that back\n'
   if (!erased)
     return (
-      plain(
+      printable(
         `${count === 0 ? 'withheld already' : `${count} withheld`}, but not erased yet: ${detail} The node erases the bytes by itself when it can`,
       ) + '\n'
     )

@@ -28,7 +28,7 @@ export function openNodes(args: Arguments): Ask {
         nodes = [node]
         return answer
       } catch (error) {
-        if (!isSilence(error)) throw error
+        if (!isUnanswered(error)) throw error
         reasons.push(error.message)
       }
     }
@@ -37,6 +37,6 @@ export function openNodes(args: Arguments): Ask {
 }
 
 /** Did nobody answer, as opposed to an answer that is no? */
-export function isSilence(error: unknown): error is Error {
+export function isUnanswered(error: unknown): error is Error {
   return isExpected(error) && (error.code === 'NODE_UNREACHABLE' || error.code === 'TIMED_OUT')
 }

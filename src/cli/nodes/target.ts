@@ -2,7 +2,7 @@ import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
 import type { Repository, Status } from '../../contract/repository.ts'
 import { openHttpRepository } from '../../client/http-repository.ts'
-import { isSilence } from './nodes.ts'
+import { isUnanswered } from './nodes.ts'
 
 /** One node that submissions go to. */
 export interface Target {
@@ -49,7 +49,7 @@ function giveUpAfterSilence(repository: Repository): Repository {
       try {
         return await repository.submit(submission)
       } catch (error) {
-        if (isSilence(error)) silence = error
+        if (isUnanswered(error)) silence = error
         throw error
       }
     },

@@ -61,7 +61,7 @@ export interface Output {
 }
 
 /** All that a command touches beside the network and files named on its command line; handed in by `main.ts`. */
-export interface World {
+export interface CommandContext {
   readonly version: string
   readonly out: Output
   readonly err: Output
@@ -82,7 +82,7 @@ export interface Command {
   /** Its options and what else is to be known; shown below the usage. */
   readonly help: string
   readonly options: Options
-  run(args: Arguments, world: World): Promise<Exit>
+  run(args: Arguments, context: CommandContext): Promise<Exit>
 }
 
 /** Every command by its name, in the order of the help. */

@@ -83,7 +83,7 @@ export function exitOf(error: unknown): Exit {
 const WORST_LAST: readonly Exit[] = [EXIT.fine, EXIT.refused, EXIT.noAnswer, EXIT.contradicted]
 
 /** One exit for several files: what is wrong on our side first, then 2 > 3 > 1 > 0. */
-export function worst(exits: readonly Exit[]): Exit {
+export function worstExit(exits: readonly Exit[]): Exit {
   const ours = exits.find((exit) => exit >= EXIT.usage)
   if (ours !== undefined) return ours
   const rank = Math.max(0, ...exits.map((exit) => WORST_LAST.indexOf(exit)))

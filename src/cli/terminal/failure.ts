@@ -1,11 +1,11 @@
 import { type Code, type NotFoundError, isExpected } from '../../base/errors.ts'
-import type { World } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { NoNodeError } from '../../client/control-door.ts'
 import { EXIT, type Exit } from './exit.ts'
-import { plain, plainJson } from './plain.ts'
+import { printable, printableJson } from './printable.ts'
 
 interface Reporting {
-  readonly world: World
+  readonly world: CommandContext
   readonly json: boolean
   /** How this command is told of another node: `--node URL`. */
   readonly another?: string | undefined
@@ -23,10 +23,13 @@ function hintFor(code: Code, another: string | undefined): string | undefined {
 }
 
 /** Tells on stderr, in one line, what went wrong: a sentence and a code. */
-export function report(error: unknown, { world, json, another, file, node }: Reporting): void {
+export function report(
+  error: unknown,
+  { world: context, json, another, file, node }: Reporting,
+): void {
   const { code, message, hint } = readFailure(error, another)
   if (json) {
-    world.err.write(`${plainJson({ code, message, hint, file, node })}\n`)
+    context.err.write(`${printableJson({ code, message, hint, file, node })}\n`)
     return
   }
   // once is enough
@@ -34,13 +37,13 @@ export function report(error: unknown, { world, json, another, file, node }: Rep
     file !== undefined && [' ', ':'].some((after) => message.startsWith(`${file}${after}`))
   const about = [isNamed ? undefined : file, node].filter((one) => one !== undefined).join(' to ')
   const sentence = hint === undefined ? message : `${message.replace(/\.$/, '')}; ${hint}`
-  world.err.write(plain(`countersign: ${about && `${about}: `}${sentence} [${code}]`) + '\n')
+  context.err.write(printable(`countersign: ${about && `${about}: `}${sentence} [${code}]`) + '\n')
 }
 
 /** The answer is "there is none", which is no trouble: a sentence for people, a code for programs. */
 export function reportAbsent(error: NotFoundError, reporting: Reporting): Exit {
   if (reporting.json) report(error, reporting)
-  else reporting.world.err.write(`${plain(error.message)}\n`)
+  else reporting.world.err.write(`${printable(error.message)}\n`)
   return EXIT.refused
 }
 

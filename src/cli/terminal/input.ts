@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, open, stat } from 'node:fs/promises'
 import { AdmissionError, ConfigError, CountersignError, MalformedError } from '../../base/errors.ts'
 import { systemReason } from '../../base/system-reason.ts'
-import type { World } from './command.ts'
+import type { CommandContext } from './command.ts'
 
 /** Name of stdin among files. */
 export const STDIN = '-'
@@ -38,8 +38,12 @@ export async function isReadable(file: string): Promise<boolean> {
  * A whole file, or stdin.
  * @throws AdmissionError TOO_LARGE above `maxBytes`; ConfigError USAGE if it cannot be read
  */
-export async function readInput(file: string, maxBytes: number, world: World): Promise<Uint8Array> {
-  const bytes = file === STDIN ? await world.readStdin(maxBytes) : await readFile(file, maxBytes)
+export async function readInput(
+  file: string,
+  maxBytes: number,
+  context: CommandContext,
+): Promise<Uint8Array> {
+  const bytes = file === STDIN ? await context.readStdin(maxBytes) : await readFile(file, maxBytes)
   if (bytes.byteLength > maxBytes) {
     throw new AdmissionError(
       'TOO_LARGE',

@@ -1,7 +1,7 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Receipt, SubmitOutcome, Waiting } from '../../contract/repository.ts'
 import { STDIN } from './input.ts'
-import { plain } from './plain.ts'
+import { printable } from './printable.ts'
 
 export interface Sent {
   readonly file: string
@@ -14,8 +14,8 @@ export interface Sent {
 export function outcomeText(sent: Sent, outcome: SubmitOutcome): string {
   const { file } = sent
   const [what, ...below] = wordsOf(sent, outcome)
-  const first = plain(`${outcome.status.padEnd(9)} ${file}: ${what}`)
-  return [first, ...below.map((line) => `          ${plain(line)}`), ''].join('\n')
+  const first = printable(`${outcome.status.padEnd(9)} ${file}: ${what}`)
+  return [first, ...below.map((line) => `          ${printable(line)}`), ''].join('\n')
 }
 
 function wordsOf(sent: Sent, outcome: SubmitOutcome): readonly [string, ...string[]] {

@@ -1,51 +1,65 @@
 import { ConfigError } from '../../base/errors.ts'
 import { didYouMean } from '../../base/nearest.ts'
-import { type Command, commandHelp, type Loaders, parseArguments, type World } from './command.ts'
+import {
+  type Command,
+  commandHelp,
+  type Loaders,
+  parseArguments,
+  type CommandContext,
+} from './command.ts'
 import { EXIT, type Exit, exitOf } from './exit.ts'
 import { report } from './failure.ts'
 import { wrapHelp } from './wrap.ts'
 
 /** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
-export async function run(commands: Loaders, argv: readonly string[], world: World): Promise<Exit> {
+export async function run(
+  commands: Loaders,
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<Exit> {
   try {
-    return await dispatch(commands, argv, world)
+    return await dispatch(commands, argv, context)
   } catch (error) {
     const another = await anotherNode(commands, argv).catch(() => undefined)
-    report(error, { world, json: argv.includes('--json'), another })
+    report(error, { world: context, json: argv.includes('--json'), another })
     return exitOf(error)
   }
 }
 
-async function dispatch(commands: Loaders, argv: readonly string[], world: World): Promise<Exit> {
+async function dispatch(
+  commands: Loaders,
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<Exit> {
   const [first, ...rest] = argv
   switch (first) {
     case undefined:
     case '--help':
     case '-h':
-      world.out.write(helpOf(await load(commands), world.version))
+      context.out.write(helpOf(await load(commands), context.version))
       return EXIT.fine
     case '--version':
     case '-V':
     case '-v':
-      world.out.write(`${world.version}\n`)
+      context.out.write(`${context.version}\n`)
       return EXIT.fine
     case 'help':
-      return dispatch(commands, [...rest, '--help'], world)
+      return dispatch(commands, [...rest, '--help'], context)
     default:
   }
   const group = [...commands].filter(([name]) => name.startsWith(`${first} `))
   if (group.length > 0 && (rest[0] === '--help' || rest[0] === '-h')) {
-    world.out.write((await load(new Map(group))).map(commandHelp).join('\n'))
+    context.out.write((await load(new Map(group))).map(commandHelp).join('\n'))
     return EXIT.fine
   }
   const command = await choose(commands, argv)
   const args = argv.slice(command.name.split(' ').length)
   const parsed = parseArguments(command, args)
   if (parsed.values['help'] === true) {
-    world.out.write(commandHelp(command))
+    context.out.write(commandHelp(command))
     return EXIT.fine
   }
-  return command.run(parsed, world)
+  return command.run(parsed, context)
 }
 
 /** How the command that was asked for takes the address of a node. */

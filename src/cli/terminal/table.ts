@@ -1,8 +1,8 @@
-import { plain } from './plain.ts'
+import { printable } from './printable.ts'
 
 /** Columns under a heading, aligned, made harmless for a terminal. Rows have as many cells as the heading. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heading, ...rows].map((row) => row.map(plain))
+  const lines = [heading, ...rows].map((row) => row.map(printable))
   const widths = heading.map((_, column) =>
     Math.max(...lines.map((line) => width(line[column] ?? ''))),
   )
@@ -51,6 +51,6 @@ export function shortened(text: string, columns: number): string {
 }
 
 /** The first digits of a checksum or an id: enough for people to tell them apart. */
-export function short(hex: string): string {
+export function shortHex(hex: string): string {
   return hex.length > 16 ? `${hex.slice(0, 16)}…` : hex
 }

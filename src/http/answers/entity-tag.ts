@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
-import { type Around, openPageMemory } from '../transport/page-memory.ts'
+import { type PageParts, openPageCache } from '../transport/page-cache.ts'
 import { LAYOUT_BODY } from '../pages/elements/layout.ts'
 
 /** Does `If-None-Match` name it? RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
@@ -29,7 +29,7 @@ export function addEntityTags(
   app: App,
   repository: Pick<NodeRepository, 'cursor' | 'version'>,
 ): void {
-  const memory = openPageMemory(repository.version)
+  const memory = openPageCache(repository.version)
   const requests = new WeakMap<FastifyRequest, Begun>()
   app.addHook('onRequest', (request, reply, done) => {
     if (!isRead(request)) {
@@ -78,10 +78,10 @@ const tagOf = (text: string): string =>
   `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 
 /** What stands before and behind the tag of the body. Text of users is escaped, so the first is ours. */
-function aroundBody(page: string): Around {
+function aroundBody(page: string): PageParts {
   const at = page.indexOf(LAYOUT_BODY)
   return [Buffer.from(page.slice(0, at)), Buffer.from(page.slice(at + LAYOUT_BODY.length))]
 }
 
-const joined = ([before, behind]: Around, cursor: string): Buffer =>
+const joined = ([before, behind]: PageParts, cursor: string): Buffer =>
   Buffer.concat([before, Buffer.from(`<body data-after="${cursor}">`), behind])

@@ -8,7 +8,7 @@ import {
   NotFoundError,
 } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import { adviceFor } from '../search/advice.ts'
+import { adviceFor } from '../search/search-advice.ts'
 import { prefersHtml } from '../transport/negotiation.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { problemOf, sendProblem } from './responses.ts'

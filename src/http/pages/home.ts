@@ -6,7 +6,7 @@ import { html } from './elements/html.ts'
 import { live } from './elements/live.ts'
 import { layout } from './elements/layout.ts'
 import { countText, keyserverOf } from './elements/references.ts'
-import { searchBox } from './elements/search.ts'
+import { searchBox } from './elements/search-box.ts'
 import { table } from './elements/table.ts'
 
 /** What people of a dialect would type. */

@@ -1,12 +1,12 @@
 import type { WithholdingFacts } from '../../base/errors.ts'
-import type { Advice } from '../search/advice.ts'
+import type { Advice } from '../search/search-advice.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { catchingUp } from './elements/catching-up.ts'
 import type { Content } from './elements/html.ts'
 import { html } from './elements/html.ts'
 import { layout } from './elements/layout.ts'
 import { timeText } from './elements/references.ts'
-import { hitList, searchBox } from './elements/search.ts'
+import { hitList, searchBox } from './elements/search-box.ts'
 
 /** @param advice what may help, where nothing was found */
 export function problemPage(problem: Problem, advice?: Advice): string {

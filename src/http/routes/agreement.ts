@@ -61,7 +61,7 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
             agreementPage(agreement, {
               after,
               whole,
-              hasPolicy: repository.naming().operators.length > 0,
+              hasPolicy: repository.namedOperators().operators.length > 0,
               tally: await repository.tallyOfVersion([name, ...segments]),
             }),
           )

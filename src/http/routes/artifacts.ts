@@ -47,7 +47,7 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
       return sendSummaries({ repository, request, reply }, page, {
         ...askedName(name),
         pictures,
-        hasPolicy: repository.naming().operators.length > 0,
+        hasPolicy: repository.namedOperators().operators.length > 0,
       })
     },
   )
@@ -91,7 +91,7 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
       return sendSummaries({ repository, request, reply }, page, {
         ...asked,
         pictures,
-        hasPolicy: repository.naming().operators.length > 0,
+        hasPolicy: repository.namedOperators().operators.length > 0,
       })
     },
   )

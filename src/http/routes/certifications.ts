@@ -125,7 +125,7 @@ async function standingOf(repository: NodeRepository, detail: CertificationDetai
   const said = await repository.saidIfIdle(collection, segments.join('/'), detail.id)
   return said === undefined
     ? null
-    : saidByOthersText(said, repository.naming().operators.length > 0)
+    : saidByOthersText(said, repository.namedOperators().operators.length > 0)
 }
 
 function askedFor({ after: _after, limit: _limit, ...conditions }: CertificationsQuery): Asked {

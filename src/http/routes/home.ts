@@ -1,5 +1,5 @@
 import * as Type from 'typebox'
-import { othersFirst } from '../../base/main-thread.ts'
+import { yieldMainThread } from '../../base/main-thread.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { CertificationSummary } from '../../contract/repository.ts'
 import type { App } from '../transport/app.ts'
@@ -86,7 +86,7 @@ export function addHomeRoutes(
 
 async function describe(app: App): Promise<string> {
   const document = app.swagger()
-  await othersFirst()
+  await yieldMainThread()
   return JSON.stringify(nameSchemas(document))
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { MalformedError } from '../../base/errors.ts'
 import { parseJson } from '../../base/json-text.ts'
-import { othersFirst } from '../../base/main-thread.ts'
+import { yieldMainThread } from '../../base/main-thread.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
@@ -42,7 +42,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
         `{"answers":${JSON.stringify(answers satisfies readonly LookupAnswer[])},"certifications":[`,
       ]
       for (const [at, { bytes, signature, ...one }] of certifications.entries()) {
-        if (at % TOGETHER === TOGETHER - 1) await othersFirst()
+        if (at % TOGETHER === TOGETHER - 1) await yieldMainThread()
         const piece: Found = {
           ...one,
           bytes: base64(bytes),

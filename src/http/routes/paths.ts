@@ -130,7 +130,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
     withheld,
     status,
     compared,
-    hasPolicy: repository.naming().operators.length > 0,
+    hasPolicy: repository.namedOperators().operators.length > 0,
   }
   return sendHtml(reply, listingPage([collection, ...segments], listed))
 }

@@ -21,7 +21,7 @@ export function addPolicyRoute(app: App, repository: NodeRepository): void {
       },
     },
     async (request, reply) => {
-      const { operators } = repository.naming()
+      const { operators } = repository.namedOperators()
       return negotiatesHtml(request, reply)
         ? sendHtml(reply, policyPage(operators))
         : sendJson<Policy>(reply, { operators })

@@ -20,7 +20,7 @@ export function addRebuilderRoutes(
   repository: NodeRepository,
   { publicUrl }: { readonly publicUrl: string | undefined },
 ): void {
-  const hasPolicy = (): boolean => repository.naming().operators.length > 0
+  const hasPolicy = (): boolean => repository.namedOperators().operators.length > 0
   app.get<{ Querystring: PageQuery }>(
     '/rebuilders',
     {

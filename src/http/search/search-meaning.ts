@@ -1,9 +1,9 @@
 import { encodePath } from '../../certification/path.ts'
 import { segmentProblem } from '../../certification/artifacts/segment.ts'
-import { plainName } from '../../certification/spelling.ts'
+import { normalizedName } from '../../certification/spelling.ts'
 import { MalformedError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { NamedFolder } from '../../certification/names.ts'
+import type { NamedFolder } from '../../certification/folder-names.ts'
 import { findHex } from './search-hex.ts'
 import { findPage } from './search-page.ts'
 import { versionsIn } from './search-version.ts'
@@ -110,5 +110,5 @@ async function findNamed(
 function isOf({ folder, kind }: NamedFolder, group: string | undefined): boolean {
   return group === undefined || kind === 'group'
     ? group === undefined
-    : plainName(folder.slice(0, -1).join('.')) === plainName(group)
+    : normalizedName(folder.slice(0, -1).join('.')) === normalizedName(group)
 }

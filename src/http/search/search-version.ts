@@ -1,6 +1,6 @@
 import { segmentProblem } from '../../certification/artifacts/segment.ts'
 import { plainVersion } from './typed/meaning.ts'
-import type { NamedFolder } from '../../certification/names.ts'
+import type { NamedFolder } from '../../certification/folder-names.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 
 /** Versions that begin as what is asked for, and versions in which one without its epoch is looked for. */

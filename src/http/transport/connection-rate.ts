@@ -26,7 +26,7 @@ interface Prefix {
  * neighbourhood. Whoever has a whole prefix shuts it to others there.
  * @param now in milliseconds
  */
-export function makeNewcomers(now = () => performance.now()): (share: string) => boolean {
+export function makeConnectionRateLimit(now = () => performance.now()): (share: string) => boolean {
   /** Of this second. */
   const prefixes = new Map<string, Prefix>()
   let since = now()

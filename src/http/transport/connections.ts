@@ -4,7 +4,7 @@ import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net'
 import { shareOf } from '../../base/address-share.ts'
 import { noteArrival } from '../../base/main-thread.ts'
 import { type ConnectionHolder, makeConnectionHolders } from './connection-holders.ts'
-import { makeNewcomers } from './connection-rate.ts'
+import { makeConnectionRateLimit } from './connection-rate.ts'
 import { limitUnread } from './unread-answers.ts'
 
 export interface ConnectionLimits {
@@ -20,7 +20,7 @@ export interface ConnectionLimits {
  */
 export function limitConnections(server: Server, { connections, trustProxy }: ConnectionLimits) {
   const isTrusted = trustedIn(trustProxy)
-  const isWelcomeNow = makeNewcomers()
+  const isWelcomeNow = makeConnectionRateLimit()
   const holders = makeConnectionHolders(connections)
   const cutUnread = limitUnread(holders.all)
   const owners = new WeakMap<Socket, ConnectionHolder>()

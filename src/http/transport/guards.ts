@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Asker, beginAnswer } from '../../base/asker.ts'
+import { type Requester, beginRequest } from '../../base/requester.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import type { App } from './app.ts'
 import { FORM_TYPE } from './form-parts.ts'
@@ -46,7 +46,7 @@ export function addGuards(
       done()
       return
     }
-    const end = beginAnswer(askerOf(request), done)
+    const end = beginRequest(askerOf(request), done)
     if (reply.raw.writableFinished || reply.raw.destroyed) end()
     reply.raw.once('finish', end).once('close', end)
   })
@@ -54,7 +54,7 @@ export function addGuards(
 }
 
 /** Read when something costly begins; most requests never ask. */
-function askerOf({ ip, raw: { socket } }: FastifyRequest): Asker {
+function askerOf({ ip, raw: { socket } }: FastifyRequest): Requester {
   return {
     get share() {
       return shareOf(ip)

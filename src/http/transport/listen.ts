@@ -30,7 +30,7 @@ export interface Listening {
 export async function listen(server: FastifyInstance, { host, port }: Address): Promise<Listening> {
   try {
     const { port: real, close } = await listenAt(server, await addressesOf(host), port)
-    const named = isEverywhere(host) ? '127.0.0.1' : host
+    const named = isWildcardAddress(host) ? '127.0.0.1' : host
     return { url: `http://${named.includes(':') ? `[${named}]` : named}:${real}`, close }
   } catch (cause) {
     throw new ConfigError('LISTEN_FAILED', `--http: ${listenProblem(cause, { host, port })}`, {
@@ -98,7 +98,7 @@ const isNotHere = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')
 
-export function isEverywhere(host: string): boolean {
+export function isWildcardAddress(host: string): boolean {
   return host === '::' || host === '0.0.0.0'
 }
 

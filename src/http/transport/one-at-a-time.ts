@@ -15,7 +15,7 @@ interface Line {
  * until somebody reads them. So that one connection costs no more than one answer at a time, the next request begins when the
  * system has taken the answer before it; who sends many more ahead is cut off.
  */
-export function takeOneAtATime(server: Server): void {
+export function answerInOrder(server: Server): void {
   const handlers = server.listeners('request')
   server.removeAllListeners('request')
   const lines = new WeakMap<Socket, Line>()

@@ -24,11 +24,11 @@ export function limitUnread(holders: () => readonly Holder[]): () => void {
     const at = performance.now()
     if (at - looked < OFTEN) return
     looked = at
-    const held = holders()
+    const connected = holders()
     // each of them, whoever it is that asks at this moment
-    for (const { isTrusted, all } of held) if (!isTrusted) cut([...all], OF_ONE)
+    for (const { isTrusted, all } of connected) if (!isTrusted) cut([...all], OF_ONE)
     cut(
-      held.flatMap(({ all }) => [...all]),
+      connected.flatMap(({ all }) => [...all]),
       ALL,
     )
   }

@@ -51,10 +51,10 @@ export function makeReadEntry(
 }
 
 /** What a certification says, of all that is said of it. */
-export type Read = Pick<Certification, 'buildinfo'>
+export type ParsedCertification = Pick<Certification, 'buildinfo'>
 
 /** Parsed from the bytes of its best variant that is here. */
-export type ReadCertification = (row: CertificationRow) => Promise<Read | undefined>
+export type ReadCertification = (row: CertificationRow) => Promise<ParsedCertification | undefined>
 
 export interface CertificationReader {
   readonly read: ReadCertification
@@ -69,7 +69,9 @@ export function makeReadCertification(
   readEntry: ReadEntry,
   pool: VerificationPool,
 ): CertificationReader {
-  const parsed = new LRUCache<string, Read>({ maxSize: MEMORY_SHARES.certifications })
+  const parsed = new LRUCache<string, ParsedCertification>({
+    maxSize: MEMORY_SHARES.certifications,
+  })
   /** By id, as they are called in `parsed`. */
   const texts = new LRUCache<string, string>({ max: TEXTS })
   const read: ReadCertification = async (row) => {
@@ -88,7 +90,7 @@ export function makeReadCertification(
     const [examination] = await pool.examine(task, OWN_WORK)
     if (examination === undefined) return undefined
     const { certification } = examination
-    const made: Read = { buildinfo: certification.buildinfo }
+    const made: ParsedCertification = { buildinfo: certification.buildinfo }
     parsed.set(name, made, { size: sizeInMemory(certification) - bytes.length })
     return made
   }

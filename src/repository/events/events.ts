@@ -1,22 +1,22 @@
 import { setTimeout } from 'node:timers/promises'
-import { type Asker, currentAsker } from '../../base/asker.ts'
+import { type Requester, currentRequester } from '../../base/requester.ts'
 import { MalformedError } from '../../base/errors.ts'
 import type { NetworkView } from '../../contract/following.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import {
   beginEvents,
-  eventsBehind,
+  eventsSince,
   isLastEvent,
   lastNumber,
   lastNumberIn,
   putEvent,
 } from '../../indexes/events.ts'
 import type { Events, SentEvent } from '../../contract/event.ts'
-import type { Answering } from '../queries/answering.ts'
+import type { QueryContext } from '../queries/query-context.ts'
 import { makeGate } from '../work-budget/gate.ts'
 import type { IndexLock } from '../following/index-lock.ts'
 import { watchPeers } from './peer-watch.ts'
-import { tellEvent } from './tell-event.ts'
+import { describeEvent } from './describe-event.ts'
 
 export interface OpenEvents extends Events {
   /** There is evidence against the writer of a feed; told once. */
@@ -35,12 +35,12 @@ const PAUSE = 100
  * @throws StorageError DISK
  */
 export async function openEvents(
-  answering: Answering,
+  context: QueryContext,
   lock: IndexLock,
   network: () => Pick<NetworkView, 'peers' | 'onPeers'> | undefined,
 ): Promise<OpenEvents> {
-  const { indexes } = answering
-  await begin(answering, lock)
+  const { indexes } = context
+  await begin(context, lock)
   let last = await lastNumber(indexes)
   const reading = makeGate(READING)
   const sleepers = new Set<() => void>()
@@ -58,10 +58,10 @@ export async function openEvents(
 
   /** Tellable events behind `at`, and how far that is. */
   async function some(at: number) {
-    const found = await eventsBehind(indexes, at, AT_ONCE)
+    const found = await eventsSince(indexes, at, AT_ONCE)
     const told: SentEvent[] = []
     for (const { number, event } of found) {
-      const parted = await tellEvent(answering, event)
+      const parted = await describeEvent(context, event)
       for (const [index, one] of parted.entries())
         told.push(
           index < parted.length - 1 ? { event: one } : { event: one, cursor: cursorAt(number) },
@@ -73,26 +73,26 @@ export async function openEvents(
   async function* eventsFrom(
     start: number,
     signal: AbortSignal,
-    asker: Asker,
+    requester: Requester,
   ): AsyncGenerator<SentEvent> {
     yield { event: { kind: 'cursor' }, cursor: cursorAt(start) }
     let at = start
-    let met = -1
+    let shownPeers = -1
     while (!signal.aborted) {
       const began = Date.now()
       const seen = last
       let isAll = at >= last
       while (!isAll && !signal.aborted) {
-        const found = await reading.pass(() => some(at), asker)
+        const found = await reading.pass(() => some(at), requester)
         yield* found.told
         ;({ at, isAll } = found)
       }
       const now = peers.now()
-      if (now.number !== met) yield { event: now.event }
-      met = now.number
-      const rest = Math.max(0, PAUSE - (Date.now() - began))
-      await setTimeout(rest, undefined, { signal }).catch(() => undefined)
-      if (last === seen && peers.now().number === met) await sleep(sleepers, signal)
+      if (now.number !== shownPeers) yield { event: now.event }
+      shownPeers = now.number
+      const wait = Math.max(0, PAUSE - (Date.now() - began))
+      await setTimeout(wait, undefined, { signal }).catch(() => undefined)
+      if (last === seen && peers.now().number === shownPeers) await sleep(sleepers, signal)
     }
   }
 
@@ -103,7 +103,7 @@ export async function openEvents(
         after === undefined ? last : startOf(after, indexes.epoch, last),
         signal,
         // whoever reads on is called by his socket
-        currentAsker(),
+        currentRequester(),
       ),
     noteEvidence: (feed, evidence) =>
       lock.run(async () => {
@@ -124,7 +124,7 @@ export async function openEvents(
  * Numbers begin anew, see {@link beginEvents}. Indexes that are built again meet the feeds' certifications once more, but
  * never what is withheld.
  */
-async function begin({ indexes, withheld }: Answering, lock: IndexLock): Promise<void> {
+async function begin({ indexes, withheld }: QueryContext, lock: IndexLock): Promise<void> {
   await lock.run(async () => {
     const isFresh = (await lastNumber(indexes)) === 0
     const batch = beginBatch(indexes)

@@ -1,6 +1,6 @@
 import { makeMutex } from '../../base/mutex.ts'
-import type { Reading } from '../entries/reading.ts'
-import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import type { ReadContext } from '../entries/read-context.ts'
+import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import type { Certification } from '../../certification/certification.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
@@ -10,18 +10,18 @@ import { certificationsIn, removeHint } from '../../indexes/certifications.ts'
 import { addToCounter, collectionCounter } from '../../indexes/counters.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { putEvent } from '../../indexes/events.ts'
-import { endDerive, keysToDerive } from '../../indexes/keyring.ts'
+import { unmarkToDerive, keysToDerive } from '../../indexes/keyring.ts'
 import type { ToDerive } from '../../indexes/keyring.ts'
 import { byClaimedKey, certificationKey } from '../../indexes/certification-keys.ts'
 import { countNames } from '../../indexes/names.ts'
 import { putRejected } from '../../indexes/rejected.ts'
-import { placeRows, rowsOf } from '../../indexes/rows.ts'
-import { usable } from './follow-block.ts'
-import type { Verified } from './follow-block.ts'
+import { acceptanceRows, rowsOf } from '../../indexes/rows.ts'
+import { indexable } from './follow-block.ts'
+import type { Indexable } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
-import { compareVariants, describe, moveRebuilder } from './put-variant.ts'
-import type { Counting } from './tally-of-claims.ts'
-import { moveClaims } from './version-claims.ts'
+import { compareVariants, describe, updateRebuilder } from './put-variant.ts'
+import type { TallyRules } from './tally-of-claims.ts'
+import { updateClaims } from './version-claims.ts'
 
 /** Rows that are written together while certifications are derived again; whoever writes beside it waits for no more. */
 const ROWS_PER_BATCH = 64
@@ -34,14 +34,12 @@ export interface Deriver {
   readonly close: () => Promise<void>
 }
 
-export function makeDeriver(indexes: Indexes, reading: Reading, lock: IndexLock): Deriver {
+export function makeDeriver(indexes: Indexes, reading: ReadContext, lock: IndexLock): Deriver {
   const mutex = makeMutex()
   const stop = new AbortController()
   return {
     run: () =>
-      mutex.run(() =>
-        askedBy(NODE_ITSELF, () => deriveAll({ indexes, reading, lock }, stop.signal)),
-      ),
+      mutex.run(() => runAs(NODE_ITSELF, () => deriveAll({ indexes, reading, lock }, stop.signal))),
     close: () => {
       stop.abort()
       return mutex.idle()
@@ -55,7 +53,7 @@ async function deriveAll(
     indexes,
     reading,
     lock,
-  }: { readonly indexes: Indexes; readonly reading: Reading; readonly lock: IndexLock },
+  }: { readonly indexes: Indexes; readonly reading: ReadContext; readonly lock: IndexLock },
   stop: AbortSignal,
 ): Promise<void> {
   for (;;) {
@@ -74,7 +72,7 @@ async function deriveAll(
 
 /** @returns the row behind which to go on; `undefined` at the end */
 async function deriveSome(
-  { indexes, reading }: { readonly indexes: Indexes; readonly reading: Reading },
+  { indexes, reading }: { readonly indexes: Indexes; readonly reading: ReadContext },
   note: ToDerive,
   after: Uint8Array | undefined,
 ): Promise<Uint8Array | undefined> {
@@ -89,14 +87,14 @@ async function deriveSome(
   const examined = await Promise.all(rows.map((row) => examineRow(row, reading)))
   const batch = beginBatch(indexes)
   for (const one of examined) await writeRow(batch, one, reading)
-  if (last === undefined) await endDerive(batch, note)
+  if (last === undefined) await unmarkToDerive(batch, note)
   await batch.commit()
   return last
 }
 
 interface Kept {
   readonly variant: Variant
-  readonly examination: Verified
+  readonly examination: Indexable
 }
 
 interface Removed {
@@ -114,15 +112,15 @@ interface Examined {
 export async function removeRow(
   batch: IndexBatch,
   row: CertificationRow,
-  reading: Reading,
+  reading: ReadContext,
 ): Promise<void> {
   const { kept, removed } = await examineRow(row, reading)
   const certification =
     kept[0]?.examination.certification ?? removed.map((one) => one.certification)[0]
   // its feed is not open yet: then it is asked for again
   if (certification === undefined) return
-  await moveClaims(batch, { certification, counting: reading }, { from: row, to: undefined })
-  await moveRebuilder(batch, { from: row, to: undefined })
+  await updateClaims(batch, { certification, counting: reading }, { from: row, to: undefined })
+  await updateRebuilder(batch, { from: row, to: undefined })
   // of one id all say the same, also those whose bytes are not here
   const all = row.variants.map((variant) => ({ variant, certification }))
   await remove(batch, row.id, { removed: all, kept: [] })
@@ -130,7 +128,7 @@ export async function removeRow(
 
 async function examineRow(
   row: CertificationRow,
-  { keyring, pool, entries }: Reading,
+  { keyring, pool, entries }: ReadContext,
 ): Promise<Examined> {
   const keys = (await keyring.forKeyId(row.keyId)).map((key) => key.bytes)
   const kept: Kept[] = []
@@ -143,7 +141,7 @@ async function examineRow(
     const task = { submitted: { bytes, signature }, dialect: row.dialect, keys, madeBy }
     const [found] = await pool.examine(task, variant.feed)
     if (found === undefined) continue
-    const examination = usable(found)
+    const examination = indexable(found)
     if (examination === undefined) removed.push({ variant, certification: found.certification })
     else kept.push({ variant: { ...variant, signature: examination.signature }, examination })
   }
@@ -154,7 +152,7 @@ async function examineRow(
 async function writeRow(
   batch: IndexBatch,
   { row, kept, removed }: Examined,
-  counting: Counting,
+  counting: TallyRules,
 ): Promise<void> {
   if (kept.length === 0 && removed.length === 0) return
   for (const { variant } of removed) putRejected(batch, variant, 'SIGNATURE_INVALID')
@@ -166,7 +164,7 @@ async function writeRow(
 async function rewrite(
   batch: IndexBatch,
   { row, kept, removed }: Examined,
-  counting: Counting,
+  counting: TallyRules,
 ): Promise<void> {
   const [best] = kept.toSorted((one, other) => compareVariants(one.variant, other.variant))
   // a key that may not sign any more leaves nothing behind, as if it had never been allowed to
@@ -177,8 +175,8 @@ async function rewrite(
   const to = best && { ...describe(best.examination.certification), facts, variants }
   const certification = best?.examination.certification ?? removed[0]?.certification
   if (certification !== undefined)
-    await moveClaims(batch, { certification, counting }, { from: row, to })
-  await moveRebuilder(batch, { from: row, to })
+    await updateClaims(batch, { certification, counting }, { from: row, to })
+  await updateRebuilder(batch, { from: row, to })
   if (to !== undefined) batch.put(certificationKey(row.id), encodeRow(to))
 }
 
@@ -188,7 +186,7 @@ async function remove(
   { removed, kept }: { readonly removed: readonly Removed[]; readonly kept: readonly Kept[] },
 ): Promise<void> {
   const keysOf = ({ variant, certification }: Removed): readonly Uint8Array[] =>
-    [...rowsOf(certification, variant.collection), ...placeRows(certification, [variant])].map(
+    [...rowsOf(certification, variant.collection), ...acceptanceRows(certification, [variant])].map(
       ({ key }) => key,
     )
   const staying = new Set(
@@ -203,7 +201,7 @@ async function remove(
   if (first !== undefined) {
     const { certification } = first.examination
     const places = kept.map(({ variant }) => variant)
-    for (const { key, value } of placeRows(certification, places)) batch.put(key, value)
+    for (const { key, value } of acceptanceRows(certification, places)) batch.put(key, value)
   }
   const left = new Set(kept.map(({ variant }) => variant.collection))
   const going = new Map(

@@ -1,23 +1,23 @@
 import type { Certification, Examination } from '../../certification/certification.ts'
 import { CountersignError, MalformedError } from '../../base/errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
-import { noteDerive, putFeedKey, putKey } from '../../indexes/keyring.ts'
+import { markToDerive, putFeedKey, putKey } from '../../indexes/keyring.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { putRejected } from '../../indexes/rejected.ts'
-import { makeRest } from '../work-budget/work-budget.ts'
+import { makePause } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { placeOf, putVariant } from './put-variant.ts'
+import { currentPlaceOf, putVariant } from './put-variant.ts'
 import type { LocatedEntry } from './located-entry.ts'
-import type { Counting } from './tally-of-claims.ts'
+import type { TallyRules } from './tally-of-claims.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
 
 /** What of {@link Reading} verifies, and counts what is verified. */
-export interface Examiners extends Counting {
+export interface ExaminationContext extends TallyRules {
   readonly keyring: Keyring
   readonly pool: VerificationPool
   /** What gets no rows, whichever feed brings it. */
-  readonly withheld: Pick<Withheld, 'get' | 'met'>
+  readonly withheld: Pick<Withheld, 'get' | 'noteReappearance'>
 }
 
 /**
@@ -27,20 +27,20 @@ export interface Examiners extends Counting {
 export async function followCertifications(
   batch: IndexBatch,
   located: readonly LocatedEntry<CertificationEntry>[],
-  examiners: Examiners,
+  examiners: ExaminationContext,
 ): Promise<void> {
   const { withheld } = examiners
   for (const one of located)
-    if (withheld.get(one.entry.id) !== undefined) await withheld.met(one.entry.id, one)
+    if (withheld.get(one.entry.id) !== undefined) await withheld.noteReappearance(one.entry.id, one)
   const wanted = located.filter(({ entry }) => withheld.get(entry.id) === undefined)
   const examined = await Promise.all(wanted.map((one) => examineEntry(one, examiners)))
-  const rest = makeRest()
+  const pauseIfDue = makePause()
   for (const [at, answer] of examined.entries()) {
-    await rest()
+    await pauseIfDue()
     const one = wanted[at]
     if (one === undefined) continue
     if ('code' in answer)
-      putRejected(batch, { ...one, ...(await placeOf(batch, one)) }, answer.code)
+      putRejected(batch, { ...one, ...(await currentPlaceOf(batch, one)) }, answer.code)
     else await putVariant(batch, one, { examination: answer, counting: examiners })
   }
 }
@@ -49,25 +49,25 @@ export async function followCertifications(
 export async function followKey(
   batch: IndexBatch,
   located: LocatedEntry<PublicKeyEntry>,
-  { keyring, pool }: Pick<Examiners, 'keyring' | 'pool'>,
+  { keyring, pool }: Pick<ExaminationContext, 'keyring' | 'pool'>,
 ): Promise<readonly string[]> {
   try {
     const [key, ...others] = await pool.readPublicKeys(located.entry.bytes, located.feed)
     if (key === undefined || others.length > 0)
       throw new MalformedError('KEY_SYNTAX', 'An entry holds exactly one public key.')
     putFeedKey(batch, located.feed, { fingerprint: key.fingerprint, digest: located.entry.id })
-    const news = await keyring.news(key, located.feed)
-    if (news === undefined) return []
-    await putKey(batch, news, news.signingKeyIds)
-    noteDerive(batch, await keyring.affected(news), news.digest)
-    return news.signingKeyIds
+    const newForm = await keyring.newForm(key, located.feed)
+    if (newForm === undefined) return []
+    await putKey(batch, newForm, newForm.signingKeyIds)
+    markToDerive(batch, await keyring.affected(newForm), newForm.digest)
+    return newForm.signingKeyIds
   } catch (error) {
     putRejected(batch, located, codeOf(error))
     return []
   }
 }
 
-export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' }>
+export type Indexable = Extract<Examination, { signature: 'good' | 'key-unknown' }>
 
 /**
  * Verifies keys and examines certifications before their turn: the answers are remembered, and whoever follows them finds the
@@ -75,20 +75,22 @@ export type Verified = Extract<Examination, { signature: 'good' | 'key-unknown' 
  */
 export async function examineAhead(
   located: readonly (LocatedEntry<CertificationEntry> | LocatedEntry<PublicKeyEntry>)[],
-  examiners: Examiners,
+  examiners: ExaminationContext,
 ): Promise<void> {
   await Promise.allSettled(
-    located.map((one) => (isKey(one) ? readAhead(one, examiners) : examineEntry(one, examiners))),
+    located.map((one) =>
+      isKey(one) ? readKeyAhead(one, examiners) : examineEntry(one, examiners),
+    ),
   )
 }
 
 /** The key, and what it says together with what is known of it. */
-async function readAhead(
+async function readKeyAhead(
   { entry, feed }: LocatedEntry<PublicKeyEntry>,
-  { pool, keyring }: Examiners,
+  { pool, keyring }: ExaminationContext,
 ): Promise<void> {
   const [key] = await pool.readPublicKeys(entry.bytes, feed)
-  if (key !== undefined) await keyring.news(key, feed)
+  if (key !== undefined) await keyring.newForm(key, feed)
 }
 
 const isKey = (
@@ -97,8 +99,8 @@ const isKey = (
 
 async function examineEntry(
   { entry, dialect, feed }: LocatedEntry<CertificationEntry>,
-  { keyring, pool }: Examiners,
-): Promise<Verified | { readonly code: string }> {
+  { keyring, pool }: ExaminationContext,
+): Promise<Indexable | { readonly code: string }> {
   try {
     if (entry.dialect !== dialect) return { code: 'ENTRY_SYNTAX' }
     const { bytes, signature } = entry
@@ -110,7 +112,7 @@ async function examineEntry(
     const [examination, ...others] = await pool.examine(task, feed)
     if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
     if (!isSame(examination.certification, entry)) return { code: 'ENTRY_SYNTAX' }
-    return usable(examination) ?? { code: 'SIGNATURE_INVALID' }
+    return indexable(examination) ?? { code: 'SIGNATURE_INVALID' }
   } catch (error) {
     return { code: codeOf(error) }
   }
@@ -137,7 +139,7 @@ function codeOf(error: unknown): string {
  * What may stand in an index. A key that may not sign today can be allowed to by a newer copy of it, so that is as good as
  * unknown; a signature that is wrong stays wrong.
  */
-export function usable(examination: Examination): Verified | undefined {
+export function indexable(examination: Examination): Indexable | undefined {
   if (examination.signature !== 'invalid') return examination
   if (examination.code === 'SIGNATURE_INVALID') return undefined
   return { certification: examination.certification, signature: 'key-unknown' }

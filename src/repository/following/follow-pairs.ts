@@ -8,7 +8,7 @@ import { deleteHole, putHole } from '../../indexes/holes.ts'
 import { putRejected } from '../../indexes/rejected.ts'
 import { followCertifications, followKey } from './follow-block.ts'
 import { followWithholding } from './follow-withholding.ts'
-import type { Indexing } from './indexing.ts'
+import type { IndexContext } from './index-context.ts'
 import type { Pair } from './pair.ts'
 import type { Source, LocatedEntry } from './located-entry.ts'
 
@@ -19,19 +19,19 @@ import type { Source, LocatedEntry } from './located-entry.ts'
 export async function followPairs(
   { feed, dialect }: Source,
   { pairs, next }: { readonly pairs: readonly Pair[]; readonly next: number },
-  indexing: Indexing,
+  indexing: IndexContext,
 ): Promise<readonly number[]> {
   const { indexes, reading } = indexing
   const holes: number[] = []
   let batch = beginBatch(indexes)
   // keys first: what they have signed can then be examined together
   for (const pair of pairs) {
-    for (const entry of standingIn(feed, pair, dialect)) {
+    for (const entry of entriesIn(feed, pair, dialect)) {
       if (!isOf('public-key', entry)) continue
       const changed = await followKey(batch, entry, reading)
       await batch.commit()
       batch = beginBatch(indexes)
-      learnt(changed, indexing)
+      keysLearnt(changed, indexing)
     }
   }
   let gathered: LocatedEntry<CertificationEntry>[] = []
@@ -47,7 +47,7 @@ export async function followPairs(
       putRejected(batch, { feed: feed.key, sequence, position: 0 }, pair.code)
       continue
     }
-    for (const entry of standingIn(feed, pair, dialect)) {
+    for (const entry of entriesIn(feed, pair, dialect)) {
       if (isOf('certification', entry)) gathered.push(entry)
       else if (isOf('withholding', entry)) {
         await followCertifications(batch, gathered, reading)
@@ -65,15 +65,15 @@ export async function followPairs(
 }
 
 /** What can be verified before its turn. */
-export const examinedIn = (
+export const verifiableIn = (
   { feed, dialect }: Source,
   pair: Pair,
 ): readonly (LocatedEntry<CertificationEntry> | LocatedEntry<PublicKeyEntry>)[] =>
-  standingIn(feed, pair, dialect).flatMap((one) =>
+  entriesIn(feed, pair, dialect).flatMap((one) =>
     isOf('certification', one) || isOf('public-key', one) ? one : [],
   )
 
-function standingIn(feed: Feed, pair: Pair, dialect: DialectName): readonly LocatedEntry[] {
+function entriesIn(feed: Feed, pair: Pair, dialect: DialectName): readonly LocatedEntry[] {
   if (pair.kind !== 'entries') return []
   const { key, collection } = feed
   const { sequence } = pair
@@ -94,13 +94,13 @@ function isOf<K extends Entry['kind']>(
   return located.entry.kind === kind
 }
 
-function learnt(
+function keysLearnt(
   keyIds: readonly string[],
-  { reading, deriver, keysCame, onFault }: Indexing,
+  { reading, deriver, keysChanged, onFault }: IndexContext,
 ): void {
   if (keyIds.length === 0) return
   reading.keyring.forget(keyIds)
   // not awaited: a key with many certifications must not hold up those of others
   deriver.run().catch(onFault)
-  keysCame.emit(keyIds).catch(onFault)
+  keysChanged.emit(keyIds).catch(onFault)
 }

@@ -10,7 +10,7 @@ import { certificationKey } from '../../indexes/certification-keys.ts'
 import { rejectedKey } from '../../indexes/feed-keys.ts'
 import { putMove, putWithholding } from '../../indexes/moved-entries.ts'
 import { putRejected } from '../../indexes/rejected.ts'
-import { compareVariants, isSamePlace, moveRebuilder, placeOf } from './put-variant.ts'
+import { compareVariants, isSamePlace, updateRebuilder, currentPlaceOf } from './put-variant.ts'
 import type { LocatedEntry } from './located-entry.ts'
 
 /**
@@ -57,12 +57,12 @@ async function followMove(batch: IndexBatch, feed: string, one: Move & IndexRow)
   const now = await Promise.all(
     row.variants.map(async (variant) => ({
       ...variant,
-      ...(variant.feed === feed && (await placeOf(batch, variant))),
+      ...(variant.feed === feed && (await currentPlaceOf(batch, variant))),
     })),
   )
   const variants = now.filter((variant, at) => now.findIndex((o) => isSamePlace(o, variant)) === at)
   const to = { ...row, variants: variants.toSorted(compareVariants) }
-  await moveRebuilder(batch, { from: row, to })
+  await updateRebuilder(batch, { from: row, to })
   batch.put(certificationKey(one.id), encodeRow(to))
 }
 

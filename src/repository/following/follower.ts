@@ -3,21 +3,21 @@
  * batch. It owns nothing but its position; what it writes can be deleted and is written again. An entry that cannot be
  * used becomes a rejected row, a block that is not here a hole; only a StorageError stops it.
  */
-import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { readCursor } from '../../indexes/cursors.ts'
 import { putHole } from '../../indexes/holes.ts'
 import { savedBlocks } from '../tombstones/saved-entries.ts'
-import type { Batches } from './batches.ts'
+import type { Semaphore } from './semaphore.ts'
 import { examineAhead } from './follow-block.ts'
-import { examinedIn, followPairs } from './follow-pairs.ts'
+import { verifiableIn, followPairs } from './follow-pairs.ts'
 import { openHoles } from './holes.ts'
-import type { Indexing } from './indexing.ts'
-import { makeMissing } from './missing.ts'
-import type { Patience } from './missing.ts'
-import { namesIn, type Pair, readPair } from './pair.ts'
+import type { IndexContext } from './index-context.ts'
+import { makeMissingBlocks } from './missing-blocks.ts'
+import type { BlockTimeouts } from './missing-blocks.ts'
+import { validIndexBlock, type Pair, readPair } from './pair.ts'
 import { BATCH, makePairReader } from './pair-reader.ts'
 import type { ReadingBudget } from './pair-reader.ts'
 import type { Source } from './located-entry.ts'
@@ -38,34 +38,34 @@ export interface Follower {
 /** How fast a feed is followed, beside the others. */
 export interface Pace {
   /** Own feeds have turns of their own. */
-  readonly batches: Batches
+  readonly semaphore: Semaphore
   readonly budget: ReadingBudget
   /** How long a missing block is waited for. */
-  readonly patience: Patience
+  readonly timeouts: BlockTimeouts
   /** After each batch. */
   readonly onProgress: () => void
 }
 
 export async function openFollower(
   source: Source,
-  indexing: Indexing,
-  { batches, budget, patience, onProgress }: Pace,
+  indexing: IndexContext,
+  { semaphore, budget, timeouts, onProgress }: Pace,
 ): Promise<Follower> {
   const { feed } = source
   const { indexes, reading, lock } = indexing
   const stop = new AbortController()
   let position = Math.max(1, await readCursor(indexes, feed.key))
   const holes = await openHoles(feed, indexes)
-  const missing = makeMissing(feed, patience, holes)
+  const missingBlocks = makeMissingBlocks(feed, timeouts, holes)
   const waiters = makeWaiters()
   const examine = (pairs: readonly Pair[]): Promise<void> =>
     examineAhead(
-      pairs.flatMap((pair) => examinedIn(source, pair)),
+      pairs.flatMap((pair) => verifiableIn(source, pair)),
       reading,
     )
-  const kept = savedBlocks(reading.kept, reading.withheld)
+  const readSaved = savedBlocks(reading.savedEntries, reading.withheld)
   const reader = makePairReader(feed, budget, {
-    read: (sequence) => readPair(feed, sequence, kept),
+    read: (sequence) => readPair(feed, sequence, readSaved),
     prepare: (pair) => void examine([pair]),
   })
 
@@ -73,9 +73,9 @@ export async function openFollower(
   async function followSome(): Promise<boolean> {
     const filled = holes.filled(BATCH)
     const isFilling = filled.length > 0
-    const found = isFilling ? filled : missing.next(position, BATCH)
+    const found = isFilling ? filled : missingBlocks.next(position, BATCH)
     if (stop.signal.aborted || found.length === 0) return false
-    await batches.run(async () => {
+    await semaphore.run(async () => {
       const pairs = await reader.take(found)
       const end = isFilling ? position : position + 2 * pairs.length
       reader.readAhead(end)
@@ -95,13 +95,13 @@ export async function openFollower(
     indexing.onFault(error)
     waiters.fail(error)
   })
-  missing.onOver(loop.wake)
+  missingBlocks.onTimeout(loop.wake)
   const unsubscribe = feed.onChanged(loop.wake)
   loop.wake()
   return {
     feed,
     expect: async (sequence) => {
-      const index = namesIn(await feed.readData(sequence + 1))
+      const index = validIndexBlock(await feed.readData(sequence + 1))
       await lock.run(async () => {
         const batch = beginBatch(indexes)
         putHole(batch, feed.key, { sequence, index })
@@ -124,7 +124,7 @@ export async function openFollower(
     close: async () => {
       stop.abort()
       unsubscribe()
-      missing.close()
+      missingBlocks.close()
       await loop.close()
       await reader.close()
       waiters.fail(closing())
@@ -153,7 +153,7 @@ function makeLoop(work: () => Promise<boolean>, onFailure: (error: Error) => voi
     again = true
     if (isClosed || failure !== undefined) return
     // what it does is for everybody, whoever woke it
-    running ??= askedBy(NODE_ITSELF, run).finally(() => {
+    running ??= runAs(NODE_ITSELF, run).finally(() => {
       running = undefined
       if (again) wake()
     })

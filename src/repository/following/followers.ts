@@ -1,10 +1,10 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
-import { makeBatches } from './batches.ts'
+import { makeSemaphore } from './semaphore.ts'
 import { openFollower } from './follower.ts'
 import type { Follower } from './follower.ts'
-import type { Indexing } from './indexing.ts'
-import type { Patience } from './missing.ts'
+import type { IndexContext } from './index-context.ts'
+import type { BlockTimeouts } from './missing-blocks.ts'
 import type { Source } from './located-entry.ts'
 
 /** One follower for every feed that the node has, its own and replicas. */
@@ -26,22 +26,22 @@ export interface Followers {
 const BATCHES = 4
 
 export function openFollowers(
-  indexing: Indexing,
-  patience: Patience,
+  indexing: IndexContext,
+  timeouts: BlockTimeouts,
   onProgress: (followers: Pick<Followers, 'position'>) => void,
 ): Followers {
   const budget = { bytes: 0 }
-  const replicas = makeBatches(BATCHES)
+  const replicas = makeSemaphore(BATCHES)
   // what this node has written itself waits for no other feed
-  const batchesOf = (feed: Feed) => ('append' in feed ? makeBatches(1) : replicas)
+  const batchesOf = (feed: Feed) => ('append' in feed ? makeSemaphore(1) : replicas)
   const followers = new Map<string, Follower>()
   const position = (feed: string): number => followers.get(feed)?.position() ?? 0
   const follow = async (source: Source): Promise<void> => {
     const { feed } = source
     const pace = {
-      batches: batchesOf(feed),
+      semaphore: batchesOf(feed),
       budget,
-      patience,
+      timeouts,
       onProgress: () => onProgress({ position }),
     }
     followers.set(feed.key, await openFollower(source, indexing, pace))

@@ -1,4 +1,4 @@
-import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import { makeMutex } from '../../base/mutex.ts'
 import { makeSignal } from '../../base/signal.ts'
 
@@ -23,7 +23,7 @@ export function makeIndexLock(): IndexLock {
   return {
     run: (task) =>
       mutex.run(() =>
-        askedBy(NODE_ITSELF, async () => {
+        runAs(NODE_ITSELF, async () => {
           const answer = await task()
           await done.emit()
           return answer

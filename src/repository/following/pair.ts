@@ -34,9 +34,9 @@ export async function readPair(
   const index = await feed.readData(sequence + 1)
   const others = data === undefined ? await kept(feed.key, sequence) : undefined
   if (others !== undefined)
-    return { kind: 'entries', sequence, index: namesIn(index), entries: others }
+    return { kind: 'entries', sequence, index: validIndexBlock(index), entries: others }
   if (data === undefined || index === undefined)
-    return { kind: 'hole', sequence, index: namesIn(index) }
+    return { kind: 'hole', sequence, index: validIndexBlock(index) }
   try {
     const entries = decodeDataBlock(data)
     if (isSame(decodeIndexBlock(index), indexOf(entries)))
@@ -55,7 +55,7 @@ export async function readPair(
 }
 
 /** Only what is an index block is kept beside a hole. */
-export function namesIn(index: Uint8Array | undefined): Uint8Array {
+export function validIndexBlock(index: Uint8Array | undefined): Uint8Array {
   if (index === undefined) return new Uint8Array()
   try {
     decodeIndexBlock(index)

@@ -25,11 +25,11 @@ import {
 import { placeAtFirst, placeNow } from '../../indexes/moved-entries.ts'
 import { countNames } from '../../indexes/names.ts'
 import { encodePathRow } from '../../indexes/paths.ts'
-import { eachRowOf, placeRows, type Row } from '../../indexes/rows.ts'
-import { makeRest } from '../work-budget/work-budget.ts'
+import { eachRowOf, acceptanceRows, type Row } from '../../indexes/rows.ts'
+import { makePause } from '../work-budget/work-budget.ts'
 import type { LocatedEntry } from './located-entry.ts'
-import type { Counting } from './tally-of-claims.ts'
-import { type Changed, moveClaims } from './version-claims.ts'
+import type { TallyRules } from './tally-of-claims.ts'
+import { type RowChange, updateClaims } from './version-claims.ts'
 
 /** Writes one more place of a certification: its rows, or one more variant in the row that is there. Idempotent. */
 export async function putVariant(
@@ -40,7 +40,7 @@ export async function putVariant(
     counting,
   }: {
     readonly examination: Extract<Examination, { signature: 'good' | 'key-unknown' }>
-    readonly counting: Counting
+    readonly counting: TallyRules
   },
 ): Promise<void> {
   const { certification } = examination
@@ -48,7 +48,7 @@ export async function putVariant(
   const before = await certificationRow(batch, id)
   const variant: Variant = {
     feed: place.feed,
-    ...(await placeOf(batch, place)),
+    ...(await currentPlaceOf(batch, place)),
     collection: place.collection,
     acceptedAt: entry.acceptedAt,
     alias: entry.alias,
@@ -64,13 +64,13 @@ export async function putVariant(
   const after = isBest || before === undefined ? row : { ...before, facts, variants: row.variants }
   batch.put(certificationKey(id), encodeRow(after))
   if (before === undefined) await putHint(batch, id)
-  const rest = makeRest()
+  const pauseIfDue = makePause()
   for (const { key, value } of eachRowOf(certification, place.collection)) {
     batch.put(key, value)
-    const pause = rest()
+    const pause = pauseIfDue()
     if (pause !== undefined) await pause
   }
-  for (const { key, value } of placeRows(certification, variants)) batch.put(key, value)
+  for (const { key, value } of acceptanceRows(certification, variants)) batch.put(key, value)
   const isNewThere = !(before?.variants ?? []).some(
     (other) => other.collection === place.collection,
   )
@@ -80,13 +80,13 @@ export async function putVariant(
   }
   if (isNewThere || !isSameFacts(before?.facts, facts))
     await putEvent(batch, { kind: 'certification', id })
-  await rest()
-  await moveClaims(batch, { certification, counting }, { from: before, to: after })
-  await moveRebuilder(batch, { from: before, to: after })
+  await pauseIfDue()
+  await updateClaims(batch, { certification, counting }, { from: before, to: after })
+  await updateRebuilder(batch, { from: before, to: after })
 }
 
 /** Makes a certification findable by the rebuilder that was found out for it, when that signed it, and by no other. */
-export async function moveRebuilder(batch: IndexBatch, { from, to }: Changed): Promise<void> {
+export async function updateRebuilder(batch: IndexBatch, { from, to }: RowChange): Promise<void> {
   const [was, is] = [from?.facts?.rebuilder, to?.facts?.rebuilder]
   const [before, after] = [rebuilderRows(from), rebuilderRows(to)]
   for (const [name, { key }] of before) if (!after.has(name)) batch.del(key)
@@ -144,7 +144,7 @@ const momentOf = ({ signedAt, variants }: CertificationRow): number =>
   signedAt === NO_TIME ? Math.min(...variants.map(({ acceptedAt }) => acceptedAt)) : signedAt
 
 /** Where the feed has it now, and where it had it first. */
-export async function placeOf(
+export async function currentPlaceOf(
   batch: Pick<IndexBatch, 'get'>,
   { feed, sequence, position }: Place,
 ): Promise<Pick<Variant, 'sequence' | 'position' | 'original'>> {

@@ -4,20 +4,20 @@ import type { Certification } from '../../certification/certification.ts'
 import { counts, stateOf } from '../../certification/signatures/state.ts'
 import { comparedSegments, toSegments } from '../../certification/artifacts/source-identifier.ts'
 import type { SourceIdentifier } from '../../certification/artifacts/source-identifier.ts'
-import { type IndexBatch, textOf } from '../../indexes/batch.ts'
+import { type IndexBatch, keyAsText } from '../../indexes/batch.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { claimRow } from '../../indexes/claims.ts'
 import type { Bytes } from '../../indexes/database.ts'
 import { uncountedKey, versionOf } from '../../indexes/version-keys.ts'
 import type { Row } from '../../indexes/rows.ts'
-import { noteTally } from '../../indexes/tallies.ts'
-import { type Steps, withRests } from '../../base/steps.ts'
-import { makeCountAtOnce, type NewClaim } from './count-at-once.ts'
-import { makeRest } from '../work-budget/work-budget.ts'
-import type { Counting } from './tally-of-claims.ts'
+import { markStale } from '../../indexes/tallies.ts'
+import { type CooperativeTask, runWithPauses } from '../../base/cooperative-task.ts'
+import { makeIncrementalTally, type NewClaim } from './incremental-tally.ts'
+import { makePause } from '../work-budget/work-budget.ts'
+import type { TallyRules } from './tally-of-claims.ts'
 
 /** A certification's row before and after a change; `undefined` where there is none. */
-export interface Changed {
+export interface RowChange {
   readonly from: CertificationRow | undefined
   readonly to: CertificationRow | undefined
 }
@@ -33,31 +33,31 @@ interface Compared {
  * Makes a certification count in its versions as far as its row says that it does, and notes those that change by it
  * in more than the number of those who say the same.
  */
-export async function moveClaims(
+export async function updateClaims(
   batch: IndexBatch,
   {
     certification,
     counting,
-  }: { readonly certification: Certification; readonly counting: Counting },
-  { from, to }: Changed,
+  }: { readonly certification: Certification; readonly counting: TallyRules },
+  { from, to }: RowChange,
 ): Promise<void> {
-  const rest = makeRest()
-  const before = await withRests(claimRows(certification, from), rest)
-  const after = await withRests(claimRows(certification, to), rest)
+  const pauseIfDue = makePause()
+  const before = await runWithPauses(claimRows(certification, from), pauseIfDue)
+  const after = await runWithPauses(claimRows(certification, to), pauseIfDue)
   for (const [name, one] of before) {
     if (after.has(name)) continue
     batch.del(one.key)
-    noteTally(batch, one.segments, one.version)
+    markStale(batch, one.segments, one.version)
   }
-  moveUncounted(batch, certification, { from, to })
-  const countAtOnce = makeCountAtOnce(batch, counting, rest)
+  updateUncounted(batch, certification, { from, to })
+  const countAtOnce = makeIncrementalTally(batch, counting, pauseIfDue)
   for (const [name, one] of after) {
     const known = before.get(name)
     if (known !== undefined && Buffer.compare(known.value, one.value) === 0) continue
     batch.put(one.key, one.value)
     const isNew = known === undefined
-    if (!isNew || !(await countAtOnce(one))) noteTally(batch, one.segments, one.version)
-    await rest()
+    if (!isNew || !(await countAtOnce(one))) markStale(batch, one.segments, one.version)
+    await pauseIfDue()
   }
 }
 
@@ -67,7 +67,7 @@ interface ClaimRow extends Row, NewClaim {}
 function* claimRows(
   certification: Certification,
   row: CertificationRow | undefined,
-): Steps<ReadonlyMap<string, ClaimRow>> {
+): CooperativeTask<ReadonlyMap<string, ClaimRow>> {
   if (row?.facts === undefined || !isCounting(row)) return new Map()
   const { rebuilder, signedBy } = row.facts
   const { id } = certification
@@ -77,9 +77,9 @@ function* claimRows(
     const { signedAt } = row.facts
     const claim = { id, rebuilder, signedBy, signedAt, isHeader, artifacts }
     const version = versionOf(segments)
-    const { key, value, said } = claimRow(version, claim)
-    const one = { key, value, segments, version, claim: { ...claim, said } }
-    found.set(textOf(key), one)
+    const { key, value, contentDigest } = claimRow(version, claim)
+    const one = { key, value, segments, version, claim: { ...claim, contentDigest } }
+    found.set(keyAsText(key), one)
   }
   return found
 }
@@ -89,10 +89,10 @@ const isCounting = ({ facts }: CertificationRow): boolean =>
   facts !== undefined && counts(stateOf(facts, Number.MAX_SAFE_INTEGER))
 
 /** What does not count is named beside what does, so that it is found without looking through all that is filed there. */
-function moveUncounted(
+function updateUncounted(
   batch: IndexBatch,
   certification: Certification,
-  { from, to }: Changed,
+  { from, to }: RowChange,
 ): void {
   const before = uncountedKeys(certification, from)
   const after = uncountedKeys(certification, to)
@@ -110,7 +110,7 @@ function uncountedKeys(
   const keys = comparedIn(certification, row).map(({ segments }) =>
     uncountedKey(versionOf(segments), certification.id),
   )
-  return new Map(keys.map((key) => [textOf(key), key]))
+  return new Map(keys.map((key) => [keyAsText(key), key]))
 }
 
 /** A document without a version is compared where those who gave it a name placed it, if they agree. */

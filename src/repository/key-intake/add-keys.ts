@@ -1,5 +1,5 @@
 import type { KeyAdded } from '../../contract/repository.ts'
-import type { Reading } from '../entries/reading.ts'
+import type { ReadContext } from '../entries/read-context.ts'
 import type { KeyLearning } from './key-learning.ts'
 
 /** Whose keys are added, and what is done with what waits for them. */
@@ -16,18 +16,18 @@ export interface KeyUpload {
  * @throws MalformedError KEY_SYNTAX, KEY_UNUSABLE; AdmissionError TOO_LARGE, KEY_TOO_COSTLY, WAITING_FULL
  */
 export async function addKeys(
-  { pool, keyring }: Pick<Reading, 'pool' | 'keyring'>,
+  { pool, keyring }: Pick<ReadContext, 'pool' | 'keyring'>,
   { learn, revocations }: KeyLearning,
   { bytes, address, release }: KeyUpload,
 ): Promise<readonly KeyAdded[]> {
   const answers: KeyAdded[] = []
   const upload = await pool.readUpload(bytes, address)
   for (const { key, leftOut } of upload.keys) {
-    const news = await keyring.news(key, address)
-    if (news !== undefined) await learn(news, address)
+    const newForm = await keyring.newForm(key, address)
+    if (newForm !== undefined) await learn(newForm, address)
     const released = await release(key.signingKeyIds)
     const { fingerprint } = key
-    answers.push({ fingerprint, added: news !== undefined, released, waits: false, leftOut })
+    answers.push({ fingerprint, added: newForm !== undefined, released, waits: false, leftOut })
   }
   answers.push(...(await revocations.take(upload.bare, address)))
   const [first, ...others] = answers

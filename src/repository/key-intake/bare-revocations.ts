@@ -1,6 +1,6 @@
 /* Revocations that came without their keys, as `gpg --gen-revoke` makes them. */
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
-import { withoutRepetition, type LeftOut } from '../../certification/signatures/left-out.ts'
+import { distinctOmissions, type KeyOmission } from '../../certification/signatures/key-omission.ts'
 import { withRevocations } from '../../certification/signatures/public-key.ts'
 import { codeOf } from '../../base/errors.ts'
 import { makeKeyedMutex } from '../../base/mutex.ts'
@@ -8,8 +8,8 @@ import type { KeyRow } from '../../indexes/keyring.ts'
 import type { WaitingRevocation, WaitingRevocations } from '../../state/revocations.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { KeyAdded } from '../../contract/repository.ts'
-import type { Reading } from '../entries/reading.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { ReadContext } from '../entries/read-context.ts'
+import type { IndexContext } from '../following/index-context.ts'
 
 /** Makes a key known for good. @param share whose share of the place for keys it takes */
 export type Learn = (key: KeyRow, share: string) => Promise<void>
@@ -35,7 +35,7 @@ const TOO_COSTLY = 'It takes too long to find out what it revokes.'
 
 export function makeBareRevocations(
   place: WaitingRevocations,
-  { reading, onFault }: Indexing,
+  { reading, onFault }: IndexContext,
   learn: Learn,
 ): BareRevocations {
   const { keyring } = reading
@@ -110,7 +110,7 @@ async function primaryKeys(keyring: Keyring, keyId: string): Promise<readonly Ke
   return keys.filter(({ fingerprint }) => keyIdOf(fingerprint) === keyId)
 }
 
-type Revoked = Omit<KeyAdded, 'leftOut'> & { readonly leftOut: readonly LeftOut[] }
+type Revoked = Omit<KeyAdded, 'leftOut'> & { readonly leftOut: readonly KeyOmission[] }
 
 /** RFC 9580 section 5.2.1.12. */
 const SUBKEY_REVOCATION = 0x28
@@ -135,7 +135,7 @@ interface Sent {
 }
 
 interface How {
-  readonly reading: Reading
+  readonly reading: ReadContext
   readonly learn: Learn
 }
 
@@ -164,10 +164,10 @@ async function revoke(key: KeyRow, { waiting, share }: Sent, how: How): Promise<
     const [read] = (await pool.readUpload(withRevocations(key.bytes, bodies), share)).keys
     // else it is known already
     const isNews = read !== undefined && read.key.digest !== key.digest
-    const news = isNews ? await keyring.news(read.key, share) : undefined
-    if (news !== undefined) await how.learn(news, share)
+    const newForm = isNews ? await keyring.newForm(read.key, share) : undefined
+    if (newForm !== undefined) await how.learn(newForm, share)
     const leftOut = (read?.leftOut ?? []).filter(({ what }) => what === 'revocation')
-    return { fingerprint, waits: false, released: [], added: news !== undefined, leftOut }
+    return { fingerprint, waits: false, released: [], added: newForm !== undefined, leftOut }
   } catch (error) {
     if (codeOf(error) !== 'KEY_TOO_COSTLY' && codeOf(error) !== 'TOO_LARGE') throw error
   }
@@ -179,6 +179,6 @@ async function revoke(key: KeyRow, { waiting, share }: Sent, how: How): Promise<
   const middle = Math.ceil(waiting.length / 2)
   const first = await revoke(key, { waiting: waiting.slice(0, middle), share }, how)
   const second = await revoke(key, { waiting: waiting.slice(middle), share }, how)
-  const leftOut = withoutRepetition([...first.leftOut, ...second.leftOut])
+  const leftOut = distinctOmissions([...first.leftOut, ...second.leftOut])
   return { ...first, added: first.added || second.added, leftOut }
 }

@@ -2,8 +2,8 @@
 import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { PostedKeys } from '../../state/keys.ts'
 import type { WaitingRevocations } from '../../state/revocations.ts'
-import type { Indexing } from '../following/indexing.ts'
-import type { Writing } from '../own-feeds/writer.ts'
+import type { IndexContext } from '../following/index-context.ts'
+import type { WriteContext } from '../own-feeds/writer.ts'
 import { type BareRevocations, type Learn, makeBareRevocations } from './bare-revocations.ts'
 import { indexPostedKeys, learnKey } from './learn-key.ts'
 import { settlePosted } from './posted-keys.ts'
@@ -19,8 +19,8 @@ export interface KeyLearning {
 }
 
 export function makeKeyLearning(
-  indexing: Indexing,
-  writing: Writing,
+  indexing: IndexContext,
+  writing: WriteContext,
   keeping: { readonly posted: PostedKeys; readonly revocations: WaitingRevocations },
 ): KeyLearning {
   const places = { indexing, writing, posted: keeping.posted }

@@ -1,11 +1,11 @@
 import { codeOf } from '../../base/errors.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { feedsSignedBy } from '../../indexes/certifications.ts'
-import { keyByFingerprint, keyInFeed, noteDerive, putKey } from '../../indexes/keyring.ts'
+import { keyByFingerprint, keyInFeed, markToDerive, putKey } from '../../indexes/keyring.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { IndexContext } from '../following/index-context.ts'
 import { mergeKeyRows, signingIdsOf } from '../keys/keyring.ts'
-import { keepPosted, type KeyPlaces, unindexedPosted } from './posted-keys.ts'
+import { keepPosted, type KeyContext, unindexedPosted } from './posted-keys.ts'
 import { OWN_WORK } from '../verification/verification-pool.ts'
 
 /**
@@ -13,7 +13,7 @@ import { OWN_WORK } from '../verification/verification-pool.ts'
  * or has certifications that name it; if there is none it waits in state, synced, for the first certification that needs it.
  * `address` is whose share of that place it takes. Certifications by it are derived again before this returns. Two copies of one key must take turns, so that neither is lost.
  */
-export async function learnKey(places: KeyPlaces, key: KeyRow, address: string): Promise<void> {
+export async function learnKey(places: KeyContext, key: KeyRow, address: string): Promise<void> {
   const { indexing, writing, posted } = places
   const { indexes } = indexing
   const { feeds, writer, reached } = writing
@@ -37,7 +37,7 @@ export async function learnKey(places: KeyPlaces, key: KeyRow, address: string):
 }
 
 /** At start, and after a reindex: what was kept in state comes back into the index. */
-export async function indexPostedKeys({ indexing, posted }: KeyPlaces): Promise<void> {
+export async function indexPostedKeys({ indexing, posted }: KeyContext): Promise<void> {
   for (const { bytes } of await unindexedPosted(indexing.indexes, posted)) {
     try {
       await indexKey(indexing, bytes, OWN_WORK)
@@ -49,20 +49,20 @@ export async function indexPostedKeys({ indexing, posted }: KeyPlaces): Promise<
 }
 
 /** The follower's own step for a key, for one that stands in no feed. */
-async function indexKey(indexing: Indexing, bytes: Uint8Array, owner: string): Promise<void> {
-  const { indexes, lock, keysCame, onFault } = indexing
+async function indexKey(indexing: IndexContext, bytes: Uint8Array, owner: string): Promise<void> {
+  const { indexes, lock, keysChanged, onFault } = indexing
   const { pool, keyring } = indexing.reading
   const [key] = await pool.readPublicKeys(bytes, owner)
   // what it says together with what is known is verified before its turn to write, and then remembered
-  if (key !== undefined) await keyring.news(key, owner)
+  if (key !== undefined) await keyring.newForm(key, owner)
   await lock.run(async () => {
-    const news = key === undefined ? undefined : await keyring.news(key, owner)
-    if (news === undefined) return
+    const newForm = key === undefined ? undefined : await keyring.newForm(key, owner)
+    if (newForm === undefined) return
     const batch = beginBatch(indexes)
-    await putKey(batch, news, news.signingKeyIds)
-    noteDerive(batch, await keyring.affected(news), news.digest)
+    await putKey(batch, newForm, newForm.signingKeyIds)
+    markToDerive(batch, await keyring.affected(newForm), newForm.digest)
     await batch.commit()
-    keyring.forget(news.signingKeyIds)
-    keysCame.emit(news.signingKeyIds).catch(onFault)
+    keyring.forget(newForm.signingKeyIds)
+    keysChanged.emit(newForm.signingKeyIds).catch(onFault)
   })
 }

@@ -1,4 +1,4 @@
-import { asVerified } from '../../certification/signatures/verified-key-bytes.ts'
+import { asVerifiedKeyBytes } from '../../certification/signatures/verified-key-bytes.ts'
 import { createHash } from 'node:crypto'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { Indexes } from '../../indexes/database.ts'
@@ -6,22 +6,22 @@ import { keyByFingerprint, keyInFeed, removeKey } from '../../indexes/keyring.ts
 import type { KeyRow } from '../../indexes/keyring.ts'
 import { byClaimedKey } from '../../indexes/certification-keys.ts'
 import type { PostedKey, PostedKeys } from '../../state/keys.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { IndexContext } from '../following/index-context.ts'
 import { signingIdsOf } from '../keys/keyring.ts'
-import type { Writing } from '../own-feeds/writer.ts'
+import type { WriteContext } from '../own-feeds/writer.ts'
 
 /** Where a key goes that became known. */
-export interface KeyPlaces {
-  readonly indexing: Indexing
-  readonly writing: Pick<Writing, 'feeds' | 'writer' | 'reached'>
+export interface KeyContext {
+  readonly indexing: IndexContext
+  readonly writing: Pick<WriteContext, 'feeds' | 'writer' | 'reached'>
   /** Keys that no feed has. */
   readonly posted: PostedKeys
 }
 
 /** Keeps a key that no feed has. Others may have to make room for it: nobody is answered with those any more. */
-export async function keepPosted(places: KeyPlaces, key: KeyRow, address: string): Promise<void> {
+export async function keepPosted(places: KeyContext, key: KeyRow, address: string): Promise<void> {
   await places.posted.put([key], { address, isNeeded: (one) => isNeeded(places, one) })
-  await dropGone(places)
+  await dropEvicted(places)
 }
 
 /** At start, before the feeds are followed: what must be read into the index. */
@@ -39,7 +39,7 @@ export async function unindexedPosted(
 }
 
 /** Once the feeds have been followed: forgets what they have by now, and what has become too old. */
-export async function settlePosted(places: KeyPlaces): Promise<void> {
+export async function settlePosted(places: KeyContext): Promise<void> {
   const { posted } = places
   const written: Pick<KeyRow, 'fingerprint' | 'digest'>[] = []
   for await (const key of posted.list()) {
@@ -50,14 +50,14 @@ export async function settlePosted(places: KeyPlaces): Promise<void> {
   }
   await posted.remove(written)
   await posted.expire((key) => isNeeded(places, key))
-  await dropGone(places)
+  await dropEvicted(places)
 }
 
 /** A feed has it in another form, or has certifications that name it. */
-async function isNeeded(places: KeyPlaces, one: PostedKey): Promise<boolean> {
+async function isNeeded(places: KeyContext, one: PostedKey): Promise<boolean> {
   const forms = await formsInFeeds(places, one.fingerprint)
   if (forms.length > 0) return !forms.includes(digestOf(one))
-  for (const keyId of signingIdsOf({ bytes: asVerified(one.bytes) })) {
+  for (const keyId of signingIdsOf({ bytes: asVerifiedKeyBytes(one.bytes) })) {
     const named = await places.indexing.indexes.level
       .keys({ ...byClaimedKey(keyId), limit: 1 })
       .all()
@@ -67,7 +67,7 @@ async function isNeeded(places: KeyPlaces, one: PostedKey): Promise<boolean> {
 }
 
 async function formsInFeeds(
-  { indexing, writing }: KeyPlaces,
+  { indexing, writing }: KeyContext,
   fingerprint: string,
 ): Promise<readonly string[]> {
   const forms = await Promise.all(
@@ -77,7 +77,7 @@ async function formsInFeeds(
 }
 
 /** Takes out of the index what neither the state nor a feed has any more. */
-async function dropGone(places: KeyPlaces): Promise<void> {
+async function dropEvicted(places: KeyContext): Promise<void> {
   const { indexing, posted } = places
   const { indexes, lock, reading } = indexing
   if (posted.gone().length === 0) return

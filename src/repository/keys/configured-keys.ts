@@ -1,6 +1,6 @@
 import { beginBatch } from '../../indexes/batch.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import { configuredKeys, noteDerive, putConfiguredKey } from '../../indexes/keyring.ts'
+import { configuredKeys, markToDerive, putConfiguredKey } from '../../indexes/keyring.ts'
 import type { KeyringFiles } from './keyring-files.ts'
 
 /**
@@ -16,12 +16,12 @@ export async function noteConfiguredKeys(indexes: Indexes, files: KeyringFiles):
     before.delete(key.fingerprint)
     if (known?.digest === key.digest) continue
     putConfiguredKey(batch, key)
-    noteDerive(batch, [...key.keyIds, ...(known?.keyIds ?? [])], key.digest)
+    markToDerive(batch, [...key.keyIds, ...(known?.keyIds ?? [])], key.digest)
     changed += 1
   }
   for (const { fingerprint, keyIds } of before.values()) {
     putConfiguredKey(batch, { fingerprint, keyIds, digest: undefined })
-    noteDerive(batch, keyIds, '')
+    markToDerive(batch, keyIds, '')
     changed += 1
   }
   if (changed > 0) await batch.commit()

@@ -1,12 +1,12 @@
 import { readKeyName } from '../../base/fingerprint.ts'
-import { isKept } from '../../certification/signatures/ed25519-key.ts'
+import { isStoredEd25519 } from '../../certification/signatures/ed25519-key.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { verifiedPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
 import type { PublicKey } from '../../certification/signatures/public-key.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { everyKey } from '../../indexes/keyring.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
-import { makeRest } from '../work-budget/work-budget.ts'
+import { makePause } from '../work-budget/work-budget.ts'
 import type { Keyring } from './keyring.ts'
 import type { KeyListing } from '../../contract/node-repository.ts'
 
@@ -25,7 +25,7 @@ export async function keysNamed(keyring: Keyring, text: string): Promise<readonl
   // gpg asks for a subkey by its fingerprint too
   if (row !== undefined) return [row]
   // an in-toto key has no subkeys
-  return (await keyring.forKeyId(keyIdOf(name))).filter(({ bytes }) => !isKept(bytes))
+  return (await keyring.forKeyId(keyIdOf(name))).filter(({ bytes }) => !isStoredEd25519(bytes))
 }
 
 /** By name, or by words of a user id among the first keys of the keyring. */
@@ -38,11 +38,11 @@ export async function keyListings(
     return (await keysNamed(keyring, search)).flatMap(listingOf)
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found: KeyListing[] = []
-  const rest = makeRest()
+  const pauseIfDue = makePause()
   let searched = 0
   let bytes = 0
   for await (const row of words.length === 0 ? [] : everyKey(indexes)) {
-    await rest()
+    await pauseIfDue()
     searched += 1
     bytes += row.bytes.length
     if (searched > SEARCHED || bytes > SEARCHED_BYTES || found.length === LISTED) break

@@ -23,9 +23,9 @@ export interface Keyring {
    * What a new copy of a key adds to what is known; `undefined` if nothing. What the two say together is verified anew.
    * @param owner who is charged for that
    */
-  readonly news: (key: PublicKey, owner: string) => Promise<PublicKey | undefined>
+  readonly newForm: (key: PublicKey, owner: string) => Promise<PublicKey | undefined>
   /** Key ids whose certifications can have another state by this new form of a key; a new name changes none. */
-  readonly affected: (news: PublicKey) => Promise<readonly string[]>
+  readonly affected: (newForm: PublicKey) => Promise<readonly string[]>
   readonly isConfigured: (fingerprint: string) => boolean
   /** To be called whenever a key in the index has changed. */
   readonly forget: (keyIds: readonly string[]) => void
@@ -86,7 +86,7 @@ export function openKeyring(
       const own = configured.filter((row) => row.fingerprint === fingerprint)
       return withFiles(await keyByFingerprint(indexes, fingerprint), own)
     },
-    news: async (key, owner) => {
+    newForm: async (key, owner) => {
       const known = await keyByFingerprint(indexes, key.fingerprint)
       if (known === undefined) return key
       if (known.digest === key.digest) return undefined
@@ -95,16 +95,16 @@ export function openKeyring(
       const [verified] = await pool.readPublicKeys(merged.bytes, owner)
       return verified === undefined || verified.digest === known.digest ? undefined : verified
     },
-    affected: async (news) => {
-      const configured = await files.read(news.fingerprint)
-      const before = withFiles(await keyByFingerprint(indexes, news.fingerprint), configured)
-      const after = withFiles(news, configured)
-      if (before === undefined || after === undefined) return news.signingKeyIds
+    affected: async (newForm) => {
+      const configured = await files.read(newForm.fingerprint)
+      const before = withFiles(await keyByFingerprint(indexes, newForm.fingerprint), configured)
+      const after = withFiles(newForm, configured)
+      if (before === undefined || after === undefined) return newForm.signingKeyIds
       // an in-toto key has one form, and never another
       if (before.digest === after.digest) return []
       const [old] = verifiedKeysOf(before.bytes)
       const [now] = verifiedKeysOf(after.bytes)
-      return news.signingKeyIds.filter((keyId) => factsBy(old, keyId) !== factsBy(now, keyId))
+      return newForm.signingKeyIds.filter((keyId) => factsBy(old, keyId) !== factsBy(now, keyId))
     },
     isConfigured: (fingerprint) => files.has(fingerprint),
     forget: (keyIds) => {

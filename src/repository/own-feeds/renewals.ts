@@ -10,9 +10,9 @@ import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
 import type { State } from '../../state/database.ts'
 import { formerFeeds, putFormerFeed } from '../../state/former-feeds.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { IndexContext } from '../following/index-context.ts'
 import type { Replacement } from './own-feeds.ts'
-import type { Writer, Writing } from './writer.ts'
+import type { Writer, WriteContext } from './writer.ts'
 
 export interface Renewals {
   /**
@@ -31,7 +31,7 @@ const AT_ONCE = 64
 /** @param follow follows both into the indexes */
 export function makeRenewals(
   state: State,
-  { indexing, writing }: { readonly indexing: Indexing; readonly writing: Writing },
+  { indexing, writing }: { readonly indexing: IndexContext; readonly writing: WriteContext },
   follow: (replacement: Replacement) => Promise<void>,
 ): Renewals {
   const { own, writer, reached } = writing
@@ -112,7 +112,7 @@ async function certificationsAt(
 async function copyEntry(
   entry: CertificationEntry,
   feed: OwnFeed,
-  { indexing, writer }: { readonly indexing: Indexing; readonly writer: Writer },
+  { indexing, writer }: { readonly indexing: IndexContext; readonly writer: Writer },
 ): Promise<void> {
   const { withheld, keyring } = indexing.reading
   const row = await certificationRow(indexing.indexes, entry.id)

@@ -36,7 +36,7 @@ export async function planWrite<W extends WriteItem>(
   const places = new Map<W, Place>()
   const keys = await missingKeys(feed, items, keyInFeed)
   const byKey = grouped(items, ({ keyId }) => keyId)
-  const standing = new Map<Entry, W[]>()
+  const waitingFor = new Map<Entry, W[]>()
   const lacking = new Set(keys)
   const groups = [...byKey.values()].map((signed) => {
     const entries: Entry[] = []
@@ -44,7 +44,7 @@ export async function planWrite<W extends WriteItem>(
       if (!signed.some((item) => isOf(item, key))) continue
       lacking.delete(key)
       const entry = { kind: 'public-key', id: key.digest, bytes: key.bytes } as const
-      standing.set(
+      waitingFor.set(
         entry,
         items.filter((item) => item.entry === undefined && isOf(item, key)),
       )
@@ -52,7 +52,7 @@ export async function planWrite<W extends WriteItem>(
     }
     for (const item of signed) {
       if (item.entry === undefined) continue
-      standing.set(item.entry, [item])
+      waitingFor.set(item.entry, [item])
       entries.push(item.entry)
     }
     return entries
@@ -60,7 +60,7 @@ export async function planWrite<W extends WriteItem>(
   const pairs = toBlocks(groups)
   for (const [at, pair] of pairs.entries())
     for (const [position, entry] of pair.entries.entries())
-      for (const waiting of standing.get(entry) ?? [])
+      for (const waiting of waitingFor.get(entry) ?? [])
         places.set(waiting, { feed: feed.key, sequence: feed.length + 2 * at, position })
   return { feed, keys, places, blocks: pairs.flatMap(({ data, index }) => [data, index]) }
 }

@@ -4,7 +4,7 @@
  * journal, nothing more is written until the node starts again and replays it.
  */
 import { LRUCache } from 'lru-cache'
-import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import { toBlocks } from '../../feeds/format/blocks.ts'
 import type { Entry, Place } from '../../feeds/format/entry.ts'
@@ -42,7 +42,7 @@ export interface Writer {
 }
 
 /** The feeds that this node writes, and how. */
-export interface Writing {
+export interface WriteContext {
   readonly own: OwnFeeds
   /** The own feeds that are followed. It stays the same array when a feed is replaced. */
   readonly feeds: readonly OwnFeed[]
@@ -111,7 +111,7 @@ export function openWriter(
 
   function start(): void {
     // a group is of many
-    running ??= askedBy(NODE_ITSELF, run).finally(() => {
+    running ??= runAs(NODE_ITSELF, run).finally(() => {
       running = undefined
       if (queue.length > 0) start()
     })

@@ -7,24 +7,24 @@ import {
 } from '../../certification/agreement/module-artifacts.ts'
 import type { StatedArtifact } from '../../certification/agreement/statements.ts'
 import type { Buildinfo } from '../../certification/dialects/dialect.ts'
-import { withRests } from '../../base/steps.ts'
+import { runWithPauses } from '../../base/cooperative-task.ts'
 import { userIdsOf } from '../../certification/signatures/public-key.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import {
   type ArtifactPage,
   type ComparedArtifact,
   makePagedClaims,
-  statedBeside,
-} from './claims.ts'
-import { makeWorkBudget, readingOf } from '../work-budget/work-budget.ts'
+  statedAbout,
+} from './paged-claims.ts'
+import { makeWorkBudget, readCost } from '../work-budget/work-budget.ts'
 import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import type { Answering } from './answering.ts'
+import type { QueryContext } from './query-context.ts'
 import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
 import { type RowsBelow, rowsBelow } from './rows-below.ts'
 
 /** A path of a collection. */
-export interface Below {
+export interface ComparedPath {
   readonly collection: Collection
   readonly segments: readonly string[]
 }
@@ -40,15 +40,15 @@ const CLAIMS = 75_000
  * what builds of several say of it alone, unless they say nothing. Never refuses: it says `truncated`.
  */
 export async function agreementBelow(
-  answering: Answering,
-  { collection, segments }: Below,
+  context: QueryContext,
+  { collection, segments }: ComparedPath,
   { whole = false, ...page }: PageOfAgreement,
 ): Promise<AgreementPage | undefined> {
-  const below = await lookBelow(answering, { collection, segments }, makeWorkBudget(LOOKING))
+  const below = await lookBelow(context, { collection, segments }, makeWorkBudget(LOOKING))
   const { counted, uncounted } = below
   if (counted.length + uncounted.length === 0) return undefined
   const module = whole || collection.dialect !== 'jvm' ? undefined : moduleAt(segments)
-  const ofModule = await compare(answering, below, {
+  const ofModule = await compare(context, below, {
     budget: makeWorkBudget(READING),
     page,
     module,
@@ -56,8 +56,8 @@ export async function agreementBelow(
   const { artifacts, next, truncated, others } =
     ofModule.claimed > 0 || module === undefined
       ? ofModule
-      : await compare(answering, below, { budget: makeWorkBudget(READING), page })
-  const named = makeNamed(await namesOf(answering.keyring, counted))
+      : await compare(context, below, { budget: makeWorkBudget(READING), page })
+  const named = makeNamed(await namesOf(context.keyring, counted))
   return {
     collection: collection.name,
     path: segments.join('/'),
@@ -80,7 +80,7 @@ export async function agreementBelow(
   }
 }
 
-/** What those who count below a path say of what one certification names, see {@link statedBeside}, as far as `budget` goes. */
+/** What those who count below a path say of what one certification names, see {@link statedAbout}, as far as `budget` goes. */
 export interface StatedBelow {
   readonly artifacts: readonly StatedArtifact[]
   /** Nothing is missing, or nothing of those who are named. */
@@ -88,30 +88,30 @@ export interface StatedBelow {
 }
 
 export async function statedBelow(
-  answering: Answering,
-  { id, ...where }: Below & { readonly id: string },
+  context: QueryContext,
+  { id, ...where }: ComparedPath & { readonly id: string },
   budget: WorkBudget,
 ): Promise<StatedBelow> {
-  const below = await lookBelow(answering, where, budget)
+  const below = await lookBelow(context, where, budget)
   const claims: Claim[] = []
-  const { truncated, namedTruncated } = await read(answering, below, {
+  const { truncated, namedTruncated } = await read(context, below, {
     budget,
     take: (claim) => claims.push(claim),
   })
   const isNamedWhole = !below.namedTruncated && !namedTruncated
   return {
-    artifacts: await withRests(statedBeside(claims, id), budget.rest),
+    artifacts: await runWithPauses(statedAbout(claims, id), budget.pauseIfDue),
     // the newest 64 of somebody are what is compared everywhere
     complete: budget.isSpent() || truncated ? (isNamedWhole ? 'named' : 'none') : 'all',
   }
 }
 
 function lookBelow(
-  { indexes, keyring, naming, now }: Answering,
-  { collection: { name, dialect }, segments }: Below,
+  { indexes, keyring, namedOperators, now }: QueryContext,
+  { collection: { name, dialect }, segments }: ComparedPath,
   budget: WorkBudget,
 ): Promise<RowsBelow> {
-  const asked = { indexes, keyring, naming: naming(), dialect, now: now(), budget }
+  const asked = { indexes, keyring, namedOperators: namedOperators(), dialect, now: now(), budget }
   return rowsBelow(asked, [name, ...segments])
 }
 
@@ -126,7 +126,7 @@ interface Compared {
 }
 
 async function compare(
-  answering: Answering,
+  context: QueryContext,
   below: RowsBelow,
   {
     budget,
@@ -140,7 +140,7 @@ async function compare(
 ): Promise<Compared> {
   const claims = makePagedClaims(page)
   let [others, claimed] = [0, 0]
-  const { truncated } = await read(answering, below, {
+  const { truncated } = await read(context, below, {
     budget,
     take: (claim, buildinfo) => {
       const artifacts = module === undefined ? claim.artifacts : artifactsOf(module, buildinfo)
@@ -149,7 +149,7 @@ async function compare(
       claims.add({ ...claim, artifacts })
     },
   })
-  return { ...(await claims.page(budget.rest)), truncated, others, claimed }
+  return { ...(await claims.page(budget.pauseIfDue)), truncated, others, claimed }
 }
 
 interface Read {
@@ -158,7 +158,7 @@ interface Read {
 }
 
 async function read(
-  { certifications, naming }: Answering,
+  { certifications, namedOperators }: QueryContext,
   { counted, named }: RowsBelow,
   {
     budget,
@@ -168,7 +168,7 @@ async function read(
     readonly take: (claim: Claim, buildinfo: Buildinfo) => unknown
   },
 ): Promise<Read> {
-  const { operatorOf } = naming()
+  const { operatorOf } = namedOperators()
   let room = CLAIMS
   let [truncated, namedTruncated] = [false, false]
   const cut = (at: number): void => {
@@ -180,10 +180,10 @@ async function read(
       cut(at)
       break
     }
-    await budget.rest()
+    await budget.pauseIfDue()
     const certification = await certifications.read(row)
     if (certification === undefined || row.facts === undefined) continue
-    budget.spend(readingOf(certification))
+    budget.spend(readCost(certification))
     const { artifacts } = certification.buildinfo
     room -= artifacts.length
     // one that does not fit leaves its place to those behind it

@@ -1,33 +1,36 @@
-import { type SaidByOthers, saidInSteps } from '../../certification/agreement/said-by-others.ts'
+import {
+  type SaidByOthers,
+  saidOfCertificationInSteps,
+} from '../../certification/agreement/said-by-others.ts'
 import { agreementBelow, statedBelow } from './agreement-below.ts'
-import { withRests } from '../../base/steps.ts'
+import { runWithPauses } from '../../base/cooperative-task.ts'
 import { makeWorkBudget } from '../work-budget/work-budget.ts'
-import { type Answering, collectionOf } from './answering.ts'
+import { type QueryContext, collectionOf } from './query-context.ts'
 import { sourceSegments } from './find.ts'
 import type { Gates } from '../work-budget/gates.ts'
 import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
-import { makeShared, type Shared } from '../work-budget/shared.ts'
+import { makeSharedAnswers, type SharedAnswers } from '../work-budget/shared-answers.ts'
 
 /** More artifacts than one answer compares. */
 const ALL = { limit: 1_000_000 } as const
 
-/** What others say of one certification costs no more, see {@link Effort}. */
+/** What others say of one certification costs no more, see {@link WorkBudget}. */
 const ONE = 300_000
 
 export function makeAgreements(
-  answering: Answering,
-  gates: Pick<Gates, 'comparing' | 'adorning'>,
+  context: QueryContext,
+  gates: Pick<Gates, 'agreement' | 'optional'>,
 ): Pick<NodeRepository, 'agreement' | 'agreementIfIdle' | 'saidIfIdle'> {
   // an answer can be large: it is shared by those who ask at the same time, and then let go
-  const [asked, adorned] = [makeShared(), makeShared()]
+  const [asked, adorned] = [makeSharedAnswers(), makeSharedAnswers()]
   const compare = async (
     [name, source]: readonly [string, string],
-    { shared, gate }: { readonly shared: Shared; readonly gate: Gate },
+    { shared, gate }: { readonly shared: SharedAnswers; readonly gate: Gate },
     page: PageOfAgreement,
   ): Promise<AgreementPage | undefined> => {
-    const collection = collectionOf(answering, name)
+    const collection = collectionOf(context, name)
     const segments = sourceSegments(source)
     const path = segments.join('/')
     const part = JSON.stringify([
@@ -37,9 +40,9 @@ export function makeAgreements(
       page.after ?? null,
     ])
     const found = await shared.share(`${part} ${name}/${path}`, () =>
-      gate.pass(() => agreementBelow(answering, { collection, segments }, page)),
+      gate.pass(() => agreementBelow(context, { collection, segments }, page)),
     )
-    const withheld = answering.withheld.below([name, ...segments])
+    const withheld = context.withheld.below([name, ...segments])
     const nothing = {
       collection: name,
       path,
@@ -51,18 +54,18 @@ export function makeAgreements(
     return found === undefined && withheld === 0 ? undefined : { ...(found ?? nothing), withheld }
   }
   const [asking, idle] = [
-    { shared: asked, gate: gates.comparing },
-    { shared: adorned, gate: gates.adorning },
+    { shared: asked, gate: gates.agreement },
+    { shared: adorned, gate: gates.optional },
   ]
   const said = (
     [name, source]: readonly [string, string],
     id: string,
   ): Promise<SaidByOthers | undefined> =>
-    gates.adorning.pass(async () => {
-      const where = { collection: collectionOf(answering, name), segments: sourceSegments(source) }
+    gates.optional.pass(async () => {
+      const where = { collection: collectionOf(context, name), segments: sourceSegments(source) }
       const budget = makeWorkBudget(ONE)
-      const { artifacts } = await statedBelow(answering, { ...where, id }, budget)
-      return withRests(saidInSteps(artifacts, id), budget.rest)
+      const { artifacts } = await statedBelow(context, { ...where, id }, budget)
+      return runWithPauses(saidOfCertificationInSteps(artifacts, id), budget.pauseIfDue)
     })
   return {
     agreement: (name, source, page = ALL) => compare([name, source], asking, page),

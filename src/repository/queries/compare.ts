@@ -2,11 +2,11 @@ import { differencesInSteps } from '../../certification/agreement/differences.ts
 import { signedTextOf } from '../../certification/examine.ts'
 import { MalformedError } from '../../base/errors.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
-import { withRests } from '../../base/steps.ts'
-import { makeRest } from '../work-budget/work-budget.ts'
+import { runWithPauses } from '../../base/cooperative-task.ts'
+import { makePause } from '../work-budget/work-budget.ts'
 import { firstEntry } from '../entries/read-entry.ts'
 import type { Comparison } from '../../contract/repository.ts'
-import type { Answering } from './answering.ts'
+import type { QueryContext } from './query-context.ts'
 import { summaryOf } from './summary.ts'
 
 /**
@@ -14,7 +14,7 @@ import { summaryOf } from './summary.ts'
  * @throws MalformedError QUERY_INVALID they are of two dialects
  */
 export async function compareTwo(
-  { indexes, withheld, entries, now }: Answering,
+  { indexes, withheld, entries, now }: QueryContext,
   { left, right }: { readonly left: string; readonly right: string },
 ): Promise<Comparison | undefined> {
   if (withheld.get(left) !== undefined || withheld.get(right) !== undefined) return undefined
@@ -33,14 +33,14 @@ export async function compareTwo(
     firstEntry(other, entries.read),
   ])
   if (entry === undefined || otherEntry === undefined) return undefined
-  const rest = makeRest()
+  const pauseIfDue = makePause()
   const text = signedTextOf(entry)
-  await rest()
+  await pauseIfDue()
   const otherText = signedTextOf(otherEntry)
-  await rest()
-  const { differences, equal } = await withRests(
+  await pauseIfDue()
+  const { differences, equal } = await runWithPauses(
     differencesInSteps(one.dialect, text, otherText),
-    rest,
+    pauseIfDue,
   )
   const time = now()
   return { left: summaryOf(one, time), right: summaryOf(other, time), differences, equal }

@@ -1,35 +1,35 @@
 import type { ArtifactName } from '../../certification/artifact-name.ts'
 import { certificationsIn } from '../../indexes/certifications.ts'
 import { byName } from '../../indexes/certification-keys.ts'
-import { behind } from '../../indexes/layout.ts'
-import { makeWorkBudget, readingOf, ROW } from '../work-budget/work-budget.ts'
-import { cursorAt, PAGE_EFFORT } from './find.ts'
-import type { Answering } from './answering.ts'
+import { rangeAfter } from '../../indexes/row-layout.ts'
+import { makeWorkBudget, readCost, ROW_COST } from '../work-budget/work-budget.ts'
+import { cursorAt, PAGE_BUDGET } from './find.ts'
+import type { QueryContext } from './query-context.ts'
 import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
 import { summaryOf } from './summary.ts'
 
 /** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. As with `find`, a page can end early. */
 export async function findByName(
-  { indexes, certifications, now }: Answering,
+  { indexes, certifications, now }: QueryContext,
   names: readonly ArtifactName[],
   { after, limit }: PageOf,
 ): Promise<Page<CertificationSummary>> {
   const items: CertificationSummary[] = []
   const seen = new Set<string>()
-  const budget = makeWorkBudget(PAGE_EFFORT)
+  const budget = makeWorkBudget(PAGE_BUDGET)
   let last: Uint8Array | undefined
   const cursor = after === undefined ? undefined : Buffer.from(after, 'base64url')
   const ranges = names
     .map((wanted) => ({ wanted, range: byName(wanted.name) }))
     .toSorted((one, other) => Buffer.compare(one.range.gte, other.range.gte))
   for (const { wanted, range } of ranges) {
-    const rest = behind(range, cursor)
+    const rest = rangeAfter(range, cursor)
     if ('gt' in rest && Buffer.compare(rest.gt, rest.lt) >= 0) continue
     for await (const { key, row } of certificationsIn(indexes, range, cursor)) {
       if (last !== undefined && budget.isSpent()) return { items, next: cursorAt(last) }
-      await budget.rest()
+      await budget.pauseIfDue()
       const certification = seen.has(row.id) ? undefined : await certifications.read(row)
-      budget.spend(certification === undefined ? ROW : readingOf(certification))
+      budget.spend(certification === undefined ? ROW_COST : readCost(certification))
       const artifacts = certification?.buildinfo.artifacts ?? []
       const fits = artifacts.some(
         ({ name, group }) =>

@@ -1,5 +1,5 @@
-import type { NamedFolder } from '../../certification/names.ts'
-import { isMended, plainName } from '../../certification/spelling.ts'
+import type { NamedFolder } from '../../certification/folder-names.ts'
+import { isCorrectable, normalizedName } from '../../certification/spelling.ts'
 import type { Names } from '../../contract/names.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { directoryExists } from '../../indexes/paths.ts'
@@ -23,7 +23,7 @@ export function makeNames(indexes: Indexes): Names {
     },
     foldersLike: async (text, limit) => {
       const found: NamedFolder[] = []
-      for (const spelling of await spellings(indexes, plainName(text))) {
+      for (const spelling of await spellings(indexes, normalizedName(text))) {
         found.push(...(await look(indexes, [spelling, 'whole'], limit)))
         found.push(...(await look(indexes, [spelling, 'end'], limit)))
         if (found.length >= limit) break
@@ -38,7 +38,7 @@ async function look(
   [text, match]: readonly [string, Match],
   limit: number,
 ): Promise<readonly NamedFolder[]> {
-  const words = plainName(text)
+  const words = normalizedName(text)
   const found: NamedFolder[] = []
   let looked = 0
   for await (const one of words === '' ? [] : foldersNamed(indexes, words, match)) {
@@ -65,7 +65,7 @@ async function spellings(indexes: Indexes, text: string): Promise<readonly strin
   if (text === '') return []
   let all: readonly (readonly string[])[] = [[]]
   for (const word of words) {
-    const others = isMended(word) ? await wordsLike(indexes, word, OTHERS) : []
+    const others = isCorrectable(word) ? await wordsLike(indexes, word, OTHERS) : []
     const choices = others.length === 0 ? [word] : others
     all = all.flatMap((before) => choices.map((one) => [...before, one])).slice(0, SPELLINGS)
   }

@@ -12,12 +12,12 @@ import type { CertificationRow } from '../../indexes/certification-row.ts'
 import type { Bytes } from '../../indexes/database.ts'
 import { byChecksum, byName, directoryKey, fileKey } from '../../indexes/certification-keys.ts'
 import { byRebuilder } from '../../indexes/rebuilder-keys.ts'
-import type { Range } from '../../indexes/layout.ts'
+import type { Range } from '../../indexes/row-layout.ts'
 import { filesBelow } from '../../indexes/paths.ts'
-import { makeWorkBudget, PATH_ROW, readingOf, ROW } from '../work-budget/work-budget.ts'
+import { makeWorkBudget, PATH_ROW_COST, readCost, ROW_COST } from '../work-budget/work-budget.ts'
 import type { WorkBudget } from '../work-budget/work-budget.ts'
-import type { Read } from '../entries/read-entry.ts'
-import type { Answering } from './answering.ts'
+import type { ParsedCertification } from '../entries/read-entry.ts'
+import type { QueryContext } from './query-context.ts'
 import type { CertificationSummary, Page, Query } from '../../contract/repository.ts'
 import { stateOfRow, summaryOf } from './summary.ts'
 
@@ -26,7 +26,7 @@ const PAGE = 100
 const PAGE_MAXIMUM = 1000
 
 /** One page costs no more; it is short then, or empty, and says where to go on. */
-export const PAGE_EFFORT = 150_000
+export const PAGE_BUDGET = 150_000
 
 /** A key of the leading index, and the certification that it is the first to name. */
 interface Candidate {
@@ -35,7 +35,7 @@ interface Candidate {
 }
 
 /** What answering one page takes. */
-interface Asked extends Answering {
+interface Asked extends QueryContext {
   readonly query: Query
   readonly budget: WorkBudget
 }
@@ -47,21 +47,21 @@ interface Asked extends Answering {
  * @throws MalformedError QUERY_INVALID
  */
 export async function find(
-  answering: Answering,
+  context: QueryContext,
   query: Query,
 ): Promise<Page<CertificationSummary>> {
   const limit = query.limit ?? PAGE
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAXIMUM)
     throw invalid(`limit must be a whole number from 1 to ${PAGE_MAXIMUM}`)
-  const now = answering.now()
-  const budget = makeWorkBudget(PAGE_EFFORT)
-  const asked = { ...answering, query, budget }
+  const now = context.now()
+  const budget = makeWorkBudget(PAGE_BUDGET)
+  const asked = { ...context, query, budget }
   const items: CertificationSummary[] = []
   const seen = new Set<string>()
   let last: Bytes | undefined
   for await (const { key, row } of lead(asked, cursorOf(query))) {
     if (last !== undefined && budget.isSpent()) return { items, next: cursorAt(last) }
-    await budget.rest()
+    await budget.pauseIfDue()
     if (row !== undefined && !seen.has(row.id) && (await fits(asked, row))) {
       if (last !== undefined && items.length === limit) return { items, next: cursorAt(last) }
       items.push(summaryOf(row, now))
@@ -90,7 +90,7 @@ async function* spending(
   found: AsyncIterable<Candidate>,
 ): AsyncGenerator<Candidate, void, void> {
   for await (const candidate of found) {
-    budget.spend(ROW)
+    budget.spend(ROW_COST)
     yield candidate
   }
 }
@@ -105,11 +105,11 @@ async function* below(
   const among = query.collection === undefined ? [...asked.collections.keys()] : [query.collection]
   for (const collection of among.toSorted()) {
     const prefix = directoryKey([collection, ...segments])
-    const met = new Set<string>()
+    const seen = new Set<string>()
     for await (const { key, id, kind } of filesBelow(indexes, [collection, ...segments], after)) {
-      budget.spend(PATH_ROW)
-      const isNew = kind !== 'alias' && !met.has(id)
-      if (isNew) met.add(id)
+      budget.spend(PATH_ROW_COST)
+      const isNew = kind !== 'alias' && !seen.has(id)
+      if (isNew) seen.add(id)
       const row = isNew ? await rowAt(asked, id) : undefined
       // rows come in the order of their keys: only a page before this one can have had it already
       const isFirst =
@@ -124,7 +124,7 @@ async function rowAt(
   { indexes, budget }: Asked,
   id: string,
 ): Promise<CertificationRow | undefined> {
-  budget.spend(ROW)
+  budget.spend(ROW_COST)
   return certificationRow(indexes, id)
 }
 
@@ -156,14 +156,14 @@ async function fits(asked: Asked, row: CertificationRow): Promise<boolean> {
 async function readAt(
   { certifications, budget }: Asked,
   row: CertificationRow,
-): Promise<Read | undefined> {
+): Promise<ParsedCertification | undefined> {
   const certification = await certifications.read(row)
-  budget.spend(certification === undefined ? ROW : readingOf(certification))
+  budget.spend(certification === undefined ? ROW_COST : readCost(certification))
   return certification
 }
 
 /** One artifact must have the name and every checksum that is asked for. */
-function hasArtifact({ buildinfo }: Read, query: Query): boolean {
+function hasArtifact({ buildinfo }: ParsedCertification, query: Query): boolean {
   return buildinfo.artifacts.some(
     ({ name, checksums }) =>
       (query.artifact === undefined || query.artifact === name) &&

@@ -3,10 +3,10 @@ import { readProductName } from '../../certification/dialects/product-name.ts'
 import { MalformedError } from '../../base/errors.ts'
 import { certificationsIn } from '../../indexes/certifications.ts'
 import { byProduct, byRebuilderBetween } from '../../indexes/rebuilder-keys.ts'
-import { makeWorkBudget, readingOf, ROW } from '../work-budget/work-budget.ts'
-import { PAGE_EFFORT } from './find.ts'
+import { makeWorkBudget, readCost, ROW_COST } from '../work-budget/work-budget.ts'
+import { PAGE_BUDGET } from './find.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from '../../contract/link-answer.ts'
-import type { Answering } from './answering.ts'
+import type { QueryContext } from './query-context.ts'
 
 /** Links of one number that are given on one page: they cannot be told apart by a cursor. */
 const MOST_OF_ONE_NUMBER = 16
@@ -17,11 +17,11 @@ const MOST_OF_ONE_NUMBER = 16
  * @throws MalformedError QUERY_INVALID too many of its links do not fit
  */
 export async function links(
-  { indexes, certifications }: Answering,
+  { indexes, certifications }: QueryContext,
   question: LinkQuestion,
 ): Promise<readonly LinkRecord[]> {
   const { rebuilder, name, after = -1, limit } = question
-  const budget = makeWorkBudget(PAGE_EFFORT)
+  const budget = makeWorkBudget(PAGE_BUDGET)
   const records: LinkRecord[] = []
   let [last, ofLast] = [-1, 0]
   const range =
@@ -39,13 +39,13 @@ export async function links(
         "Too many of this rebuilder's links do not fit. Ask for a name.",
       )
     if (!isSameNumber) [last, ofLast] = [number.build, 0]
-    budget.spend(ROW)
-    await budget.rest()
+    budget.spend(ROW_COST)
+    await budget.pauseIfDue()
     if (row.dialect !== 'in-toto' || row.facts?.rebuilder !== rebuilder) continue
     if (number.build <= after) continue
     const certification = await certifications.read(row)
     if (certification === undefined) continue
-    budget.spend(readingOf(certification))
+    budget.spend(readCost(certification))
     const at = { ...number, id: row.id, acceptedAt: row.variants[0]?.acceptedAt ?? 0 }
     for (const { name: file } of certification.buildinfo.artifacts) {
       const product = readProductName(file)
@@ -60,7 +60,7 @@ export async function links(
 
 /** The certification of that number, if it is a link by that rebuilder. */
 export async function linkAt(
-  { indexes }: Answering,
+  { indexes }: QueryContext,
   rebuilder: string,
   number: LinkNumber,
 ): Promise<string | undefined> {

@@ -1,17 +1,22 @@
 import { fileNamesOf } from '../../certification/artifact-name.ts'
-import { textOf } from '../../indexes/batch.ts'
+import { keyAsText } from '../../indexes/batch.ts'
 import type { CertificationRow, Signer } from '../../indexes/certification-row.ts'
-import { hintsIn, signedAt } from '../../indexes/certifications.ts'
+import { hintsIn, signedRowsByHint } from '../../indexes/certifications.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { byChecksum, byName } from '../../indexes/certification-keys.ts'
-import type { Range } from '../../indexes/layout.ts'
-import { type WorkBudget, makeWorkBudget, PATH_ROW, ROW } from '../work-budget/work-budget.ts'
+import type { Range } from '../../indexes/row-layout.ts'
+import {
+  type WorkBudget,
+  makeWorkBudget,
+  PATH_ROW_COST,
+  ROW_COST,
+} from '../work-budget/work-budget.ts'
 import type {
   LookedUp,
   LookedUpCertification,
   LookupQuestion,
 } from '../../contract/lookup-answer.ts'
-import type { Answering } from './answering.ts'
+import type { QueryContext } from './query-context.ts'
 import { servedOf } from './served.ts'
 
 /** Of certifications in one answer, in base64, which one may exceed: 640 usual ones. Who asks takes 20 MiB. */
@@ -32,7 +37,7 @@ const AROUND = 512
  * @throws MalformedError QUERY_INVALID if a name is none
  */
 export async function lookup(
-  { indexes, withheld, entries }: Answering,
+  { indexes, withheld, entries }: QueryContext,
   questions: readonly LookupQuestion[],
   rebuilders: ReadonlySet<string>,
 ): Promise<LookedUp> {
@@ -43,7 +48,7 @@ export async function lookup(
   const known = new Map<string, Found>()
   const found: Found[] = []
   for (const some of ranges) {
-    const name = some.map(({ gte }) => textOf(gte)).join()
+    const name = some.map(({ gte }) => keyAsText(gte)).join()
     const answer = known.get(name) ?? together(await all(some, looking.in))
     known.set(name, answer)
     found.push(answer)
@@ -52,7 +57,7 @@ export async function lookup(
   let bytes = 0
   for (const row of looking.rows()) {
     if (bytes > ANSWER_BYTES) break
-    const pause = budget.rest()
+    const pause = budget.pauseIfDue()
     if (pause !== undefined) await pause
     if (withheld.get(row.id) !== undefined) continue
     const one = await servedOf(row, entries)
@@ -123,14 +128,14 @@ function makeLooking({
     for await (const some of hintsIn(indexes, range))
       for (const hint of some) {
         if (budget.isSpent()) return { ids, isWhole: false }
-        const name = textOf(hint)
+        const name = keyAsText(hint)
         const isFull = rows.size >= ANSWERED && !hints.has(name)
         // the answer has room for no other, and says already that there are others
-        budget.spend(isFull && !isWhole ? PATH_ROW : ROW)
-        const pause = budget.rest()
+        budget.spend(isFull && !isWhole ? PATH_ROW_COST : ROW_COST)
+        const pause = budget.pauseIfDue()
         if (pause !== undefined) await pause
         if (isFull && !isWhole) continue
-        for (const row of await signedAt(indexes, hint, isWanted)) {
+        for (const row of await signedRowsByHint(indexes, hint, isWanted)) {
           if (rows.size >= ANSWERED && !rows.has(row.id)) {
             isWhole = false
             continue
@@ -144,7 +149,7 @@ function makeLooking({
   }
   return {
     in: async (range) => {
-      const name = textOf(range.gte)
+      const name = keyAsText(range.gte)
       const found = known.get(name) ?? (await look(range))
       known.set(name, found)
       return found

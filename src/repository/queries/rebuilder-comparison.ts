@@ -1,35 +1,43 @@
-import { contradictionsBy, STANDS, countsOf } from '../../indexes/rebuilder-counts.ts'
-import type { Camp, Stand } from '../../certification/agreement/judge.ts'
+import { contradictionsBy, STATUSES, countsOf } from '../../indexes/rebuilder-counts.ts'
+import type { VoterGroup, AgreementStatus } from '../../certification/agreement/judge.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import type { ByCamp, Contradicted, Measured } from '../../contract/rebuilder-comparison.ts'
+import type {
+  ByVoterGroup,
+  Contradicted,
+  RebuilderComparison,
+} from '../../contract/rebuilder-comparison.ts'
 import type { Rate } from '../../contract/rebuilder-summary.ts'
 
 /** A row: sums over all versions in which it is compared; `complete` tells of these alone. */
-export async function measured(indexes: Indexes, fingerprint: string): Promise<Measured> {
-  const { standing, unfinished } = await countsOf(indexes, fingerprint)
-  const count = (camp: Camp, stand: Stand): number => standing[camp][STANDS.indexOf(stand)] ?? 0
-  const rate = (camp: Camp): Rate | null => {
-    const agreeing = count(camp, 'agrees')
-    const compared = agreeing + count(camp, 'differs')
+export async function comparisonOf(
+  indexes: Indexes,
+  fingerprint: string,
+): Promise<RebuilderComparison> {
+  const { byStatus, unfinished } = await countsOf(indexes, fingerprint)
+  const count = (voters: VoterGroup, stand: AgreementStatus): number =>
+    byStatus[voters][STATUSES.indexOf(stand)] ?? 0
+  const rate = (voters: VoterGroup): Rate | null => {
+    const agreeing = count(voters, 'agrees')
+    const compared = agreeing + count(voters, 'differs')
     return compared === 0 ? null : { compared, agreeing }
   }
   return {
-    agreement: byCamp(rate),
-    unshared: byCamp(
-      (camp) => count(camp, 'first') + count(camp, 'divided') + count(camp, 'apart'),
+    agreement: byVoterGroup(rate),
+    unshared: byVoterGroup(
+      (voters) => count(voters, 'first') + count(voters, 'divided') + count(voters, 'apart'),
     ),
-    // towards either camp the same
+    // towards either group the same
     weak: count('others', 'weak'),
-    contradicted: byCamp((camp) => count(camp, 'differs')),
+    contradicted: byVoterGroup((voters) => count(voters, 'differs')),
     complete: unfinished === 0,
   }
 }
 
-function byCamp<T>(of: (camp: Camp) => T): ByCamp<T> {
+function byVoterGroup<T>(of: (voters: VoterGroup) => T): ByVoterGroup<T> {
   return { named: of('named'), others: of('others') }
 }
 
-/** Against the named first, and of each camp those against which most stand. */
+/** Against the named first, and of each group those against which most stand. */
 export async function contradictions(
   indexes: Indexes,
   fingerprint: string,

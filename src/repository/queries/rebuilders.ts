@@ -1,4 +1,4 @@
-import { isKept } from '../../certification/signatures/ed25519-key.ts'
+import { isStoredEd25519 } from '../../certification/signatures/ed25519-key.ts'
 import { keyPartsOf } from '../../certification/signatures/key-part.ts'
 import type { KeyPart } from '../../certification/signatures/key-part.ts'
 import { verifiedPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
@@ -13,9 +13,9 @@ import {
 import type { KeyRow } from '../../indexes/keyring.ts'
 import { newestBy, signedTimes } from '../../indexes/signed.ts'
 import { activityOf } from './activity.ts'
-import { isInCrowd } from '../../indexes/crowded.ts'
-import type { Answering } from './answering.ts'
-import { contradictions, measured } from './rebuilder-comparison.ts'
+import { hasIncompleteVersion } from '../../indexes/incomplete-versions.ts'
+import type { QueryContext } from './query-context.ts'
+import { contradictions, comparisonOf } from './rebuilder-comparison.ts'
 import type { RebuilderSummary } from '../../contract/rebuilder-summary.ts'
 import type {
   RebuilderDetail,
@@ -32,52 +32,52 @@ const NEWEST = 50
 const KEY_PARTS = 32
 
 export async function rebuilders(
-  answering: Answering,
+  context: QueryContext,
   { after, limit }: PageOf,
 ): Promise<Page<RebuilderSummary>> {
   const items: RebuilderSummary[] = []
-  for await (const { fingerprint, certifications } of rebuilderCounts(answering.indexes, after)) {
+  for await (const { fingerprint, certifications } of rebuilderCounts(context.indexes, after)) {
     const last = items.at(-1)
     if (items.length === limit && last !== undefined) return { items, next: last.fingerprint }
-    const userIds = userIdsIn(await answering.keyring.forFingerprint(fingerprint))
-    const { agreement } = await measured(answering.indexes, fingerprint)
+    const userIds = userIdsIn(await context.keyring.forFingerprint(fingerprint))
+    const { agreement } = await comparisonOf(context.indexes, fingerprint)
     items.push({ fingerprint, userIds, certifications, agreement })
   }
   return { items }
 }
 
 export async function rebuilder(
-  answering: Answering,
+  context: QueryContext,
   name: string,
 ): Promise<RebuilderDetail | undefined> {
   const fingerprint = name.toUpperCase()
-  const certifications = await countBy(answering, fingerprint)
+  const certifications = await countBy(context, fingerprint)
   if (certifications === 0) return undefined
-  const key = await answering.keyring.forFingerprint(fingerprint)
-  const { agreement, ...found } = await measured(answering.indexes, fingerprint)
+  const key = await context.keyring.forFingerprint(fingerprint)
+  const { agreement, ...found } = await comparisonOf(context.indexes, fingerprint)
   // a clock that is a little ahead is not the future
-  const now = answering.now() + CLOCK_TOLERANCE
-  const { past, future } = await signedTimes(answering.indexes, fingerprint, { now, most: COUNTED })
+  const now = context.now() + CLOCK_TOLERANCE
+  const { past, future } = await signedTimes(context.indexes, fingerprint, { now, most: COUNTED })
   return {
     fingerprint,
     userIds: userIdsIn(key),
     certifications,
     agreement,
-    key: key === undefined ? null : describeKey(key, answering.now()),
+    key: key === undefined ? null : describeKey(key, context.now()),
     // a month that nothing is dated in has not begun ten minutes before it does
-    activity: activityOf(past, Math.max(answering.now(), past[0] ?? 0), future),
+    activity: activityOf(past, Math.max(context.now(), past[0] ?? 0), future),
     measured: {
       ...found,
-      complete: found.complete && !(await isInCrowd(answering.indexes, fingerprint)),
-      counting: await readCounter(answering.indexes, countingCounter(fingerprint)),
-      contradictions: await contradictions(answering.indexes, fingerprint, CONTRADICTIONS),
+      complete: found.complete && !(await hasIncompleteVersion(context.indexes, fingerprint)),
+      counting: await readCounter(context.indexes, countingCounter(fingerprint)),
+      contradictions: await contradictions(context.indexes, fingerprint, CONTRADICTIONS),
     },
-    newest: await newest(answering, fingerprint, now),
+    newest: await newest(context, fingerprint, now),
   }
 }
 
 /** How many certifications it has made; costs a row. */
-export const countBy = ({ indexes }: Answering, fingerprint: string): Promise<number> =>
+export const countBy = ({ indexes }: QueryContext, fingerprint: string): Promise<number> =>
   readCounter(indexes, rebuilderCounter(fingerprint.toUpperCase()))
 
 const userIdsIn = (key: KeyRow | undefined): readonly string[] =>
@@ -85,7 +85,7 @@ const userIdsIn = (key: KeyRow | undefined): readonly string[] =>
 
 function describeKey({ bytes }: KeyRow, now: number): RebuilderKey {
   return {
-    kind: isKept(bytes) ? 'in-toto' : 'openpgp',
+    kind: isStoredEd25519(bytes) ? 'in-toto' : 'openpgp',
     designatedRevokers: verifiedPublicKey(bytes)?.designatedRevokers ?? [],
     parts: keyPartsOf(bytes)
       .slice(0, KEY_PARTS)
@@ -111,7 +111,7 @@ const timeOf = (time: number | undefined): string | null =>
   time === undefined ? null : isoTime(time)
 
 async function newest(
-  { indexes, now }: Answering,
+  { indexes, now }: QueryContext,
   fingerprint: string,
   time: number,
 ): Promise<readonly CertificationSummary[]> {

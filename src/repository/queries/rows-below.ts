@@ -1,25 +1,35 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { fileName } from '../../certification/file-name.ts'
-import type { Naming } from '../../certification/agreement/naming.ts'
+import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { counts } from '../../certification/signatures/state.ts'
 import type { State } from '../../certification/signatures/state.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
-import { claimIdsInTurn, uncountedIds } from '../../indexes/claims.ts'
+import { newestClaimIds, uncountedIds } from '../../indexes/claims.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { versionOf } from '../../indexes/version-keys.ts'
-import { filesBelowBy, filesBelowTogether, makeIsDeeper } from '../../indexes/paths.ts'
-import { partOf, PATH_ROW, readingOfSize, ROW, SEEK } from '../work-budget/work-budget.ts'
+import {
+  filesBelowOfRebuilder,
+  filesBelowInBatches,
+  makeIsInSubdirectory,
+} from '../../indexes/paths.ts'
+import {
+  subBudget,
+  PATH_ROW_COST,
+  readCostOfSize,
+  ROW_COST,
+  SEEK_COST,
+} from '../work-budget/work-budget.ts'
 import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { stateOfRow } from './summary.ts'
 
 /** What is looked for below one path, and by what bounds. */
-export interface LookingBelow {
+export interface RowSearch {
   readonly indexes: Indexes
   readonly keyring: Pick<Keyring, 'isConfigured' | 'forKeyId'>
-  readonly naming: Naming
+  readonly namedOperators: NamedOperators
   /** Of the collection. */
   readonly dialect: DialectName
   readonly now: number
@@ -58,17 +68,14 @@ const READ_OF_NAMED = 512
  * a thousand costs what 64 do, and so is what does not count. Whoever certifies one thing a thousand times takes nobody's
  * place: of each rebuilder the newest are taken, the named ones' first, then those of configured keys, then turn by turn.
  */
-export async function rowsBelow(
-  asked: LookingBelow,
-  segments: readonly string[],
-): Promise<RowsBelow> {
+export async function rowsBelow(asked: RowSearch, segments: readonly string[]): Promise<RowsBelow> {
   const { budget, dialect } = asked
   const found = collect(asked)
   const namedTruncated = await takeNamed(asked, segments, found)
   // so that those who are named can be read
   const reserved = found.reading()
   const isVersion = await takeVersion(asked, segments, { found, reserved })
-  const looking = { found, isVersion, budget: isVersion ? partOf(budget, BESIDE) : budget }
+  const looking = { found, isVersion, budget: isVersion ? subBudget(budget, BESIDE) : budget }
   const isLeaf = isVersion && dialect !== 'jvm'
   const isWhole = isLeaf || (await takeBelow(asked, segments, { ...looking, reserved }))
   const { counted, named, uncounted, isCut } = found.all()
@@ -79,7 +86,7 @@ export async function rowsBelow(
 
 /** @returns whether there is more than was taken */
 async function takeNamed(
-  asked: LookingBelow,
+  asked: RowSearch,
   segments: readonly string[],
   found: Collected,
 ): Promise<boolean> {
@@ -87,14 +94,14 @@ async function takeNamed(
   let isTruncated = false
   for (const fingerprint of await primariesOf(asked)) {
     let count = 0
-    budget.spend(SEEK)
-    for await (const { id } of filesBelowBy(indexes, fingerprint, segments)) {
+    budget.spend(SEEK_COST)
+    for await (const { id } of filesBelowOfRebuilder(indexes, fingerprint, segments)) {
       count += 1
       if (budget.isSpent() || count > READ_OF_NAMED) {
         isTruncated = true
         break
       }
-      await budget.rest()
+      await budget.pauseIfDue()
       await found.take(id)
     }
   }
@@ -103,25 +110,25 @@ async function takeNamed(
 
 /** @returns whether these are the segments of a version: then all that belongs to it was found, as far as the budget goes */
 async function takeVersion(
-  { indexes, budget }: LookingBelow,
+  { indexes, budget }: RowSearch,
   segments: readonly string[],
   { found, reserved }: { readonly found: Collected; readonly reserved: number },
 ): Promise<boolean> {
   const version = versionOf(segments)
   let isVersion = false
   // one more says that there are more
-  for await (const claim of claimIdsInTurn(indexes, version, PER_REBUILDER + 1)) {
+  for await (const claim of newestClaimIds(indexes, version, PER_REBUILDER + 1)) {
     isVersion = true
     if (budget.isSpent(reserved)) break
-    budget.spend(PATH_ROW + claim.size / CLAIM_PER_UNIT)
-    await budget.rest()
+    budget.spend(PATH_ROW_COST + claim.size / CLAIM_PER_UNIT)
+    await budget.pauseIfDue()
     await found.take(claim.id)
   }
-  const looking = partOf(budget, BESIDE)
+  const looking = subBudget(budget, BESIDE)
   for (const id of await uncountedIds(indexes, version, UNCOUNTED + 1)) {
     isVersion = true
     if (looking.isSpent(reserved)) break
-    await budget.rest()
+    await budget.pauseIfDue()
     await found.take(id, looking)
   }
   return isVersion
@@ -129,7 +136,7 @@ async function takeVersion(
 
 /** Of a version only what is filed deeper: one of Maven's can have a group of the same name. @returns whether that is all */
 async function takeBelow(
-  { indexes, budget }: LookingBelow,
+  { indexes, budget }: RowSearch,
   segments: readonly string[],
   {
     found,
@@ -143,25 +150,25 @@ async function takeBelow(
     readonly reserved: number
   },
 ): Promise<boolean> {
-  const isDeeper = makeIsDeeper(segments)
-  for await (const files of filesBelowTogether(indexes, segments, undefined)) {
+  const isDeeper = makeIsInSubdirectory(segments)
+  for await (const files of filesBelowInBatches(indexes, segments, undefined)) {
     for (const { key, id, kind } of files) {
       if (looking.isSpent(reserved)) return false
-      looking.spend(PATH_ROW)
+      looking.spend(PATH_ROW_COST)
       if (kind === 'alias' || found.has(id) || (isVersion && !isDeeper(key))) continue
-      const pause = budget.rest()
+      const pause = budget.pauseIfDue()
       if (pause !== undefined) await pause
       await found.take(id, looking)
     }
-    await budget.rest()
+    await budget.pauseIfDue()
   }
   return true
 }
 
 /** Of the operators' keys; one can be named by the subkey that signs. */
-async function primariesOf({ naming, keyring }: LookingBelow): Promise<ReadonlySet<string>> {
+async function primariesOf({ namedOperators, keyring }: RowSearch): Promise<ReadonlySet<string>> {
   const primaries = new Set<string>()
-  for (const key of naming.operators.flatMap(({ keys }) => keys)) {
+  for (const key of namedOperators.operators.flatMap(({ keys }) => keys)) {
     primaries.add(key)
     for (const { fingerprint } of await keyring.forKeyId(keyIdOf(key))) primaries.add(fingerprint)
   }
@@ -170,15 +177,15 @@ async function primariesOf({ naming, keyring }: LookingBelow): Promise<ReadonlyS
 
 type Collected = ReturnType<typeof collect>
 
-function collect({ indexes, keyring, naming, now, budget }: LookingBelow) {
+function collect({ indexes, keyring, namedOperators, now, budget }: RowSearch) {
   const byRebuilder = new Map<string, CertificationRow[]>()
   const uncounted: { row: CertificationRow; state: State }[] = []
-  const met = new Set<string>()
+  const seen = new Set<string>()
   let isCut = false
   const take = async (id: string, spent: WorkBudget = budget): Promise<void> => {
-    if (met.has(id)) return
-    met.add(id)
-    spent.spend(ROW)
+    if (seen.has(id)) return
+    seen.add(id)
+    spent.spend(ROW_COST)
     const row = await certificationRow(indexes, id)
     if (row === undefined) return
     const state = stateOfRow(row, now)
@@ -213,13 +220,13 @@ function collect({ indexes, keyring, naming, now, budget }: LookingBelow) {
     }
   }
   const placeOf = ({ facts }: CertificationRow, fingerprint: string): number => {
-    if (facts !== undefined && naming.operatorOf(facts) !== undefined) return 0
+    if (facts !== undefined && namedOperators.operatorOf(facts) !== undefined) return 0
     return keyring.isConfigured(fingerprint) ? 1 : 2
   }
   /** What it costs to read all of them. */
   const reading = (): number =>
-    [...byRebuilder.values()].flat().reduce((sum, { size }) => sum + readingOfSize(size), 0)
-  return { take, has: (id: string) => met.has(id), all, reading }
+    [...byRebuilder.values()].flat().reduce((sum, { size }) => sum + readCostOfSize(size), 0)
+  return { take, has: (id: string) => seen.has(id), all, reading }
 }
 
 /** By their names, as they are filed. */

@@ -1,9 +1,9 @@
 import { type Tallies, tallyOf } from '../../certification/agreement/judge.ts'
 import type { VersionTally, TallyOfVersion } from '../../contract/version-tally.ts'
-import { makeAnswers } from '../work-budget/answers.ts'
+import { makeAnswerCache } from '../work-budget/answer-cache.ts'
 import { versionOf } from '../../indexes/version-keys.ts'
-import { isNoted, tallyRow } from '../../indexes/tallies.ts'
-import { AT_ONCE, makeTally, type CountedIndexes } from '../following/tally.ts'
+import { isStale, tallyRow } from '../../indexes/tallies.ts'
+import { QUICK_ARTIFACTS, makeTally, type TallyContext } from '../following/tally.ts'
 
 /**
  * Who agrees, differs and is alone in a version, the collection first; `undefined` if nothing is compared there. Of the others
@@ -18,20 +18,20 @@ type TallyAt = (
 const HELD = 64
 
 /** A row; what has come this moment is counted on the spot. */
-function makeTallyAt(counted: CountedIndexes): TallyAt {
+function makeTallyAt(counted: TallyContext): TallyAt {
   const { indexes, now } = counted
-  const answers = makeAnswers(indexes, HELD)
+  const answers = makeAnswerCache(indexes, HELD)
   return async (segments) => {
     const version = versionOf(segments)
     const kept = await tallyRow(indexes, version)
-    const isNoticed = await isNoted(indexes, version)
+    const isNoticed = await isStale(indexes, version)
     const isOver = kept?.until !== null && kept !== undefined && kept.until <= now()
     if (!isNoticed && !isOver) return kept && shown(kept)
     // of more than is looked at here, the row of a moment ago is true enough
     const made = await answers.remember(segments.join('/'), () =>
-      makeTally(counted, { version, segments }, AT_ONCE),
+      makeTally(counted, { version, segments }, QUICK_ARTIFACTS),
     )
-    if (made.row.isWhole) return made.isEmpty ? undefined : shown(made.row)
+    if (made.row.isComplete) return made.isEmpty ? undefined : shown(made.row)
     return shown(kept ?? made.row)
   }
 }
@@ -39,12 +39,12 @@ function makeTallyAt(counted: CountedIndexes): TallyAt {
 /** Nobody says anything there. */
 const NONE: VersionTally = tallyOf([])
 
-export function makeTallyOfVersion(counted: CountedIndexes): TallyOfVersion {
+export function makeTallyOfVersion(counted: TallyContext): TallyOfVersion {
   const tallyAt = makeTallyAt(counted)
   return async (path) => (await tallyAt(path)) ?? NONE
 }
 
-const shown = ({ tallies, isWhole }: { tallies: Tallies; isWhole: boolean }) => ({
+const shown = ({ tallies, isComplete }: { tallies: Tallies; isComplete: boolean }) => ({
   named: tallies.named,
-  others: isWhole ? tallies.others : null,
+  others: isComplete ? tallies.others : null,
 })

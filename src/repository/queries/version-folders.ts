@@ -2,7 +2,7 @@ import type { Collection } from '../../certification/admission.ts'
 import { newestFirst } from '../../certification/versions/order.ts'
 import { childrenOf } from '../../indexes/paths.ts'
 import { type Browse, list } from './browse.ts'
-import { type WorkBudget, makeWorkBudget, SEEK } from '../work-budget/work-budget.ts'
+import { type WorkBudget, makeWorkBudget, SEEK_COST } from '../work-budget/work-budget.ts'
 import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
 
 /** A directory of a collection: its path, from the collection on. */
@@ -98,7 +98,7 @@ async function holdsCertification(
 ): Promise<boolean> {
   let looked = 0
   for await (const child of childrenOf(indexes, directory, undefined)) {
-    budget.spend(SEEK)
+    budget.spend(SEEK_COST)
     if (child.type === 'object' && child.kind !== 'alias') return true
     looked += 1
     if (looked === LOOKED || budget.isSpent()) break

@@ -1,4 +1,4 @@
-import { makeAnswers } from '../work-budget/answers.ts'
+import { makeAnswerCache } from '../work-budget/answer-cache.ts'
 import type { Browse } from './browse.ts'
 import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { ListingEntry, PageOf } from '../../contract/repository.ts'
@@ -25,8 +25,8 @@ export function makeVersions(
   comparing: Gate,
 ): Versions {
   const { indexes } = browse
-  const folders = makeAnswers(indexes, FOLDERS)
-  const pages = makeAnswers(indexes, PAGES)
+  const folders = makeAnswerCache(indexes, FOLDERS)
+  const pages = makeAnswerCache(indexes, PAGES)
   return async (folder, page) => {
     const path = folder.path.join('/')
     const children = await unlessBusy(

@@ -10,7 +10,7 @@ import { MalformedError } from '../../base/errors.ts'
  * a path to stand anywhere.
  * @throws MalformedError NAME_MISMATCH, BUILDINFO_FIELD_MISSING
  */
-export function checkPlaced(buildinfo: Buildinfo, alias: readonly string[] | undefined): void {
+export function checkAlias(buildinfo: Buildinfo, alias: readonly string[] | undefined): void {
   if (alias !== undefined) {
     const problem = aliasProblem(buildinfo, alias)
     if (problem !== undefined) throw new MalformedError('NAME_MISMATCH', problem)
@@ -27,11 +27,11 @@ export function checkPlaced(buildinfo: Buildinfo, alias: readonly string[] | und
  * The alias to keep with a certification. Its canonical name is none, and nobody can take another's.
  * @throws MalformedError NAME_MISMATCH, BUILDINFO_FIELD_MISSING
  */
-export function placedUnder(
+export function aliasToKeep(
   { id, buildinfo }: Certification,
   alias: readonly string[] | undefined,
 ): string | undefined {
-  checkPlaced(buildinfo, alias)
+  checkAlias(buildinfo, alias)
   const name = alias?.at(-1)
   if (alias === undefined || name === undefined) return undefined
   const prefix = idPrefixOf(name)

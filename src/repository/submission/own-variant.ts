@@ -30,7 +30,7 @@ export async function ownVariantOf(
 /** Variants of one id in one feed that nobody can verify yet; more of them wait for their key outside of it. */
 const UNVERIFIED = 8
 
-export function isCrowded(row: CertificationRow | undefined, feed: OwnFeed): boolean {
+export function hasManyUnverified(row: CertificationRow | undefined, feed: OwnFeed): boolean {
   if (row === undefined) return false
   const unverified = ofFeed(row, feed).filter(({ signature }) => signature === 'key-unknown')
   return unverified.length >= UNVERIFIED

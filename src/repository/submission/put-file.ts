@@ -6,7 +6,7 @@ import type { PutName } from './put-name.ts'
 import { addressOf } from './waiting-room.ts'
 
 /** What a file given by PUT meets. */
-export interface Putting {
+export interface PutContext {
   readonly place: WaitingPlace
   /** What is here already. */
   readonly browse: Pick<NodeRepository, 'resolve' | 'served'>
@@ -14,7 +14,7 @@ export interface Putting {
 }
 
 /** A file on its way. */
-export interface Incoming extends Putting {
+export interface Incoming extends PutContext {
   readonly file: PutFile
   readonly name: PutName
   /** What waits at the same path already. */
@@ -28,7 +28,10 @@ export async function servedAt({ browse, file, name }: Incoming): Promise<Served
 }
 
 /** Until its partner comes. */
-export async function keep({ place, file, name }: Incoming, id: string): Promise<PutOutcome> {
+export async function keepWaiting(
+  { place, file, name }: Incoming,
+  id: string,
+): Promise<PutOutcome> {
   await place.put({
     collection: file.collection,
     waitsFor: { kind: 'path', path: name.path },

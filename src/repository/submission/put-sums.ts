@@ -5,7 +5,7 @@ import { MalformedError } from '../../base/errors.ts'
 import type { PutFile, PutOutcome } from '../../contract/node-repository.ts'
 import { DOCUMENT, SIGNATURE, type WaitingItem } from '../../state/waiting-item.ts'
 import type { WaitingPlace } from '../../state/waiting.ts'
-import { type Incoming, keep, servedAt } from './put-file.ts'
+import { type Incoming, keepWaiting, servedAt } from './put-file.ts'
 import { type PutName, readSum, type SumAlgorithm } from './put-name.ts'
 import { addressOf } from './waiting-room.ts'
 
@@ -59,7 +59,7 @@ export async function putSum(
     role === DOCUMENT &&
     waiting.some(({ id, address }) => id === SIGNATURE && address === addressOf(file))
   if (own.length > 0 && !another) throw mismatch(sum)
-  return keep(incoming, sumId(name.role, sum))
+  return keepWaiting(incoming, sumId(name.role, sum))
 }
 
 /** After a restart only what is kept byte for byte can be compared: a document with a detached signature. */

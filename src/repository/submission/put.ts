@@ -4,7 +4,7 @@ import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { PutFile, PutOutcome } from '../../contract/node-repository.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'
 import { DOCUMENT, SIGNATURE } from '../../state/waiting-item.ts'
-import { type Incoming, keep, type Putting, servedAt } from './put-file.ts'
+import { type Incoming, keepWaiting, type PutContext, servedAt } from './put-file.ts'
 import { readPutName } from './put-name.ts'
 import { checkSums, makeSentSums, putSum } from './put-sums.ts'
 import { signersOf } from './submit.ts'
@@ -13,7 +13,7 @@ import { addressOf } from './waiting-room.ts'
 export type Put = (file: PutFile) => Promise<PutOutcome>
 
 /** Takes the files of one publication in any order; what lacks its partner waits for it. */
-export function makePut(putting: Putting): Put {
+export function makePut(putting: PutContext): Put {
   const sums = makeSentSums()
   const turns = makeKeyedMutex()
   return async (file) => {
@@ -81,7 +81,7 @@ async function putSignature(incoming: Incoming): Promise<PutOutcome> {
       : [{ bytes: served.bytes, signature, partner: undefined }]),
   ]
   const outcomes = await join(incoming, pairs)
-  if (!outcomes.some(isKept)) await keep(incoming, SIGNATURE)
+  if (!outcomes.some(isKept)) await keepWaiting(incoming, SIGNATURE)
   return outcomes.length > 0 ? { kind: 'submitted', outcomes } : { kind: 'kept' }
 }
 

@@ -1,4 +1,4 @@
-import { askedBy, NODE_ITSELF } from '../../base/asker.ts'
+import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import {
   AdmissionError,
   CountersignError,
@@ -27,7 +27,7 @@ export function makeReleases(
   const running = new Set<Promise<unknown>>()
   return {
     releaseSoon: (keyIds) => {
-      const turn = askedBy(NODE_ITSELF, () => release(keyIds))
+      const turn = runAs(NODE_ITSELF, () => release(keyIds))
         .catch((error: unknown) => {
           // a node that stops leaves it to its next start
           if (!(error instanceof AdmissionError)) onFault(error)

@@ -1,23 +1,23 @@
 import type { Disk } from '../../base/disk.ts'
 import { AdmissionError } from '../../base/errors.ts'
-import type { Start } from '../../base/start.ts'
+import type { Startup } from '../../base/startup.ts'
 import type { KeyedMutex } from '../../base/mutex.ts'
 import type { Collection } from '../../certification/admission.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { IndexContext } from '../following/index-context.ts'
 import type { KeyLearning } from '../key-intake/key-learning.ts'
-import type { Writing } from '../own-feeds/writer.ts'
+import type { WriteContext } from '../own-feeds/writer.ts'
 import type { AliasShares } from './own-variant.ts'
 import type { WaitingRoom } from './waiting-room.ts'
 
 /** What every submission meets on its way from bytes to a receipt. */
 export interface SubmissionContext {
   readonly collections: ReadonlyMap<string, Collection>
-  readonly indexing: Indexing
-  readonly writing: Writing
+  readonly indexing: IndexContext
+  readonly writing: WriteContext
   readonly keys: KeyLearning
   readonly waiting: WaitingRoom
   /** Until it is done nobody knows what is in the own feeds. */
-  readonly start: Start
+  readonly start: Startup
   /** Everything that is taken goes through it. */
   readonly disk: Disk
   /** HTTP APIs of peers that take submissions, for whoever asks a node that takes none. */

@@ -7,35 +7,35 @@ import { type Claims, claimsOf } from '../../certification/examine.ts'
 import { MalformedError, VerificationError } from '../../base/errors.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
-import type { Reading } from '../entries/reading.ts'
-import { collectionOf } from '../queries/answering.ts'
+import type { ReadContext } from '../entries/read-context.ts'
+import { collectionOf } from '../queries/query-context.ts'
 import { byFingerprint, mergeKeyRows } from '../keys/keyring.ts'
-import { allTaken, unsupported } from './all-taken.ts'
+import { combineOutcomes, unsupportedOutcomes } from './combine-outcomes.ts'
 import { releaseWaiting } from './releases.ts'
 import { readOnly, type SubmissionContext } from './submission-context.ts'
-import { isBy, take } from './take.ts'
+import { isSignedWith, admit } from './admit.ts'
 import { addressOf } from './waiting-room.ts'
 
 /** @throws NotFoundError, MalformedError, VerificationError, WithheldError, AdmissionError, StorageError */
 export async function submit(
-  road: SubmissionContext,
+  context: SubmissionContext,
   submission: Submission,
 ): Promise<readonly SubmitOutcome[]> {
-  const { outcomes, keyIds, seen } = await submitOnce(road, submission)
+  const { outcomes, keyIds, seen } = await submitOnce(context, submission)
   // a key that came while this was examined has found nothing that waits for it
-  const isLate = outcomes.some(waitsForKey) && (await haveChanged(road, keyIds, seen))
+  const isLate = outcomes.some(waitsForKey) && (await haveChanged(context, keyIds, seen))
   if (!isLate) return outcomes
-  await release(road, keyIds)
-  return (await submitOnce(road, submission)).outcomes
+  await release(context, keyIds)
+  return (await submitOnce(context, submission)).outcomes
 }
 
 /** Takes what waits for these keys; returns the ids. */
 export function release(
-  road: SubmissionContext,
+  context: SubmissionContext,
   keyIds: readonly string[],
 ): Promise<readonly string[]> {
-  return releaseWaiting(road.waiting, keyIds, (submission) =>
-    road.disk.writing(() => submit(road, submission)),
+  return releaseWaiting(context.waiting, keyIds, (submission) =>
+    context.disk.writing(() => submit(context, submission)),
   )
 }
 
@@ -47,22 +47,22 @@ interface Submitting {
   readonly seen: readonly KeyRow[]
 }
 
-async function submitOnce(road: SubmissionContext, submission: Submission): Promise<Submitting> {
-  const collection = collectionOf(road, submission.collection)
-  const feed = road.writing.own.byCollection.get(submission.collection)
-  if (feed === undefined) throw readOnly(road)
-  await road.start.inTime()
+async function submitOnce(context: SubmissionContext, submission: Submission): Promise<Submitting> {
+  const collection = collectionOf(context, submission.collection)
+  const feed = context.writing.own.byCollection.get(submission.collection)
+  if (feed === undefined) throw readOnly(context)
+  await context.start.waitUntilDone()
   const { bytes, signature } = submission
   const claims = signersOf({ bytes, signature })
   if (claims === undefined) {
-    const outcome = await road.waiting.forSignature(collection, submission)
+    const outcome = await context.waiting.forSignature(collection, submission)
     return { outcomes: [outcome], keyIds: [], seen: [] }
   }
   const { keyIds } = claims
   const owner = addressOf(submission)
   const sent = submission.keys === undefined ? undefined : { bytes: submission.keys, owner }
-  const { reading } = road.indexing
-  const { known, keys, news } = await keysFor(reading, keyIds, sent)
+  const { reading } = context.indexing
+  const { known, keys, newKeys } = await keysFor(reading, keyIds, sent)
   const task = {
     submitted: { bytes, signature },
     dialect: collection.dialect,
@@ -70,19 +70,19 @@ async function submitOnce(road: SubmissionContext, submission: Submission): Prom
   }
   const examinations = await reading.pool.examine(task, owner)
   refuseForged(examinations)
-  const taken = await allTaken(
+  const taken = await combineOutcomes(
     examinations.map(({ certification }) => certification.claimedKeyId),
     examinations.map((examination) =>
-      road.turns.run(`${collection.name} ${examination.certification.id}`, () =>
-        take(road, { collection, feed, submission, examination, keys }),
+      context.turns.run(`${collection.name} ${examination.certification.id}`, () =>
+        admit(context, { collection, feed, submission, examination, keys }),
       ),
     ),
   )
   // what was taken has brought its key along; what was here already has not
-  const learnt = news.filter((key) => examinations.some((one) => isBy(one, key)))
-  for (const key of learnt) await road.keys.learn(key, owner)
-  if (learnt.length > 0) await release(road, keyIds)
-  const outcomes = [...taken, ...unsupported(claims.unsupported)]
+  const learnt = newKeys.filter((key) => examinations.some((one) => isSignedWith(one, key)))
+  for (const key of learnt) await context.keys.learn(key, owner)
+  if (learnt.length > 0) await release(context, keyIds)
+  const outcomes = [...taken, ...unsupportedOutcomes(claims.unsupported)]
   return { outcomes, keyIds, seen: [...known, ...keys] }
 }
 
@@ -112,31 +112,31 @@ export function signersOf(submitted: Submitted): Claims | undefined {
 interface KeysFor {
   readonly known: readonly KeyRow[]
   readonly keys: readonly KeyRow[]
-  readonly news: readonly KeyRow[]
+  readonly newKeys: readonly KeyRow[]
 }
 
 /** Known keys by those ids, and what was sent beside the certification that is new. */
 async function keysFor(
-  { keyring, pool }: Reading,
+  { keyring, pool }: ReadContext,
   keyIds: readonly string[],
   sent: { readonly bytes: Uint8Array; readonly owner: string } | undefined,
 ): Promise<KeysFor> {
   const known = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
-  if (sent === undefined) return { known, keys: known, news: [] }
+  if (sent === undefined) return { known, keys: known, newKeys: [] }
   const fitting = (await pool.readPublicKeys(sent.bytes, sent.owner)).filter((key) =>
     key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
-  const news = (await Promise.all(fitting.map((key) => keyring.news(key, sent.owner)))).flatMap(
-    (key) => key ?? [],
-  )
+  const newKeys = (
+    await Promise.all(fitting.map((key) => keyring.newForm(key, sent.owner)))
+  ).flatMap((key) => key ?? [])
   // an old copy that is sent must not hide a revocation that a keyring file has
-  const merged = news.map((key) => {
+  const merged = newKeys.map((key) => {
     const there = known.find(({ fingerprint }) => fingerprint === key.fingerprint)
     return there === undefined ? key : mergeKeyRows(there, key)
   })
   const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
   const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
-  return { known, keys: [...others, ...merged].toSorted(byFingerprint), news: merged }
+  return { known, keys: [...others, ...merged].toSorted(byFingerprint), newKeys: merged }
 }
 
 /**

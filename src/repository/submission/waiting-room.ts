@@ -8,7 +8,7 @@ import { AdmissionError } from '../../base/errors.ts'
 import { MAX_BYTES, decodeEntry, encodeEntry } from '../../feeds/format/entry.ts'
 import type { WaitingPlace } from '../../state/waiting.ts'
 import { DOCUMENT, type WaitingItem } from '../../state/waiting-item.ts'
-import { checkPlaced } from './alias.ts'
+import { checkAlias } from './alias.ts'
 import { howToSendKey, howToSendSignature } from './how-to-send.ts'
 import type { Submission, SubmitOutcome, Waiting } from '../../contract/repository.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
@@ -126,7 +126,7 @@ async function readPlaced(
   if (bytes.length > MAX_BYTES)
     throw new AdmissionError('TOO_LARGE', `A certification has at most ${MAX_BYTES} bytes.`)
   const buildinfo = await pool.readUnsigned({ unsigned: bytes, dialect }, addressOf(submission))
-  checkPlaced(buildinfo, alias)
+  checkAlias(buildinfo, alias)
   return buildinfo
 }
 

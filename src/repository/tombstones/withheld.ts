@@ -24,13 +24,13 @@ export interface Withheld {
   /** How many stood below a directory. */
   readonly below: (path: readonly string[]) => number
   /** A feed has brought a withheld id once more: noted before it is followed, so that it is erased too. */
-  readonly met: (id: string, place: Place) => Promise<void>
+  readonly noteReappearance: (id: string, place: Place) => Promise<void>
   /** Calls back when one was met: there is something to erase. @returns how to be called no more */
-  readonly onMet: (listener: () => void) => () => void
+  readonly onReappeared: (listener: () => void) => () => void
 }
 
 export async function openWithheld(state: State): Promise<Withheld> {
-  const met = makeSignal()
+  const reappeared = makeSignal()
   const byId = new Map<string, WithheldRow>()
   let sorted: readonly WithheldRow[] | undefined
   const sequences = new Map<string, Map<number, number>>()
@@ -97,14 +97,14 @@ export async function openWithheld(state: State): Promise<Withheld> {
       return id === undefined ? undefined : byId.get(id)
     },
     below: (path) => directories.get(hashOf(path))?.size ?? 0,
-    met: async (id, { feed, sequence, position }) => {
+    noteReappearance: async (id, { feed, sequence, position }) => {
       const row = byId.get(id)
       if (row === undefined || hasPlace(row, { feed, sequence, position })) return
       const places = [...row.places, { feed, sequence, position }]
       await put([{ ...row, places, isErased: false }])
-      await met.emit()
+      await reappeared.emit()
     },
-    onMet: met.subscribe,
+    onReappeared: reappeared.subscribe,
   }
 }
 

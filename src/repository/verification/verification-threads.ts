@@ -4,7 +4,7 @@ import type { Buildinfo } from '../../certification/dialects/dialect.ts'
 import type { Upload } from '../../certification/signatures/public-key.ts'
 import { fromPlainError } from '../../base/errors.ts'
 import type { PlainError } from '../../base/errors.ts'
-import { YOUNG_OF_THREAD } from '../../base/heap.ts'
+import { THREAD_YOUNG_GENERATION_MIB } from '../../base/heap.ts'
 import { makeFairQueue } from './fair-queue.ts'
 import type { ExamineTask, KeysTask, Task, UnsignedTask } from './verification-worker.ts'
 
@@ -63,7 +63,7 @@ export function openThreads(threads: number): Threads {
     maxThreads: threads,
     concurrentTasksPerWorker: BATCHES_PER_THREAD,
     idleTimeout: 60_000,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_OF_THREAD },
+    resourceLimits: { maxYoungGenerationSizeMb: THREAD_YOUNG_GENERATION_MIB },
   })
   const queue = makeFairQueue<Waiting>()
   let running = 0

@@ -5,7 +5,10 @@ import { dialectOf } from '../../certification/dialects/dialects.ts'
 import { examineAgain } from '../../certification/examine.ts'
 import { readUnsigned } from '../../certification/unsigned.ts'
 import { readUpload } from '../../certification/signatures/public-key.ts'
-import { makeWork, UPLOAD_COST } from '../../certification/signatures/verification-cost.ts'
+import {
+  makeVerificationBudget,
+  UPLOAD_COST,
+} from '../../certification/signatures/verification-cost.ts'
 import type { VerifiedKeyBytes } from '../../certification/signatures/verified-key-bytes.ts'
 import type { Upload } from '../../certification/signatures/public-key.ts'
 
@@ -45,5 +48,8 @@ export const unsignedTask = ({ unsigned, dialect }: UnsignedTask): Buildinfo =>
   readUnsigned(unsigned, dialectOf(dialect))
 
 export function keysTask({ uploaded }: KeysTask): Promise<Upload> {
-  return readUpload(uploaded, makeWork(UPLOAD_COST, 'What was sent', 'Send fewer keys at once.'))
+  return readUpload(
+    uploaded,
+    makeVerificationBudget(UPLOAD_COST, 'What was sent', 'Send fewer keys at once.'),
+  )
 }

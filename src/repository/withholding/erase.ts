@@ -19,21 +19,21 @@ import type { WaitingPlace } from '../../state/waiting.ts'
 import type { WithheldPlace, WithheldRow } from '../../state/withheld.ts'
 import type { Positioned } from '../tombstones/saved-entries.ts'
 import type { KnownFeeds } from '../entries/known-feeds.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { IndexContext } from '../following/index-context.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
-import type { Writing } from '../own-feeds/writer.ts'
+import type { WriteContext } from '../own-feeds/writer.ts'
 
 /** Where the bytes of a certification can be. */
-export interface Holdings {
+export interface ErasureContext {
   readonly state: State
   readonly store: Pick<FeedStore, 'compact'>
   readonly waiting: Pick<WaitingPlace, 'listByKey' | 'remove'>
-  readonly indexing: Indexing
-  readonly writing: Pick<Writing, 'own' | 'writer' | 'reached'>
+  readonly indexing: IndexContext
+  readonly writing: Pick<WriteContext, 'own' | 'writer' | 'reached'>
 }
 
 /** Everything that is withheld and not erased, as far as its feeds are open. @throws StorageError DISK */
-export async function erasePending(holdings: Holdings): Promise<void> {
+export async function erasePending(holdings: ErasureContext): Promise<void> {
   const { state, store, indexing, writing } = holdings
   const { withheld, feeds } = indexing.reading
   const pending = withheld.rows().filter(({ isErased }) => !isErased)
@@ -75,17 +75,17 @@ interface Block {
 
 /** The tree of the feed keeps its place, and its index block says what stood there. */
 async function clearBlock(
-  holdings: Holdings,
+  holdings: ErasureContext,
   { key, sequence }: Pick<Block, 'key' | 'sequence'>,
 ): Promise<void> {
-  const { feeds, withheld, kept, entries: reader } = holdings.indexing.reading
+  const { feeds, withheld, savedEntries, entries: reader } = holdings.indexing.reading
   const feed = feeds.of(key)
   const data = await feed?.readData(sequence)
   if (feed === undefined || data === undefined) return
   const entries = entriesOf(data)
   const own = ownFeedsOf(holdings).find((one) => one.key === key)
   const others = entries.filter(({ entry }) => !isWithheld(withheld, entry))
-  if (own === undefined) await kept.put({ feed: key, sequence }, others)
+  if (own === undefined) await savedEntries.put({ feed: key, sequence }, others)
   else await appendOthers(holdings, own, { key, sequence, entries })
   await feed.clear(sequence)
   reader.forget(key, sequence)
@@ -100,7 +100,7 @@ function entriesOf(data: Uint8Array): readonly Positioned[] {
   }
 }
 
-const ownFeedsOf = ({ writing }: Holdings): readonly OwnFeed[] => [
+const ownFeedsOf = ({ writing }: ErasureContext): readonly OwnFeed[] => [
   ...writing.own.byCollection.values(),
 ]
 
@@ -108,7 +108,7 @@ const isWithheld = (withheld: Withheld, entry: Entry): boolean =>
   entry.kind === 'certification' && withheld.get(entry.id) !== undefined
 
 async function appendOthers(
-  { indexing, writing }: Holdings,
+  { indexing, writing }: ErasureContext,
   feed: OwnFeed,
   { sequence, entries }: Block,
 ): Promise<void> {
@@ -143,7 +143,7 @@ async function hasMoved(indexes: Indexes, feed: Feed, place: FeedPlace): Promise
 }
 
 /** What only other feeds had is said in the own feed of its collection, where there is one. */
-async function publish(holdings: Holdings, id: string): Promise<void> {
+async function publish(holdings: ErasureContext, id: string): Promise<void> {
   const { indexing, writing } = holdings
   const { withheld } = indexing.reading
   const { byCollection } = writing.own

@@ -1,9 +1,9 @@
 import type { Disk } from '../../base/disk.ts'
-import type { Start } from '../../base/start.ts'
+import type { Startup } from '../../base/startup.ts'
 import type { WithholdingDoor } from '../../contract/withholding.ts'
-import type { Holdings } from './erase.ts'
+import type { ErasureContext } from './erase.ts'
 import { restoreWithheld } from './restore-withheld.ts'
-import type { Expect } from './restore-withheld.ts'
+import type { ExpectBlock } from './restore-withheld.ts'
 import { makeWithholding } from './withhold.ts'
 import type { Withholding } from './withhold.ts'
 
@@ -19,9 +19,9 @@ export interface OpenWithholding {
 }
 
 export function openWithholding(
-  holdings: Holdings,
-  { start, disk }: { readonly start: Start; readonly disk: Disk },
-  expect: Expect,
+  holdings: ErasureContext,
+  { start, disk }: { readonly start: Startup; readonly disk: Disk },
+  expect: ExpectBlock,
 ): OpenWithholding {
   const { onFault, reading } = holdings.indexing
   const withholding = makeWithholding(holdings)
@@ -50,7 +50,7 @@ export function openWithholding(
         // what must go from every answer goes from it also where only the reserve is left; its bytes go when there is room
         const done = await disk.writing(
           async () => {
-            await start.inTime()
+            await start.waitUntilDone()
             return withholding.withhold(target, reason)
           },
           { mayUseReserve: true },
@@ -60,7 +60,7 @@ export function openWithholding(
       },
       restoreWithheld: (ids) =>
         disk.writing(async () => {
-          await start.inTime()
+          await start.waitUntilDone()
           return alone(() => restoreWithheld(holdings, expect, ids))
         }),
       withheldBlocks: async (feedKey) => reading.withheld.blocks(feedKey),

@@ -8,12 +8,12 @@ import { putEvent } from '../../indexes/events.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { followCertifications } from '../following/follow-block.ts'
-import type { Indexing } from '../following/indexing.ts'
+import type { IndexContext } from '../following/index-context.ts'
 import type { LocatedEntry } from '../following/located-entry.ts'
-import type { Holdings } from './erase.ts'
+import type { ErasureContext } from './erase.ts'
 
 /** Follows a block of a feed whenever it comes. */
-export type Expect = (feed: string, sequence: number) => Promise<void>
+export type ExpectBlock = (feed: string, sequence: number) => Promise<void>
 
 /** How long peers are asked for one block, in milliseconds: when one of them says that it has it, and when none does. */
 const PATIENCE = 10_000
@@ -24,8 +24,8 @@ const SHORT_PATIENCE = 2_000
  * @throws NotFoundError CERTIFICATION_NOT_FOUND if one is not withheld, and then nothing is restored; StorageError
  */
 export async function restoreWithheld(
-  holdings: Holdings,
-  expect: Expect,
+  holdings: ErasureContext,
+  expect: ExpectBlock,
   ids: readonly string[],
 ): Promise<Restored> {
   const { indexing } = holdings
@@ -43,7 +43,7 @@ export async function restoreWithheld(
   await putRestorations(indexing, rows)
   await withheld.remove(rows.map(({ id }) => id))
   await putRestorations(indexing, rows)
-  for (const row of rows) await say(holdings, row)
+  for (const row of rows) await publishRestoration(holdings, row)
   await Promise.all(rows.map((row) => fetchPlaces(indexing, row, expect)))
   const here = await Promise.all(rows.map(({ id }) => certificationRow(indexing.indexes, id)))
   return {
@@ -54,7 +54,7 @@ export async function restoreWithheld(
 
 /** What comes back is an event of its own. */
 async function putRestorations(
-  { lock, indexes }: Indexing,
+  { lock, indexes }: IndexContext,
   rows: readonly WithheldRow[],
 ): Promise<void> {
   await lock.run(async () => {
@@ -64,7 +64,10 @@ async function putRestorations(
   })
 }
 
-async function say({ indexing, writing }: Holdings, { id, feed }: WithheldRow): Promise<void> {
+async function publishRestoration(
+  { indexing, writing }: ErasureContext,
+  { id, feed }: WithheldRow,
+): Promise<void> {
   const said = [...writing.own.byCollection.values()].find(({ key }) => key === feed)
   if (said === undefined) return
   const at = indexing.reading.now()
@@ -72,9 +75,9 @@ async function say({ indexing, writing }: Holdings, { id, feed }: WithheldRow): 
 }
 
 async function fetchPlaces(
-  indexing: Indexing,
+  indexing: IndexContext,
   { id, places }: WithheldRow,
-  expect: Expect,
+  expect: ExpectBlock,
 ): Promise<void> {
   const { feeds, withheld } = indexing.reading
   const blocks = new Map(places.map((place) => [`${place.feed} ${place.sequence}`, place]))
@@ -84,7 +87,7 @@ async function fetchPlaces(
       if (feed === undefined) return
       const patience = feed.obtainable(sequence) ? PATIENCE : SHORT_PATIENCE
       const isHere = await feed.fetch(sequence, patience)
-      if (isHere) await take(indexing, feed, { id, sequence })
+      if (isHere) await indexRestored(indexing, feed, { id, sequence })
       else if (withheld.isCleared(key, sequence)) feed.avoid([sequence])
       else await expect(key, sequence)
     }),
@@ -92,32 +95,32 @@ async function fetchPlaces(
 }
 
 /** Its rows, and what is left of the block if another of it is withheld still. */
-async function take(
-  { indexes, lock, reading }: Indexing,
+async function indexRestored(
+  { indexes, lock, reading }: IndexContext,
   feed: Feed,
   { id, sequence }: { readonly id: string; readonly sequence: number },
 ): Promise<void> {
-  const { feeds, kept, withheld } = reading
+  const { feeds, savedEntries, withheld } = reading
   const data = await feed.readData(sequence)
   const dialect = feeds.dialectOf(feed)
   if (data === undefined || dialect === undefined) return
   const all = decodeDataBlock(data).map((entry, position) => ({ entry, position }))
   const block = { feed: feed.key, sequence }
   const place = { ...block, collection: feed.collection, dialect }
-  const standing = all.flatMap(({ entry, position }): LocatedEntry<CertificationEntry>[] =>
+  const located = all.flatMap(({ entry, position }): LocatedEntry<CertificationEntry>[] =>
     entry.kind === 'certification' && entry.id === id ? [{ ...place, entry, position }] : [],
   )
   if (withheld.isCleared(feed.key, sequence)) {
-    await kept.put(
+    await savedEntries.put(
       block,
       all.filter(({ entry }) => withheld.get(entry.id) === undefined),
     )
     await feed.clear(sequence)
     reading.entries.forget(feed.key, sequence)
-  } else await kept.remove(block, all)
+  } else await savedEntries.remove(block, all)
   await lock.run(async () => {
     const batch = beginBatch(indexes)
-    await followCertifications(batch, standing, reading)
+    await followCertifications(batch, located, reading)
     await batch.commit()
   })
 }

@@ -17,10 +17,10 @@ import { filesBelow } from '../../indexes/paths.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { removeRow } from '../following/derive.ts'
 import { erasePending } from './erase.ts'
-import type { Holdings } from './erase.ts'
+import type { ErasureContext } from './erase.ts'
 import { sourceSegments } from '../queries/find.ts'
-import type { Indexing } from '../following/indexing.ts'
-import type { CertificationReader, Read } from '../entries/read-entry.ts'
+import type { IndexContext } from '../following/index-context.ts'
+import type { CertificationReader, ParsedCertification } from '../entries/read-entry.ts'
 import { hashesOf, hasPlace } from '../tombstones/withheld.ts'
 
 /** Tombstones that are written in one batch. */
@@ -36,7 +36,7 @@ export interface Withholding {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-export function makeWithholding(holdings: Holdings): Withholding {
+export function makeWithholding(holdings: ErasureContext): Withholding {
   const { withheld, now } = holdings.indexing.reading
   const { run: alone } = makeMutex()
   const unlist = async (): Promise<void> => {
@@ -71,7 +71,7 @@ export function makeWithholding(holdings: Holdings): Withholding {
 
 /** Tombstones for all, as far as they can be written. @throws what hinders the first */
 async function noteAll(
-  { indexes, reading }: Indexing,
+  { indexes, reading }: IndexContext,
   rows: readonly CertificationRow[],
   reason: WithholdReason & { readonly at: number },
 ): Promise<WithholdOutcome> {
@@ -94,7 +94,7 @@ async function noteAll(
 }
 
 async function targetRows(
-  { indexes, reading }: Indexing,
+  { indexes, reading }: IndexContext,
   target: WithholdTarget,
 ): Promise<readonly CertificationRow[]> {
   const rows = new Map<string, CertificationRow>()
@@ -149,7 +149,7 @@ async function tombstone(
 /** With the collection first: by its own word, and as submitters have named it. */
 function pathsOf(
   row: CertificationRow,
-  certification: Read | undefined,
+  certification: ParsedCertification | undefined,
 ): readonly (readonly string[])[] {
   const sources = certification?.buildinfo.sources ?? row.sources
   const file = fileName(row.stem, row.id)
@@ -162,7 +162,10 @@ function pathsOf(
   ])
 }
 
-async function removeFromIndexes({ indexes, lock, reading }: Indexing, id: string): Promise<void> {
+async function removeFromIndexes(
+  { indexes, lock, reading }: IndexContext,
+  id: string,
+): Promise<void> {
   const { withheld, certifications } = reading
   await lock.run(async () => {
     const row = await certificationRow(indexes, id)
@@ -176,10 +179,11 @@ async function removeFromIndexes({ indexes, lock, reading }: Indexing, id: strin
       return batch.commit()
     }
     // a place that came, or moved, since
-    const news = row.variants
+    const newPlaces = row.variants
       .map(({ feed, sequence, position }) => ({ feed, sequence, position }))
       .filter((place) => !hasPlace(tomb, place))
-    if (news.length > 0) await withheld.put([{ ...tomb, places: [...tomb.places, ...news] }])
+    if (newPlaces.length > 0)
+      await withheld.put([{ ...tomb, places: [...tomb.places, ...newPlaces] }])
     await removeRow(batch, row, reading)
     await putEvent(batch, { kind: 'withholding', id })
     await batch.commit()
@@ -188,7 +192,7 @@ async function removeFromIndexes({ indexes, lock, reading }: Indexing, id: strin
 }
 
 async function removeWaiting(
-  { waiting }: Holdings,
+  { waiting }: ErasureContext,
   { id, keyId }: CertificationRow,
 ): Promise<void> {
   const items = (await waiting.listByKey(keyId)).filter((item) => item.id === id)

@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache'
 import { heavierThan, holdingsOf, prefixOf } from '../../base/address-share.ts'
-import { type Asker, currentAsker, NODE_ITSELF } from '../../base/asker.ts'
+import { type Requester, currentRequester, NODE_ITSELF } from '../../base/requester.ts'
 import { AdmissionError } from '../../base/errors.ts'
-import { gone } from './work-budget.ts'
+import { requesterGone } from './work-budget.ts'
 
 /** Lets only so many costly answers be made at the same time, and of one address only a part of them. */
 export interface Gate {
   /**
    * Whose prefix was let in last waits longest, and in it who was himself. Who has gone is not let in.
-   * @param asker who else asks than {@link currentAsker}
+   * @param requester who else asks than {@link currentRequester}
    * @throws AdmissionError RATE_EXCEEDED too many wait already, ASKER_GONE
    */
-  readonly pass: <T>(task: () => Promise<T>, asker?: Asker) => Promise<T>
+  readonly pass: <T>(task: () => Promise<T>, requester?: Requester) => Promise<T>
 }
 
 export interface GateSize {
@@ -33,7 +33,7 @@ const WEIGHT = 0.2
 const ANSWERS = 'asked for too many costly answers'
 
 interface Waiting {
-  readonly asker: Asker
+  readonly requester: Requester
   readonly enter: () => void
   readonly refuse: (error: unknown) => void
 }
@@ -65,7 +65,7 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
   const turnOf = (name: string) => lastTurn.peek(name) ?? 0
   /** By how long those before it are expected to take. */
   const full = () => refusal(what, ((queue.length + 1) * usual.time()) / atOnce)
-  const isBefore = ({ asker: one }: Waiting, { asker: other }: Waiting) =>
+  const isBefore = ({ requester: one }: Waiting, { requester: other }: Waiting) =>
     turnOf(prefixOf(one.share)) - turnOf(prefixOf(other.share)) ||
     turnOf(one.share) - turnOf(other.share)
 
@@ -75,42 +75,42 @@ export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): 
     for (;;) {
       let found: Waiting | undefined
       for (const one of queue)
-        if (isWelcome(one.asker.share) && (found === undefined || isBefore(one, found) < 0))
+        if (isWelcome(one.requester.share) && (found === undefined || isBefore(one, found) < 0))
           found = one
       if (found === undefined) return
       queue.splice(queue.indexOf(found), 1)
-      begin(found.asker.share)
+      begin(found.requester.share)
       found.enter()
     }
   }
 
-  async function wait(asker: Asker): Promise<void> {
+  async function wait(requester: Requester): Promise<void> {
     if (queue.length >= waiting) dropGone()
     if (queue.length >= waiting) {
-      const shares = queue.map((one) => one.asker.share)
+      const shares = queue.map((one) => one.requester.share)
       // with one more of its own
-      const giver = heavierThan(asker.share, holdingsOf([asker.share, ...shares]))
-      const last = queue.findLastIndex((one) => one.asker.share === giver)
+      const giver = heavierThan(requester.share, holdingsOf([requester.share, ...shares]))
+      const last = queue.findLastIndex((one) => one.requester.share === giver)
       if (last === -1) throw full()
       for (const one of queue.splice(last, 1)) one.refuse(full())
     }
     await new Promise<void>((enter, refuse) => {
-      queue.push({ asker, enter, refuse })
+      queue.push({ requester, enter, refuse })
     })
   }
 
   function dropGone(): void {
-    const left = queue.filter(({ asker }) => asker.isGone())
+    const left = queue.filter(({ requester }) => requester.isGone())
     if (left.length === 0) return
-    queue.splice(0, queue.length, ...queue.filter(({ asker }) => !asker.isGone()))
-    for (const one of left) one.refuse(gone())
+    queue.splice(0, queue.length, ...queue.filter(({ requester }) => !requester.isGone()))
+    for (const one of left) one.refuse(requesterGone())
   }
 
   return {
-    pass: async (task, asker = currentAsker()) => {
-      const { share } = asker
+    pass: async (task, requester = currentRequester()) => {
+      const { share } = requester
       if (isWelcome(share)) begin(share)
-      else await wait(asker)
+      else await wait(requester)
       const since = performance.now()
       try {
         return await task()

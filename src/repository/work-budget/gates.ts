@@ -1,20 +1,20 @@
-import { makeBeginnings } from '../../base/main-thread.ts'
+import { makeStaggeredStart } from '../../base/main-thread.ts'
 import { type Gate, makeGate } from './gate.ts'
 
 /** There is a gate for each kind of work, so that a queue for one kind does not delay another kind. */
 export interface Gates {
-  readonly comparing: Gate
+  readonly agreement: Gate
   /** Comparing two certifications. */
-  readonly beside: Gate
-  readonly pages: Gate
-  readonly adorning: Gate
-  readonly knowing: Gate
-  readonly finding: Gate
-  readonly lookingUp: Gate
+  readonly comparison: Gate
+  readonly versionPages: Gate
+  readonly optional: Gate
+  readonly rebuilder: Gate
+  readonly search: Gate
+  readonly lookup: Gate
   readonly listing: Gate
-  readonly scanning: Gate
-  readonly submitting: Gate
-  readonly learning: Gate
+  readonly keySearch: Gate
+  readonly submission: Gate
+  readonly keyUpload: Gate
 }
 
 /** An agreement of many large documents takes seconds, and as many as 100 MB while it is made. */
@@ -33,28 +33,28 @@ const LEARNING = { atOnce: 4, waiting: 128, what: 'sent too many keys' }
 export function makeGates(): Gates {
   const slowly = makeSlowly()
   return {
-    comparing: makeGate(COMPARING),
-    beside: makeGate(COMPARING),
-    pages: makeGate(COMPARING),
-    adorning: makeGate(ADORNING),
-    knowing: makeGate(COMPARING),
-    finding: makeGate(FINDING),
-    lookingUp: makeGate(FINDING),
+    agreement: makeGate(COMPARING),
+    comparison: makeGate(COMPARING),
+    versionPages: makeGate(COMPARING),
+    optional: makeGate(ADORNING),
+    rebuilder: makeGate(COMPARING),
+    search: makeGate(FINDING),
+    lookup: makeGate(FINDING),
     listing: makeGate(LISTING),
-    scanning: makeGate(SCANNING),
-    submitting: slowly(makeGate(SUBMITTING)),
-    learning: slowly(makeGate(LEARNING)),
+    keySearch: makeGate(SCANNING),
+    submission: slowly(makeGate(SUBMITTING)),
+    keyUpload: slowly(makeGate(LEARNING)),
   }
 }
 
 /** Few begin in one turn of the event loop, so that what was asked meanwhile comes between two of them. */
 function makeSlowly(): (gate: Gate) => Gate {
-  const begin = makeBeginnings()
+  const begin = makeStaggeredStart()
   return ({ pass }) => ({
-    pass: (task, asker) =>
+    pass: (task, requester) =>
       pass(async () => {
         await begin()
         return task()
-      }, asker),
+      }, requester),
   })
 }

@@ -1,7 +1,7 @@
-import { currentAsker } from '../../base/asker.ts'
+import { currentRequester } from '../../base/requester.ts'
 import type { Certification } from '../../certification/certification.ts'
 import { AdmissionError } from '../../base/errors.ts'
-import { othersFirst, STRETCH } from '../../base/main-thread.ts'
+import { yieldMainThread, TIME_SLICE } from '../../base/main-thread.ts'
 
 /** What one question may still cost, in about microseconds of one core. A stranger asks as often as he likes. */
 export interface WorkBudget {
@@ -13,26 +13,26 @@ export interface WorkBudget {
    * @returns `undefined`: it has not had it for long
    * @throws AdmissionError ASKER_GONE
    */
-  readonly rest: () => Promise<void> | undefined
+  readonly pauseIfDue: () => Promise<void> | undefined
 }
 
 /** A path row that is only passed over. */
-export const PATH_ROW = 3
+export const PATH_ROW_COST = 3
 /** Jumping to the next child of a directory. */
-export const SEEK = 40
+export const SEEK_COST = 40
 /** A certification's row, found by a hint, and decoded. */
-export const ROW = 20
+export const ROW_COST = 20
 const READ = 200
 const READ_ARTIFACT = 10
 
-/** About {@link readingOf}, by the size of its text in bytes: a line of an artifact has 80 at least. */
-export const readingOfSize = (size: number): number => READ + (READ_ARTIFACT * size) / 80
+/** About {@link readCost}, by the size of its text in bytes: a line of an artifact has 80 at least. */
+export const readCostOfSize = (size: number): number => READ + (READ_ARTIFACT * size) / 80
 
 /** Reading a certification's bytes and parsing them. */
-export const readingOf = ({ buildinfo }: Pick<Certification, 'buildinfo'>): number =>
+export const readCost = ({ buildinfo }: Pick<Certification, 'buildinfo'>): number =>
   READ + READ_ARTIFACT * buildinfo.artifacts.length
 
-/** Of whoever asks at the moment, see {@link currentAsker}. */
+/** Of whoever asks at the moment, see {@link currentRequester}. */
 export function makeWorkBudget(units: number): WorkBudget {
   let left = units
   return {
@@ -40,27 +40,27 @@ export function makeWorkBudget(units: number): WorkBudget {
       left -= spent
     },
     isSpent: (reserved = 0) => left <= reserved,
-    rest: makeRest(),
+    pauseIfDue: makePause(),
   }
 }
 
-/** {@link WorkBudget.rest} for work that is bounded by other means. */
-export function makeRest(): WorkBudget['rest'] {
-  const asker = currentAsker()
+/** {@link WorkBudget.pauseIfDue} for work that is bounded by other means. */
+export function makePause(): WorkBudget['pauseIfDue'] {
+  const requester = currentRequester()
   let since = performance.now()
   const pause = async (): Promise<void> => {
-    await othersFirst()
+    await yieldMainThread()
     since = performance.now()
-    if (asker.isGone()) throw gone()
+    if (requester.isGone()) throw requesterGone()
   }
-  return () => (performance.now() - since < STRETCH ? undefined : pause())
+  return () => (performance.now() - since < TIME_SLICE ? undefined : pause())
 }
 
-export const gone = (): AdmissionError =>
+export const requesterGone = (): AdmissionError =>
   new AdmissionError('ASKER_GONE', 'Whoever asked has not waited for the answer.')
 
 /** A part of what `whole` may still cost: it spends from both, and is spent as soon as one is. */
-export function partOf(whole: WorkBudget, units: number): WorkBudget {
+export function subBudget(whole: WorkBudget, units: number): WorkBudget {
   const part = makeWorkBudget(units)
   return {
     spend: (spent) => {
@@ -68,6 +68,6 @@ export function partOf(whole: WorkBudget, units: number): WorkBudget {
       whole.spend(spent)
     },
     isSpent: (reserved) => part.isSpent() || whole.isSpent(reserved),
-    rest: whole.rest,
+    pauseIfDue: whole.pauseIfDue,
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Claim } from '../../../src/certification/agreement/agreement.ts'
-import { relationOf, standsIn, tallyOf } from '../../../src/certification/agreement/judge.ts'
+import { relationOf, statusesIn, tallyOf } from '../../../src/certification/agreement/judge.ts'
 import { saidOfRebuilder } from '../../../src/certification/agreement/said-by-others.ts'
 import { statementsIn } from '../../../src/certification/agreement/statements.ts'
 
@@ -98,7 +98,7 @@ test('who agrees has somebody who says the same, who differs somebody who says o
         for (const one of statements)
           for (const other of statements)
             expect(relationOf(one, other)).toBe(relationOf(other, one))
-        for (const [rebuilder, stands] of standsIn(artifactSaid))
+        for (const [rebuilder, stands] of statusesIn(artifactSaid))
           for (const camp of ['named', 'others'] as const) {
             const said = saidOfRebuilder(artifactSaid, rebuilder)?.[camp]
             if (stands[camp] === 'agrees') expect(said?.same).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Claim } from '../../../src/certification/agreement/agreement.ts'
 import { debian } from '../../../src/certification/dialects/debian.ts'
-import { standsIn, tallyOf } from '../../../src/certification/agreement/judge.ts'
+import { statusesIn, tallyOf } from '../../../src/certification/agreement/judge.ts'
 import {
   saidOfCertification,
   saidOfRebuilder,
@@ -141,8 +141,8 @@ describe('where some are named', () => {
     const alone = tallyOf(stated(...named)).named
     expect(counts(alone)).toBe('2 agree, 1 differ, 0 alone')
     expect(tallyOf(stated(...strangers, ...named)).named).toEqual(alone)
-    const before = stated(...named).map((one) => standsIn(one).get('A')?.named)
-    const after = stated(...named, ...strangers).map((one) => standsIn(one).get('A')?.named)
+    const before = stated(...named).map((one) => statusesIn(one).get('A')?.named)
+    const after = stated(...named, ...strangers).map((one) => statusesIn(one).get('A')?.named)
     expect(after).toEqual(before)
   })
 
@@ -238,7 +238,7 @@ test.each<[string, string | undefined, readonly string[]]>([
   ],
 ])('of one artifact: %s', (_what, expected, lines) => {
   const [x] = stated(...lines)
-  expect(x && standsIn(x).get('A')?.others).toBe(expected)
+  expect(x && statusesIn(x).get('A')?.others).toBe(expected)
 })
 
 const sized = (rebuilder: string, size: number | undefined): Claim => ({

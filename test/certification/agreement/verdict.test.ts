@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Artifact } from '../../../src/certification/artifacts/artifact.ts'
 import type { Policy } from '../../../src/certification/policy.ts'
 import {
-  type Statement,
+  type OperatorStatement,
   type Subject,
   verdictOn,
 } from '../../../src/certification/agreement/verdict.ts'
@@ -46,8 +46,8 @@ let count = 0
 const said = (
   rebuilder: string,
   artifacts: readonly Artifact[],
-  changes: Partial<Statement> = {},
-): Statement => ({
+  changes: Partial<OperatorStatement> = {},
+): OperatorStatement => ({
   id: String((count += 1)),
   rebuilder,
   signedBy: rebuilder,
@@ -56,7 +56,7 @@ const said = (
   ...changes,
 })
 
-const verdict = (statements: readonly Statement[], changes: Partial<Policy> = {}) =>
+const verdict = (statements: readonly OperatorStatement[], changes: Partial<Policy> = {}) =>
   verdictOn(SUBJECT, statements, { ...POLICY, ...changes })
 
 describe('a file is', () => {
@@ -123,7 +123,7 @@ describe('a file is', () => {
   })
 })
 
-const uncounted = (statement: Statement) => verdict([statement]).votes[0]?.uncounted
+const uncounted = (statement: OperatorStatement) => verdict([statement]).votes[0]?.uncounted
 
 describe('no vote rests on', () => {
   test('a weak checksum alone', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { readKeyPacket } from '../../../src/certification/signatures/key-packet.ts'
-import { KEPT_COST, subkeyCost } from '../../../src/certification/signatures/key-budget.ts'
+import { TRIMMED_COST, subkeyCost } from '../../../src/certification/signatures/key-budget.ts'
 import { bitLength, type Material } from '../../../src/certification/signatures/key-material.ts'
 import {
   KEY_COST,
-  makeWork,
+  makeVerificationBudget,
   secondCost,
   verificationCost,
 } from '../../../src/certification/signatures/verification-cost.ts'
@@ -85,12 +85,12 @@ describe('the table of costs', () => {
       for (const subkey of MATERIALS) {
         const whole = verificationCost(primary) * 3 + secondCost(primary)
         const last = subkeyCost(packetOf(primary), packetOf(subkey))
-        expect(KEPT_COST + last + whole, `${primary.kind} ${subkey.kind}`).toBeLessThan(KEY_COST)
+        expect(TRIMMED_COST + last + whole, `${primary.kind} ${subkey.kind}`).toBeLessThan(KEY_COST)
       }
   })
 
   test('stops where all together passes the limit', () => {
-    const work = makeWork(10, 'It')
+    const work = makeVerificationBudget(10, 'It')
     work.charge(10)
     expect(() => work.charge(1)).toThrow(expect.objectContaining({ code: 'KEY_TOO_COSTLY' }))
   })

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import {
   compareDebianVersions,
   readDebianVersion,
-} from '../../../src/certification/versions/debian.ts'
+} from '../../../src/certification/versions/debian-version.ts'
 import {
   compareMavenVersions,
   readMavenVersion,
-} from '../../../src/certification/versions/maven.ts'
+} from '../../../src/certification/versions/maven-version.ts'
 import { newestFirst } from '../../../src/certification/versions/order.ts'
 import { dataText } from '../../support/signed-text.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { makeNewcomers } from '../../../src/http/transport/connection-rate.ts'
+import { makeConnectionRateLimit } from '../../../src/http/transport/connection-rate.ts'
 
 const SECOND = 1000
 
 /** Who comes so often in a second, one after the other, and how many of each are let in. */
 function opened(): (comes: Readonly<Record<string, number>>) => Record<string, number> {
   let at = 0
-  const isWelcome = makeNewcomers(() => at)
+  const isWelcome = makeConnectionRateLimit(() => at)
   return (comes) => {
     const left = new Map(Object.entries(comes))
     const welcome: Record<string, number> = {}

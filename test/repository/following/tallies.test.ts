@@ -1,13 +1,20 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { NOBODY, namingOf } from '../../../src/certification/agreement/naming.ts'
-import { claimIdsInTurn, claimsInTurn } from '../../../src/indexes/claims.ts'
+import {
+  NO_OPERATORS,
+  namedOperators,
+} from '../../../src/certification/agreement/named-operators.ts'
+import { newestClaimIds, newestClaims } from '../../../src/indexes/claims.ts'
 import { deleteIndexes, type Indexes, openIndexes } from '../../../src/indexes/database.ts'
 import { versionOf } from '../../../src/indexes/version-keys.ts'
-import { notes, tallyRow } from '../../../src/indexes/tallies.ts'
-import { makeWorkBudget, PATH_ROW, ROW } from '../../../src/repository/work-budget/work-budget.ts'
-import { noteNaming } from '../../../src/repository/following/tallier.ts'
-import type { OpenRepository } from '../../../src/repository/opened.ts'
+import { staleTallies, tallyRow } from '../../../src/indexes/tallies.ts'
+import {
+  makeWorkBudget,
+  PATH_ROW_COST,
+  ROW_COST,
+} from '../../../src/repository/work-budget/work-budget.ts'
+import { noteNamedOperators } from '../../../src/repository/following/tally-scheduler.ts'
+import type { OpenRepository } from '../../../src/repository/opened-repository.ts'
 import { rowsBelow } from '../../../src/repository/queries/rows-below.ts'
 import { makeTally } from '../../../src/repository/following/tally.ts'
 import { debianText } from '../../support/debian-text.ts'
@@ -115,7 +122,7 @@ describe('the tally of a version', () => {
     const indexes = await indexesOf(data)
     const version = versionOf(HELLO)
     expect((await tallyRow(indexes, version))?.until).toBeGreaterThan(Date.now())
-    const later = { indexes, naming: () => NOBODY, now: () => Date.now() + 2 * DAY }
+    const later = { indexes, namedOperators: () => NO_OPERATORS, now: () => Date.now() + 2 * DAY }
     const { row } = await makeTally(later, { version, segments: HELLO })
     expect(row).toMatchObject({ tallies: { others: { agreeing: 2 } }, until: null })
   })
@@ -158,14 +165,14 @@ describe('who certifies one version over and over', () => {
     const indexes = await indexesOf(data)
     const version = versionOf(HELLO)
     const read: string[] = []
-    for await (const claim of claimsInTurn(indexes, version, 64)) read.push(claim.rebuilder)
+    for await (const claim of newestClaims(indexes, version, 64)) read.push(claim.rebuilder)
     expect(read.filter((one) => one === nameOf(mallory))).toHaveLength(64)
     expect(read.filter((one) => one !== nameOf(mallory))).toHaveLength(2)
-    expect(await ids(claimIdsInTurn(indexes, version, 64))).toEqual(
-      await ids(claimsInTurn(indexes, version, 64)),
+    expect(await ids(newestClaimIds(indexes, version, 64))).toEqual(
+      await ids(newestClaims(indexes, version, 64)),
     )
     const operators = [alice, bob].map((who, at) => ({ name: `${at}`, keys: [nameOf(who)] }))
-    const parts = { indexes, naming: () => namingOf(operators), now: Date.now }
+    const parts = { indexes, namedOperators: () => namedOperators(operators), now: Date.now }
     // there is room for nobody but those who are named
     const { row } = await makeTally(parts, { version, segments: HELLO }, 0)
     expect(row.tallies.named).toMatchObject({ agreeing: 2, differing: 0, alone: 0 })
@@ -189,11 +196,11 @@ it('finds what does not count in a version whatever somebody files beside it', a
     {
       indexes,
       keyring: { isConfigured: () => false, forKeyId: async () => [] },
-      naming: NOBODY,
+      namedOperators: NO_OPERATORS,
       dialect: 'debian',
       now: Date.now(),
       // what the 64 newest of one and a few others take
-      budget: makeWorkBudget(70 * (ROW + 2 * PATH_ROW)),
+      budget: makeWorkBudget(70 * (ROW_COST + 2 * PATH_ROW_COST)),
     },
     HELLO,
   )
@@ -231,10 +238,12 @@ it('another policy has every tally made anew', async () => {
   await opened.caughtUp()
   await opened.close()
   const indexes = await indexesOf(data)
-  await noteNaming(indexes, NOBODY)
-  expect(await notes(indexes, { limit: 10 })).toEqual([])
-  await noteNaming(indexes, namingOf([{ name: 'alice', keys: [nameOf(alice)] }]))
-  expect((await notes(indexes, { limit: 10 })).map(({ segments }) => segments)).toEqual([HELLO])
+  await noteNamedOperators(indexes, NO_OPERATORS)
+  expect(await staleTallies(indexes, { limit: 10 })).toEqual([])
+  await noteNamedOperators(indexes, namedOperators([{ name: 'alice', keys: [nameOf(alice)] }]))
+  expect((await staleTallies(indexes, { limit: 10 })).map(({ segments }) => segments)).toEqual([
+    HELLO,
+  ])
 })
 
 it('who gives a checksum that only begins like that of others says otherwise', async () => {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { namingOf } from '../../../src/certification/agreement/naming.ts'
+import { namedOperators } from '../../../src/certification/agreement/named-operators.ts'
 import type { VersionClaim } from '../../../src/indexes/claims.ts'
 import { tallyOfClaims } from '../../../src/repository/following/tally-of-claims.ts'
-import { atOnce } from '../../../src/base/steps.ts'
+import { runToEnd } from '../../../src/base/cooperative-task.ts'
 
 const artifacts = fc.array(
   fc.record({
@@ -26,15 +26,15 @@ const said = fc.array(
   { maxLength: 8 },
 )
 
-const naming = namingOf([
+const naming = namedOperators([
   { name: 'ann', keys: ['A', 'B'] },
   { name: 'carol', keys: ['C'] },
 ])
 
 function tally(claims: readonly VersionClaim[]) {
-  const gathered = { claims, isWhole: true, until: null }
-  const { row, standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
-  return { tallies: row.tallies, standings }
+  const gathered = { claims, isComplete: true, until: null }
+  const { row, rebuilderCounts } = runToEnd(tallyOfClaims(['c', 'v'], gathered, naming))
+  return { tallies: row.tallies, standings: rebuilderCounts }
 }
 
 const FIRST: VersionClaim = {
@@ -44,7 +44,7 @@ const FIRST: VersionClaim = {
   signedAt: 0,
   isHeader: false,
   artifacts: [],
-  said: '',
+  contentDigest: '',
 }
 
 test('where all say the same it comes to what it comes to artifact by artifact', () => {
@@ -58,9 +58,9 @@ test('where all say the same it comes to what it comes to artifact by artifact',
         isHeader,
         artifacts: same,
       }))
-      const silent = { ...FIRST, rebuilder: 'E', signedBy: 'E', said: 'nothing' }
+      const silent = { ...FIRST, rebuilder: 'E', signedBy: 'E', contentDigest: 'nothing' }
       // nobody knows that these are equal
-      const apart = claims.map((claim, at) => ({ ...claim, said: String(at) }))
+      const apart = claims.map((claim, at) => ({ ...claim, contentDigest: String(at) }))
       expect(tally(claims)).toEqual(tally([...apart, silent]))
     }),
     { numRuns: 300 },
@@ -76,18 +76,18 @@ test('what strangers contradict takes no room from what somebody contradicts who
     signedBy: rebuilder,
     isHeader: true,
     artifacts: names.map((name) => ({ name, checksums: [{ algorithm: 'sha256', hex }] })),
-    said: hex,
+    contentDigest: hex,
   })
   // the strangers are looked at first
   const claims = ['V', 'W', 'X', 'Y'].map((stranger) => claim(stranger, stranger))
   claims.push(claim('A', '11'), claim('C', '22'))
-  const gathered = { claims, isWhole: true, until: null }
-  const { standings } = atOnce(tallyOfClaims(['c', 'v'], gathered, naming))
+  const gathered = { claims, isComplete: true, until: null }
+  const { rebuilderCounts } = runToEnd(tallyOfClaims(['c', 'v'], gathered, naming))
   const found = new Map(
-    standings.map(({ rebuilder, contradictions }) => [rebuilder, contradictions.length]),
+    rebuilderCounts.map(({ rebuilder, contradictions }) => [rebuilder, contradictions.length]),
   )
   expect([found.get('A'), found.get('C')]).toEqual([100, 100])
-  expect(new Set(standings.flatMap((one) => one.contradictions.map(({ camp }) => camp)))).toEqual(
-    new Set(['named']),
-  )
+  expect(
+    new Set(rebuilderCounts.flatMap((one) => one.contradictions.map(({ camp }) => camp))),
+  ).toEqual(new Set(['named']))
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { askedBy } from '../../../src/base/asker.ts'
-import { makeRest } from '../../../src/repository/work-budget/work-budget.ts'
+import { runAs } from '../../../src/base/requester.ts'
+import { makePause } from '../../../src/repository/work-budget/work-budget.ts'
 import { makeGate } from '../../../src/repository/work-budget/gate.ts'
-import { makeShared } from '../../../src/repository/work-budget/shared.ts'
+import { makeSharedAnswers } from '../../../src/repository/work-budget/shared-answers.ts'
 import { costOf } from '../../support/cost-of.ts'
 import { latch } from '../../support/latch.ts'
 
@@ -120,12 +120,12 @@ describe('of one address', () => {
 })
 
 test('an answer that several wait for is made until the last has gone', async () => {
-  const { share } = makeShared()
+  const { share } = makeSharedAnswers()
   const gone = new Set<string>()
   const as = (name: string) => ({ share: name, isGone: () => gone.has(name) })
   let rounds = 0
   const scan = async () => {
-    const rest = makeRest()
+    const rest = makePause()
     for (;;) {
       rounds += 1
       const began = performance.now()
@@ -133,7 +133,7 @@ test('an answer that several wait for is made until the last has gone', async ()
       await rest()
     }
   }
-  const ask = (name: string) => askedBy(as(name), () => share('all', scan))
+  const ask = (name: string) => runAs(as(name), () => share('all', scan))
   const asked = Promise.allSettled([ask('one'), ask('two')])
   gone.add('one')
   const before = rounds

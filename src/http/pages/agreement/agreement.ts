@@ -1,5 +1,5 @@
 import type { AgreementPage, ArtifactAgreement } from '../../../contract/repository.ts'
-import { loudestFirst, summary } from './artifact-tallies.ts'
+import { contradictedFirst, summary } from './artifact-tallies.ts'
 import { bar } from './bar.ts'
 import type { VersionTally } from '../../../contract/version-tally.ts'
 import type { Content } from '../elements/html.ts'
@@ -54,7 +54,7 @@ export function agreementPage(
   const segments = [collection, ...path.split('/')]
   const columns = columnsOf(artifacts)
   const rows = rowsBeside(columns.length)
-  const sorted = loudestFirst(artifacts)
+  const sorted = contradictedFirst(artifacts)
   const from = after === undefined ? 0 : sorted.findIndex((one) => nameOf(one) === after) + 1
   const shown = sorted.slice(from, from + rows)
   const last = shown.at(-1)

@@ -1,30 +1,30 @@
 /* What a list of artifacts comes to, in a sentence: apart for those whom this node's pages name. */
-import { type Camp, CAMPS } from '../../../certification/agreement/judge.ts'
+import { type VoterGroup, VOTER_GROUPS } from '../../../certification/agreement/judge.ts'
 import type { ArtifactAgreement } from '../../../contract/repository.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 import { isEmpty } from './tally-words.ts'
 
-/** What a camp says of an artifact, or that it says nothing; `weak`: only MD5 or SHA-1. */
+/** What a group says of an artifact, or that it says nothing; `weak`: only MD5 or SHA-1. */
 type Said = 'otherwise' | 'weak' | 'once' | 'alike' | 'nothing'
 
-function saidBy(camp: Camp, { [camp]: tally, groups }: ArtifactAgreement): Said {
+function saidBy(voters: VoterGroup, { [voters]: tally, groups }: ArtifactAgreement): Said {
   if (isEmpty(tally)) return 'nothing'
   if (tally.differing > 0) return 'otherwise'
   if (tally.agreeing > 0) return 'alike'
   return groups.every(({ weak }) => weak) ? 'weak' : 'once'
 }
 
-const LOUDEST: readonly Said[] = ['otherwise', 'weak', 'once', 'nothing', 'alike']
+const BY_NOTABILITY: readonly Said[] = ['otherwise', 'weak', 'once', 'nothing', 'alike']
 
 /** What catches the eye comes first: where named ones differ, then where others do. Else in the same order. */
-export function loudestFirst(
+export function contradictedFirst(
   artifacts: readonly ArtifactAgreement[],
 ): readonly ArtifactAgreement[] {
   const ranked = artifacts.map((artifact) => ({
     artifact,
-    rank: CAMPS.map((camp) => LOUDEST.indexOf(saidBy(camp, artifact))),
+    rank: VOTER_GROUPS.map((voters) => BY_NOTABILITY.indexOf(saidBy(voters, artifact))),
   }))
   return ranked
     .toSorted((a, b) => (a.rank[0] ?? 0) - (b.rank[0] ?? 0) || (a.rank[1] ?? 0) - (b.rank[1] ?? 0))
@@ -43,15 +43,15 @@ export function summary(artifacts: readonly ArtifactAgreement[], hasPolicy: bool
     ${others === null ? null : html`<span class="quiet">Others: ${others}.</span>`}`
 }
 
-function sentence(camp: Camp, artifacts: readonly ArtifactAgreement[]): Content {
+function sentence(voters: VoterGroup, artifacts: readonly ArtifactAgreement[]): Content {
   const counts = new Map<Said, number>()
   for (const artifact of artifacts) {
-    const said = saidBy(camp, artifact)
+    const said = saidBy(voters, artifact)
     counts.set(said, (counts.get(said) ?? 0) + 1)
   }
-  const parts = LOUDEST.flatMap((said) => {
+  const parts = BY_NOTABILITY.flatMap((said) => {
     const count = counts.get(said) ?? 0
-    const [words, mark] = camp === 'named' ? NAMED[said] : [OTHERS[said], '']
+    const [words, mark] = voters === 'named' ? NAMED[said] : [OTHERS[said], '']
     if (count === 0 || words === '') return []
     const text = `${countText(count)} ${words}`
     return [mark === '' ? text : html`<span class="${mark}">${text}</span>`]

@@ -5,7 +5,7 @@ import { html } from '../elements/html.ts'
 import { dropForm } from '../elements/drop.ts'
 import { live } from '../elements/live.ts'
 import { layout, nextLink } from '../elements/layout.ts'
-import { searchBox } from '../elements/search.ts'
+import { searchBox } from '../elements/search-box.ts'
 import {
   certificationLink,
   dayText,

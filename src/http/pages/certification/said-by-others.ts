@@ -1,4 +1,7 @@
-import type { Counted, SaidByOthers } from '../../../certification/agreement/said-by-others.ts'
+import type {
+  SameAndOtherwise,
+  SaidByOthers,
+} from '../../../certification/agreement/said-by-others.ts'
 import type { Content } from '../elements/html.ts'
 import { html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
@@ -17,7 +20,7 @@ export function saidByOthersText({ named, others }: SaidByOthers, hasPolicy: boo
     >`
 }
 
-function words({ same, otherwise }: Counted, good: string, bad: string): Content {
+function words({ same, otherwise }: SameAndOtherwise, good: string, bad: string): Content {
   if (same + otherwise === 0) return html`<span class="quiet">nobody else has built it yet</span>`
   const agree = `${countText(same)} ${same === 1 ? 'other says' : 'others say'} the same`
   const differ = `${countText(otherwise)} ${otherwise === 1 ? 'says' : 'say'} otherwise`

@@ -9,7 +9,7 @@ import { keyParts } from './key-parts.ts'
 import { live } from '../elements/live.ts'
 import { layout } from '../elements/layout.ts'
 import { countText } from '../elements/references.ts'
-import { standsAlone } from './stands-alone.ts'
+import { contradictionsSection } from './contradictions.ts'
 
 /**
  * All that is known of one rebuilder.
@@ -52,7 +52,7 @@ function parts(
     </dl>
     <p class="quiet">${rateMeaning(hasPolicy)}</p>
     <h2>Where others say otherwise</h2>
-    ${standsAlone(rebuilder, hasPolicy)}
+    ${contradictionsSection(rebuilder, hasPolicy)}
     <h2>Activity</h2>
     ${activityPicture(rebuilder.activity, certifications)}
     <h2>Keys</h2>

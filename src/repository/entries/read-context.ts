@@ -1,0 +1,52 @@
+import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import type { State } from '../../state/database.ts'
+import type { KeyringFiles } from '../keys/keyring-files.ts'
+import { type Keyring, openKeyring } from '../keys/keyring.ts'
+import { type SavedEntries, openSavedEntries } from '../tombstones/saved-entries.ts'
+import { openWithheld, type Withheld } from '../tombstones/withheld.ts'
+import type { VerificationPool } from '../verification/verification-pool.ts'
+import type { KnownFeeds } from './known-feeds.ts'
+import {
+  type CertificationReader,
+  type EntryReader,
+  makeReadCertification,
+  makeReadEntry,
+} from './read-entry.ts'
+
+/** How what the feeds hold is read and verified, and what of it is withheld. */
+export interface ReadContext {
+  readonly feeds: KnownFeeds
+  readonly entries: EntryReader
+  readonly certifications: CertificationReader
+  readonly keyring: Keyring
+  readonly pool: VerificationPool
+  readonly withheld: Withheld
+  /** What is left of blocks that were cleared. */
+  readonly savedEntries: SavedEntries
+  /** Whom this node's policy names: their word is counted apart from that of others. */
+  readonly namedOperators: () => NamedOperators
+  readonly now: () => number
+}
+
+export interface ReadContextSettings extends Pick<
+  ReadContext,
+  'feeds' | 'pool' | 'namedOperators' | 'now'
+> {
+  readonly keyringFiles: KeyringFiles
+}
+
+/** @throws StorageError DISK */
+export async function openReadContext(
+  state: State,
+  indexes: Indexes,
+  { keyringFiles, ...settings }: ReadContextSettings,
+): Promise<ReadContext> {
+  const { feeds, pool } = settings
+  const keyring = openKeyring(indexes, keyringFiles, pool)
+  const withheld = await openWithheld(state)
+  const savedEntries = openSavedEntries(state)
+  const entries = makeReadEntry(feeds.of, savedEntries)
+  const certifications = makeReadCertification(entries.read, pool)
+  return { ...settings, keyring, withheld, savedEntries, entries, certifications }
+}

@@ -1,0 +1,48 @@
+import { closeAll } from '../../base/close-all.ts'
+import { makeSignal, type Signal } from '../../base/signal.ts'
+import type { Indexes } from '../../indexes/database.ts'
+import type { ReadContext } from '../entries/read-context.ts'
+import { type Deriver, makeDeriver } from './derive.ts'
+import { type IndexLock, makeIndexLock } from './index-lock.ts'
+import { makeTallyScheduler, type TallyScheduler } from './tally-scheduler.ts'
+
+/** How rows come into the indexes, whoever brings them: one batch after the other, and behind it what it has changed. */
+export interface IndexContext {
+  /** Also with what is withheld: for those who write. */
+  readonly indexes: Indexes
+  readonly reading: ReadContext
+  readonly lock: IndexLock
+  readonly tallyScheduler: TallyScheduler
+  readonly deriver: Deriver
+  /** Key ids that became known or changed: something may wait for them. */
+  readonly keysChanged: Signal<[keyIds: readonly string[]]>
+  /** What was done behind somebody's back has failed: the disk, or our own bug. */
+  readonly onFault: (error: unknown) => void
+  /** Ends behind the rows that it is at; what is noted stays for the next start. */
+  readonly close: () => Promise<void>
+}
+
+export function openIndexContext(
+  indexes: Indexes,
+  reading: ReadContext,
+  onFault: (error: unknown) => void,
+): IndexContext {
+  const lock = makeIndexLock()
+  const tallier = makeTallyScheduler(
+    { indexes, namedOperators: reading.namedOperators, now: reading.now },
+    lock,
+    onFault,
+  )
+  const deriver = makeDeriver(indexes, reading, lock)
+  const keysChanged = makeSignal<[keyIds: readonly string[]]>()
+  return {
+    indexes,
+    reading,
+    lock,
+    tallyScheduler: tallier,
+    deriver,
+    keysChanged,
+    onFault,
+    close: () => closeAll([lock.idle, tallier.close, deriver.close]),
+  }
+}
