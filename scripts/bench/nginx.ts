@@ -77,13 +77,12 @@ async function freePort(): Promise<number> {
 }
 
 async function listening(url: string, isAlive: () => boolean): Promise<void> {
-  while (isAlive()) {
+  while (isAlive())
     try {
       const client = await openClient(url)
       return client.close()
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) throw error
     }
-  }
   throw new Error('nginx has ended')
 }

@@ -1,5 +1,4 @@
-import { generateKey } from 'openpgp'
-import type { KeyOptions } from 'openpgp'
+import { generateKey, type KeyOptions } from 'openpgp'
 import { concat, uint32 } from '../../src/certification/signatures/octets.ts'
 import { isSignedBy } from '../../src/certification/signatures/openpgp.ts'
 import { verifiedKeysOf, readUpload } from '../../src/certification/signatures/public-key.ts'

@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import { readByGpg } from './gpg.ts'
 import { isTooNew, judge } from './judgements.ts'
 import { readByUs } from './ours.ts'
-import { effectOf } from './reading.ts'
-import type { Compared, Reading, Verdict } from './reading.ts'
+import { type Compared, effectOf, type Reading, type Verdict } from './reading.ts'
 import { readBySequoia } from './sequoia.ts'
 
 const MOST_BYTES = 1_048_576

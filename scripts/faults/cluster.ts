@@ -112,7 +112,7 @@ export async function converge(
 ): Promise<number> {
   const from = performance.now()
   const wanted = [...ids].toSorted().join()
-  for (const member of members) {
+  for (const member of members)
     for (;;) {
       const there = await idsOf(member)
       const distinct = new Set(there)
@@ -122,7 +122,6 @@ export async function converge(
         throw new Error(`${member.name} has ${distinct.size} of ${ids.size} certifications`)
       await sleep(100)
     }
-  }
   return (performance.now() - from) / 1000
 }
 

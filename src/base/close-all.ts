@@ -5,12 +5,11 @@
  */
 export async function closeAll(closing: (() => Promise<unknown>)[]): Promise<void> {
   const failures: unknown[] = []
-  for (const step of closing.splice(0).toReversed()) {
+  for (const step of closing.splice(0).toReversed())
     try {
       await step()
     } catch (error) {
       failures.push(error)
     }
-  }
   if (failures.length > 0) throw failures[0]
 }

@@ -6,8 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, constants, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { causesOf, DiskFullError, diskCauseOf, diskSentence } from './disk-error.ts'
-import type { DiskCause } from './disk-error.ts'
+import { causesOf, type DiskCause, diskCauseOf, DiskFullError, diskSentence } from './disk-error.ts'
 import { StorageError } from './errors.ts'
 import type { Logger } from './logger.ts'
 

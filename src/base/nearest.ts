@@ -14,9 +14,8 @@ function distance(left: string, right: string): number {
         (current[column - 1] ?? 0) + 1,
         (above[column - 1] ?? 0) + replaced,
       )
-      if (left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]) {
+      if (left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1])
         cost = Math.min(cost, (before[column - 2] ?? Infinity) + 1)
-      }
       current.push(cost)
     }
     before = above

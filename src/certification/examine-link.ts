@@ -1,6 +1,5 @@
 /* What rebuilderd has signed: in-toto links, Ed25519 over canonical JSON. */
-import type { Examination, WithoutCertification } from './certification.ts'
-import { NO_TIME } from './certification.ts'
+import { type Examination, NO_TIME, type WithoutCertification } from './certification.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { linkId } from './id.ts'
 import {

@@ -31,9 +31,9 @@ import { signingKeysOf, type SigningKey } from './signatures/signing-key.ts'
 import {
   DOCUMENT_COST,
   makeVerificationBudget,
+  type VerificationBudget,
   verificationCost,
 } from './signatures/verification-cost.ts'
-import type { VerificationBudget } from './signatures/verification-cost.ts'
 import type { VerifiedKey } from './signatures/verified-key.ts'
 import { signedText } from './signed-text.ts'
 

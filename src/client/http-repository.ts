@@ -119,16 +119,14 @@ async function submit(door: Door, submission: Submission): Promise<readonly Subm
   const { bytes, signature, keys, alias } = submission
   const path = encodeURIComponent(submission.collection)
   if (alias !== undefined) return submitUnderAlias(door, submission, alias)
-  if (signature === undefined && keys === undefined) {
+  if (signature === undefined && keys === undefined)
     return outcomesOf(await exchange(door, { method: 'POST', path, body: copy(bytes) }))
-  }
   const form = new FormData()
   // The key first: a certification that comes before its key would have to wait for it.
   if (keys !== undefined) form.append('key', new Blob([copy(keys)]), 'key.asc')
   form.append('file', new Blob([copy(bytes)]), 'file.buildinfo')
-  if (signature !== undefined) {
+  if (signature !== undefined)
     form.append('signature', new Blob([copy(signature)]), 'file.buildinfo.asc')
-  }
   return outcomesOf(await exchange(door, { method: 'POST', path, body: form }))
 }
 
@@ -138,9 +136,8 @@ async function submitUnderAlias(
   submission: Submission,
   alias: readonly string[],
 ): Promise<readonly SubmitOutcome[]> {
-  if (submission.keys !== undefined) {
+  if (submission.keys !== undefined)
     await exchange(door, { method: 'POST', path: 'keys', body: copy(submission.keys) })
-  }
   const path = encodePath([submission.collection, ...alias].join('/'))
   const reply = await exchange(door, { method: 'PUT', path, body: copy(submission.bytes) })
   if (submission.signature === undefined) return outcomesOf(reply)
@@ -156,12 +153,10 @@ function outcomesOf(reply: Reply): readonly SubmitOutcome[] {
 }
 
 function outcomeOf(item: unknown, status: number): SubmitOutcome {
-  if (typeof item === 'object' && item !== null && 'waitingFor' in item) {
+  if (typeof item === 'object' && item !== null && 'waitingFor' in item)
     return { status: 'waiting', waiting: read.waiting(item, 'waiting') }
-  }
-  if (typeof item === 'object' && item !== null && 'code' in item) {
+  if (typeof item === 'object' && item !== null && 'code' in item)
     return { status: 'refused', refusal: refusalOf(item) }
-  }
   const receipt = read.receipt(item, 'receipt')
   return { status: status === 200 ? 'known' : 'accepted', receipt }
 }
@@ -193,9 +188,8 @@ type Asked = Readonly<Record<string, string | number | undefined>>
 
 function queryString(query: Asked): string {
   const pairs = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
+  for (const [name, value] of Object.entries(query))
     if (value !== undefined) pairs.append(name, String(value))
-  }
   // a node takes + in a question for what it is: versions have it
   return pairs.toString().replaceAll('+', '%20')
 }
@@ -208,9 +202,8 @@ function encodePath(path: string): string {
 /** A key in armor or PEM is printable ASCII; anything else could be meant for the terminal. */
 function armored({ url, bytes }: Reply): string {
   const text = Buffer.from(bytes).toString('latin1')
-  if (!/^-----BEGIN (?:PGP PUBLIC KEY BLOCK|PUBLIC KEY)-----[\x20-\x7e\r\n]*$/.test(text)) {
+  if (!/^-----BEGIN (?:PGP PUBLIC KEY BLOCK|PUBLIC KEY)-----[\x20-\x7e\r\n]*$/.test(text))
     throw unexpected(`${url} answered no armored key`)
-  }
   return text
 }
 

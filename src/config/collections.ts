@@ -52,17 +52,15 @@ export class CollectionError extends ValueError {
  * @throws CollectionError
  */
 export function readCollections(value: unknown): readonly CollectionConfig[] {
-  if (!Array.isArray(value)) {
+  if (!Array.isArray(value))
     throw invalid(['collection'], 'collection must be written as [[collection]]')
-  }
   if (value.length === 0) {
     const message =
       'a node without a collection takes nothing: name one, or leave it out for the default ones'
     throw invalid(['collection'], message)
   }
-  if (value.length > MAX_COLLECTIONS) {
+  if (value.length > MAX_COLLECTIONS)
     throw invalid(['collection', MAX_COLLECTIONS], `more than ${MAX_COLLECTIONS} collections`)
-  }
   const seen = new Set<string>()
   return value.map((table: unknown, index) => {
     const collection = readCollection(table, ['collection', index])
@@ -76,16 +74,14 @@ export function readCollections(value: unknown): readonly CollectionConfig[] {
 }
 
 function readCollection(table: unknown, path: readonly (string | number)[]): CollectionConfig {
-  if (typeof table !== 'object' || table === null || Array.isArray(table)) {
+  if (typeof table !== 'object' || table === null || Array.isArray(table))
     throw invalid(path, 'collection must be written as [[collection]]')
-  }
   const values = new Map<string, unknown>(Object.entries(table))
-  for (const key of values.keys()) {
+  for (const key of values.keys())
     if (!KEYS.includes(key)) {
       const hint = didYouMean(key, KEYS)
       throw new CollectionError([...path, key], `a collection has no setting "${key}"${hint}`, true)
     }
-  }
   const word = (key: string): string => {
     const value = values.get(key)
     if (value === undefined) throw invalid(path, `this collection has no ${key}`)
@@ -100,9 +96,8 @@ function readCollection(table: unknown, path: readonly (string | number)[]): Col
 }
 
 function readName(name: string, path: readonly (string | number)[]): string {
-  if (RESERVED_NAMES.has(name)) {
+  if (RESERVED_NAMES.has(name))
     throw invalid(path, `"${name}" is a fixed address of every node and cannot name a collection`)
-  }
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
     const rule = 'must be 1 to 32 lower-case letters, digits and hyphens, a letter first'
     throw invalid(path, `name ${rule}`)

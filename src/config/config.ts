@@ -180,12 +180,11 @@ async function checkFolder(data: string, place: string): Promise<void> {
 }
 
 async function checkKeyrings(files: readonly string[], place: string): Promise<void> {
-  for (const file of files) {
+  for (const file of files)
     try {
       await access(file, constants.R_OK)
     } catch (error) {
       const message = `${place}: the keyring ${file} cannot be read`
       throw new ConfigError('SETTING_INVALID', message, { cause: error })
     }
-  }
 }

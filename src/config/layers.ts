@@ -45,9 +45,8 @@ export function environmentLayer(environment: Environment, folder: string): Laye
   const names = new Map(ROWS.map((row) => [environmentName(row.name), row]))
   const texts = new Map<string, readonly string[]>()
   for (const [name, text] of Object.entries(environment)) {
-    if (!name.startsWith('COUNTERSIGN_') || FOREIGN.test(name) || name === 'COUNTERSIGN_CONFIG') {
+    if (!name.startsWith('COUNTERSIGN_') || FOREIGN.test(name) || name === 'COUNTERSIGN_CONFIG')
       continue
-    }
     const row = names.get(name)
     if (row === undefined) {
       const hint = didYouMean(name, [...names.keys()])
@@ -88,9 +87,8 @@ export async function fileLayer(path: string, folder: string): Promise<FileLayer
       throw new ConfigError('SETTING_UNKNOWN', message)
     }
     const given = fileTexts(row, value)
-    if (typeof given === 'string') {
+    if (typeof given === 'string')
       throw new ConfigError('SETTING_INVALID', `${place(key)}: ${key} ${given}`)
-    }
     texts.set(key, given)
   }
   return { shown: path, toml, texts, folder: dirname(file), place }
@@ -98,12 +96,10 @@ export async function fileLayer(path: string, folder: string): Promise<FileLayer
 
 /** The value as texts, or what is wrong with its type. */
 function fileTexts(row: Setting<unknown>, value: unknown): readonly string[] | string {
-  if (row.kind === 'integer') {
+  if (row.kind === 'integer')
     return Number.isInteger(value) ? [String(value)] : 'must be a whole number, without quotes'
-  }
-  if (row.kind === 'switch') {
+  if (row.kind === 'switch')
     return typeof value === 'boolean' ? [String(value)] : 'must be true or false, without quotes'
-  }
   if (row.kind === 'text') return typeof value === 'string' ? [value] : 'must be a text in quotes'
   const given: readonly unknown[] = Array.isArray(value) ? value : [value]
   const { name, key } = row

@@ -27,27 +27,24 @@ function partsOf(text: string): Parts | undefined {
 export function readListenAddress(text: string): string {
   if (text === 'none') return text
   const parts = partsOf(text)
-  if (parts === undefined || parts.isName || parts.peerId !== undefined) {
+  if (parts === undefined || parts.isName || parts.peerId !== undefined)
     throw new ValueError('must be like /ip4/0.0.0.0/tcp/8001 or /ip6/::/tcp/8001, or none')
-  }
   return text
 }
 
 /** A peer to dial: `/dns4/node.example/tcp/8001/p2p/12D3KooW…`. */
 export function readPeerAddress(text: string): string {
   const parts = partsOf(text)
-  if (parts?.peerId === undefined) {
+  if (parts?.peerId === undefined)
     throw new ValueError(
       'must be an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; the /status of that node shows it',
     )
-  }
   return text
 }
 
 /** Where others reach this node: with or without its own peer id at the end. */
 export function readAnnouncedAddress(text: string): string {
-  if (partsOf(text) === undefined) {
+  if (partsOf(text) === undefined)
     throw new ValueError('must be like /dns4/node.example/tcp/8001 or /ip4/192.0.2.1/tcp/8001')
-  }
   return text
 }

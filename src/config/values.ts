@@ -20,12 +20,10 @@ export function readAddress(text: string): Address {
   const port = Number(match?.[3])
   const bracketed = match?.[1]
   const host = bracketed ?? match?.[2]
-  if (host === undefined || port > 65_535) {
+  if (host === undefined || port > 65_535)
     throw new ValueError('must be HOST:PORT, like 127.0.0.1:8000, [::1]:8000 or :8000')
-  }
-  if (bracketed === undefined ? !isHost(host) : isIP(bracketed) !== 6) {
+  if (bracketed === undefined ? !isHost(host) : isIP(bracketed) !== 6)
     throw new ValueError('names no host: write 127.0.0.1:8000, [::1]:8000 or localhost:8000')
-  }
   return { host: host === '' ? everyAddress() : host, port }
 }
 
@@ -48,12 +46,10 @@ export function readPath(text: string, folder: string): string {
 /** An address by which others reach the node. Without a slash at its end. */
 export function readPublicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new ValueError('must be a URL with http:// or https://')
-  }
-  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
     throw new ValueError('must be a plain URL without user, query or fragment')
-  }
   return url.href.replace(/\/$/, '')
 }
 
@@ -63,18 +59,16 @@ export function readNetwork(text: string): string {
   const family = isIP(address)
   const most = family === 6 ? 128 : 32
   const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
-  if (family === 0 || !fits || more.length > 0) {
+  if (family === 0 || !fits || more.length > 0)
     throw new ValueError('must be IP addresses or networks, like 127.0.0.1 or 10.0.0.0/8')
-  }
   return text
 }
 
 export function readInteger(least: number, most: number): Reader<number> {
   return (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN
-    if (!(number >= least && number <= most)) {
+    if (!(number >= least && number <= most))
       throw new ValueError(`must be a whole number from ${least} to ${most}`)
-    }
     return number
   }
 }

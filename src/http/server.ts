@@ -128,14 +128,13 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
     trustProxy: settings.trustProxy,
   })
 
-  if (settings.logLevel === 'debug') {
+  if (settings.logLevel === 'debug')
     app.addHook('onResponse', (request, reply, done) => {
       const { method, raw, ip } = request
       const milliseconds = Math.round(reply.elapsedTime)
       log.debug({ method, url: raw.url, ip, status: reply.statusCode, milliseconds }, 'answered')
       done()
     })
-  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

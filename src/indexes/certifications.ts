@@ -1,6 +1,5 @@
 import type { IndexBatch } from './batch.ts'
-import { decodeRow, signerIn } from './certification-row.ts'
-import type { CertificationRow, Signer } from './certification-row.ts'
+import { type CertificationRow, decodeRow, type Signer, signerIn } from './certification-row.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
   acceptedBefore,
@@ -95,9 +94,8 @@ export async function* certificationsIn(
   range: Range,
   after: Bytes | undefined,
 ): AsyncGenerator<FoundCertification> {
-  for await (const key of indexes.level.keys(rangeAfter(range, after))) {
+  for await (const key of indexes.level.keys(rangeAfter(range, after)))
     for (const row of await visibleByHint(indexes, hintInKey(key))) yield { key, row }
-  }
 }
 
 /** Keys that come together. */
@@ -140,12 +138,11 @@ export async function* newestBefore(
   time: number,
 ): AsyncGenerator<CertificationRow> {
   const seen = new Set<string>()
-  for await (const key of indexes.level.keys({ ...acceptedBefore(time), reverse: true })) {
+  for await (const key of indexes.level.keys({ ...acceptedBefore(time), reverse: true }))
     for (const row of await visibleByHint(indexes, hintInKey(key))) {
       if (!seen.has(row.id)) yield row
       seen.add(row.id)
     }
-  }
 }
 
 /** Rows in which feeds are looked for. */

@@ -43,9 +43,7 @@ export async function putKey(
   const row = keyringKey(key.fingerprint)
   if ((await batch.get(row)) === undefined) await addToCounter(batch, KEY_COUNT, 1)
   batch.put(row, encode([key.fingerprint, key.digest, key.bytes]))
-  for (const keyId of keyIds) {
-    batch.put(keyIdKey(keyId, key.fingerprint), row)
-  }
+  for (const keyId of keyIds) batch.put(keyIdKey(keyId, key.fingerprint), row)
 }
 
 /** Notes that every certification by these keys is to be derived again. `mark` tells one change from the next. */

@@ -89,9 +89,8 @@ describe('GET /artifacts', () => {
   it('finds by file name and by package_version_arch', async () => {
     const { app } = await openDoor()
     await submitHello(app)
-    for (const name of [DEB, 'hello_2.10-3_amd64']) {
+    for (const name of [DEB, 'hello_2.10-3_amd64'])
       expect((await get(app, `/artifacts?name=${name}`)).json()).toHaveLength(3)
-    }
     expect((await get(app, '/artifacts?name=hello_2.10-4_amd64.deb')).json()).toEqual([])
   })
 
@@ -106,12 +105,11 @@ describe('GET /artifacts', () => {
 
   it('refuses an algorithm or a length that there is not', async () => {
     const { app } = await openDoor()
-    for (const path of ['crc32/00000000', 'sha256/abcd', `md5/${'g'.repeat(32)}`]) {
+    for (const path of ['crc32/00000000', 'sha256/abcd', `md5/${'g'.repeat(32)}`])
       expect((await get(app, `/artifacts/${path}`)).json()).toMatchObject({
         code: 'PATH_INVALID',
         status: 400,
       })
-    }
     expect((await get(app, '/artifacts')).json()).toMatchObject({ code: 'QUERY_INVALID' })
   })
 })

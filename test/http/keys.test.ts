@@ -36,12 +36,11 @@ describe('a public key', () => {
       code: 'KEY_NOT_FOUND',
       status: 404,
     })
-    for (const name of [ALICE.slice(-8), 'alice', '0x']) {
+    for (const name of [ALICE.slice(-8), 'alice', '0x'])
       expect((await get(app, `/keys/${name}`)).json()).toMatchObject({
         code: 'PATH_INVALID',
         status: 400,
       })
-    }
   })
 
   it('that is none is refused', async () => {

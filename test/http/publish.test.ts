@@ -99,11 +99,10 @@ describe("sbt's publish through Ivy", () => {
     const { app } = await openDoor()
     await addKey(app, 'hello/alice.asc')
     const puts = release.filter(({ m }) => m === 'PUT')
-    for (const request of [...puts, ...puts]) {
+    for (const request of [...puts, ...puts])
       expect([200, 201, 202]).toContain(
         (await send(app, request, suffixOf(request.raw_path))).statusCode,
       )
-    }
   })
 
   it('treats %2B and + as the same name', async () => {

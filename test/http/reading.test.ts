@@ -16,7 +16,7 @@ describe('a certification', () => {
     const { alice = '' } = await submitHello(app)
     const path = await fileOf(app, alice)
     expect(path).toBe(`${FOLDER}/hello_2.10-3_amd64_${alice.slice(0, 16)}.buildinfo`)
-    for (const url of [path, `/certifications/${alice}`]) {
+    for (const url of [path, `/certifications/${alice}`])
       for (const headers of [{}, JDK, BROWSER, { accept: 'application/json' }]) {
         const answer = await get(app, url, headers)
         expect(answer.statusCode).toBe(200)
@@ -25,7 +25,6 @@ describe('a certification', () => {
         expect(answer.body).toMatch(/^-----BEGIN PGP SIGNED MESSAGE-----/)
         expect(answer.body).toContain('Source: hello\n')
       }
-    }
   })
 
   it('has a strong ETag and a short age, and is not sent again to whoever has it', async () => {
@@ -90,21 +89,19 @@ describe('a listing', () => {
   it('is a bare JSON array of path, name and type, with or without a slash at the end', async () => {
     const { app } = await openDoor()
     await submitHello(app)
-    for (const url of ['/debian', '/debian/']) {
+    for (const url of ['/debian', '/debian/'])
       expect((await get(app, url)).json()).toEqual([
         { path: 'debian/hello', name: 'hello', type: 'collection' },
       ])
-    }
     const files = (await get(app, BINARY_ONLY)).json<
       { path: string; name: string; type: string; id: string }[]
     >()
     expect((await get(app, `${BINARY_ONLY}/`)).json()).toEqual(files)
     expect(files.filter(({ type }) => type === 'object')).toHaveLength(2)
-    for (const { path, id } of files) {
+    for (const { path, id } of files)
       expect((await get(app, `/${encodeURI(path)}`)).body).toBe(
         (await get(app, `/certifications/${id}`)).body,
       )
-    }
   })
 
   it('of an empty collection is empty, and of nothing is not found', async () => {
@@ -152,9 +149,8 @@ describe('a listing', () => {
       '',
       'image/png',
       'text/html;q=0',
-    ]) {
+    ])
       expect(await typeFor(accept)).toContain('application/json')
-    }
     for (const accept of ['text/html', BROWSER.accept, JDK.accept])
       expect(await typeFor(accept)).toContain('text/html')
   })

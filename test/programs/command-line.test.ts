@@ -57,9 +57,8 @@ test('countersign alone, --help and help list every command; each has its own he
 })
 
 test('--version is the version of the package', async () => {
-  for (const flag of ['--version', '-V', '-v']) {
+  for (const flag of ['--version', '-V', '-v'])
     expect(await countersign([flag])).toMatchObject({ code: 0, out: '0.1.0\n' })
-  }
 })
 
 test.each([

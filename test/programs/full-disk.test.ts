@@ -18,8 +18,7 @@ import {
   takesAgain,
   watchReadiness,
 } from '../support/node-on-disk.ts'
-import { build, countersign, MAIN, start } from '../support/program.ts'
-import type { StartedNode } from '../support/program.ts'
+import { build, countersign, MAIN, start, type StartedNode } from '../support/program.ts'
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { until } from '../support/until.ts'

@@ -8,8 +8,7 @@ import type {
 } from '../../src/contract/repository.ts'
 import { debianText } from '../support/debian-text.ts'
 import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
-import { startNode } from '../support/program.ts'
-import type { StartedNode } from '../support/program.ts'
+import { type StartedNode, startNode } from '../support/program.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 

@@ -13,8 +13,7 @@ import {
   storm,
   takesAgain,
 } from '../support/node-on-disk.ts'
-import { start } from '../support/program.ts'
-import type { StartedNode } from '../support/program.ts'
+import { start, type StartedNode } from '../support/program.ts'
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { until } from '../support/until.ts'

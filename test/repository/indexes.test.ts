@@ -12,8 +12,7 @@ import { indexRows } from '../support/index-rows.ts'
 import { dataBytes, namesIn } from '../support/inputs.ts'
 import { narrowedCopy, renamedCopy, revokedCopy, sharingCopy } from '../support/key-changes.ts'
 import { openTestData, testConfig } from '../support/open-test-repository.ts'
-import { clearsign, rebuilder } from '../support/rebuilder.ts'
-import type { TestRebuilder } from '../support/rebuilder.ts'
+import { clearsign, rebuilder, type TestRebuilder } from '../support/rebuilder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const COLLECTIONS: Config['collections'] = [

@@ -8,8 +8,7 @@ import type { Receipt, SubmitOutcome } from '../../src/contract/repository.ts'
 import { debianText } from '../support/debian-text.ts'
 import { dataBytes } from '../support/inputs.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
-import { clearsign, rebuilder } from '../support/rebuilder.ts'
-import type { TestRebuilder } from '../support/rebuilder.ts'
+import { clearsign, rebuilder, type TestRebuilder } from '../support/rebuilder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const helloOf = (who: string) => dataBytes(`hello/${who}/hello_2.10-3_amd64.buildinfo`)

@@ -1,9 +1,7 @@
 import * as openpgp from 'openpgp'
 import type { PublicKey } from '../../src/certification/signatures/public-key.ts'
 import { rawSignature, written } from './raw-signature.ts'
-import { publicKeyOf } from './rebuilder.ts'
-import type { TestRebuilder } from './rebuilder.ts'
-
+import { publicKeyOf, type TestRebuilder } from './rebuilder.ts'
 const { reasonForRevocation, signature: types } = openpgp.enums
 
 /** A copy of the key in which its owner says that it is compromised. */

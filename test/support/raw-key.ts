@@ -1,5 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { concat, uint16, uint32 } from '../../src/certification/signatures/octets.ts'
 import { encodePacket, TAG } from '../../src/certification/signatures/packet.ts'
 import { encodeSubpacket } from '../../src/certification/signatures/subpacket.ts'

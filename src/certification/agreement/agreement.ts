@@ -1,5 +1,4 @@
-import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
-import { ALGORITHMS } from '../artifacts/artifact.ts'
+import { type Algorithm, ALGORITHMS, type Artifact, type Checksum } from '../artifacts/artifact.ts'
 import {
   getOrAdd,
   agreementSets,
@@ -141,7 +140,7 @@ export const groupsInOrder = (groups: readonly AgreementGroup[]): readonly Agree
 
 function toGroup(members: readonly IdenticalClaims[], weak: boolean): AgreementGroup {
   const claimants = new Map<string, Claimant>()
-  for (const member of members) {
+  for (const member of members)
     for (const [key, { fingerprint, operator, certifications }] of member.claimants) {
       const claimant = getOrAdd(claimants, key, () => ({
         fingerprint,
@@ -150,7 +149,6 @@ function toGroup(members: readonly IdenticalClaims[], weak: boolean): AgreementG
       }))
       for (const id of certifications) claimant.certifications.add(id)
     }
-  }
   const rebuilders = [...claimants.values()]
     .map(({ fingerprint, operator, certifications }) => ({
       fingerprint,

@@ -106,9 +106,8 @@ export function statedByAll(
   const checksums: Partial<Record<Algorithm, string>> = {}
   for (const algorithm of ALGORITHMS) {
     const hex = members[0]?.checksums[algorithm]
-    if (hex !== undefined && members.every((member) => member.checksums[algorithm] === hex)) {
+    if (hex !== undefined && members.every((member) => member.checksums[algorithm] === hex))
       checksums[algorithm] = hex
-    }
   }
   return checksums
 }

@@ -133,7 +133,7 @@ function voteOf(operator: Operator, subject: Subject, own: readonly OperatorStat
   const certifications = new Set<string>()
   const contradictions = new Map<string, Contradiction & { readonly ids: Set<string> }>()
   const uncounted: Uncounted[] = []
-  for (const { id, state, keyEndsAt, artifacts } of own) {
+  for (const { id, state, keyEndsAt, artifacts } of own)
     for (const { artifact, relation } of relationsTo(subject, artifacts)) {
       if (relation === 'weak' || relation === 'renamed' || !counts(state)) {
         const isEnd = ENDED.has(state) && keyEndsAt !== undefined
@@ -163,7 +163,6 @@ function voteOf(operator: Operator, subject: Subject, own: readonly OperatorStat
           ids: new Set([id]),
         })
     }
-  }
   return {
     operator: operator.name,
     vote: voteBy(certifications.size > 0, contradictions.size > 0),

@@ -20,9 +20,8 @@ export function segmentProblem(text: string): string | undefined {
   if (text.includes('/') || text.includes('\\')) return 'must not contain a slash or backslash'
   const ascii = ASCII.test(text)
   if (!ascii && CONTROL.test(text)) return 'must not contain control characters'
-  if ((ascii ? text.length : Buffer.byteLength(text)) > MAX_SEGMENT_BYTES) {
+  if ((ascii ? text.length : Buffer.byteLength(text)) > MAX_SEGMENT_BYTES)
     return `must not be longer than ${MAX_SEGMENT_BYTES} bytes`
-  }
   return undefined
 }
 

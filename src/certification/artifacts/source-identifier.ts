@@ -47,9 +47,8 @@ export function comparedSegments(source: SourceIdentifier): readonly string[] | 
 
 /** For people: `hello 2.10-3 (amd64 source)`, `org.example:tool:1.0`. */
 export function formatSource(source: SourceIdentifier): string {
-  if (source.ecosystem === 'debian') {
+  if (source.ecosystem === 'debian')
     return `${source.source} ${source.version} (${source.architecture})`
-  }
   if (source.ecosystem === 'product') return `${source.product} ${source.version}`
   const { group, artifact, version } = source
   return [group, artifact, ...(version === undefined ? [] : [version])].join(':')

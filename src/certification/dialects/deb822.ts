@@ -44,9 +44,7 @@ export function readParagraph(text: string): Paragraph {
 function beginField(fields: Map<string, string[]>, line: string, number: number): string[] {
   const colon = line.indexOf(':')
   const name = line.slice(0, Math.max(colon, 0))
-  if (!NAME.test(name)) {
-    throw syntaxError(number, `is no "Field: value" line: ${quoted(line)}`)
-  }
+  if (!NAME.test(name)) throw syntaxError(number, `is no "Field: value" line: ${quoted(line)}`)
   const key = name.toLowerCase()
   if (fields.has(key)) throw syntaxError(number, `has the field ${quoted(name)} a second time`)
   const lines = [trimBlanks(line.slice(colon + 1))]

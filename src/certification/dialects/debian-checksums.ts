@@ -1,5 +1,4 @@
-import type { Algorithm, Artifact, Checksum } from '../artifacts/artifact.ts'
-import { HEX_LENGTH } from '../artifacts/artifact.ts'
+import { type Algorithm, type Artifact, type Checksum, HEX_LENGTH } from '../artifacts/artifact.ts'
 import { bareNameProblem } from '../artifacts/segment.ts'
 import type { Paragraph } from './deb822.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
@@ -39,15 +38,13 @@ export function readChecksums(paragraph: Paragraph): readonly Artifact[] {
         files.set(name, { name, size, checksums: [checksum] })
         continue
       }
-      if (file.size !== size) {
+      if (file.size !== size)
         throw invalidField(field, `gives ${quoted(name)} another size than the field before it`)
-      }
       file.checksums.push(checksum)
     }
   }
-  if (!present) {
+  if (!present)
     throw missingField('Checksums-Sha256', 'Without checksums a buildinfo certifies nothing.')
-  }
   if (files.size === 0) throw invalidField('Checksums-Sha256', 'must name at least one file')
   return [...files.values()]
 }
@@ -55,21 +52,17 @@ export function readChecksums(paragraph: Paragraph): readonly Artifact[] {
 function readRow(field: string, algorithm: Algorithm, line: string): Row {
   const words = line.split(/[ \t]+/)
   // Early dpkg wrote Checksums-Md5 like the Files of a .changes: section and priority before the name.
-  if (words.length !== 3 && !(algorithm === 'md5' && words.length === 5)) {
+  if (words.length !== 3 && !(algorithm === 'md5' && words.length === 5))
     throw invalidField(field, `needs lines of "checksum size name", not ${quoted(line)}`)
-  }
   const hex = (words[0] ?? '').toLowerCase()
-  if (hex.length !== HEX_LENGTH[algorithm] || !/^[0-9a-f]+$/.test(hex)) {
+  if (hex.length !== HEX_LENGTH[algorithm] || !/^[0-9a-f]+$/.test(hex))
     throw invalidField(field, `needs ${HEX_LENGTH[algorithm]} hex digits, not ${quoted(hex)}`)
-  }
   const size = /^[0-9]{1,16}$/.test(words[1] ?? '') ? Number(words[1]) : Number.NaN
-  if (!Number.isSafeInteger(size)) {
+  if (!Number.isSafeInteger(size))
     throw invalidField(field, `needs a size in whole bytes, not ${quoted(words[1] ?? '')}`)
-  }
   const name = words.at(-1) ?? ''
   const problem = bareNameProblem(name)
-  if (problem !== undefined) {
+  if (problem !== undefined)
     throw invalidField(field, `has the file name ${quoted(name)}, which ${problem}`)
-  }
   return { name, size, checksum: { algorithm, hex } }
 }

@@ -1,7 +1,6 @@
 import type { DebianSource } from '../artifacts/source-identifier.ts'
 import { readDate } from './build-date.ts'
-import type { Paragraph } from './deb822.ts'
-import { folded, readParagraph } from './deb822.ts'
+import { folded, type Paragraph, readParagraph } from './deb822.ts'
 import { readChecksums } from './debian-checksums.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
 import { unsignedNotBuildinfoError, notBuildinfoError } from './not-buildinfo.ts'
@@ -53,16 +52,14 @@ function read(text: string): Buildinfo {
   if (mistake !== undefined) throw mistake
   const format = required(paragraph, 'Format')
   const grammar = FORMATS.get(format)
-  if (grammar === undefined) {
+  if (grammar === undefined)
     throw invalidField('Format', `must be 1.0, 0.2 or 0.2-rpm, not ${quoted(format)}`)
-  }
   const source = readSource(paragraph, grammar)
   // deb-buildinfo(5): Binary is there unless only the source was built.
   if (source.architecture !== 'source') required(paragraph, 'Binary')
   const stem = grammar === RPM ? rpmStem(paragraph, source) : debStem(source)
-  if (stem.length > MAX_STEM) {
+  if (stem.length > MAX_STEM)
     throw invalidField('Source', `and Version must not be longer than ${MAX_STEM} characters`)
-  }
   const builtAt = readDate(folded(paragraph, 'Build-Date') ?? '')
   return {
     dialect: 'debian',
@@ -78,31 +75,25 @@ function readSource(paragraph: Paragraph, grammar: Grammar): DebianSource {
   const field = required(paragraph, 'Source')
   const bracket = field.endsWith(')') ? field.indexOf(' (') : -1
   const source = bracket < 0 ? field : field.slice(0, bracket)
-  if (!grammar.name.test(source)) {
+  if (!grammar.name.test(source))
     throw invalidField('Source', `must be a package name, not ${quoted(field)}`)
-  }
   const version = required(paragraph, 'Version')
-  if (!grammar.version.test(version)) {
+  if (!grammar.version.test(version))
     throw invalidField('Version', `must be a package version, not ${quoted(version)}`)
-  }
   const sourceVersion = bracket < 0 ? version : field.slice(bracket + 2, -1)
-  if (!grammar.version.test(sourceVersion)) {
+  if (!grammar.version.test(sourceVersion))
     throw invalidField('Source', `must have a package version in its bracket: ${quoted(field)}`)
-  }
   const architecture = readArchitecture(required(paragraph, 'Architecture'), grammar)
   return { ecosystem: 'debian', source, version, architecture, sourceVersion }
 }
 
 function readArchitecture(field: string, grammar: Grammar): string {
   const words = field.split(/[ \t]+/)
-  for (const word of words) {
-    if (!grammar.architecture.test(word)) {
+  for (const word of words)
+    if (!grammar.architecture.test(word))
       throw invalidField('Architecture', `must be architecture names, not ${quoted(word)}`)
-    }
-  }
-  if (new Set(words).size !== words.length) {
+  if (new Set(words).size !== words.length)
     throw invalidField('Architecture', 'must not have a word twice')
-  }
   const sorted = words.toSorted().join(' ')
   if (sorted.length > MAX_STEM) throw invalidField('Architecture', 'is too long')
   return sorted
@@ -119,9 +110,8 @@ function debStem({ source, version, architecture }: DebianSource): string {
 /** `securedrop-workstation-keyring-0.1.0-1.fc37.x86_64`: by the architecture that was built on. */
 function rpmStem(paragraph: Paragraph, { source, version, architecture }: DebianSource): string {
   const host = folded(paragraph, 'Build-Architecture') ?? architecture.replaceAll(' ', '-')
-  if (!/^[A-Za-z0-9_-]+$/.test(host)) {
+  if (!/^[A-Za-z0-9_-]+$/.test(host))
     throw invalidField('Build-Architecture', `must be an architecture name, not ${quoted(host)}`)
-  }
   return `${source}-${withoutEpoch(version)}.${host}`
 }
 

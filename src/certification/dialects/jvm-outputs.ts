@@ -72,12 +72,11 @@ export function readOutputs(properties: ReadonlyMap<string, string>, headerGroup
     }
     if (second !== undefined || /[ \t]/.test(value)) plain = false
     outputs.set(place, output)
-    if (outputs.size > MAX_OUTPUTS) {
+    if (outputs.size > MAX_OUTPUTS)
       throw new MalformedError(
         'BUILDINFO_FIELD_INVALID',
         `There are more than ${MAX_OUTPUTS} outputs; certify the modules one by one.`,
       )
-    }
   }
   const artifacts = [...outputs].map(([place, output]) => {
     const module = output.module === undefined ? undefined : modules.get(output.module)
@@ -105,9 +104,8 @@ function readProperty(
     output.filename = value
   } else if (property === 'length') {
     output.length = /^[0-9]{1,16}$/.test(value) ? Number(value) : Number.NaN
-    if (!Number.isSafeInteger(output.length)) {
+    if (!Number.isSafeInteger(output.length))
       throw invalidField(key, `must be a size in whole bytes, not ${quoted(value)}`)
-    }
   } else if (property === 'groupId') {
     output.group = readGroup(key, value)
   } else {
@@ -127,8 +125,7 @@ function toArtifact(key: string, output: Output, inherited: string): Artifact {
   const { filename, length, checksums } = output
   if (filename === undefined) throw missingField(`${key}.filename`, 'Every output has a name.')
   if (length === undefined) throw missingField(`${key}.length`, 'Every output has a size.')
-  if (checksums.length === 0) {
+  if (checksums.length === 0)
     throw missingField(`${key}.checksums.sha512`, 'Every output has a checksum.')
-  }
   return { name: filename, group: output.group ?? inherited, size: length, checksums }
 }

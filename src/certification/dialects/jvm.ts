@@ -2,8 +2,7 @@ import type { MavenSource } from '../artifacts/source-identifier.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 import { readCoordinates, readGroup, readMavenSegment } from './jvm-coordinates.ts'
-import type { Outputs } from './jvm-outputs.ts'
-import { readOutputs } from './jvm-outputs.ts'
+import { type Outputs, readOutputs } from './jvm-outputs.ts'
 import { readProperties } from './properties.ts'
 
 type Properties = ReadonlyMap<string, string>
@@ -20,19 +19,17 @@ export const jvm: Dialect = { name: 'jvm', envelope: 'openpgp', detached: true, 
 function read(text: string): Buildinfo {
   const properties = readProperties(text)
   const format = properties.get('buildinfo.version')
-  if (format !== undefined && !FORMATS.includes(format)) {
+  if (format !== undefined && !FORMATS.includes(format))
     throw invalidField(
       'buildinfo.version',
       `must be ${FORMATS.join(' or ')}, not ${quoted(format)}`,
     )
-  }
   const [group, artifact] = readHeader(properties)
   const version = value(properties, 'version')
   if (version !== undefined) readMavenSegment('version', version)
   const outputs = readOutputs(properties, group)
-  if (outputs.artifacts.length === 0) {
+  if (outputs.artifacts.length === 0)
     throw missingField('outputs.0.filename', 'Without outputs a buildinfo certifies nothing.')
-  }
   const builtAt = readMilliseconds(value(properties, 'date') ?? '')
   return {
     dialect: 'jvm',
@@ -47,9 +44,8 @@ function read(text: string): Buildinfo {
 function readHeader(properties: Properties): readonly [string, string] {
   const group = value(properties, 'group-id')
   const artifact = value(properties, 'artifact-id')
-  if (group !== undefined && artifact !== undefined) {
+  if (group !== undefined && artifact !== undefined)
     return [readGroup('group-id', group), readMavenSegment('artifact-id', artifact)]
-  }
   // Gradle's files say it in `name=G:A`.
   const name = value(properties, 'name')
   if (name?.includes(':') === true) return readCoordinates('name', name)

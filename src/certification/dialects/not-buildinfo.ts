@@ -1,7 +1,6 @@
 /* What debsign signs beside a buildinfo, handed in for it. */
 import { MalformedError } from '../../base/errors.ts'
-import type { Paragraph } from './deb822.ts'
-import { folded, readParagraph } from './deb822.ts'
+import { folded, type Paragraph, readParagraph } from './deb822.ts'
 import { quoted } from './field-error.ts'
 
 /** Fields of deb-changes(5) that no buildinfo has. */

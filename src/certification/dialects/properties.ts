@@ -19,9 +19,8 @@ const KEY = /^[A-Za-z0-9._-]+$/
  */
 export function readProperties(text: string): ReadonlyMap<string, string> {
   const control = text.search(CONTROL)
-  if (control >= 0) {
+  if (control >= 0)
     throw syntaxError(text.slice(0, control).split('\n').length, 'contains a control character')
-  }
   const properties = new Map<string, string>()
   let number = 0
   for (const raw of text.split('\n')) {

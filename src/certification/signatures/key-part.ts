@@ -2,8 +2,7 @@ import { ed25519Fingerprint, isStoredEd25519 } from './ed25519-key.ts'
 import type { VerifiedKeyBytes } from './verified-key-bytes.ts'
 import type { KeyPacket } from './key-packet.ts'
 import { verifiedKeysOf } from './public-key.ts'
-import { signingKeysOf } from './signing-key.ts'
-import type { SigningKey } from './signing-key.ts'
+import { type SigningKey, signingKeysOf } from './signing-key.ts'
 import type { SignatureFacts } from './state.ts'
 
 /** A primary key, or a subkey that agreed to sign for it. Times in milliseconds since 1970. */

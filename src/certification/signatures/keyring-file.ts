@@ -47,7 +47,7 @@ export function* scanKeyring(bytes: Uint8Array): Generator<KeyringPlace, void, v
     return
   }
   let open: { start: number; end: number; fingerprint: string; keyIds: string[] } | undefined
-  for (const { tag, body, start, end } of packets(bytes, 'KEY_SYNTAX')) {
+  for (const { tag, body, start, end } of packets(bytes, 'KEY_SYNTAX'))
     if (tag === TAG.publicKey) {
       if (open !== undefined) yield open
       const identity = identify(body)
@@ -57,7 +57,6 @@ export function* scanKeyring(bytes: Uint8Array): Generator<KeyringPlace, void, v
       const subkey = tag === TAG.publicSubkey ? identify(body) : undefined
       if (subkey !== undefined) open.keyIds.push(subkey.keyId)
     }
-  }
   if (open !== undefined) yield open
 }
 

@@ -3,8 +3,7 @@ import { concat } from './octets.ts'
 import { encodePacket, TAG } from './packet.ts'
 import { canonicalPacket, SIGNATURE_TYPE, type SignaturePacket } from './signature-packet.ts'
 import type { KeyPacket } from './key-packet.ts'
-import { lastOf, numberOf, SUBPACKET } from './subpacket.ts'
-import type { Subpacket } from './subpacket.ts'
+import { lastOf, numberOf, SUBPACKET, type Subpacket } from './subpacket.ts'
 
 /** A signature of a key on itself, by which it may do something. */
 export interface Authority {

@@ -1,7 +1,6 @@
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
 import type { Waiting, WaitingQuery } from '../../contract/repository.ts'
-import type { Arguments, CommandContext } from '../terminal/command.ts'
-import { text } from '../terminal/command.ts'
+import { type Arguments, type CommandContext, text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { reportAbsent } from '../terminal/failure.ts'
 import { openNodes } from '../nodes/nodes.ts'

@@ -103,9 +103,8 @@ async function* pages(ask: Ask, query: Query, limit: number) {
 function queryOf(args: Arguments): Query {
   const state = text(args, 'state')
   const known = STATES.find((one) => one === state)
-  if (state !== undefined && known === undefined) {
+  if (state !== undefined && known === undefined)
     throw new ConfigError('USAGE', `--state must be one of: ${STATES.join(', ')}, waiting`)
-  }
   const filters: [string, string][] = []
   for (const name of FILTERS) {
     const value = text(args, name)
@@ -129,9 +128,8 @@ function filterValue(name: (typeof FILTERS)[number], value: string): string {
 
 function limitOf(args: Arguments): number {
   const given = text(args, 'limit') ?? String(DEFAULT_LIMIT)
-  if (!/^[1-9]\d{0,8}$/.test(given)) {
+  if (!/^[1-9]\d{0,8}$/.test(given))
     throw new ConfigError('USAGE', '--limit must be a whole number above 0')
-  }
   return Number(given)
 }
 

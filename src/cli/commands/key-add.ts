@@ -29,9 +29,8 @@ With --json: one object per key and line.`,
   options: NODE_OPTION,
   async run(args, context) {
     const files = args.positionals
-    if (files.length === 0) {
+    if (files.length === 0)
       throw new ConfigError('USAGE', 'key add takes files of public keys, or - for stdin')
-    }
     await checkReadable(files)
     const ask = openNodes(args)
     const exits: Exit[] = []
@@ -39,23 +38,21 @@ With --json: one object per key and line.`,
       report(error, { world: context, json: args.json, another: '--node URL', file })
       exits.push(exitOf(error))
     }
-    for (const file of files) {
+    for (const file of files)
       try {
         const bytes = await readInput(file, MAX_KEYS, context)
         const post = (keys: Uint8Array): Promise<readonly KeyAdded[]> =>
           ask((node) => node.addKeys(keys))
-        for await (const posted of postKeys(bytes, post)) {
+        for await (const posted of postKeys(bytes, post))
           if ('refused' in posted) fail(posted.refused, file)
           else {
             for (const key of posted.keys)
               context.out.write(args.json ? `${printableJson(key)}\n` : line(key))
             exits.push(EXIT.fine)
           }
-        }
       } catch (error) {
         fail(error, file)
       }
-    }
     return worstExit(exits)
   },
 }

@@ -30,7 +30,7 @@ export async function* postKeys(
 ): AsyncGenerator<Posted, void, void> {
   const keys = splitKeyring(bytes)
   const left = batchesOf(keys)
-  for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
+  for (let batch = left.shift(); batch !== undefined; batch = left.shift())
     try {
       yield { keys: await post(Buffer.concat(batch)) }
     } catch (error) {
@@ -39,7 +39,6 @@ export async function* postKeys(
       if (batch.length > 1) left.unshift(batch.slice(0, half), batch.slice(half))
       else yield { refused: keys.length > 1 ? named(error, batch) : error }
     }
-  }
 }
 
 function batchesOf(keys: readonly Uint8Array[]): (readonly Uint8Array[])[] {

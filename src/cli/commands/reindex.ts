@@ -25,9 +25,8 @@ Exit: 0 done, 74 the data are in use or damaged, 78 a setting is wrong.`,
       const configured = await context.configure(args.values)
       const { data } = configured
       // A node would make a new folder there; here it is a mistyped one.
-      if (!(await isReadable(join(data, 'feeds')))) {
+      if (!(await isReadable(join(data, 'feeds'))))
         throw new ConfigError('SETTING_INVALID', `--data: no node has kept anything in ${data}`)
-      }
       const progress = await openProgress(args.json ? undefined : context.err, 'reindex')
       let blocks = 0
       try {

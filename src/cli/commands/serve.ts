@@ -65,14 +65,13 @@ async function greeting(
   }
   const curl = `curl ${url}/status`
   const where = everywhere ? `${url} and every other address of this machine` : url
-  if (!context.out.terminal) {
+  if (!context.out.terminal)
     return [
       `listening on ${where}, data in ${data}; try: ${curl}`,
       ...addresses.map((address) => `peers add this node by ${address}`),
     ]
       .map((line) => `${printable(line)}\n`)
       .join('')
-  }
   const first = names[0] ?? 'debian'
   return `${[
     `Countersign ${version} is listening on ${where}`,

@@ -35,17 +35,15 @@ export async function readBeside(args: Arguments, context: CommandContext): Prom
   const signature = text(args, 'signature')
   const alias = text(args, 'alias')
   const keys = texts(args, 'key')
-  if (files.length === 0) {
+  if (files.length === 0)
     throw new ConfigError('USAGE', 'submit takes signed files, or - for stdin')
-  }
   if (files.length > 1 && (signature !== undefined || alias !== undefined)) {
     const option = signature === undefined ? '--alias' : '--signature'
     throw new ConfigError('USAGE', `submit: ${option} belongs to one file; submit them one by one`)
   }
   const all = [...files, ...(signature === undefined ? [] : [signature]), ...keys]
-  if (all.filter((file) => file === STDIN).length > 1) {
+  if (all.filter((file) => file === STDIN).length > 1)
     throw new ConfigError('USAGE', 'submit: stdin (-) can be read only once')
-  }
   await checkReadable(all)
   return {
     files,
@@ -74,9 +72,8 @@ async function readKeys(
 
 function readAlias(alias: string): readonly string[] {
   const segments = alias.split('/').filter((segment) => segment !== '')
-  if (segments.length < 2 || segments.length > MAX_ALIAS_SEGMENTS) {
+  if (segments.length < 2 || segments.length > MAX_ALIAS_SEGMENTS)
     throw new ConfigError('USAGE', `submit: --alias is the whole path, like ${ALIAS_EXAMPLE}`)
-  }
   return segments
 }
 

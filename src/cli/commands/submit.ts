@@ -180,9 +180,8 @@ function show(result: Result, { args, world: context }: Context): void {
     report(result.error, { world: context, json: args.json, another: '--to URL', ...where })
     return
   }
-  for (const outcome of result.outcomes) {
+  for (const outcome of result.outcomes)
     context.out.write(
       args.json ? `${printableJson({ file, node, ...outcome })}\n` : outcomeText(result, outcome),
     )
-  }
 }

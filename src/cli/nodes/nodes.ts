@@ -22,7 +22,7 @@ export function openNodes(args: Arguments): Ask {
   let nodes = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openHttpRepository)
   return async (question) => {
     const reasons: string[] = []
-    for (const node of nodes) {
+    for (const node of nodes)
       try {
         const answer = await question(node)
         nodes = [node]
@@ -31,7 +31,6 @@ export function openNodes(args: Arguments): Ask {
         if (!isUnanswered(error)) throw error
         reasons.push(error.message)
       }
-    }
     throw new NetworkError('NODE_UNREACHABLE', reasons.join('; '))
   }
 }

@@ -24,12 +24,11 @@ export function openTarget(url: string): Target {
       const { collections } = await asked
       const fit = collections.filter((one) => one.dialect === dialect)
       const [first] = fit
-      if (first === undefined) {
+      if (first === undefined)
         throw new NotFoundError(
           'COLLECTION_UNKNOWN',
           `${url} has no collection of the dialect ${dialect}; its operator can add one to the config file: [[collection]] with a name and dialect = "${dialect}"`,
         )
-      }
       if (fit.length > 1) {
         const names = fit.map((one) => one.name).join(', ')
         throw new ConfigError('USAGE', `${url} has several (${names}): name the --collection`)

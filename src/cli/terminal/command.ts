@@ -124,9 +124,8 @@ function usageSentence(
 ): string {
   const message = error instanceof Error ? error.message : String(error)
   const ambiguous = /^Option '(--[^']+)' argument is ambiguous/.exec(message)?.[1]
-  if (ambiguous !== undefined) {
+  if (ambiguous !== undefined)
     return `${name}: ${ambiguous} needs a value; one that begins with - is written ${ambiguous}=VALUE`
-  }
   const unknown = /^Unknown option '--?([^'=]+)'/.exec(message)?.[1]
   if (unknown === undefined) return `${name}: ${message.split('\n')[0] ?? ''}`
   const other = SAME_THING.get(unknown)

@@ -11,12 +11,10 @@ export const STDIN = '-'
 export async function checkReadable(files: readonly string[]): Promise<void> {
   for (const file of files) {
     if (file === STDIN) continue
-    if (await isFolder(file)) {
+    if (await isFolder(file))
       throw new ConfigError('USAGE', `${file} is a folder: name files in it; nothing was sent`)
-    }
-    if (!(await isReadable(file))) {
+    if (!(await isReadable(file)))
       throw new ConfigError('USAGE', `${file} cannot be read; nothing was sent`)
-    }
   }
 }
 
@@ -44,12 +42,11 @@ export async function readInput(
   context: CommandContext,
 ): Promise<Uint8Array> {
   const bytes = file === STDIN ? await context.readStdin(maxBytes) : await readFile(file, maxBytes)
-  if (bytes.byteLength > maxBytes) {
+  if (bytes.byteLength > maxBytes)
     throw new AdmissionError(
       'TOO_LARGE',
       `it is larger than the ${maxBytes} bytes that a node takes`,
     )
-  }
   return bytes
 }
 

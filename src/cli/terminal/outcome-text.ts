@@ -45,9 +45,8 @@ function waitingText(sent: Sent, waiting: Waiting): readonly [string, string] {
 function nextStep({ file, node, dialect }: Sent, { waitingFor, keyId, next }: Waiting): string {
   if (waitingFor === 'key' && dialect === 'in-toto')
     return `countersign key add KEY.pub --node ${word(node)}, with a rebuilder's key in PEM`
-  if (waitingFor === 'key' && keyId !== undefined && /^[0-9A-Fa-f]{16}$/.test(keyId)) {
+  if (waitingFor === 'key' && keyId !== undefined && /^[0-9A-Fa-f]{16}$/.test(keyId))
     return `gpg --armor --export ${keyId} | countersign key add - --node ${word(node)}`
-  }
   if (waitingFor === 'signature' && file !== STDIN) {
     const sign = `gpg --armor --detach-sign ${word(file)}`
     return `${sign} && countersign submit ${word(file)} --to ${word(node)}`

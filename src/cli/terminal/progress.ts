@@ -9,9 +9,8 @@ export interface Progress {
 
 /** A bar on a terminal; nothing where there is none. */
 export async function openProgress(output: Output | undefined, what: string): Promise<Progress> {
-  if (output?.terminal !== true) {
+  if (output?.terminal !== true)
     return { show: () => undefined, clear: () => undefined, stop: () => undefined }
-  }
   const { default: bars } = await import('cli-progress')
   const bar = new bars.SingleBar({
     format: `${what} [{bar}] {value}/{total} {percentage}%`,

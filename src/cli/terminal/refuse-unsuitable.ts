@@ -14,12 +14,10 @@ export function refuseUnsuitable(file: string, bytes: Uint8Array): void {
     /^-----BEGIN PGP ([A-Z ]{1,40})-----/m.exec(text)?.[1] ??
     // in PEM, which other texts may quote
     /^\s*-----BEGIN ([A-Z ]{1,40})-----/.exec(text)?.[1]
-  if (armor === 'PRIVATE KEY BLOCK' || armor?.endsWith('PRIVATE KEY') === true) {
+  if (armor === 'PRIVATE KEY BLOCK' || armor?.endsWith('PRIVATE KEY') === true)
     throw new ConfigError('USAGE', 'this is a secret key: never send it; nothing was sent')
-  }
-  if (armor === 'PUBLIC KEY BLOCK' || armor === 'PUBLIC KEY' || isKeyPacket(bytes)) {
+  if (armor === 'PUBLIC KEY BLOCK' || armor === 'PUBLIC KEY' || isKeyPacket(bytes))
     throw new ConfigError('USAGE', `this is a public key: countersign key add ${file}`)
-  }
   if (armor === 'SIGNATURE') {
     const rule = 'submit the file that it belongs to, and FILE.asc beside it is taken along'
     throw new ConfigError('USAGE', `this is a signature alone: ${rule}`)

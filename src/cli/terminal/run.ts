@@ -87,9 +87,8 @@ async function choose(commands: Loaders, argv: readonly string[]): Promise<Comma
   const [first = '', second = ''] = argv
   const command = named(commands, argv)
   if (command !== undefined) return command()
-  if (first.startsWith('-')) {
+  if (first.startsWith('-'))
     throw new ConfigError('USAGE', `a command comes first, then ${first}; see countersign --help`)
-  }
   const names = [...commands.keys()]
   const below = names.filter((name) => name.startsWith(`${first} `))
   if (below.length > 0) {

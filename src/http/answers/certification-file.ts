@@ -39,12 +39,11 @@ export async function sendSignature(
   { request, reply }: Exchange,
 ) {
   const { signature, file } = await servedOf(repository, id)
-  if (signature === undefined) {
+  if (signature === undefined)
     throw new NotFoundError(
       'SIGNATURE_NOT_FOUND',
       'This certification carries its signature in itself.',
     )
-  }
   return sendBytes(request, reply, { id, bytes: signature, file: `${file}.asc` })
 }
 

@@ -29,20 +29,18 @@ export function translate(error: unknown): unknown {
   if (error instanceof CountersignError || !(error instanceof Error)) return error
   const { code, statusCode, validation }: FrameworkError = error
   if (validation !== undefined) return new MalformedError('QUERY_INVALID', explain(validation))
-  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new MalformedError(
       'PATH_INVALID',
       'The path holds a bad escape, or a name that is too long.',
     )
-  }
   if (statusCode === 413)
     return new AdmissionError('TOO_LARGE', 'The body is larger than this node takes.')
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new MalformedError(
       'REQUEST_INVALID',
       'The request is not well-formed HTTP, or ended too early.',
     )
-  }
   return error
 }
 

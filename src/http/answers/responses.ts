@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DiskFullError, diskSentence } from '../../base/disk-error.ts'
-import type { Code } from '../../base/errors.ts'
-import { CountersignError, WithheldError } from '../../base/errors.ts'
+import { type Code, CountersignError, WithheldError } from '../../base/errors.ts'
 import type { Advice } from '../search/search-advice.ts'
 import { prefersHtml } from '../transport/negotiation.ts'
 import { problemPage } from '../pages/problem.ts'

@@ -28,9 +28,8 @@ export function addHkpRoutes(app: App, repository: NodeRepository): void {
   app.get('/pks/lookup', { schema: lookup }, async (request, reply) => {
     const query = formOf(request)
     const search = query.get('search') ?? ''
-    if (search === '' || search.length > MAX_SEARCH_LENGTH) {
+    if (search === '' || search.length > MAX_SEARCH_LENGTH)
       throw new MalformedError('QUERY_INVALID', 'Give search=0xFINGERPRINT.')
-    }
     const op = query.get('op') ?? ''
     switch (op) {
       case 'get':

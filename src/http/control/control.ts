@@ -8,8 +8,7 @@ import type { WithholdingDoor } from '../../contract/withholding.ts'
 import { answerFailure } from '../answers/failures.ts'
 import { PLAIN_AJV } from '../transport/form.ts'
 import { problemOf, sendProblem } from '../answers/responses.ts'
-import { addPeerRoutes } from './peer-routes.ts'
-import type { PeerDoor } from './peer-routes.ts'
+import { addPeerRoutes, type PeerDoor } from './peer-routes.ts'
 import { addWithholdRoutes } from './withhold-routes.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024

@@ -48,12 +48,11 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           ? { ...SHOWN, whole }
           : { after, whole, limit: Number(limit ?? ARTIFACTS), bytes: BYTES }
         const agreement = await repository.agreement(name, segments.join('/'), page)
-        if (agreement === undefined) {
+        if (agreement === undefined)
           throw new NotFoundError(
             'PATH_NOT_FOUND',
             'Nobody has certified anything below this path.',
           )
-        }
         noteWithheld(reply, agreement.withheld ?? 0)
         if (asHtml)
           return sendHtml(

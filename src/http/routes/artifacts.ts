@@ -1,6 +1,5 @@
 import * as Type from 'typebox'
-import { ALGORITHMS, HEX_LENGTH } from '../../certification/artifacts/artifact.ts'
-import type { Algorithm } from '../../certification/artifacts/artifact.ts'
+import { type Algorithm, ALGORITHMS, HEX_LENGTH } from '../../certification/artifacts/artifact.ts'
 import { fileNamesOf } from '../../certification/artifact-name.ts'
 import { MalformedError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
@@ -70,12 +69,11 @@ export function addArtifactRoutes(app: App, repository: NodeRepository): void {
     async (request, reply) => {
       const { algorithm, hex } = request.params
       const known = ALGORITHMS.find((name) => name === algorithm.toLowerCase())
-      if (known === undefined || hex.length !== HEX_LENGTH[known] || !/^[\da-f]+$/i.test(hex)) {
+      if (known === undefined || hex.length !== HEX_LENGTH[known] || !/^[\da-f]+$/i.test(hex))
         throw new MalformedError(
           'PATH_INVALID',
           `Give ${ALGORITHMS.join(', ')} and a checksum of that length in hex.`,
         )
-      }
       const asHtml = negotiatesHtml(request, reply)
       const { after, limit } = pageOf(request.query, asHtml)
       const page = await repository.find({

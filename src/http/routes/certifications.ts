@@ -92,12 +92,11 @@ function addOne(app: App, repository: NodeRepository): void {
     async (request, reply) => {
       const match = NAME.exec(request.params.name)
       const id = match?.[1]
-      if (id === undefined) {
+      if (id === undefined)
         throw new MalformedError(
           'PATH_INVALID',
           'An id is 64 lower-case hex digits; .asc, .json or .html may follow.',
         )
-      }
       switch (match?.[2]) {
         case undefined:
           return sendCertification(repository, id, { request, reply })

@@ -78,12 +78,11 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
       const sequence = Number(request.params.sequence)
       const proof =
         sequence < MAX_SEQUENCE ? await repository.proof(request.params.key, sequence) : undefined
-      if (proof === undefined) {
+      if (proof === undefined)
         throw new NotFoundError(
           'PROOF_NOT_FOUND',
           'This node has no such feed, or not that block of it with the tree above it; GET /feeds says what it has.',
         )
-      }
       return sendJson<Proof>(reply.header('cache-control', 'no-store'), proof)
     },
   )

@@ -80,12 +80,11 @@ function sendAdded(reply: FastifyReply, added: readonly KeyAdded[]) {
  */
 function keyNameOf(text: string): string {
   const name = readKeyName(text)
-  if (name === undefined) {
+  if (name === undefined)
     throw new MalformedError(
       'PATH_INVALID',
       'Give a fingerprint or a key id of 16 hex digits; shorter ones are ambiguous.',
     )
-  }
   return name
 }
 

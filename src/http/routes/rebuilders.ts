@@ -56,17 +56,15 @@ export function addRebuilderRoutes(
     },
     async (request, reply) => {
       const fingerprint = readFingerprint(request.params.fingerprint)
-      if (fingerprint === undefined) {
+      if (fingerprint === undefined)
         throw new MalformedError(
           'PATH_INVALID',
           'A rebuilder is named by the whole fingerprint of the primary key.',
         )
-      }
       const asHtml = negotiatesHtml(request, reply)
       const rebuilder = await repository.rebuilder(fingerprint)
-      if (rebuilder === undefined) {
+      if (rebuilder === undefined)
         throw new NotFoundError('REBUILDER_NOT_FOUND', 'Nothing here was certified with that key.')
-      }
       return asHtml
         ? sendHtml(
             reply,

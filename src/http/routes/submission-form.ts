@@ -28,9 +28,8 @@ export function readForm({ headers, body }: FastifyRequest): {
 } {
   const isEmpty = !(body instanceof Uint8Array) || body.length === 0
   const { file, signature, key } = isEmpty ? {} : readParts(headers['content-type'] ?? '', body)
-  if (file === undefined || file.length === 0) {
+  if (file === undefined || file.length === 0)
     throw new MalformedError('BODY_EMPTY', 'The form has no part file.')
-  }
   return {
     bytes: file,
     ...(signature !== undefined && { signature }),

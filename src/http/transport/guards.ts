@@ -71,9 +71,8 @@ function requirePlainBody({ headers }: FastifyRequest): void {
   const coding = headers['content-encoding']
   const transfer = headers['transfer-encoding']
   const plain = coding === undefined || /^identity$/i.test(coding)
-  if (!plain || (transfer !== undefined && !/^chunked$/i.test(transfer))) {
+  if (!plain || (transfer !== undefined && !/^chunked$/i.test(transfer)))
     throw new AdmissionError('ENCODING_REFUSED', 'Send the body as it is, not compressed.')
-  }
   const type = headers['content-type']
   if (type !== undefined && !FORM_TYPE.test(type)) delete headers['content-type']
 }

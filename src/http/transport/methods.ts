@@ -67,12 +67,11 @@ export function addNotFound(app: App, routed: Routed): void {
     }
     const [, first = '', second] = (request.raw.url ?? '').split(/[/?]/, 3)
     const fixed = [...routed.keys()].some((url) => url.split('/')[1] === first)
-    if (fixed && !(first === 'agreement' && second !== undefined)) {
+    if (fixed && !(first === 'agreement' && second !== undefined))
       throw new NotFoundError(
         'PATH_NOT_FOUND',
         'There is nothing of this name; openapi.json says what there is.',
       )
-    }
     throw new NotFoundError(
       'COLLECTION_UNKNOWN',
       'This node has no such collection; / says which it has.',

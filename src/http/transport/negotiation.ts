@@ -10,9 +10,8 @@ export function prefersHtml(request: FastifyRequest): boolean {
     accept === undefined ||
     accept.length > MAX_ACCEPT_LENGTH ||
     !/text\/(?:html|\*)/i.test(accept)
-  ) {
+  )
     return false
-  }
   // what the router refuses never met the plugin
   if (!('accepts' in request)) return true
   return request.accepts().type(['application/json', 'text/html']) === 'text/html'

@@ -25,9 +25,8 @@ export function pageOf(
 export function nextHref(request: FastifyRequest, page: Page<unknown>): string | undefined {
   if (page.next === undefined) return undefined
   const pairs: string[] = []
-  for (const [name, value] of Object.entries(request.query ?? {})) {
+  for (const [name, value] of Object.entries(request.query ?? {}))
     if (name !== 'after' && typeof value === 'string') pairs.push(pair(name, value))
-  }
   pairs.push(pair('after', page.next))
   return `${rawPathOf(request.raw.url ?? '/')}?${pairs.join('&')}`
 }

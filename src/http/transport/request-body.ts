@@ -10,8 +10,7 @@ export const MAX_BODY_BYTES = 1024 * 1024
  */
 export function bodyOf(request: FastifyRequest): Uint8Array {
   const { body } = request
-  if (!(body instanceof Uint8Array) || body.length === 0) {
+  if (!(body instanceof Uint8Array) || body.length === 0)
     throw new MalformedError('BODY_EMPTY', 'Send a signed file as the body of the request.')
-  }
   return body
 }

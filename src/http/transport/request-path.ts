@@ -28,12 +28,11 @@ export function requirePlainPath(url: string, route: string | undefined): void {
   const path = route?.endsWith('/*') === true ? withSlashes(raw) : raw
   if (path.length > MAX_PATH_LENGTH)
     throw new MalformedError('PATH_INVALID', 'The path is too long.')
-  if (path.charCodeAt(0) !== 0x2f || SUSPECT.test(path)) {
+  if (path.charCodeAt(0) !== 0x2f || SUSPECT.test(path))
     throw new MalformedError(
       'PATH_INVALID',
       'Give one absolute path without empty or dot segments, backslashes, control characters or bad escapes.',
     )
-  }
 }
 
 /**

@@ -8,9 +8,7 @@ import { MEMORY_SHARES } from '../../base/memory-shares.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { sizeInMemory } from '../verification/size-in-memory.ts'
 import type { SavedEntries } from '../tombstones/saved-entries.ts'
-import { OWN_WORK } from '../verification/verification-pool.ts'
-import type { VerificationPool } from '../verification/verification-pool.ts'
-
+import { OWN_WORK, type VerificationPool } from '../verification/verification-pool.ts'
 export type ReadEntry = (place: Place) => Promise<CertificationEntry | undefined>
 
 export interface EntryReader {

@@ -2,22 +2,19 @@ import { makeMutex } from '../../base/mutex.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import type { Certification } from '../../certification/certification.ts'
-import { beginBatch } from '../../indexes/batch.ts'
-import type { IndexBatch } from '../../indexes/batch.ts'
+import { beginBatch, type IndexBatch } from '../../indexes/batch.ts'
 import { encodeRow, isSameFacts } from '../../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
 import { certificationsIn, removeHint } from '../../indexes/certifications.ts'
 import { addToCounter, collectionCounter } from '../../indexes/counters.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { putEvent } from '../../indexes/events.ts'
-import { unmarkToDerive, keysToDerive } from '../../indexes/keyring.ts'
-import type { ToDerive } from '../../indexes/keyring.ts'
+import { keysToDerive, type ToDerive, unmarkToDerive } from '../../indexes/keyring.ts'
 import { byClaimedKey, certificationKey } from '../../indexes/certification-keys.ts'
 import { countNames } from '../../indexes/names.ts'
 import { putRejected } from '../../indexes/rejected.ts'
 import { acceptanceRows, rowsOf } from '../../indexes/rows.ts'
-import { indexable } from './follow-block.ts'
-import type { Indexable } from './follow-block.ts'
+import { indexable, type Indexable } from './follow-block.ts'
 import type { IndexLock } from './index-lock.ts'
 import { compareVariants, describe, updateRebuilder } from './put-variant.ts'
 import type { TallyRules } from './tally-of-claims.ts'
@@ -194,9 +191,8 @@ async function remove(
       keysOf({ variant, certification }).map(hexOf),
     ),
   )
-  for (const one of removed) {
+  for (const one of removed)
     for (const key of keysOf(one)) if (!staying.has(hexOf(key))) batch.del(key)
-  }
   const [first] = kept
   if (first !== undefined) {
     const { certification } = first.examination

@@ -25,7 +25,7 @@ export async function followPairs(
   const holes: number[] = []
   let batch = beginBatch(indexes)
   // keys first: what they have signed can then be examined together
-  for (const pair of pairs) {
+  for (const pair of pairs)
     for (const entry of entriesIn(feed, pair, dialect)) {
       if (!isOf('public-key', entry)) continue
       const changed = await followKey(batch, entry, reading)
@@ -33,7 +33,6 @@ export async function followPairs(
       batch = beginBatch(indexes)
       keysLearnt(changed, indexing)
     }
-  }
   let gathered: LocatedEntry<CertificationEntry>[] = []
   for (const pair of pairs) {
     const { sequence } = pair
@@ -47,7 +46,7 @@ export async function followPairs(
       putRejected(batch, { feed: feed.key, sequence, position: 0 }, pair.code)
       continue
     }
-    for (const entry of entriesIn(feed, pair, dialect)) {
+    for (const entry of entriesIn(feed, pair, dialect))
       if (isOf('certification', entry)) gathered.push(entry)
       else if (isOf('withholding', entry)) {
         await followCertifications(batch, gathered, reading)
@@ -56,7 +55,6 @@ export async function followPairs(
         putHole(batch, feed.key, pair)
         holes.push(sequence)
       }
-    }
   }
   await followCertifications(batch, gathered, reading)
   putCursor(batch, indexes, { feed: feed.key, next })

@@ -15,11 +15,9 @@ import { examineAhead } from './follow-block.ts'
 import { verifiableIn, followPairs } from './follow-pairs.ts'
 import { openHoles } from './holes.ts'
 import type { IndexContext } from './index-context.ts'
-import { makeMissingBlocks } from './missing-blocks.ts'
-import type { BlockTimeouts } from './missing-blocks.ts'
+import { type BlockTimeouts, makeMissingBlocks } from './missing-blocks.ts'
 import { validIndexBlock, type Pair, readPair } from './pair.ts'
-import { BATCH, makePairReader } from './pair-reader.ts'
-import type { ReadingBudget } from './pair-reader.ts'
+import { BATCH, makePairReader, type ReadingBudget } from './pair-reader.ts'
 import type { Source } from './located-entry.ts'
 
 export interface Follower {

@@ -1,5 +1,4 @@
-import { NO_TIME } from '../../certification/certification.ts'
-import type { Certification, Examination } from '../../certification/certification.ts'
+import { type Certification, type Examination, NO_TIME } from '../../certification/certification.ts'
 import { fileName } from '../../certification/file-name.ts'
 import { counts, stateOf } from '../../certification/signatures/state.ts'
 import { toSegments } from '../../certification/artifacts/source-identifier.ts'

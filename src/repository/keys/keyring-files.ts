@@ -5,8 +5,7 @@ import { binaryKeyring, scanKeyring } from '../../certification/signatures/keyri
 import { MEMORY_SHARES } from '../../base/memory-shares.ts'
 import { ConfigError, CountersignError } from '../../base/errors.ts'
 import type { ConfiguredKey, KeyRow } from '../../indexes/keyring.ts'
-import { OWN_WORK } from '../verification/verification-pool.ts'
-import type { VerificationPool } from '../verification/verification-pool.ts'
+import { OWN_WORK, type VerificationPool } from '../verification/verification-pool.ts'
 
 /** Keyring files that the operator has named: only places are held, keys are read when somebody needs them. */
 export interface KeyringFiles {

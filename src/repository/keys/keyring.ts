@@ -1,15 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import {
+  mergePublicKeys,
+  type PublicKey,
   verifiedKeysOf,
   verifiedPublicKey,
-  mergePublicKeys,
 } from '../../certification/signatures/public-key.ts'
-import type { PublicKey } from '../../certification/signatures/public-key.ts'
 import { signingKeysOf } from '../../certification/signatures/signing-key.ts'
 import type { VerifiedKey } from '../../certification/signatures/verified-key.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import { keyByFingerprint, keysById } from '../../indexes/keyring.ts'
-import type { KeyRow } from '../../indexes/keyring.ts'
+import { keyByFingerprint, type KeyRow, keysById } from '../../indexes/keyring.ts'
 import type { KeyringFiles } from './keyring-files.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 

@@ -9,8 +9,7 @@ import type { Feed, OwnFeed, Replica } from '../../feeds/format/feed.ts'
 import type { State } from '../../state/database.ts'
 import { formerFeeds, replaceOwnFeed } from '../../state/former-feeds.ts'
 import type { Journal } from '../../state/journal.ts'
-import { ownFeed, ownFeeds, setOwnFeed } from '../../state/own-feeds.ts'
-import type { OwnFeedRow } from '../../state/own-feeds.ts'
+import { ownFeed, type OwnFeedRow, ownFeeds, setOwnFeed } from '../../state/own-feeds.ts'
 
 export interface OwnFeeds {
   /** By the name of the collection. */

@@ -63,13 +63,12 @@ export function makeRenewals(
     const batch: CertificationEntry[] = []
     const copyEntries = (entries: readonly CertificationEntry[]) =>
       Promise.all(entries.map((entry) => copyEntry(entry, to, { indexing, writer })))
-    for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2) {
+    for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2)
       for (const entry of await certificationsAt(from, sequence)) {
         batch.push(entry)
         if (batch.length < AT_ONCE) continue
         await copyEntries(batch.splice(0))
       }
-    }
     await copyEntries(batch)
   }
 

@@ -16,8 +16,7 @@ import {
   makePagedClaims,
   statedAbout,
 } from './paged-claims.ts'
-import { makeWorkBudget, readCost } from '../work-budget/work-budget.ts'
-import type { WorkBudget } from '../work-budget/work-budget.ts'
+import { makeWorkBudget, readCost, type WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { QueryContext } from './query-context.ts'
 import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Collection } from '../../certification/admission.ts'
 import type { Indexes } from '../../indexes/database.ts'
-import { childrenOf, directoryExists, filesAt } from '../../indexes/paths.ts'
-import type { Child } from '../../indexes/paths.ts'
+import { type Child, childrenOf, directoryExists, filesAt } from '../../indexes/paths.ts'
 import type { Resolved, Served } from '../../contract/node-repository.ts'
 import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
 
@@ -68,12 +67,11 @@ export async function sbtListing(
   const directories: ListingEntry[] = []
   const canonical = new Map<string, ListingEntry>()
   const aliases = new Map<string, (Child & { type: 'object' })[]>()
-  for await (const child of childrenOf(browse.indexes, segments, undefined)) {
+  for await (const child of childrenOf(browse.indexes, segments, undefined))
     if (child.type === 'collection') directories.push(listed(segments, child))
     else if (child.kind === 'header' || child.kind === 'module') {
       if (child.hasDate) canonical.set(child.id, listed(segments, child))
     } else aliases.set(child.name, [...(aliases.get(child.name) ?? []), child])
-  }
   for (const [name, children] of aliases) {
     const [child] = children
     if (child === undefined || children.length > 1 || !child.hasDate) continue

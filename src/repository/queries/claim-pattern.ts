@@ -1,9 +1,9 @@
 /* What many artifacts of one build have in common: who says what of them, whatever the values are. */
-import { groupsInOrder } from '../../certification/agreement/agreement.ts'
-import type {
-  AgreementGroup,
-  ArtifactGroups,
-  Claim,
+import {
+  type AgreementGroup,
+  type ArtifactGroups,
+  type Claim,
+  groupsInOrder,
 } from '../../certification/agreement/agreement.ts'
 import {
   type Algorithm,

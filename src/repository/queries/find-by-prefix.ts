@@ -23,7 +23,7 @@ export async function findByPrefix(
   }
   const budget = makeWorkBudget(LOOKING)
   const checksums = new Map<string, Shortened['checksums'][number]>()
-  for (const algorithm of ALGORITHMS) {
+  for (const algorithm of ALGORITHMS)
     for await (const { row } of certificationsIn(
       indexes,
       checksumsByPrefix(algorithm, even),
@@ -40,6 +40,5 @@ export async function findByPrefix(
       for (const one of found)
         if (one.algorithm === algorithm && one.hex.startsWith(prefix)) checksums.set(one.hex, one)
     }
-  }
   return { ids, checksums: [...checksums.values()].slice(0, MOST) }
 }

@@ -7,8 +7,7 @@ import {
   certificationsIn,
   everyCertification,
 } from '../../indexes/certifications.ts'
-import { ROW_SOURCES } from '../../indexes/certification-row.ts'
-import type { CertificationRow } from '../../indexes/certification-row.ts'
+import { type CertificationRow, ROW_SOURCES } from '../../indexes/certification-row.ts'
 import type { Bytes } from '../../indexes/database.ts'
 import { byChecksum, byName, directoryKey, fileKey } from '../../indexes/certification-keys.ts'
 import { byRebuilder } from '../../indexes/rebuilder-keys.ts'

@@ -1,8 +1,9 @@
-import { agree, isCompared } from '../../certification/agreement/agreement.ts'
-import type {
-  AgreementGroup,
-  ArtifactGroups,
-  Claim,
+import {
+  agree,
+  type AgreementGroup,
+  type ArtifactGroups,
+  type Claim,
+  isCompared,
 } from '../../certification/agreement/agreement.ts'
 import type { Artifact } from '../../certification/artifacts/artifact.ts'
 import { type Tallies, tallyOf } from '../../certification/agreement/judge.ts'

@@ -1,6 +1,5 @@
 import { isStoredEd25519 } from '../../certification/signatures/ed25519-key.ts'
-import { keyPartsOf } from '../../certification/signatures/key-part.ts'
-import type { KeyPart } from '../../certification/signatures/key-part.ts'
+import { type KeyPart, keyPartsOf } from '../../certification/signatures/key-part.ts'
 import { verifiedPublicKey, userIdsOf } from '../../certification/signatures/public-key.ts'
 import { CLOCK_TOLERANCE } from '../../certification/signatures/state.ts'
 import { isoTime } from '../../base/iso-time.ts'

@@ -2,8 +2,7 @@ import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { fileName } from '../../certification/file-name.ts'
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
-import { counts } from '../../certification/signatures/state.ts'
-import type { State } from '../../certification/signatures/state.ts'
+import { counts, type State } from '../../certification/signatures/state.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
 import { newestClaimIds, uncountedIds } from '../../indexes/claims.ts'
@@ -15,13 +14,13 @@ import {
   makeIsInSubdirectory,
 } from '../../indexes/paths.ts'
 import {
-  subBudget,
   PATH_ROW_COST,
   readCostOfSize,
   ROW_COST,
   SEEK_COST,
+  subBudget,
+  type WorkBudget,
 } from '../work-budget/work-budget.ts'
-import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { stateOfRow } from './summary.ts'
 

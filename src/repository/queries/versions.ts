@@ -4,9 +4,7 @@ import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { ListingEntry, PageOf } from '../../contract/repository.ts'
 import { type Children, childrenIn, type Folder, pageIn } from './version-folders.ts'
 import type { VersionPage } from '../../contract/version-page.ts'
-import type { VersionTally } from '../../contract/version-tally.ts'
-import type { TallyOfVersion } from '../../contract/version-tally.ts'
-
+import type { TallyOfVersion, VersionTally } from '../../contract/version-tally.ts'
 /** The versions in a folder, each with its tally; `undefined` if there are none. */
 export type Versions = (folder: Folder, page: PageOf) => Promise<VersionPage | undefined>
 
@@ -59,8 +57,6 @@ async function compared(
   versions: readonly ListingEntry[],
 ): Promise<Compared> {
   const tallies = new Map<string, VersionTally | null>()
-  for (const { name } of versions) {
-    tallies.set(name, await tallyOfVersion([...path, name]))
-  }
+  for (const { name } of versions) tallies.set(name, await tallyOfVersion([...path, name]))
   return tallies
 }

@@ -1,6 +1,5 @@
 /* One certification of a submission, once it was examined: admit -> append -> followed -> receipt. */
-import { admission } from '../../certification/admission.ts'
-import type { Collection } from '../../certification/admission.ts'
+import { admission, type Collection } from '../../certification/admission.ts'
 import type { Certification, Examination } from '../../certification/certification.ts'
 import { VerificationError, WithheldError } from '../../base/errors.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'

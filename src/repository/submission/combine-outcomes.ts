@@ -1,6 +1,5 @@
 /* What becomes of a document with several signatures. */
-import { isExpected } from '../../base/errors.ts'
-import type { MalformedError } from '../../base/errors.ts'
+import { isExpected, type MalformedError } from '../../base/errors.ts'
 import type { Refusal, SubmitOutcome } from '../../contract/repository.ts'
 
 /**

@@ -1,5 +1,4 @@
-import { AdmissionError, isExpected } from '../../base/errors.ts'
-import type { CountersignError } from '../../base/errors.ts'
+import { AdmissionError, type CountersignError, isExpected } from '../../base/errors.ts'
 import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { PutFile, PutOutcome } from '../../contract/node-repository.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'

@@ -1,5 +1,4 @@
-import { decodeEntry, encodeEntry } from '../../feeds/format/entry.ts'
-import type { Entry, Place } from '../../feeds/format/entry.ts'
+import { decodeEntry, encodeEntry, type Entry, type Place } from '../../feeds/format/entry.ts'
 import type { State } from '../../state/database.ts'
 import { savedEntries, putSavedEntries, removeSavedEntries } from '../../state/saved-entries.ts'
 import type { SavedBlock } from '../../state/saved-entries.ts'

@@ -1,8 +1,6 @@
 import { CountersignError, toPlainError } from '../../base/errors.ts'
 import type { ThreadAnswer } from './verification-threads.ts'
-import { examineTask, keysTask, unsignedTask } from './verification-worker.ts'
-import type { Task } from './verification-worker.ts'
-
+import { examineTask, keysTask, type Task, unsignedTask } from './verification-worker.ts'
 // oxlint-disable-next-line import/no-default-export -- a worker's task is its module's default export
 export default async function run(tasks: readonly Task[]): Promise<readonly ThreadAnswer[]> {
   const answers: ThreadAnswer[] = []

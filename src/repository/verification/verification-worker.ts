@@ -4,13 +4,12 @@ import type { Buildinfo, DialectName } from '../../certification/dialects/dialec
 import { dialectOf } from '../../certification/dialects/dialects.ts'
 import { examineAgain } from '../../certification/examine.ts'
 import { readUnsigned } from '../../certification/unsigned.ts'
-import { readUpload } from '../../certification/signatures/public-key.ts'
+import { readUpload, type Upload } from '../../certification/signatures/public-key.ts'
 import {
   makeVerificationBudget,
   UPLOAD_COST,
 } from '../../certification/signatures/verification-cost.ts'
 import type { VerifiedKeyBytes } from '../../certification/signatures/verified-key-bytes.ts'
-import type { Upload } from '../../certification/signatures/public-key.ts'
 
 /** What crosses into a thread: bytes and minimised keys. */
 export interface ExamineTask {

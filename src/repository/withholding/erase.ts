@@ -6,12 +6,12 @@ import { decodeDataBlock } from '../../feeds/format/block.ts'
 import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
 import type { Entry } from '../../feeds/format/entry.ts'
-import type {
-  FeedPlace,
-  WithholdingCode,
-  WithholdingEntry,
+import {
+  type FeedPlace,
+  WITHHOLDING_CODES,
+  type WithholdingCode,
+  type WithholdingEntry,
 } from '../../feeds/format/withholding.ts'
-import { WITHHOLDING_CODES } from '../../feeds/format/withholding.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { placeNow, withholdingAt } from '../../indexes/moved-entries.ts'
 import type { State } from '../../state/database.ts'

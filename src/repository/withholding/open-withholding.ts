@@ -2,10 +2,8 @@ import type { Disk } from '../../base/disk.ts'
 import type { Startup } from '../../base/startup.ts'
 import type { WithholdingDoor } from '../../contract/withholding.ts'
 import type { ErasureContext } from './erase.ts'
-import { restoreWithheld } from './restore-withheld.ts'
-import type { ExpectBlock } from './restore-withheld.ts'
-import { makeWithholding } from './withhold.ts'
-import type { Withholding } from './withhold.ts'
+import { type ExpectBlock, restoreWithheld } from './restore-withheld.ts'
+import { makeWithholding, type Withholding } from './withhold.ts'
 
 export interface OpenWithholding {
   readonly door: WithholdingDoor

@@ -3,9 +3,7 @@ import { MalformedError } from '../../base/errors.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { sourceSegments } from '../queries/find.ts'
 import type { WithheldAnswers, WithheldSummary } from '../../contract/withheld-answers.ts'
-import { factsOf } from '../tombstones/withheld.ts'
-import type { Withheld } from '../tombstones/withheld.ts'
-
+import { factsOf, type Withheld } from '../tombstones/withheld.ts'
 const BELONGING = /\.(?:asc|sha1|md5|asc\.sha1|asc\.md5)$/
 
 export function makeWithheldAnswers(book: Withheld): WithheldAnswers {

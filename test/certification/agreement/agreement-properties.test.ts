@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Claim } from '../../../src/certification/agreement/agreement.ts'
-import { agree } from '../../../src/certification/agreement/agreement.ts'
+import { agree, type Claim } from '../../../src/certification/agreement/agreement.ts'
 import { ALGORITHMS, HEX_LENGTH } from '../../../src/certification/artifacts/artifact.ts'
 
 /** Few values, so that claims meet. */
@@ -50,7 +49,7 @@ test('the order of claims does not matter', () => {
 test('every rebuilder of a group has certified every checksum that the group states', () => {
   fc.assert(
     fc.property(claims, (all) => {
-      for (const { name, groups } of agree(all)) {
+      for (const { name, groups } of agree(all))
         for (const { checksums, size, weak, rebuilders } of groups) {
           expect('sha256' in checksums || 'sha512' in checksums).toBe(!weak)
           expect(Object.keys(checksums)).not.toEqual([])
@@ -70,7 +69,6 @@ test('every rebuilder of a group has certified every checksum that the group sta
             ).toBe(true)
           }
         }
-      }
     }),
   )
 })
@@ -80,7 +78,7 @@ test('every claim but of a .dsc stands in a group', () => {
     fc.property(claims, (all) => {
       const found = new Map(agree(all).map((each) => [each.name, each.groups]))
       expect(found.has('z.dsc')).toBe(false)
-      for (const { id, artifacts } of all) {
+      for (const { id, artifacts } of all)
         for (const { name, size } of artifacts) {
           if (name === 'z.dsc') continue
           const groups = found.get(name)?.filter((group) => group.size === size) ?? []
@@ -90,7 +88,6 @@ test('every claim but of a .dsc stands in a group', () => {
             ),
           ).toBe(true)
         }
-      }
     }),
   )
 })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Claim } from '../../../src/certification/agreement/agreement.ts'
-import { agree } from '../../../src/certification/agreement/agreement.ts'
+import { agree, type Claim } from '../../../src/certification/agreement/agreement.ts'
 import type { Algorithm, Artifact } from '../../../src/certification/artifacts/artifact.ts'
 import { ALGORITHMS, HEX_LENGTH } from '../../../src/certification/artifacts/artifact.ts'
 import { debian } from '../../../src/certification/dialects/debian.ts'

@@ -167,9 +167,8 @@ describe('a Debian buildinfo', () => {
   })
 
   test('leaves a date that cannot be read out', () => {
-    for (const date of ['yesterday', 'Thu, 31 Feb 2019 04:37:07 +0000', '1565239027']) {
+    for (const date of ['yesterday', 'Thu, 31 Feb 2019 04:37:07 +0000', '1565239027'])
       expect(readWith({ 'Build-Date': date })).not.toHaveProperty('builtAt')
-    }
   })
 
   test.each(['Format', 'Source', 'Architecture', 'Version', 'Checksums-Sha256'])(

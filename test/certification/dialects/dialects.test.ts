@@ -62,7 +62,7 @@ const spoilt = (texts: readonly string[]) =>
       return text.slice(0, start) + put + text.slice(start + length)
     })
 
-for (const dialect of Object.values(DIALECTS)) {
+for (const dialect of Object.values(DIALECTS))
   test(`whatever the text is, ${dialect.name} gives safe names or a MalformedError`, () => {
     fc.assert(
       fc.property(spoilt(REAL[dialect.name]), (text) => {
@@ -73,9 +73,8 @@ for (const dialect of Object.values(DIALECTS)) {
             expect(bareNameProblem(name)).toBeUndefined()
             expect(Number.isSafeInteger(size) && size >= 0).toBe(true)
           }
-          for (const segment of sources.flatMap((source) => toSegments(source) ?? [])) {
+          for (const segment of sources.flatMap((source) => toSegments(source) ?? []))
             expect(segmentProblem(segment)).toBeUndefined()
-          }
         } catch (error) {
           if (!(error instanceof MalformedError)) throw error
           expect(error.code).toMatch(/^BUILDINFO_/)
@@ -85,4 +84,3 @@ for (const dialect of Object.values(DIALECTS)) {
       { numRuns: 1000 },
     )
   })
-}

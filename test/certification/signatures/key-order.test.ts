@@ -4,13 +4,11 @@ import { concat, uint32 } from '../../../src/certification/signatures/octets.ts'
 import { encodePacket, TAG } from '../../../src/certification/signatures/packet.ts'
 import {
   mergePublicKeys,
+  type PublicKey,
   readPublicKeys,
 } from '../../../src/certification/signatures/public-key.ts'
-import type { PublicKey } from '../../../src/certification/signatures/public-key.ts'
 import { encodeSubpacket } from '../../../src/certification/signatures/subpacket.ts'
-import { rawKey, rawPackets, rawStatement } from '../../support/raw-key.ts'
-import type { RawStatement } from '../../support/raw-key.ts'
-
+import { rawKey, rawPackets, rawStatement, type RawStatement } from '../../support/raw-key.ts'
 const BEGIN = 1_770_000_000
 const primary = rawKey(BEGIN)
 const DAY = 86_400

@@ -44,11 +44,10 @@ describe('that a longer head does not go on where a shorter one ended', () => {
 
   test('cannot be proved of two honest heads, at any two lengths', async () => {
     const feed = await feedOf('', 33)
-    for (let length = 1; length < 33; length++) {
+    for (let length = 1; length < 33; length++)
       await expect(proveNoExtension(feed, feed.publicKey, await feed.head(length))).rejects.toThrow(
         'goes on where the shorter one ended',
       )
-    }
   })
 
   test('is not believed with nodes that are not those of the longer head', async () => {

@@ -5,9 +5,7 @@ import { codeOf } from '../../../src/base/errors.ts'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
 import type { NodeRepository, PutOutcome } from '../../../src/contract/node-repository.ts'
 import { openTestRepository } from '../../support/open-test-repository.ts'
-import { detachedSignature, rebuilder } from '../../support/rebuilder.ts'
-import type { TestRebuilder } from '../../support/rebuilder.ts'
-
+import { detachedSignature, rebuilder, type TestRebuilder } from '../../support/rebuilder.ts'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const DIRECTORY = ['org', 'example', 'tool', '1.0']
 const NAME = 'tool-1.0-host-1.buildinfo'

@@ -7,8 +7,7 @@ import {
   everyCertification,
   newestBefore,
 } from '../../../src/indexes/certifications.ts'
-import { openIndexes } from '../../../src/indexes/database.ts'
-import type { Indexes } from '../../../src/indexes/database.ts'
+import { type Indexes, openIndexes } from '../../../src/indexes/database.ts'
 import { byRebuilder } from '../../../src/indexes/rebuilder-keys.ts'
 import { childrenOf, directoryExists, filesAt, filesBelow } from '../../../src/indexes/paths.ts'
 import { newestBy } from '../../../src/indexes/signed.ts'

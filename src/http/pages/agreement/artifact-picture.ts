@@ -1,7 +1,6 @@
 import type { ArtifactAgreement } from '../../../contract/repository.ts'
 import { summary } from './artifact-tallies.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { columnsOf, matrix } from './matrix.ts'
 import { crumbs, hrefOf } from '../elements/references.ts'
 

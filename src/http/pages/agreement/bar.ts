@@ -1,8 +1,7 @@
 /* A version's bar: as many parts as there are ways to stand, as wide as there are rebuilders. Colours are for those whom this node's pages name. */
 import type { Tally } from '../../../certification/agreement/judge.ts'
 import type { VersionTally } from '../../../contract/version-tally.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { hrefOf } from '../elements/references.ts'
 import { agreementWords, isEmpty, sayingWords } from './tally-words.ts'
 

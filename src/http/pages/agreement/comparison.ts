@@ -1,7 +1,6 @@
 import type { Difference } from '../../../certification/agreement/differences.ts'
 import type { CertificationSummary, Comparison } from '../../../contract/repository.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import {
   certificationLink,

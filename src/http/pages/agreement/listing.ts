@@ -9,8 +9,7 @@ import type { VersionEntry } from '../../../contract/version-page.ts'
 import type { ArtifactPicture } from './artifact-picture.ts'
 import { summary } from './artifact-tallies.ts'
 import { catchingUp } from '../elements/catching-up.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { live } from '../elements/live.ts'
 import { columnsOf, matrix } from './matrix.ts'
 import { layout, nextLink } from '../elements/layout.ts'
@@ -20,10 +19,10 @@ import {
   crumbs,
   dayText,
   hrefOf,
+  type Names,
   rebuilderLink,
   stateText,
 } from '../elements/references.ts'
-import type { Names } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 import { versionTable } from './versions.ts'
 import { withheldNote } from '../elements/withheld.ts'

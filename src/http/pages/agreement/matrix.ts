@@ -1,8 +1,7 @@
 /* The picture of an agreement: a row for each artifact, a column for each rebuilder, a letter for each checksum. */
 import { keyIdOf } from '../../../certification/signatures/key-id.ts'
 import type { AgreementGroup, ArtifactAgreement } from '../../../contract/repository.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 
 export interface Column {

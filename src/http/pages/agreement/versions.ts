@@ -1,7 +1,6 @@
 import type { VersionEntry } from '../../../contract/version-page.ts'
 import { bar } from './bar.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { hrefOf } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 

@@ -2,20 +2,19 @@ import { type Artifact, qualifiedName } from '../../../certification/artifacts/a
 import { keyIdOf } from '../../../certification/signatures/key-id.ts'
 import type { State } from '../../../certification/signatures/state.ts'
 import type { CertificationDetail } from '../../../contract/repository.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { live } from '../elements/live.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import {
   comparedPathOf,
   countText,
   hrefOf,
+  type Names,
   rebuilderLink,
   sourceLink,
   stateText,
   timeText,
 } from '../elements/references.ts'
-import type { Names } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 
 /** Rows of a page. The JSON has all: an aggregate can have 2,488. */

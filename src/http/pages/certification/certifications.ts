@@ -1,7 +1,6 @@
 import type { CertificationSummary, Page } from '../../../contract/repository.ts'
 import { type ArtifactPicture, artifactPictures } from '../agreement/artifact-picture.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { dropForm } from '../elements/drop.ts'
 import { live } from '../elements/live.ts'
 import { layout, nextLink } from '../elements/layout.ts'
@@ -9,11 +8,11 @@ import { searchBox } from '../elements/search-box.ts'
 import {
   certificationLink,
   dayText,
+  type Names,
   rebuilderLink,
   sourceLink,
   stateText,
 } from '../elements/references.ts'
-import type { Names } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 import { withheldNote } from '../elements/withheld.ts'
 

@@ -2,8 +2,7 @@ import type {
   SameAndOtherwise,
   SaidByOthers,
 } from '../../../certification/agreement/said-by-others.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 
 /**

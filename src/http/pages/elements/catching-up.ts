@@ -1,6 +1,5 @@
 import type { Status } from '../../../contract/repository.ts'
-import type { Content } from './html.ts'
-import { html } from './html.ts'
+import { type Content, html } from './html.ts'
 import { countText } from './references.ts'
 
 /** What is not here may only not be here yet. Nothing, if all that is known of is in the indexes. */

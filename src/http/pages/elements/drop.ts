@@ -1,6 +1,4 @@
-import type { Content } from './html.ts'
-import { html } from './html.ts'
-
+import { type Content, html } from './html.ts'
 /** Where a file is hashed in the browser; without JavaScript it is not there. */
 export const dropForm = (): Content =>
   html`<section class="drop" id="drop" hidden>

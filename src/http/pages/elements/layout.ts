@@ -1,6 +1,4 @@
-import type { Content } from './html.ts'
-import { html } from './html.ts'
-
+import { type Content, html } from './html.ts'
 /** As it stands in every page, to be given attributes. */
 export const LAYOUT_BODY = '<body>'
 

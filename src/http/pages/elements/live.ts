@@ -1,6 +1,4 @@
-import type { Content } from './html.ts'
-import { html } from './html.ts'
-
+import { type Content, html } from './html.ts'
 /**
  * A part of a page that is put in place anew when something comes that it is about.
  * @param id unique on its page

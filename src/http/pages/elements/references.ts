@@ -3,13 +3,11 @@ import { encodePath } from '../../../certification/path.ts'
 import {
   comparedSegments,
   formatSource,
+  type SourceIdentifier,
   toSegments,
 } from '../../../certification/artifacts/source-identifier.ts'
-import type { SourceIdentifier } from '../../../certification/artifacts/source-identifier.ts'
 import type { CertificationSummary } from '../../../contract/repository.ts'
-import type { Content } from './html.ts'
-import { html } from './html.ts'
-
+import { type Content, html } from './html.ts'
 /** What rebuilders call themselves, by fingerprint: the first user id. Whom this page does not know is not in it. */
 export type Names = ReadonlyMap<string, string>
 

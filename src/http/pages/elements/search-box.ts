@@ -2,8 +2,7 @@ import type { Hit, SearchAnswer } from '../../../contract/listing.ts'
 import type { Status } from '../../../contract/repository.ts'
 import { catchingUp } from './catching-up.ts'
 import { dropForm } from './drop.ts'
-import type { Content } from './html.ts'
-import { html } from './html.ts'
+import { type Content, html } from './html.ts'
 import { layout } from './layout.ts'
 
 /** One box for everything. */

@@ -1,5 +1,4 @@
-import type { Content } from './html.ts'
-import { html } from './html.ts'
+import { type Content, html } from './html.ts'
 
 /**
  * Rows below heads. Each cell repeats its head for the style sheet: on a narrow screen a row becomes a block of lines.

@@ -1,7 +1,6 @@
 import type { Page } from '../../../contract/repository.ts'
 import type { WithheldSummary } from '../../../contract/withheld-answers.ts'
-import type { Content } from './html.ts'
-import { html } from './html.ts'
+import { type Content, html } from './html.ts'
 import { live } from './live.ts'
 import { layout, nextLink } from './layout.ts'
 import { countText, timeText } from './references.ts'

@@ -1,6 +1,5 @@
 import type { FeedDetail } from '../../../contract/feed-status.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { bytesText, certificationLink, countText, timeText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'

@@ -1,6 +1,5 @@
 import type { FeedStatus } from '../../../contract/feed-status.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { shortPeer } from './peers.ts'
 import { bytesText, countText } from '../elements/references.ts'

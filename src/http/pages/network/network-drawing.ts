@@ -1,6 +1,5 @@
 /* A small network as nodes and lines: this node in the middle, the others around it. */
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import type { Follows } from './network-follows.ts'
 import type { KnownNode, NodeKind } from './network-nodes.ts'
 import {
@@ -11,8 +10,8 @@ import {
   type Point,
   type Size,
   sizeFor,
+  tipOf,
 } from './network-places.ts'
-import { tipOf } from './network-places.ts'
 import { shortPeer } from './peers.ts'
 
 /** More are readable in a table only. */

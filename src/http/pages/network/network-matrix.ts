@@ -1,8 +1,7 @@
 /* Feeds against nodes: who has how much of what. */
 import type { KnownFeed } from '../../../contract/network-answer.ts'
 import { feedLink } from './feeds.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { moreText } from '../elements/layout.ts'
 import { isRefuted, type KnownNode } from './network-nodes.ts'
 import { shortPeer } from './peers.ts'

@@ -1,7 +1,6 @@
 import type { KnownFeed, NetworkAnswer } from '../../../contract/network-answer.ts'
 import { feedLink } from './feeds.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { settling } from '../elements/live.ts'
 import { drawing, MOST_NODES } from './network-drawing.ts'

@@ -1,6 +1,5 @@
 import type { PeerStatus } from '../../../contract/peer-status.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { layout } from '../elements/layout.ts'
 import { bytesText, timeText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'

@@ -1,7 +1,6 @@
 /* The picture of an activity: a bar for each month or year, its words, and the same as a table. */
 import type { Activity } from '../../../contract/activity.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 

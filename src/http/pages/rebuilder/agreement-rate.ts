@@ -1,7 +1,6 @@
 /* How often one says what others say: with a policy by the named, and by others in grey beside it. */
 import type { Rate, RebuilderSummary } from '../../../contract/rebuilder-summary.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 
 type Agreement = RebuilderSummary['agreement']

@@ -1,8 +1,7 @@
 import { qualifiedName } from '../../../certification/artifacts/artifact.ts'
 import type { VoterGroup } from '../../../certification/agreement/judge.ts'
 import type { RebuilderDetail } from '../../../contract/rebuilder-detail.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { certificationLink, countText, hrefOf } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 

@@ -1,6 +1,5 @@
 import type { RebuilderDetail, RebuilderKeyPart } from '../../../contract/rebuilder-detail.ts'
-import type { Content } from '../elements/html.ts'
-import { html } from '../elements/html.ts'
+import { type Content, html } from '../elements/html.ts'
 import { dayText, keyserverOf } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 

@@ -1,6 +1,4 @@
-import type { Meaning, Step } from './meaning.ts'
-import { plainVersion } from './meaning.ts'
-
+import { type Meaning, plainVersion, type Step } from './meaning.ts'
 /** Segments of a path that are looked at: the last. */
 const SEGMENTS = 12
 /** What a page elsewhere asks for: its values are what somebody means. */

@@ -2,9 +2,7 @@ import { idPrefixOf } from '../../../certification/file-name.ts'
 import { nameAndVersion, pathSteps, readAddress, segmentsOf } from './address.ts'
 import { readCoordinates, readPurl } from './coordinates.ts'
 import { readHashes } from './hashes.ts'
-import type { Meaning, Step } from './meaning.ts'
-import { plainVersion } from './meaning.ts'
-
+import { type Meaning, plainVersion, type Step } from './meaning.ts'
 /** Pairs of words that are looked up; a line of `dpkg -l` has five. */
 const PAIRS = 8
 
