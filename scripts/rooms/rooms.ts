@@ -25,7 +25,7 @@ export const ROOMS: readonly Room[] = [
     'what each kind of document says',
     'base certification/artifacts',
   ),
-  room('1 certification/versions', 'the order of versions', 'certification/dialects'),
+  room('1 certification/versions', 'the order of versions', 'base certification/dialects'),
   room('1 certification/signatures', 'OpenPGP and Ed25519 keys and signatures', 'base'),
   room(
     '1 certification',

@@ -1,11 +1,5 @@
+import type { Module } from '../certification/agreement/module-artifacts.ts'
 import { isGroup, isMavenSegment } from '../certification/dialects/jvm-coordinates.ts'
-
-/** A module of a build, at one version. */
-export interface MavenModule {
-  readonly group: string
-  readonly artifact: string
-  readonly version: string
-}
 
 /**
  * How a file of this module is asked for: `group:artifact:version[:classifier][@type]`.
@@ -14,7 +8,7 @@ export interface MavenModule {
  */
 export function coordinatesOf(
   base: string,
-  { group, artifact, version }: MavenModule,
+  { group, artifact, version }: Module,
 ): string | undefined {
   const stem = `${artifact}-${version}`
   if (!base.startsWith(stem) || !isGroup(group)) return undefined

@@ -1,4 +1,5 @@
 import { encode } from 'cborg'
+import type { Signer } from '../certification/agreement/named-operators.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import type { SignatureFacts } from '../certification/signatures/state.ts'
 import type { SourceIdentifier } from '../certification/artifacts/source-identifier.ts'
@@ -142,17 +143,10 @@ export function decodeRow(id: string, value: Uint8Array): CertificationRow {
   }
 }
 
-/** Who signed, by a row's facts alone: where most are passed over, decoding each would cost ten times as much. */
-export interface Signer {
-  /** Fingerprints, upper-case: of the primary key, and of the key or subkey that signed. */
-  readonly rebuilder: string
-  readonly signedBy: string
-}
-
 /** Items of a row before its facts. */
 const BEFORE_FACTS = 8
 
-/** `undefined` while that is not known. */
+/** Who signed, by a row's facts alone, where decoding each would cost ten times as much; `undefined` while that is not known. */
 export function signerIn(value: Uint8Array): Signer | undefined {
   let at = headAt(value, 0).end
   for (let item = 0; item < BEFORE_FACTS; item += 1) at = endOfItem(value, at)

@@ -1,5 +1,6 @@
+import type { Signer } from '../certification/agreement/named-operators.ts'
 import type { IndexBatch } from './batch.ts'
-import { type CertificationRow, decodeRow, type Signer, signerIn } from './certification-row.ts'
+import { type CertificationRow, decodeRow, signerIn } from './certification-row.ts'
 import type { Bytes, Indexes } from './database.ts'
 import {
   acceptedBefore,

@@ -1,17 +1,12 @@
 /* Rows of feeds: how far each was read, and what is wrong or elsewhere in it. */
+import type { FeedPosition } from './certification-row.ts'
 import type { Bytes } from './database.ts'
 import { hex, rowKey, type Range, uint16, uint64, prefixRange } from './row-layout.ts'
-
-/** Where in a feed. */
-interface PlaceInFeed {
-  readonly sequence: number
-  readonly position: number
-}
 
 export const rejectedKey = (feed: string, sequence: number, position: number): Bytes =>
   rowKey('j', hex(feed), uint64(sequence), uint16(position))
 export const rejectedOf = (feed: string): Range => prefixRange(rowKey('j', hex(feed)))
-export const placeOfRejectedKey = (row: Bytes): PlaceInFeed => {
+export const placeOfRejectedKey = (row: Bytes): FeedPosition => {
   const bytes = Buffer.from(row)
   return {
     sequence: Number(bytes.readBigUInt64BE(bytes.length - 10)),
@@ -23,10 +18,10 @@ export const holeKey = (feed: string, sequence: number): Bytes =>
 export const holesOf = (feed: string): Range => prefixRange(rowKey('h', hex(feed)))
 export const sequenceOfHoleKey = (row: Bytes): number =>
   Number(Buffer.from(row).readBigUInt64BE(row.length - 8))
-export const movedKey = (feed: string, { sequence, position }: PlaceInFeed): Bytes =>
+export const movedKey = (feed: string, { sequence, position }: FeedPosition): Bytes =>
   rowKey('m', hex(feed), uint64(sequence), uint16(position))
-export const originalKey = (feed: string, { sequence, position }: PlaceInFeed): Bytes =>
+export const originalKey = (feed: string, { sequence, position }: FeedPosition): Bytes =>
   rowKey('o', hex(feed), uint64(sequence), uint16(position))
-export const withholdingKey = (feed: string, { sequence, position }: PlaceInFeed): Bytes =>
+export const withholdingKey = (feed: string, { sequence, position }: FeedPosition): Bytes =>
   rowKey('w', hex(feed), uint64(sequence), uint16(position))
 export const cursorKey = (feed: string): Bytes => rowKey('u', hex(feed))

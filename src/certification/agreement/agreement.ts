@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare-text.ts'
 import { type Algorithm, ALGORITHMS, type Artifact, type Checksum } from '../artifacts/artifact.ts'
 import {
   getOrAdd,
@@ -93,7 +94,7 @@ export function agree(claims: readonly Claim[]): readonly ArtifactGroups[] {
       groups: groupStatements([...statements.values()]),
     }))
     .filter(({ groups }) => groups.length > 0)
-    .toSorted((a, b) => compare(a.name, b.name) || compare(a.group ?? '', b.group ?? ''))
+    .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.group ?? '', b.group ?? ''))
 }
 
 function subjectOf(subjects: Map<string, Subject>, { name, group }: Artifact): Subject {
@@ -153,12 +154,12 @@ function toGroup(members: readonly IdenticalClaims[], weak: boolean): AgreementG
     .map(({ fingerprint, operator, certifications }) => ({
       fingerprint,
       ...(operator !== undefined && { operator }),
-      certifications: [...certifications].toSorted(compare),
+      certifications: [...certifications].toSorted(compareText),
     }))
     .toSorted(
       (a, b) =>
         Number(a.operator === undefined) - Number(b.operator === undefined) ||
-        compare(a.fingerprint, b.fingerprint),
+        compareText(a.fingerprint, b.fingerprint),
     )
   return { checksums: statedByAll(members), size: members[0]?.size, weak, rebuilders }
 }
@@ -169,7 +170,7 @@ function compareGroups(a: AgreementGroup, b: AgreementGroup): number {
     Number(a.weak) - Number(b.weak) ||
     named ||
     (namedIn(a) > 0 ? 0 : b.rebuilders.length - a.rebuilders.length) ||
-    compare(orderOf(a), orderOf(b))
+    compareText(orderOf(a), orderOf(b))
   )
 }
 
@@ -182,9 +183,4 @@ function orderOf({ size, checksums, rebuilders }: AgreementGroup): string {
   const ids = rebuilders.flatMap(({ certifications }) => certifications)
   const { sha256, sha512, sha1, md5 } = checksums
   return [size, sha256, sha512, sha1, md5, ...ids].join(' ')
-}
-
-/** By code units, the same everywhere. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -3,7 +3,7 @@ import type { DialectName } from '../dialects/dialect.ts'
 import { readParagraph } from '../dialects/deb822.ts'
 import { readProperties } from '../dialects/properties.ts'
 import { MalformedError } from '../../base/errors.ts'
-import { runToEnd, type CooperativeTask } from '../../base/cooperative-task.ts'
+import type { CooperativeTask } from '../../base/cooperative-task.ts'
 
 /** What one side says of one thing, and the other of the same; `null`: nothing. */
 export interface Difference {
@@ -25,13 +25,10 @@ export interface Compared {
 type Items = Pick<ReadonlyMap<string, ReadonlyMap<string, string>>, 'get' | 'keys'>
 
 /**
+ * One text and one field after the other.
  * @param left the signed text
  * @throws MalformedError BUILDINFO_SYNTAX
  */
-export const differencesBetween = (dialect: DialectName, left: string, right: string): Compared =>
-  runToEnd(differencesInSteps(dialect, left, right))
-
-/** {@link differencesBetween}, one text and one field after the other. */
 export function* differencesInSteps(
   dialect: DialectName,
   left: string,

@@ -1,6 +1,6 @@
 /* What others say of what one certification, or one rebuilder, says. By the judge's relation; linear in what is said. */
 import { type VoterGroup, VOTER_GROUPS, type Relation, relationOf } from './judge.ts'
-import { runToEnd, type CooperativeTask } from '../../base/cooperative-task.ts'
+import type { CooperativeTask } from '../../base/cooperative-task.ts'
 import type { Statement, StatedArtifact } from './statements.ts'
 
 /** Voters of a group, without the one that it is about. Who says something else, or nothing strong, is in neither. */
@@ -12,16 +12,10 @@ export interface SameAndOtherwise {
 export type SaidByOthers = Readonly<Record<VoterGroup, SameAndOtherwise>>
 
 /**
- * Of a whole certification: who says otherwise of any of its artifacts says otherwise, else who says the same of any says the
- * same.
+ * Of a whole certification, artifact by artifact: who says otherwise of any of its artifacts says otherwise, else who says the
+ * same of any says the same.
  * @returns `undefined` if it is in none of them
  */
-export const saidOfCertification = (
-  artifacts: readonly StatedArtifact[],
-  id: string,
-): SaidByOthers | undefined => runToEnd(saidOfCertificationInSteps(artifacts, id))
-
-/** {@link saidOfCertification}, artifact by artifact. */
 export function* saidOfCertificationInSteps(
   artifacts: readonly StatedArtifact[],
   id: string,

@@ -11,7 +11,7 @@ import {
   type SignatureTargets,
 } from './signature-targets.ts'
 import { bestUserIdFirst } from './self-signature.ts'
-import { decisiveRevocations, firstGood, newestFirst } from './signature-order.ts'
+import { decisiveRevocations, firstGood, type IsGood, newestFirst } from './signature-order.ts'
 import { SUBPACKET, type Subpacket } from './subpacket.ts'
 import type { VerifiedKey, VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
@@ -66,8 +66,6 @@ export function ownSignatures(
     },
   }
 }
-
-type IsGood = (signature: SignaturePacket) => boolean
 
 const ofType = ({ candidates }: AnyTarget, type: number): readonly SignaturePacket[] =>
   candidates.filter((each) => each.type === type)

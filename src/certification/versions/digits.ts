@@ -1,3 +1,5 @@
+import { compareText } from '../../base/compare-text.ts'
+
 /** ASCII only: other digits are letters here, in every ecosystem. */
 export function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
@@ -22,9 +24,4 @@ export function withoutZeros(digits: string): string {
 export function compareDigits(a: string, b: string): number {
   const [left, right] = [withoutZeros(a), withoutZeros(b)]
   return left.length - right.length || compareText(left, right)
-}
-
-/** By code units, the same everywhere. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

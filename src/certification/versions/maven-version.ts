@@ -5,7 +5,8 @@
  * 1 < 1.sp.1 < 1-rc < 1, and 1 < 1-1 < 1.0.alpha.1 < 1. Here what is before the release stands before what is behind
  * it. Versions of one package that meet on such a circle are not known in the wild.
  */
-import { compareDigits, compareText, isDigit, withoutZeros } from './digits.ts'
+import { compareText } from '../../base/compare-text.ts'
+import { compareDigits, isDigit, withoutZeros } from './digits.ts'
 
 /**
  * What can stand at one place, the oldest first: `alpha` to `snapshot`, a list that begins so, a zero that leads to

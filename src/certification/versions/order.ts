@@ -1,6 +1,6 @@
 import type { DialectName } from '../dialects/dialect.ts'
 import { compareDebianVersions, readDebianVersion } from './debian-version.ts'
-import { compareText } from './digits.ts'
+import { compareText } from '../../base/compare-text.ts'
 import { compareMavenVersions, readMavenVersion } from './maven-version.ts'
 import { readProductVersion } from './product-version.ts'
 

@@ -37,7 +37,7 @@ Exit: 0 it was shown and nobody contradicts another, 1 nothing is known of that 
     if (found === undefined || isEmpty(found)) {
       const message = `Nothing is known of ${collection}/${source}.`
       return reportAbsent(new NotFoundError('PATH_NOT_FOUND', message), {
-        world: context,
+        context,
         json: args.json,
       })
     }

@@ -54,7 +54,7 @@ export async function subjectsOf(
   if (as !== undefined && paths.length !== 1)
     throw new ConfigError('USAGE', `${command.name}: --as is for one file`)
   if (paths.length === 0) throw nothingToCheck()
-  for (const one of empty) report(nothingIn(one), { world: context, json: args.json })
+  for (const one of empty) report(nothingIn(one), { context, json: args.json })
   const { subjects, unreadable } = await readAll(
     paths.map((path) => ({ path, says: undefined })),
     args,
@@ -82,7 +82,7 @@ async function readAll(
     } catch (error) {
       unreadable += 1
       hashing.clear()
-      report(failureOf(error, path), { world: context, json: args.json, file: path })
+      report(failureOf(error, path), { context, json: args.json, file: path })
     }
   }
   hashing.stop()

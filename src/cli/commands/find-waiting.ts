@@ -38,7 +38,7 @@ export async function findWaiting(
     context.err.write('There are more: repeat with --all or a larger --limit.\n')
   if (count > 0) return EXIT.fine
   const none = new NotFoundError('CERTIFICATION_NOT_FOUND', 'Nothing waits that fits.')
-  return reportAbsent(none, { world: context, json: args.json })
+  return reportAbsent(none, { context, json: args.json })
 }
 
 function textOf({ collection, name, id, waitingFor, since, expires, next }: Waiting): string {

@@ -81,7 +81,7 @@ Exit: 0 some were found, 1 none, 3 no node answered. With --json: one object per
     if (more) context.err.write('There are more: repeat with --all or a larger --limit.\n')
     if (count > 0) return EXIT.fine
     const none = new NotFoundError('CERTIFICATION_NOT_FOUND', 'No certification fits.')
-    return reportAbsent(none, { world: context, json: args.json })
+    return reportAbsent(none, { context, json: args.json })
   },
 }
 

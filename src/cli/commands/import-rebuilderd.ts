@@ -1,7 +1,7 @@
 import { readMetablock, writeMetablock } from '../../certification/metablock.ts'
 import { armorPublicKey, type PublicKey } from '../../certification/signatures/public-key.ts'
 import { ConfigError, isExpected } from '../../base/errors.ts'
-import { type Arguments, type Command, text, type CommandContext } from '../terminal/command.ts'
+import { type Arguments, type Command, type Invocation, text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
@@ -49,7 +49,7 @@ With --json: one object per package and line.`,
     const keys = await instance.keys()
     if (!args.json)
       for (const { fingerprint } of keys) context.out.write(`signed by ${fingerprint}\n`)
-    return importAll({ instance, keys, target, collection }, { args, world: context })
+    return importAll({ instance, keys, target, collection }, { args, context })
   },
 }
 
@@ -60,12 +60,7 @@ interface Parts {
   readonly collection: string
 }
 
-interface Context {
-  readonly args: Arguments
-  readonly world: CommandContext
-}
-
-async function importAll(parts: Parts, { args, world: context }: Context): Promise<Exit> {
+async function importAll(parts: Parts, { args, context }: Invocation): Promise<Exit> {
   const fates: Record<Fate, number> = { taken: 0, known: 0, none: 0, refused: 0 }
   const progress = await openProgress(args.json ? undefined : context.err, 'import')
   // where one meets silence the others need not ask on
@@ -80,7 +75,7 @@ async function importAll(parts: Parts, { args, world: context }: Context): Promi
           if (stopped.signal.aborted) return
           const fate = await fateOf(parts, one, {
             args,
-            world: context,
+            context,
             onReport: () => progress.clear(),
           })
           found[at] = fate
@@ -130,7 +125,7 @@ const filterOf = (args: Arguments): Readonly<Record<string, string>> =>
 async function fateOf(
   { instance, keys, target, collection }: Parts,
   one: Package,
-  { args, world: context, onReport }: Context & { readonly onReport: () => void },
+  { args, context, onReport }: Invocation & { readonly onReport: () => void },
 ): Promise<Fate> {
   try {
     const bytes = await instance.link(one)
@@ -149,7 +144,7 @@ async function fateOf(
     if (!isExpected(error) || FATAL.has(error.code)) throw error
     onReport()
     const file = `${one.name} ${one.version} ${one.architecture}`
-    report(error, { world: context, json: args.json, file })
+    report(error, { context, json: args.json, file })
     return 'refused'
   }
 }

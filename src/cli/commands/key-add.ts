@@ -35,7 +35,7 @@ With --json: one object per key and line.`,
     const ask = openNodes(args)
     const exits: Exit[] = []
     const fail = (error: unknown, file: string): void => {
-      report(error, { world: context, json: args.json, another: '--node URL', file })
+      report(error, { context, json: args.json, another: '--node URL', file })
       exits.push(exitOf(error))
     }
     for (const file of files)

@@ -26,7 +26,7 @@ Exit: 0 printed, 1 the node has no such key, 3 no node answered.`,
     const armored = await openNodes(args)((node) => node.key(fingerprint))
     if (armored === undefined) {
       const none = new NotFoundError('KEY_NOT_FOUND', `The node has no key ${fingerprint}.`)
-      return reportAbsent(none, { world: context, json: args.json })
+      return reportAbsent(none, { context, json: args.json })
     }
     const json = { fingerprint: fingerprint.toUpperCase(), armored }
     context.out.write(args.json ? `${printableJson(json)}\n` : `${armored.trimEnd()}\n`)

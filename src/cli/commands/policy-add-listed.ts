@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
-import { type Arguments, text, type CommandContext } from '../terminal/command.ts'
+import { type Invocation, text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { readInput } from '../terminal/input.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
@@ -16,10 +16,7 @@ const MAX_LIST = 1024 * 1024
  * Without a name the list is printed.
  * @throws ConfigError USAGE, POLICY_INVALID; NotFoundError KEY_NOT_FOUND; MalformedError FILE_INVALID; NetworkError
  */
-export async function addListed(
-  file: string,
-  { args, world: context }: { readonly args: Arguments; readonly world: CommandContext },
-): Promise<Exit> {
+export async function addListed(file: string, { args, context }: Invocation): Promise<Exit> {
   const listed = readRebuilderList(Buffer.from(await readInput(file, MAX_LIST, context)).toString())
   if (args.positionals.length === 0) {
     context.out.write(args.json ? `${printableJson(listed)}\n` : textOf(listed))

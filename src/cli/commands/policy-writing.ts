@@ -1,5 +1,6 @@
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Operator } from '../../certification/policy.ts'
 import { ConfigError } from '../../base/errors.ts'
 import { systemReason } from '../../base/system-reason.ts'
 
@@ -33,12 +34,6 @@ nodes = ["http://127.0.0.1:8000"]
 # ignore = "built here"
 `
 
-interface NewOperator {
-  readonly name: string
-  /** Fingerprints. */
-  readonly keys: readonly string[]
-}
-
 /**
  * Puts them at the end of the policy file, which is begun if there is none; one that would be wrong is not written.
  * @param named as somebody named the file, if at all
@@ -48,7 +43,7 @@ interface NewOperator {
 export async function addOperators(
   path: string,
   named: string | undefined,
-  operators: readonly NewOperator[],
+  operators: readonly Operator[],
 ): Promise<number> {
   const { policyOf } = await import('../../check/policy-file.ts')
   const before = await readFile(path, 'utf8').catch((error: unknown) => {

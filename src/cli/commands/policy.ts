@@ -69,7 +69,7 @@ Exit: 0 added, 1 a file holds no key, or the node has none, 78 the policy would 
     const list = text(args, 'list')
     if (list !== undefined) {
       const { addListed } = await import('./policy-add-listed.ts')
-      return addListed(list, { args, world: context })
+      return addListed(list, { args, context })
     }
     const [name, ...given] = args.positionals
     if (name === undefined || given.length === 0)

@@ -39,7 +39,7 @@ With --json: one object when it listens.`,
         throw error
       }
       if (!signal.aborted)
-        context.out.write(await greeting(node, args, { world: context, data: configured.data }))
+        context.out.write(await greeting(node, args, { context, data: configured.data }))
       if (!signal.aborted) await aborted(signal)
       if (context.out.terminal && !args.json) context.out.write('\nStopping …\n')
       await node.close()
@@ -52,7 +52,7 @@ With --json: one object when it listens.`,
 async function greeting(
   node: RunningNode,
   args: Arguments,
-  { world: context, data }: { readonly world: CommandContext; readonly data: string },
+  { context, data }: { readonly context: CommandContext; readonly data: string },
 ): Promise<string> {
   const { url, everywhere, addresses, peerId } = node
   const { version } = context

@@ -1,6 +1,6 @@
 import { ConfigError, CountersignError, isExpected } from '../../base/errors.ts'
 import type { SubmitOutcome } from '../../contract/repository.ts'
-import { type Arguments, type Command, texts, type CommandContext } from '../terminal/command.ts'
+import { type Command, type CommandContext, type Invocation, texts } from '../terminal/command.ts'
 import { detectDialect } from './detect-dialect.ts'
 import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
@@ -49,19 +49,14 @@ With --json: one object per file and node and line.`,
     const urls = texts(args, 'to')
     const targets = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openTarget)
     const beside = await readBeside(args, context)
-    return submitAll(targets, beside, { args, world: context })
+    return submitAll(targets, beside, { args, context })
   },
-}
-
-interface Context {
-  readonly args: Arguments
-  readonly world: CommandContext
 }
 
 async function submitAll(
   targets: readonly Target[],
   beside: Beside,
-  { args, world: context }: Context,
+  { args, context }: Invocation,
 ): Promise<Exit> {
   const { files } = beside
   const progress = await openProgress(
@@ -75,13 +70,13 @@ async function submitAll(
   const work = async (): Promise<void> => {
     for (let file = files[next]; file !== undefined; file = files[next]) {
       const index = next++
-      const results = await submitFile(file, targets, { beside, world: context })
+      const results = await submitFile(file, targets, { beside, context })
       exits.push(exitOfFile(results))
       ready.set(index, results)
       progress.clear()
       // What is told comes in the order of the files, however the answers came.
       for (let told = ready.get(shown); told !== undefined; told = ready.get(shown)) {
-        for (const result of told) show(result, { args, world: context })
+        for (const result of told) show(result, { args, context })
         ready.delete(shown++)
       }
       progress.show(exits.length, files.length)
@@ -101,13 +96,13 @@ type Result =
 
 interface Sending {
   readonly beside: Beside
-  readonly world: CommandContext
+  readonly context: CommandContext
 }
 
 async function submitFile(
   file: string,
   targets: readonly Target[],
-  { beside, world: context }: Sending,
+  { beside, context }: Sending,
 ): Promise<readonly Result[]> {
   let input: Input
   let collectionAt: (target: Target) => Promise<string>
@@ -173,11 +168,11 @@ function exitOfFile(results: readonly Result[]): Exit {
   return worstExit(exits.map((exit) => (exit === EXIT.noAnswer ? EXIT.refused : exit)))
 }
 
-function show(result: Result, { args, world: context }: Context): void {
+function show(result: Result, { args, context }: Invocation): void {
   const { file, node } = result
   if ('error' in result) {
     const where = node === undefined ? { file } : { file, node }
-    report(result.error, { world: context, json: args.json, another: '--to URL', ...where })
+    report(result.error, { context, json: args.json, another: '--to URL', ...where })
     return
   }
   for (const outcome of result.outcomes)

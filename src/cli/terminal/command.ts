@@ -72,6 +72,11 @@ export interface CommandContext {
   interrupted(): AbortSignal
 }
 
+export interface Invocation {
+  readonly args: Arguments
+  readonly context: CommandContext
+}
+
 export interface Command {
   /** One word, or two: `key add`. */
   readonly name: string

@@ -5,7 +5,7 @@ import { EXIT, type Exit } from './exit.ts'
 import { printable, printableJson } from './printable.ts'
 
 interface Reporting {
-  readonly world: CommandContext
+  readonly context: CommandContext
   readonly json: boolean
   /** How this command is told of another node: `--node URL`. */
   readonly another?: string | undefined
@@ -23,10 +23,7 @@ function hintFor(code: Code, another: string | undefined): string | undefined {
 }
 
 /** Tells on stderr, in one line, what went wrong: a sentence and a code. */
-export function report(
-  error: unknown,
-  { world: context, json, another, file, node }: Reporting,
-): void {
+export function report(error: unknown, { context, json, another, file, node }: Reporting): void {
   const { code, message, hint } = readFailure(error, another)
   if (json) {
     context.err.write(`${printableJson({ code, message, hint, file, node })}\n`)
@@ -43,7 +40,7 @@ export function report(
 /** The answer is "there is none", which is no trouble: a sentence for people, a code for programs. */
 export function reportAbsent(error: NotFoundError, reporting: Reporting): Exit {
   if (reporting.json) report(error, reporting)
-  else reporting.world.err.write(`${printable(error.message)}\n`)
+  else reporting.context.err.write(`${printable(error.message)}\n`)
   return EXIT.refused
 }
 

@@ -21,7 +21,7 @@ export async function run(
     return await dispatch(commands, argv, context)
   } catch (error) {
     const another = await anotherNode(commands, argv).catch(() => undefined)
-    report(error, { world: context, json: argv.includes('--json'), another })
+    report(error, { context, json: argv.includes('--json'), another })
     return exitOf(error)
   }
 }

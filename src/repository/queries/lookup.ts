@@ -1,6 +1,7 @@
+import type { Signer } from '../../certification/agreement/named-operators.ts'
 import { fileNamesOf } from '../../certification/artifact-name.ts'
 import { keyAsText } from '../../indexes/batch.ts'
-import type { CertificationRow, Signer } from '../../indexes/certification-row.ts'
+import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { hintsIn, signedRowsByHint } from '../../indexes/certifications.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { byChecksum, byName } from '../../indexes/certification-keys.ts'

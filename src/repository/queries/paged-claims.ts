@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare-text.ts'
 import {
   agree,
   type AgreementGroup,
@@ -53,7 +54,7 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
   // one more than the page has says that there is a next one
   const most = limit + 1
   const cut = (): void => {
-    const sorted = [...said.keys()].toSorted(inOrder)
+    const sorted = [...said.keys()].toSorted(compareText)
     last = sorted[most - 1]
     for (const key of sorted.slice(most)) {
       const [artifact] = said.get(key)?.artifacts ?? []
@@ -84,7 +85,7 @@ export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage
       const artifacts: ComparedArtifact[] = []
       const compare = makeComparing()
       let size = 0
-      for (const key of [...said.keys()].toSorted(inOrder)) {
+      for (const key of [...said.keys()].toSorted(compareText)) {
         const pause = pauseIfDue()
         if (pause !== undefined) await pause
         const one = said.get(key)
@@ -193,8 +194,6 @@ function split(cursor: string): readonly [string, string] {
   const at = cursor.indexOf('/')
   return [cursor.slice(0, Math.max(0, at)), cursor.slice(at + 1)]
 }
-
-const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 /** Of its JSON, about. */
 function bytesOf({ name, groups }: ArtifactGroups): number {

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare-text.ts'
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { fileName } from '../../certification/file-name.ts'
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
@@ -79,7 +80,7 @@ export async function rowsBelow(asked: RowSearch, segments: readonly string[]): 
   const isWhole = isLeaf || (await takeBelow(asked, segments, { ...looking, reserved }))
   const { counted, named, uncounted, isCut } = found.all()
   const truncated = namedTruncated || !isWhole || isCut
-  const filed = uncounted.toSorted((a, b) => compare(fileOf(a), fileOf(b)))
+  const filed = uncounted.toSorted((a, b) => compareText(fileOf(a), fileOf(b)))
   return { counted, named, uncounted: isVersion ? filed : uncounted, namedTruncated, truncated }
 }
 
@@ -238,11 +239,9 @@ interface Ranked {
   readonly place: number
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
 const newestFirst = (a: CertificationRow, b: CertificationRow): number =>
-  b.signedAt - a.signedAt || compare(a.id, b.id)
+  b.signedAt - a.signedAt || compareText(a.id, b.id)
 
 /** Everybody's newest first; small ones before those that would fill the answer. */
 const inTurn = (a: Ranked, b: Ranked): number =>
-  a.place - b.place || a.rank - b.rank || a.row.size - b.row.size || compare(a.row.id, b.row.id)
+  a.place - b.place || a.rank - b.rank || a.row.size - b.row.size || compareText(a.row.id, b.row.id)

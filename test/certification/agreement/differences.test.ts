@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { differencesBetween } from '../../../src/certification/agreement/differences.ts'
+import { runToEnd } from '../../../src/base/cooperative-task.ts'
+import { differencesInSteps } from '../../../src/certification/agreement/differences.ts'
+
+const differencesBetween = (...of: Parameters<typeof differencesInSteps>) =>
+  runToEnd(differencesInSteps(...of))
 
 const link = (sha256: string, more: string): string =>
   `{"name":"rebuild a","products":{"a":{"sha256":"${sha256}"}}${more}}`

@@ -1,9 +1,10 @@
+import { runToEnd } from '../../../src/base/cooperative-task.ts'
 import { describe, expect, test } from 'vitest'
 import type { Claim } from '../../../src/certification/agreement/agreement.ts'
 import { debian } from '../../../src/certification/dialects/debian.ts'
 import { statusesIn, tallyOf } from '../../../src/certification/agreement/judge.ts'
 import {
-  saidOfCertification,
+  saidOfCertificationInSteps,
   saidOfRebuilder,
 } from '../../../src/certification/agreement/said-by-others.ts'
 import { statementsIn } from '../../../src/certification/agreement/statements.ts'
@@ -179,7 +180,8 @@ const HELLO = ['alice', 'bob', 'mallory'].map((name) => ({
   artifacts: debian.read(signedText(`hello/${name}/hello_2.10-3_amd64.buildinfo`)).artifacts,
 }))
 
-const said = (id: string, of = HELLO) => saidOfCertification(statementsIn(of), id)?.others
+const said = (id: string, of = HELLO) =>
+  runToEnd(saidOfCertificationInSteps(statementsIn(of), id))?.others
 
 describe('of a certification of hello', () => {
   test('another one says the same as alice, and one says otherwise', () => {
@@ -204,7 +206,7 @@ test.each<[string, string, string]>([
   ['who gives another algorithm says nothing', 'B: x=+1', '0 same, 0 otherwise'],
   ['who has one alternative in common says the same', 'B: x=1 x=5 y=1', '1 same, 0 otherwise'],
 ])('of a certification: %s', (_what, other, expected) => {
-  const found = saidOfCertification(stated('A: x=1 y=1', other), 'A0')?.others
+  const found = runToEnd(saidOfCertificationInSteps(stated('A: x=1 y=1', other), 'A0'))?.others
   expect(`${found?.same} same, ${found?.otherwise} otherwise`).toBe(expected)
 })
 

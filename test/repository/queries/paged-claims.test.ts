@@ -6,7 +6,7 @@ import { tallyOf } from '../../../src/certification/agreement/judge.ts'
 import { artifactKey, statementsIn } from '../../../src/certification/agreement/statements.ts'
 import { makePagedClaims, statedAbout } from '../../../src/repository/queries/paged-claims.ts'
 import { runToEnd } from '../../../src/base/cooperative-task.ts'
-import { saidOfCertification } from '../../../src/certification/agreement/said-by-others.ts'
+import { saidOfCertificationInSteps } from '../../../src/certification/agreement/said-by-others.ts'
 import { makePause } from '../../../src/repository/work-budget/work-budget.ts'
 
 const ARTIFACTS = 300
@@ -78,8 +78,8 @@ it('whatever is said, alike or not, it is compared as it is at once', async () =
         }))
         const tallies = new Map(statementsIn(said).map((one) => [artifactKey(one), tallyOf([one])]))
         for (const { id } of said)
-          expect(saidOfCertification(runToEnd(statedAbout(said, id)), id)).toEqual(
-            saidOfCertification(statementsIn(said), id),
+          expect(runToEnd(saidOfCertificationInSteps(runToEnd(statedAbout(said, id)), id))).toEqual(
+            runToEnd(saidOfCertificationInSteps(statementsIn(said), id)),
           )
         const paged = makePagedClaims({ limit: 100 })
         for (const claim of said) paged.add(claim)
