@@ -57,9 +57,11 @@ const row = (times: readonly number[], count: number): readonly string[] => [
   digits((median(times) * 1000) / count),
 ]
 
-function subjectOf({ artifact: { name, hex } }: Made): Subject {
-  return { name, names: fileNamesOf(name), checksums: { sha256: hex } }
-}
+const subjectOf = ({ artifact: { name, hex } }: Made): Subject => ({
+  name,
+  names: fileNamesOf(name),
+  checksums: { sha256: hex },
+})
 
 function policyOf(fingerprints: readonly string[]): Policy {
   return {

@@ -70,9 +70,8 @@ function readAnswer(bytes: Buffer): Pick<Answer, 'status' | 'body'> | undefined 
   return { status: Number(head.slice(9, 12)), body: bytes.subarray(from) }
 }
 
-export function getRequest(path: string): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n`)
-}
+export const getRequest = (path: string): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n`)
 
 export function postRequest(path: string, body: Uint8Array, type: string): Buffer {
   const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`

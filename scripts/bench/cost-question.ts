@@ -26,9 +26,8 @@ export interface Question {
 const HTML = 'text/html'
 const JSON_TYPE = 'application/json'
 
-export function getRequest(path: string, accept = JSON_TYPE): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`)
-}
+export const getRequest = (path: string, accept = JSON_TYPE): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\n\r\n`)
 
 type Path = string | ((asked: Asked) => string)
 

@@ -54,9 +54,8 @@ export async function latency(count = COUNT): Promise<string> {
   ].join('\n')
 }
 
-function figures(delays: Delays): readonly string[] {
-  return [percentile(delays, 0.5), percentile(delays, 0.99), Math.max(...delays)].map(digits)
-}
+const figures = (delays: Delays): readonly string[] =>
+  [percentile(delays, 0.5), percentile(delays, 0.99), Math.max(...delays)].map(digits)
 
 /** Whom the process at that place dials: the same for both. */
 function dialled<T>(earlier: readonly T[]): readonly T[] {

@@ -35,9 +35,8 @@ export function packet(tag: number, body: Uint8Array): Buffer {
 }
 
 /** Section 5.2.3.1; none here is longer than 191 octets. */
-export function subpacket(type: number, body: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.of(body.length + 1, type), body])
-}
+export const subpacket = (type: number, body: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.of(body.length + 1, type), body])
 
 /** Algorithm and fields of a public-key packet behind its time. */
 export function keyMaterial(key: KeyObject): { algorithm: number; body: Buffer } {
@@ -90,6 +89,4 @@ export function cleartextOf(text: string): { signed: string; shown: string } {
   }
 }
 
-function numberOf(text: string | undefined): Buffer {
-  return Buffer.from(text ?? '', 'base64url')
-}
+const numberOf = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64url')

@@ -70,9 +70,7 @@ export function makeCheapSigners(count: number): Promise<readonly Signer[]> {
   )
 }
 
-function rsa(modulusLength: number) {
-  return promisify(generateKeyPair)('rsa', { modulusLength })
-}
+const rsa = (modulusLength: number) => promisify(generateKeyPair)('rsa', { modulusLength })
 
 async function signerOf(secret: KeyObject, at: number): Promise<Signer> {
   const { algorithm, body } = keyMaterial(secret)
@@ -106,9 +104,7 @@ interface Signing {
 }
 
 /** What gpg uses by default for these keys. */
-function hashOf(algorithm: number): keyof typeof HASH {
-  return algorithm === ECDSA ? 'sha256' : 'sha512'
-}
+const hashOf = (algorithm: number): keyof typeof HASH => (algorithm === ECDSA ? 'sha256' : 'sha512')
 
 async function signaturePacket(
   { secret, algorithm, fingerprint }: Signing,

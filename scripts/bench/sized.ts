@@ -2,6 +2,4 @@
 export const isShort = process.argv.includes('--short')
 
 /** How much of something a run makes, measures or waits for. */
-export function sized(usual: number, short: number): number {
-  return isShort ? short : usual
-}
+export const sized = (usual: number, short: number): number => (isShort ? short : usual)

@@ -12,9 +12,8 @@ export function median(values: readonly number[]): number {
 }
 
 /** `smallest … largest`, as `show` writes them. */
-export function spread(values: readonly number[], show: (value: number) => string): string {
-  return `${show(Math.min(...values))} … ${show(Math.max(...values))}`
-}
+export const spread = (values: readonly number[], show: (value: number) => string): string =>
+  `${show(Math.min(...values))} … ${show(Math.max(...values))}`
 
 /** Three digits that count, no exponent. */
 export function digits(value: number): string {

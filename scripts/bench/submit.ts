@@ -27,9 +27,8 @@ interface Sample {
 }
 
 /** Certifications a second through POST, against gpg and openpgp.js, interleaved in one run. */
-export async function submit(count = COUNT): Promise<string> {
-  return inTemporaryFolder((folder) => measure(folder, count))
-}
+export const submit = async (count = COUNT): Promise<string> =>
+  inTemporaryFolder((folder) => measure(folder, count))
 
 async function measure(folder: string, count: number): Promise<string> {
   const corpus = await openCorpus()

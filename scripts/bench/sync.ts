@@ -34,9 +34,8 @@ interface Blocks {
 }
 
 /** A new node copies all that another has, against raw hypercore and rsync; then it comes back when nothing is new. */
-export async function sync(count = COUNT): Promise<string> {
-  return inTemporaryFolder((folder) => measure(folder, count))
-}
+export const sync = async (count = COUNT): Promise<string> =>
+  inTemporaryFolder((folder) => measure(folder, count))
 
 async function measure(folder: string, count: number): Promise<string> {
   const corpus = await openCorpus()

@@ -9,9 +9,7 @@ const CONNECTIONS = 32
 /** In words, for who reads the figures. */
 export const WRK_SETTINGS = `wrk: 1 thread, ${CONNECTIONS} connections, every path in turn`
 
-export function hasWrk(): boolean {
-  return spawnSync('wrk', ['-v']).error === undefined
-}
+export const hasWrk = (): boolean => spawnSync('wrk', ['-v']).error === undefined
 
 /** Requests a second that are answered with 200, asking for every path in turn. */
 export async function load(

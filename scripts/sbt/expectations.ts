@@ -21,9 +21,7 @@ const recorded = readFileSync(RECORDED, 'utf8')
 const SNAPSHOT = recorded.slice(0, 6).toSorted()
 const RELEASE = recorded.slice(6, 14).toSorted()
 
-function suffixOf(path: string): string {
-  return path.slice(path.lastIndexOf('.buildinfo'))
-}
+const suffixOf = (path: string): string => path.slice(path.lastIndexOf('.buildinfo'))
 
 /** The requests are those of the recording (which file comes first is up to sbt), and none is refused. */
 export function assertPublished(exchanges: readonly Exchange[], kind: 'release' | 'snapshot') {
@@ -65,9 +63,8 @@ export function assertKept(
   )
 }
 
-function sha512(file: string): string {
-  return createHash('sha512').update(readFileSync(file)).digest('hex')
-}
+const sha512 = (file: string): string =>
+  createHash('sha512').update(readFileSync(file)).digest('hex')
 
 /** A check asked where it should, then for the file of every certification, and got them all. */
 export function assertAsked(

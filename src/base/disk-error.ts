@@ -38,9 +38,8 @@ export class DiskFullError extends StorageError {
 }
 
 /** The errors below an error, itself first: LevelDB's own words stand below level's. */
-export function causesOf(error: unknown): readonly Error[] {
-  return error instanceof Error ? [error, ...causesOf(error.cause)] : []
-}
+export const causesOf = (error: unknown): readonly Error[] =>
+  error instanceof Error ? [error, ...causesOf(error.cause)] : []
 
 /** `undefined` if it is none that a disk gives to who writes. */
 export function diskCauseOf(error: unknown): DiskCause | undefined {

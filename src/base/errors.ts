@@ -84,14 +84,10 @@ const ALL: ReadonlySet<string> = new Set(Object.values(CODES).flat())
 const OWN: ReadonlySet<string> = new Set([...CODES.storage, ...CODES.config])
 
 /** Is it one of ours, also when a node of another version says it? */
-export function isCode(code: unknown): code is Code {
-  return typeof code === 'string' && ALL.has(code)
-}
+export const isCode = (code: unknown): code is Code => typeof code === 'string' && ALL.has(code)
 
 /** Is it of the machine that says it: its disk, its settings? Whoever asks it over a network can do nothing about that. */
-export function isOwnTrouble(code: Code): boolean {
-  return OWN.has(code)
-}
+export const isOwnTrouble = (code: Code): boolean => OWN.has(code)
 
 /** What every expected failure is: a stable code, and a sentence that says what to do. */
 export class CountersignError<C extends Code = Code> extends Error {
@@ -135,14 +131,12 @@ export class NetworkError extends CountersignError<NetworkCode> {}
 export class ConfigError extends CountersignError<ConfigCode> {}
 
 /** Narrows without losing the codes, which `instanceof` does to a generic class. */
-export function isExpected(error: unknown): error is CountersignError {
-  return error instanceof CountersignError
-}
+export const isExpected = (error: unknown): error is CountersignError =>
+  error instanceof CountersignError
 
 /** The code of an expected failure; `undefined` of anything else, which is our bug. */
-export function codeOf(error: unknown): Code | undefined {
-  return isExpected(error) ? error.code : undefined
-}
+export const codeOf = (error: unknown): Code | undefined =>
+  isExpected(error) ? error.code : undefined
 
 const FAMILIES = [
   MalformedError,
@@ -161,9 +155,11 @@ export interface PlainError {
   readonly message: string
 }
 
-export function toPlainError(error: CountersignError): PlainError {
-  return { family: error.name, code: error.code, message: error.message }
-}
+export const toPlainError = (error: CountersignError): PlainError => ({
+  family: error.name,
+  code: error.code,
+  message: error.message,
+})
 
 export function fromPlainError({ family, code, message }: PlainError): CountersignError {
   const Family = FAMILIES.find(({ name }) => name === family) ?? CountersignError

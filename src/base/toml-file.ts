@@ -7,9 +7,7 @@ export interface TomlFile {
 }
 
 /** @throws TomlError, with the line */
-export function readToml(text: string): TomlFile {
-  return { text, values: parse(text) }
-}
+export const readToml = (text: string): TomlFile => ({ text, values: parse(text) })
 
 /**
  * The line (from 1) on which the statement begins that gives `path`: keys of tables and positions in lists.

@@ -4,11 +4,8 @@ const ID_DIGITS = 16
 const CANONICAL = /_([0-9a-f]{16})\.buildinfo$/
 
 /** The name that a certification has on every node: `{stem}_{16 hex digits of its id}.buildinfo`. */
-export function fileName(stem: string, id: string): string {
-  return `${stem}_${id.slice(0, ID_DIGITS)}.buildinfo`
-}
+export const fileName = (stem: string, id: string): string =>
+  `${stem}_${id.slice(0, ID_DIGITS)}.buildinfo`
 
 /** The first 16 hex digits of the id that a canonical file name carries; undefined if it is no such name. */
-export function idPrefixOf(name: string): string | undefined {
-  return CANONICAL.exec(name)?.[1]
-}
+export const idPrefixOf = (name: string): string | undefined => CANONICAL.exec(name)?.[1]

@@ -104,6 +104,5 @@ function readSignature(value: unknown): LinkSignature | undefined {
 }
 
 /** `problem` is the end of the sentence "The link …". */
-function syntax(problem: string, options?: ErrorOptions): MalformedError {
-  return new MalformedError('BUILDINFO_SYNTAX', `The link ${problem}.`, options)
-}
+const syntax = (problem: string, options?: ErrorOptions): MalformedError =>
+  new MalformedError('BUILDINFO_SYNTAX', `The link ${problem}.`, options)

@@ -54,17 +54,15 @@ function decode(part: string): string {
 }
 
 /** `problem` is the end of the sentence "The path …". */
-function invalid(problem: string, options?: ErrorOptions): MalformedError {
-  return new MalformedError('PATH_INVALID', `The path ${problem}.`, options)
-}
+const invalid = (problem: string, options?: ErrorOptions): MalformedError =>
+  new MalformedError('PATH_INVALID', `The path ${problem}.`, options)
 
 /**
  * Joins segments to a path that has no slash at either end. Characters that RFC 3986 allows in a segment stay as they are
  * (`~ + : @ ! $ ( ) , ;`), and a blank becomes `%20`.
  */
-export function encodePath(segments: readonly string[]): string {
-  return segments.map(encodeSegment).join('/')
-}
+export const encodePath = (segments: readonly string[]): string =>
+  segments.map(encodeSegment).join('/')
 
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment)
@@ -165,9 +163,8 @@ function matchMaven(
 }
 
 /** An aggregate's canonical name has its header's artifact, also in the directory of a module. */
-function headerArtifact({ sources: [header] }: Buildinfo): string {
-  return header.ecosystem === 'maven' ? header.artifact : ''
-}
+const headerArtifact = ({ sources: [header] }: Buildinfo): string =>
+  header.ecosystem === 'maven' ? header.artifact : ''
 
 /** Slashes for dots; or, as sbt's plugin before 0.20 and 0.33 ask, the whole group in one segment. */
 function readGroupSegments(segments: readonly string[]): string | undefined {
@@ -175,9 +172,8 @@ function readGroupSegments(segments: readonly string[]): string | undefined {
   return whole ? segments.join('.') : undefined
 }
 
-function begins(name: string, artifact: string): boolean {
-  return name.startsWith(artifact) && ['-', '_', '.'].includes(name.charAt(artifact.length))
-}
+const begins = (name: string, artifact: string): boolean =>
+  name.startsWith(artifact) && ['-', '_', '.'].includes(name.charAt(artifact.length))
 
 /** sbt names some files without the Scala version that its artifactId carries: `core` for `core_2.13`. */
 function uncrossed({ artifact }: MavenSource): string {

@@ -220,9 +220,8 @@ function tables(value: unknown, name: string): readonly Table[] {
   })
 }
 
-function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function texts(value: unknown, path: Path, what: string): readonly string[] {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value]

@@ -31,9 +31,8 @@ const wordsIn = (name: string): readonly string[] =>
   normalizedName(name).split('-').slice(0, MAX_WORDS)
 
 /** Words of a name that can be mended, each once. */
-export function correctableWords(name: string): readonly string[] {
-  return [...new Set(wordsIn(name))].filter(isCorrectable)
-}
+export const correctableWords = (name: string): readonly string[] =>
+  [...new Set(wordsIn(name))].filter(isCorrectable)
 
 export const isCorrectable = (word: string): boolean =>
   word.length >= CORRECTABLE.shortest && word.length <= CORRECTABLE.longest && !/^\d/.test(word)

@@ -81,6 +81,5 @@ async function statementsOf(
 }
 
 /** Revoked or expired, in milliseconds since 1970. */
-function endOf({ revoked, validUntil }: SignatureFacts): number | undefined {
-  return revoked === undefined ? validUntil : revoked.at
-}
+const endOf = ({ revoked, validUntil }: SignatureFacts): number | undefined =>
+  revoked === undefined ? validUntil : revoked.at

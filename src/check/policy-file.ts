@@ -20,9 +20,8 @@ export function defaultPolicyPath(
 }
 
 /** @throws ConfigError POLICY_INVALID, with file and line */
-export async function loadPolicy(path: string): Promise<Policy> {
-  return policyOf(await readText(path), path)
-}
+export const loadPolicy = async (path: string): Promise<Policy> =>
+  policyOf(await readText(path), path)
 
 /**
  * @param path where the text stands, for the error

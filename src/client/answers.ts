@@ -10,13 +10,11 @@ import type { ValueOf } from '../contract/schema.ts'
 export type Answer<T> = (value: unknown, at: string) => T
 
 /** What a node said cannot be used. A stranger may be behind that address. */
-export function unexpected(message: string, cause?: unknown): NetworkError {
-  return new NetworkError('ANSWER_UNEXPECTED', message, { cause })
-}
+export const unexpected = (message: string, cause?: unknown): NetworkError =>
+  new NetworkError('ANSWER_UNEXPECTED', message, { cause })
 
-function wrong(at: string, wanted: string): NetworkError {
-  return unexpected(`the node's answer is not understood: ${at} is not ${wanted}`)
-}
+const wrong = (at: string, wanted: string): NetworkError =>
+  unexpected(`the node's answer is not understood: ${at} is not ${wanted}`)
 
 /** @throws NetworkError ANSWER_UNEXPECTED what it returns, of a value that the schema does not describe */
 export function answerOf<S extends TSchema>(schema: S): Answer<ValueOf<S>> {

@@ -217,6 +217,4 @@ async function present<T>(ask: () => Promise<T>, absent: readonly Code[]): Promi
 }
 
 /** `fetch` takes only bytes that nobody shares. */
-function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes)
-}
+const copy = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)

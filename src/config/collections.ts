@@ -125,6 +125,5 @@ function readAdmit(value: unknown, path: readonly (string | number)[]): Admit {
   })
 }
 
-function invalid(path: readonly (string | number)[], message: string): CollectionError {
-  return new CollectionError(path, message, false)
-}
+const invalid = (path: readonly (string | number)[], message: string): CollectionError =>
+  new CollectionError(path, message, false)

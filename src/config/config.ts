@@ -143,9 +143,8 @@ function readOne<T>(layers: readonly Layer[], setting: Setting<T>): T {
   return value
 }
 
-function placeOf(layers: readonly Layer[], name: string): string {
-  return layers.find((layer) => layer.texts.has(name))?.place(name) ?? name
-}
+const placeOf = (layers: readonly Layer[], name: string): string =>
+  layers.find((layer) => layer.texts.has(name))?.place(name) ?? name
 
 function fileCollections(file: FileLayer): readonly CollectionConfig[] {
   const value = file.toml.values['collection']

@@ -35,6 +35,5 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
   }
 }
 
-function addressText({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
+const addressText = ({ host, port }: Address): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -15,6 +15,4 @@ export interface Setting<T> {
 }
 
 /** Only so that the type of its value is found out. */
-export function setting<T>(row: Setting<T>): Setting<T> {
-  return row
-}
+export const setting = <T>(row: Setting<T>): Setting<T> => row

@@ -123,9 +123,8 @@ export const ROWS: readonly Setting<unknown>[] = Object.values(SETTINGS)
 export const FILE_KEYS: readonly string[] = [...ROWS.map((row) => row.name), 'collection']
 
 /** `public-url` is `COUNTERSIGN_PUBLIC_URL`. */
-export function environmentName(name: string): string {
-  return `COUNTERSIGN_${name.toUpperCase().replaceAll('-', '_')}`
-}
+export const environmentName = (name: string): string =>
+  `COUNTERSIGN_${name.toUpperCase().replaceAll('-', '_')}`
 
 /** For `parseArgs`. `--config` is the file itself. */
 export const SETTING_OPTIONS: Readonly<

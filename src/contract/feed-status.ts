@@ -83,10 +83,9 @@ export const FeedDetailBody = Type.Object(
 )
 export type FeedDetail = ValueOf<typeof FeedDetailBody>
 
-export function evidenceStatus(evidence: FoundEvidence): EvidenceStatus {
-  return { ...evidence, foundAt: isoTime(evidence.foundAt) }
-}
+export const evidenceStatus = (evidence: FoundEvidence): EvidenceStatus => ({
+  ...evidence,
+  foundAt: isoTime(evidence.foundAt),
+})
 
-export function heardHead(head: Heard): HeardHead {
-  return { ...head, heardAt: isoTime(head.heardAt) }
-}
+export const heardHead = (head: Heard): HeardHead => ({ ...head, heardAt: isoTime(head.heardAt) })

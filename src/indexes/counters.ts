@@ -34,9 +34,8 @@ export async function addToCounter(batch: IndexBatch, name: string, by: number):
   else batch.put(key, encoder.encode(String(count)))
 }
 
-export async function readCounter(indexes: Indexes, name: string): Promise<number> {
-  return decode(await indexes.get(counterKey(name)))
-}
+export const readCounter = async (indexes: Indexes, name: string): Promise<number> =>
+  decode(await indexes.get(counterKey(name)))
 
 /** Fingerprints in order, each with its number of certifications, from behind `after`. */
 export async function* rebuilderCounts(
@@ -52,6 +51,5 @@ export async function* rebuilderCounts(
     }
 }
 
-export async function countRebuilders(indexes: Indexes): Promise<number> {
-  return readCounter(indexes, REBUILDER_COUNT)
-}
+export const countRebuilders = async (indexes: Indexes): Promise<number> =>
+  readCounter(indexes, REBUILDER_COUNT)

@@ -68,9 +68,8 @@ export async function beginEvents(batch: IndexBatch): Promise<void> {
 }
 
 /** 0 if there was never an event. */
-export async function lastNumber(indexes: Pick<Indexes, 'get'>): Promise<number> {
-  return decodeNumber(await indexes.get(lastEventKey()))
-}
+export const lastNumber = async (indexes: Pick<Indexes, 'get'>): Promise<number> =>
+  decodeNumber(await indexes.get(lastEventKey()))
 
 /** The number of the last event in a batch; `undefined` if there is none in it. */
 export function lastNumberIn(rows: readonly IndexChange[]): number | undefined {

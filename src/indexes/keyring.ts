@@ -155,6 +155,5 @@ function decodeKey(value: Bytes | undefined): KeyRow | undefined {
   return { fingerprint, digest, bytes: asVerifiedKeyBytes(bytes) }
 }
 
-export async function countKeys(indexes: Indexes): Promise<number> {
-  return readCounter(indexes, KEY_COUNT)
-}
+export const countKeys = async (indexes: Indexes): Promise<number> =>
+  readCounter(indexes, KEY_COUNT)

@@ -91,9 +91,8 @@ export async function markDue(
   return { next: next && timeOfDueKey(next), noted: due.length }
 }
 
-export async function isStale(from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> {
-  return (await from.get(staleTallyKey(version))) !== undefined
-}
+export const isStale = async (from: Pick<IndexBatch, 'get'>, version: Bytes): Promise<boolean> =>
+  (await from.get(staleTallyKey(version))) !== undefined
 
 type EncodedTally = [number, number, number, readonly number[]]
 type EncodedUnanimousClaim = [Uint8Array, Uint8Array, Uint8Array, boolean]

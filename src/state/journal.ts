@@ -87,6 +87,5 @@ async function* rowsOf(state: State, feed?: string): AsyncGenerator<JournalRow, 
     }
 }
 
-function keyOf(feed: string, sequence: number): Uint8Array {
-  return rowKey(TABLE, Buffer.from(feed, 'hex'), sequence)
-}
+const keyOf = (feed: string, sequence: number): Uint8Array =>
+  rowKey(TABLE, Buffer.from(feed, 'hex'), sequence)

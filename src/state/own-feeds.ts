@@ -52,6 +52,4 @@ function decode(bytes: Uint8Array): OwnFeedRow {
   }
 }
 
-function keyOf(collection: string): Uint8Array {
-  return rowKey(TABLE, Buffer.from(collection))
-}
+const keyOf = (collection: string): Uint8Array => rowKey(TABLE, Buffer.from(collection))

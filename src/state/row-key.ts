@@ -2,9 +2,8 @@
  * Keys of rows: the table's name, then parts that sort as one would expect. Numbers have 8 bytes, big-endian;
  * byte strings of one table have one length.
  */
-export function rowKey(table: string, ...parts: readonly (Uint8Array | number)[]): Uint8Array {
-  return new Uint8Array(Buffer.concat([Buffer.from(`${table}!`), ...parts.map(bytesOfPart)]))
-}
+export const rowKey = (table: string, ...parts: readonly (Uint8Array | number)[]): Uint8Array =>
+  new Uint8Array(Buffer.concat([Buffer.from(`${table}!`), ...parts.map(bytesOfPart)]))
 
 /** Every key of a table, or below some parts: from the prefix itself up to what this returns, not included. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array {

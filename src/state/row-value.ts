@@ -2,9 +2,7 @@ import { decode, encode } from 'cborg'
 import { StorageError } from '../base/errors.ts'
 
 /** A row of several fields: a CBOR array. */
-export function encodeFields(fields: readonly unknown[]): Uint8Array {
-  return encode(fields)
-}
+export const encodeFields = (fields: readonly unknown[]): Uint8Array => encode(fields)
 
 /**
  * @param counts how many fields it can have: rows that an older version wrote may have fewer

@@ -49,6 +49,5 @@ export async function removeSavedEntries(
   )
 }
 
-function keyOf({ feed, sequence }: SavedBlock, ...position: readonly number[]): Uint8Array {
-  return rowKey(TABLE, Buffer.from(feed, 'hex'), sequence, ...position)
-}
+const keyOf = ({ feed, sequence }: SavedBlock, ...position: readonly number[]): Uint8Array =>
+  rowKey(TABLE, Buffer.from(feed, 'hex'), sequence, ...position)

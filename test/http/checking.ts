@@ -5,9 +5,8 @@ import { ALICE, BOB, type Door, openDoor, submitHello } from './door.ts'
 export const HONEST = `${HELLO}/alice/hello_2.10-3_amd64.deb`
 export const TROJAN = `${HELLO}/mallory/hello_2.10-3_amd64.deb`
 
-export async function listening({ app }: Door): Promise<string> {
-  return app.listen({ host: '127.0.0.1', port: 0 })
-}
+export const listening = async ({ app }: Door): Promise<string> =>
+  app.listen({ host: '127.0.0.1', port: 0 })
 
 /** A node with hello by alice, bob and mallory. */
 export async function helloNode() {

@@ -67,9 +67,8 @@ test("one list with every builder's signature in one file, as Bitcoin Core relea
   expect(same.length).toBeGreaterThan(8)
 })
 
-async function agreementOf(app: FastifyInstance, version: string): Promise<Agreement> {
-  return (await get(app, `/agreement/guix/bitcoin/${version}`)).json<Agreement>()
-}
+const agreementOf = async (app: FastifyInstance, version: string): Promise<Agreement> =>
+  (await get(app, `/agreement/guix/bitcoin/${version}`)).json<Agreement>()
 
 const countsOf = ({ artifacts }: Agreement): readonly number[] => [
   ...new Set(artifacts.map(({ groups }) => groups[0]?.rebuilders.length ?? 0)),

@@ -37,9 +37,8 @@ export const REBUILDERS = ['alice', 'bob', 'mallory'] as const
 
 export const helloOf = (who: string) => data(`hello/${who}/hello_2.10-3_amd64.buildinfo`)
 
-export async function addKey(app: FastifyInstance, path: string) {
-  return app.inject({ method: 'POST', url: '/keys', payload: data(path) })
-}
+export const addKey = async (app: FastifyInstance, path: string) =>
+  app.inject({ method: 'POST', url: '/keys', payload: data(path) })
 
 /** The three rebuilders of hello, with their keys. Returns the ids. */
 export async function submitHello(app: FastifyInstance): Promise<Record<string, string>> {
@@ -53,9 +52,8 @@ export async function submitHello(app: FastifyInstance): Promise<Record<string, 
   return ids
 }
 
-export async function post(app: FastifyInstance, url: string, payload: Buffer | string) {
-  return app.inject({ method: 'POST', url, payload })
-}
+export const post = async (app: FastifyInstance, url: string, payload: Buffer | string) =>
+  app.inject({ method: 'POST', url, payload })
 
 export async function get(
   app: FastifyInstance,

@@ -23,9 +23,8 @@ async function door(): Promise<FastifyInstance> {
   return app
 }
 
-async function signers(count: number): Promise<readonly TestRebuilder[]> {
-  return Promise.all(Array.from({ length: count }, () => rebuilder()))
-}
+const signers = async (count: number): Promise<readonly TestRebuilder[]> =>
+  Promise.all(Array.from({ length: count }, () => rebuilder()))
 
 const signaturesOf = (many: readonly TestRebuilder[], list: Uint8Array = LIST) =>
   Promise.all(many.map((one) => detachedSignature(list, one)))

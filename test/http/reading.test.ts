@@ -6,9 +6,8 @@ const FOLDER = '/debian/hello/2.10-3/amd64%20source'
 /** Where bob and mallory built no source package. */
 const BINARY_ONLY = '/debian/hello/2.10-3/amd64'
 
-async function fileOf(app: FastifyInstance, id: string): Promise<string> {
-  return (await get(app, `/certifications/${id}.json`)).json<{ path: string }>().path
-}
+const fileOf = async (app: FastifyInstance, id: string): Promise<string> =>
+  (await get(app, `/certifications/${id}.json`)).json<{ path: string }>().path
 
 describe('a certification', () => {
   it('is served as its bytes under its path and its id, whatever the client likes to accept', async () => {

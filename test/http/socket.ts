@@ -3,9 +3,8 @@ import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 /** Listens on a free port of the loopback. */
-export async function listen(app: FastifyInstance): Promise<number> {
-  return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
-}
+export const listen = async (app: FastifyInstance): Promise<number> =>
+  Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
 
 /** Sends bytes as they are and returns all that comes until the other side closes. */
 export function exchange(

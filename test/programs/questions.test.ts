@@ -19,9 +19,8 @@ const lines = (text: string): unknown[] =>
     .split('\n')
     .map((line): unknown => JSON.parse(line))
 
-async function fingerprintOf(who: string): Promise<string> {
-  return (await readFile(`${HELLO}/${who}.fpr`, 'utf8')).trim()
-}
+const fingerprintOf = async (who: string): Promise<string> =>
+  (await readFile(`${HELLO}/${who}.fpr`, 'utf8')).trim()
 
 test('what three rebuilders submit is found, compared and indexed anew', async () => {
   const data = await temporaryDirectory()

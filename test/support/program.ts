@@ -126,9 +126,8 @@ export async function startNode(
 }
 
 /** A test is no node of the world: unless it says otherwise it listens for peers on loopback only. */
-function loopback(flags: readonly string[]): readonly string[] {
-  return flags.includes('--p2p') ? [] : ['--p2p', '/ip4/127.0.0.1/tcp/0']
-}
+const loopback = (flags: readonly string[]): readonly string[] =>
+  flags.includes('--p2p') ? [] : ['--p2p', '/ip4/127.0.0.1/tcp/0']
 
 async function firstUrl(node: Running): Promise<string> {
   for (;;) {

@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url'
 const DATA = new URL('../data/', import.meta.url)
 
 /** A real input as text, by its path below test/data. */
-export function dataText(path: string): string {
-  return readFileSync(new URL(encodeURI(path), DATA), 'utf8')
-}
+export const dataText = (path: string): string =>
+  readFileSync(new URL(encodeURI(path), DATA), 'utf8')
 
 /** The `.buildinfo` files of a folder below test/data, sorted, as paths below test/data. */
 export function dataFiles(folder: string): readonly string[] {

@@ -175,9 +175,8 @@ function compareGroups(a: AgreementGroup, b: AgreementGroup): number {
 }
 
 /** Operators. */
-function namedIn({ rebuilders }: AgreementGroup): number {
-  return new Set(rebuilders.flatMap(({ operator }) => operator ?? [])).size
-}
+const namedIn = ({ rebuilders }: AgreementGroup): number =>
+  new Set(rebuilders.flatMap(({ operator }) => operator ?? [])).size
 
 function orderOf({ size, checksums, rebuilders }: AgreementGroup): string {
   const ids = rebuilders.flatMap(({ certifications }) => certifications)

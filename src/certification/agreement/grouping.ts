@@ -95,9 +95,7 @@ function agreeing(
   return [...joined, ...own]
 }
 
-function isDivided({ full }: Side): boolean {
-  return full.size > 1
-}
+const isDivided = ({ full }: Side): boolean => full.size > 1
 
 /** What every one of them states. */
 export function statedByAll(

@@ -10,6 +10,4 @@ export function trimBlanks(text: string): string {
   return text.slice(start, end)
 }
 
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09
-}
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09

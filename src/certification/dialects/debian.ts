@@ -116,9 +116,7 @@ function rpmStem(paragraph: Paragraph, { source, version, architecture }: Debian
 }
 
 /** A version as file names have it: `2:1.0-1` is `1.0-1` there. */
-export function withoutEpoch(version: string): string {
-  return version.slice(version.indexOf(':') + 1)
-}
+export const withoutEpoch = (version: string): string => version.slice(version.indexOf(':') + 1)
 
 function required(paragraph: Paragraph, field: string): string {
   const value = folded(paragraph, field)

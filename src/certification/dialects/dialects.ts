@@ -12,6 +12,4 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   'in-toto': inToto,
 }
 
-export function dialectOf(name: DialectName): Dialect {
-  return DIALECTS[name]
-}
+export const dialectOf = (name: DialectName): Dialect => DIALECTS[name]

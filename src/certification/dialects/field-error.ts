@@ -8,16 +8,13 @@ export function quoted(text: string): string {
   return shown.replace(/\p{C}/gu, (hidden) => `\\u{${(hidden.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-export function missingField(field: string, advice: string): MalformedError {
-  return new MalformedError('BUILDINFO_FIELD_MISSING', `The field ${field} is missing. ${advice}`)
-}
+export const missingField = (field: string, advice: string): MalformedError =>
+  new MalformedError('BUILDINFO_FIELD_MISSING', `The field ${field} is missing. ${advice}`)
 
 /** `problem` is the end of the sentence "The field X …". */
-export function invalidField(field: string, problem: string): MalformedError {
-  return new MalformedError('BUILDINFO_FIELD_INVALID', `The field ${field} ${problem}.`)
-}
+export const invalidField = (field: string, problem: string): MalformedError =>
+  new MalformedError('BUILDINFO_FIELD_INVALID', `The field ${field} ${problem}.`)
 
 /** `line` counts from 1, `problem` is the end of the sentence "Line N …". */
-export function syntaxError(line: number, problem: string): MalformedError {
-  return new MalformedError('BUILDINFO_SYNTAX', `Line ${line} of the signed text ${problem}.`)
-}
+export const syntaxError = (line: number, problem: string): MalformedError =>
+  new MalformedError('BUILDINFO_SYNTAX', `Line ${line} of the signed text ${problem}.`)

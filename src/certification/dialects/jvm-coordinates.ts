@@ -16,14 +16,12 @@ const MAX_LENGTH = 100
 const MAX_GROUP_DEPTH = 32
 
 /** Can this be a groupId, whose dots become slashes in a path? */
-export function isGroup(text: string): boolean {
-  return text.length <= MAX_LENGTH && GROUP.test(text) && text.split('.').length <= MAX_GROUP_DEPTH
-}
+export const isGroup = (text: string): boolean =>
+  text.length <= MAX_LENGTH && GROUP.test(text) && text.split('.').length <= MAX_GROUP_DEPTH
 
 /** Can this be an artifactId or a version, that is one path segment? */
-export function isMavenSegment(text: string): boolean {
-  return text.length <= MAX_LENGTH && SEGMENT.test(text)
-}
+export const isMavenSegment = (text: string): boolean =>
+  text.length <= MAX_LENGTH && SEGMENT.test(text)
 
 /** @throws MalformedError BUILDINFO_FIELD_INVALID */
 export function readGroup(key: string, value: string): string {

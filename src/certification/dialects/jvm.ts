@@ -78,9 +78,7 @@ function readMilliseconds(text: string): number | undefined {
  * sbt's check reads every file of a listing with java.util.Properties, and one that throws there takes
  * all others with it. A backslash is an escape to it (a bad one throws, one at the end of a line hides the next).
  */
-function isPlainJava(text: string): boolean {
-  return !text.includes('\\')
-}
+const isPlainJava = (text: string): boolean => !text.includes('\\')
 
 function value(properties: Properties, key: string): string | undefined {
   const found = properties.get(key)

@@ -14,9 +14,7 @@ export type Json =
  * that nobody can say what was signed. Without them the result is JSON itself.
  * @throws MalformedError BUILDINFO_SYNTAX
  */
-export function canonicalJson(value: unknown): string {
-  return write(value, 0)
-}
+export const canonicalJson = (value: unknown): string => write(value, 0)
 
 function write(value: unknown, depth: number): string {
   if (depth > MAX_DEPTH) throw unsigned(`values in more than ${MAX_DEPTH} others`)

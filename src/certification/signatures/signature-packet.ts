@@ -141,9 +141,8 @@ export const trailerOf = ({ version, hashedPart }: SignaturePacket): Uint8Array 
  * the claimed key id and, for keys, the `embedded` signature's body. (Version 6, which GnuPG lacks, has the key
  * id only where the hashed area does not name the key.)
  */
-export function canonicalPacket(signature: SignaturePacket, embedded?: Uint8Array): Uint8Array {
-  return encodePacket(TAG.signature, canonicalBody(signature, embedded))
-}
+export const canonicalPacket = (signature: SignaturePacket, embedded?: Uint8Array): Uint8Array =>
+  encodePacket(TAG.signature, canonicalBody(signature, embedded))
 
 /** The body of {@link canonicalPacket}. */
 export function canonicalBody(signature: SignaturePacket, embedded?: Uint8Array): Uint8Array {

@@ -192,9 +192,8 @@ function entryOf<T>(entries: Map<string, Signed<T>>, name: string, on: T): Signe
 }
 
 /** Does it say that it is the primary key's, and has it the version of its key? Verified later. */
-function isBy(primary: KeyPacket, { claimedKeyId, version }: SignaturePacket): boolean {
-  return claimedKeyId === primary.keyId && (version === 3 ? 4 : version) === primary.version
-}
+const isBy = (primary: KeyPacket, { claimedKeyId, version }: SignaturePacket): boolean =>
+  claimedKeyId === primary.keyId && (version === 3 ? 4 : version) === primary.version
 
 /** A key or a subkey. Others revoke what they said of user ids, too, and that is nobody's business here. */
 const revokesKey = ({ type }: SignaturePacket): boolean =>

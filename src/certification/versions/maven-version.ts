@@ -132,6 +132,5 @@ export function compareMavenVersions(a: MavenVersion, b: MavenVersion): number {
   return 0
 }
 
-function compareKeys(a: Item, b: Item): number {
-  return a.rank === NUMBER ? compareDigits(a.key, b.key) : compareText(a.key, b.key)
-}
+const compareKeys = (a: Item, b: Item): number =>
+  a.rank === NUMBER ? compareDigits(a.key, b.key) : compareText(a.key, b.key)

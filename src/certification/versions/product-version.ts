@@ -12,6 +12,5 @@ const LEADING = /(?<=\d)(?:[.\-_]?(?=(?:alpha|beta|dev|pre|rc)(?![a-z]))|(?=[ab]
  * as if a `~` stood before what everybody takes for a version before the release. To be compared with
  * {@link compareDebianVersions}. Takes any text. Linear.
  */
-export function readProductVersion(text: string): DebianVersion {
-  return readDebianVersion(text.toLowerCase().replace(LEADING, '~'))
-}
+export const readProductVersion = (text: string): DebianVersion =>
+  readDebianVersion(text.toLowerCase().replace(LEADING, '~'))

@@ -172,9 +172,8 @@ const nothingToCheck = (): MalformedError =>
     'There is nothing to check: no file was named, and none found.',
   )
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true
-}
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() === true
 
 /** What the file system says is no bug of ours. */
 function failureOf(error: unknown, path: string): unknown {

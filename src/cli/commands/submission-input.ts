@@ -94,6 +94,5 @@ export async function readSubmitted(
   }
 }
 
-function isClearsigned(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes).includes('-----BEGIN PGP SIGNED MESSAGE-----')
-}
+const isClearsigned = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes).includes('-----BEGIN PGP SIGNED MESSAGE-----')

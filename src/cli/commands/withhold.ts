@@ -83,9 +83,10 @@ function summary({ withheld, erased = true, detail = '' }: WithheldOutcome): str
 }
 
 /** The settings alone, without the options of a command. */
-export function dataOf({ values }: Arguments): Arguments['values'] {
-  return { data: values['data'], config: values['config'] }
-}
+export const dataOf = ({ values }: Arguments): Arguments['values'] => ({
+  data: values['data'],
+  config: values['config'],
+})
 
 /** @throws ConfigError USAGE */
 export function idsOf(name: string, positionals: readonly string[]): readonly string[] {

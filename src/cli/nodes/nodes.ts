@@ -36,6 +36,5 @@ export function openNodes(args: Arguments): Ask {
 }
 
 /** Did nobody answer, as opposed to an answer that is no? */
-export function isUnanswered(error: unknown): error is Error {
-  return isExpected(error) && (error.code === 'NODE_UNREACHABLE' || error.code === 'TIMED_OUT')
-}
+export const isUnanswered = (error: unknown): error is Error =>
+  isExpected(error) && (error.code === 'NODE_UNREACHABLE' || error.code === 'TIMED_OUT')

@@ -166,9 +166,7 @@ export function texts(args: Arguments, option: string): readonly string[] {
   return Array.isArray(value) ? value.map(String) : []
 }
 
-export function flag(args: Arguments, option: string): boolean {
-  return args.values[option] === true
-}
+export const flag = (args: Arguments, option: string): boolean => args.values[option] === true
 
 /** @throws ConfigError USAGE */
 export function refusePositionals(command: Command, args: Arguments): void {

@@ -76,9 +76,8 @@ const EXIT_BY_CODE: Readonly<Record<Code, Exit>> = {
 }
 
 /** Of anything that was thrown; what we did not foresee is our bug. */
-export function exitOf(error: unknown): Exit {
-  return isExpected(error) ? EXIT_BY_CODE[error.code] : EXIT.bug
-}
+export const exitOf = (error: unknown): Exit =>
+  isExpected(error) ? EXIT_BY_CODE[error.code] : EXIT.bug
 
 const WORST_LAST: readonly Exit[] = [EXIT.fine, EXIT.refused, EXIT.noAnswer, EXIT.contradicted]
 

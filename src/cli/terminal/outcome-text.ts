@@ -55,6 +55,5 @@ function nextStep({ file, node, dialect }: Sent, { waitingFor, keyId, next }: Wa
 }
 
 /** One word for a shell. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
+const word = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

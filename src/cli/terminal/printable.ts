@@ -5,14 +5,11 @@
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /** A text of unknown origin as one harmless line; what is not shown is written as `\u001b`. */
-export function printable(text: string): string {
-  return text.replace(UNSAFE, escape)
-}
+export const printable = (text: string): string => text.replace(UNSAFE, escape)
 
 /** One line of JSON, harmless on a terminal and the same value when it is parsed. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, escape)
-}
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value).replace(UNSAFE, escape)
 
 function escape(sign: string): string {
   return sign

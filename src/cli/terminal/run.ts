@@ -71,9 +71,8 @@ async function anotherNode(
   return ['node', 'to'].filter((one) => one in options).map((one) => `--${one} URL`)[0]
 }
 
-function load(commands: Loaders): Promise<readonly Command[]> {
-  return Promise.all([...commands.values()].map((one) => one()))
-}
+const load = (commands: Loaders): Promise<readonly Command[]> =>
+  Promise.all([...commands.values()].map((one) => one()))
 
 function named(
   commands: Loaders,

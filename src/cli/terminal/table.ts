@@ -18,9 +18,8 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 }
 
 /** Does a terminal of so many columns show it without breaking its lines? */
-export function fits(text: string, columns: number): boolean {
-  return text.split('\n').every((line) => width(line) <= columns)
-}
+export const fits = (text: string, columns: number): boolean =>
+  text.split('\n').every((line) => width(line) <= columns)
 
 /** In columns of a terminal: East Asian wide signs take two, combining marks none. */
 function width(text: string): number {
@@ -51,6 +50,4 @@ export function shortened(text: string, columns: number): string {
 }
 
 /** The first digits of a checksum or an id: enough for people to tell them apart. */
-export function shortHex(hex: string): string {
-  return hex.length > 16 ? `${hex.slice(0, 16)}…` : hex
-}
+export const shortHex = (hex: string): string => (hex.length > 16 ? `${hex.slice(0, 16)}…` : hex)

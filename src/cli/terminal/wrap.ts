@@ -65,11 +65,9 @@ function filled({ first, hanging, words }: Block): string {
 }
 
 /** Lines that all are indented so far. */
-export function wrapAt(indentation: number, text: string): string {
-  return filled({ first: ' '.repeat(indentation), hanging: indentation, words: text })
-}
+export const wrapAt = (indentation: number, text: string): string =>
+  filled({ first: ' '.repeat(indentation), hanging: indentation, words: text })
 
 /** One line that may go on below, indented by four. */
-export function wrapUsage(text: string): string {
-  return filled({ first: '', hanging: 4, words: text }).trimStart()
-}
+export const wrapUsage = (text: string): string =>
+  filled({ first: '', hanging: 4, words: text }).trimStart()

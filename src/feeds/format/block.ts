@@ -62,9 +62,8 @@ export function encodeIndexBlock(rows: readonly IndexRow[]): Uint8Array {
 }
 
 /** @throws MalformedError ENTRY_SYNTAX */
-export function decodeIndexBlock(bytes: Uint8Array): readonly IndexRow[] {
-  return rowsOf(contentOf(bytes, 'index', MAX_INDEX_BYTES))
-}
+export const decodeIndexBlock = (bytes: Uint8Array): readonly IndexRow[] =>
+  rowsOf(contentOf(bytes, 'index', MAX_INDEX_BYTES))
 
 function contentOf(bytes: Uint8Array, kind: BlockKind, maxBytes: number): readonly unknown[] {
   const value = decodeCanonical(bytes, maxBytes)

@@ -21,9 +21,8 @@ export interface BlockPair {
  * so that it stays in its place when a certification of the next block is withheld and that block is cleared.
  * @throws MalformedError ENTRY_SYNTAX if an entry breaks a limit
  */
-export function toBlocks(groups: readonly (readonly Entry[])[]): readonly BlockPair[] {
-  return groups.flatMap(cut)
-}
+export const toBlocks = (groups: readonly (readonly Entry[])[]): readonly BlockPair[] =>
+  groups.flatMap(cut)
 
 function cut(group: readonly Entry[]): readonly BlockPair[] {
   const pairs: BlockPair[] = []

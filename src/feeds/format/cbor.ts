@@ -42,10 +42,7 @@ export function decodeCanonical(bytes: Uint8Array, maxBytes: number): unknown {
   return value
 }
 
-export function encodeCanonical(value: unknown): Uint8Array {
-  return encode(value)
-}
+export const encodeCanonical = (value: unknown): Uint8Array => encode(value)
 
-export function malformed(reason: string, cause?: unknown): MalformedError {
-  return new MalformedError('ENTRY_SYNTAX', `This is no block of a feed: ${reason}.`, { cause })
-}
+export const malformed = (reason: string, cause?: unknown): MalformedError =>
+  new MalformedError('ENTRY_SYNTAX', `This is no block of a feed: ${reason}.`, { cause })

@@ -69,14 +69,11 @@ export const MAX_ENTRY_BYTES = MAX_BYTES + MAX_SIGNATURE_BYTES + MAX_ALIAS_BYTES
  * or a withholding or restoration.
  * @throws MalformedError ENTRY_SYNTAX if it breaks a limit
  */
-export function encodeEntry(entry: Entry): Uint8Array {
-  return encodeCanonical(fieldsOf(entry))
-}
+export const encodeEntry = (entry: Entry): Uint8Array => encodeCanonical(fieldsOf(entry))
 
 /** @throws MalformedError ENTRY_SYNTAX */
-export function decodeEntry(bytes: Uint8Array): Entry {
-  return entryOf(decodeCanonical(bytes, MAX_ENTRY_BYTES))
-}
+export const decodeEntry = (bytes: Uint8Array): Entry =>
+  entryOf(decodeCanonical(bytes, MAX_ENTRY_BYTES))
 
 /** What an entry is inside a block. @throws MalformedError ENTRY_SYNTAX if it breaks a limit */
 export function fieldsOf(entry: Entry): readonly unknown[] {
@@ -117,9 +114,7 @@ export function kindOf(value: unknown): Entry['kind'] {
   throw malformed('its kind of entry is unknown')
 }
 
-export function numberOfKind(kind: Entry['kind']): number {
-  return KIND_NUMBER[kind]
-}
+export const numberOfKind = (kind: Entry['kind']): number => KIND_NUMBER[kind]
 
 function certificationOf(fields: readonly unknown[]): CertificationEntry {
   const [, id, dialect, bytes, signature, alias, acceptedAt] = fields

@@ -7,9 +7,12 @@ const MAX_LENGTH = 2 ** 40 - 1
 const MAX_FORK = 2 ** 40 - 1
 
 /** `[length, fork, root, signature]` */
-export function headFields({ length, fork, root, signature }: Head): readonly unknown[] {
-  return [length, fork, bytesOfHex(root), new Uint8Array(Buffer.from(signature, 'hex'))]
-}
+export const headFields = ({ length, fork, root, signature }: Head): readonly unknown[] => [
+  length,
+  fork,
+  bytesOfHex(root),
+  new Uint8Array(Buffer.from(signature, 'hex')),
+]
 
 /** @throws MalformedError ENTRY_SYNTAX */
 export function headOf(value: unknown): Head {

@@ -80,6 +80,5 @@ function signed(feed: string, claims: OriginClaims): Uint8Array {
   return encodeCanonical([DOMAIN, bytesOfHex(feed), collection, dialect, previousBytes(claims)])
 }
 
-function previousBytes({ previous }: OriginClaims): Uint8Array | null {
-  return previous === undefined ? null : bytesOfHex(previous)
-}
+const previousBytes = ({ previous }: OriginClaims): Uint8Array | null =>
+  previous === undefined ? null : bytesOfHex(previous)

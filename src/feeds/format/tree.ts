@@ -18,9 +18,8 @@ const LEAF = 0
 const PARENT = 1
 const ROOT = 2
 
-export function blake2b256(...parts: readonly Uint8Array[]): Buffer {
-  return Buffer.from(blake2b(Buffer.concat(parts), { dkLen: 32 }))
-}
+export const blake2b256 = (...parts: readonly Uint8Array[]): Buffer =>
+  Buffer.from(blake2b(Buffer.concat(parts), { dkLen: 32 }))
 
 export function leafOf(sequence: number, block: Uint8Array): TreeNode {
   const size = block.length
@@ -43,9 +42,7 @@ export function rootOf(roots: readonly TreeNode[]): string {
 }
 
 /** Indexes of the roots of so many blocks, from left to right. */
-export function rootIndexes(length: number): readonly number[] {
-  return flat.fullRoots(2 * length)
-}
+export const rootIndexes = (length: number): readonly number[] => flat.fullRoots(2 * length)
 
 /** Indexes of the siblings on the way from a block's leaf up to its root among those of so many blocks. */
 export function siblingsOf(sequence: number, length: number): readonly number[] {
@@ -57,9 +54,10 @@ export function siblingsOf(sequence: number, length: number): readonly number[] 
 }
 
 /** How many blocks stand before the leftmost one below it, and up to the rightmost one. */
-export function spanOf(index: number): { readonly start: number; readonly end: number } {
-  return { start: flat.leftSpan(index) / 2, end: flat.rightSpan(index) / 2 + 1 }
-}
+export const spanOf = (index: number): { readonly start: number; readonly end: number } => ({
+  start: flat.leftSpan(index) / 2,
+  end: flat.rightSpan(index) / 2 + 1,
+})
 
 /** `undefined` of a leaf. */
 export function childrenOf(index: number): readonly [left: number, right: number] | undefined {

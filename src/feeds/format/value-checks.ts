@@ -30,9 +30,8 @@ export function bytesOf(value: unknown, { min, max }: Range): Uint8Array {
 }
 
 /** An id or a feed's key: 32 bytes, outside 64 lower-case hex digits. */
-export function hexOf(value: unknown): string {
-  return Buffer.from(bytesOf(value, { min: 32, max: 32 })).toString('hex')
-}
+export const hexOf = (value: unknown): string =>
+  Buffer.from(bytesOf(value, { min: 32, max: 32 })).toString('hex')
 
 export function bytesOfHex(hex: string): Uint8Array {
   if (!isSha256(hex)) throw malformed('64 lower-case hex digits are missing')

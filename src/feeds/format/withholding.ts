@@ -75,14 +75,18 @@ export function withholdingOf(fields: readonly unknown[]): WithholdingEntry {
 }
 
 /** `[4, id, at]` */
-export function restorationFields({ id, at }: RestorationEntry): readonly unknown[] {
-  return [4, bytesOfHex(id), at]
-}
+export const restorationFields = ({ id, at }: RestorationEntry): readonly unknown[] => [
+  4,
+  bytesOfHex(id),
+  at,
+]
 
 /** @throws MalformedError ENTRY_SYNTAX */
-export function restorationOf([, id, at]: readonly unknown[]): RestorationEntry {
-  return { kind: 'restoration', id: hexOf(id), at: integerOf(at, { min: 0, max: MAX_TIME }) }
-}
+export const restorationOf = ([, id, at]: readonly unknown[]): RestorationEntry => ({
+  kind: 'restoration',
+  id: hexOf(id),
+  at: integerOf(at, { min: 0, max: MAX_TIME }),
+})
 
 const PAIR = { min: 2, max: 2 } as const
 

@@ -47,9 +47,8 @@ export async function nodeOf(core: Hypercore, index: number): Promise<TreeNode |
 }
 
 /** Peers say what they have by a bit for each block. */
-export function obtainable(core: Hypercore, sequence: number): boolean {
-  return core.peers.some((peer) => peer.remoteBitfield.get(sequence))
-}
+export const obtainable = (core: Hypercore, sequence: number): boolean =>
+  core.peers.some((peer) => peer.remoteBitfield.get(sequence))
 
 /** What hypercore itself signed last. */
 export function newestHead(core: Hypercore, length: number): Head {
@@ -127,9 +126,8 @@ export function unwritable(core: Hypercore, cause: unknown): StorageError {
 export const isUnwritten = (error: unknown): boolean =>
   error instanceof Error && !('code' in error) && error.message === 'Batch was not applied'
 
-export function noSuchLength(core: Hypercore, length: number): RangeError {
-  return new RangeError(`no head of length ${length} can be had of a feed of length ${core.length}`)
-}
+export const noSuchLength = (core: Hypercore, length: number): RangeError =>
+  new RangeError(`no head of length ${length} can be had of a feed of length ${core.length}`)
 
 export function corrupt(core: Hypercore, length: number, cause?: unknown): StorageError {
   const key = core.key.toString('hex')

@@ -65,9 +65,8 @@ export function readableCore(opened: Hypercore, reopen: () => Promise<Hypercore>
   }
 }
 
-function publicKeyOf(core: Hypercore): string | undefined {
-  return core.manifest?.signers[0]?.publicKey.toString('hex')
-}
+const publicKeyOf = (core: Hypercore): string | undefined =>
+  core.manifest?.signers[0]?.publicKey.toString('hex')
 
 function lastOf(core: Hypercore): Last {
   const { length, byteLength: bytes } = core

@@ -69,9 +69,8 @@ export async function absent(
 const whyItWaits = ({ since, expires, next }: Waiting): string =>
   `It waits here${since === undefined ? '' : ` since ${since}`}, until ${expires}: nobody has verified it yet. ${next}`
 
-export function withheldError({ id, reason, code, at, feed }: WithheldSummary): WithheldError {
-  return new WithheldError({ id, reason, code, at, feed })
-}
+export const withheldError = ({ id, reason, code, at, feed }: WithheldSummary): WithheldError =>
+  new WithheldError({ id, reason, code, at, feed })
 
 function sendBytes(
   request: FastifyRequest,

@@ -123,14 +123,11 @@ export function sendProblem(
 }
 
 /** @typeParam T what the contract says of this answer: a call that names none does not compile */
-export function sendJson<T = never>(reply: FastifyReply, value: NoInfer<T>) {
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
-}
+export const sendJson = <T = never>(reply: FastifyReply, value: NoInfer<T>) =>
+  reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
 
-export function sendHtml(reply: FastifyReply, page: string) {
-  return reply.type('text/html; charset=utf-8').send(page)
-}
+export const sendHtml = (reply: FastifyReply, page: string) =>
+  reply.type('text/html; charset=utf-8').send(page)
 
-export function sendText(reply: FastifyReply, text: string) {
-  return reply.type('text/plain; charset=utf-8').send(text)
-}
+export const sendText = (reply: FastifyReply, text: string) =>
+  reply.type('text/plain; charset=utf-8').send(text)

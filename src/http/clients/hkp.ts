@@ -98,9 +98,8 @@ function formOf(request: FastifyRequest): URLSearchParams {
   return new URLSearchParams(at === -1 ? '' : url.slice(at + 1))
 }
 
-function isMachineReadable(query: URLSearchParams): boolean {
-  return (query.get('options') ?? '').split(',').includes('mr')
-}
+const isMachineReadable = (query: URLSearchParams): boolean =>
+  (query.get('options') ?? '').split(',').includes('mr')
 
 /** Keys of OpenPGP: whoever asks by HKP can read no others. */
 async function listingsOf(

@@ -160,6 +160,4 @@ function queryOf(
   }
 }
 
-function fingerprintOf(text: string): string {
-  return text.replace(/^0x/i, '').toUpperCase()
-}
+const fingerprintOf = (text: string): string => text.replace(/^0x/i, '').toUpperCase()

@@ -28,9 +28,8 @@ const GIGAHORSE = /^(?:Apache-HttpAsyncClient|okhttp)\//
  * sbt-reproducible-builds 0.20 to 0.30 GET the folder itself, get whatever it lists, and fail altogether if one of it is
  * not for them. They are known by what they send: no Accept, and their engine's name.
  */
-export function asksAsOldSbt({ headers }: FastifyRequest): boolean {
-  return headers.accept === undefined && GIGAHORSE.test(headers['user-agent'] ?? '')
-}
+export const asksAsOldSbt = ({ headers }: FastifyRequest): boolean =>
+  headers.accept === undefined && GIGAHORSE.test(headers['user-agent'] ?? '')
 
 export function sendFolder(
   { reply }: { readonly reply: FastifyReply },

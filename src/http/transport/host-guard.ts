@@ -41,10 +41,8 @@ export function isLoopbackName(name: string): boolean {
 }
 
 /** Without its port, in lower case; `undefined` if it is no host. */
-function nameIn(host: string): string | undefined {
-  return isPlainHost(host) ? host.replace(/:\d+$/, '').toLowerCase() : undefined
-}
+const nameIn = (host: string): string | undefined =>
+  isPlainHost(host) ? host.replace(/:\d+$/, '').toLowerCase() : undefined
 
-function publicName({ publicUrl }: HostGuard): string | undefined {
-  return publicUrl === undefined ? undefined : new URL(publicUrl).hostname
-}
+const publicName = ({ publicUrl }: HostGuard): string | undefined =>
+  publicUrl === undefined ? undefined : new URL(publicUrl).hostname

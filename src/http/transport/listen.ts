@@ -98,9 +98,7 @@ const isNotHere = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')
 
-export function isWildcardAddress(host: string): boolean {
-  return host === '::' || host === '0.0.0.0'
-}
+export const isWildcardAddress = (host: string): boolean => host === '::' || host === '0.0.0.0'
 
 /** Why one cannot listen there, and what to do, by the code that the system gave (errno(3)). */
 function listenProblem(cause: unknown, { host, port }: Address): string {

@@ -31,9 +31,8 @@ export function nextHref(request: FastifyRequest, page: Page<unknown>): string |
   return `${rawPathOf(request.raw.url ?? '/')}?${pairs.join('&')}`
 }
 
-function pair(name: string, value: string): string {
-  return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
-}
+const pair = (name: string, value: string): string =>
+  `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
 
 /** RFC 8288, `rel="next"`; returns the same reference for a page. */
 export function linkNext(

@@ -17,9 +17,8 @@ export type Pair =
   | { readonly kind: 'bad'; readonly sequence: number; readonly code: string }
 
 /** Are both blocks of that pair here? */
-export function hasPair(feed: Feed, sequence: number): boolean {
-  return feed.has(sequence) && feed.has(sequence + 1)
-}
+export const hasPair = (feed: Feed, sequence: number): boolean =>
+  feed.has(sequence) && feed.has(sequence + 1)
 
 /**
  * The index block must be the data block's own.

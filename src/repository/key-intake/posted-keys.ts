@@ -98,6 +98,4 @@ async function dropEvicted(places: KeyContext): Promise<void> {
   })
 }
 
-function digestOf({ bytes }: PostedKey): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
+const digestOf = ({ bytes }: PostedKey): string => createHash('sha256').update(bytes).digest('hex')

@@ -206,13 +206,11 @@ async function pathKeys(
 }
 
 /** Slashes at either end do not matter. */
-export function sourceSegments(source: string): readonly string[] {
-  return source.split('/').filter((segment) => segment !== '')
-}
+export const sourceSegments = (source: string): readonly string[] =>
+  source.split('/').filter((segment) => segment !== '')
 
-function startsWith(key: Bytes, prefix: Bytes): boolean {
-  return Buffer.compare(key.subarray(0, prefix.length), prefix) === 0
-}
+const startsWith = (key: Bytes, prefix: Bytes): boolean =>
+  Buffer.compare(key.subarray(0, prefix.length), prefix) === 0
 
 export const cursorAt = (key: Bytes): string => Buffer.from(key).toString('base64url')
 
@@ -224,6 +222,5 @@ function cursorOf({ after }: Query): Bytes | undefined {
   return key
 }
 
-function invalid(reason: string): MalformedError {
-  return new MalformedError('QUERY_INVALID', `The question cannot be answered: ${reason}.`)
-}
+const invalid = (reason: string): MalformedError =>
+  new MalformedError('QUERY_INVALID', `The question cannot be answered: ${reason}.`)

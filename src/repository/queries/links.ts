@@ -92,14 +92,12 @@ function fits(
 }
 
 /** Names of files have no epoch in Debian, and have one in Arch. */
-function isVersion(found: string, wanted: string): boolean {
-  return found === wanted || found === wanted.replace(/^\d{1,10}:/, '')
-}
+const isVersion = (found: string, wanted: string): boolean =>
+  found === wanted || found === wanted.replace(/^\d{1,10}:/, '')
 
 /** As rebuilderd calls them, by the extension of a file; a link does not say it. */
-function distributionOf(file: string): string {
-  return DISTRIBUTIONS.find(([pattern]) => pattern.test(file))?.[1] ?? ''
-}
+const distributionOf = (file: string): string =>
+  DISTRIBUTIONS.find(([pattern]) => pattern.test(file))?.[1] ?? ''
 
 const DISTRIBUTIONS: readonly (readonly [RegExp, string])[] = [
   [/\.(?:u?deb|ddeb)$/, 'debian'],

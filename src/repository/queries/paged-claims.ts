@@ -196,9 +196,8 @@ function split(cursor: string): readonly [string, string] {
 }
 
 /** Of its JSON, about. */
-function bytesOf({ name, groups }: ArtifactGroups): number {
-  return groups.reduce((sum, group) => sum + ofGroup(group), 100 + name.length)
-}
+const bytesOf = ({ name, groups }: ArtifactGroups): number =>
+  groups.reduce((sum, group) => sum + ofGroup(group), 100 + name.length)
 
 const ofGroup = ({ rebuilders }: AgreementGroup): number =>
   rebuilders.reduce((sum, { certifications }) => sum + 150 + 67 * certifications.length, 400)

@@ -33,9 +33,10 @@ export async function comparisonOf(
   }
 }
 
-function byVoterGroup<T>(of: (voters: VoterGroup) => T): ByVoterGroup<T> {
-  return { named: of('named'), others: of('others') }
-}
+const byVoterGroup = <T>(of: (voters: VoterGroup) => T): ByVoterGroup<T> => ({
+  named: of('named'),
+  others: of('others'),
+})
 
 /** Against the named first, and of each group those against which most stand. */
 export async function contradictions(

@@ -7,9 +7,7 @@ import { toSegments } from '../../certification/artifacts/source-identifier.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
 import type { CertificationSummary } from '../../contract/repository.ts'
 
-export function stateOfRow(row: CertificationRow, now: number): State {
-  return stateOf(row.facts, now)
-}
+export const stateOfRow = (row: CertificationRow, now: number): State => stateOf(row.facts, now)
 
 /** What is said of a certification without reading its bytes. What depends on now is computed here. */
 export function summaryOf(row: CertificationRow, now: number): CertificationSummary {
@@ -47,6 +45,5 @@ export function canonicalPath(row: CertificationRow): string {
   return aliased === undefined ? certificationUrl(row.id) : aliasPath(aliased)
 }
 
-function aliasPath({ collection, alias = '' }: Variant): string {
-  return `/${encodePath([collection, ...alias.split('/')])}`
-}
+const aliasPath = ({ collection, alias = '' }: Variant): string =>
+  `/${encodePath([collection, ...alias.split('/')])}`

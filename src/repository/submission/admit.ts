@@ -85,9 +85,8 @@ export async function admit(
   }
 }
 
-export function isSignedWith(examination: Examination, key: KeyRow): boolean {
-  return examination.signature === 'good' && examination.facts.rebuilder === key.fingerprint
-}
+export const isSignedWith = (examination: Examination, key: KeyRow): boolean =>
+  examination.signature === 'good' && examination.facts.rebuilder === key.fingerprint
 
 /** @throws WithheldError */
 function refuseWithheld({ withheld }: ReadContext, id: string): void {

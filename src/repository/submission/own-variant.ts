@@ -74,9 +74,8 @@ export function makeAliasShares(): AliasShares {
 
 const nameOf = (id: string, { feed, address }: NewAlias): string => `${feed.key} ${id} ${address}`
 
-function ofFeed({ variants }: CertificationRow, feed: OwnFeed): readonly Variant[] {
-  return variants.filter((one) => one.feed === feed.key)
-}
+const ofFeed = ({ variants }: CertificationRow, feed: OwnFeed): readonly Variant[] =>
+  variants.filter((one) => one.feed === feed.key)
 
 function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
   if (one === undefined || other === undefined) return one === other

@@ -99,9 +99,7 @@ export function openWaitingRoom(
 export const leftOutOf = ({ leftOut }: Buildinfo): Pick<Waiting, 'leftOut'> =>
   leftOut === undefined ? {} : { leftOut }
 
-function waitingOutcome(waiting: Waiting): SubmitOutcome {
-  return { status: 'waiting', waiting }
-}
+const waitingOutcome = (waiting: Waiting): SubmitOutcome => ({ status: 'waiting', waiting })
 
 function waiterOf(place: WaitingPlace, item: WaitingItem): readonly Waiter[] {
   const entry = decodeEntry(item.bytes)

@@ -108,9 +108,13 @@ export async function openWithheld(state: State): Promise<Withheld> {
   }
 }
 
-export function factsOf({ id, reason, code, at, feed }: WithheldRow): WithholdingFacts {
-  return { id, reason, code, at: isoTime(at), feed: feed ?? null }
-}
+export const factsOf = ({ id, reason, code, at, feed }: WithheldRow): WithholdingFacts => ({
+  id,
+  reason,
+  code,
+  at: isoTime(at),
+  feed: feed ?? null,
+})
 
 export function hasPlace(row: WithheldRow, place: Place): boolean {
   return row.places.some(
@@ -130,9 +134,8 @@ export function hashesOf(
   }
 }
 
-function hashOf(path: readonly string[]): string {
-  return createHash('sha256').update(path.join('/')).digest('hex').slice(0, 32)
-}
+const hashOf = (path: readonly string[]): string =>
+  createHash('sha256').update(path.join('/')).digest('hex').slice(0, 32)
 
 function addTo(sets: Map<string, Set<string>>, name: string, id: string): void {
   sets.set(name, (sets.get(name) ?? new Set()).add(id))

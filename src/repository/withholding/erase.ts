@@ -54,9 +54,8 @@ export async function erasePending(holdings: ErasureContext): Promise<void> {
   await withheld.put(erased)
 }
 
-function isGone(feeds: KnownFeeds, { feed, sequence }: WithheldPlace): boolean {
-  return feeds.of(feed)?.has(sequence) === false
-}
+const isGone = (feeds: KnownFeeds, { feed, sequence }: WithheldPlace): boolean =>
+  feeds.of(feed)?.has(sequence) === false
 
 function blocksOf(rows: readonly WithheldRow[]): readonly Pick<Block, 'key' | 'sequence'>[] {
   const blocks = new Map(
@@ -138,9 +137,8 @@ async function appendOthers(
   await writing.reached(feed.key, length)
 }
 
-async function hasMoved(indexes: Indexes, feed: Feed, place: FeedPlace): Promise<boolean> {
-  return (await placeNow(indexes, feed.key, place)).sequence !== place.sequence
-}
+const hasMoved = async (indexes: Indexes, feed: Feed, place: FeedPlace): Promise<boolean> =>
+  (await placeNow(indexes, feed.key, place)).sequence !== place.sequence
 
 /** What only other feeds had is said in the own feed of its collection, where there is one. */
 async function publish(holdings: ErasureContext, id: string): Promise<void> {
@@ -166,6 +164,5 @@ function withholdingOf(
   return { kind: 'withholding', id, reason, code: codeOf(code), at, cleared, moves: [] }
 }
 
-function codeOf(code: string): WithholdingCode {
-  return WITHHOLDING_CODES.find((one) => one === code) ?? 'error'
-}
+const codeOf = (code: string): WithholdingCode =>
+  WITHHOLDING_CODES.find((one) => one === code) ?? 'error'

@@ -20,14 +20,18 @@ function artifact(sums: Sums, more: Partial<Artifact>): Artifact {
 }
 
 /** A claim of x.jar; the rebuilder is the first letter of the id. */
-function claim(id: string, ...sums: readonly Sums[]): Claim {
-  return { id, rebuilder: id.charAt(0), artifacts: sums.map((each) => artifact(each, {})) }
-}
+const claim = (id: string, ...sums: readonly Sums[]): Claim => ({
+  id,
+  rebuilder: id.charAt(0),
+  artifacts: sums.map((each) => artifact(each, {})),
+})
 
 /** A claim of x.jar in a group of Maven. */
-function grouped(id: string, group: string): Claim {
-  return { id, rebuilder: id, artifacts: [artifact({ sha512: '1' }, { group })] }
-}
+const grouped = (id: string, group: string): Claim => ({
+  id,
+  rebuilder: id,
+  artifacts: [artifact({ sha512: '1' }, { group })],
+})
 
 /** The only artifact's groups, as "stated checksums by digit: rebuilders". */
 function summary(claims: readonly Claim[]): readonly string[] {

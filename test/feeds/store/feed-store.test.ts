@@ -23,9 +23,8 @@ const owner: FeedOwner = {
 }
 const block = (text: string) => new TextEncoder().encode(text)
 
-async function key(store: FeedStore, collection: string, generation: number): Promise<string> {
-  return (await store.own(collection, generation)).key
-}
+const key = async (store: FeedStore, collection: string, generation: number): Promise<string> =>
+  (await store.own(collection, generation)).key
 
 async function opened(directory: string): Promise<FeedStore> {
   const store = await openFeedStore(directory, owner)

@@ -39,9 +39,8 @@ async function submit({ feed, journal }: Opened, count: number): Promise<void> {
   await feed.append(blocks)
 }
 
-async function heads(feed: OwnFeed): Promise<readonly Head[]> {
-  return Promise.all(Array.from({ length: feed.length }, (_, at) => feed.head(at + 1)))
-}
+const heads = async (feed: OwnFeed): Promise<readonly Head[]> =>
+  Promise.all(Array.from({ length: feed.length }, (_, at) => feed.head(at + 1)))
 
 /** A copied store refuses to open: the file that says so is left out. */
 async function copyFeeds(from: string, to: string): Promise<void> {
@@ -112,9 +111,10 @@ describe('power loss', () => {
   })
 })
 
-function row(sequence: number, text = `block ${sequence}`): JournaledBlock {
-  return { sequence, block: new TextEncoder().encode(text) }
-}
+const row = (sequence: number, text = `block ${sequence}`): JournaledBlock => ({
+  sequence,
+  block: new TextEncoder().encode(text),
+})
 
 describe('replay', () => {
   const filled = async (length: number): Promise<Opened> => {

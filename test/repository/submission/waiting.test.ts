@@ -25,9 +25,8 @@ function forKey(id: string, change: Partial<NewWaitingItem> = {}): NewWaitingIte
   }
 }
 
-function forPath(id: string, change: Partial<NewWaitingItem> = {}): NewWaitingItem {
-  return forKey(id, { collection: 'maven', waitsFor: { kind: 'path', path: 'g/a/1' }, ...change })
-}
+const forPath = (id: string, change: Partial<NewWaitingItem> = {}): NewWaitingItem =>
+  forKey(id, { collection: 'maven', waitsFor: { kind: 'path', path: 'g/a/1' }, ...change })
 
 const atPath = (of: string): Partial<NewWaitingItem> => ({ waitsFor: { kind: 'path', path: of } })
 const path = (name: string) => forPath(DOCUMENT, atPath(name))

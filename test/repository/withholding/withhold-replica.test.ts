@@ -70,9 +70,8 @@ function isWhole(replica: Feed, feed: Feed): boolean {
   return sequences.every((sequence) => !feed.has(sequence) || replica.has(sequence))
 }
 
-async function idsOf({ repository }: OpenData): Promise<readonly string[]> {
-  return (await repository.find({})).items.map(({ id }) => id)
-}
+const idsOf = async ({ repository }: OpenData): Promise<readonly string[]> =>
+  (await repository.find({})).items.map(({ id }) => id)
 
 const without = (receipts: readonly Receipt[], gone: string): readonly string[] =>
   receipts.flatMap(({ id }) => (id === gone ? [] : [id])).toSorted()

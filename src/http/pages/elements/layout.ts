@@ -44,9 +44,8 @@ export function layout(title: string, body: Content, heading?: Content): string 
 }
 
 /** The link to the following page of a long table. */
-export function nextLink(href: string | undefined): Content {
-  return href === undefined ? null : html`<p><a rel="next" href="${href}">next page</a></p>`
-}
+export const nextLink = (href: string | undefined): Content =>
+  href === undefined ? null : html`<p><a rel="next" href="${href}">next page</a></p>`
 
 /** What a page leaves out of a long list. */
 export function moreText(count: number, shown: number, what = ''): Content {

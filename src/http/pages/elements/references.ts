@@ -12,9 +12,7 @@ import { type Content, html } from './html.ts'
 export type Names = ReadonlyMap<string, string>
 
 /** Path on this node of decoded segments. */
-export function hrefOf(segments: readonly string[]): string {
-  return `/${encodePath(segments)}`
-}
+export const hrefOf = (segments: readonly string[]): string => `/${encodePath(segments)}`
 
 /** Where a certification is compared with others, by its first source: the collection first. */
 export function comparedPathOf({
@@ -35,9 +33,8 @@ export function crumbs(segments: readonly string[], whole: boolean): Content {
   })
 }
 
-export function certificationLink(id: string): Content {
-  return html`<a class="hex whole" href="/certifications/${id}.html">${id.slice(0, 16)}</a>`
-}
+export const certificationLink = (id: string): Content =>
+  html`<a class="hex whole" href="/certifications/${id}.html">${id.slice(0, 16)}</a>`
 
 /** By its name, if that is known, and always by its key id: anybody can take any name. */
 export function rebuilderLink(fingerprint: string | null, names: Names): Content {
@@ -57,9 +54,8 @@ export function sourceLink(source: SourceIdentifier, collection: string | undefi
 }
 
 /** That a signature is good says nothing of the build: it has no colour. */
-export function stateText(state: string, counts: boolean): Content {
-  return counts ? html`<span class="state">${state}</span>` : html`<span class="no">${state}</span>`
-}
+export const stateText = (state: string, counts: boolean): Content =>
+  counts ? html`<span class="state">${state}</span>` : html`<span class="no">${state}</span>`
 
 /** @param time ISO 8601 in UTC */
 export function timeText(time: string | null): Content {
@@ -74,9 +70,7 @@ export function dayText(time: string | null): Content {
 }
 
 /** `1,234,567`. */
-export function countText(count: number): string {
-  return count.toLocaleString('en')
-}
+export const countText = (count: number): string => count.toLocaleString('en')
 
 /** `1.5 MB`: of 1,000 bytes, as disks are sold. */
 export function bytesText(bytes: number): string {

@@ -139,6 +139,5 @@ function sentence(nodes: readonly KnownNode[], follows: Follows): string {
   return `This node and those that it knows: ${others.filter((one) => one !== '').join(', ')}.`
 }
 
-function counted(count: number, one: string, more: string): string {
-  return count === 0 ? '' : `${count} ${count === 1 ? one : more}`
-}
+const counted = (count: number, one: string, more: string): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? one : more}`

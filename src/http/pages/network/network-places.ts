@@ -50,13 +50,15 @@ export function placesOf(nodes: readonly KnownNode[]): readonly Placed[] {
 }
 
 /** Of the ring on which all but the first stand. */
-function radiiOf({ width, height }: Size): Point {
-  return { x: width / 2 - MARGIN.x, y: height / 2 - MARGIN.y }
-}
+const radiiOf = ({ width, height }: Size): Point => ({
+  x: width / 2 - MARGIN.x,
+  y: height / 2 - MARGIN.y,
+})
 
-function onRing(angle: number, radii: Point): Point {
-  return { x: radii.x * Math.cos(angle), y: radii.y * Math.sin(angle) }
-}
+const onRing = (angle: number, radii: Point): Point => ({
+  x: radii.x * Math.cos(angle),
+  y: radii.y * Math.sin(angle),
+})
 
 /** Through which point a line goes: straight from the middle, and around the middle between two others. */
 export function bend(from: Placed, to: Placed, size: Size): Point {
