@@ -12,8 +12,6 @@ import { NoQuery } from '../../contract/query-schemas.ts'
 import { BYTES, answered, media, problems } from '../../contract/described.ts'
 import { KeysAddedBody } from '../../contract/submission.ts'
 
-/** 16, 40 or 64 hex digits: a long key id, a v4 or a v6 fingerprint. */
-
 /** Public keys: one by its fingerprint, and new ones. */
 export function addKeyRoutes(app: App, repository: NodeRepository): void {
   app.get<{ Params: { fingerprint: string } }>(
