@@ -1,6 +1,6 @@
 /* Vectors of src/spec/agreement.md. */
 import { agree, type Claim } from '../../src/certification/agreement/agreement.ts'
-import { relationOf, standsIn, tallyOf } from '../../src/certification/agreement/judge.ts'
+import { relationOf, statusesIn, tallyOf } from '../../src/certification/agreement/judge.ts'
 import { statementsIn } from '../../src/certification/agreement/statements.ts'
 import { debian } from '../../src/certification/dialects/debian.ts'
 import { readSignedMessage } from '../../src/certification/signed-message.ts'
@@ -41,7 +41,7 @@ function claimVector(what: string, claims: readonly Claim[]) {
     stands: stated.map((artifact) => ({
       name: artifact.name,
       ...(artifact.group !== undefined && { group: artifact.group }),
-      of: Object.fromEntries(standsIn(artifact)),
+      of: Object.fromEntries(statusesIn(artifact)),
     })),
     artifacts: agree(claims),
   }

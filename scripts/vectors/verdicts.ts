@@ -1,6 +1,6 @@
 /* What a policy makes of what operators say of a file. */
 import {
-  type Statement,
+  type OperatorStatement,
   type Subject,
   verdictOn,
 } from '../../src/certification/agreement/verdict.ts'
@@ -26,8 +26,8 @@ const SUBJECT: Subject = {
 }
 
 /** `A: x=1`, `A key-expired: x=1`, `E/C: x=1` by the subkey C of E. */
-function statementsOf(lines: readonly string[]): readonly Statement[] {
-  return lines.map((line, at): Statement => {
+function statementsOf(lines: readonly string[]): readonly OperatorStatement[] {
+  return lines.map((line, at): OperatorStatement => {
     const [who = '', rest = ''] = line.split(': ')
     const [keys = '', state = 'verified'] = who.split(' ')
     const [primary = '', subkey = primary] = keys.split('/')
@@ -41,7 +41,7 @@ function statementsOf(lines: readonly string[]): readonly Statement[] {
   })
 }
 
-const isState = (text: string): Statement['state'] => {
+const isState = (text: string): OperatorStatement['state'] => {
   const known = STATES.find((state) => state === text)
   if (known === undefined) throw new Error(`no state ${text}`)
   return known

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { agree, type Claim } from '../../src/certification/agreement/agreement.ts'
-import { relationOf, standsIn, tallyOf } from '../../src/certification/agreement/judge.ts'
+import { relationOf, statusesIn, tallyOf } from '../../src/certification/agreement/judge.ts'
 import { statementsIn } from '../../src/certification/agreement/statements.ts'
-import { type Statement, verdictOn } from '../../src/certification/agreement/verdict.ts'
+import { type OperatorStatement, verdictOn } from '../../src/certification/agreement/verdict.ts'
 import { ALGORITHMS, type Artifact } from '../../src/certification/artifacts/artifact.ts'
 import { readPolicy } from '../../src/certification/policy.ts'
 import { STATES } from '../../src/certification/signatures/state.ts'
@@ -45,7 +45,7 @@ const judged = (claims: readonly Claim[]) =>
     stands: Object.fromEntries(
       statementsIn(claims).map((one) => [
         keyOf({ ...one, checksums: [] }),
-        Object.fromEntries(standsIn(one)),
+        Object.fromEntries(statusesIn(one)),
       ]),
     ),
     groups: Object.fromEntries(
@@ -137,7 +137,7 @@ describe('of a version', () => {
 
 describe('the verdict on a file of which', () => {
   test.each(vectors.verdicts)('$what is that of the vector, here and by the words', (vector) => {
-    const statements = vector.statements.map((one): Statement => ({
+    const statements = vector.statements.map((one): OperatorStatement => ({
       ...one,
       state: known(STATES, one.state),
       artifacts: artifactsOf(one.artifacts),

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openFeedStore } from '../../src/feeds/store/feed-store.ts'
 import { opens } from '../../src/network/replication/replication.ts'
-import { makeMissing } from '../../src/repository/following/missing.ts'
+import { makeMissingBlocks } from '../../src/repository/following/missing-blocks.ts'
 import { streamPair } from '../support/connect-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { until } from '../support/until.ts'
@@ -57,7 +57,7 @@ const notAsked = (): never => {
 }
 
 /** As far as a follower looks at a feed to know what it can follow. */
-function feedOf(vector: Vector): Parameters<typeof makeMissing>[0] {
+function feedOf(vector: Vector): Parameters<typeof makeMissingBlocks>[0] {
   const { length, here, withheld = [], obtainable = [] } = vector
   return {
     key: vectors.channel.feed,
@@ -105,7 +105,7 @@ function nextByWords({ length, here, withheld = [], obtainable = [], over }: Vec
 describe('of a feed a follower follows', () => {
   test.each(vectors.waiting)('$next where there is $what', (vector) => {
     const over = vector.over === 'gone' || vector.over === 'stuck' ? vector.over : 'nothing'
-    const missing = makeMissing(feedOf(vector), PATIENCE[over], { count: () => 0 })
+    const missing = makeMissingBlocks(feedOf(vector), PATIENCE[over], { count: () => 0 })
     onTestFinished(missing.close)
     expect(missing.next(1, 64)).toEqual(vector.next)
     expect(nextByWords(vector)).toEqual(vector.next)
@@ -113,7 +113,7 @@ describe('of a feed a follower follows', () => {
 
   test('nothing behind a block that is not here, once it has 10,000 holes', () => {
     const vector = { length: 7, here: [0, 3, 4, 5, 6], over: 'stuck' }
-    const missing = makeMissing(feedOf(vector), PATIENCE.stuck, { count: () => 10_000 })
+    const missing = makeMissingBlocks(feedOf(vector), PATIENCE.stuck, { count: () => 10_000 })
     onTestFinished(missing.close)
     expect(missing.next(1, 64)).toEqual([])
   })

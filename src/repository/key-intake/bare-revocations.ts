@@ -149,10 +149,10 @@ async function revokeAll(key: KeyRow, { waiting, share }: Sent, how: How): Promi
   const leftOut = first.leftOut.map((one) =>
     one.why === TOO_COSTLY ? one : { ...one, why: WAITS_FOR_SUBKEY },
   )
-  const answer = { ...first, waits, leftOut: withoutRepetition(leftOut) }
+  const answer = { ...first, waits, leftOut: distinctOmissions(leftOut) }
   if (ofKey.length === 0) return answer
   const second = await revoke(key, { waiting: ofKey, share }, how)
-  const both = withoutRepetition([...answer.leftOut, ...second.leftOut])
+  const both = distinctOmissions([...answer.leftOut, ...second.leftOut])
   return { ...answer, added: first.added || second.added, leftOut: both }
 }
 
