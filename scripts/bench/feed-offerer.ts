@@ -15,7 +15,7 @@ const store = await openFeedStore(folder, identity)
 const feeds: OwnFeed[] = []
 for (let generation = 0; generation < Number(count); generation += 1) {
   const feed = await store.own('debian', generation)
-  const origin = await store.originBlock(feed, { dialect: 'debian' })
+  const origin = await store.originBlock(feed, { format: 1, dialect: 'debian' })
   // of no use to anybody, but as many as a small feed has
   const others = Array.from({ length: Number(blocks) }, () => new Uint8Array(100))
   await feed.append([origin, ...others])

@@ -26,7 +26,7 @@ export async function openTellers(
       const feed = await store.own('debian', generation)
       // a feed that has nothing but its origin gives way to a newcomer
       await feed.append([
-        await store.originBlock(feed, { dialect: 'debian' }),
+        await store.originBlock(feed, { format: 1, dialect: 'debian' }),
         ...Array.from({ length: 4 }, () => new Uint8Array(100)),
       ])
       own.push(feed)

@@ -83,7 +83,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 repository/entries',
     'the bytes of a row, out of their feed',
-    'base certification certification/agreement certification/dialects feeds/format indexes repository/keys repository/tombstones repository/verification state',
+    'base certification certification/agreement certification/artifacts certification/dialects feeds/format indexes repository/keys repository/tombstones repository/verification state',
   ),
   room(
     '3 repository/following',
@@ -93,7 +93,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 repository/own-feeds',
     'journal, append, settle: the one writer of own feeds',
-    'base certification certification/dialects feeds/format feeds/store indexes repository/following state',
+    'base certification certification/dialects feeds/format feeds/store indexes repository/entries repository/following state',
   ),
   room(
     '3 repository/key-intake',

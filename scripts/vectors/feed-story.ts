@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/format/block.ts'
+import { encodeDataBlock1, encodeIndexBlock1 } from '../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../src/feeds/format/index-row.ts'
 import type { CertificationEntry, Entry, PublicKeyEntry } from '../../src/feeds/format/entry.ts'
 import { encodeOrigin, type PeerSigner } from '../../src/feeds/format/origin.ts'
 import { hexOf } from './plain.ts'
@@ -77,7 +78,12 @@ export async function peer(): Promise<PeerSigner & { readonly publicKey: string 
 
 /** The origin of the feed by that key, as `networkVectors` tells it too. */
 export async function originOf(key: string, previous?: string): Promise<Uint8Array> {
-  const claims = { collection: 'debian', dialect: 'debian', ...(previous && { previous }) }
+  const claims = {
+    format: 1,
+    collection: 'debian',
+    dialect: 'debian',
+    ...(previous && { previous }),
+  } as const
   return encodeOrigin(key, claims, await peer())
 }
 
@@ -86,8 +92,8 @@ async function storyWith(blocks: readonly (readonly Entry[])[]): Promise<Story> 
   const writer = signerOf(1)
   const { key } = storyOf(writer, [])
   const pairs = blocks.flatMap((entries) => [
-    encodeDataBlock(entries),
-    encodeIndexBlock(indexOf(entries)),
+    encodeDataBlock1(entries),
+    encodeIndexBlock1(plainRows(entries)),
   ])
   return storyOf(writer, [await originOf(key), ...pairs])
 }

@@ -1,5 +1,6 @@
 /* Vectors of src/spec/feeds.md. */
-import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/format/block.ts'
+import { encodeDataBlock1, encodeIndexBlock1 } from '../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../src/feeds/format/index-row.ts'
 import { encodeEvidence } from '../../src/feeds/format/evidence.ts'
 import { signedByHead } from '../../src/feeds/format/head.ts'
 import type { InclusionProof } from '../../src/feeds/format/inclusion-proof.ts'
@@ -57,9 +58,9 @@ export async function feedVectors() {
     blocks: BLOCKS.map(([what, entries]) => ({
       what,
       entries: plain(entries),
-      data: hexOf(encodeDataBlock(entries)),
-      rows: indexOf(entries),
-      index: hexOf(encodeIndexBlock(indexOf(entries))),
+      data: hexOf(encodeDataBlock1(entries)),
+      rows: plainRows(entries),
+      index: hexOf(encodeIndexBlock1(plainRows(entries))),
     })),
     refusedBlocks: REFUSED_BLOCKS.map(([kind, what, hex]) => ({
       kind,

@@ -5,7 +5,7 @@ import { DIALECTS } from '../certification/dialects/dialects.ts'
 import { examine } from '../certification/examine.ts'
 import { MalformedError, VerificationError } from '../base/errors.ts'
 import { decodeDataBlock, decodeIndexBlock } from '../feeds/format/block.ts'
-import type { Entry } from '../feeds/format/entry.ts'
+import type { AnyEntry } from '../feeds/format/entry.ts'
 import { type InclusionProof, verifyInclusion } from '../feeds/format/inclusion-proof.ts'
 import { decodeOrigin } from '../feeds/format/origin.ts'
 
@@ -68,7 +68,9 @@ function read(text: string): InclusionProof {
   }
 }
 
-async function named(entry: Entry): Promise<{ readonly kind: string; readonly id: string | null }> {
+async function named(
+  entry: AnyEntry,
+): Promise<{ readonly kind: string; readonly id: string | null }> {
   if (entry.kind !== 'certification') return { kind: entry.kind, id: entry.id }
   const { bytes, signature, dialect, id } = entry
   const reader = Object.values(DIALECTS).find(({ name }) => name === dialect)

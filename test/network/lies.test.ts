@@ -5,7 +5,8 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/format/block.ts'
+import { encodeDataBlock1, encodeIndexBlock1 } from '../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../src/feeds/format/index-row.ts'
 import { encodeCanonical } from '../../src/feeds/format/cbor.ts'
 import type { CertificationEntry, Entry } from '../../src/feeds/format/entry.ts'
 import type { OwnFeed } from '../../src/feeds/format/feed.ts'
@@ -24,7 +25,7 @@ async function origin(feed: OwnFeed, of: string = feed.key): Promise<Uint8Array>
   const privateKey = await generateKeyPair('Ed25519')
   return encodeOrigin(
     of,
-    { collection: 'debian', dialect: 'debian' },
+    { format: 1, collection: 'debian', dialect: 'debian' },
     {
       peerId: peerIdFromPrivateKey(privateKey).toString(),
       sign: async (bytes) => privateKey.sign(bytes),
@@ -33,8 +34,8 @@ async function origin(feed: OwnFeed, of: string = feed.key): Promise<Uint8Array>
 }
 
 const pairOf = (entries: readonly Entry[]): readonly Uint8Array[] => [
-  encodeDataBlock(entries),
-  encodeIndexBlock(indexOf(entries)),
+  encodeDataBlock1(entries),
+  encodeIndexBlock1(plainRows(entries)),
 ]
 
 interface Real {
@@ -113,8 +114,8 @@ describe('a lying peer changes no answer, and what stands behind the lie is stil
     const { key, certification } = await real('1')
     const { node, ids } = await afterLies(async () => [
       ...pairOf([key]),
-      encodeDataBlock([certification]),
-      encodeIndexBlock(indexOf([{ ...certification, id: 'f'.repeat(64) }])),
+      encodeDataBlock1([certification]),
+      encodeIndexBlock1(plainRows([{ ...certification, id: 'f'.repeat(64) }])),
     ])
     expect(ids).toEqual([])
     expect(await countRejected(node)).toBe(1)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
-  decodeDataBlock,
-  decodeIndexBlock,
-  encodeDataBlock,
-  encodeIndexBlock,
-  indexOf,
-} from '../../src/feeds/format/block.ts'
+  decodeDataBlock1,
+  decodeIndexBlock1,
+  encodeDataBlock1,
+  encodeIndexBlock1,
+} from '../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../src/feeds/format/index-row.ts'
 import { encodeEvidence, readEvidence } from '../../src/feeds/format/evidence.ts'
 import { feedKeyOf, signedByHead, verifyHead } from '../../src/feeds/format/head.ts'
 import { verifyInclusion } from '../../src/feeds/format/inclusion-proof.ts'
@@ -23,13 +23,13 @@ const [{ key: feed, publicKey }] = [feeds.feed]
 
 describe('a data block and its index block with', () => {
   test.each(feeds.blocks)('$what are those of the vector, both ways', (vector) => {
-    const entries = decodeDataBlock(octets(vector.data))
+    const entries = decodeDataBlock1(octets(vector.data))
     expect(plain(entries)).toEqual(vector.entries)
-    expect(hexOf(encodeDataBlock(entries))).toBe(vector.data)
-    const rows = decodeIndexBlock(octets(vector.index))
+    expect(hexOf(encodeDataBlock1(entries))).toBe(vector.data)
+    const rows = decodeIndexBlock1(octets(vector.index))
     expect(rows).toEqual(vector.rows)
-    expect(rows).toEqual(indexOf(entries))
-    expect(hexOf(encodeIndexBlock(rows))).toBe(vector.index)
+    expect(rows).toEqual(plainRows(entries))
+    expect(hexOf(encodeIndexBlock1(rows))).toBe(vector.index)
     expect(second.readIndexBlock(Buffer.from(vector.index, 'hex'))).toEqual(vector.rows)
   })
 
@@ -37,8 +37,8 @@ describe('a data block and its index block with', () => {
     '$what are not read when anything is cut off or added',
     async (vector) => {
       for (const [hex, read] of [
-        [vector.data, decodeDataBlock],
-        [vector.index, decodeIndexBlock],
+        [vector.data, decodeDataBlock1],
+        [vector.index, decodeIndexBlock1],
       ] as const) {
         expect(await refusalOf(() => read(octets(`${hex}00`)))).toBe('ENTRY_SYNTAX')
         for (let end = 0; end < hex.length; end += 2)
@@ -50,7 +50,7 @@ describe('a data block and its index block with', () => {
 
 describe('no block of a feed has', () => {
   test.each(feeds.refusedBlocks)('$what', async ({ kind, hex, code }) => {
-    const read = kind === 'data' ? decodeDataBlock : decodeIndexBlock
+    const read = kind === 'data' ? decodeDataBlock1 : decodeIndexBlock1
     expect(await refusalOf(() => read(octets(hex)))).toBe(code)
     if (kind === 'index') expect(() => second.readIndexBlock(Buffer.from(hex, 'hex'))).toThrow()
   })
@@ -65,7 +65,7 @@ const entry = (size: number) => ({
   acceptedAt: 0,
 })
 const sizeOf = (sizes: readonly number[]) =>
-  refusalOf(() => encodeDataBlock(sizes.map(entry)).length)
+  refusalOf(() => encodeDataBlock1(sizes.map(entry)).length)
 
 test('a data block has 262,144 bytes at most, or one entry that may be larger', async () => {
   expect(await sizeOf([131_019, 131_019])).toBe(262_144)
@@ -76,7 +76,7 @@ test('a data block has 262,144 bytes at most, or one entry that may be larger', 
 
 describe('an origin', () => {
   test.each(feeds.origins)('of $what is that of the vector, and good', async ({ hex, says }) => {
-    expect(await decodeOrigin(octets(hex), feed)).toEqual(says)
+    expect(await decodeOrigin(octets(hex), feed)).toEqual({ ...says, format: 1 })
     expect(await refusalOf(() => decodeOrigin(octets(hex), '0'.repeat(64)))).toBe(
       'SIGNATURE_INVALID',
     )

@@ -140,7 +140,7 @@ export async function openStrangers(count: number, address: string, from?: strin
     const feeds: OwnFeed[] = []
     for (let generation = 0; generation < count; generation++) {
       const made = await store.own('debian', generation)
-      await made.append([await store.originBlock(made, { dialect: 'debian' })])
+      await made.append([await store.originBlock(made, { format: 1, dialect: 'debian' })])
       feeds.push(made)
     }
     return feeds

@@ -2,7 +2,8 @@ import { hkdfSync, randomBytes } from 'node:crypto'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import crypto from 'hypercore-crypto'
-import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../src/feeds/format/block.ts'
+import { encodeDataBlock1, encodeIndexBlock1 } from '../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../src/feeds/format/index-row.ts'
 import type { Entry } from '../../src/feeds/format/entry.ts'
 import type { OwnFeed } from '../../src/feeds/format/feed.ts'
 import { signedByHead } from '../../src/feeds/format/head.ts'
@@ -13,8 +14,8 @@ import { rebuilder } from './rebuilder.ts'
 import { signed } from './submission.ts'
 
 const pairOf = (entries: readonly Entry[]): readonly Uint8Array[] => [
-  encodeDataBlock(entries),
-  encodeIndexBlock(indexOf(entries)),
+  encodeDataBlock1(entries),
+  encodeIndexBlock1(plainRows(entries)),
 ]
 
 /** One writer that tells several stories, each by another peer. */
@@ -35,7 +36,7 @@ export async function storyWriter() {
     ids.set(version, certification.id)
     return made
   }
-  const claims = { collection: 'debian', dialect: 'debian' }
+  const claims = { format: 1, collection: 'debian', dialect: 'debian' } as const
   return {
     id: (version: string): string => ids.get(version) ?? '',
     blocks: async (...versions: readonly string[]) =>

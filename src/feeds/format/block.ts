@@ -1,90 +1,45 @@
-import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
-import type { Entry } from './entry.ts'
-import { encodeEntry, entryOf, fieldsOf, kindOf, MAX_ENTRY_BYTES, numberOfKind } from './entry.ts'
-import { MAX_ENTRIES } from './limits.ts'
-import { arrayOf, bytesOfHex, hexOf, integerOf } from './value-checks.ts'
+/* A block of a feed, of whichever format. */
+import { decodeDataBlock1, decodeIndexBlock1 } from './block-1.ts'
+import { decodeDataBlock2, decodeIndexBlock2, MAX_DATA_BYTES_2 } from './block-2.ts'
+import type { AnyEntry } from './entry.ts'
+import type { Feed } from './feed.ts'
+import type { IndexRow } from './index-row.ts'
 
-/** The first field of every block. */
-export const BLOCK_VERSION = 1
-/** The second field of every block. The origin stands first, then data and index blocks in turn. */
-export const BLOCK_NUMBER = { origin: 0, data: 1, index: 2 } as const
-type BlockKind = keyof typeof BLOCK_NUMBER
+/** How the blocks of a feed are written: its origin says it, and it never changes. */
+export type FeedFormat = 1 | 2
 
-/** A data block with several entries is never larger. Replication is fastest with blocks of this size. */
-export const CUT_BYTES = 262_144
-/** `[version, kind, [entries]]` around at most {@link MAX_ENTRIES} entries. */
-export const BLOCK_FRAME_BYTES = 5
-const MAX_INDEX_BYTES = 4_096
+/** A new feed begins with it. */
+export const NEWEST_FORMAT: FeedFormat = 2
+
 /** No block of a feed that can be read is larger. */
-export const MAX_BLOCK_BYTES = BLOCK_FRAME_BYTES + MAX_ENTRY_BYTES
+export const MAX_BLOCK_BYTES = MAX_DATA_BYTES_2
 
-/** What an index block says of one entry of the data block before it. */
-export interface IndexRow {
-  readonly kind: Entry['kind']
-  readonly id: string
-  /** Of the entry's encoding inside the data block, in bytes. */
-  readonly length: number
+/** @param format of its feed; whatever the block says itself, if absent @throws MalformedError ENTRY_SYNTAX */
+export function decodeDataBlock(
+  bytes: Uint8Array,
+  format: FeedFormat = formatOf(bytes),
+): readonly AnyEntry[] {
+  return format === 1 ? decodeDataBlock1(bytes) : decodeDataBlock2(bytes)
+}
+
+/** @param format of its feed; whatever the block says itself, if absent @throws MalformedError ENTRY_SYNTAX */
+export function decodeIndexBlock(
+  bytes: Uint8Array,
+  format: FeedFormat = formatOf(bytes),
+): readonly IndexRow[] {
+  return format === 1 ? decodeIndexBlock1(bytes) : decodeIndexBlock2(bytes)
 }
 
 /**
- * `[1, 1, [entry…]]`: 1 to 64 entries in at most 256 KiB, or one entry of any size that it may have.
- * @throws MalformedError ENTRY_SYNTAX if that does not hold
+ * The format of a feed, by its first block.
+ * @returns 1 if that is not here: it is never cleared
  */
-export function encodeDataBlock(entries: readonly Entry[]): Uint8Array {
-  const bytes = encodeCanonical([BLOCK_VERSION, BLOCK_NUMBER.data, entries.map(fieldsOf)])
-  checkSize(entries.length, bytes.length)
-  return bytes
+export async function formatOfFeed(feed: Pick<Feed, 'readData'>): Promise<FeedFormat> {
+  const origin = await feed.readData(0)
+  return origin === undefined ? 1 : formatOf(origin)
 }
 
-/** @throws MalformedError ENTRY_SYNTAX */
-export function decodeDataBlock(bytes: Uint8Array): readonly Entry[] {
-  const items = contentOf(bytes, 'data', MAX_BLOCK_BYTES)
-  checkSize(items.length, bytes.length)
-  return items.map(entryOf)
-}
-
-export function indexOf(entries: readonly Entry[]): readonly IndexRow[] {
-  return entries.map((entry) => ({
-    kind: entry.kind,
-    id: entry.id,
-    length: encodeEntry(entry).length,
-  }))
-}
-
-/**
- * `[1, 2, [[kind, id, length]…]]`
- * @throws MalformedError ENTRY_SYNTAX if it breaks a limit
- */
-export function encodeIndexBlock(rows: readonly IndexRow[]): Uint8Array {
-  const items = rows.map(({ kind, id, length }) => [numberOfKind(kind), bytesOfHex(id), length])
-  rowsOf(items)
-  return encodeCanonical([BLOCK_VERSION, BLOCK_NUMBER.index, items])
-}
-
-/** @throws MalformedError ENTRY_SYNTAX */
-export const decodeIndexBlock = (bytes: Uint8Array): readonly IndexRow[] =>
-  rowsOf(contentOf(bytes, 'index', MAX_INDEX_BYTES))
-
-function contentOf(bytes: Uint8Array, kind: BlockKind, maxBytes: number): readonly unknown[] {
-  const value = decodeCanonical(bytes, maxBytes)
-  const [version, number, content] = arrayOf(value, { min: 3, max: 3 })
-  if (version !== BLOCK_VERSION) throw malformed('its version is unknown')
-  if (number !== BLOCK_NUMBER[kind]) throw malformed(`it is no ${kind} block`)
-  return arrayOf(content, { min: 1, max: MAX_ENTRIES })
-}
-
-function rowsOf(items: readonly unknown[]): readonly IndexRow[] {
-  return arrayOf(items, { min: 1, max: MAX_ENTRIES }).map((item) => {
-    const [kind, id, length] = arrayOf(item, { min: 3, max: 3 })
-    return {
-      kind: kindOf(kind),
-      id: hexOf(id),
-      length: integerOf(length, { min: 1, max: MAX_ENTRY_BYTES }),
-    }
-  })
-}
-
-function checkSize(entries: number, bytes: number): void {
-  if (entries < 1 || entries > MAX_ENTRIES) throw malformed(`it has ${entries} entries`)
-  if (entries > 1 && bytes > CUT_BYTES) throw malformed(`several entries have ${bytes} bytes`)
+/** Of a block the first byte is the head of its array, the second its version: a small integer is one byte (RFC 8949 §3). */
+function formatOf(bytes: Uint8Array): FeedFormat {
+  return bytes[1] === 2 ? 2 : 1
 }

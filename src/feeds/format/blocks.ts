@@ -1,12 +1,16 @@
-import {
-  BLOCK_FRAME_BYTES,
-  CUT_BYTES,
-  encodeDataBlock,
-  encodeIndexBlock,
-  type IndexRow,
-} from './block.ts'
-import { encodeEntry, type Entry } from './entry.ts'
-import { MAX_ENTRIES } from './limits.ts'
+/* Which entries share a block. */
+import { grouped } from '../../base/grouped.ts'
+import { encodeDataBlock1, encodeIndexBlock1, hasRoom } from './block-1.ts'
+import { compareRows, encodeDataBlock2, encodeIndexBlock2, hasRoom2 } from './block-2.ts'
+import type { FeedFormat } from './block.ts'
+import type { Entry } from './entry.ts'
+import { type DocumentFacts, type IndexRow, plainRowOf } from './index-row.ts'
+
+/** An entry that is to be written; of a certification, what its document says. */
+export interface Unwritten<E extends Entry = Entry> {
+  readonly entry: E
+  readonly facts?: DocumentFacts | undefined
+}
 
 /** A data block and the index block that follows it. */
 export interface BlockPair {
@@ -15,35 +19,95 @@ export interface BlockPair {
   readonly index: Uint8Array
 }
 
+/** A key with so many certifications gets blocks of its own: they are the more alike. */
+const OWN_BLOCK = 16
+
 /**
- * Cuts entries into data blocks, in the order given. A block never holds entries of two groups: give all
- * certifications of one signing key as one group, its public key first. A public key gets a block of its own,
- * so that it stays in its place when a certification of the next block is withheld and that block is cleared.
+ * Cuts entries into data blocks, each of one kind. Public keys stand first, and in blocks of their own, so that they stay in their
+ * place when a certification is withheld and its block is cleared; then certifications; then what else there is, in the order given.
+ * In format 1 a block has certifications of one claimed key. In format 2 it has whatever came together, sorted.
  * @throws MalformedError ENTRY_SYNTAX if an entry breaks a limit
  */
-export const toBlocks = (groups: readonly (readonly Entry[])[]): readonly BlockPair[] =>
-  groups.flatMap(cut)
+export async function toBlocks(
+  entries: readonly Unwritten[],
+  format: FeedFormat,
+): Promise<readonly BlockPair[]> {
+  const items = entries.map((one) => ({ entry: one.entry, row: rowOf(one, format) }))
+  const of = (kind: Entry['kind']) => items.filter(({ row }) => row.kind === kind)
+  const certifications = grouped(of('certification'), ({ row }) => row.facts?.keyId ?? '')
+  const groups = [
+    ...[of('public-key'), ...signedGroups(certifications, format)].flatMap((group) =>
+      format === 1 ? [group] : inOrder(group),
+    ),
+    of('withholding'),
+    of('restoration'),
+  ]
+  return Promise.all(
+    groups.flatMap((group) => cut(group, format)).map((one) => encode(one, format)),
+  )
+}
 
-function cut(group: readonly Entry[]): readonly BlockPair[] {
-  const pairs: BlockPair[] = []
-  let entries: Entry[] = []
-  let rows: IndexRow[] = []
-  let size = BLOCK_FRAME_BYTES
-  const close = () => {
-    if (entries.length === 0) return
-    pairs.push({ entries, data: encodeDataBlock(entries), index: encodeIndexBlock(rows) })
-    entries = []
-    rows = []
-    size = BLOCK_FRAME_BYTES
+interface Item {
+  readonly entry: Entry
+  /** With facts in either format: by them it is sorted. */
+  readonly row: IndexRow
+}
+
+function rowOf({ entry, facts }: Unwritten, format: FeedFormat): IndexRow {
+  const row = plainRowOf(entry)
+  if (entry.kind !== 'certification') return row
+  if (facts === undefined && format === 1) return row
+  if (facts === undefined) throw new Error(`nothing is known of certification ${entry.id}`)
+  const { dialect, acceptedAt } = entry
+  return { ...row, facts: { ...facts, dialect, acceptedAt } }
+}
+
+function signedGroups(
+  byKey: ReadonlyMap<string, readonly Item[]>,
+  format: FeedFormat,
+): readonly (readonly Item[])[] {
+  if (format === 1) return [...byKey.values()]
+  const all = [...byKey.values()]
+  return [
+    ...all.filter(({ length }) => length >= OWN_BLOCK),
+    all.filter(({ length }) => length < OWN_BLOCK).flat(),
+  ]
+}
+
+/** Sorted, as no block has one id twice: what is there again stands in a group of its own. */
+function inOrder(group: readonly Item[]): readonly (readonly Item[])[] {
+  const ids = new Set<string>()
+  const again: Item[] = []
+  const once = group.filter((item) => {
+    if (ids.has(item.row.id)) again.push(item)
+    else ids.add(item.row.id)
+    return !again.includes(item)
+  })
+  const sorted = once.toSorted((one, other) => compareRows(one.row, other.row))
+  return again.length === 0 ? [sorted] : [sorted, ...inOrder(again)]
+}
+
+function cut(group: readonly Item[], format: FeedFormat): readonly (readonly Item[])[] {
+  const fits = format === 1 ? hasRoom : hasRoom2
+  const blocks: Item[][] = []
+  let bytes = 0
+  for (const item of group) {
+    const { length } = item.row
+    const last = blocks.at(-1)
+    if (last !== undefined && fits(last.length, bytes, length)) last.push(item)
+    else {
+      blocks.push([item])
+      bytes = 0
+    }
+    bytes += length
   }
-  for (const entry of group) {
-    const { length } = encodeEntry(entry)
-    const full = entries.length === MAX_ENTRIES || size + length > CUT_BYTES
-    if (full || entries[0]?.kind !== entry.kind) close()
-    entries.push(entry)
-    rows.push({ kind: entry.kind, id: entry.id, length })
-    size += length
-  }
-  close()
-  return pairs
+  return blocks
+}
+
+async function encode(items: readonly Item[], format: FeedFormat): Promise<BlockPair> {
+  const entries = items.map(({ entry }) => entry)
+  const rows = items.map(({ row }) => row)
+  if (format === 1)
+    return { entries, data: encodeDataBlock1(entries), index: encodeIndexBlock1(rows) }
+  return { entries, data: await encodeDataBlock2(entries), index: encodeIndexBlock2(rows) }
 }

@@ -12,23 +12,27 @@ const STRICT = {
   rejectDuplicateMapKeys: true,
 } as const
 
-/** A full data block has 515 items. Bounds depth and memory before a value is built. */
+/** A full data block of format 1 has 515 items. Bounds depth and memory before a value is built. */
 const MAX_ITEMS = 1024
 
 /**
  * Reads one CBOR item that has exactly one encoding: nothing else decodes to the same value here.
  * @throws MalformedError ENTRY_SYNTAX
  */
-export function decodeCanonical(bytes: Uint8Array, maxBytes: number): unknown {
+export function decodeCanonical(
+  bytes: Uint8Array,
+  maxBytes: number,
+  maxItems = MAX_ITEMS,
+): unknown {
   if (bytes.length > maxBytes) throw malformed(`it has more than ${maxBytes} bytes`)
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const inner = new Tokenizer(plain, STRICT)
-  let left = MAX_ITEMS
+  let left = maxItems
   const tokenizer = {
     done: () => inner.done(),
     pos: () => inner.pos(),
     next: () => {
-      if (left-- === 0) throw new Error(`more than ${MAX_ITEMS} items`)
+      if (left-- === 0) throw new Error(`more than ${maxItems} items`)
       return inner.next()
     },
   }

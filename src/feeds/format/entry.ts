@@ -44,6 +44,17 @@ export interface PublicKeyEntry {
 
 export type Entry = CertificationEntry | PublicKeyEntry | WithholdingEntry | RestorationEntry
 
+/** Of a kind that a later version of the format knows. It is skipped, and the others of its feed are not. */
+export interface UnknownEntry {
+  readonly kind: 'unknown'
+  readonly id: string
+  /** Its encoding. */
+  readonly bytes: Uint8Array
+}
+
+/** What can stand in a block of format 2. */
+export type AnyEntry = Entry | UnknownEntry
+
 /** Where an entry stands: a feed, the sequence of its data block, and its position in that block. */
 export interface Place {
   /** The feed's key, 64 lower-case hex digits. */
@@ -63,17 +74,27 @@ export const MAX_SIGNATURE_BYTES = 65_536
 export const MAX_ALIAS_BYTES = 4_096
 /** Of one entry's encoding: the three above and 1 KiB for everything of fixed size. */
 export const MAX_ENTRY_BYTES = MAX_BYTES + MAX_SIGNATURE_BYTES + MAX_ALIAS_BYTES + 1_024
+/** Of an entry, or a row, that a later version knows. */
+export const MAX_FIELDS = 64
 
 /**
  * One entry alone: `[1, id, dialect, bytes, signature | null, alias | null, accepted-at]`, `[2, id, bytes]`,
  * or a withholding or restoration.
  * @throws MalformedError ENTRY_SYNTAX if it breaks a limit
  */
-export const encodeEntry = (entry: Entry): Uint8Array => encodeCanonical(fieldsOf(entry))
+export function encodeEntry(entry: AnyEntry): Uint8Array {
+  return entry.kind === 'unknown' ? entry.bytes : encodeCanonical(fieldsOf(entry))
+}
 
 /** @throws MalformedError ENTRY_SYNTAX */
-export const decodeEntry = (bytes: Uint8Array): Entry =>
-  entryOf(decodeCanonical(bytes, MAX_ENTRY_BYTES))
+export function decodeEntry(bytes: Uint8Array): Entry {
+  return entryOf(decodeCanonical(bytes, MAX_ENTRY_BYTES))
+}
+
+/** @throws MalformedError ENTRY_SYNTAX */
+export function decodeAnyEntry(bytes: Uint8Array): AnyEntry {
+  return anyEntryOf(decodeCanonical(bytes, MAX_ENTRY_BYTES))
+}
 
 /** What an entry is inside a block. @throws MalformedError ENTRY_SYNTAX if it breaks a limit */
 export function fieldsOf(entry: Entry): readonly unknown[] {
@@ -105,6 +126,23 @@ const READ: Readonly<Record<Entry['kind'], (fields: readonly unknown[]) => Entry
   restoration: (fields) => restorationOf(arrayOf(fields, { min: 3, max: 3 })),
 }
 
+/**
+ * An entry of a block of format 2, where a kind of a higher number than those of {@link Entry} is none of this version.
+ * @throws MalformedError ENTRY_SYNTAX
+ */
+export function anyEntryOf(value: unknown): AnyEntry {
+  const fields = arrayOf(value, { min: 3, max: MAX_FIELDS })
+  if (!isUnknownKind(fields[0])) return entryOf(fields)
+  const bytes = encodeCanonical(fields)
+  if (bytes.length > MAX_ENTRY_BYTES) throw malformed(`an entry has ${bytes.length} bytes`)
+  return { kind: 'unknown', id: hexOf(fields[1]), bytes }
+}
+
+/** Is that the number of a kind that a later version knows? */
+export function isUnknownKind(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > KIND_NUMBER.restoration
+}
+
 /** @throws MalformedError ENTRY_SYNTAX */
 export function kindOf(value: unknown): Entry['kind'] {
   if (value === KIND_NUMBER.certification) return 'certification'
@@ -114,7 +152,9 @@ export function kindOf(value: unknown): Entry['kind'] {
   throw malformed('its kind of entry is unknown')
 }
 
-export const numberOfKind = (kind: Entry['kind']): number => KIND_NUMBER[kind]
+export function numberOfKind(kind: Entry['kind']): number {
+  return KIND_NUMBER[kind]
+}
 
 function certificationOf(fields: readonly unknown[]): CertificationEntry {
   const [, id, dialect, bytes, signature, alias, acceptedAt] = fields

@@ -1,16 +1,21 @@
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { VerificationError } from '../../base/errors.ts'
-import { BLOCK_NUMBER, BLOCK_VERSION } from './block.ts'
+import type { FeedFormat } from './block.ts'
+import { BLOCK_NUMBER } from './limits.ts'
 import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
 import { arrayOf, bytesOf, bytesOfHex, hexOf, nameOf } from './value-checks.ts'
 
 /** Keeps this signature from ever being taken for one over something else. */
-const DOMAIN = 'countersign/origin/1'
+const DOMAIN = {
+  1: 'countersign/origin/1',
+  2: 'countersign/origin/2',
+} as const satisfies Readonly<Record<FeedFormat, string>>
 const MAX_ORIGIN_BYTES = 512
 
 /** What a feed is for. */
 export interface OriginClaims {
+  readonly format: FeedFormat
   readonly collection: string
   readonly dialect: string
   /** Key of the feed that this one replaces, 64 lower-case hex digits. */
@@ -30,7 +35,7 @@ export interface PeerSigner {
 }
 
 /**
- * `[1, 0, collection, dialect, peer's public key, its signature, previous | null]`. The same for the same input.
+ * `[format, 0, collection, dialect, peer's public key, its signature, previous | null]`. The same for the same input.
  * @throws MalformedError ENTRY_SYNTAX if a name is no name
  */
 export async function encodeOrigin(
@@ -41,7 +46,7 @@ export async function encodeOrigin(
   const peer = peerIdFromString(signer.peerId)
   if (peer.type !== 'Ed25519') throw malformed('its peer has no Ed25519 key')
   return encodeCanonical([
-    BLOCK_VERSION,
+    claims.format,
     BLOCK_NUMBER.origin,
     nameOf(claims.collection),
     nameOf(claims.dialect),
@@ -58,9 +63,10 @@ export async function encodeOrigin(
 export async function decodeOrigin(bytes: Uint8Array, feed: string): Promise<Origin> {
   const fields = arrayOf(decodeCanonical(bytes, MAX_ORIGIN_BYTES), { min: 7, max: 7 })
   const [version, kind, collection, dialect, publicKey, signature, previous] = fields
-  if (version !== BLOCK_VERSION) throw malformed('its version is unknown')
+  if (version !== 1 && version !== 2) throw malformed('its version is unknown')
   if (kind !== BLOCK_NUMBER.origin) throw malformed('it is no origin')
-  const claims = {
+  const claims: OriginClaims = {
+    format: version,
     collection: nameOf(collection),
     dialect: nameOf(dialect),
     ...(previous !== null && { previous: hexOf(previous) }),
@@ -76,8 +82,9 @@ export async function decodeOrigin(bytes: Uint8Array, feed: string): Promise<Ori
 }
 
 function signed(feed: string, claims: OriginClaims): Uint8Array {
-  const { collection, dialect } = claims
-  return encodeCanonical([DOMAIN, bytesOfHex(feed), collection, dialect, previousBytes(claims)])
+  const { format, collection, dialect } = claims
+  const fields = [bytesOfHex(feed), collection, dialect, previousBytes(claims)]
+  return encodeCanonical([DOMAIN[format], ...fields])
 }
 
 const previousBytes = ({ previous }: OriginClaims): Uint8Array | null =>

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Certification } from '../../certification/certification.ts'
 import { decodeDataBlock } from '../../feeds/format/block.ts'
-import type { CertificationEntry, Entry, Place } from '../../feeds/format/entry.ts'
+import type { AnyEntry, CertificationEntry, Place } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { MEMORY_SHARES } from '../../base/memory-shares.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
@@ -22,11 +22,11 @@ export function makeReadEntry(
   feedOf: (key: string) => Feed | undefined,
   kept: Pick<SavedEntries, 'entry'>,
 ): EntryReader {
-  const blocks = new LRUCache<string, readonly Entry[]>({
+  const blocks = new LRUCache<string, readonly AnyEntry[]>({
     maxSize: MEMORY_SHARES.blocks,
     sizeCalculation: sizeOf,
   })
-  async function entryAt(place: Place): Promise<Entry | undefined> {
+  async function entryAt(place: Place): Promise<AnyEntry | undefined> {
     const name = nameOf(place.feed, place.sequence)
     let entries = blocks.get(name)
     if (entries === undefined) {
@@ -115,7 +115,7 @@ export async function firstEntry(
   return undefined
 }
 
-function sizeOf(entries: readonly Entry[]): number {
+function sizeOf(entries: readonly AnyEntry[]): number {
   return entries.reduce(
     (total, entry) => total + ('bytes' in entry ? entry.bytes.length : 0) + 200,
     1,

@@ -1,9 +1,11 @@
 import type { Certification, Examination } from '../../certification/certification.ts'
 import { CountersignError, MalformedError } from '../../base/errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
+import { hasFacts } from '../../feeds/format/index-row.ts'
 import { markToDerive, putFeedKey, putKey } from '../../indexes/keyring.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { putRejected } from '../../indexes/rejected.ts'
+import { documentFacts } from '../entries/document-facts.ts'
 import { makePause } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { currentPlaceOf, putVariant } from './put-variant.ts'
@@ -12,7 +14,7 @@ import type { TallyRules } from './tally-of-claims.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 import type { Withheld } from '../tombstones/withheld.ts'
 
-/** What of {@link Reading} verifies, and counts what is verified. */
+/** What of {@link ReadContext} verifies, and counts what is verified. */
 export interface ExaminationContext extends TallyRules {
   readonly keyring: Keyring
   readonly pool: VerificationPool
@@ -98,7 +100,7 @@ const isKey = (
 ): one is LocatedEntry<PublicKeyEntry> => one.entry.kind === 'public-key'
 
 async function examineEntry(
-  { entry, dialect, feed }: LocatedEntry<CertificationEntry>,
+  { entry, dialect, feed, row }: LocatedEntry<CertificationEntry>,
   { keyring, pool }: ExaminationContext,
 ): Promise<Indexable | { readonly code: string }> {
   try {
@@ -111,7 +113,12 @@ async function examineEntry(
     const task = { submitted: { bytes, signature }, dialect, keys: keys.map((key) => key.bytes) }
     const [examination, ...others] = await pool.examine(task, feed)
     if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
-    if (!isSame(examination.certification, entry)) return { code: 'ENTRY_SYNTAX' }
+    const { certification } = examination
+    const { claimedKeyId, buildinfo } = certification
+    if (!isSame(certification, entry)) return { code: 'ENTRY_SYNTAX' }
+    // the entry alone: which others of its block are here is not the same on every node
+    if (row !== undefined && !hasFacts(row, documentFacts(claimedKeyId, buildinfo.sources)))
+      return { code: 'ENTRY_SYNTAX' }
     return indexable(examination) ?? { code: 'SIGNATURE_INVALID' }
   } catch (error) {
     return { code: codeOf(error) }

@@ -1,6 +1,6 @@
 /* A few pairs of blocks -> entries -> verification -> rows, with the cursor in the same batch. */
 import type { DialectName } from '../../certification/dialects/dialect.ts'
-import type { CertificationEntry, Entry, PublicKeyEntry } from '../../feeds/format/entry.ts'
+import type { AnyEntry, CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { putCursor } from '../../indexes/cursors.ts'
@@ -48,6 +48,7 @@ export async function followPairs(
     }
     for (const entry of entriesIn(feed, pair, dialect))
       if (isOf('certification', entry)) gathered.push(entry)
+      else if (isOf('unknown', entry)) putRejected(batch, entry, 'ENTRY_UNKNOWN')
       else if (isOf('withholding', entry)) {
         await followCertifications(batch, gathered, reading)
         gathered = []
@@ -75,20 +76,13 @@ function entriesIn(feed: Feed, pair: Pair, dialect: DialectName): readonly Locat
   if (pair.kind !== 'entries') return []
   const { key, collection } = feed
   const { sequence } = pair
-  return pair.entries.map(({ position, entry }) => ({
-    feed: key,
-    collection,
-    dialect,
-    sequence,
-    position,
-    entry,
-  }))
+  return pair.entries.map((one) => ({ feed: key, collection, dialect, sequence, ...one }))
 }
 
-function isOf<K extends Entry['kind']>(
+function isOf<K extends AnyEntry['kind']>(
   kind: K,
   located: LocatedEntry,
-): located is LocatedEntry<Extract<Entry, { readonly kind: K }>> {
+): located is LocatedEntry<Extract<AnyEntry, { readonly kind: K }>> {
   return located.entry.kind === kind
 }
 

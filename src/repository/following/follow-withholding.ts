@@ -1,6 +1,7 @@
 import { codeOf, MalformedError } from '../../base/errors.ts'
-import { decodeIndexBlock, type IndexRow } from '../../feeds/format/block.ts'
+import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
+import type { IndexRow } from '../../feeds/format/index-row.ts'
 import type { FeedPlace, Move, WithholdingEntry } from '../../feeds/format/withholding.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { encodeRow } from '../../indexes/certification-row.ts'

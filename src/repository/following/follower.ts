@@ -16,7 +16,7 @@ import { verifiableIn, followPairs } from './follow-pairs.ts'
 import { openHoles } from './holes.ts'
 import type { IndexContext } from './index-context.ts'
 import { type BlockTimeouts, makeMissingBlocks } from './missing-blocks.ts'
-import { validIndexBlock, type Pair, readPair } from './pair.ts'
+import { openPairs, type Pair } from './pair.ts'
 import { BATCH, makePairReader, type ReadingBudget } from './pair-reader.ts'
 import type { Source } from './located-entry.ts'
 
@@ -61,9 +61,9 @@ export async function openFollower(
       pairs.flatMap((pair) => verifiableIn(source, pair)),
       reading,
     )
-  const readSaved = savedBlocks(reading.savedEntries, reading.withheld)
+  const blocks = await openPairs(feed, savedBlocks(reading.savedEntries, reading.withheld))
   const reader = makePairReader(feed, budget, {
-    read: (sequence) => readPair(feed, sequence, readSaved),
+    read: blocks.read,
     prepare: (pair) => void examine([pair]),
   })
 
@@ -99,7 +99,7 @@ export async function openFollower(
   return {
     feed,
     expect: async (sequence) => {
-      const index = validIndexBlock(await feed.readData(sequence + 1))
+      const index = await blocks.index(sequence)
       await lock.run(async () => {
         const batch = beginBatch(indexes)
         putHole(batch, feed.key, { sequence, index })

@@ -1,6 +1,7 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
-import type { Entry } from '../../feeds/format/entry.ts'
+import type { AnyEntry } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
+import type { IndexRow } from '../../feeds/format/index-row.ts'
 
 /** A feed, and the dialect of its collection. */
 export interface Source {
@@ -9,11 +10,13 @@ export interface Source {
 }
 
 /** An entry, where it stands and in what feed. */
-export interface LocatedEntry<E extends Entry = Entry> {
+export interface LocatedEntry<E extends AnyEntry = AnyEntry> {
   readonly entry: E
   readonly feed: string
   readonly collection: string
   readonly dialect: DialectName
   readonly sequence: number
   readonly position: number
+  /** What the index block says of it, where that is here. */
+  readonly row?: IndexRow | undefined
 }

@@ -1,8 +1,19 @@
 import { codeOf } from '../../base/errors.ts'
-import { decodeDataBlock, decodeIndexBlock, indexOf } from '../../feeds/format/block.ts'
-import type { IndexRow } from '../../feeds/format/block.ts'
+import {
+  decodeDataBlock,
+  decodeIndexBlock,
+  type FeedFormat,
+  formatOfFeed,
+} from '../../feeds/format/block.ts'
+import type { AnyEntry } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
+import { type IndexRow, isRowOf } from '../../feeds/format/index-row.ts'
 import type { Positioned } from '../tombstones/saved-entries.ts'
+
+/** An entry, its position, and what the index block says of it, if that is here. */
+export interface Indexed extends Positioned {
+  readonly row?: IndexRow | undefined
+}
 
 /** A data block and the index block right behind it, as a follower finds them. */
 export type Pair =
@@ -10,7 +21,7 @@ export type Pair =
       readonly kind: 'entries'
       readonly sequence: number
       readonly index: Uint8Array
-      readonly entries: readonly Positioned[]
+      readonly entries: readonly Indexed[]
     }
   /** `index`: the index block, if that is here. */
   | { readonly kind: 'hole'; readonly sequence: number; readonly index: Uint8Array }
@@ -20,32 +31,50 @@ export type Pair =
 export const hasPair = (feed: Feed, sequence: number): boolean =>
   feed.has(sequence) && feed.has(sequence + 1)
 
-/**
- * The index block must be the data block's own.
- * @param kept gives what is left of a block that this node cleared
- */
-export async function readPair(
-  feed: Feed,
+/** The pairs of one feed. */
+export interface Pairs {
+  readonly read: (sequence: number) => Promise<Pair>
+  /** The index block of that pair; no bytes if it is not here, or is none. */
+  readonly index: (sequence: number) => Promise<Uint8Array>
+}
+
+/** @param kept gives what is left of a block that this node cleared */
+export async function openPairs(feed: Feed, kept: SavedBlocks): Promise<Pairs> {
+  const format = await formatOfFeed(feed)
+  return {
+    read: (sequence) => readPair({ feed, format }, sequence, kept),
+    index: async (sequence) => validIndexBlock(await feed.readData(sequence + 1), format),
+  }
+}
+
+type SavedBlocks = (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
+
+/** The index block must be the data block's own, and both of the format of their feed. */
+async function readPair(
+  { feed, format }: { readonly feed: Feed; readonly format: FeedFormat },
   sequence: number,
-  kept: (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>,
+  kept: SavedBlocks,
 ): Promise<Pair> {
   const data = await feed.readData(sequence)
   const index = await feed.readData(sequence + 1)
   const others = data === undefined ? await kept(feed.key, sequence) : undefined
-  if (others !== undefined)
-    return { kind: 'entries', sequence, index: validIndexBlock(index), entries: others }
+  if (others !== undefined) {
+    const rows = rowsOf(index, format)
+    const entries = others.map((one) => ({ ...one, row: rows[one.position] }))
+    return { kind: 'entries', sequence, index: validIndexBlock(index, format), entries }
+  }
   if (data === undefined || index === undefined)
-    return { kind: 'hole', sequence, index: validIndexBlock(index) }
+    return { kind: 'hole', sequence, index: validIndexBlock(index, format) }
   try {
-    const entries = decodeDataBlock(data)
-    if (isSame(decodeIndexBlock(index), indexOf(entries)))
-      return {
-        kind: 'entries',
-        sequence,
-        index,
-        entries: entries.map((entry, position) => ({ position, entry })),
-      }
-    return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
+    const entries = decodeDataBlock(data, format)
+    const rows = decodeIndexBlock(index, format)
+    if (!isIndexOf(rows, entries)) return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
+    return {
+      kind: 'entries',
+      sequence,
+      index,
+      entries: entries.map((entry, position) => ({ position, entry, row: rows[position] })),
+    }
   } catch (error) {
     const code = codeOf(error)
     if (code === undefined) throw error
@@ -54,22 +83,27 @@ export async function readPair(
 }
 
 /** Only what is an index block is kept beside a hole. */
-export function validIndexBlock(index: Uint8Array | undefined): Uint8Array {
-  if (index === undefined) return new Uint8Array()
+function validIndexBlock(index: Uint8Array | undefined, format: FeedFormat): Uint8Array {
+  return index !== undefined && rowsOf(index, format).length > 0 ? index : new Uint8Array()
+}
+
+/** None, of what is no index block. */
+function rowsOf(index: Uint8Array | undefined, format: FeedFormat): readonly IndexRow[] {
+  if (index === undefined) return []
   try {
-    decodeIndexBlock(index)
-    return index
+    return decodeIndexBlock(index, format)
   } catch {
-    return new Uint8Array()
+    return []
   }
 }
 
-function isSame(one: readonly IndexRow[], other: readonly IndexRow[]): boolean {
+/** What a document says is compared when it is read: that is nothing for this thread. */
+function isIndexOf(rows: readonly IndexRow[], entries: readonly AnyEntry[]): boolean {
   return (
-    one.length === other.length &&
-    one.every(({ kind, id, length }, at) => {
-      const row = other[at]
-      return row?.kind === kind && row.id === id && row.length === length
+    rows.length === entries.length &&
+    entries.every((entry, at) => {
+      const row = rows[at]
+      return row !== undefined && isRowOf(row, entry)
     })
   )
 }

@@ -2,6 +2,7 @@ import type { Collection } from '../../certification/admission.ts'
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { DIALECTS } from '../../certification/dialects/dialects.ts'
 import { StorageError } from '../../base/errors.ts'
+import { NEWEST_FORMAT } from '../../feeds/format/block.ts'
 import { decodeOrigin } from '../../feeds/format/origin.ts'
 import { replay } from '../../feeds/store/replay.ts'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
@@ -154,7 +155,8 @@ async function openOwnFeed({ name, dialect }: Collection, places: Places): Promi
   if (kept === undefined) await setOwnFeed(state, row)
   const feed = await openWhole(row, places)
   if (feed.length > 0) return { feed, row }
-  const block = await store.originBlock(feed, { dialect, previous: row.previous })
+  const claims = { format: NEWEST_FORMAT, dialect, previous: row.previous }
+  const block = await store.originBlock(feed, claims)
   await journal.write([{ feed: feed.key, sequence: 0, block }])
   await feed.append([block])
   return { feed, row }

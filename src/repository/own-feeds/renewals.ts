@@ -10,6 +10,7 @@ import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
 import type { State } from '../../state/database.ts'
 import { formerFeeds, putFormerFeed } from '../../state/former-feeds.ts'
+import { documentFacts } from '../entries/document-facts.ts'
 import type { IndexContext } from '../following/index-context.ts'
 import type { Replacement } from './own-feeds.ts'
 import type { Writer, WriteContext } from './writer.ts'
@@ -63,12 +64,13 @@ export function makeRenewals(
     const batch: CertificationEntry[] = []
     const copyEntries = (entries: readonly CertificationEntry[]) =>
       Promise.all(entries.map((entry) => copyEntry(entry, to, { indexing, writer })))
-    for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2)
+    for (let sequence = start; sequence < end && !closed.signal.aborted; sequence += 2) {
       for (const entry of await certificationsAt(from, sequence)) {
         batch.push(entry)
         if (batch.length < AT_ONCE) continue
         await copyEntries(batch.splice(0))
       }
+    }
     await copyEntries(batch)
   }
 
@@ -119,5 +121,5 @@ async function copyEntry(
   if (row === undefined || isThere || withheld.get(entry.id) !== undefined) return
   const keys = await keyring.forKeyId(row.keyId)
   const key = keys.find(({ fingerprint }) => fingerprint === row.facts?.rebuilder)
-  await writer.append({ feed, keyId: row.keyId, key, entry })
+  await writer.append({ feed, key, entry, facts: documentFacts(row.keyId, row.sources) })
 }

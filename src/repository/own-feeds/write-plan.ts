@@ -1,20 +1,22 @@
-/* Which blocks the entries that wait together become: what is signed with one key stands together, behind that key. */
-import { toBlocks } from '../../feeds/format/blocks.ts'
+/* Which blocks the entries that wait together become, and where each of them stands then. */
+import type { FeedFormat } from '../../feeds/format/block.ts'
+import { type BlockPair, toBlocks, type Unwritten } from '../../feeds/format/blocks.ts'
 import type { CertificationEntry, Entry, Place } from '../../feeds/format/entry.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
+import type { DocumentFacts } from '../../feeds/format/index-row.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 
 /** What the writer needs of an own feed. */
-export type WrittenFeed = Pick<OwnFeed, 'key' | 'length' | 'append'>
+export type WrittenFeed = Pick<OwnFeed, 'key' | 'length' | 'readData' | 'append'>
 
 export interface WriteItem {
   readonly feed: WrittenFeed
-  /** The claimed key: a data block holds certifications of one key. */
-  readonly keyId: string
   /** Goes into the feed before the entry, unless it is there already in the same form. */
   readonly key?: KeyRow | undefined
   /** Without it only the key is written. */
   readonly entry?: CertificationEntry | undefined
+  /** What the document of the entry says. */
+  readonly facts?: DocumentFacts | undefined
 }
 
 /** The form (digest) in which a feed has a key. */
@@ -29,41 +31,49 @@ export interface Plan<W> {
 }
 
 export async function planWrite<W extends WriteItem>(
-  feed: WrittenFeed,
+  { feed, format }: { readonly feed: WrittenFeed; readonly format: FeedFormat },
   items: readonly W[],
   keyInFeed: KeyInFeed,
 ): Promise<Plan<W>> {
-  const places = new Map<W, Place>()
   const keys = await missingKeys(feed, items, keyInFeed)
-  const byKey = grouped(items, ({ keyId }) => keyId)
-  const waitingFor = new Map<Entry, W[]>()
-  const lacking = new Set(keys)
-  const groups = [...byKey.values()].map((signed) => {
-    const entries: Entry[] = []
-    for (const key of lacking) {
-      if (!signed.some((item) => isOf(item, key))) continue
-      lacking.delete(key)
-      const entry = { kind: 'public-key', id: key.digest, bytes: key.bytes } as const
-      waitingFor.set(
-        entry,
-        items.filter((item) => item.entry === undefined && isOf(item, key)),
-      )
-      entries.push(entry)
-    }
-    for (const item of signed) {
-      if (item.entry === undefined) continue
-      waitingFor.set(item.entry, [item])
-      entries.push(item.entry)
-    }
-    return entries
-  })
-  const pairs = toBlocks(groups)
-  for (const [at, pair] of pairs.entries())
-    for (const [position, entry] of pair.entries.entries())
-      for (const waiting of waitingFor.get(entry) ?? [])
-        places.set(waiting, { feed: feed.key, sequence: feed.length + 2 * at, position })
-  return { feed, keys, places, blocks: pairs.flatMap(({ data, index }) => [data, index]) }
+  /** Who waits for each entry. */
+  const waiting = new Map<Entry, readonly W[]>()
+  const entries: Unwritten[] = []
+  for (const key of keys) {
+    const entry = { kind: 'public-key', id: key.digest, bytes: key.bytes } as const
+    const alone = items.filter((item) => item.entry === undefined && isOf(item, key))
+    waiting.set(entry, alone)
+    entries.push({ entry })
+  }
+  for (const item of items) {
+    if (item.entry === undefined) continue
+    waiting.set(item.entry, [item])
+    entries.push({ entry: item.entry, facts: item.facts })
+  }
+  const pairs = await toBlocks(entries, format)
+  const places = new Map<W, Place>()
+  for (const [entry, place] of placesOf(pairs, feed))
+    for (const item of waiting.get(entry) ?? []) places.set(item, place)
+  return { feed, keys, places, blocks: blocksOf(pairs) }
 }
+
+/** Where entries stand, once these are appended to that feed. */
+export function placesOf(
+  pairs: readonly BlockPair[],
+  feed: Pick<WrittenFeed, 'key' | 'length'>,
+): ReadonlyMap<Entry, Place> {
+  return new Map(
+    pairs.flatMap(({ entries }, at) =>
+      entries.map((entry, position) => [
+        entry,
+        { feed: feed.key, sequence: feed.length + 2 * at, position },
+      ]),
+    ),
+  )
+}
+
+export const blocksOf = (pairs: readonly BlockPair[]): readonly Uint8Array[] =>
+  pairs.flatMap(({ data, index }) => [data, index])
 
 /** Keys that this feed lacks in this form, each form once: two copies of one key can come together. */
 async function missingKeys(
@@ -86,16 +96,3 @@ async function missingKeys(
 
 const isOf = ({ key }: WriteItem, other: KeyRow): boolean =>
   key?.fingerprint === other.fingerprint && key.digest === other.digest
-
-export function grouped<T, K>(
-  items: readonly T[],
-  keyOf: (item: T) => K,
-): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
-}

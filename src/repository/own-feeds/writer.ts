@@ -6,14 +6,16 @@
 import { LRUCache } from 'lru-cache'
 import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import { AdmissionError } from '../../base/errors.ts'
-import { toBlocks } from '../../feeds/format/blocks.ts'
+import { grouped } from '../../base/grouped.ts'
+import { type FeedFormat, formatOfFeed } from '../../feeds/format/block.ts'
+import { toBlocks, type Unwritten } from '../../feeds/format/blocks.ts'
 import type { Entry, Place } from '../../feeds/format/entry.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { Journal } from '../../state/journal.ts'
 import type { PostedKeys } from '../../state/keys.ts'
 import type { OwnFeeds } from './own-feeds.ts'
 import { type Journaled, makeJournaled } from './journaled.ts'
-import { grouped, planWrite } from './write-plan.ts'
+import { blocksOf, placesOf, planWrite } from './write-plan.ts'
 import type { KeyInFeed, WriteItem, WrittenFeed } from './write-plan.ts'
 
 export interface Writer {
@@ -23,13 +25,14 @@ export interface Writer {
    */
   readonly append: (item: WriteItem) => Promise<Place | undefined>
   /**
-   * Appends entries that must know where they will stand, in blocks of their own.
-   * @param make is given the feed's length: the sequence of the first block
-   * @returns the length behind them; durable when it resolves
+   * Appends entries in blocks of their own and then, with the same sync, others that say where these stand.
+   * @param say is given the places of the first
+   * @returns the length behind all of them; durable when it resolves
    */
-  readonly appendMade: (
+  readonly appendWith: (
     feed: WrittenFeed,
-    make: (length: number) => readonly Entry[],
+    entries: readonly Unwritten[],
+    say: (places: ReadonlyMap<Entry, Place>) => readonly Entry[],
   ) => Promise<number>
   /**
    * Writes nothing to that feed any more, and refuses what waits for it with AdmissionError BEHIND. Then runs `then`,
@@ -84,7 +87,7 @@ export function openWriter(
   const journaled = makeJournaled(journal, settle)
   const queue: (Waiting | Task)[] = []
   const retired = new Set<string>()
-  const { commit, commitMade } = makeCommits(journaled, keyFollowed)
+  const { commit, commitWith } = makeCommits(journaled, keyFollowed)
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
@@ -134,10 +137,10 @@ export function openWriter(
         await posted.remove([item.key])
       return place
     },
-    appendMade: (feed, make) =>
+    appendWith: (feed, entries, say) =>
       alone(async () => {
         if (retired.has(feed.key)) throw replaced()
-        return commitMade(feed, make(feed.length))
+        return commitWith(feed, entries, say)
       }),
     retire: (feed, then) => {
       retired.add(feed)
@@ -160,11 +163,17 @@ function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed) {
   const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
   const keyInFeed: KeyInFeed = async (feed, fingerprint) =>
     written.get(`${feed} ${fingerprint}`) ?? keyFollowed(feed, fingerprint)
+  const formats = new Map<string, FeedFormat>()
+  async function formatOf(feed: WrittenFeed): Promise<FeedFormat> {
+    const format = formats.get(feed.key) ?? (await formatOfFeed(feed))
+    formats.set(feed.key, format)
+    return format
+  }
   return {
     commit: async (group: readonly WriteItem[]): Promise<readonly (Place | undefined)[]> => {
       const plans = await Promise.all(
-        [...grouped(group, ({ feed }) => feed)].map(([feed, items]) =>
-          planWrite(feed, items, keyInFeed),
+        [...grouped(group, ({ feed }) => feed)].map(async ([feed, items]) =>
+          planWrite({ feed, format: await formatOf(feed) }, items, keyInFeed),
         ),
       )
       await journaled.append(plans)
@@ -173,8 +182,15 @@ function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed) {
       const places = new Map(plans.flatMap((plan) => [...plan.places]))
       return group.map((waiting) => places.get(waiting))
     },
-    commitMade: async (feed: WrittenFeed, entries: readonly Entry[]): Promise<number> => {
-      const blocks = toBlocks([entries]).flatMap(({ data, index }) => [data, index])
+    commitWith: async (
+      feed: WrittenFeed,
+      entries: readonly Unwritten[],
+      say: (places: ReadonlyMap<Entry, Place>) => readonly Entry[],
+    ): Promise<number> => {
+      const format = await formatOf(feed)
+      const first = await toBlocks(entries, format)
+      const said = say(placesOf(first, feed)).map((entry) => ({ entry }))
+      const blocks = [...blocksOf(first), ...blocksOf(await toBlocks(said, format))]
       await journaled.append([{ feed, blocks }])
       return feed.length
     },

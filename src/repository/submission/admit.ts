@@ -8,6 +8,7 @@ import type { CertificationRow, Variant } from '../../indexes/certification-row.
 import { certificationRow } from '../../indexes/certifications.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import type { Receipt, Submission, SubmitOutcome } from '../../contract/repository.ts'
+import { documentFacts } from '../entries/document-facts.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { factsOf } from '../tombstones/withheld.ts'
 import { aliasToKeep } from './alias.ts'
@@ -59,8 +60,8 @@ export async function admit(
     return context.waiting.forKey(collection, certification, submission)
   const place = await writing.writer.append({
     feed,
-    keyId: certification.claimedKeyId,
     key: signer,
+    facts: documentFacts(certification.claimedKeyId, certification.buildinfo.sources),
     entry: {
       kind: 'certification',
       id,

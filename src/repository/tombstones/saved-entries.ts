@@ -1,4 +1,5 @@
-import { decodeEntry, encodeEntry, type Entry, type Place } from '../../feeds/format/entry.ts'
+import { decodeAnyEntry, encodeEntry } from '../../feeds/format/entry.ts'
+import type { AnyEntry, Place } from '../../feeds/format/entry.ts'
 import type { State } from '../../state/database.ts'
 import { savedEntries, putSavedEntries, removeSavedEntries } from '../../state/saved-entries.ts'
 import type { SavedBlock } from '../../state/saved-entries.ts'
@@ -7,12 +8,12 @@ import type { Withheld } from './withheld.ts'
 /** An entry, and its position in its block. */
 export interface Positioned {
   readonly position: number
-  readonly entry: Entry
+  readonly entry: AnyEntry
 }
 
 /** What this node still serves of blocks that it cleared. */
 export interface SavedEntries {
-  readonly entry: (place: Place) => Promise<Entry | undefined>
+  readonly entry: (place: Place) => Promise<AnyEntry | undefined>
   readonly block: (block: SavedBlock) => Promise<readonly Positioned[]>
   /** On disk when it returns. */
   readonly put: (block: SavedBlock, entries: readonly Positioned[]) => Promise<void>
@@ -23,7 +24,7 @@ export function openSavedEntries(state: State): SavedEntries {
   const block = async ({ feed, sequence }: SavedBlock): Promise<readonly Positioned[]> =>
     (await savedEntries(state, { feed, sequence })).map(({ position, bytes }) => ({
       position,
-      entry: decodeEntry(bytes),
+      entry: decodeAnyEntry(bytes),
     }))
   return {
     entry: async (place) =>

@@ -3,25 +3,16 @@
  * (any other), then the block is cleared, then everything is compacted. Every step can be done again after a crash.
  */
 import { decodeDataBlock } from '../../feeds/format/block.ts'
-import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
+import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
-import type { Entry } from '../../feeds/format/entry.ts'
-import {
-  type FeedPlace,
-  WITHHOLDING_CODES,
-  type WithholdingCode,
-  type WithholdingEntry,
-} from '../../feeds/format/withholding.ts'
-import type { Indexes } from '../../indexes/database.ts'
-import { placeNow, withholdingAt } from '../../indexes/moved-entries.ts'
 import type { State } from '../../state/database.ts'
 import type { WaitingPlace } from '../../state/waiting.ts'
 import type { WithheldPlace, WithheldRow } from '../../state/withheld.ts'
 import type { Positioned } from '../tombstones/saved-entries.ts'
 import type { KnownFeeds } from '../entries/known-feeds.ts'
 import type { IndexContext } from '../following/index-context.ts'
-import type { Withheld } from '../tombstones/withheld.ts'
 import type { WriteContext } from '../own-feeds/writer.ts'
+import { appendOthers, type FilledBlock, isWithheld, withholdingOf } from './append-others.ts'
 
 /** Where the bytes of a certification can be. */
 export interface ErasureContext {
@@ -39,7 +30,7 @@ export async function erasePending(holdings: ErasureContext): Promise<void> {
   const pending = withheld.rows().filter(({ isErased }) => !isErased)
   if (pending.length === 0) return
   await indexing.indexes.sync()
-  for (const block of blocksOf(pending)) await clearBlock(holdings, block)
+  await clearBlocks(holdings, blocksOf(pending))
   for (const row of pending) await publish(holdings, row.id)
   await writing.writer.settle()
   await state.compact()
@@ -54,10 +45,24 @@ export async function erasePending(holdings: ErasureContext): Promise<void> {
   await withheld.put(erased)
 }
 
-const isGone = (feeds: KnownFeeds, { feed, sequence }: WithheldPlace): boolean =>
-  feeds.of(feed)?.has(sequence) === false
+function isGone(feeds: KnownFeeds, { feed, sequence }: WithheldPlace): boolean {
+  return feeds.of(feed)?.has(sequence) === false
+}
 
-function blocksOf(rows: readonly WithheldRow[]): readonly Pick<Block, 'key' | 'sequence'>[] {
+interface BlockPlace {
+  readonly key: string
+  readonly sequence: number
+}
+
+/** Of what is appended again together, before it is compressed. */
+const AT_ONCE_BYTES = 16 * 1024 * 1024
+
+const bytesIn = (blocks: readonly FilledBlock[]): number =>
+  blocks
+    .flatMap(({ entries }) => entries)
+    .reduce((sum, { entry }) => sum + ('bytes' in entry ? entry.bytes.length : 0), 0)
+
+function blocksOf(rows: readonly WithheldRow[]): readonly BlockPlace[] {
   const blocks = new Map(
     rows.flatMap(({ places }) =>
       places.map(({ feed, sequence }) => [`${feed} ${sequence}`, { key: feed, sequence }]),
@@ -66,28 +71,59 @@ function blocksOf(rows: readonly WithheldRow[]): readonly Pick<Block, 'key' | 's
   return [...blocks.values()]
 }
 
-interface Block {
-  readonly key: string
-  readonly sequence: number
-  readonly entries: readonly Positioned[]
+/** Of own feeds many at once, so that what is appended again fills blocks. The tree keeps its place, and index blocks say what stood there. */
+async function clearBlocks(holdings: ErasureContext, blocks: readonly BlockPlace[]): Promise<void> {
+  const own = new Map(ownFeedsOf(holdings).map((feed) => [feed.key, feed]))
+  const gathered = new Map<OwnFeed, FilledBlock[]>()
+  for (const { key, sequence } of blocks) {
+    const block = await readBlock(holdings, { key, sequence })
+    const feed = own.get(key)
+    if (block === undefined) continue
+    if (feed === undefined) {
+      await saveOthers(holdings, block)
+      continue
+    }
+    const there = gathered.get(feed) ?? []
+    gathered.set(feed, [...there, block])
+    if (bytesIn([...there, block]) < AT_ONCE_BYTES) continue
+    await clearOwn(holdings, feed, gathered.get(feed) ?? [])
+    gathered.delete(feed)
+  }
+  for (const [feed, rest] of gathered) await clearOwn(holdings, feed, rest)
 }
 
-/** The tree of the feed keeps its place, and its index block says what stood there. */
-async function clearBlock(
-  holdings: ErasureContext,
-  { key, sequence }: Pick<Block, 'key' | 'sequence'>,
-): Promise<void> {
-  const { feeds, withheld, savedEntries, entries: reader } = holdings.indexing.reading
-  const feed = feeds.of(key)
+async function readBlock(
+  { indexing }: ErasureContext,
+  { key, sequence }: BlockPlace,
+): Promise<FilledBlock | undefined> {
+  const feed = indexing.reading.feeds.of(key)
   const data = await feed?.readData(sequence)
-  if (feed === undefined || data === undefined) return
-  const entries = entriesOf(data)
-  const own = ownFeedsOf(holdings).find((one) => one.key === key)
-  const others = entries.filter(({ entry }) => !isWithheld(withheld, entry))
-  if (own === undefined) await savedEntries.put({ feed: key, sequence }, others)
-  else await appendOthers(holdings, own, { key, sequence, entries })
+  if (feed === undefined || data === undefined) return undefined
+  return { feed, sequence, entries: entriesOf(data) }
+}
+
+async function saveOthers(holdings: ErasureContext, block: FilledBlock): Promise<void> {
+  const { savedEntries, withheld } = holdings.indexing.reading
+  const { feed, sequence, entries } = block
+  await savedEntries.put(
+    { feed: feed.key, sequence },
+    entries.filter(({ entry }) => !isWithheld(withheld, entry)),
+  )
+  await clear(holdings, block)
+}
+
+async function clearOwn(
+  holdings: ErasureContext,
+  feed: OwnFeed,
+  blocks: readonly FilledBlock[],
+): Promise<void> {
+  await appendOthers(holdings, feed, blocks)
+  for (const block of blocks) await clear(holdings, block)
+}
+
+async function clear({ indexing }: ErasureContext, { feed, sequence }: FilledBlock): Promise<void> {
   await feed.clear(sequence)
-  reader.forget(key, sequence)
+  indexing.reading.entries.forget(feed.key, sequence)
 }
 
 /** A block of a liar may hold anything; it got no rows. */
@@ -103,43 +139,6 @@ const ownFeedsOf = ({ writing }: ErasureContext): readonly OwnFeed[] => [
   ...writing.own.byCollection.values(),
 ]
 
-const isWithheld = (withheld: Withheld, entry: Entry): boolean =>
-  entry.kind === 'certification' && withheld.get(entry.id) !== undefined
-
-async function appendOthers(
-  { indexing, writing }: ErasureContext,
-  feed: OwnFeed,
-  { sequence, entries }: Block,
-): Promise<void> {
-  const { indexes, reading } = indexing
-  const { withheld } = reading
-  const others: Positioned[] = []
-  const withholdings: WithholdingEntry[] = []
-  for (const { entry, position } of entries) {
-    const place = { sequence, position }
-    const row = withheld.get(entry.id)
-    if (row !== undefined && isWithheld(withheld, entry)) {
-      const said = await withholdingAt(indexes, { feed: feed.key, ...place })
-      if (said?.at !== row.at) withholdings.push(withholdingOf(row, place))
-    } else if (!(await hasMoved(indexes, feed, place))) others.push({ entry, position })
-  }
-  if (withholdings.length === 0) return
-  const length = await writing.writer.appendMade(feed, (start) => {
-    const moves = others.map(({ position }, at) => ({
-      from: { sequence, position },
-      to: { sequence: start, position: at },
-    }))
-    return [
-      ...others.map(({ entry }) => entry),
-      ...withholdings.map((entry, at) => (at === 0 ? { ...entry, moves } : entry)),
-    ]
-  })
-  await writing.reached(feed.key, length)
-}
-
-const hasMoved = async (indexes: Indexes, feed: Feed, place: FeedPlace): Promise<boolean> =>
-  (await placeNow(indexes, feed.key, place)).sequence !== place.sequence
-
 /** What only other feeds had is said in the own feed of its collection, where there is one. */
 async function publish(holdings: ErasureContext, id: string): Promise<void> {
   const { indexing, writing } = holdings
@@ -152,17 +151,7 @@ async function publish(holdings: ErasureContext, id: string): Promise<void> {
   const collection = row.collections.find((name) => byCollection.has(name))
   const feed = collection === undefined ? undefined : byCollection.get(collection)
   if (place === undefined && feed !== undefined)
-    await writing.writer.appendMade(feed, () => [withholdingOf(row, undefined)])
+    await writing.writer.appendWith(feed, [], () => [withholdingOf(row, undefined)])
   const key = place?.feed ?? feed?.key
   if (key !== undefined) await withheld.put([{ ...row, feed: key }])
 }
-
-function withholdingOf(
-  { id, reason, code, at }: WithheldRow,
-  cleared: FeedPlace | undefined,
-): WithholdingEntry {
-  return { kind: 'withholding', id, reason, code: codeOf(code), at, cleared, moves: [] }
-}
-
-const codeOf = (code: string): WithholdingCode =>
-  WITHHOLDING_CODES.find((one) => one === code) ?? 'error'

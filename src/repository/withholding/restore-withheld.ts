@@ -1,6 +1,6 @@
 import type { Restored } from '../../contract/withholding.ts'
 import { NotFoundError } from '../../base/errors.ts'
-import { decodeDataBlock } from '../../feeds/format/block.ts'
+import { decodeDataBlock, decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { CertificationEntry } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { beginBatch } from '../../indexes/batch.ts'
@@ -71,7 +71,7 @@ async function publishRestoration(
   const said = [...writing.own.byCollection.values()].find(({ key }) => key === feed)
   if (said === undefined) return
   const at = indexing.reading.now()
-  await writing.writer.appendMade(said, () => [{ kind: 'restoration', id, at }])
+  await writing.writer.appendWith(said, [], () => [{ kind: 'restoration', id, at }])
 }
 
 async function fetchPlaces(
@@ -107,8 +107,12 @@ async function indexRestored(
   const all = decodeDataBlock(data).map((entry, position) => ({ entry, position }))
   const block = { feed: feed.key, sequence }
   const place = { ...block, collection: feed.collection, dialect }
+  const index = await feed.readData(sequence + 1)
+  const rows = index === undefined ? [] : decodeIndexBlock(index)
   const located = all.flatMap(({ entry, position }): LocatedEntry<CertificationEntry>[] =>
-    entry.kind === 'certification' && entry.id === id ? [{ ...place, entry, position }] : [],
+    entry.kind === 'certification' && entry.id === id
+      ? [{ ...place, entry, position, row: rows[position] }]
+      : [],
   )
   if (withheld.isCleared(feed.key, sequence)) {
     await savedEntries.put(

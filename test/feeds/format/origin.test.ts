@@ -22,8 +22,13 @@ describe('an origin', () => {
     const signer = await peer()
     const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,63}$/)
     const claims = fc.record(
-      { collection: name, dialect: name, previous: fc.constantFrom(PREVIOUS, FEED) },
-      { requiredKeys: ['collection', 'dialect'] },
+      {
+        format: fc.constantFrom(1, 2),
+        collection: name,
+        dialect: name,
+        previous: fc.constantFrom(PREVIOUS, FEED),
+      },
+      { requiredKeys: ['format', 'collection', 'dialect'] },
     )
     await fc.assert(
       fc.asyncProperty(claims, async (one) => {
@@ -36,16 +41,18 @@ describe('an origin', () => {
   })
 
   test('of another feed is refused', async () => {
-    const block = await encodeOrigin(
-      FEED,
-      { collection: 'debian', dialect: 'debian' },
-      await peer(),
-    )
+    const claims = { format: 2, collection: 'debian', dialect: 'debian' } as const
+    const block = await encodeOrigin(FEED, claims, await peer())
     await expect(decodeOrigin(block, PREVIOUS)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' })
   })
 
   test('is refused after any change of a byte', async () => {
-    const claims = { collection: 'debian', dialect: 'debian', previous: PREVIOUS }
+    const claims = {
+      format: 2,
+      collection: 'debian',
+      dialect: 'debian',
+      previous: PREVIOUS,
+    } as const
     const block = await encodeOrigin(FEED, claims, await peer())
     for (let at = 0; at < block.length; at++) {
       const changed = Uint8Array.from(block)
@@ -58,9 +65,23 @@ describe('an origin', () => {
     }
   })
 
+  test('of one format is not taken for one of another, nor one of a format that is not known', async () => {
+    const claims = { collection: 'debian', dialect: 'debian' }
+    const block = await encodeOrigin(FEED, { ...claims, format: 2 }, await peer())
+    expect((await decodeOrigin(block, FEED)).format).toBe(2)
+    for (const [version, code] of [
+      [1, 'SIGNATURE_INVALID'],
+      [3, 'ENTRY_SYNTAX'],
+    ] as const) {
+      const changed = Uint8Array.from(block)
+      changed[1] = version
+      await expect(decodeOrigin(changed, FEED)).rejects.toMatchObject({ code })
+    }
+  })
+
   test('that adds or drops the feed before it is refused', async () => {
     const signer = await peer()
-    const claims = { collection: 'debian', dialect: 'debian' }
+    const claims = { format: 2, collection: 'debian', dialect: 'debian' } as const
     const without = Buffer.from(await encodeOrigin(FEED, claims, signer))
     const added = Buffer.concat([
       without.subarray(0, -1),
@@ -73,7 +94,7 @@ describe('an origin', () => {
     'for a collection named %j is not written',
     async (collection) => {
       await expect(
-        encodeOrigin(FEED, { collection, dialect: 'debian' }, await peer()),
+        encodeOrigin(FEED, { format: 2, collection, dialect: 'debian' }, await peer()),
       ).rejects.toMatchObject({ code: 'ENTRY_SYNTAX' })
     },
   )

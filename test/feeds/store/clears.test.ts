@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import { encodeDataBlock, encodeIndexBlock, indexOf } from '../../../src/feeds/format/block.ts'
+import { encodeDataBlock1, encodeIndexBlock1 } from '../../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../../src/feeds/format/index-row.ts'
 import type { Feed, OwnFeed } from '../../../src/feeds/format/feed.ts'
 import { type FeedStore, openFeedStore } from '../../../src/feeds/store/feed-store.ts'
 import { connectStores } from '../../support/connect-stores.ts'
@@ -34,7 +35,7 @@ function block(sequence: number): Uint8Array {
   const bytes = new Uint8Array(500).fill(sequence - 1 + (sequence % 2))
   const id = createHash('sha256').update(bytes).digest('hex')
   const entries = [{ kind: 'public-key', id, bytes }] as const
-  return sequence % 2 === 1 ? encodeDataBlock(entries) : encodeIndexBlock(indexOf(entries))
+  return sequence % 2 === 1 ? encodeDataBlock1(entries) : encodeIndexBlock1(plainRows(entries))
 }
 
 /** Copies what there is at this moment, and stays behind. */

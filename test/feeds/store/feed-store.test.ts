@@ -122,9 +122,14 @@ describe('an own feed', () => {
     })
     onTestFinished(() => store.close())
     const [before, feed] = [await store.own('maven', 0), await store.own('maven', 1)]
-    const origin = await store.originBlock(feed, { dialect: 'jvm', previous: before.key })
+    const origin = await store.originBlock(feed, {
+      format: 2,
+      dialect: 'jvm',
+      previous: before.key,
+    })
     expect(feed.length).toBe(0)
     expect(await decodeOrigin(origin, feed.key)).toEqual({
+      format: 2,
       collection: 'maven',
       dialect: 'jvm',
       peerId,

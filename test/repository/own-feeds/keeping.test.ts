@@ -150,7 +150,6 @@ describe('the writer', () => {
     const write = (at: number) =>
       writer.append({
         feed,
-        keyId: 'k',
         entry: {
           kind: 'certification',
           id: String(at).padStart(64, '0'),

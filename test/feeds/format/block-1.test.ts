@@ -4,14 +4,13 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MalformedError } from '../../../src/base/errors.ts'
 import {
-  CUT_BYTES,
-  decodeDataBlock,
-  decodeIndexBlock,
-  encodeDataBlock,
-  encodeIndexBlock,
-  indexOf,
-} from '../../../src/feeds/format/block.ts'
-import { toBlocks } from '../../../src/feeds/format/blocks.ts'
+  decodeDataBlock1,
+  decodeIndexBlock1,
+  encodeDataBlock1,
+  encodeIndexBlock1,
+} from '../../../src/feeds/format/block-1.ts'
+import { plainRows } from '../../../src/feeds/format/index-row.ts'
+import { CUT_BYTES, MAX_ENTRIES } from '../../../src/feeds/format/limits.ts'
 import {
   type CertificationEntry,
   decodeEntry,
@@ -20,7 +19,6 @@ import {
   MAX_BYTES,
   MAX_ENTRY_BYTES,
 } from '../../../src/feeds/format/entry.ts'
-import { MAX_ENTRIES } from '../../../src/feeds/format/limits.ts'
 import { WITHHOLDING_CODES, type WithholdingEntry } from '../../../src/feeds/format/withholding.ts'
 
 const bytes = (maxLength: number) => fc.uint8Array({ minLength: 1, maxLength })
@@ -176,7 +174,7 @@ describe('a data block', () => {
   test('is read as it was written', () => {
     fc.assert(
       fc.property(entries, (list) => {
-        expect(decodeDataBlock(encodeDataBlock(list))).toEqual(list)
+        expect(decodeDataBlock1(encodeDataBlock1(list))).toEqual(list)
       }),
       { numRuns: 40 },
     )
@@ -186,12 +184,12 @@ describe('a data block', () => {
     const places = fc.tuple(entries, fc.nat(), fc.integer({ min: 1, max: 255 }))
     fc.assert(
       fc.property(places, ([list, at, change]) => {
-        const block = encodeDataBlock(list)
+        const block = encodeDataBlock1(list)
         const position = at % block.length
         block[position] = (block[position] ?? 0) ^ change
         const code = codeOf(() => {
-          const read = decodeDataBlock(block)
-          expect(Buffer.compare(encodeDataBlock(read), block)).toBe(0)
+          const read = decodeDataBlock1(block)
+          expect(Buffer.compare(encodeDataBlock1(read), block)).toBe(0)
           expect(read).not.toEqual(list)
         })
         expect(['ENTRY_SYNTAX', 'nothing was refused']).toContain(code)
@@ -201,16 +199,16 @@ describe('a data block', () => {
   })
 
   test('is refused when it is cut short or has something after it', () => {
-    const block = encodeDataBlock([sized(40), sized(40, 1)])
+    const block = encodeDataBlock1([sized(40), sized(40, 1)])
     for (let end = 0; end < block.length; end++)
-      refused(() => decodeDataBlock(block.subarray(0, end)))
-    refused(() => decodeDataBlock(Buffer.concat([block, Buffer.of(0)])))
+      refused(() => decodeDataBlock1(block.subarray(0, end)))
+    refused(() => decodeDataBlock1(Buffer.concat([block, Buffer.of(0)])))
   })
 
   test('of random bytes is refused and never anything worse', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (random) =>
-        refused(() => decodeDataBlock(random)),
+        refused(() => decodeDataBlock1(random)),
       ),
       { numRuns: 500 },
     )
@@ -218,14 +216,14 @@ describe('a data block', () => {
 
   test('holds 64 entries, not 65 and not none', () => {
     const many = Array.from({ length: 65 }, (_, at) => sized(1, at))
-    expect(decodeDataBlock(encodeDataBlock(many.slice(0, 64)))).toHaveLength(64)
-    refused(() => encodeDataBlock(many))
-    refused(() => encodeDataBlock([]))
+    expect(decodeDataBlock1(encodeDataBlock1(many.slice(0, 64)))).toHaveLength(64)
+    refused(() => encodeDataBlock1(many))
+    refused(() => encodeDataBlock1([]))
   })
 
   test('holds one entry of 1 MiB, but two only up to 256 KiB', () => {
-    expect(decodeDataBlock(encodeDataBlock([sized(MAX_BYTES)]))).toHaveLength(1)
-    refused(() => encodeDataBlock([sized(CUT_BYTES / 2), sized(CUT_BYTES / 2)]))
+    expect(decodeDataBlock1(encodeDataBlock1([sized(MAX_BYTES)]))).toHaveLength(1)
+    refused(() => encodeDataBlock1([sized(CUT_BYTES / 2), sized(CUT_BYTES / 2)]))
   })
 
   test.each<[string, Uint8Array]>([
@@ -233,7 +231,7 @@ describe('a data block', () => {
       'of another version',
       encode([2, 1, [[1, new Uint8Array(32), 'debian', Uint8Array.of(1), null, null, 5]]]),
     ],
-    ['that is an index block', encodeIndexBlock(indexOf([sized(3)]))],
+    ['that is an index block', encodeIndexBlock1(plainRows([sized(3)]))],
     ['with a fourth field', encode([1, 1, [[2, new Uint8Array(32), Uint8Array.of(1)]], 0])],
     ['that is a map', encode({ version: 1 })],
     ['with a kind of entry that nobody knows', tampered((fields) => (fields[0] = 9))],
@@ -256,16 +254,16 @@ describe('a data block', () => {
     ],
     ['that promises four thousand million entries', Buffer.from('8301019affffffff', 'hex')],
     ['larger than any block', new Uint8Array(MAX_ENTRY_BYTES + 6)],
-  ])('%s is refused', (_, block) => refused(() => decodeDataBlock(block)))
+  ])('%s is refused', (_, block) => refused(() => decodeDataBlock1(block)))
 })
 
 describe('an index block', () => {
   test('is read as it was written, and its lengths find each entry in the data block', () => {
     fc.assert(
       fc.property(entries, (list) => {
-        const rows = indexOf(list)
-        expect(decodeIndexBlock(encodeIndexBlock(rows))).toEqual(rows)
-        const data = encodeDataBlock(list)
+        const rows = plainRows(list)
+        expect(decodeIndexBlock1(encodeIndexBlock1(rows))).toEqual(rows)
+        const data = encodeDataBlock1(list)
         let end = data.length
         for (const [at, row] of [...rows.entries()].toReversed()) {
           const own = data.subarray(end - row.length, end)
@@ -282,13 +280,13 @@ describe('an index block', () => {
   test('has only one encoding', () => {
     fc.assert(
       fc.property(entries, fc.nat(), fc.integer({ min: 1, max: 255 }), (list, at, change) => {
-        const block = encodeIndexBlock(indexOf(list))
+        const block = encodeIndexBlock1(plainRows(list))
         const position = at % block.length
         block[position] = (block[position] ?? 0) ^ change
         const code = codeOf(() => {
-          const read = decodeIndexBlock(block)
-          expect(Buffer.compare(encodeIndexBlock(read), block)).toBe(0)
-          expect(read).not.toEqual(indexOf(list))
+          const read = decodeIndexBlock1(block)
+          expect(Buffer.compare(encodeIndexBlock1(read), block)).toBe(0)
+          expect(read).not.toEqual(plainRows(list))
         })
         expect(['ENTRY_SYNTAX', 'nothing was refused']).toContain(code)
       }),
@@ -301,49 +299,16 @@ describe('an index block', () => {
     ['with an entry of no bytes', [[1, new Uint8Array(32), 0]]],
     ['with an entry larger than any', [[1, new Uint8Array(32), MAX_ENTRY_BYTES + 1]]],
     ['of 65 entries', Array.from({ length: 65 }, () => [1, new Uint8Array(32), 9])],
-  ])('%s is refused', (_, items) => refused(() => decodeIndexBlock(encode([1, 2, items]))))
+  ])('%s is refused', (_, items) => refused(() => decodeIndexBlock1(encode([1, 2, items]))))
 })
 
-describe('cutting entries into blocks', () => {
-  test('keeps every entry in its order, and never mixes groups or kinds', () => {
-    const group = fc.array(
-      fc.oneof(
-        entry,
-        fc.nat(200_000).map((size) => sized(size + 1)),
-      ),
-      {
-        maxLength: 90,
-      },
-    )
-    fc.assert(
-      fc.property(fc.array(group, { maxLength: 4 }), (groups) => {
-        const pairs = toBlocks(groups)
-        expect(pairs.flatMap((pair) => pair.entries)).toEqual(groups.flat())
-        for (const { entries: list, data, index } of pairs) {
-          expect(decodeDataBlock(data)).toHaveLength(list.length)
-          expect(decodeIndexBlock(index)).toEqual(indexOf(list))
-          expect(new Set(list.map((one) => one.kind)).size).toBe(1)
-          expect(groups.some((one) => list.every((item) => one.includes(item)))).toBe(true)
-        }
-      }),
-      { numRuns: 20 },
-    )
-  })
-
-  test('makes no more blocks than it must', () => {
-    const small = Array.from({ length: 130 }, (_, at) => sized(10, at))
-    expect(toBlocks([small]).map((pair) => pair.entries.length)).toEqual([64, 64, 2])
-    const large = Array.from({ length: 5 }, (_, at) => sized(100_000, at))
-    expect(toBlocks([large]).map((pair) => pair.entries.length)).toEqual([2, 2, 1])
-    expect(toBlocks([[sized(10), sized(MAX_BYTES), sized(10)]])).toHaveLength(3)
-  })
-
+describe('a full data block', () => {
   test('fills a block to 256 KiB exactly', () => {
     const overhead = encodeEntry(sized(80_000)).length - 80_000
     const rest = CUT_BYTES - 4 - 2 * (80_000 + overhead)
     const last = sized(rest - overhead)
-    const exact = encodeDataBlock([sized(80_000), sized(80_000), last])
+    const exact = encodeDataBlock1([sized(80_000), sized(80_000), last])
     expect(exact.length).toBe(CUT_BYTES)
-    expect(decodeDataBlock(exact)).toHaveLength(3)
+    expect(decodeDataBlock1(exact)).toHaveLength(3)
   })
 })

@@ -1,0 +1,244 @@
+import { randomBytes } from 'node:crypto'
+import { brotliCompressSync } from 'node:zlib'
+import { encode } from 'cborg'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  decodeDataBlock2,
+  decodeIndexBlock2,
+  encodeDataBlock2,
+  encodeIndexBlock2,
+} from '../../../src/feeds/format/block-2.ts'
+import { fieldsOf, MAX_BYTES, MAX_ENTRY_BYTES } from '../../../src/feeds/format/entry.ts'
+import { hasFacts, type IndexRow, isRowOf } from '../../../src/feeds/format/index-row.ts'
+import { CUT_BYTES } from '../../../src/feeds/format/limits.ts'
+import { factsBy, KEY_IDS, refusalOf, sized, unwritten } from './entries.ts'
+
+const [ONE, TWO] = KEY_IDS
+const id = (number: number): Uint8Array => Buffer.from(number.toString(16).padStart(64, '0'), 'hex')
+
+/** A data block around that content, with whatever it says of it. */
+function block(
+  content: Uint8Array,
+  {
+    compression = 1,
+    length = content.length,
+    bytes = Uint8Array.from(brotliCompressSync(content)),
+  } = {},
+): Uint8Array {
+  return encode([2, 1, compression, length, bytes])
+}
+
+const plain = encode([fieldsOf(sized(300, 1)), fieldsOf(sized(300, 2))])
+
+const rowOf = (start: number, keyId: string = ONE): IndexRow => ({
+  kind: 'certification',
+  id: start.toString(16).padStart(64, '0'),
+  length: 9,
+  facts: { ...factsBy(keyId), dialect: 'debian', acceptedAt: 1 },
+})
+const fields = (start: number): unknown[] => [
+  1,
+  id(start),
+  9,
+  'debian',
+  new Uint8Array(8),
+  1,
+  null,
+  [],
+]
+
+describe('a data block of format 2', () => {
+  test('is read as it was written, and is smaller where that can be', async () => {
+    const lists = fc.array(unwritten, { minLength: 1, maxLength: 2 })
+    await fc.assert(
+      fc.asyncProperty(lists, async (list) => {
+        const entries = list.map(({ entry }) => entry)
+        expect(decodeDataBlock2(await encodeDataBlock2(entries))).toEqual(entries)
+      }),
+      { numRuns: 40 },
+    )
+    expect((await encodeDataBlock2([sized(10_000)])).length).toBeLessThan(200)
+  })
+
+  test('of what does not become smaller has it as it is', async () => {
+    const bytes = new Uint8Array(randomBytes(200))
+    const entry = { ...sized(1), id: randomBytes(32).toString('hex'), bytes }
+    const written = await encodeDataBlock2([entry])
+    expect(Buffer.from(written).includes(Buffer.from(bytes))).toBe(true)
+    expect(decodeDataBlock2(written)).toEqual([entry])
+  })
+
+  test('holds 64 entries and no more, and several only up to 256 KiB before they are compressed', async () => {
+    const many = Array.from({ length: 65 }, (_, at) => sized(1, at))
+    expect(decodeDataBlock2(await encodeDataBlock2(many.slice(1)))).toHaveLength(64)
+    expect(decodeDataBlock2(await encodeDataBlock2([sized(MAX_BYTES)]))).toHaveLength(1)
+    for (const entries of [many, [], [sized(CUT_BYTES / 2), sized(CUT_BYTES / 2, 1)]])
+      await expect(encodeDataBlock2(entries)).rejects.toMatchObject({ code: 'ENTRY_SYNTAX' })
+    expect(refusalOf(() => decodeDataBlock2(block(encode(many.map(fieldsOf)))))).toBe(
+      'ENTRY_SYNTAX',
+    )
+    const large = encode([fieldsOf(sized(CUT_BYTES / 2)), fieldsOf(sized(CUT_BYTES / 2, 1))])
+    expect(refusalOf(() => decodeDataBlock2(block(large)))).toBe('ENTRY_SYNTAX')
+  })
+
+  test('that is no lie is read', () => {
+    expect(decodeDataBlock2(block(plain))).toHaveLength(2)
+    expect(decodeDataBlock2(block(plain, { compression: 0, bytes: plain }))).toHaveLength(2)
+  })
+
+  const packed = brotliCompressSync(plain)
+  test.each<[string, Uint8Array]>([
+    ['declares a byte less than it opens to', block(plain, { length: plain.length - 1 })],
+    ['declares a byte more than it opens to', block(plain, { length: plain.length + 1 })],
+    ['declares more than any block has', block(plain, { length: MAX_ENTRY_BYTES + 3 })],
+    ['declares no bytes', block(plain, { length: 0 })],
+    ['is a bomb', block(Buffer.alloc(2 ** 24), { length: plain.length })],
+    ['is a bomb that says so', block(Buffer.alloc(2 ** 24))],
+    [
+      'is a bomb of spaces for one entry',
+      block(encode([fieldsOf(sized(1))]), { length: 1_000_000 }),
+    ],
+    ['is cut short', block(plain, { bytes: packed.subarray(0, -1) })],
+    ['has bytes behind what opens', block(plain, { bytes: Buffer.concat([packed, Buffer.of(0)]) })],
+    ['is no brotli', block(plain, { bytes: new Uint8Array(packed.length).fill(0xff) })],
+    ['has a compression that nobody knows', block(plain, { compression: 2 })],
+    [
+      'is compressed and no smaller',
+      block(encode([1]), { bytes: brotliCompressSync(encode([1])) }),
+    ],
+    [
+      'is not compressed, of another length',
+      block(plain, { compression: 0, length: 9, bytes: plain }),
+    ],
+    ['is compressed CBOR that is no array', block(encode('a'.repeat(500)))],
+    [
+      'is compressed CBOR that is not canonical',
+      block(Buffer.concat([Buffer.of(0x98, 2), plain.subarray(1)])),
+    ],
+    ['has no entries', block(encode([]), { compression: 0, bytes: encode([]) })],
+    ['has a sixth field', encode([2, 1, 0, plain.length, plain, 0])],
+    ['is of format 1', encode([1, 1, [fieldsOf(sized(1))]])],
+    ['is an index block', encodeIndexBlock2([rowOf(1)])],
+  ])('that %s is refused', (_, lie) => {
+    expect(refusalOf(() => decodeDataBlock2(lie))).toBe('ENTRY_SYNTAX')
+  })
+
+  test('of random bytes, or with any byte changed, is refused or another one, and never anything worse', async () => {
+    const right = await encodeDataBlock2([sized(50, 1), sized(70, 2)])
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (random) => {
+        expect(refusalOf(() => decodeDataBlock2(random))).toBe('ENTRY_SYNTAX')
+      }),
+      { numRuns: 300 },
+    )
+    fc.assert(
+      fc.property(fc.nat(right.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const changed = Uint8Array.from(right)
+        changed[at] = (changed[at] ?? 0) ^ change
+        expect(['ENTRY_SYNTAX', 'nothing was refused']).toContain(
+          refusalOf(() => decodeDataBlock2(changed)),
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('has entries of kinds that are not known yet beside no other, and they stay as they are', () => {
+    const later = encode([[9, id(7), 'what', [1, 2]]])
+    const [entry] = decodeDataBlock2(block(later, { compression: 0, bytes: later }))
+    expect(entry).toEqual({
+      kind: 'unknown',
+      id: '7'.padStart(64, '0'),
+      bytes: encode([9, id(7), 'what', [1, 2]]),
+    })
+    const row = encode([2, 2, [[9, id(7), 20, 'more', null]]])
+    expect(decodeIndexBlock2(row)).toEqual([
+      { kind: 'unknown', id: '7'.padStart(64, '0'), length: 20 },
+    ])
+  })
+})
+
+describe('an index block of format 2', () => {
+  test('is read as it was written', () => {
+    fc.assert(
+      fc.property(unwritten, ({ entry, facts }) => {
+        const { dialect, acceptedAt } = entry
+        const row = { ...rowOf(3), facts: { ...factsBy(ONE), ...facts, dialect, acceptedAt } }
+        expect(decodeIndexBlock2(encodeIndexBlock2([row]))).toEqual([row])
+      }),
+    )
+  })
+
+  test('of 64 entries with all that they can say is within its bound', () => {
+    const eight = Array.from({ length: 8 }, () => 'ab'.repeat(8))
+    const rows = Array.from({ length: 64 }, (_, at) => {
+      const row = rowOf(at)
+      const dialect = 'd'.repeat(64)
+      return {
+        ...row,
+        length: MAX_ENTRY_BYTES,
+        facts: { ...factsBy(ONE), dialect, acceptedAt: 253_402_300_799_999, architectures: eight },
+      }
+    })
+    expect(decodeIndexBlock2(encodeIndexBlock2(rows))).toEqual(rows)
+  })
+
+  test('is in the order of keys and then of ids', () => {
+    expect(encodeIndexBlock2([rowOf(5), rowOf(6), rowOf(2, TWO)]).length).toBeGreaterThan(0)
+    expect(refusalOf(() => encodeIndexBlock2([rowOf(1, TWO), rowOf(2)]))).toBe('ENTRY_SYNTAX')
+  })
+
+  test.each<[string, unknown]>([
+    ['without rows', []],
+    ['of 65 rows', Array.from({ length: 65 }, (_, at) => fields(at))],
+    ['with the rows the wrong way round', [fields(2), fields(1)]],
+    ['with one entry twice', [fields(1), fields(1)]],
+    ['with two kinds', [[2, id(1), 9], fields(2)]],
+    ['with a kind that is known and one that is not', [fields(1), [9, id(2), 9]]],
+    [
+      'with public keys the wrong way round',
+      [
+        [2, id(2), 9],
+        [2, id(1), 9],
+      ],
+    ],
+    ['of a certification that says too little', [[1, id(1), 9]]],
+    ['of a certification that says too much', [[...fields(1), 0]]],
+    ['of a key that says too much', [[2, id(1), 9, 0]]],
+    ['with a short key id', [fields(1).with(4, new Uint8Array(7))]],
+    ['with a short hash', [fields(1).with(6, new Uint8Array(7))]],
+    [
+      'with nine architectures',
+      [
+        fields(1).with(
+          7,
+          Array.from({ length: 9 }, () => new Uint8Array(8)),
+        ),
+      ],
+    ],
+    ['with an entry of no bytes', [fields(1).with(2, 0)]],
+    ['with a kind of nought', [[0, id(1), 9]]],
+  ])('%s is refused', (_, rows) => {
+    expect(refusalOf(() => decodeIndexBlock2(encode([2, 2, rows])))).toBe('ENTRY_SYNTAX')
+  })
+
+  test('that says of an entry what is not so is none of its block', () => {
+    const { dialect, acceptedAt, id: name } = sized(5, 3)
+    const length = encode(fieldsOf(sized(5, 3))).length
+    const facts = { ...factsBy(ONE), dialect, acceptedAt }
+    const right: IndexRow = { kind: 'certification', id: name, length, facts }
+    expect(isRowOf(right, sized(5, 3))).toBe(true)
+    for (const wrong of [
+      { ...right, id: sized(5, 4).id },
+      { ...right, length: length + 1 },
+      { ...right, facts: { ...facts, dialect: 'jvm' } },
+      { ...right, facts: { ...facts, acceptedAt: 2 } },
+    ])
+      expect(isRowOf(wrong, sized(5, 3))).toBe(false)
+    expect(hasFacts(right, factsBy(ONE))).toBe(true)
+    expect(hasFacts(right, factsBy(TWO))).toBe(false)
+    expect(hasFacts(right, { ...factsBy(ONE), source: undefined })).toBe(false)
+    expect(hasFacts(right, { ...factsBy(ONE), architectures: [] })).toBe(false)
+  })
+})
