@@ -10,28 +10,13 @@ import { plainRows } from '../../src/feeds/format/index-row.ts'
 import { encodeCanonical } from '../../src/feeds/format/cbor.ts'
 import type { CertificationEntry, Entry } from '../../src/feeds/format/entry.ts'
 import type { OwnFeed } from '../../src/feeds/format/feed.ts'
-import { encodeOrigin } from '../../src/feeds/format/origin.ts'
 import { CATALOG } from '../../src/network/announcing/catalog.ts'
-import { generateKeyPair } from '@libp2p/crypto/keys'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { countRejected, has, openLiar, openTestNode, type TestNode } from '../support/network.ts'
+import { originOf } from '../support/origin-of.ts'
 import { until } from '../support/until.ts'
 import { signed, submitTo } from '../support/submission.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { readSubmitted } from '../support/read-submitted.ts'
-
-/** Signs the origin of a feed as a peer of its own. */
-async function origin(feed: OwnFeed, of: string = feed.key): Promise<Uint8Array> {
-  const privateKey = await generateKeyPair('Ed25519')
-  return encodeOrigin(
-    of,
-    { format: 1, collection: 'debian', dialect: 'debian' },
-    {
-      peerId: peerIdFromPrivateKey(privateKey).toString(),
-      sign: async (bytes) => privateKey.sign(bytes),
-    },
-  )
-}
 
 const pairOf = (entries: readonly Entry[]): readonly Uint8Array[] => [
   encodeDataBlock1(entries),
@@ -54,7 +39,7 @@ async function afterLies(
 ): Promise<{ readonly node: TestNode; readonly ids: readonly string[] }> {
   const honest = await real('honest')
   const liar = await openLiar(async (feed) => [
-    await origin(feed),
+    await originOf(feed.key, 1),
     ...(await lies(feed)),
     ...pairOf([honest.key]),
     ...pairOf([honest.certification]),
@@ -73,7 +58,7 @@ async function afterLies(
 test('a feed of which 100 entries are rubbish is paused for good, says why, and counts against its owner', async () => {
   const rubbish = new Uint8Array(100).fill(7)
   const liar = await openLiar(async (feed) => [
-    await origin(feed),
+    await originOf(feed.key, 1),
     ...Array.from({ length: 240 }, () => rubbish),
   ])
   const node = await openTestNode({ peers: [liar.address] })
@@ -161,8 +146,8 @@ describe('a lying peer changes no answer, and what stands behind the lie is stil
 describe('a feed is not read at all', () => {
   test('if its first block is the origin of another feed', async () => {
     const { key, certification } = await real('1')
-    const liar = await openLiar(async (feed) => [
-      await origin(feed, 'a'.repeat(64)),
+    const liar = await openLiar(async () => [
+      await originOf('a'.repeat(64), 1),
       ...pairOf([key]),
       ...pairOf([certification]),
     ])
@@ -178,8 +163,8 @@ describe('a feed is not read at all', () => {
     const { key, certification } = await real('1')
     const liar = await openLiar(
       async (feed) => {
-        told.block = await origin(feed)
-        return [await origin(feed), ...pairOf([key]), ...pairOf([certification])]
+        told.block = await originOf(feed.key, 1)
+        return [await originOf(feed.key, 1), ...pairOf([key]), ...pairOf([certification])]
       },
       {
         change: (feed) => ({
@@ -209,7 +194,7 @@ describe('what is not signed is not believed, and counts against who says it:', 
   test('a head that its feed did not sign', async () => {
     const honest = await real('1')
     const liar = await openLiar(
-      async (feed) => [await origin(feed), ...pairOf([honest.key, honest.certification])],
+      async (feed) => [await originOf(feed.key, 1), ...pairOf([honest.key, honest.certification])],
       {
         change: (feed) => ({
           ...feed,
