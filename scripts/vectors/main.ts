@@ -7,6 +7,7 @@ import { format } from 'prettier'
 import { agreementVectors } from './agreement.ts'
 import { canonicalFormVectors } from './canonical-forms.ts'
 import { feedVectors } from './feeds.ts'
+import { formatTwoVectors } from './format-2.ts'
 import { idVectors } from './id.ts'
 import { keyVectors } from './keys.ts'
 import { networkVectors } from './network.ts'
@@ -22,6 +23,7 @@ async function write(name: string, vectors: unknown): Promise<void> {
 await write('id', await idVectors())
 await write('canonical-forms', await canonicalFormVectors())
 await write('feeds', await feedVectors())
+await write('format-2', await formatTwoVectors())
 await write('network', await networkVectors())
 await write('agreement', agreementVectors())
 await write('keys', await keyVectors())

@@ -45,9 +45,9 @@ export function comparedSegments(source: SourceIdentifier): readonly string[] | 
   return source.ecosystem === 'debian' ? segments?.slice(0, 2) : segments
 }
 
-/** The architectures that it was built for, sorted; none where the dialect has none. */
+/** The architectures that it was built for, sorted, each once; none where the dialect has none. */
 export function architecturesOf(source: SourceIdentifier): readonly string[] {
-  return source.ecosystem === 'debian' ? source.architecture.split(' ') : []
+  return source.ecosystem === 'debian' ? [...new Set(source.architecture.split(' '))] : []
 }
 
 /** For people: `hello 2.10-3 (amd64 source)`, `org.example:tool:1.0`. */
