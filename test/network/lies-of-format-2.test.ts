@@ -51,6 +51,17 @@ async function pairsOf(written: readonly Unwritten[], format: FeedFormat = 2) {
   return (await toBlocks(written, format)).flatMap(({ data, index }) => [data, index])
 }
 
+const fields = (row: IndexRow) => [
+  1,
+  Buffer.from(row.id, 'hex'),
+  row.length,
+  'debian',
+  Buffer.from(row.facts?.keyId ?? '', 'hex'),
+  row.facts?.acceptedAt,
+  Buffer.from(row.facts?.source ?? '', 'hex'),
+  (row.facts?.architectures ?? []).map((hex) => Buffer.from(hex, 'hex')),
+]
+
 interface Found {
   /** Of how many of the three there is a row. */
   readonly taken: number
@@ -154,16 +165,6 @@ describe('of a feed of format 2', () => {
     const one = await real()
     const [a, b] = one.written
     if (a === undefined || b === undefined) throw new Error('too few')
-    const fields = (row: IndexRow) => [
-      1,
-      Buffer.from(row.id, 'hex'),
-      row.length,
-      'debian',
-      Buffer.from(row.facts?.keyId ?? '', 'hex'),
-      row.facts?.acceptedAt,
-      Buffer.from(row.facts?.source ?? '', 'hex'),
-      (row.facts?.architectures ?? []).map((hex) => Buffer.from(hex, 'hex')),
-    ]
     const encoded = (...rows: readonly IndexRow[]) => encode([2, 2, rows.map(fields)])
     expect(encoded(rowOf(a), rowOf(b))).toEqual(encodeIndexBlock2([rowOf(a), rowOf(b)]))
     for (const [first, second] of [

@@ -1,4 +1,4 @@
-import { cp, readFile, rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -7,25 +7,15 @@ import { formatOfFeed } from '../../src/feeds/format/block.ts'
 import { indexRows } from '../support/index-rows.ts'
 import { openTestData, testConfig } from '../support/open-test-repository.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import expected from '../data/data-folder-of-format-1/expected.json' with { type: 'json' }
 
 const SAVED = fileURLToPath(new URL('../data/data-folder-of-format-1', import.meta.url))
 
-interface Expected {
-  readonly feed: string
-  readonly receipts: readonly { readonly id: string; readonly sequence: number }[]
-  readonly withheld: string
-  /** Of the first receipt; of what is withheld; not there yet, by the same key. */
-  readonly known: string
-  readonly gone: string
-  readonly next: string
-}
-
 /** As a node left it that knew no other format: without what ties it to one disk. */
-async function saved(): Promise<{ readonly data: string; readonly expected: Expected }> {
+async function saved(): Promise<string> {
   const data = await temporaryDirectory()
   await cp(SAVED, data, { recursive: true })
-  const expected: Expected = JSON.parse(await readFile(join(data, 'expected.json'), 'utf8'))
-  return { data, expected }
+  return data
 }
 
 const submissionOf = (text: string) => ({
@@ -35,7 +25,7 @@ const submissionOf = (text: string) => ({
 
 describe('a data folder whose own feed is of format 1', () => {
   test('opens, has what it had, and gives the receipts that it gave', async () => {
-    const { data, expected } = await saved()
+    const data = await saved()
     const { repository, ...opened } = await openTestData(data)
     for (const { id } of expected.receipts) expect(await repository.served(id)).toBeDefined()
     expect(await repository.submit(submissionOf(expected.known))).toEqual([
@@ -49,7 +39,7 @@ describe('a data folder whose own feed is of format 1', () => {
   })
 
   test('goes on in that feed and that format, and a new collection begins with format 2', async () => {
-    const { data, expected } = await saved()
+    const data = await saved()
     const { collections } = await testConfig(data)
     const another = collections.map((one) => ({ ...one, name: `${one.name}-later` }))
     const opened = await openTestData(data, { collections: [...collections, ...another] })
@@ -68,7 +58,7 @@ describe('a data folder whose own feed is of format 1', () => {
   })
 
   test('withholds out of its blocks as before, and can be indexed again beside feeds of format 2', async () => {
-    const { data, expected } = await saved()
+    const data = await saved()
     const opened = await openTestData(data)
     const [gone, ...left] = expected.receipts
     if (gone === undefined) throw new Error('nothing was in it')
