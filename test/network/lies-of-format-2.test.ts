@@ -62,6 +62,8 @@ const fields = (row: IndexRow) => [
   (row.facts?.architectures ?? []).map((hex) => Buffer.from(hex, 'hex')),
 ]
 
+const encoded = (...rows: readonly IndexRow[]) => encode([2, 2, rows.map(fields)])
+
 interface Found {
   /** Of how many of the three there is a row. */
   readonly taken: number
@@ -165,7 +167,6 @@ describe('of a feed of format 2', () => {
     const one = await real()
     const [a, b] = one.written
     if (a === undefined || b === undefined) throw new Error('too few')
-    const encoded = (...rows: readonly IndexRow[]) => encode([2, 2, rows.map(fields)])
     expect(encoded(rowOf(a), rowOf(b))).toEqual(encodeIndexBlock2([rowOf(a), rowOf(b)]))
     for (const [first, second] of [
       [b, a],

@@ -27,6 +27,7 @@ describe('a data folder whose own feed is of format 1', () => {
   test('opens, has what it had, and gives the receipts that it gave', async () => {
     const data = await saved()
     const { repository, ...opened } = await openTestData(data)
+    await opened.caughtUp()
     for (const { id } of expected.receipts) expect(await repository.served(id)).toBeDefined()
     expect(await repository.submit(submissionOf(expected.known))).toEqual([
       { status: 'known', receipt: expected.receipts[0] },

@@ -6,7 +6,7 @@ import type { Receipt, SubmitOutcome } from '../../../src/contract/repository.ts
 import { grouped } from '../../../src/base/grouped.ts'
 import { decodeIndexBlock } from '../../../src/feeds/format/block.ts'
 import type { OwnFeed } from '../../../src/feeds/format/feed.ts'
-import type { OpenRepository } from '../../../src/repository/opened.ts'
+import type { OpenRepository } from '../../../src/repository/opened-repository.ts'
 import { debianText } from '../../support/debian-text.ts'
 import { indexRows } from '../../support/index-rows.ts'
 import { openTestData } from '../../support/open-test-repository.ts'
