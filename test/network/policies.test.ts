@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
 import type { FollowedFeed } from '../../src/contract/following.ts'
+import { fullBlocks } from '../support/full-blocks.ts'
+import { originOf } from '../support/origin-of.ts'
 import {
   areConnected,
   has,
+  openLiar,
   openStrangers,
   openTestNode,
   QUOTAS,
@@ -203,5 +206,17 @@ describe('a quota that is hit', () => {
     for (let at = 0; at < 8; at++) await submitTo(a, await signed({ version: `1-${at}` }, signer))
     await until(async () => (await feedOf(node, a))?.state === 'paused')
     expect((await feedOf(node, a))?.reason).toContain('feed-entries-per-hour allows 5')
+  })
+
+  test('counts the entries in blocks of many, and not the blocks', async () => {
+    const blocks = await fullBlocks(3)
+    const liar = await openLiar(async (feed) => [await originOf(feed.key, 2), ...blocks])
+    const quotas = { ...QUOTAS, feedEntriesPerHour: 150 }
+    const node = await openTestNode({ peers: [liar.address], quotas })
+    const feed = async () => (await feedsAt(node)).find(({ key }) => key === liar.feed.key)
+    await until(async () => (await feed())?.state === 'paused')
+    expect((await feed())?.reason).toBe(
+      'it has brought 192 entries within an hour, feed-entries-per-hour allows 150',
+    )
   })
 })

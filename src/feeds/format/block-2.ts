@@ -28,7 +28,7 @@ const MAX_CONTENT_BYTES = FRAME_BYTES + MAX_ENTRY_BYTES
 /** `[2, 1, compression, length, bytes]`: never more around the content. */
 const PACKED_FRAME_BYTES = 14
 export const MAX_DATA_BYTES_2 = PACKED_FRAME_BYTES + MAX_CONTENT_BYTES
-const MAX_INDEX_BYTES = 16_384
+export const MAX_INDEX_BYTES = 16_384
 /** 64 withholdings with 63 moves of 5 items, and what else they have. */
 const MAX_ITEMS = 32_768
 

@@ -7,6 +7,7 @@ import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
 import type { Feed } from './feed.ts'
 import { feedKeyOf, type Head, verifyHead } from './head.ts'
 import { headFields, headOf } from './head-fields.ts'
+import { leadOf } from './lead.ts'
 import { arrayOf, bytesOf, bytesOfHex, hexOf, integerOf } from './value-checks.ts'
 import { childrenOf, parentOf, rootIndexes, rootOf, spanOf, type TreeNode } from './tree.ts'
 
@@ -47,6 +48,13 @@ export function encodeEvidence(evidence: Evidence): Uint8Array {
     evidence.heads.map(headFields),
     nodes.map(({ size, hash }) => [size, bytesOfHex(hash)]),
   ])
+}
+
+/** Is it of a later version, or of a kind that a later version has? */
+export function isOfLaterEvidence(bytes: Uint8Array): boolean {
+  const [version, kind] = leadOf(bytes, 2).numbers
+  if (version === VERSION) return kind !== undefined && kind >= KINDS.length
+  return version !== undefined && version > VERSION
 }
 
 /**

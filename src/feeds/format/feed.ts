@@ -68,6 +68,12 @@ export interface OwnFeed extends Feed {
   append(blocks: readonly Uint8Array[]): Promise<void>
 }
 
+/** It grows as blocks come. */
+export interface Received {
+  readonly bytes: number
+  readonly entries: number
+}
+
 /** Another node's feed. It never follows a writer that takes back what it wrote. */
 export interface Replica extends Feed {
   /**
@@ -83,8 +89,8 @@ export interface Replica extends Feed {
   freeze(): void
   /** Blocks that are here. */
   readonly downloaded: number
-  /** Of blocks that came from peers since this was opened. */
-  readonly received: { readonly blocks: number; readonly bytes: number }
+  /** What came from peers since this was opened. Entries count when their index block is here, as many as it says. */
+  readonly received: Received
   /** hypercore has met a head that contradicts this feed: it is given as it was signed. */
   onConflict(callback: (head: Head) => void): () => void
 }

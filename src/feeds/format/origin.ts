@@ -1,9 +1,10 @@
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { VerificationError } from '../../base/errors.ts'
-import type { FeedFormat } from './block.ts'
+import { type FeedFormat, NEWEST_FORMAT } from './block.ts'
 import { BLOCK_NUMBER } from './limits.ts'
 import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
+import { leadOf } from './lead.ts'
 import { arrayOf, bytesOf, bytesOfHex, hexOf, nameOf } from './value-checks.ts'
 
 /** Keeps this signature from ever being taken for one over something else. */
@@ -54,6 +55,20 @@ export async function encodeOrigin(
     await signer.sign(signed(feed, claims)),
     previousBytes(claims),
   ])
+}
+
+/**
+ * The format that block 0 of a feed names first, whether or not this version can read it. Nothing of it is checked.
+ * @returns `undefined` if it begins with none
+ */
+export function formatNamedBy(block: Uint8Array): number | undefined {
+  return leadOf(block, 1).numbers[0]
+}
+
+/** Does that block 0 name a format of a later version? */
+export function isOfLaterFormat(block: Uint8Array): boolean {
+  const format = formatNamedBy(block)
+  return format !== undefined && format > NEWEST_FORMAT
 }
 
 /**

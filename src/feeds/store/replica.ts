@@ -8,12 +8,14 @@ import {
   nextHere,
   nodeOf,
   obtainable,
+  readBlock,
   readForeignBlock,
   rootOf,
 } from './core.ts'
 import { makeDownloads } from './downloads.ts'
 import type { Head } from '../format/head.ts'
-import { MAX_FEED_LENGTH } from '../format/limits.ts'
+import { BLOCK_NUMBER, MAX_FEED_LENGTH } from '../format/limits.ts'
+import { entriesSaidBy, MAX_INDEX_BLOCK_BYTES } from '../format/block.ts'
 import type { Replica } from '../format/feed.ts'
 import { readableCore } from './readable-core.ts'
 
@@ -31,15 +33,16 @@ export function replicaOf(
   const changed = makeSignal()
   const conflicts = makeSignal<[Head]>()
   const { bitfield, open } = readable
-  const received = { blocks: 0, bytes: 0 }
+  const received = { bytes: 0, entries: 0 }
   const stop = listenToCore(core, {
     onChanged() {
       downloads.more()
       void changed.emit()
     },
-    onDownload(bytes) {
-      received.blocks += 1
+    onDownload(sequence, bytes) {
       received.bytes += bytes
+      if (!isIndexBlock(sequence)) return
+      void entriesAt(core, sequence, bytes).then((entries) => (received.entries += entries))
     },
     onConflict(proof) {
       readable.contradicted()
@@ -101,7 +104,7 @@ export function replicaOf(
 
 interface CoreEvents {
   readonly onChanged: () => void
-  readonly onDownload: (bytes: number) => void
+  readonly onDownload: (sequence: number, bytes: number) => void
   readonly onConflict: (proof: ConflictProof) => void
 }
 
@@ -112,14 +115,29 @@ function listenToCore(core: Hypercore, events: CoreEvents): () => void {
     ['append', 'download', 'peer-add', 'peer-remove'],
     events.onChanged,
   )
-  const onDownload = (_sequence: number, bytes: number): void => events.onDownload(bytes)
   const onConflict = (_length: number, _fork: number, proof: ConflictProof): void =>
     events.onConflict(proof)
-  core.on('download', onDownload)
+  core.on('download', events.onDownload)
   core.once('conflict', onConflict)
   return () => {
     stopChanges()
-    core.off('download', onDownload)
+    core.off('download', events.onDownload)
     core.off('conflict', onConflict)
+  }
+}
+
+/** The origin stands first, then data and index blocks in turn. */
+const isIndexBlock = (sequence: number): boolean =>
+  sequence > BLOCK_NUMBER.origin && sequence % 2 === 0
+
+/** What an index block that has just come says, of that many bytes. What cannot be read counts as one entry. */
+async function entriesAt(core: Hypercore, sequence: number, bytes: number): Promise<number> {
+  if (bytes > MAX_INDEX_BLOCK_BYTES) return 1
+  try {
+    const block = await readBlock(core, sequence)
+    return block === undefined ? 1 : entriesSaidBy(block)
+  } catch {
+    // it was closed, or the disk cannot be read: who reads it for what is in it tells that
+    return 1
   }
 }

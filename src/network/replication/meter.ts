@@ -1,34 +1,34 @@
+import type { Received } from '../../feeds/format/feed.ts'
+
 /** What one feed has brought within an hour. */
 export interface Meter {
-  /** @param total since the start */
-  readonly count: (total: { readonly blocks: number; readonly bytes: number }) => void
-  readonly lastHour: () => { readonly bytes: number; readonly entries: number }
+  /** Something has come. */
+  readonly count: () => void
+  readonly lastHour: () => Received
 }
 
 const HOUR = 3_600_000
 
-/** An hour begins when something comes and none is running. */
-export function makeMeter(): Meter {
+/**
+ * An hour begins when something comes and none is running.
+ * @param total since the start: it is asked each time, as entries are counted a moment after their block has come
+ */
+export function makeMeter(total: () => Received): Meter {
   let began = Date.now()
-  let base = { blocks: 0, bytes: 0 }
-  let last = base
-  const renew = (): void => {
-    if (Date.now() - began < HOUR) return
-    began = Date.now()
-    base = last
+  let last = { ...total() }
+  let base = last
+  function count(): void {
+    if (Date.now() - began >= HOUR) {
+      began = Date.now()
+      base = last
+    }
+    last = { ...total() }
   }
   return {
-    count: (total) => {
-      renew()
-      last = { ...total }
-    },
+    count,
     lastHour: () => {
-      renew()
-      return {
-        bytes: last.bytes - base.bytes,
-        // every second block is an index block
-        entries: Math.ceil((last.blocks - base.blocks) / 2),
-      }
+      count()
+      return { bytes: last.bytes - base.bytes, entries: last.entries - base.entries }
     },
   }
 }

@@ -58,7 +58,7 @@ export function makeReplicas(
     async open(row, origin, why) {
       const replica = await store.get(row.key, origin.collection)
       replica.avoid(await feeds.withheld(row.key))
-      const meter = makeMeter()
+      const meter = makeMeter(() => replica.received)
       const stops: (() => void)[] = []
       const one: MutableFollowed = {
         row,
@@ -79,7 +79,7 @@ export function makeReplicas(
       }
       stops.push(
         replica.onChanged(() => {
-          meter.count(replica.received)
+          meter.count()
           grown.emit(one).catch(list.failed)
         }),
         replica.onConflict((head) => void contradicted.emit(one, head).catch(list.failed)),
