@@ -125,7 +125,11 @@ export const ROOMS: readonly Room[] = [
     'joins these to what a node does',
     'base certification/* contract feeds/* indexes repository/* state',
   ),
-  room('3 network/frames', 'announcements, catalog frames, offers: bytes', 'base feeds/format'),
+  room(
+    '3 network/frames',
+    'announcements, catalog frames, offers: bytes',
+    'base contract feeds/format',
+  ),
   room('3 network/hosting', 'libp2p, connections, seats', 'base network/frames'),
   room(
     '3 network/heads',
@@ -140,7 +144,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 network/announcing',
     'gossip and catalog',
-    'base feeds/format network/frames network/heads network/hosting network/replication',
+    'base contract feeds/format network/frames network/heads network/hosting network/replication',
   ),
   room('3 network', 'joins these to how feeds travel', 'base contract feeds/* network/* state'),
   room(

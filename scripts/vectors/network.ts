@@ -1,26 +1,13 @@
 /* Vectors of src/spec/network.md. */
-import { encode } from 'cborg'
-import { encodeAnnouncement, topicOf } from '../../src/network/frames/announcement.ts'
+import { encodeAnnouncement } from '../../src/network/frames/announcement.ts'
 import { evidenceFrame, helloFrame, offersFrame } from '../../src/network/frames/catalog-frame.ts'
+import { topicOf } from '../../src/network/frames/wire.ts'
 import { encodeEvidence } from '../../src/feeds/format/evidence.ts'
 import { evidenceOf } from './evidence.ts'
 import { originOf, vectorStory } from './feed-story.ts'
 import { hexOf } from './plain.ts'
+import { newerStory, octets, secondWireVectors, syntax, text, unsigned } from './second-wire.ts'
 import { signerOf } from './story.ts'
-
-const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
-const text = (from: string): Uint8Array => new TextEncoder().encode(from)
-
-const syntax = (kind: string, what: string, value: unknown) => ({
-  kind,
-  what,
-  code: 'ENTRY_SYNTAX',
-  hex: hexOf(encode(value)),
-})
-const unsigned = (kind: string, what: string, value: unknown) => ({
-  ...syntax(kind, what, value),
-  code: 'SIGNATURE_INVALID',
-})
 
 export async function networkVectors() {
   const story = await vectorStory()
@@ -30,34 +17,34 @@ export async function networkVectors() {
   const claims = { publicKey, head, originBlock }
   const { twoRoots } = await evidenceOf()
   return {
-    topic: { collection: 'debian', topic: topicOf('debian') },
+    topic: { collection: 'debian', topic: topicOf({ wire: 1, collection: 'debian' }) },
     offer: {
       key,
       publicKey,
       head,
       origin: hexOf(originBlock),
-      announcement: hexOf(encodeAnnouncement(claims)),
+      announcement: hexOf(encodeAnnouncement(1, claims)),
     },
     frames: [
       {
         what: 'a node that says where its API is',
-        hex: hexOf(helloFrame({ publicUrl: 'https://node.example', readOnly: false })),
+        hex: hexOf(helloFrame(1, { publicUrl: 'https://node.example', readOnly: false })),
         says: { kind: 'hello', hello: { publicUrl: 'https://node.example', readOnly: false } },
       },
       {
         what: 'a read-only node that does not',
-        hex: hexOf(helloFrame({ publicUrl: undefined, readOnly: true })),
+        hex: hexOf(helloFrame(1, { publicUrl: undefined, readOnly: true })),
         says: { kind: 'hello', hello: { readOnly: true } },
       },
       {
         what: 'a feed that the teller vouches for',
-        hex: hexOf(offersFrame([{ ...claims, vouched: true }])),
+        hex: hexOf(offersFrame(1, [{ ...claims, vouched: true }])),
         says: { kind: 'offers', keys: [key], vouched: [true] },
       },
       {
         what: 'two heads of a feed, as a stranger’s',
         hex: hexOf(
-          offersFrame([
+          offersFrame(1, [
             { ...claims, vouched: false },
             { ...claims, head: story.head(3), vouched: false },
           ]),
@@ -66,11 +53,12 @@ export async function networkVectors() {
       },
       {
         what: 'evidence',
-        hex: hexOf(evidenceFrame(encodeEvidence(twoRoots))),
+        hex: hexOf(evidenceFrame(1, encodeEvidence(twoRoots))),
         says: { kind: 'evidence', evidence: hexOf(encodeEvidence(twoRoots)) },
       },
     ],
     refused: await refusedFrames(),
+    second: await secondWireVectors(),
   }
 }
 
@@ -86,6 +74,7 @@ async function refusedFrames() {
     story.blocks[0],
   ]
   const others = await originOf('12'.repeat(32))
+  const newer = (await newerStory()).fields
   return [
     syntax('announcement', 'another version', [2, fields]),
     syntax('announcement', 'a field more', [1, fields, null]),
@@ -109,6 +98,8 @@ async function refusedFrames() {
     syntax('catalog', 'no offer', [1, 1, []]),
     syntax('catalog', 'an offer without its flag', [1, 1, [[fields]]]),
     syntax('catalog', 'evidence of no octet', [1, 2, new Uint8Array()]),
+    syntax('announcement', 'a feed of format 2', [1, newer]),
+    syntax('catalog', 'a feed of format 2', [1, 1, [[newer, true]]]),
     unsigned('catalog', 'a head that was not signed', [1, 1, [[fields.with(1, 12), true]]]),
   ]
 }

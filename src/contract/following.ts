@@ -96,6 +96,19 @@ export interface PeerStatus {
   readonly sent: number
 }
 
+/** What peers say that only a later version knows: it is skipped and counted. */
+export const SKIPPED_KINDS = ['announcements', 'frames', 'offers', 'fields', 'evidence'] as const
+export type SkippedKind = (typeof SKIPPED_KINDS)[number]
+/** How many of each since the start. */
+export type SkippedCounts = Readonly<Record<SkippedKind, number>>
+export const NOTHING_SKIPPED: SkippedCounts = {
+  announcements: 0,
+  frames: 0,
+  offers: 0,
+  fields: 0,
+  evidence: 0,
+}
+
 /** What the doors may ask of the network. */
 export interface NetworkView {
   /** That others can use, each with the peer id at its end. */
@@ -109,6 +122,7 @@ export interface NetworkView {
   readonly feeds: () => Promise<readonly FollowedFeed[]>
   /** Of writable nodes' HTTP APIs. */
   readonly writableUrls: () => readonly string[]
+  readonly skipped: () => SkippedCounts
   /** Are the feeds of reachable configured peers here, as far as these have said, or has that taken 60 s? */
   readonly ready: () => boolean
   /** What an operator should know: nobody follows us, a quota is hit, … */

@@ -2,7 +2,12 @@
 import * as Type from 'typebox'
 import { isoTime } from '../base/iso-time.ts'
 import { evidenceStatus, known } from './feed-status.ts'
-import { type FollowedFeed, FOLLOW_REASONS, type NetworkView } from './following.ts'
+import {
+  type FollowedFeed,
+  FOLLOW_REASONS,
+  type NetworkView,
+  NOTHING_SKIPPED,
+} from './following.ts'
 import { PeerBody, peerStatus } from './peer-status.ts'
 import { Moment, type ValueOf } from './schema.ts'
 import { own, type Status } from './status.ts'
@@ -59,6 +64,7 @@ export async function networkAnswer(
       ready,
       addresses: network?.addresses() ?? [],
       advice: network?.advice() ?? [],
+      skipped: network?.skipped() ?? NOTHING_SKIPPED,
     },
     peers: (network?.peers() ?? []).map(peerStatus),
     feeds: feeds.slice(0, MOST_FEEDS).map((feed) => knownFeed(feed, position(feed.key))),

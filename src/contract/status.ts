@@ -2,6 +2,20 @@ import * as Type from 'typebox'
 import { FOLLOW_POLICIES } from './following.ts'
 import { Moment, nullable, Strings, type ValueOf } from './schema.ts'
 
+const SkippedBody = Type.Object(
+  {
+    announcements: Type.Integer({ description: 'Of a later version, or of a feed of a later one' }),
+    frames: Type.Integer({ description: 'Of the catalog, of a later version or kind' }),
+    offers: Type.Integer({ description: 'In the catalog, of feeds of a later version' }),
+    fields: Type.Integer({ description: 'Arrays with more fields than are known' }),
+    evidence: Type.Integer({ description: 'Of a later version or kind' }),
+  },
+  {
+    title: 'SkippedCounts',
+    description: 'What peers have said since the start that only a later version knows',
+  },
+)
+
 /** What a node says of itself wherever it does. */
 export const own = {
   version: Type.String(),
@@ -17,6 +31,7 @@ export const own = {
     ...Strings,
     description: 'What this node would like its operator to know: how to add a peer, say',
   },
+  skipped: SkippedBody,
 }
 
 export const StatusBody = Type.Object(

@@ -1,4 +1,5 @@
 /* What an operator may want to change, in sentences. */
+import type { SkippedCounts } from '../contract/following.ts'
 import type { NetworkSettings } from '../contract/networking.ts'
 import type { HeardHeads } from './heads/heard-heads.ts'
 import type { FeedSelection } from './replication/feed-selection.ts'
@@ -53,4 +54,15 @@ export function pausedAdvice(selection: Pick<FeedSelection, 'all'>): readonly st
   const paused = selection.all().filter(({ state }) => state === 'paused').length
   if (paused === 0) return []
   return [`${paused === 1 ? '1 feed is' : `${paused} feeds are`} paused; GET /feeds says why.`]
+}
+
+/** So much in all, and it was no accident. */
+const MUCH = 100
+
+export function laterAdvice(skipped: SkippedCounts): readonly string[] {
+  const all = Object.values(skipped).reduce((sum, count) => sum + count, 0)
+  if (all < MUCH) return []
+  return [
+    `Peers speak a newer version than this node: ${all} things that they said were skipped. Update it to have all that they have.`,
+  ]
 }

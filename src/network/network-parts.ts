@@ -26,8 +26,8 @@ export interface NetworkParts {
   readonly mostStrangers?: number | undefined
   /** Address of this machine that it dials from; any if absent. */
   readonly dialFrom?: string | undefined
-  /** Only to be tried without: gossip is lossy. */
-  readonly withoutGossip?: boolean | undefined
+  /** Only to be tried without one of the two ways by which news travels, as if all of it were lost. */
+  readonly without?: 'gossip' | 'catalog' | undefined
   /** No feed grows while it takes nothing; always if absent. */
   readonly disk?: Pick<Disk, 'fault' | 'onChanged'> | undefined
   /** It was ready before it was opened again, in the same process. */

@@ -1,6 +1,13 @@
 /* What the doors may ask of the network, put together when it is asked. */
 import type { NetworkView } from '../contract/following.ts'
-import { copyAdvice, formerAdvice, pausedAdvice, peerAdvice, portAdvice } from './advice.ts'
+import {
+  copyAdvice,
+  formerAdvice,
+  laterAdvice,
+  pausedAdvice,
+  peerAdvice,
+  portAdvice,
+} from './advice.ts'
 import { followedFeedsOf } from './feed-view.ts'
 import { peerConnections } from './hosting/peer-connections.ts'
 import type { NetworkParts } from './network-parts.ts'
@@ -9,7 +16,7 @@ import type { Opened } from './open-modules.ts'
 
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
-  const { host, peering, faults, neighbours, replication, local, selection, book } = opened
+  const { host, peering, faults, neighbours, replication, local, selection, book, skipped } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
     addresses,
@@ -29,6 +36,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
     },
     feeds: () => followedFeedsOf(local, selection, book),
     writableUrls: neighbours.writableUrls,
+    skipped: skipped.counts,
     ready: isReady,
     advice: () => {
       const connected = host.getPeers().length
@@ -38,6 +46,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
         ...(connected > 0 && !readOnly ? copyAdvice(local, book.heads) : []),
         ...formerAdvice(local),
         ...pausedAdvice(selection),
+        ...laterAdvice(skipped.counts()),
       ]
     },
   }

@@ -1,14 +1,15 @@
 /* The parts of a network, opened in order: a part refers only to those that were opened before it. */
 import { openAnnouncementValidator } from './announcing/announcement-validator.ts'
 import { openAnnouncer } from './announcing/announcer.ts'
-import { openCatalog } from './announcing/catalog.ts'
+import { NO_CATALOG, openCatalog } from './announcing/catalog.ts'
 import { catalogContents } from './announcing/catalog-contents.ts'
 import { makeCatalogIntake } from './announcing/catalog-intake.ts'
 import { openCatalogReader } from './announcing/catalog-reader.ts'
 import { makeHeadIntake } from './announcing/head-intake.ts'
 import { makeNeighbours } from './announcing/neighbours.ts'
 import { makeOwnFeedRecovery } from './announcing/own-feed-recovery.ts'
-import { topicOf } from './frames/announcement.ts'
+import { makeSkipped } from './announcing/skipped.ts'
+import { topicOf, WIRES } from './frames/wire.ts'
 import { openEvidenceBook } from './heads/evidence-book.ts'
 import { makeHeadBook } from './heads/head-book.ts'
 import { openStoredHeads } from './heads/stored-heads.ts'
@@ -66,18 +67,19 @@ async function openMemory(
 /** This node as its peers meet it, and whom of them the operator named. */
 async function openHosting(node: NetworkParts, closing: Closing) {
   const { settings, identity, dialects, mostStrangers, dialFrom } = node
-  const collections = [...dialects.keys()]
+  const topics = [...dialects.keys()].flatMap((collection) =>
+    WIRES.map((wire) => ({ wire, collection })),
+  )
   const named = await openNamedPeers(identity.peerId, settings.peers, node.keptPeers)
   const faults = makeFaults(node.logger)
   const { privateKey } = identity
-  const topics = collections.map(topicOf)
   const host = await makeHost(
-    { ...settings, privateKey, topics, mostStrangers, dialFrom },
+    { ...settings, privateKey, topics: topics.map(topicOf), mostStrangers, dialFrom },
     named,
     faults,
   )
   closing.push(async () => host.stop())
-  const gossip = node.withoutGossip === true ? NO_GOSSIP : gossipOf(host, collections)
+  const gossip = node.without === 'gossip' ? NO_GOSSIP : gossipOf(host, topics)
   return { named, faults, host, gossip, peers: remotePeers(host, named, faults) }
 }
 
@@ -97,25 +99,28 @@ async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing
 
 /** What is told to others, what is heard from them, and whom this node dials. */
 async function openTelling(
-  { publicUrl, readOnly, disk }: NetworkParts,
+  { publicUrl, readOnly, disk, without }: NetworkParts,
   { host, named, gossip, peers, local, book, selection, onError }: Memory & Hosting & Copying,
   closing: Closing,
 ) {
   const hello = { publicUrl, readOnly }
-  const catalog = await openCatalog(host, catalogContents(hello, local, book.evidence))
+  const contents = catalogContents(hello, local, book.evidence)
+  const catalog = without === 'catalog' ? NO_CATALOG : await openCatalog(host, contents)
   closing.push(async () => catalog.close())
   const announcer = openAnnouncer(gossip, onError)
   closing.push(announcer.close)
   const recovery = makeOwnFeedRecovery(local, book, disk)
   const intake = makeHeadIntake(book, local, selection)
-  const validator = openAnnouncementValidator(intake, peers)
+  const skipped = makeSkipped()
+  const validator = openAnnouncementValidator(intake, peers, skipped)
   closing.push(async () => validator.close())
   const neighbours = makeNeighbours()
-  const reader = await openCatalogReader(host, makeCatalogIntake(neighbours, intake), peers)
+  const heard = makeCatalogIntake(neighbours, intake, skipped)
+  const reader = await openCatalogReader(host, heard, peers)
   closing.push(reader.close)
   const discovery = dialDiscovered(host)
   closing.push(async () => discovery.close())
   const peering = openPeering(host, named)
   closing.push(peering.close)
-  return { catalog, announcer, recovery, intake, validator, neighbours, peering }
+  return { catalog, announcer, recovery, intake, validator, neighbours, skipped, peering }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networkPage } from '../../src/http/pages/network/network.ts'
+import { NOTHING_SKIPPED } from '../../src/contract/following.ts'
 import type { PeerStatus } from '../../src/contract/peer-status.ts'
 import type { KnownFeed, NetworkAnswer } from '../../src/contract/network-answer.ts'
 import { BROWSER, get, openDoor } from './door.ts'
@@ -53,6 +54,7 @@ const answerOf = (said: Partial<NetworkAnswer>): NetworkAnswer => ({
     ready: true,
     addresses: [],
     advice: [],
+    skipped: NOTHING_SKIPPED,
   },
   peers: [],
   feeds: [],
@@ -85,6 +87,15 @@ describe('the page of the network', () => {
     expect(page).toContain('900 here')
     expect(page).toContain('800 indexed')
     expect(page).toContain('whole: 1,234 blocks, and writes it')
+  })
+
+  it('says in one line what was skipped of what newer versions say, and nothing if that is nothing', () => {
+    const { node } = answerOf({})
+    expect(pageOf({})).not.toContain('Skipped')
+    const skipped = { ...node.skipped, frames: 1_200, fields: 3 }
+    expect(pageOf({ node: { ...node, skipped } })).toContain(
+      'Skipped since the start, as only a newer version knows them: 1,200 frames of the catalog, 3 arrays with more fields.',
+    )
   })
 
   it('says why a feed is paused, and why one is not copied', () => {

@@ -19,9 +19,9 @@ describe('a certification', () => {
   })
 
   test('is at every node with all gossip dropped', async () => {
-    const a = await openTestNode({ withoutGossip: true })
-    const b = await openTestNode({ peers: [a.address], withoutGossip: true })
-    const c = await openTestNode({ peers: [b.address], withoutGossip: true })
+    const a = await openTestNode({ without: 'gossip' })
+    const b = await openTestNode({ peers: [a.address], without: 'gossip' })
+    const c = await openTestNode({ peers: [b.address], without: 'gossip' })
     await areConnected(a, b, c)
     const { id } = await submitTo(a, await signed({ version: '1' }))
     await until(async () => (await has(b, id)) && (await has(c, id)))

@@ -10,7 +10,7 @@ import { plainRows } from '../../src/feeds/format/index-row.ts'
 import { encodeCanonical } from '../../src/feeds/format/cbor.ts'
 import type { CertificationEntry, Entry } from '../../src/feeds/format/entry.ts'
 import type { OwnFeed } from '../../src/feeds/format/feed.ts'
-import { CATALOG } from '../../src/network/announcing/catalog.ts'
+import { CATALOG, WIRES } from '../../src/network/frames/wire.ts'
 import { countRejected, has, openLiar, openTestNode, type TestNode } from '../support/network.ts'
 import { originOf } from '../support/origin-of.ts'
 import { until } from '../support/until.ts'
@@ -209,24 +209,27 @@ describe('what is not signed is not believed, and counts against who says it:', 
     expect(await has(node, honest.certification.id)).toBe(false)
   })
 
-  test('a peer that sends rubbish five times is cut off, and stays out when it dials again', async () => {
-    const node = await openTestNode()
-    const host = await createLibp2p({
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      streamMuxers: [yamux()],
-      connectionGater: { denyDialMultiaddr: () => false },
-    })
-    onTestFinished(async () => host.stop())
-    const address = multiaddr(node.address)
-    const connection = await host.dial(address)
-    for (let at = 0; at < 5; at++) {
-      const stream = await connection.newStream(CATALOG)
-      await lpStream(stream).write(new Uint8Array([1, 2, 3]))
-    }
-    await until(() => connection.status !== 'open')
-    const again = await host.dial(address).catch(() => undefined)
-    await until(() => again === undefined || again.status !== 'open')
-    expect(node.network.view.peers()).toEqual([])
-  })
+  test.each(WIRES)(
+    'a peer that sends rubbish five times on wire %i is cut off, and stays out when it dials again',
+    async (wire) => {
+      const node = await openTestNode()
+      const host = await createLibp2p({
+        transports: [tcp()],
+        connectionEncrypters: [noise()],
+        streamMuxers: [yamux()],
+        connectionGater: { denyDialMultiaddr: () => false },
+      })
+      onTestFinished(async () => host.stop())
+      const address = multiaddr(node.address)
+      const connection = await host.dial(address)
+      for (let at = 0; at < 5; at++) {
+        const stream = await connection.newStream(CATALOG[wire])
+        await lpStream(stream).write(new Uint8Array([1, 2, 3]))
+      }
+      await until(() => connection.status !== 'open')
+      const again = await host.dial(address).catch(() => undefined)
+      await until(() => again === undefined || again.status !== 'open')
+      expect(node.network.view.peers()).toEqual([])
+    },
+  )
 })

@@ -1,70 +1,136 @@
+import { encode } from 'cborg'
 import { describe, expect, test } from 'vitest'
-import {
-  encodeAnnouncement,
-  readAnnouncement,
-  topicOf,
-} from '../../src/network/frames/announcement.ts'
+import { NOTHING_SKIPPED } from '../../src/contract/following.ts'
+import { makeSkipped } from '../../src/network/announcing/skipped.ts'
+import { encodeAnnouncement, readAnnouncement } from '../../src/network/frames/announcement.ts'
 import {
   evidenceFrame,
   helloFrame,
   offersFrame,
   readCatalogFrame,
 } from '../../src/network/frames/catalog-frame.ts'
+import { offerFields } from '../../src/network/frames/offer.ts'
+import { topicOf, type Wire } from '../../src/network/frames/wire.ts'
 import { changed, hexOf, octets, REFUSALS, refusalOf } from './refusals.ts'
 import network from './vectors/network.json' with { type: 'json' }
 
-describe('an announcement', () => {
-  const { offer, topic } = network
+/** What is said by one wire, and what is refused there. */
+const WIRES = [
+  { wire: 1, ...network },
+  { wire: 2, ...network.second },
+] as const satisfies readonly { readonly wire: Wire }[]
+
+function readBy(wire: Wire, kind: string, hex: string) {
+  const skipped = makeSkipped()
+  const read = kind === 'catalog' ? readCatalogFrame : readAnnouncement
+  const found = read(octets(hex), { wire, skip: skipped.skip })
+  return { found, skipped }
+}
+
+describe.each(WIRES)('on wire $wire an announcement', ({ wire, offer, topic }) => {
   const claims = { publicKey: offer.publicKey, head: offer.head, originBlock: octets(offer.origin) }
 
   test('is that of the vector, both ways, on its topic', async () => {
-    expect(topicOf(topic.collection)).toBe(topic.topic)
-    expect(hexOf(encodeAnnouncement(claims))).toBe(offer.announcement)
-    const read = await readAnnouncement(octets(offer.announcement))
-    expect(read).toMatchObject({ key: offer.key, publicKey: offer.publicKey, head: offer.head })
-    expect(hexOf(read.originBlock)).toBe(offer.origin)
+    expect(topicOf({ wire, collection: topic.collection })).toBe(topic.topic)
+    expect(hexOf(encodeAnnouncement(wire, claims))).toBe(offer.announcement)
+    const { found, skipped } = readBy(wire, 'announcement', offer.announcement)
+    const { key, publicKey, head } = offer
+    expect(await found).toMatchObject({ key, publicKey, head, originBlock: claims.originBlock })
+    expect(skipped.counts()).toEqual(NOTHING_SKIPPED)
   })
 
-  test('is refused with any octet changed', async () => {
-    for (const bytes of changed(offer.announcement))
-      expect(await refusalOf(() => readAnnouncement(bytes))).toBeOneOf([...REFUSALS])
+  test('is not read with any octet changed', async () => {
+    for (const bytes of changed(offer.announcement)) {
+      const { found, skipped } = readBy(wire, 'announcement', hexOf(bytes))
+      const refusal = await refusalOf(async () => found)
+      if (refusal === undefined) expect(skipped.counts().announcements).toBe(1)
+      else expect(refusal).toBeOneOf([...REFUSALS])
+      if (wire === 1) expect(refusal).toBeDefined()
+    }
   })
 })
 
-describe('a frame of the catalog', () => {
-  test.each(network.frames)(
+describe.each(WIRES)('on wire $wire a frame of the catalog', ({ wire, ...vectors }) => {
+  test.each(vectors.frames)(
     'that tells of $what is that of the vector, both ways',
     async (vector) => {
-      const frame = await readCatalogFrame(octets(vector.hex))
+      const frame = await readBy(wire, 'catalog', vector.hex).found
+      if (frame === undefined || !('kind' in frame)) throw new Error('nothing of it was read')
       expect(frame.kind).toBe(vector.says.kind)
       if (frame.kind === 'hello') {
         expect(frame.hello).toEqual({ publicUrl: undefined, ...vector.says.hello })
-        expect(hexOf(helloFrame(frame.hello))).toBe(vector.hex)
+        expect(hexOf(helloFrame(wire, frame.hello))).toBe(vector.hex)
       } else if (frame.kind === 'evidence') {
         expect(hexOf(frame.evidence)).toBe(vector.says.evidence)
-        expect(hexOf(evidenceFrame(frame.evidence))).toBe(vector.hex)
+        expect(hexOf(evidenceFrame(wire, frame.evidence))).toBe(vector.hex)
       } else {
         expect(frame.entries.map(({ key }) => key)).toEqual(vector.says.keys)
         expect(frame.entries.map(({ vouched }) => vouched)).toEqual(vector.says.vouched)
-        expect(hexOf(offersFrame(frame.entries))).toBe(vector.hex)
+        expect(hexOf(offersFrame(wire, frame.entries))).toBe(vector.hex)
       }
     },
   )
 
-  test.each(network.refused)(
+  test.each(vectors.refused)(
     'or announcement ($kind) with $what is refused: $code',
-    async (vector) => {
-      const read = vector.kind === 'catalog' ? readCatalogFrame : readAnnouncement
-      expect(await refusalOf(() => read(octets(vector.hex)))).toBe(vector.code)
+    async ({ kind, hex, code }) => {
+      const { found, skipped } = readBy(wire, kind, hex)
+      expect(await refusalOf(async () => found)).toBe(code)
+      expect(skipped.counts()).toEqual(NOTHING_SKIPPED)
     },
   )
 
   test('has 64 offers at most', async () => {
-    const { publicKey, head, origin } = network.offer
+    const { publicKey, head, origin } = vectors.offer
     const one = { publicKey, head, originBlock: octets(origin), vouched: true }
-    const offers = (count: number) => offersFrame(Array.from({ length: count }, () => one))
-    const frame = await readCatalogFrame(offers(64))
-    expect(frame.kind === 'offers' && frame.entries.length).toBe(64)
-    expect(await refusalOf(() => readCatalogFrame(offers(65)))).toBe('ENTRY_SYNTAX')
+    const offers = (count: number) =>
+      hexOf(
+        offersFrame(
+          wire,
+          Array.from({ length: count }, () => one),
+        ),
+      )
+    const found = await readBy(wire, 'catalog', offers(64)).found
+    expect(found).toMatchObject({ kind: 'offers', entries: { length: 64 } })
+    const more = readBy(wire, 'catalog', offers(65)).found
+    expect(await refusalOf(async () => more)).toBe('ENTRY_SYNTAX')
+  })
+})
+
+describe('what only a later version knows', () => {
+  test.each(network.second.skipped)(
+    'is skipped and counted on wire 2 ($kind, $what), and what is known of it is read',
+    async ({ kind, hex, counts }) => {
+      const { found, skipped } = readBy(2, kind, hex)
+      const isRead = (await found) !== undefined
+      expect(skipped.counts()).toEqual({ ...NOTHING_SKIPPED, ...counts })
+      expect(isRead).toBe('fields' in counts || 'offers' in counts)
+    },
+  )
+
+  test.each(network.second.skipped)(
+    'is refused on wire 1 ($kind, $what)',
+    async ({ kind, hex, what }) => {
+      const first = hex.replace(/^(8.)02/, '$101')
+      const isKnown = what === 'the first version'
+      const { found, skipped } = readBy(1, kind, first)
+      const refusal = await refusalOf(async () => found)
+      if (isKnown) expect(refusal).toMatchObject({ kind: 'hello' })
+      else if (kind === 'catalog' && what.startsWith('evidence'))
+        // it is judged where evidence is
+        expect(refusal).toMatchObject({ kind: 'evidence' })
+      else expect(refusal).toBe('ENTRY_SYNTAX')
+      expect(skipped.counts()).toEqual(NOTHING_SKIPPED)
+    },
+  )
+
+  test('has room beside what is known: eight fields more with each of 64 offers', async () => {
+    const { publicKey, head, origin } = network.second.offer
+    const fields = offerFields({ publicKey, head, originBlock: octets(origin) })
+    const item = [[...fields, 1, 2, 3, 4], true, 5, 6, 7, 8]
+    const full = encode([2, 1, Array.from({ length: 64 }, () => item)])
+    const { found, skipped } = readBy(2, 'catalog', hexOf(full))
+    expect(await found).toMatchObject({ kind: 'offers', entries: { length: 64 } })
+    expect(skipped.counts().fields).toBe(128)
   })
 })

@@ -3,8 +3,8 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { onTestFinished } from 'vitest'
 import { type Host, makeHost } from '../../src/network/hosting/host.ts'
 
-/** A libp2p host as a node has it, with nothing on it. @param from address that it dials from */
-export async function openHost(from?: string): Promise<Host> {
+/** A libp2p host as a node has it, with nothing on it. @param from address that it dials from. @param topics of gossip */
+export async function openHost(from?: string, topics: readonly string[] = []): Promise<Host> {
   const host = await makeHost(
     {
       privateKey: await generateKeyPair('Ed25519'),
@@ -12,7 +12,7 @@ export async function openHost(from?: string): Promise<Host> {
       anyPort: false,
       announce: [],
       mdns: false,
-      topics: [],
+      topics,
       dialFrom: from,
     },
     { has: () => false, hasAddress: () => false },

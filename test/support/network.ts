@@ -10,6 +10,7 @@ import type { NetworkSettings, Quotas } from '../../src/contract/networking.ts'
 import { openData, type OpenData } from '../../src/open-data.ts'
 import { openState } from '../../src/state/database.ts'
 import { openIdentity } from '../../src/state/identity.ts'
+import type { NodeFeeds } from '../../src/network/replication/node-feeds.ts'
 import { indexRows } from './index-rows.ts'
 import { testConfig } from './open-test-repository.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -29,7 +30,7 @@ export const QUOTAS: Quotas = {
 export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly data?: string
   readonly config?: Partial<Config>
-  readonly withoutGossip?: boolean
+  readonly without?: 'gossip' | 'catalog'
   readonly publicUrl?: string
   readonly patience?: BlockTimeouts
   readonly mostStrangers?: number
@@ -58,7 +59,7 @@ export function testSettings(options: TestNodeOptions = {}): NetworkSettings {
   }
 }
 
-const KEPT_NOWHERE = {
+export const KEPT_NOWHERE = {
   list: async () => [],
   add: async () => undefined,
   remove: async () => undefined,
@@ -93,23 +94,27 @@ export function openTestNetwork(opened: OpenData, options: TestNodeOptions = {})
     dialects: new Map(opened.collections.map(({ name, dialect }) => [name, dialect])),
     publicUrl: options.publicUrl,
     readOnly: options.config?.readOnly ?? false,
-    feeds: {
-      ownFeeds: () => opened.ownFeeds(),
-      formerFeeds: () => opened.formerFeeds(),
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
-      addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
-      rubbish: (feed) => opened.rubbish(feed),
-      seconded: (feed, others) => opened.seconded(feed, others),
-      position: (feed) => opened.position(feed),
-      withheld: (feed) => opened.withheldBlocks(feed),
-      renew: (feed, confirmed) => opened.renew(feed, confirmed),
-      onEvidence: (feed, kind) => void opened.noteEvidence(feed, kind),
-    },
+    feeds: nodeFeedsOf(opened),
     reconsiderEvery: 500,
-    withoutGossip: options.withoutGossip,
+    without: options.without,
     mostStrangers: options.mostStrangers,
     logger: openLogger('error'),
   })
+}
+
+export function nodeFeedsOf(opened: OpenData): NodeFeeds {
+  return {
+    ownFeeds: () => opened.ownFeeds(),
+    formerFeeds: () => opened.formerFeeds(),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
+    addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
+    rubbish: (feed) => opened.rubbish(feed),
+    seconded: (feed, others) => opened.seconded(feed, others),
+    position: (feed) => opened.position(feed),
+    withheld: (feed) => opened.withheldBlocks(feed),
+    renew: (feed, confirmed) => opened.renew(feed, confirmed),
+    onEvidence: (feed, kind) => void opened.noteEvidence(feed, kind),
+  }
 }
 
 export interface Liar {

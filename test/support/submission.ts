@@ -15,9 +15,13 @@ export async function signed(changes: DebianChanges, signer?: TestRebuilder): Pr
   return { bytes: new TextEncoder().encode(text), keys: by.publicKey.bytes }
 }
 
-/** Submits it to collection debian; it must be taken. */
-export async function submitTo(node: Pick<OpenData, 'repository'>, one: Signed): Promise<Receipt> {
-  const [outcome] = await node.repository.submit({ collection: 'debian', ...one })
+/** Submits it to a collection; it must be taken. */
+export async function submitTo(
+  node: Pick<OpenData, 'repository'>,
+  one: Signed,
+  collection = 'debian',
+): Promise<Receipt> {
+  const [outcome] = await node.repository.submit({ collection, ...one })
   if (outcome === undefined || !('receipt' in outcome)) throw new Error('it was not taken')
   return outcome.receipt
 }

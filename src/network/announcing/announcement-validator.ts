@@ -6,6 +6,7 @@ import { readAnnouncement } from '../frames/announcement.ts'
 import type { TopicValidator } from '../hosting/gossip.ts'
 import type { RemotePeers } from '../hosting/remote-peers.ts'
 import type { HeadIntake } from './head-intake.ts'
+import type { Skipped } from './skipped.ts'
 
 /** Announcements of feeds that this node does not follow: by one neighbour, and in all, in one minute. */
 const STRANGE_PER_NEIGHBOUR = 300
@@ -27,6 +28,7 @@ export interface AnnouncementValidator {
 export function openAnnouncementValidator(
   intake: HeadIntake,
   peers: Pick<RemotePeers, 'broke'>,
+  { skip }: Skipped,
 ): AnnouncementValidator {
   const strange = new Map<string, number>()
   let strangeInAll = 0
@@ -44,10 +46,12 @@ export function openAnnouncementValidator(
   }
 
   return {
-    async validate(collection, peer, message) {
+    async validate({ wire, collection }, peer, message) {
       if (message.type !== 'signed') return Reject
       try {
-        const offer = await readAnnouncement(message.data)
+        const offer = await readAnnouncement(message.data, { wire, skip })
+        // what cannot be checked is not passed on
+        if (offer === undefined) return Ignore
         if (offer.origin.collection !== collection) return Reject
         const by = { via: peer.toString(), author: message.from.toString(), vouched: false }
         const news = intake.hear(offer, by)

@@ -1,6 +1,7 @@
 /* Tells the network when an own feed has grown. What a head signs was synced to the journal before it was appended. */
 import type { OwnFeed } from '../../feeds/format/feed.ts'
 import { encodeAnnouncement } from '../frames/announcement.ts'
+import { announcedOn } from '../frames/wire.ts'
 import type { Gossip } from '../hosting/gossip.ts'
 
 export interface Announcer {
@@ -26,8 +27,9 @@ export function openAnnouncer(gossip: Gossip, onError: (error: unknown) => void)
   async function announce(feed: OwnFeed): Promise<void> {
     const [head, originBlock] = await Promise.all([feed.head(), feed.readData(0)])
     if (originBlock === undefined || closed) return
-    const message = encodeAnnouncement({ publicKey: feed.publicKey, head, originBlock })
-    await gossip.publish(feed.collection, message)
+    const wire = announcedOn(originBlock)
+    const message = encodeAnnouncement(wire, { publicKey: feed.publicKey, head, originBlock })
+    await gossip.publish({ wire, collection: feed.collection }, message)
   }
 
   function start(feed: OwnFeed): void {

@@ -1,6 +1,7 @@
 /* What this node tells its neighbours: who it is, all feeds that can be had from it, all evidence. */
 import type { Feed } from '../../feeds/format/feed.ts'
-import type { CatalogEntry, Hello } from '../frames/catalog-frame.ts'
+import type { CatalogEntry } from '../frames/catalog-frame.ts'
+import type { Hello } from '../frames/hello.ts'
 import type { EvidenceBook } from '../heads/evidence-book.ts'
 import type { Followed } from '../replication/followed-replica.ts'
 import type { LocalFeeds } from '../replication/local-feeds.ts'

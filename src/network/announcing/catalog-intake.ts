@@ -3,17 +3,24 @@ import type { PeerId } from '@libp2p/interface'
 import type { CatalogFrame } from '../frames/catalog-frame.ts'
 import type { HeadIntake } from './head-intake.ts'
 import type { Neighbours } from './neighbours.ts'
+import type { Skipped } from './skipped.ts'
 
 export interface CatalogIntake {
   /** @throws MalformedError, VerificationError if it is evidence that proves nothing */
   readonly onFrame: (peer: PeerId, frame: CatalogFrame) => Promise<void>
+  /** Only a later version knows it. */
+  readonly onSkipped: Skipped['skip']
   /** It has told all that it had to. */
   readonly onTold: (peer: PeerId) => void
   /** It is not connected any more. */
   readonly onGone: (peer: PeerId) => void
 }
 
-export function makeCatalogIntake(neighbours: Neighbours, intake: HeadIntake): CatalogIntake {
+export function makeCatalogIntake(
+  neighbours: Neighbours,
+  intake: HeadIntake,
+  { skip }: Skipped,
+): CatalogIntake {
   return {
     async onFrame(peer, frame) {
       const via = peer.toString()
@@ -25,6 +32,7 @@ export function makeCatalogIntake(neighbours: Neighbours, intake: HeadIntake): C
         intake.hear(entry, { via, author: via, vouched: entry.vouched })
       }
     },
+    onSkipped: skip,
     onTold: (peer) => neighbours.hasTold(peer.toString()),
     onGone: (peer) => neighbours.forget(peer.toString()),
   }

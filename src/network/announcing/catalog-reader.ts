@@ -1,15 +1,16 @@
 /*
- * What neighbours tell of what they hold: the half of the protocol of the catalog that listens. A frame costs
- * verifications, so each neighbour has its share of them.
+ * What neighbours tell of what they hold: the half of the protocol of the catalog that listens, on both wires. A frame costs
+ * verifications, so each neighbour has its share of them, and of streams, whichever wires it speaks.
  */
-import type { Connection, Stream } from '@libp2p/interface'
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { lpStream } from '@libp2p/utils'
 import { codeOf } from '../../base/errors.ts'
 import { malformed } from '../../feeds/format/cbor.ts'
 import { MAX_FRAME_BYTES, readCatalogFrame } from '../frames/catalog-frame.ts'
 import type { Host } from '../hosting/host.ts'
 import type { RemotePeers } from '../hosting/remote-peers.ts'
-import { CATALOG, FRAME_PATIENCE } from './catalog.ts'
+import { CATALOG, type Wire, WIRES } from '../frames/wire.ts'
+import { FRAME_PATIENCE } from './catalog.ts'
 import type { CatalogIntake } from './catalog-intake.ts'
 
 /** Of a configured peer in one minute, each with up to 64 offers: 1,000 feeds that change every two seconds are 480. */
@@ -17,6 +18,9 @@ const FRAMES_PER_MINUTE = 600
 /** Of any other one, and of all of these together: each new head in them costs a verification on the main thread. */
 const STRANGE_FRAMES = 120
 const STRANGE_FRAMES_IN_ALL = 600
+
+/** Of one peer at once. */
+const MOST_STREAMS = 4
 
 export interface CatalogReader {
   readonly close: () => Promise<void>
@@ -29,7 +33,7 @@ export async function openCatalogReader(
 ): Promise<CatalogReader> {
   const share = openFrameShare(peers.isNamed)
 
-  async function hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
+  async function hear(wire: Wire, stream: Stream, remotePeer: PeerId): Promise<void> {
     const lines = lpStream(stream, { maxDataLength: MAX_FRAME_BYTES })
     try {
       for (;;) {
@@ -42,7 +46,8 @@ export async function openCatalogReader(
           stream.abort(new Error('others have said too much'))
           return
         }
-        await intake.onFrame(remotePeer, await readCatalogFrame(bytes))
+        const frame = await readCatalogFrame(bytes, { wire, skip: intake.onSkipped })
+        if (frame !== undefined) await intake.onFrame(remotePeer, frame)
       }
       intake.onTold(remotePeer)
       await stream.close()
@@ -54,13 +59,34 @@ export async function openCatalogReader(
     }
   }
 
-  await host.handle(CATALOG, hear, { maxInboundStreams: 4 })
-  const topology = await host.register(CATALOG, { onDisconnect: intake.onGone })
+  const streams = new Map<string, number>()
+
+  async function hearInTurn(wire: Wire, stream: Stream, remotePeer: PeerId): Promise<void> {
+    const peer = remotePeer.toString()
+    const open = streams.get(peer) ?? 0
+    if (open >= MOST_STREAMS) {
+      stream.abort(new Error('there are streams enough'))
+      return
+    }
+    streams.set(peer, open + 1)
+    await hear(wire, stream, remotePeer)
+    const left = (streams.get(peer) ?? 1) - 1
+    if (left > 0) streams.set(peer, left)
+    else streams.delete(peer)
+  }
+
+  const topologies: string[] = []
+  for (const wire of WIRES) {
+    const onStream = (stream: Stream, { remotePeer }: Connection): Promise<void> =>
+      hearInTurn(wire, stream, remotePeer)
+    await host.handle(CATALOG[wire], onStream, { maxInboundStreams: MOST_STREAMS })
+    topologies.push(await host.register(CATALOG[wire], { onDisconnect: intake.onGone }))
+  }
   return {
     async close() {
       share.close()
-      host.unregister(topology)
-      await host.unhandle(CATALOG)
+      for (const topology of topologies) host.unregister(topology)
+      await host.unhandle(Object.values(CATALOG))
     },
   }
 }

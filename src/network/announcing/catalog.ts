@@ -1,6 +1,6 @@
 /*
  * Peers tell each other what they hold: all of it when they connect, then what has changed. Gossip is lossy; this is what
- * makes two nodes converge.
+ * makes two nodes converge. A peer is told on the second wire if it speaks that one, and else on the first.
  */
 import type { PeerId } from '@libp2p/interface'
 import { lpStream } from '@libp2p/utils'
@@ -13,10 +13,10 @@ import {
   OFFERS_PER_FRAME,
   offersFrame,
 } from '../frames/catalog-frame.ts'
+import { CATALOG, isToldOn, type Wire, WIRES } from '../frames/wire.ts'
 import type { Host } from '../hosting/host.ts'
 import type { CatalogContents } from './catalog-contents.ts'
 
-export const CATALOG = '/countersign/catalog/1'
 /** For one frame, either way, in milliseconds. */
 export const FRAME_PATIENCE = 30_000
 
@@ -39,6 +39,7 @@ export interface Catalog {
 
 interface Listener {
   readonly peerId: PeerId
+  readonly wire: Wire
   /** What it was told of each feed, by key; of evidence by its bytes. */
   readonly told: Map<string, string>
   isTelling: boolean
@@ -86,16 +87,24 @@ export async function openCatalog(host: Host, contents: CatalogContents): Promis
 
   const grown = (): void => tellWithin(GATHER_GROWTH)
 
-  const topology = await host.register(CATALOG, {
-    onConnect: (peerId) => {
-      const listener = { peerId, told: new Map(), isTelling: false, again: false }
-      listeners.set(peerId.toString(), listener)
-      void tell(listener)
-    },
-    onDisconnect: (peerId) => {
-      listeners.delete(peerId.toString())
-    },
-  })
+  const begin = async (peerId: PeerId, wire: Wire): Promise<void> => {
+    if ((await wireOf(host, peerId)) !== wire || host.getConnections(peerId).length === 0) return
+    const listener = { peerId, wire, told: new Map(), isTelling: false, again: false }
+    listeners.set(peerId.toString(), listener)
+    void tell(listener)
+  }
+  const end = (peerId: PeerId, wire: Wire): void => {
+    if (listeners.get(peerId.toString())?.wire === wire) listeners.delete(peerId.toString())
+  }
+
+  const topologies: string[] = []
+  for (const wire of WIRES)
+    topologies.push(
+      await host.register(CATALOG[wire], {
+        onConnect: (peerId) => begin(peerId, wire),
+        onDisconnect: (peerId) => end(peerId, wire),
+      }),
+    )
   const period = setInterval(tellAll, PERIOD * (1 + Math.random() / 3))
   period.unref()
 
@@ -108,16 +117,31 @@ export async function openCatalog(host: Host, contents: CatalogContents): Promis
       for (const stop of stops) stop()
       clearTimeout(gathering)
       clearInterval(period)
-      host.unregister(topology)
+      for (const topology of topologies) host.unregister(topology)
     },
   }
+}
+
+/** As if all of it were lost. */
+export const NO_CATALOG: Catalog = {
+  changed: () => undefined,
+  grown: () => undefined,
+  watch: () => undefined,
+  close: () => undefined,
+}
+
+/** By which wire a peer is told, as it has said when it connected. */
+async function wireOf(host: Host, peerId: PeerId): Promise<Wire> {
+  // it is not kept there if it has just gone
+  const peer = await host.peerStore.get(peerId).catch(() => undefined)
+  return peer?.protocols.includes(CATALOG[2]) === true ? 2 : 1
 }
 
 /** What this peer was not told yet. It counts as told when all of it has gone out. */
 async function push(
   host: Host,
   contents: CatalogContents,
-  { peerId, told }: Listener,
+  { peerId, wire, told }: Listener,
 ): Promise<void> {
   const [connection] = host.getConnections(peerId)
   if (connection === undefined) return
@@ -127,17 +151,20 @@ async function push(
     news.push([key, value])
     return true
   }
-  const hello = helloFrame(contents.hello)
+  const hello = helloFrame(wire, contents.hello)
   const frames = isNews('hello', Buffer.from(hello).toString('latin1')) ? [hello] : []
-  const entries = (await contents.entries()).filter(({ publicKey, head, vouched }) =>
-    isNews(feedKeyOf(publicKey), `${head.length} ${head.fork} ${vouched}`),
+  const entries = (await contents.entries()).filter(
+    ({ publicKey, head, originBlock, vouched }) =>
+      isToldOn(wire, originBlock) &&
+      isNews(feedKeyOf(publicKey), `${head.length} ${head.fork} ${vouched}`),
   )
   for (let at = 0; at < entries.length; at += OFFERS_PER_FRAME)
-    frames.push(offersFrame(entries.slice(at, at + OFFERS_PER_FRAME)))
+    frames.push(offersFrame(wire, entries.slice(at, at + OFFERS_PER_FRAME)))
   for (const evidence of contents.evidence())
-    if (isNews(Buffer.from(evidence).toString('latin1'), '')) frames.push(evidenceFrame(evidence))
+    if (isNews(Buffer.from(evidence).toString('latin1'), ''))
+      frames.push(evidenceFrame(wire, evidence))
   if (frames.length === 0) return
-  const stream = await connection.newStream(CATALOG, {
+  const stream = await connection.newStream(CATALOG[wire], {
     signal: AbortSignal.timeout(FRAME_PATIENCE),
   })
   const lines = lpStream(stream, { maxDataLength: MAX_FRAME_BYTES })

@@ -1,6 +1,6 @@
 /* What connected peers say of themselves and of what they hold. */
 import { LRUCache } from 'lru-cache'
-import type { Hello } from '../frames/catalog-frame.ts'
+import type { Hello } from '../frames/hello.ts'
 
 export interface Neighbour {
   readonly hello: Hello | undefined

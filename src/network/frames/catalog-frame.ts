@@ -1,23 +1,17 @@
 /* What peers tell each other of what they hold, frame by frame: canonical CBOR, bounded before it is read. */
 import { decodeCanonical, encodeCanonical, malformed } from '../../feeds/format/cbor.ts'
-import { MAX_EVIDENCE_BYTES } from '../../feeds/format/evidence.ts'
-import { arrayOf, bytesOf, textOf } from '../../feeds/format/value-checks.ts'
+import { isOfLaterEvidence, MAX_EVIDENCE_BYTES } from '../../feeds/format/evidence.ts'
+import { leadOf } from '../../feeds/format/lead.ts'
+import { arrayOf, bytesOf } from '../../feeds/format/value-checks.ts'
+import { flagOf, type Hello, helloFields, helloOf } from './hello.ts'
 import { type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
+import { fieldsOf, type Reading, type Wire } from './wire.ts'
 
-const VERSION = 1
 /** 64 offers of less than 750 bytes each. */
 export const MAX_FRAME_BYTES = 65_536
 export const OFFERS_PER_FRAME = 64
-const MAX_URL_BYTES = 1_024
-
-const KIND = { hello: 0, offers: 1, evidence: 2 } as const
-
-/** What a node says of itself. */
-export interface Hello {
-  /** Of its HTTP API, if its operator has set it. */
-  readonly publicUrl: string | undefined
-  readonly readOnly: boolean
-}
+/** Items of CBOR: on the second wire there is room for what later versions say. */
+const MAX_ITEMS: Readonly<Record<Wire, number>> = { 1: 1_024, 2: 8_192 }
 
 /** `vouched`: it follows that feed other than as a stranger's. */
 export type CatalogEntry<O extends OfferClaims = OfferClaims> = O & { readonly vouched: boolean }
@@ -27,60 +21,86 @@ export type CatalogFrame =
   | { readonly kind: 'offers'; readonly entries: readonly CatalogEntry<Offer>[] }
   | { readonly kind: 'evidence'; readonly evidence: Uint8Array }
 
-/** `[1, 0, [public URL | null, read-only]]` */
-export function helloFrame({ publicUrl, readOnly }: Hello): Uint8Array {
-  const url = publicUrl === undefined ? null : new TextEncoder().encode(publicUrl)
-  return encodeCanonical([VERSION, KIND.hello, [url, readOnly]])
+const KIND = { hello: 0, offers: 1, evidence: 2 } as const
+
+type Reader = (content: unknown, reading: Reading) => Promise<CatalogFrame | undefined>
+
+/** Whoever adds a kind adds it here, for the second wire alone. */
+const READERS: Readonly<Record<number, { readonly since: Wire; readonly read: Reader }>> = {
+  [KIND.hello]: {
+    since: 1,
+    read: async (content, reading) => ({ kind: 'hello', hello: helloOf(content, reading) }),
+  },
+  [KIND.offers]: { since: 1, read: offersOf },
+  [KIND.evidence]: { since: 1, read: evidenceOf },
 }
 
-/** `[1, 1, [[offer, vouched]…]]` */
-export function offersFrame(entries: readonly CatalogEntry[]): Uint8Array {
+/** `[wire, 0, [public URL | null, read-only]]` */
+export function helloFrame(wire: Wire, hello: Hello): Uint8Array {
+  return encodeCanonical([wire, KIND.hello, helloFields(hello)])
+}
+
+/** `[wire, 1, [[offer, vouched]…]]` */
+export function offersFrame(wire: Wire, entries: readonly CatalogEntry[]): Uint8Array {
   const items = entries.map((entry) => [offerFields(entry), entry.vouched])
-  return encodeCanonical([VERSION, KIND.offers, items])
+  return encodeCanonical([wire, KIND.offers, items])
 }
 
-/** `[1, 2, evidence]` */
-export function evidenceFrame(evidence: Uint8Array): Uint8Array {
-  return encodeCanonical([VERSION, KIND.evidence, evidence])
+/** `[wire, 2, evidence]` */
+export function evidenceFrame(wire: Wire, evidence: Uint8Array): Uint8Array {
+  return encodeCanonical([wire, KIND.evidence, evidence])
 }
 
-/** @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID */
-export async function readCatalogFrame(bytes: Uint8Array): Promise<CatalogFrame> {
-  const [version, kind, content] = arrayOf(decodeCanonical(bytes, MAX_FRAME_BYTES), {
-    min: 3,
-    max: 3,
-  })
-  if (version !== VERSION) throw malformed('its version is unknown')
-  if (kind === KIND.hello) return { kind: 'hello', hello: helloOf(content) }
-  if (kind === KIND.evidence)
-    return { kind: 'evidence', evidence: bytesOf(content, { min: 1, max: MAX_EVIDENCE_BYTES }) }
-  if (kind !== KIND.offers) throw malformed('its kind of frame is unknown')
-  const items = arrayOf(content, { min: 1, max: OFFERS_PER_FRAME })
-  return { kind: 'offers', entries: await Promise.all(items.map((item) => entryOf(item))) }
-}
-
-async function entryOf(item: unknown): Promise<CatalogEntry<Offer>> {
-  const [offer, vouched] = arrayOf(item, { min: 2, max: 2 })
-  return { ...(await offerOf(offer)), vouched: flagOf(vouched) }
-}
-
-function helloOf(content: unknown): Hello {
-  const [url, readOnly] = arrayOf(content, { min: 2, max: 2 })
-  return {
-    publicUrl: url === null ? undefined : urlOf(textOf(url, { min: 1, max: MAX_URL_BYTES })),
-    readOnly: flagOf(readOnly),
+/**
+ * @returns `undefined` if nothing of it is known: it was skipped
+ * @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID
+ */
+export async function readCatalogFrame(
+  bytes: Uint8Array,
+  reading: Reading,
+): Promise<CatalogFrame | undefined> {
+  const { wire } = reading
+  if (wire === 2 && bytes.length <= MAX_FRAME_BYTES && isOfLaterVersion(bytes)) {
+    reading.skip('frames')
+    return undefined
   }
+  const content = decodeCanonical(bytes, MAX_FRAME_BYTES, MAX_ITEMS[wire])
+  const [version, kind, value] = fieldsOf(content, 3, reading)
+  if (version !== wire) throw malformed('its version is unknown')
+  const reader = typeof kind === 'number' ? READERS[kind] : undefined
+  if (reader === undefined || reader.since > wire) throw malformed('its kind of frame is unknown')
+  return reader.read(value, reading)
 }
 
-/** Shown to people: nothing but an address of the web, as `URL` writes it. */
-function urlOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw malformed('its public URL is no http or https URL')
-  return url.href.replace(/\/$/, '')
+/** Neither its form nor its content is known, so neither is looked at. */
+function isOfLaterVersion(bytes: Uint8Array): boolean {
+  const [version, kind] = leadOf(bytes, 2).numbers
+  if (version === 2) return kind !== undefined && READERS[kind] === undefined
+  return version !== undefined
 }
 
-function flagOf(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw malformed('true or false is missing')
-  return value
+async function offersOf(content: unknown, reading: Reading): Promise<CatalogFrame> {
+  const items = arrayOf(content, { min: 1, max: OFFERS_PER_FRAME })
+  const entries = await Promise.all(items.map((item) => entryOf(item, reading)))
+  return { kind: 'offers', entries: entries.filter((entry) => entry !== undefined) }
+}
+
+async function entryOf(item: unknown, reading: Reading): Promise<CatalogEntry<Offer> | undefined> {
+  const [fields, vouched] = fieldsOf(item, 2, reading)
+  const isVouched = flagOf(vouched)
+  const offer = await offerOf(fields, reading)
+  if (offer === undefined) reading.skip('offers')
+  return offer === undefined ? undefined : { ...offer, vouched: isVouched }
+}
+
+async function evidenceOf(
+  content: unknown,
+  { wire, skip }: Reading,
+): Promise<CatalogFrame | undefined> {
+  const evidence = bytesOf(content, { min: 1, max: MAX_FRAME_BYTES })
+  if (wire === 2 && isOfLaterEvidence(evidence)) {
+    skip('evidence')
+    return undefined
+  }
+  return { kind: 'evidence', evidence: bytesOf(evidence, { min: 1, max: MAX_EVIDENCE_BYTES }) }
 }

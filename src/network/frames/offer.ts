@@ -5,10 +5,12 @@
  */
 import { LRUCache } from 'lru-cache'
 import { VerificationError } from '../../base/errors.ts'
+import { malformed } from '../../feeds/format/cbor.ts'
 import { feedKeyOf, type Head, verifyHead } from '../../feeds/format/head.ts'
-import { decodeOrigin, type Origin } from '../../feeds/format/origin.ts'
+import { decodeOrigin, isOfLaterFormat, type Origin } from '../../feeds/format/origin.ts'
 import { headFields, headOf } from '../../feeds/format/head-fields.ts'
-import { arrayOf, bytesOf, bytesOfHex, hexOf } from '../../feeds/format/value-checks.ts'
+import { bytesOf, bytesOfHex, hexOf } from '../../feeds/format/value-checks.ts'
+import { fieldsOf, isToldOn, type Reading } from './wire.ts'
 
 export interface Offer {
   /** 64 lower-case hex digits. */
@@ -39,13 +41,17 @@ const verifiedOrigins = new LRUCache<
 >({ max: 10_000 })
 
 /**
+ * @returns `undefined` if its feed is of a format of a later version: nothing else of it was looked at
  * @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID
  */
-export async function offerOf(value: unknown): Promise<Offer> {
-  const fields = arrayOf(value, { min: 6, max: 6 })
+export async function offerOf(value: unknown, reading: Reading): Promise<Offer | undefined> {
+  const { wire } = reading
+  const fields = fieldsOf(value, 6, reading)
+  if (wire === 2 && fields[5] instanceof Uint8Array && isOfLaterFormat(fields[5])) return undefined
   const publicKey = hexOf(fields[0])
   const head = headOf(fields.slice(1, 5))
   const originBlock = bytesOf(fields[5], { min: 1, max: MAX_ORIGIN_BYTES })
+  if (!isToldOn(wire, originBlock)) throw malformed('its origin is of no format of this wire')
   const name = `${publicKey} ${head.length} ${head.fork} ${head.root} ${head.signature}`
   const isKnown = verifiedHeads.get(name) === true
   if (!isKnown && !verifyHead(publicKey, head))

@@ -3,7 +3,7 @@ import type { Disk, DiskFault } from '../../base/disk.ts'
 import type { Collection } from '../../certification/admission.ts'
 import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
-import type { FollowedFeed, NetworkView } from '../../contract/following.ts'
+import { type FollowedFeed, type NetworkView, NOTHING_SKIPPED } from '../../contract/following.ts'
 import { collectionCounter, countRebuilders, readCounter } from '../../indexes/counters.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { holesIn } from '../../indexes/holes.ts'
@@ -117,6 +117,7 @@ async function statusOf(
     },
     ready: settings.ready,
     advice: network()?.advice() ?? [],
+    skipped: network()?.skipped() ?? NOTHING_SKIPPED,
   }
 }
 

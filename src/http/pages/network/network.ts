@@ -1,3 +1,4 @@
+import { SKIPPED_KINDS, type SkippedKind } from '../../../contract/following.ts'
 import type { KnownFeed, NetworkAnswer } from '../../../contract/network-answer.ts'
 import { feedLink } from './feeds.ts'
 import { type Content, html } from '../elements/html.ts'
@@ -38,7 +39,26 @@ function parts(answer: NetworkAnswer): Content {
     <p class="quiet">${EXPLAINED}</p>
     ${here.length === 0 ? html`<p>No feed is here yet.</p>` : networkMatrix(here, nodes)}
     ${refusedTable(refused)}
-    ${omitted > 0 ? html`<p class="quiet">and ${countText(omitted)} more feeds</p>` : null}`
+    ${omitted > 0 ? html`<p class="quiet">and ${countText(omitted)} more feeds</p>` : null}
+    ${skippedLine(answer)}`
+}
+
+const SKIPPED: Readonly<Record<SkippedKind, string>> = {
+  announcements: 'announcements',
+  frames: 'frames of the catalog',
+  offers: 'offers of feeds',
+  fields: 'arrays with more fields',
+  evidence: 'pieces of evidence',
+}
+
+function skippedLine({ node: { skipped } }: NetworkAnswer): Content {
+  const said = SKIPPED_KINDS.filter((kind) => skipped[kind] > 0).map(
+    (kind) => `${countText(skipped[kind])} ${SKIPPED[kind]}`,
+  )
+  if (said.length === 0) return null
+  return html`<p class="quiet">
+    Skipped since the start, as only a newer version knows them: ${said.join(', ')}.
+  </p>`
 }
 
 const EXPLAINED =

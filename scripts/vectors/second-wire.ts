@@ -1,0 +1,154 @@
+/* Vectors of the second wire of src/spec/network.md: what is read, what is skipped, what is refused. */
+import { encode } from 'cborg'
+import { encodeEvidence } from '../../src/feeds/format/evidence.ts'
+import { encodeOrigin } from '../../src/feeds/format/origin.ts'
+import { encodeAnnouncement } from '../../src/network/frames/announcement.ts'
+import { evidenceFrame, helloFrame, offersFrame } from '../../src/network/frames/catalog-frame.ts'
+import { offerFields } from '../../src/network/frames/offer.ts'
+import { topicOf } from '../../src/network/frames/wire.ts'
+import { evidenceOf } from './evidence.ts'
+import { peer, vectorStory } from './feed-story.ts'
+import { hexOf } from './plain.ts'
+import { signerOf, storyOf } from './story.ts'
+
+export const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
+export const text = (from: string): Uint8Array => new TextEncoder().encode(from)
+
+export const syntax = (kind: string, what: string, value: unknown) => ({
+  kind,
+  what,
+  code: 'ENTRY_SYNTAX',
+  hex: hexOf(encode(value)),
+})
+export const unsigned = (kind: string, what: string, value: unknown) => ({
+  ...syntax(kind, what, value),
+  code: 'SIGNATURE_INVALID',
+})
+
+/** A feed of format 2 that has nothing but its origin. */
+export async function newerStory() {
+  const writer = signerOf(4)
+  const { key, publicKey } = storyOf(writer, [])
+  const says = { format: 2, collection: 'debian', dialect: 'debian' } as const
+  const originBlock = await encodeOrigin(key, says, await peer())
+  const claims = { publicKey, head: storyOf(writer, [originBlock]).head(1), originBlock }
+  return { key, claims, fields: offerFields(claims) }
+}
+
+/** What is said of a feed of format 1 too: the second wire has all. */
+async function olderClaims() {
+  const { publicKey, head, blocks } = await vectorStory()
+  return { publicKey, head: head(11), originBlock: blocks[0] ?? new Uint8Array() }
+}
+
+export async function secondWireVectors() {
+  const { key, claims } = await newerStory()
+  const older = await olderClaims()
+  const { twoRoots } = await evidenceOf()
+  const hello = { publicUrl: 'https://node.example', readOnly: false }
+  return {
+    topic: { collection: 'debian', topic: topicOf({ wire: 2, collection: 'debian' }) },
+    offer: {
+      key,
+      publicKey: claims.publicKey,
+      head: claims.head,
+      origin: hexOf(claims.originBlock),
+      announcement: hexOf(encodeAnnouncement(2, claims)),
+    },
+    frames: [
+      {
+        what: 'a node that says where its API is',
+        hex: hexOf(helloFrame(2, hello)),
+        says: { kind: 'hello', hello },
+      },
+      {
+        what: 'feeds of both formats',
+        hex: hexOf(
+          offersFrame(2, [
+            { ...older, vouched: true },
+            { ...claims, vouched: false },
+          ]),
+        ),
+        says: {
+          kind: 'offers',
+          keys: [(await vectorStory()).key, key],
+          vouched: [true, false],
+        },
+      },
+      {
+        what: 'evidence',
+        hex: hexOf(evidenceFrame(2, encodeEvidence(twoRoots))),
+        says: { kind: 'evidence', evidence: hexOf(encodeEvidence(twoRoots)) },
+      },
+    ],
+    skipped: await skipped(),
+    refused: await refused(),
+  }
+}
+
+type Counts = Readonly<Record<string, number>>
+
+/** Skipped, and counted so. */
+const skip = (counts: Counts, what: string, value: unknown) => ({
+  kind:
+    'announcements' in counts || what.startsWith('an announcement') ? 'announcement' : 'catalog',
+  what,
+  counts,
+  hex: hexOf(encode(value)),
+})
+
+/** `counts`: what is counted as skipped; of a frame or announcement of which something is known, the rest is read. */
+async function skipped() {
+  const { fields } = await newerStory()
+  const later = fields.with(5, encode([3, 'whatever', 1.5]))
+  return [
+    skip({ announcements: 1 }, 'another version', [3, 'whatever', 1.5]),
+    skip({ announcements: 1 }, 'a feed of format 3', [2, later]),
+    skip({ fields: 1 }, 'an announcement with a field more', [2, fields, null]),
+    skip({ fields: 1 }, 'an announcement of an offer with a field more', [2, [...fields, 7]]),
+    skip({ frames: 1 }, 'another version', [3, 0, 'whatever', 1.5]),
+    skip({ frames: 1 }, 'the first version', [1, 0, [null, false]]),
+    skip({ frames: 1 }, 'a kind that is not known', [2, 99, { whatever: 1.5 }]),
+    skip({ offers: 1 }, 'a feed of format 3', [2, 1, [[later, true]]]),
+    skip({ offers: 1 }, 'a feed of format 3 beside one that is known', [
+      2,
+      1,
+      [
+        [later, true],
+        [fields, true],
+      ],
+    ]),
+    skip({ evidence: 1 }, 'evidence of another version', [2, 2, encode([2, 0])]),
+    skip({ evidence: 1 }, 'evidence of a kind that is not known', [2, 2, encode([1, 3, 'x'])]),
+    skip({ fields: 1 }, 'a frame with a field more', [2, 0, [null, false], 'more']),
+    skip({ fields: 1 }, 'a hello with two fields more', [2, 0, [null, false, 'more', 1]]),
+    skip({ fields: 1 }, 'an item of offers with a field more', [2, 1, [[fields, true, 'more']]]),
+  ]
+}
+
+async function refused() {
+  const { fields } = await newerStory()
+  const other = await olderClaims()
+  return [
+    syntax('announcement', 'no version', ['2', fields]),
+    syntax('announcement', 'no offer', [2]),
+    syntax('announcement', 'an offer without its origin', [2, fields.slice(0, 5)]),
+    syntax('announcement', 'an origin of format 0', [2, fields.with(5, encode([0, 0]))]),
+    syntax('announcement', 'an origin that is no array', [2, fields.with(5, encode(3))]),
+    syntax('announcement', 'more than 1024 bytes', [3, new Uint8Array(1_024)]),
+    unsigned('announcement', 'another length than was signed', [2, fields.with(1, 12)]),
+    unsigned('announcement', 'the origin of another feed', [2, fields.with(5, other.originBlock)]),
+    syntax('catalog', 'no kind', [2, '0', [null, false]]),
+    syntax('catalog', 'no content', [2, 0]),
+    syntax('catalog', 'a hello without its flag', [2, 0, [null]]),
+    syntax('catalog', 'a URL of another scheme', [2, 0, [text('ftp://node.example'), false]]),
+    syntax('catalog', 'no offer', [2, 1, []]),
+    syntax('catalog', 'a number for a flag', [2, 1, [[fields, 1]]]),
+    syntax('catalog', 'evidence of no octet', [2, 2, new Uint8Array()]),
+    {
+      ...syntax('catalog', 'a field more that is not in its shortest form', []),
+      hex: '84020082f6f41801',
+    },
+    unsigned('catalog', 'a head that was not signed', [2, 1, [[fields.with(1, 12), true]]]),
+  ]
+}
