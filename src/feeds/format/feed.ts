@@ -1,6 +1,12 @@
 import type { Head } from './head.ts'
 import type { TreeNode } from './tree.ts'
 
+/** Blocks that follow one another: `count` of them, 1 at least, from the sequence `first` on. */
+export interface BlockRange {
+  readonly first: number
+  readonly count: number
+}
+
 /** An append-only signed log that one node writes. */
 export interface Feed {
   /** 64 lower-case hex digits: the hash of the manifest that has the public key in it. */
@@ -29,6 +35,12 @@ export interface Feed {
   has(sequence: number): boolean
   /** The first block from a sequence on that is here; `undefined` if there is none. */
   nextHere(sequence: number): number | undefined
+  /**
+   * The blocks that are not here, ascending and not touching. Of a feed with more than 4,096 gaps everything from the next one
+   * on counts as one gap: it never claims to have more than it has.
+   * @param length below which they are looked for; its own if absent
+   */
+  gaps(length?: number): readonly BlockRange[]
   /** The block at a sequence. `undefined`: cleared, not here yet, or beyond the length. Never waits for a peer. */
   readData(sequence: number): Promise<Uint8Array | undefined>
   /**

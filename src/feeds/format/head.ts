@@ -37,13 +37,21 @@ export function feedKeyOf(publicKey: string): string {
 
 /** Did the owner of this public key sign that head? Needs no feed and no disk. */
 export function verifyHead(publicKey: string, head: Head): boolean {
-  const message = signedByHead(feedKeyOf(publicKey), head)
+  return isSignedBy(publicKey, signedByHead(feedKeyOf(publicKey), head), head.signature)
+}
+
+/**
+ * Is it an Ed25519 signature of that key over these octets?
+ * @param publicKey 64 hex digits
+ * @param signature 128 hex digits
+ */
+export function isSignedBy(publicKey: string, octets: Uint8Array, signature: string): boolean {
   const key = createPublicKey({
     key: Buffer.concat([SPKI, Buffer.from(publicKey, 'hex')]),
     format: 'der',
     type: 'spki',
   })
-  return verify(null, message, key, Buffer.from(head.signature, 'hex'))
+  return verify(null, octets, key, Buffer.from(signature, 'hex'))
 }
 
 /** The octets under the signature of a head. */

@@ -1,10 +1,10 @@
-import { publicKeyFromRaw } from '@libp2p/crypto/keys'
-import { peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { VerificationError } from '../../base/errors.ts'
 import { type FeedFormat, NEWEST_FORMAT } from './block.ts'
+import { isSignedBy } from './head.ts'
 import { BLOCK_NUMBER } from './limits.ts'
 import { decodeCanonical, encodeCanonical, malformed } from './cbor.ts'
 import { leadOf } from './lead.ts'
+import { keyOfPeerId, peerIdOfKey } from './peer-id.ts'
 import { arrayOf, bytesOf, bytesOfHex, hexOf, nameOf } from './value-checks.ts'
 
 /** Keeps this signature from ever being taken for one over something else. */
@@ -44,14 +44,14 @@ export async function encodeOrigin(
   claims: OriginClaims,
   signer: PeerSigner,
 ): Promise<Uint8Array> {
-  const peer = peerIdFromString(signer.peerId)
-  if (peer.type !== 'Ed25519') throw malformed('its peer has no Ed25519 key')
+  const publicKey = keyOfPeerId(signer.peerId)
+  if (publicKey === undefined) throw malformed('its peer has no Ed25519 key')
   return encodeCanonical([
     claims.format,
     BLOCK_NUMBER.origin,
     nameOf(claims.collection),
     nameOf(claims.dialect),
-    peer.publicKey.raw,
+    publicKey,
     await signer.sign(signed(feed, claims)),
     previousBytes(claims),
   ])
@@ -86,14 +86,14 @@ export async function decodeOrigin(bytes: Uint8Array, feed: string): Promise<Ori
     dialect: nameOf(dialect),
     ...(previous !== null && { previous: hexOf(previous) }),
   }
-  const key = publicKeyFromRaw(bytesOf(publicKey, { min: 32, max: 32 }))
-  const good = await key.verify(signed(feed, claims), bytesOf(signature, { min: 64, max: 64 }))
-  if (!good)
+  const key = hexOf(publicKey)
+  const given = Buffer.from(bytesOf(signature, { min: 64, max: 64 })).toString('hex')
+  if (!isSignedBy(key, signed(feed, claims), given))
     throw new VerificationError(
       'SIGNATURE_INVALID',
       `The peer that feed ${feed} names as its owner did not sign that. Do not follow it.`,
     )
-  return { ...claims, peerId: peerIdFromPublicKey(key).toString() }
+  return { ...claims, peerId: peerIdOfKey(Buffer.from(key, 'hex')) }
 }
 
 function signed(feed: string, claims: OriginClaims): Uint8Array {

@@ -5,6 +5,7 @@ import crypto from 'hypercore-crypto'
 import { diskError } from '../../base/disk-error.ts'
 import { StorageError } from '../../base/errors.ts'
 import { MAX_BLOCK_BYTES } from '../format/block.ts'
+import type { BlockRange } from '../format/feed.ts'
 import type { Head } from '../format/head.ts'
 import type { TreeNode } from '../format/tree.ts'
 
@@ -91,6 +92,26 @@ export function nextHere(
 ): number | undefined {
   const found = bitfield.findFirst(true, sequence)
   return found < 0 ? undefined : found
+}
+
+/** Gaps that are told apart: whoever serves a feed decides how many there are. */
+const MOST_GAPS = 4_096
+
+/** By the bitfield, going forwards only. */
+export function gapsBelow(
+  bitfield: Hypercore['core']['bitfield'],
+  length: number,
+): readonly BlockRange[] {
+  const gaps: BlockRange[] = []
+  // beyond its last page a bitfield names where that ends
+  const nextGap = (from: number): number => Math.max(from, bitfield.findFirst(false, from))
+  for (let first = nextGap(0); first < length;) {
+    const isLast = gaps.length === MOST_GAPS
+    const end = isLast ? length : Math.min(nextHere(bitfield, first) ?? length, length)
+    gaps.push({ first, count: end - first })
+    first = end < length ? nextGap(end) : length
+  }
+  return gaps
 }
 
 /** How often one is called when much happens at once: at most once in a turn of the event loop. */

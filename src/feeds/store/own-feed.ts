@@ -4,6 +4,7 @@ import type { StorageError } from '../../base/errors.ts'
 import {
   clearBlock,
   corrupt,
+  gapsBelow,
   listenTo,
   newestHead,
   nextHere,
@@ -41,6 +42,7 @@ export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair)
     node: (index) => nodeOf(core, index),
     has: (sequence) => core.core.bitfield.get(sequence),
     nextHere: (sequence) => nextHere(core.core.bitfield, sequence),
+    gaps: (below = core.length) => gapsBelow(core.core.bitfield, below),
     readData: async (sequence) =>
       (core.core.bitfield.get(sequence) ? recent.block(sequence) : recent.forget(sequence)) ??
       readBlock(core, sequence),

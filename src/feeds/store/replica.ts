@@ -4,6 +4,7 @@ import { makeSignal } from '../../base/signal.ts'
 import {
   clearBlock,
   conflictingHead,
+  gapsBelow,
   listenTo,
   nextHere,
   nodeOf,
@@ -76,6 +77,7 @@ export function replicaOf(
     node: async (index) => nodeOf(await open(), index),
     has: (sequence) => bitfield().get(sequence),
     nextHere: (sequence) => nextHere(bitfield(), sequence),
+    gaps: (below = readable.length()) => gapsBelow(bitfield(), below),
     readData: async (sequence) => readForeignBlock(await open(), sequence),
     async clear(sequence) {
       downloads.avoid([sequence])
