@@ -127,14 +127,14 @@ export const ROOMS: readonly Room[] = [
   ),
   room(
     '3 network/frames',
-    'announcements, catalog frames, offers: bytes',
+    'announcements, catalog frames, offers, statements: bytes',
     'base contract feeds/format',
   ),
   room('3 network/hosting', 'libp2p, connections, seats', 'base network/frames'),
   room(
     '3 network/heads',
-    'heads that others signed, and evidence',
-    'base contract feeds/format state',
+    'heads that others signed, what peers say that they have, and evidence',
+    'base contract feeds/format network/frames state',
   ),
   room(
     '3 network/replication',
@@ -150,7 +150,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '4 check',
     'what a policy makes of what nodes answer; needs no node in its process',
-    'base certification/* client contract feeds/format',
+    'base certification/* client contract feeds/format network/frames',
   ),
   room('5 http/transport', 'what every request meets', 'base certification contract'),
   room('5 http/assets', 'style sheet and scripts of pages, as browsers read them'),

@@ -1,0 +1,139 @@
+/*
+ * What peers say that they have of the feeds that are here: of each peer and feed the newest statement. A key costs nothing, so
+ * what strangers say of others never takes the place of what somebody says of himself, or of what named peers tell.
+ */
+import { type Listeners, makeListeners } from '../../base/listeners.ts'
+import { type HaveStatement, verifyHave } from '../frames/have-statement.ts'
+import { type HaveRow, makeHaveRows, shareOfNamed } from './have-rows.ts'
+import { placeFor, RANK } from './have-places.ts'
+import { makeTelling } from './have-telling.ts'
+
+/** What this node knows of who tells. */
+export interface Tellers {
+  /** Did the operator name it? */
+  readonly isNamed: (peerId: string) => boolean
+  readonly isConnected: (peerId: string) => boolean
+  /** Whose share a stranger takes, by its address. */
+  readonly shareOf: (peerId: string) => string
+}
+
+export interface HaveBookParts {
+  /** Of this node. */
+  readonly peerId: string
+  readonly tellers: Tellers
+  readonly isHere: (feed: string) => boolean
+  /** Peer id of the owner of a feed that is here; `undefined` while it is not known. */
+  readonly ownerOf: (feed: string) => string | undefined
+  /** From before this start. */
+  readonly kept: readonly HaveRow[]
+  /** `row`: to be kept now; `undefined`: nothing is kept of that peer and feed any more. */
+  readonly onChanged: (feed: string, peerId: string, row: HaveRow | undefined) => void
+  readonly now: () => number
+}
+
+export interface HaveBook {
+  /**
+   * Takes what a connected peer tells. Only what is new costs a verification.
+   * @returns `old`: as old as what is here, or older; `skipped`: of no feed that is here, too far from this clock, or there is no
+   *   room for it. None of that is a fault of whoever tells it.
+   * @throws VerificationError SIGNATURE_INVALID if nobody signed that
+   */
+  readonly hear: (statement: HaveStatement, teller: string) => 'news' | 'old' | 'skipped'
+  /** Takes what this node says itself, in place of what it said before. */
+  readonly say: (statement: HaveStatement) => void
+  /** What is to be told to peers: all that this node says, then of each feed the newest of others, at most 8. */
+  readonly statements: () => readonly HaveStatement[]
+  /** Newest first. */
+  readonly of: (feed: string) => readonly HaveStatement[]
+  /** What the owner of a feed says of it. */
+  readonly byOwner: (feed: string) => HaveStatement | undefined
+  /** Tells each statement that was taken, and is worth being passed on. */
+  readonly news: Listeners<[statement: HaveStatement]>
+  /** Drops what is too old, and what is said of feeds that are here no more. */
+  readonly expire: () => void
+}
+
+/** How far ahead of this clock a statement may be, in milliseconds. */
+const AHEAD = 600_000
+/** How long one is kept that nobody renews, in milliseconds. */
+const KEPT = 30 * 86_400_000
+export function makeHaveBook(parts: HaveBookParts): HaveBook {
+  const { peerId: self, tellers, isHere, ownerOf, onChanged, now } = parts
+  const rows = makeHaveRows(parts.kept)
+  const news = makeListeners<[HaveStatement]>()
+  const telling = makeTelling(rows, { self, rankOf })
+
+  function isRecent({ time }: HaveStatement): boolean {
+    return time >= now() - KEPT
+  }
+
+  function rankOf({ statement, teller }: HaveRow): number {
+    const { feed, peerId } = statement
+    if (peerId === self || peerId === ownerOf(feed)) return RANK.needed
+    if (tellers.isNamed(teller)) return RANK.named
+    return teller === peerId && tellers.isConnected(peerId) ? RANK.himself : RANK.hearsay
+  }
+
+  function put(row: HaveRow): void {
+    const { feed, peerId } = row.statement
+    rows.put(row)
+    telling.changed(feed)
+    onChanged(feed, peerId, row)
+  }
+
+  function drop({ statement: { feed, peerId } }: HaveRow): void {
+    rows.remove(feed, peerId)
+    telling.changed(feed)
+    onChanged(feed, peerId, undefined)
+  }
+
+  /** The same again, or older: who tells it may be worth more than who told it before. */
+  function noteTeller(before: HaveRow, row: HaveRow): void {
+    const isSame = before.statement.signature === row.statement.signature
+    if (isSame && rankOf(row) > rankOf(before)) put({ ...row, statement: before.statement })
+  }
+
+  return {
+    news,
+    hear(statement, teller) {
+      const { feed, peerId, time } = statement
+      if (peerId === self) return 'old'
+      if (!isHere(feed) || time > now() + AHEAD || !isRecent(statement)) return 'skipped'
+      const share = tellers.isNamed(teller) ? shareOfNamed(teller) : tellers.shareOf(teller)
+      const row = { statement, teller, share }
+      const before = rows.get(feed, peerId)
+      if (before !== undefined && before.statement.time >= time) {
+        noteTeller(before, row)
+        return 'old'
+      }
+      const leaving = before === undefined ? placeFor(row, rows, { rankOf, now: now() }) : []
+      if (leaving === undefined) return 'skipped'
+      verifyHave(statement)
+      for (const one of leaving) drop(one)
+      const isBetter = before === undefined || rankOf(row) > rankOf(before)
+      put(isBetter ? row : { ...before, statement })
+      news.tell(statement)
+      return 'news'
+    },
+    say(statement) {
+      put({ statement, teller: self, share: shareOfNamed(self) })
+      news.tell(statement)
+    },
+    statements: () => telling.of(rows.feeds().filter(isHere)).filter(isRecent),
+    of: (feed) =>
+      rows
+        .of(feed)
+        .map(({ statement }) => statement)
+        .filter(isRecent)
+        .toSorted((one, other) => other.time - one.time),
+    byOwner(feed) {
+      const owner = ownerOf(feed)
+      const said = owner === undefined ? undefined : rows.get(feed, owner)?.statement
+      return said !== undefined && isRecent(said) ? said : undefined
+    },
+    expire() {
+      for (const feed of rows.feeds())
+        for (const row of rows.of(feed)) if (!isHere(feed) || !isRecent(row.statement)) drop(row)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+/* What peers say that they have of the feeds here, and what this node says: opened, started and closed as one. */
+import type { PeerId } from '@libp2p/interface'
+import type { Feed } from '../feeds/format/feed.ts'
+import { makeOwnHaves } from './announcing/own-haves.ts'
+import { type Haves, openHaves } from './heads/haves.ts'
+import { type Host, shareOfPeer } from './hosting/host.ts'
+import type { NamedPeers } from './hosting/named-peers.ts'
+import type { NetworkParts } from './network-parts.ts'
+import type { FeedsHere } from './replication/feeds-here.ts'
+import type { Replicas } from './replication/replicas.ts'
+
+export interface NodeHaves extends Haves {
+  /** This node says from now on what it has. */
+  readonly start: () => void
+}
+
+interface Opened {
+  readonly host: Host
+  readonly named: NamedPeers
+  readonly replicas: Replicas
+  readonly here: FeedsHere
+  readonly onError: (error: unknown) => void
+}
+
+/** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+export async function openNodeHaves(node: NetworkParts, opened: Opened): Promise<NodeHaves> {
+  const { feeds, identity, state, store } = node
+  const { host, named, replicas, here, onError } = opened
+  const { peerId, privateKey } = identity
+  const connected = connectedPeers(host)
+  const haves = await openHaves({
+    state,
+    onError,
+    peerId,
+    isHere: here.has,
+    ownerOf: (feed) =>
+      replicas.byKey.get(feed)?.origin.peerId ?? (here.isOwn(feed) ? peerId : undefined),
+    tellers: {
+      isNamed: named.has,
+      isConnected: connected.has,
+      shareOf: (peer) => shareOfPeer(host, peer),
+    },
+    now: Date.now,
+  })
+  const own = makeOwnHaves({
+    haves,
+    feeds: (): readonly Feed[] => [
+      ...feeds.ownFeeds(),
+      ...feeds.formerFeeds(),
+      ...[...replicas.byKey.values()].map(({ replica }) => replica),
+    ],
+    signer: { peerId, sign: async (bytes) => privateKey.sign(bytes) },
+    flush: () => store.flush(),
+    onError,
+    now: Date.now,
+  })
+  return {
+    ...haves,
+    start: own.start,
+    async close() {
+      connected.close()
+      await own.close()
+      await haves.close()
+    },
+  }
+}
+
+/** Asked for each of many statements: libp2p would parse a peer id each time. */
+function connectedPeers(host: Host): {
+  readonly has: (peerId: string) => boolean
+  readonly close: () => void
+} {
+  const peers = new Set(host.getPeers().map(String))
+  const onConnect = ({ detail }: CustomEvent<PeerId>): void => void peers.add(detail.toString())
+  const onGone = ({ detail }: CustomEvent<PeerId>): void => void peers.delete(detail.toString())
+  host.addEventListener('peer:connect', onConnect)
+  host.addEventListener('peer:disconnect', onGone)
+  return {
+    has: (peerId) => peers.has(peerId),
+    close() {
+      host.removeEventListener('peer:connect', onConnect)
+      host.removeEventListener('peer:disconnect', onGone)
+    },
+  }
+}
