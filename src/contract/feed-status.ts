@@ -41,6 +41,14 @@ const feed = {
   }),
   rejected: Type.Integer({ description: 'Entries of no use, counted up to 1,000' }),
   witnesses: Type.Integer({ description: 'Peers whose heads of it are known' }),
+  freshness: Type.Optional(
+    nullable(
+      Type.String({
+        description:
+          'When its owner last said that it has this feed, by its own clock, ISO 8601; null if it has not for 30 days',
+      }),
+    ),
+  ),
 }
 
 /** A feed of this node's or of another, and how far this node has it. */
@@ -54,11 +62,25 @@ const HeardHeadBody = Type.Object(
 )
 export type HeardHead = ValueOf<typeof HeardHeadBody>
 
+const HaveBody = Type.Object(
+  {
+    peerId: Type.String(),
+    thisNode: Type.Boolean({ description: 'This node says it itself' }),
+    length: Type.Integer({ description: 'In blocks' }),
+    lacking: Type.Integer({ description: 'Blocks below that length that it has not' }),
+    time: Type.String({ description: 'By the clock of who says it, ISO 8601' }),
+  },
+  { title: 'HaveStatement', description: 'Signed by that peer, which proves nothing else' },
+)
+
 /** One with all that is known of it. */
 export const FeedDetailBody = Type.Object(
   {
     ...feed,
     heads: Type.Array(HeardHeadBody, { description: 'The newest of each peer that said one' }),
+    statements: Type.Optional(
+      Type.Array(HaveBody, { description: 'What peers say that they have of it, newest first' }),
+    ),
     missing: Type.Array(
       Type.Object(
         {

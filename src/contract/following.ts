@@ -27,6 +27,29 @@ export interface HeardHead extends Head {
   readonly heardAt: number
 }
 
+/** What a peer says that it has of a feed. It signed that, which proves nothing else. */
+export interface HeardStatement {
+  /** libp2p's base58 form; this node's own if it says it itself. */
+  readonly peerId: string
+  /** In blocks. */
+  readonly length: number
+  /** Blocks below the length that it has not. */
+  readonly lacking: number
+  /** Milliseconds since 1970, by its own clock. */
+  readonly time: number
+}
+
+/** What the owner of a feed said of it last, as whoever was told it can verify it. */
+export interface OwnerStatement {
+  readonly why: FollowReason
+  /** Block 0 of the feed, which names its owner. */
+  readonly origin: Uint8Array
+  /** As it was signed; `undefined`: it has said nothing for a month. */
+  readonly statement: Uint8Array | undefined
+  /** Milliseconds since 1970, by its own clock; 0 if it has said nothing. */
+  readonly time: number
+}
+
 export const EVIDENCE_KINDS = ['fork', 'two-roots', 'no-extension'] as const
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
 
@@ -63,6 +86,8 @@ export interface FollowedFeed {
   readonly bytes: number
   /** The newest of each peer. */
   readonly heads: readonly HeardHead[]
+  /** The newest of each peer, newest first. */
+  readonly statements: readonly HeardStatement[]
   readonly evidence: readonly EvidenceStatus[]
 }
 
@@ -120,6 +145,8 @@ export interface NetworkView {
   readonly onPeers: (listener: () => void) => () => void
   /** Own feeds and replicas, and feeds that were refused. */
   readonly feeds: () => Promise<readonly FollowedFeed[]>
+  /** `undefined` of a feed that is not here, or whose block 0 is not. */
+  readonly ownerStatement: (feed: string) => Promise<OwnerStatement | undefined>
   /** Of writable nodes' HTTP APIs. */
   readonly writableUrls: () => readonly string[]
   readonly skipped: () => SkippedCounts

@@ -1,6 +1,6 @@
 import { FINGERPRINT_PATTERN, SHA256_PATTERN } from '../base/fingerprint.ts'
 import * as Type from 'typebox'
-import { closed, Id, nullable, type ValueOf } from './schema.ts'
+import { closed, Id, Key, nullable, type ValueOf } from './schema.ts'
 
 /** A file that somebody has, and what it is called. Checksums in lower-case hex. */
 const LookupQuestionBody = Type.Object(
@@ -49,12 +49,33 @@ export const FoundBody = Type.Object(
 /** As it travels. What it says is computed anew from what is decoded, so base64 has not to be checked. */
 export type Found = ValueOf<typeof FoundBody>
 
+/** How much a node can know of some rebuilders: by whoever's feed with certifications of theirs was heard of last. */
+export const FreshnessBody = Type.Object(
+  {
+    rebuilders: Type.Array(Type.String(), { description: 'Fingerprints, of those asked for' }),
+    feed: Key,
+    origin: Type.String({ description: 'Block 0 of that feed, which names its owner, in base64' }),
+    statement: nullable(
+      Type.String({
+        description: 'What the owner said last that it has of it, as it signed that, in base64',
+      }),
+    ),
+  },
+  { title: 'Freshness' },
+)
+export type Freshness = ValueOf<typeof FreshnessBody>
+
 export const LookedUpBody = Type.Object(
   {
     answers: Type.Array(LookupAnswerBody, {
       description: 'One for each artifact, in the order of the question',
     }),
     certifications: Type.Array(FoundBody, { description: 'Each of those that are named, once' }),
+    freshness: Type.Optional(
+      Type.Array(FreshnessBody, {
+        description: 'Of all rebuilders asked for who have certified anything that is here',
+      }),
+    ),
   },
   { title: 'LookedUp' },
 )
@@ -65,6 +86,9 @@ export interface LookedUpCertification extends Omit<Found, 'bytes' | 'signature'
   readonly signature?: Uint8Array | undefined
 }
 
-export interface LookedUp extends Omit<ValueOf<typeof LookedUpBody>, 'certifications'> {
+export interface LookedUp extends Omit<
+  ValueOf<typeof LookedUpBody>,
+  'certifications' | 'freshness'
+> {
   readonly certifications: readonly LookedUpCertification[]
 }

@@ -78,7 +78,7 @@ function rank({ evidence, state, why }: FollowedFeed): number {
 }
 
 function knownFeed(feed: FollowedFeed, indexed: number): KnownFeed {
-  const { bytes: _, heads, evidence, ...rest } = feed
+  const { bytes: _, statements: _said, heads, evidence, ...rest } = feed
   return {
     ...rest,
     indexed,

@@ -15,7 +15,7 @@ import type { FeedDetail } from './feed-status.ts'
 import type { Names } from './names.ts'
 import type { Shortened } from './shortened.ts'
 import type { LinkNumber, LinkQuestion, LinkRecord } from './link-answer.ts'
-import type { LookedUp, LookupQuestion } from './lookup-answer.ts'
+import type { Freshness, LookedUp, LookupQuestion } from './lookup-answer.ts'
 import type { NetworkAnswer } from './network-answer.ts'
 import type { InclusionProof } from '../feeds/format/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
@@ -112,6 +112,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
    * @throws MalformedError QUERY_INVALID
    */
   lookup(questions: readonly LookupQuestion[], rebuilders: ReadonlySet<string>): Promise<LookedUp>
+  /** What the owners of feeds that have certifications of these rebuilders (fingerprints, upper-case) said last. */
+  freshness(rebuilders: ReadonlySet<string>): Promise<readonly Freshness[]>
   /** By fingerprint, key id, or words of a user id (HKP's `search`), at most 100. */
   keyListings(search: string): Promise<readonly KeyListing[]>
   rebuilders(page: {

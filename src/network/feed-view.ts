@@ -3,16 +3,19 @@ import { LRUCache } from 'lru-cache'
 import type { FollowedFeed, FollowReason } from '../contract/following.ts'
 import type { OwnFeed, Replica } from '../feeds/format/feed.ts'
 import { decodeOrigin, type Origin } from '../feeds/format/origin.ts'
+import type { HaveBook } from './heads/have-book.ts'
 import type { HeadBook } from './heads/head-book.ts'
 import type { FeedSelection } from './replication/feed-selection.ts'
 import type { Followed, Refused } from './replication/followed-replica.ts'
 import type { LocalFeeds } from './replication/local-feeds.ts'
+import { heardStatement } from './said.ts'
 
 /** Own feeds first, then replicas, then those that were refused. */
 export async function followedFeedsOf(
   { node, owner }: LocalFeeds,
   selection: Pick<FeedSelection, 'all' | 'refused'>,
   book: HeadBook,
+  haves: Pick<HaveBook, 'of'>,
 ): Promise<readonly FollowedFeed[]> {
   const own = [
     ...node.ownFeeds().map((feed) => ownStatus(feed, 'own', owner)),
@@ -26,12 +29,15 @@ export async function followedFeedsOf(
     ...feed,
     known: Math.max(offered, book.heads.longest(feed.key)?.length ?? 0),
     heads: book.heads.of(feed.key),
+    statements: haves.of(feed.key).map(heardStatement),
     evidence: book.evidence.of(feed.key),
   }))
 }
 
 /** What is known of it without asking others, and the length at which it was offered, or is here. */
-type Status = Omit<FollowedFeed, 'known' | 'heads' | 'evidence'> & { readonly offered: number }
+type Status = Omit<FollowedFeed, 'known' | 'heads' | 'statements' | 'evidence'> & {
+  readonly offered: number
+}
 
 /** A function of the block: nobody who asks how a feed is has its owner verified again. */
 const origins = new LRUCache<string, Origin>({ max: 1024 })

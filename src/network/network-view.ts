@@ -13,10 +13,12 @@ import { peerConnections } from './hosting/peer-connections.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { peerStatusOf } from './peer-view.ts'
 import type { Opened } from './open-modules.ts'
+import { ownerStatement } from './said.ts'
 
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
-  const { host, peering, faults, neighbours, replication, local, selection, book, skipped } = opened
+  const { host, peering, faults, neighbours, replication } = opened
+  const { local, selection, book, haves, skipped } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
     addresses,
@@ -34,7 +36,8 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
         host.removeEventListener('peer:disconnect', listener)
       }
     },
-    feeds: () => followedFeedsOf(local, selection, book),
+    feeds: () => followedFeedsOf(local, selection, book, haves),
+    ownerStatement: (feed) => ownerStatement(haves, local, feed),
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,
     ready: isReady,

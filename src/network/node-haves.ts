@@ -3,11 +3,10 @@ import type { PeerId } from '@libp2p/interface'
 import type { Feed } from '../feeds/format/feed.ts'
 import { makeOwnHaves } from './announcing/own-haves.ts'
 import { type Haves, openHaves } from './heads/haves.ts'
-import { type Host, shareOfPeer } from './hosting/host.ts'
-import type { NamedPeers } from './hosting/named-peers.ts'
+import type { Host } from './hosting/host.ts'
+import type { RemotePeers } from './hosting/remote-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
-import type { FeedsHere } from './replication/feeds-here.ts'
-import type { Replicas } from './replication/replicas.ts'
+import type { LocalFeeds } from './replication/local-feeds.ts'
 
 export interface NodeHaves extends Haves {
   /** This node says from now on what it has. */
@@ -16,29 +15,29 @@ export interface NodeHaves extends Haves {
 
 interface Opened {
   readonly host: Host
-  readonly named: NamedPeers
-  readonly replicas: Replicas
-  readonly here: FeedsHere
+  readonly peers: RemotePeers
+  readonly local: LocalFeeds
   readonly onError: (error: unknown) => void
 }
 
 /** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
 export async function openNodeHaves(node: NetworkParts, opened: Opened): Promise<NodeHaves> {
   const { feeds, identity, state, store } = node
-  const { host, named, replicas, here, onError } = opened
+  const { host, peers, local, onError } = opened
+  const { replicas } = local
   const { peerId, privateKey } = identity
   const connected = connectedPeers(host)
   const haves = await openHaves({
     state,
     onError,
     peerId,
-    isHere: here.has,
+    isHere: local.has,
     ownerOf: (feed) =>
-      replicas.byKey.get(feed)?.origin.peerId ?? (here.isOwn(feed) ? peerId : undefined),
+      replicas.byKey.get(feed)?.origin.peerId ?? (local.isOwn(feed) ? peerId : undefined),
     tellers: {
-      isNamed: named.has,
+      isNamed: peers.isNamed,
       isConnected: connected.has,
-      shareOf: (peer) => shareOfPeer(host, peer),
+      shareOf: peers.shareOf,
     },
     now: Date.now,
   })

@@ -21,6 +21,7 @@ import { openNamedPeers } from './hosting/named-peers.ts'
 import { openPeering } from './hosting/peering.ts'
 import { remotePeers } from './hosting/remote-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
+import { openNodeHaves } from './node-haves.ts'
 import { makeCopyRules } from './replication/copy-rules.ts'
 import { makeFeedAllowance } from './replication/feed-allowance.ts'
 import { openFeedSelection } from './replication/feed-selection.ts'
@@ -99,10 +100,13 @@ async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing
 
 /** What is told to others, what is heard from them, and whom this node dials. */
 async function openTelling(
-  { publicUrl, readOnly, disk, without }: NetworkParts,
+  node: NetworkParts,
   { host, named, gossip, peers, local, book, selection, onError }: Memory & Hosting & Copying,
   closing: Closing,
 ) {
+  const { publicUrl, readOnly, disk, without } = node
+  const haves = await openNodeHaves(node, { host, peers, local, onError })
+  closing.push(haves.close)
   const hello = { publicUrl, readOnly }
   const contents = catalogContents(hello, local, book.evidence)
   const catalog = without === 'catalog' ? NO_CATALOG : await openCatalog(host, contents)
@@ -122,5 +126,5 @@ async function openTelling(
   closing.push(async () => discovery.close())
   const peering = openPeering(host, named)
   closing.push(peering.close)
-  return { catalog, announcer, recovery, intake, validator, neighbours, skipped, peering }
+  return { haves, catalog, announcer, recovery, intake, validator, neighbours, skipped, peering }
 }

@@ -92,6 +92,7 @@ async function start(
   closing.push(async () => gossip.close())
   for (const feed of feeds.ownFeeds()) announce(opened, feed)
   recovery.followFormer()
+  opened.haves.start()
   peering.start()
   const stopDisk = disk?.onChanged(() => {
     selection.reconsider()

@@ -1,11 +1,13 @@
 import { proveInclusion } from '../feeds/format/inclusion-proof.ts'
 import type { Events } from '../contract/event.ts'
+import type { NetworkView } from '../contract/following.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import type { WaitingPlace } from '../state/waiting.ts'
 import { makeCertificationAnswers } from './certification-answers.ts'
 import { makeKeyAnswers } from './key-answers.ts'
 import { makePathAnswers } from './path-answers.ts'
 import { makeAgreements } from './queries/agreements.ts'
+import { makeFreshness } from './queries/freshness.ts'
 import type { QueryContext } from './queries/query-context.ts'
 import { makeNames } from './queries/find-named.ts'
 import type { StatusAnswers } from './queries/status.ts'
@@ -19,6 +21,8 @@ import { makeGates } from './work-budget/gates.ts'
 interface NodeSources {
   readonly status: StatusAnswers
   readonly events: Events
+  /** `undefined` as long as it is not open. */
+  readonly network: () => NetworkView | undefined
   /** What waits here for what it lacks. */
   readonly place: WaitingPlace
   readonly isReadOnly: boolean
@@ -28,11 +32,12 @@ interface NodeSources {
 export function makeLocalRepository(
   queries: QueryContext,
   submissions: SubmissionContext,
-  { status, events, place, isReadOnly }: NodeSources,
+  { status, events, network, place, isReadOnly }: NodeSources,
 ): NodeRepository {
   const { collections, indexes, pool, feeds } = queries
   const gates = makeGates()
   const paths = makePathAnswers(queries, gates)
+  const fresh = makeFreshness(queries, network)
   return {
     collections: [...collections.values()],
     version: indexes.version,
@@ -46,6 +51,7 @@ export function makeLocalRepository(
     ...makeWaitingList(place, collections, pool),
     ...makeWithheldAnswers(queries.withheld),
     ...status,
+    freshness: (rebuilders) => gates.lookup.pass(() => fresh(rebuilders)),
     cursor: events.cursor,
     events: events.events,
     // a feed is named by its key in any case

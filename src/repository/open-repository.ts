@@ -47,6 +47,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
     repository: makeLocalRepository(queries, submissions, {
       status,
       events,
+      network: () => network.view,
       place: stores.waiting,
       isReadOnly: settings.readOnly === true,
     }),

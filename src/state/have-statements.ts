@@ -46,7 +46,7 @@ export async function putHaveStatements(
   await state.write(
     changes.map(({ name: { feed, peerId }, row }) => ({
       key: rowKey(TABLE, Buffer.from(feed, 'hex'), Buffer.from(peerId)),
-      value: row === undefined ? null : encodeFields([row.bytes, row.teller, row.share]),
+      value: row === undefined ? undefined : encodeFields([row.bytes, row.teller, row.share]),
     })),
   )
 }

@@ -70,6 +70,7 @@ function feedOf(vector: Vector): Parameters<typeof makeMissingBlocks>[0] {
     avoids: (sequence) => withheld.includes(sequence),
     obtainable: (sequence) => obtainable.includes(sequence),
     onChanged: () => () => undefined,
+    gaps: notAsked,
     head: notAsked,
     root: notAsked,
     node: notAsked,

@@ -38,6 +38,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       const { artifacts, rebuilders } = bodyOf(request)
       const wanted = rebuilders.map((one) => one.replace(/^0x/i, '').toUpperCase())
       const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
+      const freshness = await repository.freshness(new Set(wanted))
       const pieces = [
         `{"answers":${JSON.stringify(answers satisfies readonly LookupAnswer[])},"certifications":[`,
       ]
@@ -50,7 +51,9 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
         }
         pieces.push(`${at === 0 ? '' : ','}${JSON.stringify(piece)}`)
       }
-      return reply.type('application/json; charset=utf-8').send(`${pieces.join('')}]}`)
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(`${pieces.join('')}],"freshness":${JSON.stringify(freshness)}}`)
     },
   )
 }

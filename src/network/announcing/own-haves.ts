@@ -2,7 +2,7 @@
  * What this node says that it has: of every feed that is here, at its start, when that has changed, and every hour. What it says
  * is on the disk: own blocks were journaled before they were appended, and those of others are synced before anything is said.
  */
-import { othersFirst } from '../../base/main-thread.ts'
+import { yieldMainThread } from '../../base/main-thread.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import {
   type HaveClaims,
@@ -63,14 +63,14 @@ export function makeOwnHaves(parts: OwnHavesParts): OwnHaves {
     said = new Map([...said].filter(([key]) => here.some((feed) => feed.key === key)))
     const due: Claimed[] = []
     for (const feed of here) {
-      await othersFirst()
+      await yieldMainThread()
       const claimed = closed ? undefined : await claimedOf(feed)
       if (claimed !== undefined && isDue(claimed)) due.push(claimed)
     }
     if (due.length === 0 || closed) return
     await flush()
     for (const claimed of due) {
-      await othersFirst()
+      await yieldMainThread()
       if (!closed) await say(claimed)
     }
   }

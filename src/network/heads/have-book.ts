@@ -2,7 +2,7 @@
  * What peers say that they have of the feeds that are here: of each peer and feed the newest statement. A key costs nothing, so
  * what strangers say of others never takes the place of what somebody says of himself, or of what named peers tell.
  */
-import { type Listeners, makeListeners } from '../../base/listeners.ts'
+import { makeSignal, type Signal } from '../../base/signal.ts'
 import { type HaveStatement, verifyHave } from '../frames/have-statement.ts'
 import { type HaveRow, makeHaveRows, shareOfNamed } from './have-rows.ts'
 import { placeFor, RANK } from './have-places.ts'
@@ -48,7 +48,7 @@ export interface HaveBook {
   /** What the owner of a feed says of it. */
   readonly byOwner: (feed: string) => HaveStatement | undefined
   /** Tells each statement that was taken, and is worth being passed on. */
-  readonly news: Listeners<[statement: HaveStatement]>
+  readonly news: Signal<[statement: HaveStatement]>
   /** Drops what is too old, and what is said of feeds that are here no more. */
   readonly expire: () => void
 }
@@ -60,7 +60,7 @@ const KEPT = 30 * 86_400_000
 export function makeHaveBook(parts: HaveBookParts): HaveBook {
   const { peerId: self, tellers, isHere, ownerOf, onChanged, now } = parts
   const rows = makeHaveRows(parts.kept)
-  const news = makeListeners<[HaveStatement]>()
+  const news = makeSignal<[HaveStatement]>()
   const telling = makeTelling(rows, { self, rankOf })
 
   function isRecent({ time }: HaveStatement): boolean {
@@ -112,12 +112,12 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
       for (const one of leaving) drop(one)
       const isBetter = before === undefined || rankOf(row) > rankOf(before)
       put(isBetter ? row : { ...before, statement })
-      news.tell(statement)
+      void news.emit(statement)
       return 'news'
     },
     say(statement) {
       put({ statement, teller: self, share: shareOfNamed(self) })
-      news.tell(statement)
+      void news.emit(statement)
     },
     statements: () => telling.of(rows.feeds().filter(isHere)).filter(isRecent),
     of: (feed) =>

@@ -67,7 +67,7 @@ export function makeStatus(sources: StatusSources, settings: StatusSettings): St
     feeds: async () => Promise.all((await followed()).map((one) => summaryOf(one, sources))),
     async feed(key) {
       const one = (await followed()).find((feed) => feed.key === key.toLowerCase())
-      return one === undefined ? undefined : detailOf(one, sources)
+      return one === undefined ? undefined : detailOf(one, sources, about.peerId)
     },
     network: async () =>
       networkAnswer({ ...about, readOnly, ready: await ready() }, network(), book.position),
@@ -122,7 +122,8 @@ async function statusOf(
 }
 
 async function summaryOf(one: FollowedFeed, { indexes, book }: StatusSources): Promise<FeedStatus> {
-  const { heads, ...rest } = one
+  const { heads, statements, ...rest } = one
+  const byOwner = statements.find(({ peerId }) => peerId === one.owner)
   const isHere = one.state !== 'refused'
   const [holes, rejected] = await Promise.all([
     isHere ? holesIn(indexes, one.key, MOST_ROWS) : [],
@@ -134,16 +135,26 @@ async function summaryOf(one: FollowedFeed, { indexes, book }: StatusSources): P
     holes: holes.length,
     rejected: rejected.length,
     witnesses: heads.length,
+    freshness: byOwner === undefined ? null : isoTime(byOwner.time),
     evidence: one.evidence.map(evidenceStatus),
   }
 }
 
-async function detailOf(one: FollowedFeed, sources: StatusSources): Promise<FeedDetail> {
+async function detailOf(
+  one: FollowedFeed,
+  sources: StatusSources,
+  self: string,
+): Promise<FeedDetail> {
   const { indexes } = sources
   const holes = await holesIn(indexes, one.key, MOST_ROWS)
   return {
     ...(await summaryOf(one, sources)),
     heads: one.heads.map(heardHead),
+    statements: one.statements.map(({ time, ...said }) => ({
+      ...said,
+      thisNode: said.peerId === self,
+      time: isoTime(time),
+    })),
     missing: holes.map(({ sequence, index }) => ({ sequence, names: namesOf(index) })),
     refusals: await rejectedIn(indexes, one.key, MOST_ROWS),
   }

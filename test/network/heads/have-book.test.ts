@@ -49,7 +49,7 @@ function openBook(kept: readonly HaveRow[] = []) {
     now: () => time,
   })
   const told: HaveStatement[] = []
-  book.news.add((statement) => told.push(statement))
+  book.news.subscribe((statement) => void told.push(statement))
   const peersOf = (feed = FEED) => new Set(book.of(feed).map(({ peerId }) => peerId))
   const pass = (milliseconds: number): void => void (time += milliseconds)
   return { book, connected, shares, here, changes, told, peersOf, pass }

@@ -38,10 +38,14 @@ export function feedPage(feed: FeedDetail): string {
         </dd>
         <dt>size</dt>
         <dd>${bytesText(feed.bytes)}</dd>
+        <dt>heard of its owner</dt>
+        <dd>
+          ${typeof feed.freshness === 'string' ? timeText(feed.freshness) : 'not for 30 days'}
+        </dd>
       </dl>
       ${evidence(feed)}
       <h2>Heads as peers said them</h2>
-      ${saidHeads(feed)} ${missing(feed)} ${refusals(feed)}`,
+      ${saidHeads(feed)} ${haves(feed)} ${missing(feed)} ${refusals(feed)}`,
   )
 }
 
@@ -56,6 +60,20 @@ function saidHeads({ heads: said }: FeedDetail): Content {
       timeText(heardAt),
     ]),
   )
+}
+
+function haves({ statements = [] }: FeedDetail): Content {
+  if (statements.length === 0) return null
+  return html`<h2>What peers say that they have</h2>
+    ${table(
+      ['peer', 'length', 'lacking', 'said'],
+      statements.map(({ peerId, thisNode, length, lacking, time }) => [
+        thisNode ? 'this node' : html`<span class="hex whole">${shortPeer(peerId)}</span>`,
+        countText(length),
+        countText(lacking),
+        timeText(time),
+      ]),
+    )}`
 }
 
 function missing({ missing: blocks }: FeedDetail): Content {
