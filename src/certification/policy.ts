@@ -1,12 +1,10 @@
 /* Whom a user believes, and how many of them it takes. Pure: reads what a TOML file has already been parsed to. */
 import { readFingerprint } from '../base/fingerprint.ts'
 import { counted } from '../base/counted.ts'
-import { ConfigError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { addressTrouble } from '../base/node-address.ts'
-
-/** Of keys and numbers, as a TOML file has them. */
-type Path = readonly (string | number)[]
+import { type MaxAge, readMaxAge } from './max-age.ts'
+import { type Path, PolicyError } from './policy-error.ts'
 
 /** A person or group with one vote. */
 export interface Operator {
@@ -38,17 +36,10 @@ export interface Policy {
   /** What an apt hook does with what too few operators, or none, have certified. */
   readonly insufficient: Severity
   readonly unknown: Severity
+  /** A node that has heard nothing newer of the feeds of an operator counts as one that does not answer; any age if absent. */
+  readonly maxAge?: MaxAge | undefined
   /** Addresses of the nodes to ask; empty: those of the command line. */
   readonly nodes: readonly string[]
-}
-
-/** What is wrong, and where: keys of tables and positions in lists. */
-export class PolicyError extends ConfigError {
-  readonly path: Path
-  constructor(path: Path, message: string) {
-    super('POLICY_INVALID', message)
-    this.path = path
-  }
 }
 
 const KEYS = [
@@ -59,6 +50,7 @@ const KEYS = [
   'unreachable',
   'insufficient',
   'unknown',
+  'max-age',
   'nodes',
 ] as const
 const MOST_OPERATORS = 1_000
@@ -83,6 +75,7 @@ export function readPolicy(values: Table): Policy {
     unreachable: readSeverity(values, 'unreachable'),
     insufficient: readSeverity(values, 'insufficient'),
     unknown: readSeverity(values, 'unknown'),
+    maxAge: readMaxAge(values['max-age']),
     nodes: readNodes(values['nodes'] ?? []),
   }
 }

@@ -1,6 +1,6 @@
 /* Asks one node for everything, in several requests, and again for what did not fit into an answer. */
 import type { Subject } from '../certification/agreement/verdict.ts'
-import type { Found } from '../contract/lookup-answer.ts'
+import type { Found, Freshness } from '../contract/lookup-answer.ts'
 import { MOST_SUBJECTS, type Source } from './source.ts'
 
 export interface Answer {
@@ -13,6 +13,13 @@ export interface Answer {
 export interface PlacedAnswer {
   readonly place: number
   readonly answer: Answer
+}
+
+/** One answer of a node. */
+export interface Came {
+  readonly found: readonly Found[]
+  readonly answers: readonly PlacedAnswer[]
+  readonly freshness: readonly Freshness[]
 }
 
 export interface Question {
@@ -32,7 +39,7 @@ const ASKING_AGAIN = 60_000
 export async function askSource(
   source: Source,
   { subjects, fingerprints }: Question,
-  onAnswer: (found: readonly Found[], answers: readonly PlacedAnswer[]) => Promise<void>,
+  onAnswer: (came: Came) => Promise<void>,
 ): Promise<string | undefined> {
   const ask = (places: readonly number[]) =>
     source.lookup(
@@ -48,7 +55,7 @@ export async function askSource(
     const again: number[] = []
     let asked: ReturnType<typeof ask> | undefined = ask(left.slice(0, size))
     for (let at = 0; asked !== undefined; at += size) {
-      const { answers: lists, certifications: found } = await asked
+      const { answers: lists, certifications: found, freshness = [] } = await asked
       asked = at + size < left.length ? ask(left.slice(at + size, at + 2 * size)) : undefined
       // it is awaited in the next round
       asked?.catch(() => undefined)
@@ -62,7 +69,7 @@ export async function askSource(
         answers.push({ place, answer: { certifications: own, truncated } })
         if (truncated) again.push(place)
       }
-      await onAnswer(found, answers)
+      await onAnswer({ found, answers, freshness })
     }
     const isOver = size === 1 || Date.now() > until
     isLeavingOut = isOver && again.length > 0

@@ -1,7 +1,7 @@
 /* One file with all that a check needs, for a machine without a network. It is believed as little as a node. */
 import * as Type from 'typebox'
 import { answerOf } from '../client/answers.ts'
-import { type Found, FoundBody } from '../contract/lookup-answer.ts'
+import { type Found, FoundBody, type Freshness, FreshnessBody } from '../contract/lookup-answer.ts'
 import { nullable, Strings } from '../contract/schema.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import type { Subject } from '../certification/agreement/verdict.ts'
@@ -26,6 +26,8 @@ export interface Bundle {
   readonly certifications: readonly Found[]
   /** As `GET /feeds/{key}/proof/{sequence}` gives them: that certifications stand in feeds, below signed heads. */
   readonly proofs: readonly unknown[]
+  /** What the owners of feeds with certifications of the operators had signed last. */
+  readonly freshness?: readonly Freshness[] | undefined
 }
 
 const readAll: (value: unknown, at: string) => Bundle = answerOf(
@@ -43,6 +45,7 @@ const readAll: (value: unknown, at: string) => Bundle = answerOf(
     keys: Strings,
     certifications: Type.Array(FoundBody),
     proofs: Type.Array(Type.Unknown()),
+    freshness: Type.Optional(Type.Array(FreshnessBody)),
   }),
 )
 
@@ -80,7 +83,7 @@ function formOf(value: unknown): Bundle {
 export function makeBundle(
   subjects: readonly Subject[],
   { certifications, keys, sources, answers }: Gathered,
-  { proofs, madeAt }: { readonly proofs: readonly unknown[]; readonly madeAt: string },
+  { proofs, madeAt, freshness }: Pick<Bundle, 'proofs' | 'madeAt' | 'freshness'>,
 ): Bundle {
   const idsAt = (at: number): readonly string[] => [
     ...new Set([...answers.values()].flatMap((lists) => lists[at]?.certifications ?? [])),
@@ -97,12 +100,13 @@ export function makeBundle(
     keys: [...keys.values()].map(({ bytes }) => Buffer.from(bytes).toString('base64')),
     certifications: [...certifications],
     proofs: [...proofs],
+    freshness,
   }
 }
 
 /** A bundle answers like a node that has nothing else. */
 export function bundleSource(
-  { certifications, keys, subjects, madeAt }: Bundle,
+  { certifications, keys, subjects, madeAt, freshness = [] }: Bundle,
   name: string,
 ): Source {
   const ids = new Map<string, Set<string>>()
@@ -118,6 +122,7 @@ export function bundleSource(
         truncated: false,
       })),
       certifications,
+      freshness,
     }),
     // whoever asks takes those that have a fingerprint of the policy
     keys: async () => keys.map((key) => Buffer.from(key, 'base64')),

@@ -10,9 +10,11 @@ import {
   verdictOn,
 } from '../certification/agreement/verdict.ts'
 import { ConfigError } from '../base/errors.ts'
+import { isoTime } from '../base/iso-time.ts'
 import { addressTrouble } from '../base/node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
+import { asOf, heardOf, staleness } from './freshness.ts'
 import { openSource, type Source } from './source.ts'
 import { statementsIn } from './operator-statements.ts'
 
@@ -76,18 +78,47 @@ export async function check(
       for (const one of await statementsIn(found, { material, now })) statements.set(one.id, one)
     },
   })
+  const { sources, stale } = await aged(gathered, statements, { policy, now })
+  const fresh = new Map([...gathered.answers].filter(([node]) => !stale.has(node)))
+  const given = (at: number, answers: Gathered['answers']): readonly OperatorStatement[] => {
+    const ids = [...answers.values()].flatMap((lists) => lists[at]?.certifications ?? [])
+    return [...new Set(ids)].flatMap((id) => statements.get(id) ?? [])
+  }
   const results = subjects.map((subject, at) => {
-    const ids = new Set(
-      [...gathered.answers.values()].flatMap((lists) => lists[at]?.certifications ?? []),
-    )
-    const concerning = [...ids].flatMap((id) => statements.get(id) ?? [])
+    const all = given(at, gathered.answers)
+    const verdict = verdictOn(subject, given(at, fresh), policy)
+    // what is out of date convinces nobody that all is well, and is no less true where it says otherwise
+    const worse = stale.size === 0 ? verdict : verdictOn(subject, all, policy)
     return {
       subject,
-      ...verdictOn(subject, concerning, policy),
-      lacking: lackingAt(at, gathered, new Set(concerning.map(({ id }) => id))),
+      ...(worse.verdict === 'contradicted' ? worse : verdict),
+      lacking: lackingAt(at, gathered, new Set(all.map(({ id }) => id))),
     }
   })
-  return { results, sources: gathered.sources }
+  return { results, sources }
+}
+
+/** How old is what each node knows, and which of them the policy takes for such as do not answer. */
+async function aged(
+  { sources, answers, freshness }: Gathered,
+  statements: ReadonlyMap<string, OperatorStatement>,
+  { policy, now }: { readonly policy: Policy; readonly now: number },
+): Promise<{ readonly sources: readonly SourceReport[]; readonly stale: ReadonlySet<string> }> {
+  const { fingerprints } = askingFor({ policy })
+  const stale = new Set<string>()
+  const reports: SourceReport[] = []
+  for (const { node, failure, madeAt } of sources) {
+    const ids = (answers.get(node) ?? []).flatMap((answer) => answer?.certifications ?? [])
+    const signers = ids.flatMap((id) => statements.get(id) ?? [])
+    const certified = new Set(signers.flatMap(({ rebuilder, signedBy }) => [rebuilder, signedBy]))
+    const heard = await heardOf(freshness.get(node) ?? [], { fingerprints, now })
+    const known = asOf(policy, heard, certified)
+    const why = staleness(policy, known, now)
+    if (why !== undefined) stale.add(node)
+    const time = known.time === undefined ? null : isoTime(known.time)
+    reports.push({ node, failure: failure ?? why ?? null, asOf: time, madeAt })
+  }
+  return { sources: reports, stale }
 }
 
 /** @throws ConfigError USAGE what the program that calls this has mistaken */
@@ -119,7 +150,10 @@ function sourcesOf({ nodes, bundles, patience }: CheckOptions): readonly Source[
   ]
 }
 
-function askingFor({ policy, onProgress }: CheckOptions): GatherOptions {
+function askingFor({
+  policy,
+  onProgress,
+}: Pick<CheckOptions, 'policy' | 'onProgress'>): GatherOptions {
   const fingerprints = policy.operators.flatMap(({ keys }) => keys)
   return { fingerprints, ...(onProgress !== undefined && { onProgress }) }
 }

@@ -8,7 +8,7 @@ import {
 } from '../certification/signatures/public-key.ts'
 import type { Subject } from '../certification/agreement/verdict.ts'
 import { CountersignError } from '../base/errors.ts'
-import type { Found } from '../contract/lookup-answer.ts'
+import type { Found, Freshness } from '../contract/lookup-answer.ts'
 import { type Answer, askSource } from './ask-source.ts'
 import type { Source } from './source.ts'
 
@@ -16,16 +16,23 @@ export interface SourceReport {
   readonly node: string
   /** Why nothing, or not everything, came from there, as in "NODE does not answer"; `null` if it answered everything. */
   readonly failure: string | null
+  /**
+   * What it knows is as old as that, ISO 8601: of the operator of whom it has heard least, when the owner of a feed with
+   * certifications of theirs last signed that it has it. `null`: it does not show that.
+   */
+  readonly asOf: string | null
   /** When a bundle was made, by its own word, ISO 8601; `null` of a node. */
   readonly madeAt: string | null
 }
 
 export interface Gathered {
-  readonly sources: readonly SourceReport[]
+  readonly sources: readonly Omit<SourceReport, 'asOf'>[]
   /** Every certification that some node gave, once; none if they were looked at as they came. */
   readonly certifications: readonly Found[]
   /** By node: for each subject what it gave; `undefined` where it did not answer. */
   readonly answers: ReadonlyMap<string, readonly (Answer | undefined)[]>
+  /** By node: what it gave last of how fresh it is, not verified. */
+  readonly freshness: ReadonlyMap<string, readonly Freshness[]>
   /** By fingerprint of the primary key, merged over all nodes: one may hide a revocation. */
   readonly keys: ReadonlyMap<string, PublicKey>
 }
@@ -46,6 +53,7 @@ export async function gather(
   const certifications: Found[] = []
   const seen = new Set<string>()
   const failures = new Map<Source, string>()
+  const freshness = new Map<string, readonly Freshness[]>()
   const total = subjects.length * sources.length
   let done = 0
 
@@ -76,11 +84,12 @@ export async function gather(
     answering.map((source) =>
       attempt(source, async () => {
         const given = answers.get(source.node) ?? []
-        const failure = await askSource(source, { subjects, fingerprints }, async (found, some) => {
-          for (const { place, answer } of some) given[place] = answer
-          done += some.filter(({ answer }) => !answer.truncated).length
+        const failure = await askSource(source, { subjects, fingerprints }, async (came) => {
+          for (const { place, answer } of came.answers) given[place] = answer
+          freshness.set(source.node, came.freshness)
+          done += came.answers.filter(({ answer }) => !answer.truncated).length
           onProgress(Math.min(done, total), total)
-          const fresh = found.filter(enter)
+          const fresh = came.found.filter(enter)
           await onFound?.(fresh, [...keys.values()])
         })
         if (failure !== undefined) failures.set(source, failure)
@@ -95,6 +104,7 @@ export async function gather(
     })),
     certifications,
     answers,
+    freshness,
     keys,
   }
 }

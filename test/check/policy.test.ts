@@ -32,6 +32,15 @@ describe('a policy', () => {
     })
   })
 
+  test('says how old may be what a node has heard, in hours or days', () => {
+    expect(policy('threshold = 1').maxAge).toBeUndefined()
+    const ageOf = (text: string) => policy(`threshold = 1\nmax-age = ${text}`).maxAge
+    expect(ageOf('"7d"')).toEqual({ text: '7d', milliseconds: 7 * 86_400_000 })
+    expect(ageOf('"12h"')).toEqual({ text: '12h', milliseconds: 12 * 3_600_000 })
+    for (const text of ['7', '"7"', '"0d"', '"7 d"', '"7w"', '"-1d"', '"1.5d"', '"10000d"', '""'])
+      expect(() => ageOf(text), text).toThrow(/^policy.toml line 2: max-age must be hours or days/)
+  })
+
   test('takes fingerprints as gpg prints them', () => {
     const spaced = 'AAAA BBBB CCCC DDDD EEEE  FFFF 0000 1111 2222 3333'
     const { operators } = readPolicy({ threshold: 1, operator: [{ name: 'a', keys: [spaced] }] })

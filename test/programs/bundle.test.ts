@@ -39,6 +39,7 @@ test('what a check needs goes into one file, and is checked where no node is', a
   expect(good).toMatchObject({ code: 0, err: '' })
   expect(good.out).toMatch(/was made \d{4}-.*, 0 days ago: .*2 of 2 certifications proved to stand/)
   expect(good.out).toMatch(/reproduced +2\/2/)
+  expect(good.out).toMatch(/^as of 20\S+Z: what was certified since may be missing$/m)
   expect(await countersign(['check', TROJAN, ...offline])).toMatchObject({ code: 2 })
   expect(await countersign(['check', `${HELLO}/alice.asc`, ...offline])).toMatchObject({ code: 1 })
 
@@ -46,7 +47,17 @@ test('what a check needs goes into one file, and is checked where no node is', a
   const bundle = JSON.parse(await readFile(output, 'utf8')) as {
     certifications: { bytes: string }[]
     proofs: { head: { root: string } }[]
+    freshness: { statement: string }[]
   }
+  const policy = await readFile(join(folder, 'policy.toml'), 'utf8')
+  await writeFile(join(folder, 'policy.toml'), `max-age = "1h"\n${policy}`)
+  expect(await countersign(['check', HONEST, ...offline])).toMatchObject({ code: 0 })
+  for (const one of bundle.freshness) one.statement = ''
+  await writeFile(output, JSON.stringify(bundle))
+  const stale = await countersign(['check', HONEST, ...offline])
+  expect(stale.code).toBe(3)
+  expect(stale.out).toContain(`${output} does not show how fresh it is`)
+  await writeFile(join(folder, 'policy.toml'), policy)
   for (const one of bundle.certifications)
     one.bytes = Buffer.from(
       Buffer.from(one.bytes, 'base64').toString().replaceAll('2.10-3', '2.10-4'),

@@ -50,7 +50,9 @@ test('files are checked by a policy that one command begins, with a verdict and 
   const { folder, policy, check } = await ready()
   const good = await countersign(['check', HONEST, ...check])
   expect(good).toMatchObject({ code: 0, err: '' })
-  expect(good.out).toMatch(/^VERDICT +VOTES +FILE\nreproduced +2\/2 +\S+\s+alice, bob\n$/)
+  expect(good.out).toMatch(
+    /^VERDICT +VOTES +FILE\nreproduced +2\/2 +\S+\s+alice, bob\nas of 20\S+Z: what was certified since may be missing\n$/,
+  )
 
   const renamed = join(folder, 'firefox_99_amd64.deb')
   await cp(TROJAN, renamed)
@@ -69,8 +71,8 @@ test('files are checked by a policy that one command begins, with a verdict and 
   await mkdir(short)
   await writeFile(join(short, 'a'), 'x')
   const narrow = await countersign(['check', 'a', ...check], { cwd: short })
-  expect(narrow.out).toBe(
-    'VERDICT  VOTES  FILE\nunknown  0/2    a     0 of 2 operators, 2 needed\n',
+  expect(narrow.out).toContain(
+    'VERDICT  VOTES  FILE\nunknown  0/2    a     0 of 2 operators, 2 needed\nas of ',
   )
 
   const listed = await countersign(['check', '-', '--json', ...check], {

@@ -29,7 +29,7 @@ export const bundle: Command = {
   usage: '{FILE… | FOLDER | - | --installed} --output FILE [OPTION]…',
   help: `
 Asks the nodes what the operators of your policy certified of these files, and writes that with their keys, the feeds'
-signed heads and proofs that the certifications stand below them. countersign check --bundle needs no network.
+signed heads, proofs that the certifications stand below them, and what the feeds' owners signed last. countersign check --bundle needs no network.
 
   --output FILE                 what to write
   --policy FILE                 (standard: countersign/policy.toml in your config folder)
@@ -74,10 +74,17 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
       if (proof !== undefined) proofs.push(proof)
     }
     progress.stop()
+    const { freshestOf } = await import('../../check/freshness.ts')
+    const now = Date.now()
+    const fingerprints = policy.operators.flatMap(({ keys }) => keys)
     const made = makeBundle(
       asked,
       { ...gathered, certifications: verified },
-      { proofs, madeAt: isoTime(Date.now()) },
+      {
+        proofs,
+        madeAt: isoTime(now),
+        freshness: await freshestOf(gathered.freshness.values(), { fingerprints, now }),
+      },
     )
     await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {
       const sentence = `${output} cannot be written: ${systemReason(cause)}`

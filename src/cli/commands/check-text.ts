@@ -50,11 +50,19 @@ export function checkText(
     ...(results.length === 1 && skipped.length === 0 ? [] : [`${summary(results, skipped)}\n`]),
     ...(isVerbose ? skipped.map(({ path, why }) => `skipped  ${printable(path)}  ${why}\n`) : []),
     ...silent.map(({ node, failure }) => `${printable(node)} ${printable(failure ?? '')}\n`),
+    ...asOfLines(sources),
     ...[...lacking].map(
       ([node, count]) =>
         `${printable(node)} lacks ${counted(count, 'certification')} that another node gave; --explain says which\n`,
     ),
   ].join('')
+}
+
+/** How old is what was answered, by the node that has heard least; of what nothing is known nothing is said. */
+export function asOfLines(sources: CheckReport['sources']): readonly string[] {
+  const times = sources.flatMap(({ failure, asOf }) => (failure === null ? (asOf ?? []) : []))
+  const [oldest] = times.toSorted()
+  return oldest === undefined ? [] : [`as of ${oldest}: what was certified since may be missing\n`]
 }
 
 const isWell = (verdict: Checked['verdict']): boolean =>

@@ -17,6 +17,10 @@ unreachable = "block"
 insufficient = "block"
 unknown = "block"
 
+# How old may be what a node has heard of the feeds of your operators ("12h", "7d")? One that has heard nothing newer counts as one
+# that does not answer. Without it any age will do.
+# max-age = "7d"
+
 # The nodes to ask. All of them are asked, none is believed. Best one of your own, which tells nobody.
 nodes = ["http://127.0.0.1:8000"]
 
