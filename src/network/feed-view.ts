@@ -14,8 +14,7 @@ import { heardStatement } from './said.ts'
 export async function followedFeedsOf(
   { node, owner }: LocalFeeds,
   selection: Pick<FeedSelection, 'all' | 'refused'>,
-  book: HeadBook,
-  haves: Pick<HaveBook, 'of'>,
+  { book, haves }: { readonly book: HeadBook; readonly haves: Pick<HaveBook, 'of'> },
 ): Promise<readonly FollowedFeed[]> {
   const own = [
     ...node.ownFeeds().map((feed) => ownStatus(feed, 'own', owner)),

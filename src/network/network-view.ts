@@ -36,7 +36,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
         host.removeEventListener('peer:disconnect', listener)
       }
     },
-    feeds: () => followedFeedsOf(local, selection, book, haves),
+    feeds: () => followedFeedsOf(local, selection, { book, haves }),
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,
