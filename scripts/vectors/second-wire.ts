@@ -3,7 +3,18 @@ import { encode } from 'cborg'
 import { encodeEvidence } from '../../src/feeds/format/evidence.ts'
 import { encodeOrigin } from '../../src/feeds/format/origin.ts'
 import { encodeAnnouncement } from '../../src/network/frames/announcement.ts'
-import { evidenceFrame, helloFrame, offersFrame } from '../../src/network/frames/catalog-frame.ts'
+import {
+  evidenceFrame,
+  helloFrame,
+  offersFrame,
+  statementsFrame,
+} from '../../src/network/frames/catalog-frame.ts'
+import {
+  encodeHave,
+  haveFields,
+  signedByHave,
+  signHave,
+} from '../../src/network/frames/have-statement.ts'
 import { offerFields } from '../../src/network/frames/offer.ts'
 import { topicOf } from '../../src/network/frames/wire.ts'
 import { evidenceOf } from './evidence.ts'
@@ -81,8 +92,30 @@ export async function secondWireVectors() {
         says: { kind: 'evidence', evidence: hexOf(encodeEvidence(twoRoots)) },
       },
     ],
+    statement: await statementVector(),
     skipped: await skipped(),
     refused: await refused(),
+  }
+}
+
+const STATEMENT = {
+  feed: 'ab'.repeat(32),
+  length: 40,
+  root: 'cd'.repeat(32),
+  lacking: [
+    { first: 3, count: 1 },
+    { first: 20, count: 5 },
+  ],
+  time: Date.parse('2026-12-01T00:00:00Z'),
+}
+
+async function statementVector() {
+  const statement = await signHave(STATEMENT, await peer())
+  return {
+    says: statement,
+    signed: hexOf(signedByHave(statement)),
+    statement: hexOf(encodeHave(statement)),
+    frame: hexOf(statementsFrame([statement])),
   }
 }
 
@@ -129,6 +162,8 @@ async function skipped() {
 async function refused() {
   const { fields } = await newerStory()
   const other = await olderClaims()
+  const said = haveFields(await signHave(STATEMENT, await peer()))
+  const lacking = (ranges: readonly (readonly number[])[]) => [2, 3, [said.with(4, ranges)]]
   return [
     syntax('announcement', 'no version', ['2', fields]),
     syntax('announcement', 'no offer', [2]),
@@ -138,6 +173,32 @@ async function refused() {
     syntax('announcement', 'more than 1024 bytes', [3, new Uint8Array(1_024)]),
     unsigned('announcement', 'another length than was signed', [2, fields.with(1, 12)]),
     unsigned('announcement', 'the origin of another feed', [2, fields.with(5, other.originBlock)]),
+    syntax('catalog', 'no statement', [2, 3, []]),
+    syntax('catalog', 'a statement with a field more', [2, 3, [[...said, null]]]),
+    syntax('catalog', 'a statement about a feed of no block', [2, 3, [said.with(2, 0)]]),
+    syntax('catalog', 'a statement that lacks what is behind the length', lacking([[39, 2]])),
+    syntax('catalog', 'a statement that lacks nothing, as a range', lacking([[3, 0]])),
+    syntax(
+      'catalog',
+      'a statement with ranges that touch',
+      lacking([
+        [3, 1],
+        [4, 1],
+      ]),
+    ),
+    syntax(
+      'catalog',
+      'a statement with ranges out of order',
+      lacking([
+        [20, 1],
+        [3, 1],
+      ]),
+    ),
+    syntax(
+      'catalog',
+      'a statement with 33 ranges',
+      lacking(Array.from({ length: 33 }, (_, at) => [at, 1])),
+    ),
     syntax('catalog', 'no kind', [2, '0', [null, false]]),
     syntax('catalog', 'no content', [2, 0]),
     syntax('catalog', 'a hello without its flag', [2, 0, [null]]),

@@ -108,7 +108,7 @@ async function openTelling(
   const haves = await openNodeHaves(node, { host, peers, local, onError })
   closing.push(haves.close)
   const hello = { publicUrl, readOnly }
-  const contents = catalogContents(hello, local, book.evidence)
+  const contents = catalogContents(hello, local, { evidence: book.evidence, haves })
   const catalog = without === 'catalog' ? NO_CATALOG : await openCatalog(host, contents)
   closing.push(async () => catalog.close())
   const announcer = openAnnouncer(gossip, onError)
@@ -119,7 +119,7 @@ async function openTelling(
   const validator = openAnnouncementValidator(intake, peers, skipped)
   closing.push(async () => validator.close())
   const neighbours = makeNeighbours()
-  const heard = makeCatalogIntake(neighbours, intake, skipped)
+  const heard = makeCatalogIntake({ neighbours, intake, haves }, skipped)
   const reader = await openCatalogReader(host, heard, peers)
   closing.push(reader.close)
   const discovery = dialDiscovered(host)

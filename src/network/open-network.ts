@@ -36,7 +36,7 @@ export async function openNetwork(node: NetworkParts): Promise<Network> {
 /** What one part finds, the others are told of from here on. */
 function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
   const { replicas, evidence, book, peering, selection, catalog, intake, onError } = opened
-  const { recovery } = opened
+  const { recovery, haves } = opened
   for (const feed of evidence.feeds())
     for (const { kind } of evidence.of(feed)) feeds.onEvidence?.(feed, kind)
   evidence.found.subscribe((feed, { kind }) => {
@@ -64,6 +64,7 @@ function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
   replicas.contradicted.subscribe(({ replica, row }, head) => {
     evidence.compare(replica, row.publicKey, head).catch(onError)
   })
+  haves.news.subscribe(catalog.grown)
   peering.changed.subscribe(selection.reconsider)
 }
 

@@ -8,7 +8,14 @@ import {
   helloFrame,
   offersFrame,
   readCatalogFrame,
+  statementsFrame,
 } from '../../src/network/frames/catalog-frame.ts'
+import {
+  decodeHave,
+  encodeHave,
+  signedByHave,
+  verifyHave,
+} from '../../src/network/frames/have-statement.ts'
 import { offerFields } from '../../src/network/frames/offer.ts'
 import { topicOf, type Wire } from '../../src/network/frames/wire.ts'
 import { changed, hexOf, octets, REFUSALS, refusalOf } from './refusals.ts'
@@ -63,7 +70,7 @@ describe.each(WIRES)('on wire $wire a frame of the catalog', ({ wire, ...vectors
       } else if (frame.kind === 'evidence') {
         expect(hexOf(frame.evidence)).toBe(vector.says.evidence)
         expect(hexOf(evidenceFrame(wire, frame.evidence))).toBe(vector.hex)
-      } else {
+      } else if (frame.kind === 'offers') {
         expect(frame.entries.map(({ key }) => key)).toEqual(vector.says.keys)
         expect(frame.entries.map(({ vouched }) => vouched)).toEqual(vector.says.vouched)
         expect(hexOf(offersFrame(wire, frame.entries))).toBe(vector.hex)
@@ -132,5 +139,35 @@ describe('what only a later version knows', () => {
     const { found, skipped } = readBy(2, 'catalog', hexOf(full))
     expect(await found).toMatchObject({ kind: 'offers', entries: { length: 64 } })
     expect(skipped.counts().fields).toBe(128)
+  })
+})
+
+describe('a statement of what a peer has', () => {
+  const { says, signed, statement, frame } = network.second.statement
+
+  test('is that of the vector, both ways, and good', async () => {
+    const read = decodeHave(octets(statement))
+    expect(read).toEqual(says)
+    expect(hexOf(encodeHave(read))).toBe(statement)
+    expect(hexOf(signedByHave(read))).toBe(signed)
+    expect(() => verifyHave(read)).not.toThrow()
+    expect(await readBy(2, 'catalog', frame).found).toEqual({
+      kind: 'statements',
+      statements: [says],
+    })
+    expect(hexOf(statementsFrame([read]))).toBe(frame)
+  })
+
+  test('is not good with anything in it changed', async () => {
+    for (const change of [
+      { length: 41 },
+      { time: says.time + 1 },
+      { root: says.feed },
+      { feed: says.root },
+      { lacking: [] },
+    ])
+      expect(await refusalOf(async () => verifyHave({ ...says, ...change }))).toBe(
+        'SIGNATURE_INVALID',
+      )
   })
 })

@@ -2,7 +2,9 @@
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { CatalogEntry } from '../frames/catalog-frame.ts'
 import type { Hello } from '../frames/hello.ts'
+import type { HaveStatement } from '../frames/have-statement.ts'
 import type { EvidenceBook } from '../heads/evidence-book.ts'
+import type { HaveBook } from '../heads/have-book.ts'
 import type { Followed } from '../replication/followed-replica.ts'
 import type { LocalFeeds } from '../replication/local-feeds.ts'
 
@@ -11,12 +13,17 @@ export interface CatalogContents {
   readonly hello: Hello
   readonly entries: () => Promise<readonly CatalogEntry[]>
   readonly evidence: () => readonly Uint8Array[]
+  /** What this node and others say that they have; for the second wire alone. */
+  readonly statements: () => readonly HaveStatement[]
 }
 
 export function catalogContents(
   hello: Hello,
   { node, replicas }: LocalFeeds,
-  evidence: EvidenceBook,
+  {
+    evidence,
+    haves,
+  }: { readonly evidence: EvidenceBook; readonly haves: Pick<HaveBook, 'statements'> },
 ): CatalogContents {
   return {
     hello,
@@ -26,6 +33,7 @@ export function catalogContents(
       return (await Promise.all([...own, ...others])).flat()
     },
     evidence: evidence.encoded,
+    statements: haves.statements,
   }
 }
 

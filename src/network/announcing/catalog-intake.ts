@@ -1,6 +1,9 @@
 /* What a neighbour's catalog says: noted of the neighbour, and heard as what is announced is. */
 import type { PeerId } from '@libp2p/interface'
+import { yieldMainThread } from '../../base/main-thread.ts'
 import type { CatalogFrame } from '../frames/catalog-frame.ts'
+import type { HaveStatement } from '../frames/have-statement.ts'
+import type { HaveBook } from '../heads/have-book.ts'
 import type { HeadIntake } from './head-intake.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Skipped } from './skipped.ts'
@@ -16,16 +19,31 @@ export interface CatalogIntake {
   readonly onGone: (peer: PeerId) => void
 }
 
+/** Where what a catalog says goes to. */
+export interface CatalogHearers {
+  readonly neighbours: Neighbours
+  readonly intake: HeadIntake
+  readonly haves: Pick<HaveBook, 'hear'>
+}
+
 export function makeCatalogIntake(
-  neighbours: Neighbours,
-  intake: HeadIntake,
+  { neighbours, intake, haves }: CatalogHearers,
   { skip }: Skipped,
 ): CatalogIntake {
+  /** Each of them can cost a verification. */
+  async function hearAll(statements: readonly HaveStatement[], via: string): Promise<void> {
+    for (const statement of statements) {
+      await yieldMainThread()
+      haves.hear(statement, via)
+    }
+  }
+
   return {
     async onFrame(peer, frame) {
       const via = peer.toString()
       if (frame.kind === 'hello') neighbours.hello(via, frame.hello)
       if (frame.kind === 'evidence') await intake.hearEvidence(frame.evidence, via)
+      if (frame.kind === 'statements') await hearAll(frame.statements, via)
       if (frame.kind !== 'offers') return
       for (const entry of frame.entries) {
         neighbours.holds(via, entry.key, entry.head.length)

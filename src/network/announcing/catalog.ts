@@ -12,7 +12,9 @@ import {
   MAX_FRAME_BYTES,
   OFFERS_PER_FRAME,
   offersFrame,
+  statementsFrame,
 } from '../frames/catalog-frame.ts'
+import { HAVES_PER_FRAME } from '../frames/have-statement.ts'
 import { CATALOG, isToldOn, type Wire, WIRES } from '../frames/wire.ts'
 import type { Host } from '../hosting/host.ts'
 import type { CatalogContents } from './catalog-contents.ts'
@@ -40,7 +42,7 @@ export interface Catalog {
 interface Listener {
   readonly peerId: PeerId
   readonly wire: Wire
-  /** What it was told of each feed, by key; of evidence by its bytes. */
+  /** What it was told of each feed, by key; of evidence by its bytes; of statements by who says it and of which feed. */
   readonly told: Map<string, string>
   isTelling: boolean
   again: boolean
@@ -163,6 +165,11 @@ async function push(
   for (const evidence of contents.evidence())
     if (isNews(Buffer.from(evidence).toString('latin1'), ''))
       frames.push(evidenceFrame(wire, evidence))
+  const statements = (wire === 1 ? [] : contents.statements()).filter((one) =>
+    isNews(`${one.peerId} ${one.feed}`, String(one.time)),
+  )
+  for (let at = 0; at < statements.length; at += HAVES_PER_FRAME)
+    frames.push(statementsFrame(statements.slice(at, at + HAVES_PER_FRAME)))
   if (frames.length === 0) return
   const stream = await connection.newStream(CATALOG[wire], {
     signal: AbortSignal.timeout(FRAME_PATIENCE),

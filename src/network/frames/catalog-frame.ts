@@ -3,6 +3,7 @@ import { decodeCanonical, encodeCanonical, malformed } from '../../feeds/format/
 import { isOfLaterEvidence, MAX_EVIDENCE_BYTES } from '../../feeds/format/evidence.ts'
 import { leadOf } from '../../feeds/format/lead.ts'
 import { arrayOf, bytesOf } from '../../feeds/format/value-checks.ts'
+import { type HaveStatement, havesFields, havesOf } from './have-statement.ts'
 import { flagOf, type Hello, helloFields, helloOf } from './hello.ts'
 import { type Offer, type OfferClaims, offerFields, offerOf } from './offer.ts'
 import { fieldsOf, type Reading, type Wire } from './wire.ts'
@@ -20,8 +21,9 @@ export type CatalogFrame =
   | { readonly kind: 'hello'; readonly hello: Hello }
   | { readonly kind: 'offers'; readonly entries: readonly CatalogEntry<Offer>[] }
   | { readonly kind: 'evidence'; readonly evidence: Uint8Array }
+  | { readonly kind: 'statements'; readonly statements: readonly HaveStatement[] }
 
-const KIND = { hello: 0, offers: 1, evidence: 2 } as const
+const KIND = { hello: 0, offers: 1, evidence: 2, statements: 3 } as const
 
 type Reader = (content: unknown, reading: Reading) => Promise<CatalogFrame | undefined>
 
@@ -33,6 +35,10 @@ const READERS: Readonly<Record<number, { readonly since: Wire; readonly read: Re
   },
   [KIND.offers]: { since: 1, read: offersOf },
   [KIND.evidence]: { since: 1, read: evidenceOf },
+  [KIND.statements]: {
+    since: 2,
+    read: async (content) => ({ kind: 'statements', statements: havesOf(content) }),
+  },
 }
 
 /** `[wire, 0, [public URL | null, read-only]]` */
@@ -49,6 +55,11 @@ export function offersFrame(wire: Wire, entries: readonly CatalogEntry[]): Uint8
 /** `[wire, 2, evidence]` */
 export function evidenceFrame(wire: Wire, evidence: Uint8Array): Uint8Array {
   return encodeCanonical([wire, KIND.evidence, evidence])
+}
+
+/** `[2, 3, [statement…]]` @param statements 1 to 64 */
+export function statementsFrame(statements: readonly HaveStatement[]): Uint8Array {
+  return encodeCanonical([2, KIND.statements, havesFields(statements)])
 }
 
 /**
