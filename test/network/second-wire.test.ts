@@ -2,7 +2,11 @@ import { encode } from 'cborg'
 import { describe, expect, test } from 'vitest'
 import { NOTHING_SKIPPED, type SkippedCounts } from '../../src/contract/following.ts'
 import { encodeAnnouncement } from '../../src/network/frames/announcement.ts'
-import { helloFrame, offersFrame } from '../../src/network/frames/catalog-frame.ts'
+import {
+  helloFrame,
+  offersFrame,
+  readCatalogFrame,
+} from '../../src/network/frames/catalog-frame.ts'
 import { offerFields } from '../../src/network/frames/offer.ts'
 import { topicOf, WIRES } from '../../src/network/frames/wire.ts'
 import type { OwnFeed } from '../../src/feeds/format/feed.ts'
@@ -165,11 +169,23 @@ describe('what a node tells of its feeds of both formats', () => {
   test('is all of them on the second wire alone to a peer that speaks it', async () => {
     const node = await openTestNode(await withBothFormats())
     const peer = await openRawPeer(node)
-    await until(() => peer.heard.length === 2)
-    expect(peer.heard).toEqual([
+    await until(() => peer.heard.length === 3)
+    const [hello, offers, said] = peer.heard
+    expect([hello, offers]).toEqual([
       { wire: 2, frame: helloFrame(2, HELLO) },
       { wire: 2, frame: offersFrame(2, await Promise.all(node.ownFeeds().map(entryOf))) },
     ])
+    const frame = await readCatalogFrame(said?.frame ?? new Uint8Array(), {
+      wire: 2,
+      skip: () => undefined,
+    })
+    if (frame?.kind !== 'statements') throw new Error('it says nothing of what it has')
+    expect(frame.statements.map(({ feed }) => feed).toSorted()).toEqual(
+      node
+        .ownFeeds()
+        .map(({ key }) => key)
+        .toSorted(),
+    )
   })
 
   test('is those of format 1 on the first wire, byte for byte as before, to any other', async () => {
