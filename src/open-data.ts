@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIALECTS } from './certification/dialects/dialects.ts'
-import { namedOperators } from './certification/agreement/named-operators.ts'
 import type { Config } from './config/config.ts'
 import type { CollectionConfig } from './config/collections.ts'
 import type { Feed } from './feeds/format/feed.ts'
@@ -81,7 +80,7 @@ export async function openData(
     const opened = await openRepository(keeping, {
       collections,
       keyringFiles,
-      namedOperators: config.pagesPolicy && namedOperators(config.pagesPolicy.policy.operators),
+      operators: config.pagesPolicy?.policy.operators,
       pool,
       now: Date.now,
       onProgress,

@@ -73,7 +73,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 repository/keys',
     'the keyring, and keys from files',
-    'base certification/signatures contract indexes repository/verification repository/work-budget',
+    'base certification certification/agreement certification/signatures contract indexes repository/verification repository/work-budget',
   ),
   room(
     '3 repository/tombstones',

@@ -7,6 +7,7 @@ import { readSignedMessage } from '../../src/certification/signed-message.ts'
 import { signedText } from '../../src/certification/signed-text.ts'
 import { CLAIMS, RELATIONS } from './claims.ts'
 import { dataBytes } from './id.ts'
+import { operatorVectors } from './operators.ts'
 import { verdictVectors } from './verdicts.ts'
 
 /** Of real files: alice and bob have built the same, mallory has not. */
@@ -50,6 +51,7 @@ function claimVector(what: string, claims: readonly Claim[]) {
 export function agreementVectors() {
   return {
     relations: RELATIONS.map(relationVector),
+    operators: operatorVectors(),
     versions: [
       claimVector('three builds of hello', HELLO),
       ...CLAIMS.map(([what, claims]) => claimVector(what, claims)),

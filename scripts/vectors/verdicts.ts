@@ -25,16 +25,14 @@ const SUBJECT: Subject = {
   checksums: { sha256: '1', sha512: '1' },
 }
 
-/** `A: x=1`, `A key-expired: x=1`, `E/C: x=1` by the subkey C of E. */
+/** `A: x=1`, `A key-expired: x=1`. */
 function statementsOf(lines: readonly string[]): readonly OperatorStatement[] {
   return lines.map((line, at): OperatorStatement => {
     const [who = '', rest = ''] = line.split(': ')
-    const [keys = '', state = 'verified'] = who.split(' ')
-    const [primary = '', subkey = primary] = keys.split('/')
+    const [primary = '', state = 'verified'] = who.split(' ')
     return {
       id: `${at}`,
       rebuilder: key(primary),
-      signedBy: key(subkey),
       state: isState(state),
       artifacts: artifactsOf(rest),
     }
@@ -58,6 +56,8 @@ const STATES = [
 interface Case {
   readonly what: string
   readonly says: readonly string[]
+  /** `EC`: the key E with the subkey C. */
+  readonly keys?: readonly string[]
   readonly policy?: Readonly<Record<string, unknown>>
   readonly subject?: Partial<Subject>
 }
@@ -67,10 +67,11 @@ const CASES: readonly Case[] = [
   { what: 'strangers alone', says: ['E: x=1', 'F: x=2'] },
   { what: 'two operators', says: ['A: x=1', 'C: x=1'] },
   { what: 'one operator with two keys', says: ['A: x=1', 'B: x=1'] },
-  { what: 'an operator by its subkey', says: ['A: x=1', 'E/C: x=1'] },
+  { what: 'an operator by its subkey', says: ['A: x=1', 'E: x=1'], keys: ['A', 'EC'] },
   {
     what: 'a subkey of one operator that is a key of another: the primary key decides',
-    says: ['A/C: x=1', 'D: x=1'],
+    says: ['A: x=1', 'D: x=1'],
+    keys: ['AC', 'D'],
   },
   { what: 'one who certified other bytes', says: ['A: x=1', 'C: x=1', 'D: x=2'] },
   {
@@ -128,11 +129,18 @@ const CASES: readonly Case[] = [
 ]
 
 export const verdictVectors = () =>
-  CASES.map(({ what, says, policy, subject }) => {
+  CASES.map(({ what, says, keys = [], policy, subject }) => {
     const asked = { ...POLICY, ...policy }
     const read: Policy = readPolicy(asked)
     const about = { ...SUBJECT, ...subject }
     const statements = statementsOf(says)
-    const { remark: _inWords, ...verdict } = verdictOn(about, statements, read)
-    return { what, policy: asked, subject: about, statements, verdict }
+    const known = keys.map((letters) => {
+      const [primary = '', ...subkeys] = Array.from(letters, key)
+      return { primary, subkeys }
+    })
+    const { remark: _inWords, ...verdict } = verdictOn(about, statements, {
+      policy: read,
+      keys: known,
+    })
+    return { what, policy: asked, subject: about, keys: known, statements, verdict }
   })

@@ -9,7 +9,7 @@ import { type Path, PolicyError } from './policy-error.ts'
 /** A person or group with one vote. */
 export interface Operator {
   readonly name: string
-  /** Fingerprints, 40 or 64 upper-case hex digits: of a primary key or of the subkey that signs. */
+  /** Fingerprints, 40 or 64 upper-case hex digits: of a primary key, or of one of its subkeys, which stands for it. */
   readonly keys: readonly string[]
 }
 

@@ -24,8 +24,8 @@ export interface Came {
 
 export interface Question {
   readonly subjects: readonly Subject[]
-  /** Of the policy, upper-case hex. */
-  readonly fingerprints: readonly string[]
+  /** Fingerprints, upper-case hex. */
+  readonly rebuilders: readonly string[]
 }
 
 /** So long a node may be asked again for what it says that it left out, in milliseconds. */
@@ -38,13 +38,13 @@ const ASKING_AGAIN = 60_000
  */
 export async function askSource(
   source: Source,
-  { subjects, fingerprints }: Question,
+  { subjects, rebuilders }: Question,
   onAnswer: (came: Came) => Promise<void>,
 ): Promise<string | undefined> {
   const ask = (places: readonly number[]) =>
     source.lookup(
       places.flatMap((at) => subjects[at] ?? []),
-      fingerprints,
+      rebuilders,
     )
   const until = Date.now() + ASKING_AGAIN
   let isNaming = false

@@ -4,6 +4,7 @@
  */
 import type { Policy } from '../certification/policy.ts'
 import {
+  type Judging,
   type OperatorStatement,
   type Subject,
   type Verdict,
@@ -11,6 +12,7 @@ import {
 } from '../certification/agreement/verdict.ts'
 import { ConfigError } from '../base/errors.ts'
 import { isoTime } from '../base/iso-time.ts'
+import { fingerprintsOf, namedOperators } from '../certification/agreement/named-operators.ts'
 import { addressTrouble } from '../base/node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
@@ -78,7 +80,9 @@ export async function check(
       for (const one of await statementsIn(found, { material, now })) statements.set(one.id, one)
     },
   })
-  const { sources, stale } = await aged(gathered, statements, { policy, now })
+  const keys = [...gathered.keys.values()].flatMap(({ bytes }) => fingerprintsOf(bytes) ?? [])
+  const judging = { policy, keys }
+  const { sources, stale } = await aged(gathered, statements, { ...judging, now })
   const fresh = new Map([...gathered.answers].filter(([node]) => !stale.has(node)))
   const given = (at: number, answers: Gathered['answers']): readonly OperatorStatement[] => {
     const ids = [...answers.values()].flatMap((lists) => lists[at]?.certifications ?? [])
@@ -86,9 +90,9 @@ export async function check(
   }
   const results = subjects.map((subject, at) => {
     const all = given(at, gathered.answers)
-    const verdict = verdictOn(subject, given(at, fresh), policy)
+    const verdict = verdictOn(subject, given(at, fresh), judging)
     // what is out of date convinces nobody that all is well, and is no less true where it says otherwise
-    const worse = stale.size === 0 ? verdict : verdictOn(subject, all, policy)
+    const worse = stale.size === 0 ? verdict : verdictOn(subject, all, judging)
     return {
       subject,
       ...(worse.verdict === 'contradicted' ? worse : verdict),
@@ -100,19 +104,22 @@ export async function check(
 
 /** How old is what each node knows, and which of them the policy takes for such as do not answer. */
 async function aged(
-  { sources, answers, freshness }: Gathered,
+  { sources, answers, rebuilders, freshness }: Gathered,
   statements: ReadonlyMap<string, OperatorStatement>,
-  { policy, now }: { readonly policy: Policy; readonly now: number },
+  { policy, keys, now }: Judging & { readonly now: number },
 ): Promise<{ readonly sources: readonly SourceReport[]; readonly stale: ReadonlySet<string> }> {
-  const { fingerprints } = askingFor({ policy })
+  const named = namedOperators(policy.operators, keys)
+  const operators = policy.operators.map(({ name }) => ({
+    name,
+    keys: named.rebuilders.filter((one) => named.operatorOf(one) === name),
+  }))
   const stale = new Set<string>()
   const reports: SourceReport[] = []
   for (const { node, failure, madeAt } of sources) {
     const ids = (answers.get(node) ?? []).flatMap((answer) => answer?.certifications ?? [])
-    const signers = ids.flatMap((id) => statements.get(id) ?? [])
-    const certified = new Set(signers.flatMap(({ rebuilder, signedBy }) => [rebuilder, signedBy]))
-    const heard = await heardOf(freshness.get(node) ?? [], { fingerprints, now })
-    const known = asOf(policy, heard, certified)
+    const certified = new Set(ids.flatMap((id) => statements.get(id)?.rebuilder ?? []))
+    const heard = await heardOf(freshness.get(node) ?? [], { rebuilders, now })
+    const known = asOf(operators, heard, certified)
     const why = staleness(policy, known, now)
     if (why !== undefined) stale.add(node)
     const time = known.time === undefined ? null : isoTime(known.time)

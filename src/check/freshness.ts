@@ -1,7 +1,7 @@
 /* How much a node can have known of the operators of a policy, by what the owners of feeds have signed. */
 import { CountersignError } from '../base/errors.ts'
 import { isoTime } from '../base/iso-time.ts'
-import type { Policy } from '../certification/policy.ts'
+import type { Operator, Policy } from '../certification/policy.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import type { Freshness } from '../contract/lookup-answer.ts'
 
@@ -19,7 +19,7 @@ export interface AsOf {
 /** What is verified, and when. */
 interface Verifying {
   /** Fingerprints that were asked for; nothing else is read. */
-  readonly fingerprints: readonly string[]
+  readonly rebuilders: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -41,7 +41,7 @@ export async function freshestOf(
 ): Promise<readonly Freshness[]> {
   const timed = (await Promise.all([...lists].map((given) => timesOf(given, verifying)))).flat()
   const freshest = timed.toSorted((one, other) => other.time - one.time)
-  return verifying.fingerprints.flatMap((rebuilder) => {
+  return verifying.rebuilders.flatMap((rebuilder) => {
     const first = freshest.find(({ one }) => one.rebuilders.includes(rebuilder))
     if (first === undefined) return []
     const { one, time } = first
@@ -50,10 +50,10 @@ export async function freshestOf(
 }
 
 /** A node has one feed for each rebuilder at most. */
-async function timesOf(given: readonly Freshness[], { fingerprints, now }: Verifying) {
+async function timesOf(given: readonly Freshness[], { rebuilders: asked, now }: Verifying) {
   const wanted = given
-    .filter(({ rebuilders }) => rebuilders.some((one) => fingerprints.includes(one)))
-    .slice(0, fingerprints.length)
+    .filter(({ rebuilders }) => rebuilders.some((one) => asked.includes(one)))
+    .slice(0, asked.length)
   const timed: { readonly one: Freshness; readonly time: number }[] = []
   for (const one of wanted) {
     const time = (await timeOf(one)) ?? 0
@@ -64,9 +64,14 @@ async function timesOf(given: readonly Freshness[], { fingerprints, now }: Verif
 
 /**
  * Of each operator the freshest feed counts, and of all operators the one of whom least was heard.
- * @param certified fingerprints by whom the node gave anything
+ * @param operators with all primary keys that they have
+ * @param certified fingerprints of primary keys by which the node gave anything
  */
-export function asOf({ operators }: Policy, heard: Heard, certified: ReadonlySet<string>): AsOf {
+export function asOf(
+  operators: readonly Operator[],
+  heard: Heard,
+  certified: ReadonlySet<string>,
+): AsOf {
   const times = operators.flatMap(({ name, keys }) => {
     const isKnown = keys.some((key) => heard.has(key) || certified.has(key))
     return isKnown ? [{ name, time: Math.max(...keys.map((key) => heard.get(key) ?? 0)) }] : []

@@ -1,6 +1,6 @@
 /* Asks all nodes at once what the operators' keys certified, and remembers who had what and who did not answer. */
 import { createHash } from 'node:crypto'
-import { keyIdOf } from '../certification/signatures/key-id.ts'
+import { fingerprintsOf } from '../certification/agreement/named-operators.ts'
 import {
   mergePublicKeys,
   type PublicKey,
@@ -33,12 +33,14 @@ export interface Gathered {
   readonly answers: ReadonlyMap<string, readonly (Answer | undefined)[]>
   /** By node: what it gave last of how fresh it is, not verified. */
   readonly freshness: ReadonlyMap<string, readonly Freshness[]>
-  /** By fingerprint of the primary key, merged over all nodes: one may hide a revocation. */
+  /** Fingerprints that were asked for: those of the policy, and of the primary keys whose subkeys it lists. */
+  readonly rebuilders: readonly string[]
+  /** Those that the fingerprints name, by that of the primary key, merged over all nodes: one may hide a revocation. */
   readonly keys: ReadonlyMap<string, PublicKey>
 }
 
 export interface GatherOptions {
-  /** Of the policy, upper-case hex. */
+  /** Of the policy, upper-case hex: of primary keys, and of subkeys, which stand for these. */
   readonly fingerprints: readonly string[]
   readonly onProgress?: (done: number, total: number) => void
   /** Is given what has come and was not here before, while the next answer is on its way. All keys are here by then. */
@@ -78,13 +80,15 @@ export async function gather(
   }
 
   const keys = await gatherKeys(sources, fingerprints, attempt)
+  // what was signed by another subkey of a key that is named is its operator's word too
+  const rebuilders = [...new Set([...fingerprints, ...keys.keys()])]
   const answering = sources.filter((source) => !failures.has(source))
   const answers = new Map(sources.map(({ node }) => [node, noAnswers(subjects)]))
   await Promise.all(
     answering.map((source) =>
       attempt(source, async () => {
         const given = answers.get(source.node) ?? []
-        const failure = await askSource(source, { subjects, fingerprints }, async (came) => {
+        const failure = await askSource(source, { subjects, rebuilders }, async (came) => {
           for (const { place, answer } of came.answers) given[place] = answer
           freshness.set(source.node, came.freshness)
           done += came.answers.filter(({ answer }) => !answer.truncated).length
@@ -105,6 +109,7 @@ export async function gather(
     certifications,
     answers,
     freshness,
+    rebuilders,
     keys,
   }
 }
@@ -128,36 +133,45 @@ async function gatherKeys(
   fingerprints: readonly string[],
   attempt: Attempt,
 ): Promise<ReadonlyMap<string, PublicKey>> {
-  const found = new Map<Source, readonly PublicKey[]>()
-  await Promise.all(
-    sources.map((source) =>
-      attempt(source, async () => {
-        found.set(source, await keysOf(source, fingerprints))
-      }),
-    ),
-  )
   const keys = new Map<string, PublicKey>()
-  for (const key of [...found.values()].flat()) {
-    const there = keys.get(key.fingerprint)
-    keys.set(key.fingerprint, there === undefined ? key : mergePublicKeys(there, key))
+  /** @returns those that answered */
+  async function ask(
+    asked: readonly Source[],
+    wanted: readonly string[],
+  ): Promise<readonly Source[]> {
+    const found = new Map<Source, readonly PublicKey[]>()
+    await Promise.all(
+      asked.map((source) =>
+        attempt(source, async () => {
+          found.set(source, await keysOf(source, wanted))
+        }),
+      ),
+    )
+    for (const key of [...found.values()].flat()) {
+      const there = keys.get(key.fingerprint)
+      keys.set(key.fingerprint, there === undefined ? key : mergePublicKeys(there, key))
+    }
+    return [...found.keys()]
   }
+  const answering = await ask(sources, fingerprints)
+  const primaries = [...keys.keys()].filter((one) => !fingerprints.includes(one))
+  // a node that does not know the subkey may know that its primary key is revoked
+  if (primaries.length > 0) await ask(answering, primaries)
   return keys
 }
 
-/** Those of the policy, whatever else it gives. */
+/** Those that have one of these fingerprints, whatever else it gives. */
 async function keysOf(
   source: Source,
   fingerprints: readonly string[],
 ): Promise<readonly PublicKey[]> {
   const found = await source.keys(fingerprints)
   const read = await Promise.all(found.map(readKeys))
-  // a policy may name the subkey that signs
-  const wanted = new Set(fingerprints.flatMap((one) => [one, keyIdOf(one)]))
-  return read
-    .flat()
-    .filter(
-      ({ fingerprint, keyIds }) => wanted.has(fingerprint) || keyIds.some((id) => wanted.has(id)),
-    )
+  const wanted = new Set(fingerprints)
+  return read.flat().filter(({ fingerprint, bytes }) => {
+    const subkeys = fingerprintsOf(bytes)?.subkeys ?? []
+    return [fingerprint, ...subkeys].some((one) => wanted.has(one))
+  })
 }
 
 /** What is no key is nobody's: the policy names fingerprints, and only the right key has one. */

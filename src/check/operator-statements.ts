@@ -71,7 +71,6 @@ async function statementsOf(
           {
             id: one.certification.id,
             rebuilder: one.facts.rebuilder,
-            signedBy: one.facts.signedBy,
             state: stateOf(one.facts, now),
             keyEndsAt: endOf(one.facts),
             artifacts: one.certification.buildinfo.artifacts,

@@ -1,5 +1,4 @@
 /* Everything that a repository is joined of, in the order in which it is opened. */
-import { NO_OPERATORS } from '../certification/agreement/named-operators.ts'
 import { makeStartup } from '../base/startup.ts'
 import { makeKeyedMutex } from '../base/mutex.ts'
 import type { NetworkView } from '../contract/following.ts'
@@ -28,7 +27,7 @@ export type Modules = Awaited<ReturnType<typeof openModules>>
 export async function openModules(stores: Stores, settings: RepositorySettings) {
   const { indexes, state, store, journal, posted, waiting: place } = stores
   const { keyringFiles, pool, now, disk } = settings
-  const { namedOperators = NO_OPERATORS, readOnly = false, isReading = false } = settings
+  const { operators = [], readOnly = false, isReading = false } = settings
   const onFault = (error: unknown): void => {
     // a fault of a store is one of the disk too
     disk.failed(error)
@@ -40,10 +39,10 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   const collections = new Map(settings.collections.map((one) => [one.name, one]))
 
   const own = await openOwnFeeds(readOnly ? [] : settings.collections, stores, isReading)
-  await noteNamedOperators(indexes, namedOperators)
   const feeds = makeKnownFeeds(collections)
-  const named = { namedOperators: () => namedOperators, now }
-  const reading = await openReadContext(state, indexes, { feeds, keyringFiles, pool, ...named })
+  const verifying = { keyringFiles, pool, operators, now }
+  const reading = await openReadContext(state, indexes, { feeds, ...verifying })
+  await noteNamedOperators(indexes, reading.namedOperators())
   const queries = openQueryContext(indexes, reading, collections)
   const indexing = openIndexContext(indexes, reading, onFault)
   const events = await openEvents(queries, indexing.lock, () => network.view)

@@ -1,6 +1,6 @@
 /* What a repository is made of, before it is joined together. */
 import type { Collection } from '../certification/admission.ts'
-import type { NamedOperators } from '../certification/agreement/named-operators.ts'
+import type { Operator } from '../certification/policy.ts'
 import type { Disk } from '../base/disk.ts'
 import type { FeedStore } from '../feeds/store/feed-store.ts'
 import type { Indexes } from '../indexes/database.ts'
@@ -37,7 +37,7 @@ export interface RepositorySettings {
   readonly blockTimeouts?: BlockTimeouts | undefined
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
   /** Whose word is counted apart from that of others; nobody's if absent. */
-  readonly namedOperators?: NamedOperators | undefined
+  readonly operators?: readonly Operator[] | undefined
   /** Writes no feed and takes no submissions. */
   readonly readOnly?: boolean | undefined
   readonly disk: Disk

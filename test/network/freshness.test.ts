@@ -200,7 +200,7 @@ describe('a bundle', () => {
     const { given } = await sayingNode()
     const [old] = await oneOf(8 * DAY)
     const lists = [old === undefined ? [] : [old], given]
-    const freshness = await freshestOf(lists, { fingerprints, now: Date.now() })
+    const freshness = await freshestOf(lists, { rebuilders: fingerprints, now: Date.now() })
     expect(freshness.map(({ rebuilders, statement }) => [rebuilders, statement])).toEqual([
       [[ALICE], given[0]?.statement],
       [[BOB], given[0]?.statement],

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { agree, type Claim } from '../../src/certification/agreement/agreement.ts'
 import { relationOf, statusesIn, tallyOf } from '../../src/certification/agreement/judge.ts'
+import { namedOperators } from '../../src/certification/agreement/named-operators.ts'
 import { statementsIn } from '../../src/certification/agreement/statements.ts'
 import { type OperatorStatement, verdictOn } from '../../src/certification/agreement/verdict.ts'
 import { ALGORITHMS, type Artifact } from '../../src/certification/artifacts/artifact.ts'
@@ -17,6 +18,7 @@ import {
   tally,
 } from './second-agreement.ts'
 import { groupsOf } from './second-groups.ts'
+import { ownerOf } from './second-operators.ts'
 import { type SecondSubject, verdict } from './second-verdict.ts'
 import vectors from './vectors/agreement.json' with { type: 'json' }
 
@@ -76,6 +78,16 @@ describe('two certifications', () => {
   })
 })
 
+describe('the operators of a policy that names', () => {
+  test.each(vectors.operators)('$what are those of the vector, here and by the words', (vector) => {
+    const { operatorOf } = namedOperators(vector.operators, vector.keys)
+    for (const [rebuilder, operator] of Object.entries(vector.of)) {
+      expect(operatorOf(rebuilder) ?? null).toBe(operator)
+      expect(ownerOf(vector.operators, vector.keys, rebuilder) ?? null).toBe(operator)
+    }
+  })
+})
+
 describe('of a version', () => {
   test.each(vectors.versions)(
     '$what: the vector, here and by the words, in any order',
@@ -99,11 +111,26 @@ describe('of a version', () => {
     },
   )
 
-  const OPERATORS = new Map([
-    ['A', 'ann'],
-    ['B', 'ann'],
-    ['C', 'carol'],
-  ])
+  /** A to F are primary keys, and some are subkeys of others too; S and T are subkeys alone. */
+  const fingerprint = fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F', 'S', 'T')
+  const keys = fc.uniqueArray(
+    fc.record({
+      primary: fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'),
+      subkeys: fc.uniqueArray(fingerprint, { maxLength: 3 }),
+    }),
+    { selector: ({ primary }) => primary, maxLength: 6 },
+  )
+  const operators = fc
+    .uniqueArray(fc.tuple(fingerprint, fc.constantFrom('ann', 'bob')), {
+      selector: ([key]) => key,
+      maxLength: 4,
+    })
+    .map((owned) =>
+      ['ann', 'bob'].map((name) => ({
+        name,
+        keys: owned.flatMap(([key, owner]) => (owner === name ? [key] : [])),
+      })),
+    )
   const artifact = fc
     .record({
       name: fc.constantFrom('x', 'y.dsc'),
@@ -123,12 +150,15 @@ describe('of a version', () => {
 
   test('whatever is said, the code and the words say the same', () => {
     fc.assert(
-      fc.property(fc.array(claim, { maxLength: 9 }), (all) => {
-        const claims = all.map((one, at) => {
-          const operator = OPERATORS.get(one.rebuilder)
-          return { ...one, id: `${at}`, ...(operator !== undefined && { operator }) }
-        })
-        expect(judged(claims)).toEqual(judgedByWords(claims))
+      fc.property(fc.array(claim, { maxLength: 9 }), operators, keys, (all, policy, theirs) => {
+        const { operatorOf } = namedOperators(policy, theirs)
+        const claimsBy = (ownerIn: (rebuilder: string) => string | undefined) =>
+          all.map((one, at) => {
+            const operator = ownerIn(one.rebuilder)
+            return { ...one, id: `${at}`, ...(operator !== undefined && { operator }) }
+          })
+        const byWords = claimsBy((rebuilder) => ownerOf(policy, theirs, rebuilder))
+        expect(judged(claimsBy(operatorOf))).toEqual(judgedByWords(byWords))
       }),
       { numRuns: 500 },
     )
@@ -143,8 +173,11 @@ describe('the verdict on a file of which', () => {
       artifacts: artifactsOf(one.artifacts),
     }))
     const subject: SecondSubject = vector.subject
-    const { remark: _inWords, ...found } = verdictOn(subject, statements, readPolicy(vector.policy))
+    const { remark: _inWords, ...found } = verdictOn(subject, statements, {
+      policy: readPolicy(vector.policy),
+      keys: vector.keys,
+    })
     expect(plain(found)).toEqual(vector.verdict)
-    expect(plain(verdict(subject, statements, vector.policy))).toEqual(vector.verdict)
+    expect(plain(verdict(subject, statements, vector))).toEqual(vector.verdict)
   })
 })

@@ -1,13 +1,10 @@
 /* What src/spec/agreement.md says of a verdict, written a second time: nothing of Countersign is imported here. */
+import { ownerOf, type SecondKey, type SecondOperator } from './second-operators.ts'
 import { keyOf, relation, saidOf, type SecondArtifact } from './second-agreement.ts'
 
-interface Operator {
-  readonly name: string
-  readonly keys: readonly string[]
-}
 export interface SecondPolicy {
   readonly threshold: number
-  readonly operator: readonly Operator[]
+  readonly operator: readonly SecondOperator[]
   readonly contradiction?: string
   readonly rule?: readonly {
     readonly collection?: string
@@ -27,7 +24,6 @@ export interface SecondSubject {
 export interface SecondStatement {
   readonly id: string
   readonly rebuilder: string
-  readonly signedBy: string
   readonly state: string
   readonly artifacts: readonly SecondArtifact[]
 }
@@ -39,21 +35,18 @@ const NEVER = ['.dsc', '.buildinfo', '.changes']
 export function verdict(
   subject: SecondSubject,
   statements: readonly SecondStatement[],
-  policy: SecondPolicy,
+  { policy, keys }: { readonly policy: SecondPolicy; readonly keys: readonly SecondKey[] },
 ) {
   const rule = (policy.rule ?? []).find(
     ({ name, collection }) =>
       (name === undefined || patternOf(name).test(subject.name)) &&
       (collection === undefined || collection === subject.collection),
   )
-  const ownerOf = ({ rebuilder, signedBy }: SecondStatement): Operator | undefined =>
-    policy.operator.find(({ keys }) => keys.includes(rebuilder)) ??
-    policy.operator.find(({ keys }) => keys.includes(signedBy))
-  const votes = policy.operator.map((operator) => ({
-    operator: operator.name,
+  const votes = policy.operator.map(({ name }) => ({
+    operator: name,
     ...voteOf(
       subject,
-      statements.filter((one) => ownerOf(one) === operator),
+      statements.filter(({ rebuilder }) => ownerOf(policy.operator, keys, rebuilder) === name),
     ),
   }))
   const agreeing = votes.filter(({ vote }) => vote === 'agrees').length

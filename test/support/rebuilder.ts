@@ -38,11 +38,17 @@ const LATER = new Date('2026-06-01T00:00:00Z')
 export async function clearsign(
   text: string,
   signers: readonly TestRebuilder[],
-  options: { date?: Date; config?: openpgp.PartialConfig } = {},
+  options: {
+    date?: Date
+    config?: openpgp.PartialConfig
+    /** Which of their keys sign; absent: as the program chooses. */
+    signingKeyIDs?: readonly openpgp.KeyID[]
+  } = {},
 ): Promise<string> {
   return openpgp.sign({
     message: await openpgp.createCleartextMessage({ text }),
     signingKeys: signers.map(({ secret }) => secret),
+    signingKeyIDs: [...(options.signingKeyIDs ?? [])],
     date: options.date ?? LATER,
     config: { ...EASY, ...options.config },
   })

@@ -14,7 +14,7 @@ export interface Claim {
   readonly id: string
   /** Fingerprint. */
   readonly rebuilder: string
-  /** Whose key that is, by the policy that is asked; absent if it names nobody. */
+  /** Whose key that is, by the policy that is asked: the same in all claims of a rebuilder. Absent if it names nobody. */
   readonly operator?: string | undefined
   readonly artifacts: readonly Artifact[]
 }

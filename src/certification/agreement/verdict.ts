@@ -7,7 +7,7 @@ import { isCompared } from './agreement.ts'
 import type { Algorithm, Artifact } from '../artifacts/artifact.ts'
 import type { ArtifactName } from '../artifact-name.ts'
 import { type Relation as Judged, relationOf } from './judge.ts'
-import { namedOperators } from './named-operators.ts'
+import { type KeyFingerprints, namedOperators } from './named-operators.ts'
 import { type Operator, type Policy, ruleFor } from '../policy.ts'
 import { counts, type State } from '../signatures/state.ts'
 import { alternativesIn, toStatements } from './statements.ts'
@@ -34,9 +34,8 @@ export interface Subject {
 /** What one verified certification says. */
 export interface OperatorStatement {
   readonly id: string
-  /** Fingerprint of the primary key, and of the key that signed: 40 or 64 upper-case hex digits. */
+  /** Fingerprint of the primary key: 40 or 64 upper-case hex digits. */
   readonly rebuilder: string
-  readonly signedBy: string
   readonly state: State
   /** When the key that signed ended or was revoked, in milliseconds since 1970. */
   readonly keyEndsAt?: number | undefined
@@ -96,17 +95,24 @@ const ENDED: ReadonlySet<State> = new Set(['outside-validity', 'key-revoked'])
 
 const STRONG = ['sha512', 'sha256'] as const
 
+/** By what is judged. */
+export interface Judging {
+  readonly policy: Policy
+  /** Of those who signed: a policy may list subkeys. */
+  readonly keys: readonly KeyFingerprints[]
+}
+
 export function verdictOn(
   subject: Subject,
   statements: readonly OperatorStatement[],
-  policy: Policy,
+  { policy, keys }: Judging,
 ): Verdict {
   const rule = ruleFor(policy, subject)
   const threshold = rule?.threshold ?? policy.threshold
-  const { operatorOf } = namedOperators(policy.operators)
+  const { operatorOf } = namedOperators(policy.operators, keys)
   const owners = new Map<string, OperatorStatement[]>()
   for (const statement of statements) {
-    const owner = operatorOf(statement)
+    const owner = operatorOf(statement.rebuilder)
     const own = owner === undefined ? undefined : owners.get(owner)
     if (own !== undefined) own.push(statement)
     else if (owner !== undefined) owners.set(owner, [statement])

@@ -76,14 +76,14 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
     progress.stop()
     const { freshestOf } = await import('../../check/freshness.ts')
     const now = Date.now()
-    const fingerprints = policy.operators.flatMap(({ keys }) => keys)
+    const { rebuilders } = gathered
     const made = makeBundle(
       asked,
       { ...gathered, certifications: verified },
       {
         proofs,
         madeAt: isoTime(now),
-        freshness: await freshestOf(gathered.freshness.values(), { fingerprints, now }),
+        freshness: await freshestOf(gathered.freshness.values(), { rebuilders, now }),
       },
     )
     await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {

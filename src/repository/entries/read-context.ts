@@ -1,8 +1,10 @@
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
+import type { Operator } from '../../certification/policy.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import type { State } from '../../state/database.ts'
 import type { KeyringFiles } from '../keys/keyring-files.ts'
 import { type Keyring, openKeyring } from '../keys/keyring.ts'
+import { type NamedKeys, openNamedKeys } from '../keys/named-keys.ts'
 import { type SavedEntries, openSavedEntries } from '../tombstones/saved-entries.ts'
 import { openWithheld, type Withheld } from '../tombstones/withheld.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
@@ -24,29 +26,39 @@ export interface ReadContext {
   readonly withheld: Withheld
   /** What is left of blocks that were cleared. */
   readonly savedEntries: SavedEntries
-  /** Whom this node's policy names: their word is counted apart from that of others. */
+  readonly namedKeys: NamedKeys
+  /** Whom this node's policy names by them: their word is counted apart from that of others. */
   readonly namedOperators: () => NamedOperators
   readonly now: () => number
 }
 
-export interface ReadContextSettings extends Pick<
-  ReadContext,
-  'feeds' | 'pool' | 'namedOperators' | 'now'
-> {
+export interface ReadContextSettings extends Pick<ReadContext, 'feeds' | 'pool' | 'now'> {
   readonly keyringFiles: KeyringFiles
+  /** Whom the policy names. */
+  readonly operators: readonly Operator[]
 }
 
 /** @throws StorageError DISK */
 export async function openReadContext(
   state: State,
   indexes: Indexes,
-  { keyringFiles, ...settings }: ReadContextSettings,
+  { keyringFiles, operators, ...settings }: ReadContextSettings,
 ): Promise<ReadContext> {
   const { feeds, pool } = settings
   const keyring = openKeyring(indexes, keyringFiles, pool)
+  const namedKeys = await openNamedKeys(operators, keyring)
   const withheld = await openWithheld(state)
   const savedEntries = openSavedEntries(state)
   const entries = makeReadEntry(feeds.of, savedEntries)
   const certifications = makeReadCertification(entries.read, pool)
-  return { ...settings, keyring, withheld, savedEntries, entries, certifications }
+  return {
+    ...settings,
+    keyring,
+    namedKeys,
+    namedOperators: namedKeys.current,
+    withheld,
+    savedEntries,
+    entries,
+    certifications,
+  }
 }

@@ -31,7 +31,7 @@ export async function followPairs(
       const changed = await followKey(batch, entry, reading)
       await batch.commit()
       batch = beginBatch(indexes)
-      keysLearnt(changed, indexing)
+      await keysLearnt(changed, indexing)
     }
   let gathered: LocatedEntry<CertificationEntry>[] = []
   for (const pair of pairs) {
@@ -86,12 +86,12 @@ function isOf<K extends AnyEntry['kind']>(
   return located.entry.kind === kind
 }
 
-function keysLearnt(
+async function keysLearnt(
   keyIds: readonly string[],
-  { reading, deriver, keysChanged, onFault }: IndexContext,
-): void {
+  { keysWritten, deriver, keysChanged, onFault }: IndexContext,
+): Promise<void> {
   if (keyIds.length === 0) return
-  reading.keyring.forget(keyIds)
+  await keysWritten(keyIds)
   // not awaited: a key with many certifications must not hold up those of others
   deriver.run().catch(onFault)
   keysChanged.emit(keyIds).catch(onFault)

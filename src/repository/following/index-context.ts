@@ -4,7 +4,7 @@ import type { Indexes } from '../../indexes/database.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { type Deriver, makeDeriver } from './derive.ts'
 import { type IndexLock, makeIndexLock } from './index-lock.ts'
-import { makeTallyScheduler, type TallyScheduler } from './tally-scheduler.ts'
+import { makeTallyScheduler, noteNamedOperators, type TallyScheduler } from './tally-scheduler.ts'
 
 /** How rows come into the indexes, whoever brings them: one batch after the other, and behind it what it has changed. */
 export interface IndexContext {
@@ -14,6 +14,11 @@ export interface IndexContext {
   readonly lock: IndexLock
   readonly tallyScheduler: TallyScheduler
   readonly deriver: Deriver
+  /**
+   * To be called, with the lock held, whenever keys in the index have changed: what was remembered of them is old, and the policy
+   * can name others by them.
+   */
+  readonly keysWritten: (keyIds: readonly string[]) => Promise<void>
   /** Key ids that became known or changed: something may wait for them. */
   readonly keysChanged: Signal<[keyIds: readonly string[]]>
   /** What was done behind somebody's back has failed: the disk, or our own bug. */
@@ -41,6 +46,11 @@ export function openIndexContext(
     lock,
     tallyScheduler: tallier,
     deriver,
+    keysWritten: async (keyIds) => {
+      reading.keyring.forget(keyIds)
+      if (await reading.namedKeys.update(keyIds))
+        await noteNamedOperators(indexes, reading.namedOperators())
+    },
     keysChanged,
     onFault,
     close: () => closeAll([lock.idle, tallier.close, deriver.close]),

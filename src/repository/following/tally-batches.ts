@@ -105,9 +105,11 @@ export function makeTallyBatches(counted: TallyContext, lock: IndexLock): TallyB
     makeUnlocked: async (note) => {
       const own = { name: nameOf(note.version), isStale: false }
       dear = own
+      const by = counted.namedOperators()
       const made = await makeTally(counted, note)
       await lock.run(async () => {
-        if (!namesHidden(made)) await put([[note, made]], own.isStale)
+        const isStale = own.isStale || counted.namedOperators() !== by
+        if (!namesHidden(made)) await put([[note, made]], isStale)
       })
     },
     markDue: async () => {

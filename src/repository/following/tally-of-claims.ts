@@ -65,7 +65,7 @@ export function* tallyOfClaims(
   const classes = artifactClassesOf(claims)
   const stated = yield* statementsInSteps(
     claims.map((claim): Claim => {
-      const operator = operatorOf(claim)
+      const operator = operatorOf(claim.rebuilder)
       return classes === undefined
         ? { ...claim, operator }
         : { ...claim, operator, artifacts: classes.map(({ of }) => of) }
@@ -73,8 +73,8 @@ export function* tallyOfClaims(
   )
   const counted = new Map<string, VoterGroup>()
   for (const claim of claims)
-    if (claim.isHeader && counted.get(claim.rebuilder) !== 'named')
-      counted.set(claim.rebuilder, operatorOf(claim) === undefined ? 'others' : 'named')
+    if (claim.isHeader)
+      counted.set(claim.rebuilder, operatorOf(claim.rebuilder) === undefined ? 'others' : 'named')
   const tallies = yield* tallyInSteps(stated)
   const isSimple = classes !== undefined && isComplete && until === null
   const unanimous = isSimple ? unanimousOf(claims) : undefined

@@ -15,6 +15,7 @@ import {
 import type { IndexLock } from './index-lock.ts'
 import type { TallyContext } from './tally.ts'
 import { makeTallyBatches, TALLIES_PER_BATCH } from './tally-batches.ts'
+import { makePause } from '../work-budget/work-budget.ts'
 
 /** Behind each task of the index lock it makes what was noted that moment, as far as that costs little. */
 export interface TallyScheduler {
@@ -32,7 +33,13 @@ const GATHERING = 50
 const SECOND = 1000
 const HOUR = 3_600_000
 
-/** Notes every tally that counts others apart than this policy does. To be called before anything else is written. */
+/** Rows that are written together while tallies are noted. */
+const NOTED = 1000
+
+/**
+ * Notes every tally, if what is kept was counted by another naming. To be called before anything else is written, and with the
+ * lock held whenever others are named than before. Its own note goes last, so that a crash leaves nothing that is counted by both.
+ */
 export async function noteNamedOperators(
   indexes: Indexes,
   namedOperators: NamedOperators,
@@ -40,9 +47,17 @@ export async function noteNamedOperators(
   const digest = createHash('sha256').update(namedOperators.key).digest()
   const before = await indexes.get(namedOperatorsKey())
   if (before !== undefined && Buffer.compare(before, digest) === 0) return
-  const batch = beginBatch(indexes)
-  for await (const value of indexes.level.values(allTallies()))
+  const pauseIfDue = makePause()
+  let batch = beginBatch(indexes)
+  let noted = 0
+  for await (const value of indexes.level.values(allTallies())) {
+    await pauseIfDue()
     markStale(batch, decodeTallyRow(value).segments)
+    noted += 1
+    if (noted % NOTED > 0) continue
+    await batch.commit()
+    batch = beginBatch(indexes)
+  }
   batch.put(namedOperatorsKey(), digest)
   await batch.commit()
 }

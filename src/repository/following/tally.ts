@@ -1,10 +1,8 @@
 /* Counts what is said of a version: as much of it as is looked at. */
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
-import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { CLOCK_TOLERANCE } from '../../certification/signatures/state.ts'
 import { newestClaims, claimsOf, type VersionClaim } from '../../indexes/claims.ts'
 import type { Bytes, Indexes } from '../../indexes/database.ts'
-import { keysById } from '../../indexes/keyring.ts'
 import { runWithPauses } from '../../base/cooperative-task.ts'
 import { makePause } from '../work-budget/work-budget.ts'
 import {
@@ -31,13 +29,15 @@ export interface TallyContext extends TallyRules {
 
 /** What the claims of a version come to. Bounded, whoever claims how much there; others have the thread between artifacts. */
 export async function makeTally(
-  { indexes, namedOperators, now }: TallyContext,
+  { indexes, namedOperators: currentNaming, now }: TallyContext,
   { version, segments }: { readonly version: Bytes; readonly segments: readonly string[] },
   most = COUNTED_ARTIFACTS,
 ): Promise<ComputedTally> {
-  const asked = { indexes, namedOperators: namedOperators(), now: now(), most }
+  // keys can come meanwhile
+  const namedOperators = currentNaming()
+  const asked = { indexes, namedOperators, now: now(), most }
   const gathered = await claimsAt(asked, version)
-  return runWithPauses(tallyOfClaims(segments, gathered, namedOperators()), makePause())
+  return runWithPauses(tallyOfClaims(segments, gathered, namedOperators), makePause())
 }
 
 interface Asked {
@@ -79,7 +79,7 @@ async function claimsAt(
     const own = ofOne.get(claim.rebuilder)
     // of one who certifies large builds over and over the newest counts
     if (own !== undefined && own + claim.artifacts.length > ARTIFACTS_OF_ONE) continue
-    if (namedOperators.operatorOf(claim) === undefined) {
+    if (namedOperators.operatorOf(claim.rebuilder) === undefined) {
       others += claim.artifacts.length
       const isRoom = others <= most || ofOne.size === 0
       if (!isRoom || ofOne.size > OTHERS) {
@@ -90,7 +90,7 @@ async function claimsAt(
     take(claim)
   }
   if (!isComplete)
-    for (const rebuilder of await namedKeys(indexes, namedOperators)) {
+    for (const rebuilder of namedOperators.rebuilders) {
       let taken = 0
       for await (const claim of claimsOf(indexes, version, rebuilder)) {
         take(claim)
@@ -99,16 +99,4 @@ async function claimsAt(
       }
     }
   return { claims, isComplete, until }
-}
-
-/** Fingerprints under which the named can have signed: a policy may name a subkey. */
-async function namedKeys(
-  indexes: Indexes,
-  namedOperators: NamedOperators,
-): Promise<ReadonlySet<string>> {
-  const keys = new Set(namedOperators.operators.flatMap((operator) => operator.keys))
-  const named = [...keys]
-  for (const key of named)
-    for (const { fingerprint } of await keysById(indexes, keyIdOf(key))) keys.add(fingerprint)
-  return keys
 }

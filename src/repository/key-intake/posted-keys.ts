@@ -78,7 +78,7 @@ async function formsInFeeds(
 /** Takes out of the index what neither the state nor a feed has any more. */
 async function dropEvicted(places: KeyContext): Promise<void> {
   const { indexing, posted } = places
-  const { indexes, lock, reading } = indexing
+  const { indexes, lock, keysWritten } = indexing
   if (posted.gone().length === 0) return
   await lock.run(async () => {
     const gone = posted.gone()
@@ -93,7 +93,7 @@ async function dropEvicted(places: KeyContext): Promise<void> {
       changed.push(...keyIds)
     }
     await batch.commit()
-    reading.keyring.forget(changed)
+    await keysWritten(changed)
     await posted.forgetGone(gone)
   })
 }

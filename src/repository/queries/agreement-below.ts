@@ -192,7 +192,7 @@ async function read(
       continue
     }
     const { rebuilder } = row.facts
-    const operator = operatorOf(row.facts)
+    const operator = operatorOf(rebuilder)
     take({ id: row.id, rebuilder, operator, artifacts }, certification.buildinfo)
   }
   return { truncated, namedTruncated }

@@ -2,7 +2,6 @@ import { compareText } from '../../base/compare-text.ts'
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { fileName } from '../../certification/file-name.ts'
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
-import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { counts, type State } from '../../certification/signatures/state.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
@@ -28,7 +27,7 @@ import { stateOfRow } from './summary.ts'
 /** What is looked for below one path, and by what bounds. */
 export interface RowSearch {
   readonly indexes: Indexes
-  readonly keyring: Pick<Keyring, 'isConfigured' | 'forKeyId'>
+  readonly keyring: Pick<Keyring, 'isConfigured'>
   readonly namedOperators: NamedOperators
   /** Of the collection. */
   readonly dialect: DialectName
@@ -90,9 +89,9 @@ async function takeNamed(
   segments: readonly string[],
   found: Collected,
 ): Promise<boolean> {
-  const { indexes, budget } = asked
+  const { indexes, namedOperators, budget } = asked
   let isTruncated = false
-  for (const fingerprint of await primariesOf(asked)) {
+  for (const fingerprint of namedOperators.rebuilders) {
     let count = 0
     budget.spend(SEEK_COST)
     for await (const { id } of filesBelowOfRebuilder(indexes, fingerprint, segments)) {
@@ -165,16 +164,6 @@ async function takeBelow(
   return true
 }
 
-/** Of the operators' keys; one can be named by the subkey that signs. */
-async function primariesOf({ namedOperators, keyring }: RowSearch): Promise<ReadonlySet<string>> {
-  const primaries = new Set<string>()
-  for (const key of namedOperators.operators.flatMap(({ keys }) => keys)) {
-    primaries.add(key)
-    for (const { fingerprint } of await keyring.forKeyId(keyIdOf(key))) primaries.add(fingerprint)
-  }
-  return primaries
-}
-
 type Collected = ReturnType<typeof collect>
 
 function collect({ indexes, keyring, namedOperators, now, budget }: RowSearch) {
@@ -209,7 +198,7 @@ function collect({ indexes, keyring, namedOperators, now, budget }: RowSearch) {
       return own
         .toSorted(newestFirst)
         .slice(0, PER_REBUILDER)
-        .map((row, rank) => ({ row, rank, place: placeOf(row, fingerprint) }))
+        .map((row, rank) => ({ row, rank, place: placeOf(fingerprint) }))
     })
     const counted = ranked.toSorted(inTurn).slice(0, COUNTED)
     return {
@@ -219,8 +208,8 @@ function collect({ indexes, keyring, namedOperators, now, budget }: RowSearch) {
       isCut: isCut || ranked.length > COUNTED,
     }
   }
-  const placeOf = ({ facts }: CertificationRow, fingerprint: string): number => {
-    if (facts !== undefined && namedOperators.operatorOf(facts) !== undefined) return 0
+  const placeOf = (fingerprint: string): number => {
+    if (namedOperators.operatorOf(fingerprint) !== undefined) return 0
     return keyring.isConfigured(fingerprint) ? 1 : 2
   }
   /** What it costs to read all of them. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Claim } from '../../../src/certification/agreement/agreement.ts'
 import { relationOf, statusesIn, tallyOf } from '../../../src/certification/agreement/judge.ts'
 import { saidOfRebuilder } from '../../../src/certification/agreement/said-by-others.ts'
+import { namedOperators } from '../../../src/certification/agreement/named-operators.ts'
 import { statementsIn } from '../../../src/certification/agreement/statements.ts'
 
 /** Few values, so that claims meet. */
@@ -19,11 +20,17 @@ const artifact = fc
     checksums: algorithms.map((algorithm, n) => ({ algorithm, hex: digits[n] ?? '0' })),
   }))
 
-const OPERATORS = new Map([
-  ['A', 'ann'],
-  ['B', 'ann'],
-  ['C', 'carol'],
-])
+/** B and C are listed by a subkey. */
+const { operatorOf } = namedOperators(
+  [
+    { name: 'ann', keys: ['A', 'b'] },
+    { name: 'carol', keys: ['c'] },
+  ],
+  [
+    { primary: 'B', subkeys: ['b'] },
+    { primary: 'C', subkeys: ['c'] },
+  ],
+)
 
 const claims: fc.Arbitrary<readonly Claim[]> = fc
   .array(
@@ -34,7 +41,13 @@ const claims: fc.Arbitrary<readonly Claim[]> = fc
     { maxLength: 12 },
   )
   .map((all) =>
-    all.map((each, n) => ({ ...each, id: `id-${n}`, operator: OPERATORS.get(each.rebuilder) })),
+    all.map((each, n) => ({ ...each, id: `id-${n}`, operator: operatorOf(each.rebuilder) })),
+  )
+
+/** By artifact and rebuilder. */
+const statusesOf = (all: readonly Claim[]) =>
+  Object.fromEntries(
+    statementsIn(all).map((one) => [one.name, Object.fromEntries(statusesIn(one))]),
   )
 
 test('the order of claims does not matter', () => {
@@ -48,6 +61,7 @@ test('the order of claims does not matter', () => {
       ),
       ([all, shuffled]) => {
         expect(tallyOf(statementsIn(shuffled))).toEqual(tallyOf(statementsIn(all)))
+        expect(statusesOf(shuffled)).toEqual(statusesOf(all))
       },
     ),
   )

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { KeyFingerprints } from '../../../src/certification/agreement/named-operators.ts'
 import type { Artifact } from '../../../src/certification/artifacts/artifact.ts'
 import type { Policy } from '../../../src/certification/policy.ts'
 import {
@@ -50,14 +51,19 @@ const said = (
 ): OperatorStatement => ({
   id: String((count += 1)),
   rebuilder,
-  signedBy: rebuilder,
   state: 'verified',
   artifacts,
   ...changes,
 })
 
-const verdict = (statements: readonly OperatorStatement[], changes: Partial<Policy> = {}) =>
-  verdictOn(SUBJECT, statements, { ...POLICY, ...changes })
+const verdict = (
+  statements: readonly OperatorStatement[],
+  changes: Partial<Policy> = {},
+  keys: readonly KeyFingerprints[] = [],
+) => verdictOn(SUBJECT, statements, { policy: { ...POLICY, ...changes }, keys })
+
+/** Nothing is known of anybody's subkeys. */
+const BY_POLICY = { policy: POLICY, keys: [] }
 
 describe('a file is', () => {
   test('reproduced when as many operators as the policy says certified these bytes', () => {
@@ -113,7 +119,9 @@ describe('a file is', () => {
     const statements = [said(CAROL, [artifact(BAD)])]
     expect(verdict(statements, { rules }).verdict).toBe('contradicted')
     const jar = { ...SUBJECT, collection: 'maven' }
-    expect(verdictOn(jar, statements, { ...POLICY, rules }).verdict).toBe('ignored')
+    expect(verdictOn(jar, statements, { policy: { ...POLICY, rules }, keys: [] }).verdict).toBe(
+      'ignored',
+    )
   })
 
   test('ignored where a rule says so, and why', () => {
@@ -168,29 +176,35 @@ describe('no vote rests on', () => {
   test('these bytes under another name, where the user says what they are', () => {
     const older = said(ALICE, [artifact(GOOD, { name: 'tool-1.0.jar' })])
     const subject = { ...SUBJECT, names: [{ name: 'tool-2.0.jar' }], isNamedByUser: true }
-    const [vote] = verdictOn(subject, [older], POLICY).votes
+    const [vote] = verdictOn(subject, [older], BY_POLICY).votes
     expect(vote).toMatchObject({
       vote: 'silent',
       uncounted: [{ state: 'other-name', artifact: 'tool-1.0.jar' }],
     })
-    expect(verdictOn({ ...subject, isNamedByUser: false }, [older], POLICY).agreeing).toBe(1)
+    expect(verdictOn({ ...subject, isNamedByUser: false }, [older], BY_POLICY).agreeing).toBe(1)
   })
 
   test('a subkey where its primary key has voted already', () => {
-    const statement = said(ALICE, [artifact(GOOD)], { signedBy: EVE })
+    const statement = said(ALICE, [artifact(GOOD)])
+    const keys = [{ primary: ALICE, subkeys: [EVE] }]
     const operators = [
       { name: 'alice', keys: [ALICE] },
       { name: 'twin', keys: [EVE] },
     ]
-    expect(verdict([statement], { operators })).toMatchObject({ agreeing: 1, operators: 2 })
-    const twinFirst = verdict([statement], { operators: operators.toReversed() })
-    expect(twinFirst.agreeing).toBe(1)
+    const agreeing = {
+      agreeing: 1,
+      operators: 2,
+      votes: [{ operator: 'alice', vote: 'agrees' }, {}],
+    }
+    expect(verdict([statement], { operators }, keys)).toMatchObject(agreeing)
+    const twinFirst = verdict([statement], { operators: operators.toReversed() }, keys)
+    expect(twinFirst.votes).toMatchObject([{ vote: 'silent' }, { vote: 'agrees' }])
   })
 
   test('a file of that name in some group, which contradicts nothing either', () => {
     const grouped = said(ALICE, [artifact(BAD, { name: 'core-1.0.jar', group: 'org.a' })])
     const subject = { ...SUBJECT, names: [{ name: 'core-1.0.jar' }] }
-    expect(verdictOn(subject, [grouped], POLICY).verdict).toBe('unknown')
+    expect(verdictOn(subject, [grouped], BY_POLICY).verdict).toBe('unknown')
   })
 
   test('a certification of something else', () => {

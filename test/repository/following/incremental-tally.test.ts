@@ -21,10 +21,13 @@ const NOW = 1_800_000_000_000
 const HELLO = debian.read(signedText('hello/bob/hello_2.10-3_amd64.buildinfo'))
 const fingerprint = (one: number): string => String(one).repeat(40)
 const SUBKEY = 'A'.repeat(40)
-const naming = namedOperators([
-  { name: 'ann', keys: [fingerprint(1), SUBKEY] },
-  { name: 'bob', keys: [fingerprint(2)] },
-])
+const naming = namedOperators(
+  [
+    { name: 'ann', keys: [fingerprint(1), SUBKEY] },
+    { name: 'bob', keys: [fingerprint(2)] },
+  ],
+  [{ primary: fingerprint(3), subkeys: [SUBKEY] }],
+)
 const counting = { namedOperators: () => naming, now: () => NOW }
 
 const moduleOf = (artifact: string): SourceIdentifier => ({

@@ -172,7 +172,7 @@ describe('who certifies one version over and over', () => {
       await ids(newestClaims(indexes, version, 64)),
     )
     const operators = [alice, bob].map((who, at) => ({ name: `${at}`, keys: [nameOf(who)] }))
-    const parts = { indexes, namedOperators: () => namedOperators(operators), now: Date.now }
+    const parts = { indexes, namedOperators: () => namedOperators(operators, []), now: Date.now }
     // there is room for nobody but those who are named
     const { row } = await makeTally(parts, { version, segments: HELLO }, 0)
     expect(row.tallies.named).toMatchObject({ agreeing: 2, differing: 0, alone: 0 })
@@ -195,7 +195,7 @@ it('finds what does not count in a version whatever somebody files beside it', a
   const found = await rowsBelow(
     {
       indexes,
-      keyring: { isConfigured: () => false, forKeyId: async () => [] },
+      keyring: { isConfigured: () => false },
       namedOperators: NO_OPERATORS,
       dialect: 'debian',
       now: Date.now(),
@@ -240,7 +240,7 @@ it('another policy has every tally made anew', async () => {
   const indexes = await indexesOf(data)
   await noteNamedOperators(indexes, NO_OPERATORS)
   expect(await staleTallies(indexes, { limit: 10 })).toEqual([])
-  await noteNamedOperators(indexes, namedOperators([{ name: 'alice', keys: [nameOf(alice)] }]))
+  await noteNamedOperators(indexes, namedOperators([{ name: 'alice', keys: [nameOf(alice)] }], []))
   expect((await staleTallies(indexes, { limit: 10 })).map(({ segments }) => segments)).toEqual([
     HELLO,
   ])
