@@ -14,7 +14,7 @@ import { distinctOmissions, type KeyOmission } from './key-omission.ts'
 import { minimised } from './minimised-key.ts'
 import { encodePacket, packets, TAG } from './packet.ts'
 import { designatedRevokers, statementOf } from './self-signature.ts'
-import { readTransferableKeys, type BareRevocation } from './transferable-key.ts'
+import { MAXIMUM_BARE, readTransferableKeys, type BareRevocation } from './transferable-key.ts'
 import { verifiedKey, verifyKey } from './verify-key.ts'
 import { asVerifiedKeyBytes, type VerifiedKeyBytes } from './verified-key-bytes.ts'
 import type { VerificationBudget } from './verification-cost.ts'
@@ -63,7 +63,11 @@ export interface ReadKey {
   readonly key: PublicKey
   /** What of it was sent and is not kept, or has no effect. */
   readonly leftOut: readonly KeyOmission[]
+  /** Revocations of subkeys that it does not have: these can come with another copy. At most {@link MAXIMUM_BARE} in an upload. */
+  readonly unplaced: readonly BareRevocation[]
 }
+
+export const withoutLosses = (key: PublicKey): ReadKey => ({ key, leftOut: [], unplaced: [] })
 
 /**
  * Reads one or many public keys, armored or binary (OpenPGP) or in PEM (in-toto), and minimises each: what its owner signed, verified, one
@@ -87,20 +91,24 @@ export async function readPublicKeys(bytes: Uint8Array): Promise<readonly Public
 export async function readUpload(bytes: Uint8Array, work?: VerificationBudget): Promise<Upload> {
   atMostKeys(bytes)
   if (isEd25519(bytes)) {
-    const keys = readEd25519Keys(bytes).map((each) => ({ key: inTotoKeyOf(each), leftOut: [] }))
-    return { keys, bare: [], unusable: [] }
+    const keys = readEd25519Keys(bytes)
+    return { keys: keys.map((each) => withoutLosses(inTotoKeyOf(each))), bare: [], unusable: [] }
   }
   const read = readTransferableKeys(binaryOf(bytes))
   const unusable: KeyOmission[] = read.unusable.map(({ reason }) => ({ what: 'key', why: reason }))
   const keys: ReadKey[] = []
+  let room = MAXIMUM_BARE - read.bare.length
   for (const each of read.keys) {
-    const { key, leftOut } = await verifyKey(each, work)
-    if (key !== undefined) keys.push({ key: publicKeyOf(key), leftOut })
-    else
+    const { key, leftOut, unplaced } = await verifyKey(each, work)
+    if (key === undefined)
       unusable.push({
         what: 'key',
         why: `${each.primary.fingerprint} has no good signature of its own.`,
       })
+    else {
+      keys.push({ key: publicKeyOf(key), leftOut, unplaced: unplaced.slice(0, room) })
+      room = Math.max(0, room - unplaced.length)
+    }
     if (read.keys.length > 1) await anotherTurn()
   }
   if (keys.length + read.bare.length === 0) throw nothingUsable(unusable)

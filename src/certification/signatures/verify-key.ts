@@ -1,22 +1,13 @@
 import type { KeyPacket } from './key-packet.ts'
-import { distinctOmissions, type KeyOmission } from './key-omission.ts'
+import { losses, unassignedIn } from './key-losses.ts'
+import type { KeyOmission } from './key-omission.ts'
 import { hashFor, isRightFor } from './openpgp.ts'
-import { embeddedIn, mayBeOwn, ownSignatures, type OwnSignatures } from './own-signatures.ts'
-import {
-  isRevocation,
-  assignSignatures,
-  type AnyTarget,
-  type SignatureTargets,
-} from './signature-targets.ts'
+import { embeddedIn, mayBeOwn, ownSignatures } from './own-signatures.ts'
+import { assignSignatures, type AnyTarget, type SignatureTargets } from './signature-targets.ts'
 import { confirms, readsAlike, type Authority } from './second-reader.ts'
-import {
-  designatedRevokers,
-  governingSignatures,
-  maySignData,
-  statementOf,
-} from './self-signature.ts'
+import { governingSignatures, maySignData } from './self-signature.ts'
 import type { SignaturePacket } from './signature-packet.ts'
-import type { TransferableKey } from './transferable-key.ts'
+import type { BareRevocation, TransferableKey } from './transferable-key.ts'
 import {
   hashingCost,
   KEY_COST,
@@ -32,6 +23,8 @@ export interface VerifiedReading {
   /** `undefined`: no good signature says that it is anybody's. */
   readonly key: VerifiedKey | undefined
   readonly leftOut: readonly KeyOmission[]
+  /** Revocations of subkeys that verify on nothing in it: the subkey can come with another copy. */
+  readonly unplaced: readonly BareRevocation[]
 }
 
 /**
@@ -54,8 +47,11 @@ export async function verifyKey(
         !refused.has(signature) && reader.isMadeBy(signature, place, maker),
     )
     const doubted = read === undefined ? [] : await reader.doubted(read.key)
-    if (doubted.length === 0)
-      return { key: read?.key, leftOut: losses(key, { ...reader, read, refused }) }
+    if (doubted.length === 0) {
+      const { unplaced, others } = unassignedIn(key, reader)
+      const leftOut = losses(key, { ...reader, read, refused, unassigned: others })
+      return { key: read?.key, leftOut, unplaced }
+    }
     for (const each of doubted) refused.add(each)
   }
 }
@@ -195,55 +191,3 @@ function authoritiesOf(key: VerifiedKey): readonly Asked[] {
     ),
   ]
 }
-
-interface Read {
-  readonly places: SignatureTargets
-  readonly wrong: ReadonlySet<SignaturePacket>
-  readonly read: OwnSignatures | undefined
-  readonly refused: ReadonlySet<SignaturePacket>
-}
-
-/** What of a key is not kept, or has no effect, in words. */
-function losses(key: TransferableKey, { places, wrong, read, refused }: Read) {
-  const all: KeyOmission[] = [...key.leftOut]
-  const tooLarge = [places.key, ...places.userIds, ...places.subkeys].flatMap(({ candidates }) =>
-    candidates.filter((each) => isRevocation(each) && !mayBeOwn(each, key.primary)),
-  )
-  const bad = [...places.unassigned, ...wrong, ...tooLarge]
-  for (const each of bad.filter(isRevocation))
-    all.push({ what: 'revocation', why: `One of ${dayOf(each)} verifies on nothing in this key.` })
-  const others = bad.filter((each) => !isRevocation(each)).length
-  if (others > 0)
-    all.push({ what: 'signature', why: `${others} of its own verify on nothing that is kept.` })
-  for (const each of refused)
-    all.push({
-      what: 'signature',
-      why: `Two readers of OpenPGP disagree about one of ${dayOf(each)}: it counts for nothing.`,
-    })
-  if (read === undefined) return distinctOmissions(all)
-  const { key: verified, dropped } = read
-  if (dropped.userIds > 0)
-    all.push({ what: 'user id', why: `There are too many: ${dropped.userIds} are left out.` })
-  if (dropped.subkeys > 0)
-    all.push({ what: 'subkey', why: `There are too many: ${dropped.subkeys} are left out.` })
-  for (const each of verified.subkeys)
-    if (maySignData(each.binding) === true && each.backSignature === undefined)
-      all.push({
-        what: 'subkey',
-        why: `${each.key.keyId} has not signed that it belongs to this key, so it cannot sign for it.`,
-      })
-  if (!statementOf(verified).isSaid)
-    all.push({
-      what: 'signature',
-      why: 'No signature on the key or a user id says what this key may do. What it signs counts for nothing until one comes: send the whole key.',
-    })
-  for (const fingerprint of designatedRevokers(verified))
-    all.push({
-      what: 'designated revoker',
-      why: `${fingerprint} may revoke this key. Such revocations are not followed here.`,
-    })
-  return distinctOmissions(all)
-}
-
-const dayOf = ({ signedAt }: SignaturePacket): string =>
-  new Date(signedAt).toISOString().slice(0, 10)

@@ -1,4 +1,4 @@
-/* Revocations that came without their keys, as `gpg --gen-revoke` makes them. */
+/* Revocations that came without their keys, as `gpg --gen-revoke` makes them, or without the subkeys that they are of. */
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
 import { distinctOmissions, type KeyOmission } from '../../certification/signatures/key-omission.ts'
 import { withRevocations } from '../../certification/signatures/public-key.ts'
@@ -14,12 +14,15 @@ import type { IndexContext } from '../following/index-context.ts'
 /** Makes a key known for good. @param share whose share of the place for keys it takes */
 export type Learn = (key: KeyRow, share: string) => Promise<void>
 
+/** What was done for one key. */
+export type KeyAnswer = Omit<KeyAdded, 'leftOut'> & { readonly leftOut: readonly KeyOmission[] }
+
 export interface BareRevocations {
   /**
    * Applies them to the keys that are known, and keeps those of other keys, and of subkeys that a known key does not have yet, until
    * these come. An answer for each key.
    */
-  readonly take: (all: readonly WaitingRevocation[], share: string) => Promise<readonly KeyAdded[]>
+  readonly take: (all: readonly WaitingRevocation[], share: string) => Promise<readonly KeyAnswer[]>
   /** These keys became known or changed: what waits for them is applied soon. */
   readonly applySoon: (keyIds: readonly string[]) => void
   /** Resolves when what {@link applySoon} was told of this key is done. */
@@ -55,7 +58,7 @@ export function makeBareRevocations(
     if (all.length === 0 || keys.length === 0) return
     for (const share of new Set(all.map(({ address }) => address))) {
       const waiting = all.filter(({ address }) => address === share)
-      const answers: Revoked[] = []
+      const answers: KeyAnswer[] = []
       for (const key of keys) answers.push(await revokedBy(key, waiting, share))
       const staying = unplacedOf(waiting, answers)
       await place.remove(waiting.filter((one) => !staying.includes(one)))
@@ -81,11 +84,11 @@ export function makeBareRevocations(
 
   return {
     async take(all, share) {
-      const answers: KeyAdded[] = []
+      const answers: KeyAnswer[] = []
       for (const keyId of new Set(all.map((one) => one.keyId))) {
         const waiting = all.filter((one) => one.keyId === keyId)
         const keys = await primaryKeys(keyring, keyId)
-        const revoked: Revoked[] = []
+        const revoked: KeyAnswer[] = []
         for (const key of keys) revoked.push(await revokedBy(key, waiting, share))
         answers.push(...revoked)
         const staying = keys.length === 0 ? waiting : unplacedOf(waiting, revoked)
@@ -110,15 +113,13 @@ async function primaryKeys(keyring: Keyring, keyId: string): Promise<readonly Ke
   return keys.filter(({ fingerprint }) => keyIdOf(fingerprint) === keyId)
 }
 
-type Revoked = Omit<KeyAdded, 'leftOut'> & { readonly leftOut: readonly KeyOmission[] }
-
 /** RFC 9580 section 5.2.1.12. */
 const SUBKEY_REVOCATION = 0x28
 
 /** Those that revoke a subkey which none of these keys had, if some did: all others never take effect, or have. */
 function unplacedOf<W extends WaitingRevocation>(
   waiting: readonly W[],
-  answers: readonly Revoked[],
+  answers: readonly KeyAnswer[],
 ): readonly W[] {
   if (answers.every(({ waits }) => waits !== true)) return []
   return waiting.filter(isOfSubkey)
@@ -140,23 +141,16 @@ interface How {
 }
 
 /** Those of subkeys apart: of them alone one that verifies on nothing yet waits, and the answer says so. */
-async function revokeAll(key: KeyRow, { waiting, share }: Sent, how: How): Promise<Revoked> {
+async function revokeAll(key: KeyRow, { waiting, share }: Sent, how: How): Promise<KeyAnswer> {
   const ofSubkeys = waiting.filter(isOfSubkey)
   const ofKey = waiting.filter((one) => !isOfSubkey(one))
   if (ofSubkeys.length === 0) return revoke(key, { waiting, share }, how)
   const first = await revoke(key, { waiting: ofSubkeys, share }, how)
-  const waits = first.leftOut.length > 0
-  const leftOut = first.leftOut.map((one) =>
-    one.why === TOO_COSTLY ? one : { ...one, why: WAITS_FOR_SUBKEY },
-  )
-  const answer = { ...first, waits, leftOut: distinctOmissions(leftOut) }
-  if (ofKey.length === 0) return answer
-  const second = await revoke(key, { waiting: ofKey, share }, how)
-  const both = distinctOmissions([...answer.leftOut, ...second.leftOut])
-  return { ...answer, added: first.added || second.added, leftOut: both }
+  if (ofKey.length === 0) return first
+  return together(first, await revoke(key, { waiting: ofKey, share }, how))
 }
 
-async function revoke(key: KeyRow, { waiting, share }: Sent, how: How): Promise<Revoked> {
+async function revoke(key: KeyRow, { waiting, share }: Sent, how: How): Promise<KeyAnswer> {
   const { pool, keyring } = how.reading
   const { fingerprint } = key
   const bodies = waiting.map(({ body }) => body)
@@ -166,19 +160,30 @@ async function revoke(key: KeyRow, { waiting, share }: Sent, how: How): Promise<
     const isNews = read !== undefined && read.key.digest !== key.digest
     const newForm = isNews ? await keyring.newForm(read.key, share) : undefined
     if (newForm !== undefined) await how.learn(newForm, share)
-    const leftOut = (read?.leftOut ?? []).filter(({ what }) => what === 'revocation')
-    return { fingerprint, waits: false, released: [], added: newForm !== undefined, leftOut }
+    const waits = (read?.unplaced ?? []).length > 0
+    const leftOut = distinctOmissions([
+      ...(read?.leftOut ?? []).filter(({ what }) => what === 'revocation'),
+      ...(waits ? [{ what: 'revocation', why: WAITS_FOR_SUBKEY } as const] : []),
+    ])
+    return { fingerprint, waits, released: [], added: newForm !== undefined, leftOut }
   } catch (error) {
     if (codeOf(error) !== 'KEY_TOO_COSTLY' && codeOf(error) !== 'TOO_LARGE') throw error
   }
   if (waiting.length === 1) {
     const leftOut = [{ what: 'revocation', why: TOO_COSTLY } as const]
-    return { fingerprint, waits: false, released: [], added: false, leftOut }
+    return { fingerprint, waits: waiting.some(isOfSubkey), released: [], added: false, leftOut }
   }
   // too many of them must not hide the one that is good
   const middle = Math.ceil(waiting.length / 2)
   const first = await revoke(key, { waiting: waiting.slice(0, middle), share }, how)
-  const second = await revoke(key, { waiting: waiting.slice(middle), share }, how)
-  const leftOut = distinctOmissions([...first.leftOut, ...second.leftOut])
-  return { ...first, added: first.added || second.added, leftOut }
+  return together(first, await revoke(key, { waiting: waiting.slice(middle), share }, how))
 }
+
+/** What was done for one key in two parts. */
+export const together = (one: KeyAnswer, other: KeyAnswer): KeyAnswer => ({
+  ...one,
+  added: one.added || other.added,
+  waits: one.waits === true || other.waits === true,
+  released: [...one.released, ...other.released],
+  leftOut: distinctOmissions([...one.leftOut, ...other.leftOut]),
+})

@@ -6,6 +6,7 @@ import type { Examination, Submitted } from '../../certification/certification.t
 import { type Claims, claimsOf } from '../../certification/examine.ts'
 import { MalformedError, VerificationError } from '../../base/errors.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
+import type { WaitingRevocation } from '../../state/revocations.ts'
 import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { collectionOf } from '../queries/query-context.ts'
@@ -62,7 +63,7 @@ async function submitOnce(context: SubmissionContext, submission: Submission): P
   const owner = addressOf(submission)
   const sent = submission.keys === undefined ? undefined : { bytes: submission.keys, owner }
   const { reading } = context.indexing
-  const { known, keys, newKeys } = await keysFor(reading, keyIds, sent)
+  const { known, keys, newKeys, sentKeys } = await keysFor(reading, keyIds, sent)
   const task = {
     submitted: { bytes, signature },
     dialect: collection.dialect,
@@ -81,6 +82,11 @@ async function submitOnce(context: SubmissionContext, submission: Submission): P
   // what was taken has brought its key along; what was here already has not
   const learnt = newKeys.filter((key) => examinations.some((one) => isSignedWith(one, key)))
   for (const key of learnt) await context.keys.learn(key, owner)
+  const unplaced = sentKeys.filter(({ key }) => examinations.some((one) => isSignedWith(one, key)))
+  await context.keys.revocations.take(
+    unplaced.flatMap((one) => one.unplaced),
+    owner,
+  )
   if (learnt.length > 0) await release(context, keyIds)
   const outcomes = [...taken, ...unsupportedOutcomes(claims.unsupported)]
   return { outcomes, keyIds, seen: [...known, ...keys] }
@@ -113,6 +119,11 @@ interface KeysFor {
   readonly known: readonly KeyRow[]
   readonly keys: readonly KeyRow[]
   readonly newKeys: readonly KeyRow[]
+  /** Those that were sent and can have signed it, with revocations of subkeys that they do not have. */
+  readonly sentKeys: readonly {
+    readonly key: KeyRow
+    readonly unplaced: readonly WaitingRevocation[]
+  }[]
 }
 
 /** Known keys by those ids, and what was sent beside the certification that is new. */
@@ -122,12 +133,12 @@ async function keysFor(
   sent: { readonly bytes: Uint8Array; readonly owner: string } | undefined,
 ): Promise<KeysFor> {
   const known = (await Promise.all(keyIds.map(keyring.forKeyId))).flat()
-  if (sent === undefined) return { known, keys: known, newKeys: [] }
-  const fitting = (await pool.readPublicKeys(sent.bytes, sent.owner)).filter((key) =>
+  if (sent === undefined) return { known, keys: known, newKeys: [], sentKeys: [] }
+  const sentKeys = (await pool.readUpload(sent.bytes, sent.owner)).keys.filter(({ key }) =>
     key.signingKeyIds.some((keyId) => keyIds.includes(keyId)),
   )
   const newKeys = (
-    await Promise.all(fitting.map((key) => keyring.newForm(key, sent.owner)))
+    await Promise.all(sentKeys.map(({ key }) => keyring.newForm(key, sent.owner)))
   ).flatMap((key) => key ?? [])
   // an old copy that is sent must not hide a revocation that a keyring file has
   const merged = newKeys.map((key) => {
@@ -136,7 +147,7 @@ async function keysFor(
   })
   const renewed = new Set(merged.map(({ fingerprint }) => fingerprint))
   const others = known.filter(({ fingerprint }) => !renewed.has(fingerprint))
-  return { known, keys: [...others, ...merged].toSorted(byFingerprint), newKeys: merged }
+  return { known, keys: [...others, ...merged].toSorted(byFingerprint), newKeys: merged, sentKeys }
 }
 
 /**

@@ -3,7 +3,11 @@ import { LRUCache } from 'lru-cache'
 import type { Examination, Submitted } from '../../certification/certification.ts'
 import { claimedKeyIds } from '../../certification/examine.ts'
 import type { Buildinfo } from '../../certification/dialects/dialect.ts'
-import type { PublicKey, Upload } from '../../certification/signatures/public-key.ts'
+import {
+  type PublicKey,
+  type Upload,
+  withoutLosses,
+} from '../../certification/signatures/public-key.ts'
 import { codeOf } from '../../base/errors.ts'
 import { MEMORY_SHARES } from '../../base/memory-shares.ts'
 import { sizeInMemory } from './size-in-memory.ts'
@@ -58,7 +62,7 @@ export function openVerificationPool(threads: number): VerificationPool {
   /** Whoever keeps a key meets its kept form again at once, in a feed or in the index. */
   function remember({ keys }: Upload): void {
     for (const { key } of keys) {
-      const kept = { keys: [{ key, leftOut: [] }], bare: [], unusable: [] }
+      const kept = { keys: [withoutLosses(key)], bare: [], unusable: [] }
       uploads.set(digestOf(key.bytes), Promise.resolve(kept), { size: key.bytes.length + 512 })
     }
   }
