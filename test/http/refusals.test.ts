@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { addKey, data, form, get, helloOf, kept, openDoor, post } from './door.ts'
+import { addKey, ALICE, data, form, get, helloOf, kept, openDoor, post } from './door.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -203,6 +203,17 @@ describe('submissions of one address', () => {
     expect(refused.json()).toMatchObject({ code: 'RATE_EXCEEDED', status: 429 })
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
     expect((await get(app, '/debian/')).statusCode).toBe(200)
+  })
+
+  it('are not lookups: a question changes nothing, however it is sent', async () => {
+    const { app } = await openDoor({ submissionsPerMinute: 1 })
+    const question = { artifacts: [{ name: 'hello_2.10-3_amd64' }], rebuilders: [ALICE] }
+    const lookUp = async () =>
+      (await app.inject({ method: 'POST', url: '/artifacts/lookup', payload: question })).statusCode
+    expect([await lookUp(), await lookUp(), await lookUp()]).toEqual([200, 200, 200])
+    expect((await post(app, '/keys', 'x')).statusCode).toBe(400)
+    expect((await post(app, '/keys', 'x')).statusCode).toBe(429)
+    expect(await lookUp()).toBe(200)
   })
 
   it('count a whole IPv6 /64 as one, and believe X-Forwarded-For only from a trusted proxy', async () => {
