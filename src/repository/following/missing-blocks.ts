@@ -1,6 +1,6 @@
 /*
- * When a follower goes on without a block. In a replica most missing blocks are only not here yet; a peer that says it has
- * one and never sends it, or a block that nobody has any more, must not hold up what stands behind it.
+ * When a follower goes on without a block. Most blocks that a replica misses have only not come yet. But a block that nobody has
+ * any more, or that a peer claims to have and never sends, must not hold up the blocks behind it.
  */
 import { makeSignal } from '../../base/signal.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
@@ -8,9 +8,9 @@ import { hasPair } from './pair.ts'
 
 /** In milliseconds. */
 export interface BlockTimeouts {
-  /** For a block that no connected peer has, while a later one is here. */
+  /** For a block that no connected peer has, while a later block is here. */
   readonly gone: number
-  /** For one that a peer has, since anything of the feed has come last. */
+  /** For a block that a peer has: counted from when any block of the feed came last. */
   readonly stuck: number
 }
 
@@ -21,6 +21,15 @@ const MOST_HOLES = 10_000
 const MOST_STUCK = 10
 
 export const BLOCK_TIMEOUTS: BlockTimeouts = { gone: 5_000, stuck: 60_000 }
+
+/** All pairs from `position` up to `end` that are missing are waited for together: all of them were missing at the time `from`. */
+interface Wait {
+  /** The first of them. */
+  readonly position: number
+  /** How long the feed was: what was appended later is waited for anew. */
+  readonly end: number
+  readonly from: number
+}
 
 export interface MissingBlocks {
   /** The pairs from `position` on that can be followed now, in order: those that are here, or that are given up. */
@@ -38,8 +47,7 @@ export function makeMissingBlocks(
 ): MissingBlocks {
   const over = makeSignal()
   let timer: NodeJS.Timeout | undefined
-  /** Since when the first missing pair is waited for. */
-  let since: { readonly position: number; readonly from: number } | undefined
+  let wait: Wait | undefined
   let lastArrival = 0
 
   const hasLater = (sequence: number): boolean => feed.nextHere(sequence + 2) !== undefined
@@ -52,10 +60,13 @@ export function makeMissingBlocks(
   function isHole(sequence: number): boolean {
     if (feed.avoids(sequence) && !feed.has(sequence)) return true
     if (holes.count() >= MOST_HOLES) return false
+    // the wait for a later pair begins only when this one was given up
+    if (wait !== undefined && sequence < wait.position) return true
     const now = performance.now()
-    since ??= { position: sequence, from: now }
-    const waited = now - since.from
-    const quiet = now - Math.max(since.from, lastArrival)
+    if (wait === undefined || sequence >= wait.end)
+      wait = { position: sequence, end: feed.length, from: now }
+    const waited = now - wait.from
+    const quiet = now - Math.max(wait.from, lastArrival)
     const left = isGone(sequence)
       ? patience.gone - waited
       : Math.min(patience.stuck - quiet, MOST_STUCK * patience.stuck - waited)
@@ -63,7 +74,7 @@ export function makeMissingBlocks(
     if (left <= 0) {
       // asked last: it looks at the whole feed
       if (hasLater(sequence)) return true
-      since = undefined
+      wait = undefined
       return false
     }
     timer = setTimeout(() => void over.emit(), Math.min(left, patience.gone) + 1)
@@ -73,7 +84,7 @@ export function makeMissingBlocks(
 
   const stop = feed.onChanged(() => {
     lastArrival = performance.now()
-    if (since !== undefined && hasPair(feed, since.position)) since = undefined
+    if (wait !== undefined && hasPair(feed, wait.position)) wait = undefined
   })
 
   return {
