@@ -1,7 +1,7 @@
 import type { Signer } from '../certification/agreement/named-operators.ts'
 import type { IndexBatch } from './batch.ts'
 import { type CertificationRow, decodeRow, signerIn } from './certification-row.ts'
-import type { Bytes, Indexes } from './database.ts'
+import type { Bytes, VisibleIndexes } from './database.ts'
 import {
   acceptedBefore,
   allCertifications,
@@ -20,10 +20,22 @@ export interface FoundCertification {
 }
 
 export async function certificationRow(
-  from: Pick<IndexBatch, 'get'> & Pick<Indexes, 'isHidden'>,
+  indexes: VisibleIndexes,
   id: string,
 ): Promise<CertificationRow | undefined> {
-  if (from.isHidden?.(id) === true) return undefined
+  return indexes.isHidden(id) ? undefined : readRow(indexes, id)
+}
+
+/** For those who write: also the row of what is hidden. */
+export const certificationRowIn = async (
+  batch: IndexBatch,
+  id: string,
+): Promise<CertificationRow | undefined> => readRow(batch, id)
+
+async function readRow(
+  from: Pick<IndexBatch, 'get'>,
+  id: string,
+): Promise<CertificationRow | undefined> {
   const value = await from.get(certificationKey(id))
   return value === undefined ? undefined : decodeRow(id, value)
 }
@@ -49,7 +61,7 @@ async function idsAt(from: Pick<IndexBatch, 'get'>, key: Bytes): Promise<readonl
 
 /** The certifications whose ids begin like that, but for what is hidden. Single rows, so that it costs no way through a thread. */
 export async function visibleByHint(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   idHint: Bytes,
 ): Promise<readonly CertificationRow[]> {
   const rows: CertificationRow[] = []
@@ -62,25 +74,25 @@ export async function visibleByHint(
 
 /** The certifications' own rows in a range, but for what is hidden. */
 export async function* visibleRowsIn(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   range: IteratorRange,
 ): AsyncGenerator<readonly [Bytes, CertificationRow]> {
   for await (const [key, value] of indexes.level.iterator(range)) {
     const id = idOfCertificationKey(key)
-    if (indexes.isHidden?.(id) !== true) yield [key, decodeRow(id, value)]
+    if (!indexes.isHidden(id)) yield [key, decodeRow(id, value)]
   }
 }
 
 /** Every certification in order of its id, from behind `after`. */
 export const everyCertification = (
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   after: Bytes | undefined,
 ): AsyncGenerator<FoundCertification> =>
   everyCertificationIn(indexes, rangeAfter(allCertifications(), after))
 
 /** @param range of certifications' own rows */
 export async function* everyCertificationIn(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   range: IteratorRange,
 ): AsyncGenerator<FoundCertification> {
   for await (const [key, row] of visibleRowsIn(indexes, range)) yield { key, row }
@@ -91,7 +103,7 @@ export async function* everyCertificationIn(
  * compares the whole.
  */
 export async function* certificationsIn(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   range: Range,
   after: Bytes | undefined,
 ): AsyncGenerator<FoundCertification> {
@@ -104,7 +116,7 @@ const TOGETHER = 256
 
 /** The hints of a range of an index, many at once: what is passed over by thousands must cost little. */
 export async function* hintsIn(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   range: Range,
 ): AsyncGenerator<readonly Bytes[], void, void> {
   const keys = indexes.level.keys(range)
@@ -118,13 +130,13 @@ export async function* hintsIn(
 
 /** Those that a hint names and that `isWanted` by who signed them, but for what is hidden; of the others little is read. */
 export async function signedRowsByHint(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   idHint: Bytes,
   isWanted: (signer: Signer) => boolean,
 ): Promise<readonly CertificationRow[]> {
   const rows: CertificationRow[] = []
   for (const id of await idsAt(indexes, hintKey(idHint))) {
-    if (indexes.isHidden?.(id) === true) continue
+    if (indexes.isHidden(id)) continue
     const value = await indexes.get(certificationKey(id))
     const signer = value && signerIn(value)
     if (value !== undefined && signer !== undefined && isWanted(signer))
@@ -135,7 +147,7 @@ export async function signedRowsByHint(
 
 /** The last that some node accepted before `time` (milliseconds since 1970), newest first, each once. */
 export async function* newestBefore(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   time: number,
 ): AsyncGenerator<CertificationRow> {
   const seen = new Set<string>()
@@ -151,7 +163,7 @@ const LOOKED_AT = 1000
 
 /** Which of these feeds have a certification that names one of these keys, by the first 1,000 that do. */
 export async function feedsSignedBy(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   keyIds: readonly string[],
   feeds: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {

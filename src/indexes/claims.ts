@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { encode } from 'cborg'
 import type { Artifact, Checksum } from '../certification/artifacts/artifact.ts'
-import type { Bytes, Indexes } from './database.ts'
+import type { Bytes, VisibleIndexes } from './database.ts'
 import {
   afterRebuilder,
   claimKey,
@@ -155,14 +155,14 @@ const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** What one rebuilder says of a version, its newest first. */
 export async function* claimsOf(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   version: Bytes,
   rebuilder: string,
 ): AsyncGenerator<VersionClaim, void, void> {
   const decode = makeDecode()
   for await (const value of indexes.level.values(claimsBy(version, rebuilder))) {
     const claim = decode(value)
-    if (indexes.isHidden?.(claim.id) !== true) yield claim
+    if (!indexes.isHidden(claim.id)) yield claim
   }
 }
 
@@ -171,39 +171,39 @@ export async function* claimsOf(
  * however much it is.
  */
 export async function* newestClaims(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   version: Bytes,
   most: number,
 ): AsyncGenerator<VersionClaim, void, void> {
   const decode = makeDecode()
   for await (const value of newestRows(indexes, version, most)) {
     const claim = decode(value)
-    if (indexes.isHidden?.(claim.id) !== true) yield claim
+    if (!indexes.isHidden(claim.id)) yield claim
   }
 }
 
 /** Of {@link newestClaims} the certifications alone; `size` is that of their rows in bytes. */
 export async function* newestClaimIds(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   version: Bytes,
   most: number,
 ): AsyncGenerator<{ readonly id: string; readonly size: number }, void, void> {
   for await (const value of newestRows(indexes, version, most)) {
     const id = hexOf(value.subarray(ID_AT, ID_AT + ID_LENGTH))
-    if (indexes.isHidden?.(id) !== true) yield { id, size: value.length }
+    if (!indexes.isHidden(id)) yield { id, size: value.length }
   }
 }
 
 /** Ids of what does not count in a version, `most` of them. */
 export async function uncountedIds(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   version: Bytes,
   most: number,
 ): Promise<readonly string[]> {
   const found: string[] = []
   for await (const key of indexes.level.keys(uncountedIn(version))) {
     const id = idOfUncountedKey(key)
-    if (indexes.isHidden?.(id) === true) continue
+    if (indexes.isHidden(id)) continue
     found.push(id)
     if (found.length === most) break
   }
@@ -211,7 +211,7 @@ export async function uncountedIds(
 }
 
 async function* newestRows(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   version: Bytes,
   most: number,
 ): AsyncGenerator<Bytes, void, void> {

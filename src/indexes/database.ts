@@ -23,8 +23,6 @@ export interface Indexes {
   readonly get: (key: Bytes) => Promise<Bytes | undefined>
   /** Changes whenever the index is made anew, so that a cursor of another index is never believed. */
   readonly epoch: string
-  /** Whose rows no reader of a range meets, whatever is still written there; none if absent. */
-  readonly isHidden?: ((id: string) => boolean) | undefined
   /** Counts batches that were committed since it was opened. */
   readonly version: () => number
   /** Calls back after each batch that was committed, until the answer is called. */
@@ -37,6 +35,17 @@ export interface Indexes {
   readonly compact: () => Promise<void>
   close(): Promise<void>
 }
+
+/** What the readers of certifications take: they yield no certification that is hidden, whatever rows of it are still there. */
+export interface VisibleIndexes extends Indexes {
+  readonly isHidden: (id: string) => boolean
+}
+
+/** For those who write, and for tests: nothing is hidden. Whoever answers questions hides what has a tombstone. */
+export const withNothingHidden = (indexes: Indexes): VisibleIndexes => ({
+  ...indexes,
+  isHidden: () => false,
+})
 
 export interface IndexSettings {
   /** A write has failed: every later one will. */

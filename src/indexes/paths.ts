@@ -1,4 +1,4 @@
-import type { Bytes, Indexes } from './database.ts'
+import type { Bytes, VisibleIndexes } from './database.ts'
 import { afterDirectory, afterFile, directoryKey, filesNamed } from './certification-keys.ts'
 import { rangeAfter, prefixRange } from './row-layout.ts'
 import { rebuilderDirectoryKey } from './rebuilder-keys.ts'
@@ -38,20 +38,20 @@ export function decodePathRow(value: Bytes): PathRow {
 
 /** What is filed under this name, several if an alias is claimed twice. */
 export async function filesAt(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   segments: readonly string[],
   name: string,
 ): Promise<readonly PathRow[]> {
   const values = await indexes.level.values(filesNamed(segments, name)).all()
-  return values.map(decodePathRow).filter(({ id }) => indexes.isHidden?.(id) !== true)
+  return values.map(decodePathRow).filter(({ id }) => !indexes.isHidden(id))
 }
 
 export async function directoryExists(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   segments: readonly string[],
 ): Promise<boolean> {
   for await (const value of indexes.level.values(prefixRange(directoryKey(segments))))
-    if (indexes.isHidden?.(decodePathRow(value).id) !== true) return true
+    if (!indexes.isHidden(decodePathRow(value).id)) return true
   return false
 }
 
@@ -60,7 +60,7 @@ export async function directoryExists(
  * (a name, with `/` behind it if it is a directory). A directory costs one seek, however much is below it.
  */
 export async function* childrenOf(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   segments: readonly string[],
   after: string | undefined,
 ): AsyncGenerator<Child> {
@@ -72,7 +72,7 @@ export async function* childrenOf(
     for (let row = await iterator.next(); row !== undefined; row = await iterator.next()) {
       const [key, value] = row
       // a directory has a name as soon as one file below it is shown
-      if (indexes.isHidden?.(decodePathRow(value).id) === true) continue
+      if (indexes.isHidden(decodePathRow(value).id)) continue
       const end = key.findIndex((byte, at) => at >= prefix.length && byte <= 1)
       const name = Buffer.from(key.subarray(prefix.length, end)).toString()
       if (key[end] === 1) yield { type: 'object', name, ...decodePathRow(value) }
@@ -96,7 +96,7 @@ const TOGETHER = 256
 
 /** Everything at any depth below a directory, several at once: one by one each would cost more than it takes to look at it. */
 export async function* filesBelowInBatches(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   segments: readonly string[],
   after: Bytes | undefined,
 ): AsyncGenerator<readonly FiledBelow[], void, void> {
@@ -110,7 +110,7 @@ export async function* filesBelowInBatches(
     )
       yield rows
         .map(([key, value]) => ({ key, ...decodePathRow(value) }))
-        .filter(({ id }) => indexes.isHidden?.(id) !== true)
+        .filter(({ id }) => !indexes.isHidden(id))
   } finally {
     await iterator.close()
   }
@@ -127,7 +127,7 @@ export function makeIsInSubdirectory(segments: readonly string[]): (key: Bytes) 
 
 /** {@link filesBelowInBatches}, one by one. */
 export async function* filesBelow(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   segments: readonly string[],
   after: Bytes | undefined,
 ): AsyncGenerator<FiledBelow, void, void> {
@@ -139,12 +139,15 @@ export async function* filesBelow(
  * file there costs nothing. Of an aggregate, only the sources that its row keeps are found here.
  */
 export async function* filesBelowOfRebuilder(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   fingerprint: string,
   segments: readonly string[],
 ): AsyncGenerator<PathRow> {
   const range = prefixRange(rebuilderDirectoryKey(fingerprint, segments))
-  for await (const value of indexes.level.values(range)) yield decodePathRow(value)
+  for await (const value of indexes.level.values(range)) {
+    const row = decodePathRow(value)
+    if (!indexes.isHidden(row.id)) yield row
+  }
 }
 
 function afterChild(segments: readonly string[], after: string): Bytes {

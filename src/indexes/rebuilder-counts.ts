@@ -7,7 +7,7 @@ import {
 } from '../certification/agreement/judge.ts'
 import type { Contradiction } from '../contract/rebuilder-comparison.ts'
 import type { IndexBatch } from './batch.ts'
-import type { Bytes, Indexes } from './database.ts'
+import type { Bytes, VisibleIndexes } from './database.ts'
 import { contradictionKey, contradictionsOf, rateKey, statusCountsKey } from './version-keys.ts'
 import { decodeOwn } from './own-cbor.ts'
 
@@ -143,17 +143,22 @@ async function countsInVersion(
   )
 }
 
-/** Where a rebuilder differs: from the named first, and of each group those first against which most stand. */
+/**
+ * Where a rebuilder differs: from the named first, and of each group those first against which most stand. Of these `limit`
+ * rows those are left out that would name nothing but hidden certifications.
+ */
 export async function contradictionsBy(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   rebuilder: string,
   limit: number,
 ): Promise<readonly (Contradiction & { readonly segments: readonly string[] })[]> {
   const range = { ...contradictionsOf(rebuilder), limit }
   const values = await indexes.level.values(range).all()
-  return values.map((value) => {
-    const [segments, one] = decodeOwn<[string[], EncodedContradiction]>(value)
-    return { segments, ...decodeContradiction(one) }
+  return values.flatMap((value) => {
+    const [segments, encoded] = decodeOwn<[string[], EncodedContradiction]>(value)
+    const one = decodeContradiction(encoded)
+    const certifications = one.certifications.filter((id) => !indexes.isHidden(id))
+    return certifications.length === 0 ? [] : [{ segments, ...one, certifications }]
   })
 }
 

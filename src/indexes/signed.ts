@@ -1,6 +1,6 @@
 import type { CertificationRow } from './certification-row.ts'
 import { visibleByHint } from './certifications.ts'
-import type { Indexes } from './database.ts'
+import type { VisibleIndexes } from './database.ts'
 import { hintInKey, type Range } from './row-layout.ts'
 import { signedBefore, signedFrom, timeOfSignedKey } from './rebuilder-keys.ts'
 
@@ -17,7 +17,7 @@ export interface SignedTimes {
  * @param most of each
  */
 export async function signedTimes(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   fingerprint: string,
   { now, most }: { readonly now: number; readonly most: number },
 ): Promise<SignedTimes> {
@@ -30,7 +30,7 @@ export async function signedTimes(
 
 /** What a rebuilder signed before `time` (milliseconds since 1970), newest first; then what it dated later. */
 export async function* newestBy(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   fingerprint: string,
   time: number,
 ): AsyncGenerator<CertificationRow, void, void> {

@@ -62,7 +62,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
     followed: followed.reachAll,
     addReplica: followed.add,
     rubbish: (feed) => countUnusable(indexes, feed),
-    seconded: (key, others) => countConfirmed(indexes, feeds.of(key), others),
+    seconded: (key, others) => countConfirmed(queries.indexes, feeds.of(key), others),
     position: followed.position,
     ...withholding.door,
     ownFeeds: () => followed.own,

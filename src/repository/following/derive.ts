@@ -7,7 +7,7 @@ import { encodeRow, isSameFacts } from '../../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
 import { certificationsIn, removeHint } from '../../indexes/certifications.ts'
 import { addToCounter, collectionCounter } from '../../indexes/counters.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { VisibleIndexes } from '../../indexes/database.ts'
 import { putEvent } from '../../indexes/events.ts'
 import { keysToDerive, type ToDerive, unmarkToDerive } from '../../indexes/keyring.ts'
 import { byClaimedKey, certificationKey } from '../../indexes/certification-keys.ts'
@@ -31,7 +31,11 @@ export interface Deriver {
   readonly close: () => Promise<void>
 }
 
-export function makeDeriver(indexes: Indexes, reading: ReadContext, lock: IndexLock): Deriver {
+export function makeDeriver(
+  indexes: VisibleIndexes,
+  reading: ReadContext,
+  lock: IndexLock,
+): Deriver {
   const mutex = makeMutex()
   const stop = new AbortController()
   return {
@@ -50,7 +54,7 @@ async function deriveAll(
     indexes,
     reading,
     lock,
-  }: { readonly indexes: Indexes; readonly reading: ReadContext; readonly lock: IndexLock },
+  }: { readonly indexes: VisibleIndexes; readonly reading: ReadContext; readonly lock: IndexLock },
   stop: AbortSignal,
 ): Promise<void> {
   for (;;) {
@@ -69,7 +73,7 @@ async function deriveAll(
 
 /** @returns the row behind which to go on; `undefined` at the end */
 async function deriveSome(
-  { indexes, reading }: { readonly indexes: Indexes; readonly reading: ReadContext },
+  { indexes, reading }: { readonly indexes: VisibleIndexes; readonly reading: ReadContext },
   note: ToDerive,
   after: Uint8Array | undefined,
 ): Promise<Uint8Array | undefined> {

@@ -5,7 +5,7 @@ import type { IndexRow } from '../../feeds/format/index-row.ts'
 import type { FeedPlace, Move, WithholdingEntry } from '../../feeds/format/withholding.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { encodeRow } from '../../indexes/certification-row.ts'
-import { certificationRow } from '../../indexes/certifications.ts'
+import { certificationRowIn } from '../../indexes/certifications.ts'
 import { certificationKey } from '../../indexes/certification-keys.ts'
 import { rejectedKey } from '../../indexes/feed-keys.ts'
 import { putMove, putWithholding } from '../../indexes/moved-entries.ts'
@@ -52,7 +52,7 @@ async function followMove(batch: IndexBatch, feed: string, one: Move & IndexRow)
   putMove(batch, feed, one)
   batch.del(rejectedKey(feed, one.from.sequence, one.from.position))
   if (one.kind !== 'certification') return
-  const row = await certificationRow(batch, one.id)
+  const row = await certificationRowIn(batch, one.id)
   if (row === undefined) return
   const now = await Promise.all(
     row.variants.map(async (variant) => ({

@@ -1,6 +1,6 @@
 import { closeAll } from '../../base/close-all.ts'
 import { makeSignal, type Signal } from '../../base/signal.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import { type Indexes, type VisibleIndexes, withNothingHidden } from '../../indexes/database.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { type Deriver, makeDeriver } from './derive.ts'
 import { type IndexLock, makeIndexLock } from './index-lock.ts'
@@ -8,8 +8,8 @@ import { makeTallyScheduler, noteNamedOperators, type TallyScheduler } from './t
 
 /** How rows come into the indexes, whoever brings them: one batch after the other, and behind it what it has changed. */
 export interface IndexContext {
-  /** Also with what is withheld: for those who write. */
-  readonly indexes: Indexes
+  /** For those who write: what is withheld is not hidden in them. */
+  readonly indexes: VisibleIndexes
   readonly reading: ReadContext
   readonly lock: IndexLock
   readonly tallyScheduler: TallyScheduler
@@ -28,23 +28,24 @@ export interface IndexContext {
 }
 
 export function openIndexContext(
-  indexes: Indexes,
+  stored: Indexes,
   reading: ReadContext,
   onFault: (error: unknown) => void,
 ): IndexContext {
+  const { namedOperators, now, withheld } = reading
+  const indexes = withNothingHidden(stored)
   const lock = makeIndexLock()
-  const tallier = makeTallyScheduler(
-    { indexes, namedOperators: reading.namedOperators, now: reading.now },
-    lock,
+  const tallyScheduler = makeTallyScheduler({ indexes, namedOperators, now }, lock, {
+    isWithheld: (id) => withheld.get(id) !== undefined,
     onFault,
-  )
+  })
   const deriver = makeDeriver(indexes, reading, lock)
   const keysChanged = makeSignal<[keyIds: readonly string[]]>()
   return {
     indexes,
     reading,
     lock,
-    tallyScheduler: tallier,
+    tallyScheduler,
     deriver,
     keysWritten: async (keyIds) => {
       reading.keyring.forget(keyIds)
@@ -53,6 +54,6 @@ export function openIndexContext(
     },
     keysChanged,
     onFault,
-    close: () => closeAll([lock.idle, tallier.close, deriver.close]),
+    close: () => closeAll([lock.idle, tallyScheduler.close, deriver.close]),
   }
 }

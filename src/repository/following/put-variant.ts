@@ -6,7 +6,7 @@ import type { CertificationEntry, Place } from '../../feeds/format/entry.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { encodeRow, isSameFacts, ROW_SOURCES } from '../../indexes/certification-row.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
-import { certificationRow, putHint } from '../../indexes/certifications.ts'
+import { certificationRowIn, putHint } from '../../indexes/certifications.ts'
 import {
   addToCounter,
   collectionCounter,
@@ -44,7 +44,7 @@ export async function putVariant(
 ): Promise<void> {
   const { certification } = examination
   const { id } = certification
-  const before = await certificationRow(batch, id)
+  const before = await certificationRowIn(batch, id)
   const variant: Variant = {
     feed: place.feed,
     ...(await currentPlaceOf(batch, place)),

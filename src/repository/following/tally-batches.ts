@@ -24,7 +24,7 @@ export interface TallyBatches {
   readonly makeBatch: (after: Bytes | undefined, isHurried: boolean) => Promise<TallyBatch>
   /**
    * Makes one without the lock, for which whoever submits waits. Who certifies there all the time does not keep the row from
-   * being true of a moment ago, but of what was withheld meanwhile no certification is named.
+   * being true of a moment ago. It is not written if it names what was withheld meanwhile: then it stays noted.
    */
   readonly makeUnlocked: (note: StaleTally) => Promise<void>
   /** Notes what was dated in the future and counts by now. @returns when the next of these counts; Infinity: none does */
@@ -47,7 +47,12 @@ const DEAR = 2000
 const REST = 10 / 1000
 const RESTING = 1024
 
-export function makeTallyBatches(counted: TallyContext, lock: IndexLock): TallyBatches {
+/** @param isWithheld asked of what was counted before it is written without the lock */
+export function makeTallyBatches(
+  counted: TallyContext,
+  lock: IndexLock,
+  isWithheld: (id: string) => boolean,
+): TallyBatches {
   const { indexes, now } = counted
   const resting = makeResting()
   /** Whose tally is made without the lock, and whether it was noted again meanwhile. */
@@ -83,11 +88,9 @@ export function makeTallyBatches(counted: TallyContext, lock: IndexLock): TallyB
     return costly
   }
 
-  const namesHidden = ({ rebuilderCounts }: ComputedTally): boolean =>
+  const namesWithheld = ({ rebuilderCounts }: ComputedTally): boolean =>
     rebuilderCounts.some(({ contradictions }) =>
-      contradictions.some(({ certifications }) =>
-        certifications.some((id) => indexes.isHidden?.(id) === true),
-      ),
+      contradictions.some(({ certifications }) => certifications.some(isWithheld)),
     )
 
   return {
@@ -109,7 +112,7 @@ export function makeTallyBatches(counted: TallyContext, lock: IndexLock): TallyB
       const made = await makeTally(counted, note)
       await lock.run(async () => {
         const isStale = own.isStale || counted.namedOperators() !== by
-        if (!namesHidden(made)) await put([[note, made]], isStale)
+        if (!namesWithheld(made)) await put([[note, made]], isStale)
       })
     },
     markDue: async () => {

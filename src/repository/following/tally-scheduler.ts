@@ -65,10 +65,16 @@ export async function noteNamedOperators(
 export function makeTallyScheduler(
   counted: TallyContext,
   lock: IndexLock,
-  onFault: (error: unknown) => void,
+  {
+    isWithheld,
+    onFault,
+  }: {
+    readonly isWithheld: (id: string) => boolean
+    readonly onFault: (error: unknown) => void
+  },
 ): TallyScheduler {
   const { indexes } = counted
-  const tallying = makeTallyBatches(counted, lock)
+  const tallying = makeTallyBatches(counted, lock, isWithheld)
   const stop = new AbortController()
   /** What was noted since the last batch; the others are found in the index. */
   let fresh: StaleTally[] = []

@@ -2,7 +2,7 @@
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
 import { CLOCK_TOLERANCE } from '../../certification/signatures/state.ts'
 import { newestClaims, claimsOf, type VersionClaim } from '../../indexes/claims.ts'
-import type { Bytes, Indexes } from '../../indexes/database.ts'
+import type { Bytes, VisibleIndexes } from '../../indexes/database.ts'
 import { runWithPauses } from '../../base/cooperative-task.ts'
 import { makePause } from '../work-budget/work-budget.ts'
 import {
@@ -24,7 +24,7 @@ const OTHERS = 2000
 
 /** Claims, and how they are counted. */
 export interface TallyContext extends TallyRules {
-  readonly indexes: Indexes
+  readonly indexes: VisibleIndexes
 }
 
 /** What the claims of a version come to. Bounded, whoever claims how much there; others have the thread between artifacts. */
@@ -41,7 +41,7 @@ export async function makeTally(
 }
 
 interface Asked {
-  readonly indexes: Indexes
+  readonly indexes: VisibleIndexes
   readonly namedOperators: NamedOperators
   readonly now: number
   /** Artifacts of those whom nobody names. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Collection } from '../../certification/admission.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { VisibleIndexes } from '../../indexes/database.ts'
 import { type Child, childrenOf, directoryExists, filesAt } from '../../indexes/paths.ts'
 import type { Resolved, Served } from '../../contract/node-repository.ts'
 import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
 
 /** Where what stands at a path is looked for. */
 export interface Browse {
-  readonly indexes: Indexes
+  readonly indexes: VisibleIndexes
   readonly served: (id: string) => Promise<Served | undefined>
 }
 

@@ -3,7 +3,7 @@ import type { Code } from '../../base/errors.ts'
 import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { certificationRow, feedsSignedBy } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { Indexes, VisibleIndexes } from '../../indexes/database.ts'
 import { rejectedIn } from '../../indexes/rejected.ts'
 
 /** Rows of one feed that are looked at: a liar can make as many as he likes. */
@@ -30,7 +30,7 @@ const PAIRS = 32
  * invents rebuilders makes a feed no larger by it.
  */
 export async function countConfirmed(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   feed: Feed | undefined,
   others: ReadonlySet<string>,
 ): Promise<number> {

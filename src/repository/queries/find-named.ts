@@ -1,7 +1,7 @@
 import type { NamedFolder } from '../../certification/folder-names.ts'
 import { isCorrectable, normalizedName } from '../../certification/spelling.ts'
 import type { Names } from '../../contract/names.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { VisibleIndexes } from '../../indexes/database.ts'
 import { directoryExists } from '../../indexes/paths.ts'
 import { foldersNamed, type Match, wordsLike } from '../../indexes/names.ts'
 
@@ -13,7 +13,7 @@ const SPELLINGS = 24
 /** Words of a question that are mended. */
 const WORDS = 6
 
-export function makeNames(indexes: Indexes): Names {
+export function makeNames(indexes: VisibleIndexes): Names {
   return {
     foldersNamed: async (text, limit) => once(await look(indexes, [text, 'whole'], limit), limit),
     foldersWith: async (text, limit) => {
@@ -34,7 +34,7 @@ export function makeNames(indexes: Indexes): Names {
 }
 
 async function look(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   [text, match]: readonly [string, Match],
   limit: number,
 ): Promise<readonly NamedFolder[]> {
@@ -60,7 +60,7 @@ function once(found: readonly NamedFolder[], limit: number): readonly NamedFolde
 }
 
 /** With one letter of any word mended; then without the first words, and without the last. */
-async function spellings(indexes: Indexes, text: string): Promise<readonly string[]> {
+async function spellings(indexes: VisibleIndexes, text: string): Promise<readonly string[]> {
   const words = text.split('-').slice(0, WORDS)
   if (text === '') return []
   let all: readonly (readonly string[])[] = [[]]

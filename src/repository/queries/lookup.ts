@@ -3,7 +3,7 @@ import { fileNamesOf } from '../../certification/artifact-name.ts'
 import { keyAsText } from '../../indexes/batch.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { hintsIn, signedRowsByHint } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { VisibleIndexes } from '../../indexes/database.ts'
 import { byChecksum, byName } from '../../indexes/certification-keys.ts'
 import type { Range } from '../../indexes/row-layout.ts'
 import {
@@ -114,7 +114,7 @@ function makeLooking({
   budget,
   rebuilders,
 }: {
-  readonly indexes: Indexes
+  readonly indexes: VisibleIndexes
   readonly budget: WorkBudget
   readonly rebuilders: ReadonlySet<string>
 }): Looking {

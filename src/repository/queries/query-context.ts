@@ -1,12 +1,12 @@
 import { NotFoundError } from '../../base/errors.ts'
 import type { Collection } from '../../certification/admission.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { Indexes, VisibleIndexes } from '../../indexes/database.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 
 /** What questions are answered from. */
 export interface QueryContext extends ReadContext {
-  /** Whoever asks is never told what has a tombstone, whatever its rows still say. */
-  readonly indexes: Indexes
+  /** What has a tombstone is hidden in them, whatever its rows still say. */
+  readonly indexes: VisibleIndexes
   readonly collections: ReadonlyMap<string, Collection>
 }
 

@@ -1,6 +1,6 @@
 import { contradictionsBy, STATUSES, countsOf } from '../../indexes/rebuilder-counts.ts'
 import type { VoterGroup, AgreementStatus } from '../../certification/agreement/judge.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { VisibleIndexes } from '../../indexes/database.ts'
 import type {
   ByVoterGroup,
   Contradicted,
@@ -10,7 +10,7 @@ import type { Rate } from '../../contract/rebuilder-summary.ts'
 
 /** A row: sums over all versions in which it is compared; `complete` tells of these alone. */
 export async function comparisonOf(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   fingerprint: string,
 ): Promise<RebuilderComparison> {
   const { byStatus, unfinished } = await countsOf(indexes, fingerprint)
@@ -40,15 +40,14 @@ const byVoterGroup = <T>(of: (voters: VoterGroup) => T): ByVoterGroup<T> => ({
 
 /** Against the named first, and of each group those against which most stand. */
 export async function contradictions(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   fingerprint: string,
   limit: number,
 ): Promise<readonly Contradicted[]> {
   const found = await contradictionsBy(indexes, fingerprint, limit)
-  return found.flatMap(({ segments: [collection = '', ...segments], ...one }) => {
-    // what was withheld this moment is named no more
-    const certifications = one.certifications.filter((id) => indexes.isHidden?.(id) !== true)
-    if (certifications.length === 0) return []
-    return { collection, path: segments.join('/'), ...one, certifications }
-  })
+  return found.map(({ segments: [collection = '', ...segments], ...one }) => ({
+    collection,
+    path: segments.join('/'),
+    ...one,
+  }))
 }

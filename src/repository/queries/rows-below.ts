@@ -6,7 +6,7 @@ import { counts, type State } from '../../certification/signatures/state.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
 import { newestClaimIds, uncountedIds } from '../../indexes/claims.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { VisibleIndexes } from '../../indexes/database.ts'
 import { versionOf } from '../../indexes/version-keys.ts'
 import {
   filesBelowOfRebuilder,
@@ -26,7 +26,7 @@ import { stateOfRow } from './summary.ts'
 
 /** What is looked for below one path, and by what bounds. */
 export interface RowSearch {
-  readonly indexes: Indexes
+  readonly indexes: VisibleIndexes
   readonly keyring: Pick<Keyring, 'isConfigured'>
   readonly namedOperators: NamedOperators
   /** Of the collection. */

@@ -12,7 +12,7 @@ import type {
 } from '../../feeds/format/withholding.ts'
 import { WITHHOLDING_CODES } from '../../feeds/format/withholding.ts'
 import { certificationRow } from '../../indexes/certifications.ts'
-import type { Indexes } from '../../indexes/database.ts'
+import type { Indexes, VisibleIndexes } from '../../indexes/database.ts'
 import { placeNow, withholdingAt } from '../../indexes/moved-entries.ts'
 import type { WithheldRow } from '../../state/withheld.ts'
 import { documentFacts } from '../entries/document-facts.ts'
@@ -104,7 +104,7 @@ async function rowsOf({ feed, sequence }: FilledBlock): Promise<readonly IndexRo
 
 /** By its row in the block, which format 1 does not have. */
 async function factsOf(
-  indexes: Indexes,
+  indexes: VisibleIndexes,
   entry: Entry,
   row: IndexRow | undefined,
 ): Promise<DocumentFacts | undefined> {

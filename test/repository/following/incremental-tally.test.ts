@@ -6,7 +6,11 @@ import { namedOperators } from '../../../src/certification/agreement/named-opera
 import type { SourceIdentifier } from '../../../src/certification/artifacts/source-identifier.ts'
 import { beginBatch } from '../../../src/indexes/batch.ts'
 import type { CertificationRow } from '../../../src/indexes/certification-row.ts'
-import { type Indexes, openIndexes } from '../../../src/indexes/database.ts'
+import {
+  openIndexes,
+  type VisibleIndexes,
+  withNothingHidden,
+} from '../../../src/indexes/database.ts'
 import { allTallies, versionOf } from '../../../src/indexes/version-keys.ts'
 import { decodeTallyRow, putTally } from '../../../src/indexes/tallies.ts'
 import { makeIndexLock } from '../../../src/repository/following/index-lock.ts'
@@ -118,7 +122,7 @@ function onFault(error: unknown): never {
 }
 
 /** Tallies, standings, rates and contradictions. */
-async function counted(indexes: Indexes): Promise<ReadonlyMap<string, string>> {
+async function counted(indexes: VisibleIndexes): Promise<ReadonlyMap<string, string>> {
   const rows = new Map<string, string>()
   for await (const [key, value] of indexes.level.iterator())
     if ('TURC'.includes(String.fromCharCode(key[0] ?? 0)))
@@ -126,7 +130,7 @@ async function counted(indexes: Indexes): Promise<ReadonlyMap<string, string>> {
   return rows
 }
 
-async function countAnew(indexes: Indexes): Promise<void> {
+async function countAnew(indexes: VisibleIndexes): Promise<void> {
   const batch = beginBatch(indexes)
   for (const value of await indexes.level.values(allTallies()).all()) {
     const { segments } = decodeTallyRow(value)
@@ -139,9 +143,12 @@ async function countAnew(indexes: Indexes): Promise<void> {
 test('what is counted at once is what all claims come to', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
-      const indexes = await openIndexes(await temporaryDirectory())
+      const indexes = withNothingHidden(await openIndexes(await temporaryDirectory()))
       const lock = makeIndexLock()
-      const tallier = makeTallyScheduler({ indexes, ...counting }, lock, onFault)
+      const tallier = makeTallyScheduler({ indexes, ...counting }, lock, {
+        isWithheld: () => false,
+        onFault,
+      })
       const known: { readonly certification: Certification; row: CertificationRow | undefined }[] =
         []
       for (const [at, one] of steps.entries())

@@ -55,10 +55,7 @@ function waitFor(replica: Replica): MissingBlocks & { readonly timeout: () => Pr
     ...missing,
     timeout: () =>
       new Promise((resolve) => {
-        const stop = missing.onTimeout(() => {
-          stop()
-          resolve()
-        })
+        missing.onTimeout(resolve)
       }),
   }
 }

@@ -5,8 +5,14 @@ import {
   namedOperators,
 } from '../../../src/certification/agreement/named-operators.ts'
 import { newestClaimIds, newestClaims } from '../../../src/indexes/claims.ts'
-import { deleteIndexes, type Indexes, openIndexes } from '../../../src/indexes/database.ts'
+import {
+  deleteIndexes,
+  openIndexes,
+  type VisibleIndexes,
+  withNothingHidden,
+} from '../../../src/indexes/database.ts'
 import { versionOf } from '../../../src/indexes/version-keys.ts'
+import { contradictionsBy } from '../../../src/indexes/rebuilder-counts.ts'
 import { staleTallies, tallyRow } from '../../../src/indexes/tallies.ts'
 import {
   makeWorkBudget,
@@ -16,6 +22,8 @@ import {
 import { noteNamedOperators } from '../../../src/repository/following/tally-scheduler.ts'
 import type { OpenRepository } from '../../../src/repository/opened-repository.ts'
 import { rowsBelow } from '../../../src/repository/queries/rows-below.ts'
+import { makeIndexLock } from '../../../src/repository/following/index-lock.ts'
+import { makeTallyBatches } from '../../../src/repository/following/tally-batches.ts'
 import { makeTally } from '../../../src/repository/following/tally.ts'
 import { debianText } from '../../support/debian-text.ts'
 import { revokedCopy } from '../../support/key-changes.ts'
@@ -73,8 +81,8 @@ async function ids(claims: AsyncIterable<{ readonly id: string }>): Promise<read
 }
 
 /** The indexes of a node that has stopped. */
-async function indexesOf(data: string): Promise<Indexes> {
-  const indexes = await openIndexes(join(data, 'indexes'))
+async function indexesOf(data: string): Promise<VisibleIndexes> {
+  const indexes = withNothingHidden(await openIndexes(join(data, 'indexes')))
   onTestFinished(() => indexes.close())
   return indexes
 }
@@ -148,6 +156,31 @@ describe('the tally of a version', () => {
     await anew.caughtUp()
     expect(await rateOf(anew, alice)).toEqual(rate)
   })
+})
+
+it('a tally that names what was withheld meanwhile is not written, and no reader names it', async () => {
+  const data = await temporaryDirectory()
+  const opened = await openTestData(data)
+  await submit(opened, alice)
+  const id = await submit(opened, mallory, { lie: 1 })
+  await opened.caughtUp()
+  await opened.close()
+  const indexes = await indexesOf(data)
+  const named = async (from: VisibleIndexes) =>
+    (await contradictionsBy(from, nameOf(mallory), 10)).flatMap((one) => one.certifications)
+  expect(new Set(await named(indexes))).toEqual(new Set([id]))
+  expect(await named({ ...indexes, isHidden: (one) => one === id })).toEqual([])
+
+  const operators = namedOperators([{ name: 'alice', keys: [nameOf(alice)] }], [])
+  const counted = { indexes, namedOperators: () => operators, now: Date.now }
+  const note = { version: versionOf(HELLO), segments: HELLO }
+  const before = await tallyRow(indexes, note.version)
+  const made = async (isWithheld: (one: string) => boolean) => {
+    await makeTallyBatches(counted, makeIndexLock(), isWithheld).makeUnlocked(note)
+    return tallyRow(indexes, note.version)
+  }
+  expect(await made((one) => one === id)).toEqual(before)
+  expect(await made(() => false)).not.toEqual(before)
 })
 
 describe('who certifies one version over and over', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { DialectName } from '../../../src/certification/dialects/dialect.ts'
-import { openIndexes } from '../../../src/indexes/database.ts'
+import { openIndexes, withNothingHidden } from '../../../src/indexes/database.ts'
 import { fileKey } from '../../../src/indexes/certification-keys.ts'
 import { encodePathRow, type PathKind } from '../../../src/indexes/paths.ts'
 import {
@@ -20,7 +20,7 @@ interface File {
 
 /** The folder `path` of an index that has one file in each of these directories. */
 async function folderOf(dialect: DialectName, path: readonly string[], files: readonly File[]) {
-  const indexes = await openIndexes(join(await temporaryDirectory(), 'indexes'))
+  const indexes = withNothingHidden(await openIndexes(join(await temporaryDirectory(), 'indexes')))
   onTestFinished(() => indexes.close())
   await indexes.level.batch(
     files.map(({ directory, kind = 'header' }) => ({

@@ -7,9 +7,21 @@ import {
   everyCertification,
   newestBefore,
 } from '../../../src/indexes/certifications.ts'
-import { type Indexes, openIndexes } from '../../../src/indexes/database.ts'
+import {
+  openIndexes,
+  type VisibleIndexes,
+  withNothingHidden,
+} from '../../../src/indexes/database.ts'
 import { byRebuilder } from '../../../src/indexes/rebuilder-keys.ts'
-import { childrenOf, directoryExists, filesAt, filesBelow } from '../../../src/indexes/paths.ts'
+import {
+  childrenOf,
+  directoryExists,
+  filesAt,
+  filesBelow,
+  filesBelowOfRebuilder,
+} from '../../../src/indexes/paths.ts'
+import { newestClaimIds, newestClaims } from '../../../src/indexes/claims.ts'
+import { versionOf } from '../../../src/indexes/version-keys.ts'
 import { newestBy } from '../../../src/indexes/signed.ts'
 import type { NodeRepository } from '../../../src/contract/node-repository.ts'
 import { openState } from '../../../src/state/database.ts'
@@ -110,19 +122,27 @@ async function* rowsOf(found: AsyncIterable<{ readonly row: { readonly id: strin
   for await (const { row } of found) yield row
 }
 
+async function* claimsIn(from: VisibleIndexes, read: typeof newestClaims | typeof newestClaimIds) {
+  for (const source of [SECRET, 'hello'])
+    yield* read(from, versionOf(['debian', source, '2.10-3']), 10)
+}
+
 test('no reader of the indexes yields what is hidden, or a folder with nothing else in it', async () => {
   const { data, ids, fingerprint } = await folderWith([SECRET, 'hello'])
   const [gone, stays] = ids
-  const opened = await openIndexes(join(data, 'indexes'))
+  const opened = withNothingHidden(await openIndexes(join(data, 'indexes')))
   onTestFinished(() => opened.close())
-  const shown: Indexes = { ...opened, isHidden: (id) => id === gone }
+  const shown: VisibleIndexes = { ...opened, isHidden: (id) => id === gone }
   const now = Date.now() + 1000
   const readers = [
-    (from: Indexes) => rowsOf(everyCertification(from, undefined)),
-    (from: Indexes) => rowsOf(certificationsIn(from, byRebuilder(fingerprint), undefined)),
-    (from: Indexes) => newestBefore(from, now),
-    (from: Indexes) => newestBy(from, fingerprint, now),
-    (from: Indexes) => filesBelow(from, ['debian'], undefined),
+    (from: VisibleIndexes) => rowsOf(everyCertification(from, undefined)),
+    (from: VisibleIndexes) => rowsOf(certificationsIn(from, byRebuilder(fingerprint), undefined)),
+    (from: VisibleIndexes) => newestBefore(from, now),
+    (from: VisibleIndexes) => newestBy(from, fingerprint, now),
+    (from: VisibleIndexes) => filesBelow(from, ['debian'], undefined),
+    (from: VisibleIndexes) => filesBelowOfRebuilder(from, fingerprint, ['debian']),
+    (from: VisibleIndexes) => claimsIn(from, newestClaims),
+    (from: VisibleIndexes) => claimsIn(from, newestClaimIds),
   ]
   for (const read of readers) {
     expect(await idsOf(read(opened))).toEqual(ids.toSorted())
