@@ -28,7 +28,7 @@ export const diskSentence = (cause: DiskCause): string => SENTENCES[cause]
 const RETRY_AFTER = 10
 
 /** Nothing can be written: the disk is full, can only be read, or fails. What is there can be read. */
-export class DiskFullError extends StorageError {
+export class DiskUnwritableError extends StorageError {
   readonly errno: DiskCause
   /** @param message says where, for the operator; anybody else is told {@link diskSentence} */
   constructor(errno: DiskCause, message: string, options?: ErrorOptions) {
@@ -44,7 +44,7 @@ export const causesOf = (error: unknown): readonly Error[] =>
 /** `undefined` if it is none that a disk gives to who writes. */
 export function diskCauseOf(error: unknown): DiskCause | undefined {
   for (const one of causesOf(error)) {
-    if (one instanceof DiskFullError) return one.errno
+    if (one instanceof DiskUnwritableError) return one.errno
     const code = 'code' in one ? one.code : undefined
     const text = one.message.toLowerCase()
     const found = WORDS.find(([cause, words]) => code === cause || text.includes(words))
@@ -58,5 +58,5 @@ export function diskError(cause: unknown, message: string): StorageError {
   const errno = diskCauseOf(cause)
   return errno === undefined
     ? new StorageError('DISK', message, { cause })
-    : new DiskFullError(errno, message, { cause })
+    : new DiskUnwritableError(errno, message, { cause })
 }

@@ -6,7 +6,13 @@
 import { randomBytes } from 'node:crypto'
 import { access, constants, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { causesOf, type DiskCause, diskCauseOf, DiskFullError, diskSentence } from './disk-error.ts'
+import {
+  causesOf,
+  type DiskCause,
+  diskCauseOf,
+  DiskUnwritableError,
+  diskSentence,
+} from './disk-error.ts'
 import { StorageError } from './errors.ts'
 import type { Logger } from './logger.ts'
 
@@ -23,9 +29,9 @@ export interface Disk {
   readonly fault: () => DiskFault | undefined
   /** Has a write failed? Then the stores must be opened again. */
   readonly isBroken: () => boolean
-  /** @throws DiskFullError */
+  /** @throws DiskUnwritableError */
   readonly check: () => Promise<void>
-  /** Writes as far as there is room. @throws DiskFullError, also for what a store said; what `work` throws */
+  /** Writes as far as there is room. @throws DiskUnwritableError, also for what a store said; what `work` throws */
   readonly writing: <T>(
     work: () => Promise<T>,
     settings?: { readonly mayUseReserve: boolean },
@@ -99,7 +105,7 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
   async function check(mayUseReserve = false): Promise<void> {
     if (performance.now() - looked > FRESH) await lookOnce()
     const now = mayUseReserve && short?.cause === 'ENOSPC' ? broken : fault()
-    if (now !== undefined) throw new DiskFullError(now.cause, now.reason)
+    if (now !== undefined) throw new DiskUnwritableError(now.cause, now.reason)
   }
 
   return {
@@ -114,7 +120,7 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
         if (!isFailedWrite(error)) throw error
         failed(error)
         const cause = broken?.cause ?? 'UNKNOWN'
-        throw new DiskFullError(cause, diskSentence(cause), { cause: error })
+        throw new DiskUnwritableError(cause, diskSentence(cause), { cause: error })
       }
     },
     failed,
@@ -140,7 +146,7 @@ const faultOf = (cause: DiskCause): DiskFault => ({
 
 /** What `check` refused has no cause: nothing was written. */
 function isFailedWrite(error: unknown): error is StorageError {
-  if (error instanceof DiskFullError) return error.cause !== undefined
+  if (error instanceof DiskUnwritableError) return error.cause !== undefined
   const isDamage = causesOf(error).some((one) => 'code' in one && one.code === 'LEVEL_CORRUPTION')
   return error instanceof StorageError && error.code === 'DISK' && !isDamage
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { DiskFullError, diskSentence } from '../../base/disk-error.ts'
+import { DiskUnwritableError, diskSentence } from '../../base/disk-error.ts'
 import { type Code, CountersignError, WithheldError } from '../../base/errors.ts'
 import type { Advice } from '../search/search-advice.ts'
 import { prefersHtml } from '../transport/negotiation.ts'
@@ -94,13 +94,13 @@ export function problemOf(error: unknown): Problem {
     code: error.code,
     detail,
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
-    ...(error instanceof DiskFullError && { cause: error.errno }),
+    ...(error instanceof DiskUnwritableError && { cause: error.errno }),
     ...(error instanceof WithheldError && { withholding: error.withholding }),
   }
 }
 
 function detailOf(error: CountersignError, status: number): string {
-  if (error instanceof DiskFullError)
+  if (error instanceof DiskUnwritableError)
     return `${diskSentence(error.errno)} What it has can be read; it takes nothing until it can write again, and then goes on by itself. Send it again later, or to another node.`
   return status === 500 ? BUG_DETAIL : error.message
 }

@@ -1,4 +1,4 @@
-import { DiskFullError, diskSentence } from '../../base/disk-error.ts'
+import { DiskUnwritableError, diskSentence } from '../../base/disk-error.ts'
 import { type CountersignError, MalformedError } from '../../base/errors.ts'
 import {
   RestoreBody,
@@ -43,7 +43,9 @@ export function addWithholdRoutes(
 const whyNot = (failure: CountersignError): Pick<Problem, 'code' | 'detail'> => ({
   code: failure.code,
   detail:
-    failure instanceof DiskFullError ? diskSentence(failure.errno) : problemOf(failure).detail,
+    failure instanceof DiskUnwritableError
+      ? diskSentence(failure.errno)
+      : problemOf(failure).detail,
 })
 
 /** Whether the server has parsed it already or not. */
