@@ -26,7 +26,7 @@ export async function learnKey(places: KeyContext, key: KeyRow, address: string)
     const form = await keyInFeed(indexes, feed.key, key.fingerprint)
     if (form === undefined && !signed.has(feed.key)) continue
     kept = true
-    const place = await writer.append({ feed, key: merged })
+    const place = await writer.appendKey(feed, merged)
     await reached(feed.key, place === undefined ? feed.length : place.sequence + 2)
   }
   if (!kept) {

@@ -2,7 +2,7 @@ import { StorageError } from '../../base/errors.ts'
 import type { Journal } from '../../state/journal.ts'
 import type { WrittenFeed } from './write-plan.ts'
 
-/** Appends by way of the journal. After a failure nothing more is written until the node starts again and replays it. */
+/** Appends by way of the journal. After a failure nothing more is written until the node has opened its stores again and replayed it. */
 export interface Journaled {
   /** Durable when it resolves. @throws StorageError DISK */
   readonly append: (
@@ -30,7 +30,7 @@ export function makeJournaled(
     } catch (cause) {
       failure = new StorageError(
         'DISK',
-        'The feeds could not be synced. Check the disk and start the node again: it replays the journal first.',
+        'The feeds could not be synced. Check the disk: as soon as it takes writes, the node opens its data again and replays the journal.',
         { cause },
       )
       throw failure
@@ -49,7 +49,7 @@ export function makeJournaled(
       } catch (cause) {
         failure = new StorageError(
           'DISK',
-          'A feed could not be written after its journal. Start the node again: it replays the journal first.',
+          'A feed could not be written after its journal. Check the disk: as soon as it takes writes, the node opens its data again and replays the journal.',
           { cause },
         )
         throw failure

@@ -121,5 +121,5 @@ async function copyEntry(
   if (row === undefined || isThere || withheld.get(entry.id) !== undefined) return
   const keys = await keyring.forKeyId(row.keyId)
   const key = keys.find(({ fingerprint }) => fingerprint === row.facts?.rebuilder)
-  await writer.append({ feed, key, entry, facts: documentFacts(row.keyId, row.sources) })
+  await writer.appendEntry({ feed, key, entry, facts: documentFacts(row.keyId, row.sources) })
 }

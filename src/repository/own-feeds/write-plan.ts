@@ -19,6 +19,10 @@ export interface WriteItem {
   readonly facts?: DocumentFacts | undefined
 }
 
+export interface EntryToWrite extends WriteItem {
+  readonly entry: CertificationEntry
+}
+
 /** The form (digest) in which a feed has a key. */
 export type KeyInFeed = (feed: string, fingerprint: string) => Promise<string | undefined>
 

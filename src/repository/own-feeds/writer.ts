@@ -1,7 +1,7 @@
 /*
  * The only hand that writes own feeds. What waits together goes together: one journal batch with one sync, one append
  * for each feed, then everybody gets a place. Order: journal (synced) -> feed -> answer. If a feed fails after its
- * journal, nothing more is written until the node starts again and replays it.
+ * journal, nothing more is written until the node has opened its stores again by itself (`reopening.ts`) and replayed it.
  */
 import { LRUCache } from 'lru-cache'
 import { runAs, NODE_ITSELF } from '../../base/requester.ts'
@@ -11,19 +11,23 @@ import { type FeedFormat, formatOfFeed } from '../../feeds/format/block.ts'
 import { toBlocks, type Unwritten } from '../../feeds/format/blocks.ts'
 import type { Entry, Place } from '../../feeds/format/entry.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
+import type { KeyRow } from '../../indexes/keyring.ts'
 import type { Journal } from '../../state/journal.ts'
 import type { PostedKeys } from '../../state/keys.ts'
 import type { OwnFeeds } from './own-feeds.ts'
 import { type Journaled, makeJournaled } from './journaled.ts'
 import { blocksOf, placesOf, planWrite } from './write-plan.ts'
-import type { KeyInFeed, WriteItem, WrittenFeed } from './write-plan.ts'
+import type { EntryToWrite, KeyInFeed, WriteItem, WrittenFeed } from './write-plan.ts'
 
 export interface Writer {
   /**
-   * The place of the entry (of the key, if there is only one; `undefined` if the feed has that). Durable when it resolves. Its key
-   * need not be kept apart then, and is forgotten where it was.
+   * Durable when it resolves. A key that was kept in `state/` until a feed has it is forgotten there.
+   * @param item its key goes before the entry, unless the feed has it in this form
+   * @returns the place of the entry
    */
-  readonly append: (item: WriteItem) => Promise<Place | undefined>
+  readonly appendEntry: (item: EntryToWrite) => Promise<Place>
+  /** The same for a key alone. @returns its place; `undefined` if the feed has it in this form already */
+  readonly appendKey: (feed: WrittenFeed, key: KeyRow) => Promise<Place | undefined>
   /**
    * Appends entries in blocks of their own and then, with the same sync, others that say where these stand.
    * @param say is given the places of the first
@@ -54,7 +58,7 @@ export interface WriteContext {
   readonly reached: (feed: string, length: number) => Promise<void>
 }
 
-/** One group, and so one sync, has at most this many items and bytes. */
+/** One group, and so one sync, has at most this many items and bytes of entries and keys. */
 const GROUP_ITEMS = 512
 const GROUP_BYTES = 16 * 1024 * 1024
 /** How many written keys are remembered until the follower has them in the index. */
@@ -127,16 +131,23 @@ export function openWriter(
     })
   }
 
+  async function append(item: WriteItem): Promise<Place | undefined> {
+    const place = await new Promise<Place | undefined>((resolve, reject) => {
+      queue.push({ ...item, resolve, reject })
+      start()
+    })
+    if (item.key !== undefined && posted.has(item.key.fingerprint)) await posted.remove([item.key])
+    return place
+  }
+
   return {
-    append: async (item) => {
-      const place = await new Promise<Place | undefined>((resolve, reject) => {
-        queue.push({ ...item, resolve, reject })
-        start()
-      })
-      if (item.key !== undefined && posted.has(item.key.fingerprint))
-        await posted.remove([item.key])
+    appendEntry: async (item) => {
+      const place = await append(item)
+      if (place === undefined)
+        throw new Error(`entry ${item.entry.id} was written and has no place`)
       return place
     },
+    appendKey: (feed, key) => append({ feed, key }),
     appendWith: (feed, entries, say) =>
       alone(async () => {
         if (retired.has(feed.key)) throw replaced()
@@ -202,13 +213,23 @@ const replaced = (): AdmissionError =>
 
 function takeGroup(queue: (Waiting | Task)[]): readonly Waiting[] {
   const group: Waiting[] = []
+  const keys = new Set<string>()
   let bytes = 0
   for (const waiting of queue) {
     if ('task' in waiting) break
-    bytes += waiting.entry?.bytes.length ?? 0
+    bytes += sizeOf(waiting, keys)
     if (group.length > 0 && (group.length === GROUP_ITEMS || bytes > GROUP_BYTES)) break
     group.push(waiting)
   }
   queue.splice(0, group.length)
   return group
+}
+
+/** A key that several bring is written once. @param counted the keys of the group so far */
+function sizeOf({ feed, entry, key }: WriteItem, counted: Set<string>): number {
+  const size = entry?.bytes.length ?? 0
+  const name = key && `${feed.key} ${key.digest}`
+  if (key === undefined || name === undefined || counted.has(name)) return size
+  counted.add(name)
+  return size + key.bytes.length
 }

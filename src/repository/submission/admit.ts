@@ -58,7 +58,7 @@ export async function admit(
   const isLate = examination.signature === 'key-unknown' && hasManyUnverified(row, feed)
   if (decision === 'wait' || isLate)
     return context.waiting.forKey(collection, certification, submission)
-  const place = await writing.writer.append({
+  const place = await writing.writer.appendEntry({
     feed,
     key: signer,
     facts: documentFacts(certification.claimedKeyId, certification.buildinfo.sources),
@@ -73,7 +73,7 @@ export async function admit(
     },
   })
   aliases.count(id, named)
-  await writing.reached(feed.key, (place?.sequence ?? 0) + 2)
+  await writing.reached(feed.key, place.sequence + 2)
   const followed = await certificationRow(indexes, id)
   // withheld while it was written
   refuseWithheld(reading, id)
@@ -108,10 +108,10 @@ const receiptsOf =
 function variantAt(
   row: CertificationRow | undefined,
   feed: OwnFeed,
-  place: Place | undefined,
+  place: Place,
 ): Variant | undefined {
   return row?.variants.find((one) => {
     const { sequence, position } = one.original ?? one
-    return one.feed === feed.key && sequence === place?.sequence && position === place.position
+    return one.feed === feed.key && sequence === place.sequence && position === place.position
   })
 }

@@ -87,7 +87,7 @@ describe('two copies of a key that come at once', () => {
     })
     // the first one is written alone, and what comes meanwhile goes together
     const places = await Promise.all(
-      [alice.publicKey, ...copies].map((key) => writer.append({ feed, key })),
+      [alice.publicKey, ...copies].map((key) => writer.appendKey(feed, key)),
     )
     expect(places[0]).toBeUndefined()
     expect(places[1]).toBeDefined()

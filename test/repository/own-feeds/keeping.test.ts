@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto'
 import { readdir, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
+import { asVerifiedKeyBytes } from '../../../src/certification/signatures/verified-key-bytes.ts'
+import type { KeyRow } from '../../../src/indexes/keyring.ts'
 import type { Config } from '../../../src/config/config.ts'
 import type { OpenRepository } from '../../../src/repository/opened-repository.ts'
+import type { WrittenFeed } from '../../../src/repository/own-feeds/write-plan.ts'
 import { openWriter } from '../../../src/repository/own-feeds/writer.ts'
 import { openState } from '../../../src/state/database.ts'
 import { KEY_TIME, openPostedKeys } from '../../../src/state/keys.ts'
@@ -12,6 +16,7 @@ import { openTestData } from '../../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../../support/rebuilder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
+const MEBIBYTE = 1024 * 1024
 const NONE_POSTED = { has: () => false, remove: async () => undefined }
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -123,22 +128,54 @@ async function postedIn(data: string, opened: OpenRepository): Promise<readonly 
   return found
 }
 
+/** What the writer needs of a feed, without a disk. */
+function emptyFeed(): WrittenFeed {
+  let length = 0
+  return {
+    key: 'f'.repeat(64),
+    get length() {
+      return length
+    },
+    readData: async () => undefined,
+    append: async (blocks) => {
+      length += blocks.length
+    },
+  }
+}
+
 describe('the writer', () => {
-  test('writes nothing any more after a sync of the feeds has failed', async () => {
-    let [length, settled] = [0, 0]
-    const feed = {
-      key: 'f'.repeat(64),
-      collection: 'debian',
-      get length() {
-        return length
+  test('writes at most 16 MiB at once, of entries and keys together, and each key once', async () => {
+    const feed = emptyFeed()
+    const writes: number[] = []
+    const writer = openWriter(
+      {
+        bytes: 0,
+        write: async (rows) => {
+          writes.push(rows.reduce((sum, { block }) => sum + block.length, 0))
+        },
       },
-      head: () => Promise.reject(new Error('not asked')),
-      readData: async () => undefined,
-      onChanged: () => () => undefined,
-      append: async (blocks: readonly Uint8Array[]) => {
-        length += blocks.length
-      },
+      async () => undefined,
+      { keyInFeed: async () => undefined, posted: NONE_POSTED },
+    )
+    const large = (at: number): KeyRow => {
+      const text = new Uint8Array(MEBIBYTE / 2).fill(at)
+      return {
+        fingerprint: String(at).padStart(40, '0'),
+        digest: hash('sha256', text),
+        bytes: asVerifiedKeyBytes(text),
+      }
     }
+    const all = Array.from({ length: 40 }, (_, at) => large(at))
+    await Promise.all([...all, ...all, ...all].map((key) => writer.appendKey(feed, key)))
+    // the first is written alone, and what has come meanwhile behind it
+    expect(Math.max(...writes)).toBeLessThan(17 * MEBIBYTE)
+    expect(writes.length).toBeLessThanOrEqual(4)
+    expect(writes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(20 * MEBIBYTE)
+  })
+
+  test('writes nothing any more after a sync of the feeds has failed', async () => {
+    let settled = 0
+    const feed = emptyFeed()
     const writer = openWriter(
       { bytes: 17 * 1024 * 1024, write: async () => undefined },
       async () => {
@@ -148,7 +185,7 @@ describe('the writer', () => {
       { keyInFeed: async () => undefined, posted: NONE_POSTED },
     )
     const write = (at: number) =>
-      writer.append({
+      writer.appendEntry({
         feed,
         entry: {
           kind: 'certification',
@@ -159,9 +196,9 @@ describe('the writer', () => {
         },
       })
     await expect(write(1)).rejects.toMatchObject({ code: 'DISK' })
-    const written = length
+    const written = feed.length
     await expect(write(2)).rejects.toMatchObject({ code: 'DISK' })
     await writer.close()
-    expect([length, settled]).toEqual([written, 1])
+    expect([feed.length, settled]).toEqual([written, 1])
   })
 })
