@@ -25,7 +25,7 @@ export type Modules = Awaited<ReturnType<typeof openModules>>
 
 /** The own feeds with what the journal has for them, how they are read and followed, and what is done with what comes. */
 export async function openModules(stores: Stores, settings: RepositorySettings) {
-  const { indexes, state, store, journal, posted, waiting: place } = stores
+  const { indexes, state, store, journal, posted, waiting: waitingPlace } = stores
   const { keyringFiles, pool, now, disk } = settings
   const { operators = [], readOnly = false, isReading = false } = settings
   const onFault = (error: unknown): void => {
@@ -46,23 +46,23 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   const queries = openQueryContext(indexes, reading, collections)
   const indexing = openIndexContext(indexes, reading, onFault)
   const events = await openEvents(queries, indexing.lock, () => network.view)
-  const followed = openFollowedFeeds(own, indexing, settings)
+  const followedFeeds = openFollowedFeeds(own, indexing, settings)
 
   const writer = openWriter(journal, own.settle, {
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
     posted,
   })
-  const writing = { own, feeds: followed.own, writer, reached: followed.reached }
+  const writing = { own, feeds: followedFeeds.own, writer, reached: followedFeeds.reached }
   const keys = makeKeyLearning(indexing, writing, stores)
-  const renewals = makeRenewals(state, { indexing, writing }, followed.replace)
-  const holdings = { state, store, waiting: place, indexing, writing }
-  const withholding = openWithholding(holdings, { start: starting, disk }, followed.expect)
+  const renewals = makeRenewals(state, { indexing, writing }, followedFeeds.replace)
+  const holdings = { state, store, waiting: waitingPlace, indexing, writing }
+  const withholding = openWithholding(holdings, { start: starting, disk }, followedFeeds.expect)
   const submissions = {
     collections,
     indexing,
     writing,
     keys,
-    waiting: openWaitingRoom(place, pool),
+    waiting: openWaitingRoom(waitingPlace, pool),
     start: starting,
     disk,
     elsewhere: () => network.view?.writableUrls() ?? [],
@@ -71,19 +71,19 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   }
   const releases = makeReleases((keyIds) => release(submissions, keyIds), onFault)
   return {
-    keeping: stores,
+    stores,
     settings,
     network,
     starting,
-    answering: queries,
+    queries,
     indexing,
     events,
-    book: followed,
+    followedFeeds,
     writing,
     keys,
     renewals,
     withholding,
-    road: submissions,
+    submissions,
     releases,
   }
 }

@@ -19,18 +19,9 @@ export async function openRepository(
 
 /** @param started resolves when the start is over, and then what it has found is released */
 function serve(modules: Modules, started: Promise<void>): OpenRepository {
-  const {
-    keeping: stores,
-    settings,
-    network,
-    indexing,
-    events,
-    book: followed,
-    writing,
-    keys,
-    renewals,
-  } = modules
-  const { answering: queries, road: submissions, releases, withholding } = modules
+  const { stores, settings, network, indexing, events, followedFeeds, writing, keys, renewals } =
+    modules
+  const { queries, submissions, releases, withholding } = modules
   const { indexes } = stores
   const { feeds } = indexing.reading
   const { own, writer } = writing
@@ -40,7 +31,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
   })
   const ownFeeds = own.byCollection
   const status = makeStatus(
-    { indexes, ownFeeds, book: followed, waiting: stores.waiting, network: () => network.view },
+    { indexes, ownFeeds, followedFeeds, waiting: stores.waiting, network: () => network.view },
     settings,
   )
   return {
@@ -56,16 +47,16 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
     },
     caughtUp: async () => {
       await started
-      await catchUp(modules, followed.reachAll)
+      await catchUp(modules, followedFeeds.reachAll)
       await indexing.tallyScheduler.idle()
     },
-    followed: followed.reachAll,
-    addReplica: followed.add,
+    followed: followedFeeds.reachAll,
+    addReplica: followedFeeds.add,
     rubbish: (feed) => countUnusable(indexes, feed),
     seconded: (key, others) => countConfirmed(queries.indexes, feeds.of(key), others),
-    position: followed.position,
+    position: followedFeeds.position,
     ...withholding.door,
-    ownFeeds: () => followed.own,
+    ownFeeds: () => followedFeeds.own,
     formerFeeds: () => own.former.map(({ feed }) => feed),
     renew: renewals.renew,
     noteEvidence: events.noteEvidence,
@@ -78,7 +69,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
         releases.idle,
         // whoever asked for it, or onFault, has been told
         () => started.catch(() => undefined),
-        followed.close,
+        followedFeeds.close,
         writer.close,
         renewals.idle,
         keys.revocations.idle,

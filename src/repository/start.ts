@@ -5,18 +5,18 @@ import { knownAmong } from './submission/releases.ts'
 
 /** Before anything is answered: what was withheld leaves the indexes, and what keys have changed is derived. */
 export async function prepare({
-  keeping: stores,
+  stores,
   settings,
   withholding,
   indexing,
   keys,
-  book: followed,
+  followedFeeds,
 }: Modules) {
   await withholding.unlist()
   await noteConfiguredKeys(stores.indexes, settings.keyringFiles)
   await indexing.deriver.run()
   await keys.indexPosted()
-  await followed.start()
+  await followedFeeds.start()
 }
 
 /**
@@ -34,17 +34,9 @@ export function start(modules: Modules): Promise<void> {
 }
 
 async function run(modules: Modules): Promise<void> {
-  const {
-    settings,
-    starting,
-    indexing,
-    book: followed,
-    keys,
-    withholding,
-    renewals,
-    releases,
-  } = modules
-  await catchUp(modules, followed.reachOwn)
+  const { settings, starting, indexing, followedFeeds, keys, withholding, renewals, releases } =
+    modules
+  await catchUp(modules, followedFeeds.reachOwn)
   if (settings.isReading === true) {
     starting.done()
     return
@@ -54,7 +46,7 @@ async function run(modules: Modules): Promise<void> {
   indexing.keysChanged.subscribe(releases.releaseSoon)
   indexing.keysChanged.subscribe(keys.revocations.applySoon)
   indexing.reading.withheld.onReappeared(withholding.finishSoon)
-  followed.onAdded(withholding.finishSoon)
+  followedFeeds.onAdded(withholding.finishSoon)
   starting.done()
   indexing.tallyScheduler.schedule()
   withholding.finishSoon()
@@ -73,7 +65,7 @@ export async function catchUp(
 }
 
 /** Takes what waits for keys that are here. */
-export async function releaseKnown({ keeping: stores, indexing }: Modules): Promise<void> {
+export async function releaseKnown({ stores, indexing }: Modules): Promise<void> {
   await indexing.keysChanged.emit([
     ...(await knownAmong(stores.waiting.keyIds(), indexing.reading.keyring)),
     ...stores.revocations.keyIds(),

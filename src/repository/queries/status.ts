@@ -29,7 +29,7 @@ export interface StatusSources {
   readonly indexes: Indexes
   readonly ownFeeds: ReadonlyMap<string, OwnFeed>
   /** How far feeds are in the indexes; does it answer for all of the own ones? */
-  readonly book: {
+  readonly followedFeeds: {
     readonly position: (feed: string) => number
     readonly isReady: () => boolean
   }
@@ -52,10 +52,11 @@ export interface StatusAnswers {
 const MOST_ROWS = 1_000
 
 export function makeStatus(sources: StatusSources, settings: StatusSettings): StatusAnswers {
-  const { network, book } = sources
+  const { network, followedFeeds } = sources
   const { about, readOnly = false } = settings
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
-  const ready = async (): Promise<boolean> => book.isReady() && (network()?.ready() ?? true)
+  const ready = async (): Promise<boolean> =>
+    followedFeeds.isReady() && (network()?.ready() ?? true)
   return {
     status: async () => {
       const feeds = (await followed()).filter(({ state }) => state !== 'refused')
@@ -70,7 +71,11 @@ export function makeStatus(sources: StatusSources, settings: StatusSettings): St
       return one === undefined ? undefined : detailOf(one, sources, about.peerId)
     },
     network: async () =>
-      networkAnswer({ ...about, readOnly, ready: await ready() }, network(), book.position),
+      networkAnswer(
+        { ...about, readOnly, ready: await ready() },
+        network(),
+        followedFeeds.position,
+      ),
   }
 }
 
@@ -79,7 +84,7 @@ const isWritable = ({ readOnly = false, disk }: StatusSettings): boolean =>
 
 async function statusOf(
   feeds: readonly FollowedFeed[],
-  { indexes, ownFeeds, book, waiting, network }: StatusSources,
+  { indexes, ownFeeds, followedFeeds, waiting, network }: StatusSources,
   settings: StatusSettings & { readonly ready: boolean },
 ): Promise<Status> {
   const { about, collections, readOnly = false, disk } = settings
@@ -97,7 +102,7 @@ async function statusOf(
           certifications: await readCounter(indexes, collectionCounter(name)),
           feed: feed?.key ?? null,
           length: feed?.length ?? 0,
-          followed: feed === undefined ? 0 : book.position(feed.key),
+          followed: feed === undefined ? 0 : followedFeeds.position(feed.key),
         }
       }),
     ),
@@ -113,7 +118,7 @@ async function statusOf(
     blocks: {
       known: sum(knownBlocks),
       here: sum(({ downloaded }) => downloaded),
-      indexed: sum(({ key }) => book.position(key)),
+      indexed: sum(({ key }) => followedFeeds.position(key)),
     },
     ready: settings.ready,
     advice: network()?.advice() ?? [],
@@ -121,7 +126,10 @@ async function statusOf(
   }
 }
 
-async function summaryOf(one: FollowedFeed, { indexes, book }: StatusSources): Promise<FeedStatus> {
+async function summaryOf(
+  one: FollowedFeed,
+  { indexes, followedFeeds }: StatusSources,
+): Promise<FeedStatus> {
   const { heads, statements, ...rest } = one
   const byOwner = statements.find(({ peerId }) => peerId === one.owner)
   const isHere = one.state !== 'refused'
@@ -131,7 +139,7 @@ async function summaryOf(one: FollowedFeed, { indexes, book }: StatusSources): P
   ])
   return {
     ...rest,
-    indexed: book.position(one.key),
+    indexed: followedFeeds.position(one.key),
     holes: holes.length,
     rejected: rejected.length,
     witnesses: heads.length,

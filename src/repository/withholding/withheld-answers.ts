@@ -6,21 +6,23 @@ import type { WithheldAnswers, WithheldSummary } from '../../contract/withheld-a
 import { factsOf, type Withheld } from '../tombstones/withheld.ts'
 const BELONGING = /\.(?:asc|sha1|md5|asc\.sha1|asc\.md5)$/
 
-export function makeWithheldAnswers(book: Withheld): WithheldAnswers {
-  const below = (path: readonly string[]): number => book.below(path)
+export function makeWithheldAnswers(tombstones: Withheld): WithheldAnswers {
+  const below = (path: readonly string[]): number => tombstones.below(path)
   return {
-    withheld: async (id) => summary(book.get(id)),
+    withheld: async (id) => summary(tombstones.get(id)),
     withheldAt: async (collection, segments) => {
       const name = segments.at(-1) ?? ''
       const owner = [...segments.slice(0, -1), name.replace(BELONGING, '')]
-      return summary(book.at([collection, ...segments]) ?? book.at([collection, ...owner]))
+      return summary(
+        tombstones.at([collection, ...segments]) ?? tombstones.at([collection, ...owner]),
+      )
     },
     withheldBelow: async (collection, segments) => below([collection, ...segments]),
     withheldCount: async (query) => {
       const { collection, rebuilder, source, artifact, state } = query
       const checksum = query.sha512 ?? query.sha256 ?? query.sha1 ?? query.md5
       if ((artifact ?? state ?? checksum) !== undefined) return undefined
-      const rows = book.rows()
+      const rows = tombstones.rows()
       const segments = source === undefined ? undefined : sourceSegments(source)
       if (segments !== undefined) {
         if (rebuilder !== undefined) return undefined
@@ -39,7 +41,7 @@ export function makeWithheldAnswers(book: Withheld): WithheldAnswers {
     listWithheld: async ({ after, limit }) => {
       if (after !== undefined && !isSha256(after))
         throw new MalformedError('QUERY_INVALID', 'after is what Link: rel="next" gave, or absent.')
-      const rows = book.rows().filter(({ id }) => after === undefined || id > after)
+      const rows = tombstones.rows().filter(({ id }) => after === undefined || id > after)
       const items = rows.slice(0, limit).flatMap((row) => summary(row) ?? [])
       const last = items.at(-1)
       return rows.length > limit && last !== undefined ? { items, next: last.id } : { items }
