@@ -1,8 +1,12 @@
-/* Does src/ stand as rooms.ts says, and is the map of src/README.md the same? Says what does not, and ends with 1 then. */
+/*
+ * Does src/ stand as rooms.ts says, is the map of src/README.md the same, and do comments and documents name what there is? Says
+ * what does not, and ends with 1 then.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseSync } from 'oxc-parser'
+import { staleReferences } from './references.ts'
 import { PACKAGES, type Room, ROOMS, SMALL } from './rooms.ts'
 
 export interface Plan {
@@ -116,17 +120,34 @@ function faultsOfSize(
   return [`${file} has ${lines} lines, and only ${importer[0]} imports it: put it there`]
 }
 
-function readSources(src: string): ReadonlyMap<string, string> {
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .map((file) => file.split(sep).join('/'))
-  return new Map(files.map((file) => [file, readFileSync(join(src, file), 'utf8')]))
-}
+const pathsIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+    file.split(sep).join('/'),
+  )
+
+/** What of these files is a text, by its path below `src`. */
+const readAll = (src: string, paths: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(paths.map((file) => [file, readFileSync(join(src, file), 'utf8')]))
 
 function check(): void {
-  const src = fileURLToPath(new URL('../../src', import.meta.url))
-  const plan = { rooms: ROOMS, small: SMALL, packages: PACKAGES }
-  const faults = [...faultsOf(readSources(src), plan)]
+  const top = fileURLToPath(new URL('../..', import.meta.url))
+  const src = join(top, 'src')
+  const paths = pathsIn(src)
+  const sources = readAll(
+    src,
+    paths.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')),
+  )
+  const documents = readAll(
+    src,
+    paths.filter((file) => file.endsWith('.md')),
+  )
+  const all = ['src', 'scripts', 'test'].flatMap((folder) =>
+    pathsIn(join(top, folder)).map((file) => `${folder}/${file}`),
+  )
+  const faults = [
+    ...faultsOf(sources, { rooms: ROOMS, small: SMALL, packages: PACKAGES }),
+    ...staleReferences(sources, documents, all),
+  ]
   const map = mapOf(ROOMS)
   if (!readFileSync(join(src, 'README.md'), 'utf8').includes(`\n${map}\n`))
     faults.push(`src/README.md: the map should be\n\n${map}\n`)

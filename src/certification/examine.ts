@@ -11,7 +11,7 @@ import { signedText } from './signed-text.ts'
 /**
  * The key ids by which somebody claims to have signed it, each once, so that their keys can be looked up. Cheap: nothing is
  * hashed, nothing verified.
- * @throws what `frame` and `readMetablock` throw
+ * @throws what {@link readSignedMessage} and {@link readMetablock} throw
  */
 export const claimedKeyIds = (submitted: Submitted): readonly string[] => claimsOf(submitted).keyIds
 
@@ -35,7 +35,7 @@ const isLink = ({ bytes, signature }: Submitted): boolean =>
 
 /**
  * The text that was signed, nothing verified.
- * @throws what `frame` and `readMetablock` throw
+ * @throws what {@link readSignedMessage} and {@link readMetablock} throw
  */
 export const signedTextOf = (submitted: Submitted): string =>
   signedText(
@@ -48,7 +48,7 @@ export const signedTextOf = (submitted: Submitted): string =>
  * with the key that it claims and no other.
  * @param keys minimised public keys; those that nobody claims are not looked at further
  * @throws AdmissionError TOO_LARGE as it came, or as it would be kept
- * @throws MalformedError what `frame` and `readMetablock` throw; MESSAGE_NOT_CLEARSIGNED a detached signature where the
+ * @throws MalformedError what {@link readSignedMessage} and {@link readMetablock} throw; MESSAGE_NOT_CLEARSIGNED a detached signature where the
  *   dialect has none; BUILDINFO_SYNTAX a link where the dialect has none; what `dialect.read` throws
  */
 export const examine = (

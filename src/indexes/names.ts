@@ -92,7 +92,10 @@ async function addTo(batch: IndexBatch, key: Bytes, by: number): Promise<boolean
   return before === 0 || before + by === 0
 }
 
-/** Entries whose names have that text so; of those that begin with it the shortest first. @param text as `plainName` makes it */
+/**
+ * Entries whose names have that text so; of those that begin with it the shortest first.
+ * @param text as `normalizedName` in `spelling.ts` makes it
+ */
 export async function* foldersNamed(
   indexes: Indexes,
   text: string,

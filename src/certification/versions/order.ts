@@ -19,7 +19,7 @@ const ORDERS: Readonly<Record<DialectName, Order>> = {
 
 /**
  * Versions of one package in its ecosystem's own order: Debian's for `debian`, Maven's for `jvm`, for products one that is
- * documented in `product.ts`. Total: two ways to write one version (`1.0`, `1.00`) stand by their text. Takes any text.
+ * documented in `product-version.ts`. Total: two ways to write one version (`1.0`, `1.00`) stand by their text. Takes any text.
  */
 export function newestFirst(versions: readonly string[], dialect: DialectName): readonly string[] {
   return ORDERS[dialect](versions)

@@ -34,7 +34,7 @@ const MAX_ITEMS = 32_768
 
 /**
  * `[2, 1, compression, length, content]` around `[entry…]`: 1 to 64 entries in at most 256 KiB before they are compressed, or one
- * entry of any size that it may have. All are of one kind; certifications stand in the order of {@link isInOrder}.
+ * entry of any size that it may have. All are of one kind; certifications stand in the order of {@link compareRows}.
  * @throws MalformedError ENTRY_SYNTAX if that does not hold
  */
 export async function encodeDataBlock2(entries: readonly Entry[]): Promise<Uint8Array> {

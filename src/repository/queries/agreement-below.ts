@@ -198,7 +198,7 @@ async function read(
   return { truncated, namedTruncated }
 }
 
-/** Of many artifacts it is the same rebuilders, in one list (see `pattern.ts`). */
+/** Of many artifacts it is the same rebuilders, in one list (see `claim-pattern.ts`). */
 function makeNamed(
   names: ReadonlyMap<string, string>,
 ): (rebuilders: readonly AgreeingRebuilder[]) => NamedRebuilders {

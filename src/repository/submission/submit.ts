@@ -1,5 +1,5 @@
 /*
- * The road of a submission: frame -> key -> verify -> admit -> append -> followed -> receipt. Every door that takes
+ * The road of a submission: signed message -> keys -> verify -> admit -> append -> followed -> receipt. Every door that takes
  * certifications (POST, PUT, the clients' own, a key that was waited for) comes through here.
  */
 import type { Examination, Submitted } from '../../certification/certification.ts'

@@ -13,8 +13,6 @@ import { howToSendKey, howToSendSignature } from './how-to-send.ts'
 import type { Submission, SubmitOutcome, Waiting } from '../../contract/repository.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 
-export { makeWaitingList } from './waiting-list.ts'
-
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */
 export interface WaitingRoom {
   /** @throws MalformedError SIGNATURE_MISSING where the dialect knows no detached signature, and what reading it throws */
