@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import './base/node20.ts'
 import { readFileSync } from 'node:fs'
-import type { Command, Configured, Loaders, CommandContext } from './cli/terminal/command.ts'
+import type { Command, Configured, CommandLoaders, CommandContext } from './cli/terminal/command.ts'
 import { interrupted } from './cli/terminal/interrupted.ts'
 import { run } from './cli/terminal/run.ts'
 import { readAll } from './cli/terminal/standard-input.ts'
@@ -13,7 +13,7 @@ import type { SETTING_OPTIONS } from './config/settings.ts'
 const DATA_OPTIONS = { data: { type: 'string' }, config: { type: 'string' } } as const
 
 /** One command needs a tenth of what all of them do, so each is loaded when it is asked for. In the order of the help. */
-const COMMANDS: Loaders = new Map([
+const COMMANDS: CommandLoaders = new Map([
   ['serve', async () => withSettings((await import('./cli/commands/serve.ts')).serve)],
   ['submit', async () => (await import('./cli/commands/submit.ts')).submit],
   ['find', async () => (await import('./cli/commands/find.ts')).find],

@@ -19,11 +19,11 @@ import { openWaitingRevocations } from './state/revocations.ts'
 import { openVerificationPool } from './repository/verification/verification-pool.ts'
 import { shadowFolder } from './shadow-folder.ts'
 import { openState, type State } from './state/database.ts'
-import { followedFeeds } from './state/followed-feeds.ts'
+import { copiedFeeds } from './state/copied-feeds.ts'
 import { type Identity, openIdentity } from './state/identity.ts'
 import { openJournal } from './state/journal.ts'
 import { openPostedKeys } from './state/keys.ts'
-import { openWaitingPlace } from './state/waiting.ts'
+import { openWaitingPlace } from './state/waiting-place.ts'
 
 /** A repository, and what the network needs beside it. */
 export interface OpenData extends OpenRepository {
@@ -160,7 +160,7 @@ export async function addReplica(data: OpenData, feed: Feed): Promise<void> {
  * by the dialect of which their origins say that they are.
  */
 export async function resumeReplicas(data: OpenData): Promise<void> {
-  for (const { key, originBlock } of await followedFeeds(data.state)) {
+  for (const { key, originBlock } of await copiedFeeds(data.state)) {
     const { collection, dialect: of } = await decodeOrigin(originBlock, key)
     const dialect = Object.values(DIALECTS).find(({ name }) => name === of)?.name
     const replica = await data.store.get(key, collection)

@@ -76,12 +76,13 @@ function placesIn(text: string, sources: readonly string[]): readonly string[] {
     .filter((name) => !isHere(`${name}/`) && !sources.includes(`${name}.ts`))
 }
 
+const has = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
+
 /** A link leads to what its file has in its code, or to what some file declares; with a member, where that is too. */
 function linksIn(
   { code, comments }: Source,
   declaring: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
-  const has = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text)
   return [...comments.matchAll(LINK)].flatMap(([, name = '', member]) => {
     const places = [...(has(code, name) ? [code] : []), ...(declaring.get(name) ?? [])]
     if (member === undefined) return places.length > 0 ? [] : [name]

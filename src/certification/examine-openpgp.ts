@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { MalformedError } from '../base/errors.ts'
-import { MEMORY_SHARES } from '../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../base/cache-limits.ts'
 import type {
   Certification,
   Examination,
@@ -160,7 +160,7 @@ function factsOf(
 /** Keys that were read a moment ago, by the SHA-256 of their octets: the few that sign much are read once. */
 const remembered = new LRUCache<string, readonly VerifiedKey[]>({
   max: 4096,
-  maxSize: MEMORY_SHARES.keys,
+  maxSize: CACHE_LIMITS.keys,
 })
 
 function keptKeysIn(bytes: VerifiedKeyBytes): readonly VerifiedKey[] {

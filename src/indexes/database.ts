@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { codeOf, type StorageError } from '../base/errors.ts'
-import { MEMORY_SHARES } from '../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../base/cache-limits.ts'
 import { type BytesLevel, type Change, type Database, openDatabase } from '../storage/database.ts'
 import { failureOf, isDamage, type Sentence } from '../storage/failure.ts'
 
@@ -89,7 +89,7 @@ function openTables(directory: string, { onFailure }: IndexSettings): Promise<Da
   return openDatabase(directory, {
     onFailure,
     sentence: sentenceOf(directory),
-    memory: { writeBufferSize: MEMORY_SHARES.indexWrites, cacheSize: MEMORY_SHARES.indexCache },
+    memory: { writeBufferSize: CACHE_LIMITS.indexWrites, cacheSize: CACHE_LIMITS.indexCache },
     // the format and the epoch
     format: {
       key: FORMAT_KEY,

@@ -5,13 +5,13 @@
 import type { Requester } from '../base/requester.ts'
 import type { Disk } from '../base/disk.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
-import type { WaitingPlace } from '../state/waiting.ts'
+import type { WaitingPlace } from '../state/waiting-place.ts'
 import { addKeys } from './key-intake/add-keys.ts'
 import { collectionOf } from './queries/query-context.ts'
 import { makePut } from './submission/put.ts'
 import { readOnly, type SubmissionContext } from './submission/submission-context.ts'
 import { release, submit } from './submission/submit.ts'
-import { addressOf } from './submission/waiting-room.ts'
+import { addressOf } from './submission/waiting-submissions.ts'
 import type { Gates } from './work-budget/gates.ts'
 
 export type Intake = Pick<NodeRepository, 'submit' | 'put' | 'addKeys'>
@@ -47,7 +47,7 @@ export function makeIntake(
       writing(() => {
         const address = addressOf({ address: from })
         return gates.keyUpload.pass(async () => {
-          await context.start.waitUntilDone()
+          await context.startGate.waitUntilDone()
           return addKeys(context.indexing.reading, context.keys, {
             bytes,
             address,

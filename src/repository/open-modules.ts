@@ -1,5 +1,5 @@
 /* Everything that a repository is joined of, in the order in which it is opened. */
-import { makeStartup } from '../base/startup.ts'
+import { makeStartGate } from '../base/start-gate.ts'
 import { makeKeyedMutex } from '../base/mutex.ts'
 import type { NetworkView } from '../contract/following.ts'
 import { keyInFeed } from '../indexes/keyring.ts'
@@ -18,7 +18,7 @@ import { openQueryContext } from './queries/query-context.ts'
 import { makeAliasShares } from './submission/own-variant.ts'
 import { makeReleases } from './submission/releases.ts'
 import { release } from './submission/submit.ts'
-import { openWaitingRoom } from './submission/waiting-room.ts'
+import { openWaitingSubmissions } from './submission/waiting-submissions.ts'
 import { openWithholding } from './withholding/open-withholding.ts'
 
 export type Modules = Awaited<ReturnType<typeof openModules>>
@@ -35,7 +35,7 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   }
   /** `view`: as long as nobody has joined it there is none. */
   const network: { view: NetworkView | undefined } = { view: undefined }
-  const starting = makeStartup()
+  const startGate = makeStartGate()
   const collections = new Map(settings.collections.map((one) => [one.name, one]))
 
   const own = await openOwnFeeds(readOnly ? [] : settings.collections, stores, isReading)
@@ -56,14 +56,14 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   const keys = makeKeyLearning(indexing, writing, stores)
   const renewals = makeRenewals(state, { indexing, writing }, followedFeeds.replace)
   const holdings = { state, store, waiting: waitingPlace, indexing, writing }
-  const withholding = openWithholding(holdings, { start: starting, disk }, followedFeeds.expect)
+  const withholding = openWithholding(holdings, { startGate, disk }, followedFeeds.expect)
   const submissions = {
     collections,
     indexing,
     writing,
     keys,
-    waiting: openWaitingRoom(waitingPlace, pool),
-    start: starting,
+    waiting: openWaitingSubmissions(waitingPlace, pool),
+    startGate,
     disk,
     elsewhere: () => network.view?.writableUrls() ?? [],
     turns: makeKeyedMutex(),
@@ -74,7 +74,7 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
     stores,
     settings,
     network,
-    starting,
+    startGate,
     queries,
     indexing,
     events,

@@ -4,7 +4,7 @@ import type { NodeRepository } from '../contract/node-repository.ts'
 import { certificationRow } from '../indexes/certifications.ts'
 import { type QueryContext, collectionOf } from './queries/query-context.ts'
 import { list, resolve, sbtListing, spellings } from './queries/browse.ts'
-import { servedOf } from './queries/served.ts'
+import { readServedBytes } from './queries/served.ts'
 import { makeTallyOfVersion } from './queries/tally-at.ts'
 import { makeVersions } from './queries/versions.ts'
 import { makeAnswerCache } from './work-budget/answer-cache.ts'
@@ -27,7 +27,7 @@ export function makePathAnswers(context: QueryContext, gates: Gates): PathAnswer
     const { row } = await answers.remember(`row ${id}`, async () => ({
       row: withheld.get(id) === undefined ? await certificationRow(indexes, id) : undefined,
     }))
-    return row === undefined ? undefined : servedOf(row, entries)
+    return row === undefined ? undefined : readServedBytes(row, entries)
   }
   const browse = { indexes, served }
   const tallyOfVersion = makeTallyOfVersion(context)

@@ -22,23 +22,23 @@ export async function prepare({
 /**
  * Behind the back of whoever opens it: nobody who submits meets a feed that is not followed whole. What comes before it is
  * done is told to nobody: the start itself does what is to be done with that.
- * @returns resolves when all of it is done; whoever waits for less asks `starting`
+ * @returns resolves when all of it is done; whoever waits for less asks `startGate`
  */
 export function start(modules: Modules): Promise<void> {
   const done = run(modules)
   done.catch((error: unknown) => {
-    modules.starting.failed(error)
+    modules.startGate.failed(error)
     modules.indexing.onFault(error)
   })
   return done
 }
 
 async function run(modules: Modules): Promise<void> {
-  const { settings, starting, indexing, followedFeeds, keys, withholding, renewals, releases } =
+  const { settings, startGate, indexing, followedFeeds, keys, withholding, renewals, releases } =
     modules
   await catchUp(modules, followedFeeds.reachOwn)
   if (settings.isReading === true) {
-    starting.done()
+    startGate.done()
     return
   }
   await keys.settlePosted()
@@ -47,7 +47,7 @@ async function run(modules: Modules): Promise<void> {
   indexing.keysChanged.subscribe(keys.revocations.applySoon)
   indexing.reading.withheld.onReappeared(withholding.finishSoon)
   followedFeeds.onAdded(withholding.finishSoon)
-  starting.done()
+  startGate.done()
   indexing.tallyScheduler.schedule()
   withholding.finishSoon()
   void renewals.finish()

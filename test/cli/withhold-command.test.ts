@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fastify } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Loaders } from '../../src/cli/terminal/command.ts'
+import type { CommandLoaders } from '../../src/cli/terminal/command.ts'
 import { run } from '../../src/cli/terminal/run.ts'
 import { restoreWithheld } from '../../src/cli/commands/restore-withheld.ts'
 import { withhold } from '../../src/cli/commands/withhold.ts'
@@ -11,7 +11,7 @@ import { answerFailure } from '../../src/http/answers/failures.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const OPTIONS = { data: { type: 'string' }, config: { type: 'string' } } as const
-const COMMANDS: Loaders = new Map([
+const COMMANDS: CommandLoaders = new Map([
   ['withhold', async () => withhold(OPTIONS)],
   ['restore-withheld', async () => restoreWithheld(OPTIONS)],
 ])

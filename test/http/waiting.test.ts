@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
 import { ADDRESS_SHARE } from '../../src/state/waiting-share.ts'
-import { WAITING_LIMITS } from '../../src/state/waiting.ts'
+import { WAITING_LIMITS } from '../../src/state/waiting-place.ts'
 import { detachedSignature, rebuilder } from '../support/rebuilder.ts'
 import { openDoor, post } from './door.ts'
 

@@ -14,7 +14,7 @@
  * sums over versions of {@link statusesIn}. Both must be made again when the policy's operators change.
  */
 import { runToEnd, type CooperativeTask } from '../../base/cooperative-task.ts'
-import { sidesIn } from './sides.ts'
+import { opinionSizes } from './opinion-sizes.ts'
 import { type Statement, type StatedArtifact, COMPARED_PROPERTIES } from './statements.ts'
 import { largestOpposition, largestSupport, type Support, supportIn } from './support.ts'
 
@@ -102,7 +102,7 @@ export function* tallyInSteps(artifacts: readonly StatedArtifact[]): Cooperative
       agreeing,
       differing,
       alone: all.length - differing - agreeing,
-      sides: differing === 0 ? [] : yield* sidesIn(artifacts, voters === 'named'),
+      sides: differing === 0 ? [] : yield* opinionSizes(artifacts, voters === 'named'),
     }
   }
   return { named: yield* tally('named'), others: yield* tally('others') }

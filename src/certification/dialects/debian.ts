@@ -3,7 +3,7 @@ import { readDate } from './build-date.ts'
 import { folded, type Paragraph, readParagraph } from './deb822.ts'
 import { readChecksums } from './debian-checksums.ts'
 import type { Buildinfo, Dialect } from './dialect.ts'
-import { unsignedNotBuildinfoError, notBuildinfoError } from './not-buildinfo.ts'
+import { unsignedNotBuildinfoError, notBuildinfoError } from './changes-or-dsc.ts'
 import { invalidField, missingField, quoted } from './field-error.ts'
 
 /** What a name, a version and an architecture may be. None lets a slash, a blank or a lone `..` in. */

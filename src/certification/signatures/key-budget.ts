@@ -9,7 +9,7 @@ const OCTETS = 40_960
  * Verifying them may cost this many units. Whoever meets the key again verifies it again, so the sum must stay well below
  * `KEY_COST`: the primary key's own signatures are added to it, and the last part that is taken may pass this limit.
  */
-export const TRIMMED_COST = 75_000
+export const TRIMMED_KEY_MAX_COST = 75_000
 /** Octets for a packet, its hashed fields and its claimed key id. */
 const FIELDS = 512
 
@@ -74,7 +74,7 @@ export function trimToBudget(primary: KeyPacket, { userIds, subkeys }: Parts): P
   ]
   const kept = new Set<Charged['part']>()
   const spent = { octets: 0, units: 0 }
-  const isFull = (): boolean => spent.octets >= OCTETS || spent.units >= TRIMMED_COST
+  const isFull = (): boolean => spent.octets >= OCTETS || spent.units >= TRIMMED_KEY_MAX_COST
   let last: Rank | undefined
   for (const { part, octets, at, charge } of charged.toSorted(newestFirst)) {
     if (isFull()) break

@@ -91,7 +91,7 @@ export interface Command {
 }
 
 /** Every command by its name, in the order of the help. */
-export type Loaders = ReadonlyMap<string, () => Promise<Command>>
+export type CommandLoaders = ReadonlyMap<string, () => Promise<Command>>
 
 const COMMON: Options = {
   help: { type: 'boolean', short: 'h' },

@@ -3,7 +3,7 @@ import { didYouMean } from '../../base/nearest.ts'
 import {
   type Command,
   commandHelp,
-  type Loaders,
+  type CommandLoaders,
   parseArguments,
   type CommandContext,
 } from './command.ts'
@@ -13,7 +13,7 @@ import { wrapHelp } from './wrap.ts'
 
 /** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
 export async function run(
-  commands: Loaders,
+  commands: CommandLoaders,
   argv: readonly string[],
   context: CommandContext,
 ): Promise<Exit> {
@@ -27,7 +27,7 @@ export async function run(
 }
 
 async function dispatch(
-  commands: Loaders,
+  commands: CommandLoaders,
   argv: readonly string[],
   context: CommandContext,
 ): Promise<Exit> {
@@ -64,25 +64,25 @@ async function dispatch(
 
 /** How the command that was asked for takes the address of a node. */
 async function anotherNode(
-  commands: Loaders,
+  commands: CommandLoaders,
   argv: readonly string[],
 ): Promise<string | undefined> {
   const options = (await named(commands, argv)?.())?.options ?? {}
   return ['node', 'to'].filter((one) => one in options).map((one) => `--${one} URL`)[0]
 }
 
-const load = (commands: Loaders): Promise<readonly Command[]> =>
+const load = (commands: CommandLoaders): Promise<readonly Command[]> =>
   Promise.all([...commands.values()].map((one) => one()))
 
 function named(
-  commands: Loaders,
+  commands: CommandLoaders,
   [first = '', second = '']: readonly string[],
 ): (() => Promise<Command>) | undefined {
   return commands.get(first) ?? commands.get(`${first} ${second}`)
 }
 
 /** @throws ConfigError USAGE, with what could have been meant */
-async function choose(commands: Loaders, argv: readonly string[]): Promise<Command> {
+async function choose(commands: CommandLoaders, argv: readonly string[]): Promise<Command> {
   const [first = '', second = ''] = argv
   const command = named(commands, argv)
   if (command !== undefined) return command()

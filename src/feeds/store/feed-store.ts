@@ -7,7 +7,7 @@ import crypto, { type KeyPair } from 'hypercore-crypto'
 import CoreStorage from 'hypercore-storage'
 import { diskError } from '../../base/disk-error.ts'
 import { CountersignError, StorageError } from '../../base/errors.ts'
-import { MEMORY_SHARES } from '../../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../../base/cache-limits.ts'
 import type { OwnFeed, Replica } from '../format/feed.ts'
 import { isUnwritten, unwritable } from './core.ts'
 import { feedKeyOf } from '../format/head.ts'
@@ -40,7 +40,7 @@ export async function openFeedStore(
   try {
     // to be read it needs neither room nor the lock
     const store = new Corestore(
-      new CoreStorage(path, { readOnly, writeBufferSize: MEMORY_SHARES.feedWrites }),
+      new CoreStorage(path, { readOnly, writeBufferSize: CACHE_LIMITS.feedWrites }),
       { readOnly },
     )
     await store.ready()

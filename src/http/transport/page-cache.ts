@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import { MEMORY_SHARES } from '../../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../../base/cache-limits.ts'
 import { isPlainHost } from './base-url.ts'
 import { prefersHtml } from './negotiation.ts'
 
@@ -34,8 +34,8 @@ const HEADERS = ['content-type', 'vary', 'link', 'countersign-withheld'] as cons
 /** @param version of the indexes now: it rises with whatever is written */
 export function openPageCache(version: () => number): PageCache {
   const pages = new LRUCache<string, CachedPage>({
-    maxSize: MEMORY_SHARES.pages,
-    maxEntrySize: MEMORY_SHARES.pages / 4,
+    maxSize: CACHE_LIMITS.pages,
+    maxEntrySize: CACHE_LIMITS.pages / 4,
     sizeCalculation: ({ around: [before, behind] }, name) =>
       before.length + behind.length + name.length + 1000,
     ttl: TIME,

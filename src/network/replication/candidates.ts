@@ -1,7 +1,7 @@
 /* Feeds that were offered and are not here: taken, or kept in a bounded list with the reason why not. */
 import { LRUCache } from 'lru-cache'
 import type { Origin } from '../../feeds/format/origin.ts'
-import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
+import type { CopiedFeedRow } from '../../state/copied-feeds.ts'
 import type { Offer } from '../frames/offer.ts'
 import type { CopyRules } from './copy-rules.ts'
 import type { FollowList } from './follow-list.ts'
@@ -20,12 +20,12 @@ export interface Candidates {
 export function makeCandidates(
   { policy, allowance }: CopyRules,
   list: FollowList,
-  open: (row: FollowedFeedRow, origin: Origin) => Promise<void>,
+  open: (row: CopiedFeedRow, origin: Origin) => Promise<void>,
 ): Candidates {
   const { usage } = allowance
   const refused = new LRUCache<string, Refused>({ max: REMEMBERED_REFUSALS })
 
-  async function take(row: FollowedFeedRow, origin: Origin): Promise<void> {
+  async function take(row: CopiedFeedRow, origin: Origin): Promise<void> {
     await list.add(row)
     await open(row, origin)
   }

@@ -4,12 +4,12 @@
  * again.
  */
 import { decodeOrigin, type Origin } from '../../feeds/format/origin.ts'
-import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
+import type { CopiedFeedRow } from '../../state/copied-feeds.ts'
 import type { Offer } from '../frames/offer.ts'
 import type { RemotePeers } from '../hosting/remote-peers.ts'
 import { makeCandidates } from './candidates.ts'
 import type { CopyRules } from './copy-rules.ts'
-import { openFirstBlocks } from './first-blocks.ts'
+import { openOriginCheck } from './origin-check.ts'
 import type { Followed, MutableFollowed, Offering, Refused } from './followed-replica.ts'
 import { makeIndexPoll } from './index-poll.ts'
 import type { LocalFeeds } from './local-feeds.ts'
@@ -43,13 +43,13 @@ export function openFeedSelection(
   const { policy, allowance } = rules
   const { list } = replicas
   const { usage } = allowance
-  const firstBlocks = openFirstBlocks(local)
+  const firstBlocks = openOriginCheck(local)
   const poll = makeIndexPoll(local, rules)
   replicas.grown.subscribe(firstBlocks.look)
   replicas.misrepresented.subscribe(({ origin }, reason) => peers.offered(origin.peerId, reason))
   let closed = false
 
-  async function open(row: FollowedFeedRow, origin: Origin): Promise<void> {
+  async function open(row: CopiedFeedRow, origin: Origin): Promise<void> {
     if (closed) return
     const one = await replicas.open(row, origin, policy.whyOf(row.key, origin.peerId, row))
     usage.forget()

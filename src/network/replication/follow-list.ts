@@ -1,19 +1,19 @@
 /* The feeds of others that are followed, as they stand on the disk. */
 import type { State } from '../../state/database.ts'
 import {
-  followedFeeds,
-  type FollowedFeedRow,
-  putFollowedFeed,
-  removeFollowedFeed,
-} from '../../state/followed-feeds.ts'
+  copiedFeeds,
+  type CopiedFeedRow,
+  putCopiedFeed,
+  removeCopiedFeed,
+} from '../../state/copied-feeds.ts'
 
 export interface FollowList {
   /** @throws StorageError DISK */
-  readonly all: () => Promise<readonly FollowedFeedRow[]>
+  readonly all: () => Promise<readonly CopiedFeedRow[]>
   /** On disk when it resolves. @throws StorageError DISK */
-  readonly add: (row: FollowedFeedRow) => Promise<void>
+  readonly add: (row: CopiedFeedRow) => Promise<void>
   /** Written behind the answer; what cannot be written is told to `failed`. */
-  readonly put: (row: FollowedFeedRow) => void
+  readonly put: (row: CopiedFeedRow) => void
   /** Likewise. */
   readonly remove: (key: string) => void
   /** What is done behind an answer has failed: the disk, or our own bug. */
@@ -29,10 +29,10 @@ export function openFollowList(state: State, onError: (error: unknown) => void):
   }
   return {
     failed,
-    all: () => followedFeeds(state),
-    add: (row) => putFollowedFeed(state, row),
-    put: (row) => void putFollowedFeed(state, row).catch(failed),
-    remove: (key) => void removeFollowedFeed(state, key).catch(failed),
+    all: () => copiedFeeds(state),
+    add: (row) => putCopiedFeed(state, row),
+    put: (row) => void putCopiedFeed(state, row).catch(failed),
+    remove: (key) => void removeCopiedFeed(state, key).catch(failed),
     close() {
       closed = true
     },

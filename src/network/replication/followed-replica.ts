@@ -3,13 +3,13 @@ import { MAX_BLOCK_BYTES } from '../../feeds/format/block.ts'
 import type { Replica } from '../../feeds/format/feed.ts'
 import type { FollowReason, FollowState } from '../../contract/following.ts'
 import type { Origin } from '../../feeds/format/origin.ts'
-import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
+import type { CopiedFeedRow } from '../../state/copied-feeds.ts'
 import type { Meter } from './meter.ts'
 import type { Offer } from '../frames/offer.ts'
-import type { Usage, Newcomer } from './quotas.ts'
+import type { ReplicaUsage, Newcomer } from './quotas.ts'
 
 export interface Followed {
-  readonly row: FollowedFeedRow
+  readonly row: CopiedFeedRow
   readonly origin: Origin
   readonly replica: Replica
   readonly why: FollowReason
@@ -41,7 +41,7 @@ export interface Offering {
 
 /** The same, as only this room may change it. */
 export interface MutableFollowed extends Followed {
-  row: FollowedFeedRow
+  row: CopiedFeedRow
   why: FollowReason
   state: FollowState
   reason: string | undefined
@@ -75,7 +75,7 @@ export function heldOf({
   state,
   meter,
   seconded,
-}: MutableFollowed): Usage {
+}: MutableFollowed): ReplicaUsage {
   const { bytes, length } = replica
   // anybody can sign any number of bytes: what is here is no more than its blocks can have
   const most = replica.downloaded * MAX_BLOCK_BYTES
@@ -102,7 +102,7 @@ export function heldOf({
 }
 
 /** What is counted of one that was just taken. */
-export function nothing(key: string, { why, via, share }: Newcomer): Usage {
+export function nothing(key: string, { why, via, share }: Newcomer): ReplicaUsage {
   return {
     key,
     why,

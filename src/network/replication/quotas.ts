@@ -7,7 +7,7 @@ import { isLocal, NAMED } from '../hosting/remote-share.ts'
 import { prefixPart, prefixSeats, seatFor, tellerSeats } from '../hosting/seats.ts'
 
 /** What counts of a replica. */
-export interface Usage {
+export interface ReplicaUsage {
   readonly key: string
   readonly why: FollowReason
   /** Whose share pays for it. */
@@ -44,12 +44,16 @@ const FEWEST_SHARES = 4
 const SLACK = 1024 * 1024
 
 /** Its head says that it has far fewer bytes than its blocks have brought: no quota would mean anything. */
-export function understates({ received, bytes }: Usage): boolean {
+export function understates({ received, bytes }: ReplicaUsage): boolean {
   return received > 2 * bytes + SLACK
 }
 
 /** Why nothing more may be taken of one of them, in a sentence; `undefined` if it may. */
-export function overQuota(one: Usage, all: readonly Usage[], quotas: Quotas): string | undefined {
+export function overQuota(
+  one: ReplicaUsage,
+  all: readonly ReplicaUsage[],
+  quotas: Quotas,
+): string | undefined {
   const others = all.filter(({ key }) => key !== one.key)
   if (one.length > MAX_FEED_LENGTH)
     return `its head says that it has ${one.length} blocks, and nobody copies more than ${MAX_FEED_LENGTH}`
@@ -88,7 +92,7 @@ export function overQuota(one: Usage, all: readonly Usage[], quotas: Quotas): st
 /** Why a feed that was offered is not taken at all; `undefined` if there is room for one more. */
 export function overCount(
   one: Newcomer,
-  all: readonly Usage[],
+  all: readonly ReplicaUsage[],
   quotas: Quotas,
 ): string | undefined {
   if (one.why === 'peer' || one.why === 'vouched') {
@@ -113,9 +117,9 @@ export function overCount(
 }
 
 /** What counts of a feed before it is here. */
-export type Newcomer = Pick<Usage, 'why' | 'via' | 'share'>
+export type Newcomer = Pick<ReplicaUsage, 'why' | 'via' | 'share'>
 
-const seated = (all: readonly Usage[]): readonly Usage[] =>
+const seated = (all: readonly ReplicaUsage[]): readonly ReplicaUsage[] =>
   all.filter(({ why, isRetired }) => why === 'stranger' && !isRetired)
 
 const isNear = (one: Newcomer, other: Newcomer): boolean =>
@@ -123,7 +127,7 @@ const isNear = (one: Newcomer, other: Newcomer): boolean =>
 
 function tellerIsFull(
   one: Newcomer,
-  strangers: readonly Usage[],
+  strangers: readonly ReplicaUsage[],
   { strangerFeeds }: Quotas,
 ): string | undefined {
   // whom the operator names may carry what many others have
@@ -143,7 +147,7 @@ function tellerIsFull(
  */
 export function weakestSeat(
   newcomer: Newcomer,
-  all: readonly Usage[],
+  all: readonly ReplicaUsage[],
   quotas: Quotas,
 ): string | undefined {
   const strangers = seated(all)
@@ -166,23 +170,23 @@ const EMPTY_SEAT = 3_600_000
 /** A seat costs nothing: a stranger's feed that still has nothing but its origin after an hour gives way to a newcomer. */
 export function emptySeat(
   newcomer: Newcomer,
-  all: readonly Usage[],
+  all: readonly ReplicaUsage[],
   { quotas, now }: { readonly quotas: Quotas; readonly now: number },
 ): string | undefined {
-  const isEmpty = ({ why, length, since }: Usage): boolean =>
+  const isEmpty = ({ why, length, since }: ReplicaUsage): boolean =>
     why === 'stranger' && length <= 1 && now - since > EMPTY_SEAT
-  const fits = (others: readonly Usage[]): boolean =>
+  const fits = (others: readonly ReplicaUsage[]): boolean =>
     overCount(newcomer, others, quotas) === undefined
   if (newcomer.why !== 'stranger' || !fits(all.filter((one) => !isEmpty(one)))) return undefined
   return all.find((one) => isEmpty(one) && fits(all.filter((other) => other !== one)))?.key
 }
 
-function shares(strangers: readonly Pick<Usage, 'via'>[]): number {
+function shares(strangers: readonly Pick<ReplicaUsage, 'via'>[]): number {
   return Math.max(FEWEST_SHARES, new Set(strangers.map(({ via }) => via)).size)
 }
 
 /** A paused feed needs room for what it has, any other for all that it says it has. */
-function bytesOf(feeds: readonly Usage[]): number {
+function bytesOf(feeds: readonly ReplicaUsage[]): number {
   return feeds.reduce(
     (sum, { isPaused, heldBytes, bytes }) => sum + (isPaused ? heldBytes : bytes),
     0,

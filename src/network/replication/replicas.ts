@@ -7,7 +7,7 @@ import type { FollowReason } from '../../contract/following.ts'
 import type { Head } from '../../feeds/format/head.ts'
 import type { Origin } from '../../feeds/format/origin.ts'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
-import type { FollowedFeedRow } from '../../state/followed-feeds.ts'
+import type { CopiedFeedRow } from '../../state/copied-feeds.ts'
 import type { FollowList } from './follow-list.ts'
 import type { MutableFollowed } from './followed-replica.ts'
 import { makeMeter } from './meter.ts'
@@ -17,13 +17,9 @@ export interface Replicas {
   readonly list: FollowList
   readonly byKey: ReadonlyMap<string, MutableFollowed>
   /** Its row is on the disk. Nothing is copied before its replica is told to. @throws StorageError DISK */
-  readonly open: (
-    row: FollowedFeedRow,
-    origin: Origin,
-    why: FollowReason,
-  ) => Promise<MutableFollowed>
+  readonly open: (row: CopiedFeedRow, origin: Origin, why: FollowReason) => Promise<MutableFollowed>
   /** Writes what is new in its row; what cannot be written is an error of its own. */
-  readonly amend: (one: MutableFollowed, fields: Partial<FollowedFeedRow>) => void
+  readonly amend: (one: MutableFollowed, fields: Partial<CopiedFeedRow>) => void
   /** It is followed no more. */
   readonly remove: (one: MutableFollowed) => void
   /** How one is followed has changed: whoever changes that calls its `changed`. */

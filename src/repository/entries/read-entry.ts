@@ -4,7 +4,7 @@ import type { Certification } from '../../certification/certification.ts'
 import { decodeDataBlock } from '../../feeds/format/block.ts'
 import type { AnyEntry, CertificationEntry, Place } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
-import { MEMORY_SHARES } from '../../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../../base/cache-limits.ts'
 import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { sizeInMemory } from '../verification/size-in-memory.ts'
 import type { SavedEntries } from '../tombstones/saved-entries.ts'
@@ -23,7 +23,7 @@ export function makeReadEntry(
   kept: Pick<SavedEntries, 'entry'>,
 ): EntryReader {
   const blocks = new LRUCache<string, readonly AnyEntry[]>({
-    maxSize: MEMORY_SHARES.blocks,
+    maxSize: CACHE_LIMITS.blocks,
     sizeCalculation: sizeOf,
   })
   async function entryAt(place: Place): Promise<AnyEntry | undefined> {
@@ -68,7 +68,7 @@ export function makeReadCertification(
   pool: VerificationPool,
 ): CertificationReader {
   const parsed = new LRUCache<string, ParsedCertification>({
-    maxSize: MEMORY_SHARES.certifications,
+    maxSize: CACHE_LIMITS.certifications,
   })
   /** By id, as they are called in `parsed`. */
   const texts = new LRUCache<string, string>({ max: TEXTS })

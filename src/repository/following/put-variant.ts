@@ -22,7 +22,7 @@ import {
   signedKey,
 } from '../../indexes/rebuilder-keys.ts'
 import { placeAtFirst, placeNow } from '../../indexes/moved-entries.ts'
-import { countNames } from '../../indexes/names.ts'
+import { countNames } from '../../indexes/folder-names.ts'
 import { encodePathRow } from '../../indexes/paths.ts'
 import { eachRowOf, acceptanceRows, type Row } from '../../indexes/rows.ts'
 import { makePause } from '../work-budget/work-budget.ts'

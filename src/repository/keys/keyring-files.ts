@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { open, readFile, stat } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import { binaryKeyring, scanKeyring } from '../../certification/signatures/keyring-file.ts'
-import { MEMORY_SHARES } from '../../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../../base/cache-limits.ts'
 import { ConfigError, CountersignError } from '../../base/errors.ts'
 import type { ConfiguredKey, KeyRow } from '../../indexes/keyring.ts'
 import { OWN_WORK, type VerificationPool } from '../verification/verification-pool.ts'
@@ -44,7 +44,7 @@ export async function openKeyringFiles(
   let byName = namesOf(files)
   // keys that somebody needed: each is verified once, in a thread, and then known
   const remembered = new LRUCache<string, readonly KeyRow[]>({
-    maxSize: MEMORY_SHARES.configuredKeys,
+    maxSize: CACHE_LIMITS.configuredKeys,
     sizeCalculation: (rows) => rows.reduce((sum, { bytes }) => sum + bytes.length, 512),
   })
 

@@ -3,7 +3,7 @@ import { isCorrectable, normalizedName } from '../../certification/spelling.ts'
 import type { Names } from '../../contract/names.ts'
 import type { VisibleIndexes } from '../../indexes/database.ts'
 import { directoryExists } from '../../indexes/paths.ts'
-import { foldersNamed, type Match, wordsLike } from '../../indexes/names.ts'
+import { foldersNamed, type Match, wordsLike } from '../../indexes/folder-names.ts'
 
 /** Names that are looked at for one spelling, and words that one of its words may be. */
 const LOOKED_AT = 100

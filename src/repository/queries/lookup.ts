@@ -18,7 +18,7 @@ import type {
   LookupQuestion,
 } from '../../contract/lookup-answer.ts'
 import type { QueryContext } from './query-context.ts'
-import { servedOf } from './served.ts'
+import { readServedBytes } from './served.ts'
 
 /** Of certifications in one answer, in base64, which one may exceed: 640 usual ones. Who asks takes 20 MiB. */
 const ANSWER_BYTES = 6 * 1024 * 1024
@@ -61,7 +61,7 @@ export async function lookup(
     const pause = budget.pauseIfDue()
     if (pause !== undefined) await pause
     if (withheld.get(row.id) !== undefined) continue
-    const one = await servedOf(row, entries)
+    const one = await readServedBytes(row, entries)
     if (one === undefined) continue
     bytes += AROUND + ((one.bytes.length + (one.signature?.length ?? 0)) * 4) / 3
     certifications.set(row.id, {

@@ -4,7 +4,7 @@ import type { CertificationRow } from '../../indexes/certification-row.ts'
 import { type EntryReader, firstEntry } from '../entries/read-entry.ts'
 
 /** The bytes of a certification; `undefined` if they are not here. */
-export async function servedOf(
+export async function readServedBytes(
   row: CertificationRow,
   { read }: Pick<EntryReader, 'read'>,
 ): Promise<Served | undefined> {

@@ -15,7 +15,7 @@ import { aliasToKeep } from './alias.ts'
 import { ownVariantOf, hasManyUnverified } from './own-variant.ts'
 import { receiptOf } from './receipt.ts'
 import type { SubmissionContext } from './submission-context.ts'
-import { addressOf, leftOutOf } from './waiting-room.ts'
+import { addressOf, leftOutOf } from './waiting-submissions.ts'
 
 /** A certification, where it goes, and the keys that it was examined with. */
 export interface Examined {

@@ -1,9 +1,9 @@
 import type { NodeRepository, PutFile, PutOutcome, Served } from '../../contract/node-repository.ts'
 import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
 import type { WaitingItem } from '../../state/waiting-item.ts'
-import type { WaitingPlace } from '../../state/waiting.ts'
+import type { WaitingPlace } from '../../state/waiting-place.ts'
 import type { PutName } from './put-name.ts'
-import { addressOf } from './waiting-room.ts'
+import { addressOf } from './waiting-submissions.ts'
 
 /** What a file given by PUT meets. */
 export interface PutContext {

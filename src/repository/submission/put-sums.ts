@@ -4,10 +4,10 @@ import { LRUCache } from 'lru-cache'
 import { MalformedError } from '../../base/errors.ts'
 import type { PutFile, PutOutcome } from '../../contract/node-repository.ts'
 import { DOCUMENT, SIGNATURE, type WaitingItem } from '../../state/waiting-item.ts'
-import type { WaitingPlace } from '../../state/waiting.ts'
+import type { WaitingPlace } from '../../state/waiting-place.ts'
 import { type Incoming, keepWaiting, servedAt } from './put-file.ts'
 import { type PutName, readSum, type SumAlgorithm } from './put-name.ts'
-import { addressOf } from './waiting-room.ts'
+import { addressOf } from './waiting-submissions.ts'
 
 /** Digests of files that came a moment ago: what is kept is canonical and need not have the bytes that were sent. */
 export interface SentSums {

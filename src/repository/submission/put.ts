@@ -7,7 +7,7 @@ import { type Incoming, keepWaiting, type PutContext, servedAt } from './put-fil
 import { readPutName } from './put-name.ts'
 import { checkSums, makeSentSums, putSum } from './put-sums.ts'
 import { signersOf } from './submit.ts'
-import { addressOf } from './waiting-room.ts'
+import { addressOf } from './waiting-submissions.ts'
 
 export type Put = (file: PutFile) => Promise<PutOutcome>
 

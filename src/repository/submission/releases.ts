@@ -9,7 +9,7 @@ import {
 } from '../../base/errors.ts'
 import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import type { WaitingRoom } from './waiting-room.ts'
+import type { WaitingSubmissions } from './waiting-submissions.ts'
 
 /** What waits for a key is taken when the key comes. */
 export interface Releases {
@@ -59,7 +59,7 @@ export async function knownAmong(
  * @throws StorageError; AdmissionError BEHIND, CLOSING
  */
 export async function releaseWaiting(
-  waiting: Pick<WaitingRoom, 'byKeys'>,
+  waiting: Pick<WaitingSubmissions, 'byKeys'>,
   keyIds: readonly string[],
   submit: (submission: Submission) => Promise<readonly SubmitOutcome[]>,
 ): Promise<readonly string[]> {

@@ -1,13 +1,13 @@
 import type { Disk } from '../../base/disk.ts'
 import { AdmissionError } from '../../base/errors.ts'
-import type { Startup } from '../../base/startup.ts'
+import type { StartGate } from '../../base/start-gate.ts'
 import type { KeyedMutex } from '../../base/mutex.ts'
 import type { Collection } from '../../certification/admission.ts'
 import type { IndexContext } from '../following/index-context.ts'
 import type { KeyLearning } from '../key-intake/key-learning.ts'
 import type { WriteContext } from '../own-feeds/writer.ts'
 import type { AliasShares } from './own-variant.ts'
-import type { WaitingRoom } from './waiting-room.ts'
+import type { WaitingSubmissions } from './waiting-submissions.ts'
 
 /** What every submission meets on its way from bytes to a receipt. */
 export interface SubmissionContext {
@@ -15,9 +15,9 @@ export interface SubmissionContext {
   readonly indexing: IndexContext
   readonly writing: WriteContext
   readonly keys: KeyLearning
-  readonly waiting: WaitingRoom
+  readonly waiting: WaitingSubmissions
   /** Until it is done nobody knows what is in the own feeds. */
-  readonly start: Startup
+  readonly startGate: StartGate
   /** Everything that is taken goes through it. */
   readonly disk: Disk
   /** HTTP APIs of peers that take submissions, for whoever asks a node that takes none. */

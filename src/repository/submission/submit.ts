@@ -15,7 +15,7 @@ import { combineOutcomes, unsupportedOutcomes } from './combine-outcomes.ts'
 import { releaseWaiting } from './releases.ts'
 import { readOnly, type SubmissionContext } from './submission-context.ts'
 import { isSignedWith, admit } from './admit.ts'
-import { addressOf } from './waiting-room.ts'
+import { addressOf } from './waiting-submissions.ts'
 
 /** @throws NotFoundError, MalformedError, VerificationError, WithheldError, AdmissionError, StorageError */
 export async function submit(
@@ -52,7 +52,7 @@ async function submitOnce(context: SubmissionContext, submission: Submission): P
   const collection = collectionOf(context, submission.collection)
   const feed = context.writing.own.byCollection.get(submission.collection)
   if (feed === undefined) throw readOnly(context)
-  await context.start.waitUntilDone()
+  await context.startGate.waitUntilDone()
   const { bytes, signature } = submission
   const claims = signersOf({ bytes, signature })
   if (claims === undefined) {

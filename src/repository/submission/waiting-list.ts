@@ -2,7 +2,7 @@ import { isoTime } from '../../base/iso-time.ts'
 import type { Collection } from '../../certification/admission.ts'
 import { toSegments } from '../../certification/artifacts/source-identifier.ts'
 import { decodeEntry } from '../../feeds/format/entry.ts'
-import type { WaitingPlace } from '../../state/waiting.ts'
+import type { WaitingPlace } from '../../state/waiting-place.ts'
 import {
   DOCUMENT,
   SIGNATURE,

@@ -9,7 +9,7 @@ import {
   withoutLosses,
 } from '../../certification/signatures/public-key.ts'
 import { codeOf } from '../../base/errors.ts'
-import { MEMORY_SHARES } from '../../base/memory-shares.ts'
+import { CACHE_LIMITS } from '../../base/cache-limits.ts'
 import { sizeInMemory } from './size-in-memory.ts'
 import { openThreads } from './verification-threads.ts'
 import { examineTask, keysTask, unsignedTask } from './verification-worker.ts'
@@ -49,7 +49,7 @@ export function openVerificationPool(threads: number): VerificationPool {
   const workers = threads === 0 ? undefined : openThreads(threads)
   const remembered = new LRUCache<string, readonly Examination[]>({
     max: REMEMBERED,
-    maxSize: MEMORY_SHARES.examined,
+    maxSize: CACHE_LIMITS.examined,
     sizeCalculation: (answer) =>
       answer.reduce((total, { certification }) => total + sizeInMemory(certification), 1),
   })
@@ -57,7 +57,7 @@ export function openVerificationPool(threads: number): VerificationPool {
   const claims = new LRUCache<string, readonly string[]>({ max: REMEMBERED })
   const uploads = new LRUCache<string, Promise<Upload>>({
     max: READ_KEYS,
-    maxSize: MEMORY_SHARES.uploads,
+    maxSize: CACHE_LIMITS.uploads,
   })
   /** Whoever keeps a key meets its kept form again at once, in a feed or in the index. */
   function remember({ keys }: Upload): void {

@@ -1,5 +1,5 @@
 import type { Disk } from '../../base/disk.ts'
-import type { Startup } from '../../base/startup.ts'
+import type { StartGate } from '../../base/start-gate.ts'
 import type { WithholdingDoor } from '../../contract/withholding.ts'
 import type { ErasureContext } from './erase.ts'
 import { type ExpectBlock, restoreWithheld } from './restore-withheld.ts'
@@ -18,7 +18,7 @@ export interface OpenWithholding {
 
 export function openWithholding(
   holdings: ErasureContext,
-  { start, disk }: { readonly start: Startup; readonly disk: Disk },
+  { startGate, disk }: { readonly startGate: StartGate; readonly disk: Disk },
   expect: ExpectBlock,
 ): OpenWithholding {
   const { onFault, reading } = holdings.indexing
@@ -48,7 +48,7 @@ export function openWithholding(
         // what must go from every answer goes from it also where only the reserve is left; its bytes go when there is room
         const done = await disk.writing(
           async () => {
-            await start.waitUntilDone()
+            await startGate.waitUntilDone()
             return withholding.withhold(target, reason)
           },
           { mayUseReserve: true },
@@ -58,7 +58,7 @@ export function openWithholding(
       },
       restoreWithheld: (ids) =>
         disk.writing(async () => {
-          await start.waitUntilDone()
+          await startGate.waitUntilDone()
           return alone(() => restoreWithheld(holdings, expect, ids))
         }),
       withheldBlocks: async (feedKey) => reading.withheld.blocks(feedKey),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NAMED } from '../../../src/network/hosting/remote-share.ts'
 import {
-  type Usage,
+  type ReplicaUsage,
   emptySeat,
   overCount,
   overQuota,
@@ -18,7 +18,7 @@ const QUOTAS = {
   totalBytes: 0,
 }
 
-const held = (changes: Partial<Usage> = {}): Usage => ({
+const held = (changes: Partial<ReplicaUsage> = {}): ReplicaUsage => ({
   key: 'one',
   why: 'stranger',
   via: 'a',
@@ -36,17 +36,17 @@ const held = (changes: Partial<Usage> = {}): Usage => ({
   ...changes,
 })
 
-const several = (count: number, changes: Partial<Usage>): readonly Usage[] =>
+const several = (count: number, changes: Partial<ReplicaUsage>): readonly ReplicaUsage[] =>
   Array.from({ length: count }, (_, at) => held({ key: String(at), ...changes }))
 
 /** So many feeds told of from there, each by another peer. */
-const near = (share: string, count: number): readonly Usage[] =>
+const near = (share: string, count: number): readonly ReplicaUsage[] =>
   several(count, { share }).map((one, at) => ({ ...one, via: `${at}` }))
 
 const from = (share: string) => ({ why: 'stranger', via: 'new', share }) as const
 
 /** So many networks, each with so many seats, each feed told of by another peer; the later the number the younger. */
-const networks = (count: number, each: number): readonly Usage[] =>
+const networks = (count: number, each: number): readonly ReplicaUsage[] =>
   Array.from({ length: count * each }, (_, at) =>
     held({
       key: String(at),
@@ -236,7 +236,7 @@ describe('a seat that is taken', () => {
   })
 
   test('of sixteen networks leaves fifteen networks no more than their sixteenths', () => {
-    let all: readonly Usage[] = []
+    let all: readonly ReplicaUsage[] = []
     for (let at = 0; at < 1_000; at += 1) {
       const share = `${20 + (at % 15)}.1.${at % 250}.1`
       const one = held({ key: String(at), via: `teller ${at}`, share, since: at })

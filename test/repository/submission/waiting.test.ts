@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openState, type State } from '../../../src/state/database.ts'
 import { DOCUMENT, type NewWaitingItem, SIGNATURE } from '../../../src/state/waiting-item.ts'
 import { ADDRESS_SHARE, SIGNATURE_PATIENCE } from '../../../src/state/waiting-share.ts'
-import { MAX_VARIANTS, openWaitingPlace, WAITING_LIMITS } from '../../../src/state/waiting.ts'
+import { MAX_VARIANTS, openWaitingPlace, WAITING_LIMITS } from '../../../src/state/waiting-place.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -9,5 +9,5 @@ export const live = (id: string, about: readonly string[], content: Content): Co
   html`<div id="${id}" data-live="${about.join(' ')}">${content}</div>`
 
 /** The same of what is not settled yet when the event comes: it is put in place anew once more, a few seconds later. */
-export const settling = (id: string, about: readonly string[], content: Content): Content =>
+export const liveTwice = (id: string, about: readonly string[], content: Content): Content =>
   html`<div id="${id}" data-live="${about.join(' ')}" data-settles>${content}</div>`

@@ -3,7 +3,7 @@ import type { KnownFeed, NetworkAnswer } from '../../../contract/network-answer.
 import { feedLink } from './feeds.ts'
 import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
-import { settling } from '../elements/live.ts'
+import { liveTwice } from '../elements/live.ts'
 import { drawing, MOST_NODES } from './network-drawing.ts'
 import { followsOf } from './network-follows.ts'
 import { networkMatrix } from './network-matrix.ts'
@@ -19,7 +19,7 @@ const EVIDENCE_SHOWN = 20
 export function networkPage(answer: NetworkAnswer): string {
   return layout(
     'Network',
-    html`${settling('network', ['peers', 'evidence', 'certification'], parts(answer))}
+    html`${liveTwice('network', ['peers', 'evidence', 'certification'], parts(answer))}
       ${connect(answer)}
       <p>
         More: <a href="/feeds">feeds</a>, with sizes and missing blocks; <a href="/peers">peers</a>,

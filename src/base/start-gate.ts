@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { AdmissionError } from './errors.ts'
 
-/** What a node does before it takes anything: until then nobody can tell what is in its feeds already. */
-export interface Startup {
+/** Whoever takes something waits here until the start is done: before that nobody can tell what is in the feeds already. */
+export interface StartGate {
   /** Resolves when it is done. @throws AdmissionError BEHIND if that takes long, or why it failed */
   readonly waitUntilDone: () => Promise<void>
   readonly done: () => void
@@ -12,7 +12,7 @@ export interface Startup {
 /** How long a submission waits for a node that has just started, in milliseconds. */
 const PATIENCE = 10_000
 
-export function makeStartup(): Startup {
+export function makeStartGate(): StartGate {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   // told to whoever waits for it
   promise.catch(() => undefined)

@@ -6,7 +6,7 @@ import { beginBatch } from '../../src/indexes/batch.ts'
 import { type Indexes, openIndexes } from '../../src/indexes/database.ts'
 import { nameTable } from '../../src/indexes/certification-keys.ts'
 import { prefixRange } from '../../src/indexes/row-layout.ts'
-import { countNames, wordsLike } from '../../src/indexes/names.ts'
+import { countNames, wordsLike } from '../../src/indexes/folder-names.ts'
 import { dataText, signedText } from '../support/signed-text.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 

@@ -9,7 +9,7 @@ const SIDES = 5
  * How many of a group say each thing about one of the artifacts: the one where most do not say what the largest side says; of
  * several such, the one with the largest sides. Most first, {@link SIDES} at most; empty where nobody differs.
  */
-export function* sidesIn(
+export function* opinionSizes(
   artifacts: readonly StatedArtifact[],
   isNamed: boolean,
 ): CooperativeTask<readonly number[]> {

@@ -10,7 +10,7 @@ const RETIRED = 4
 const UNKNOWN = 'unknown'
 
 /** Another node's feed that this node has a replica of. */
-export interface FollowedFeedRow {
+export interface CopiedFeedRow {
   /** 64 lower-case hex digits. */
   readonly key: string
   readonly publicKey: string
@@ -31,14 +31,14 @@ export interface FollowedFeedRow {
 }
 
 /** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
-export async function followedFeeds(state: State): Promise<readonly FollowedFeedRow[]> {
-  const feeds: FollowedFeedRow[] = []
+export async function copiedFeeds(state: State): Promise<readonly CopiedFeedRow[]> {
+  const feeds: CopiedFeedRow[] = []
   for await (const { value } of state.rows(rowKey(TABLE))) feeds.push(decode(value))
   return feeds
 }
 
 /** On disk when it returns. @throws StorageError DISK */
-export async function putFollowedFeed(state: State, row: FollowedFeedRow): Promise<void> {
+export async function putCopiedFeed(state: State, row: CopiedFeedRow): Promise<void> {
   const { key, publicKey, originBlock, vouched, understated, retired, via, since, share } = row
   const flags = (vouched ? VOUCHED : 0) + (understated ? UNDERSTATED : 0) + (retired ? RETIRED : 0)
   const value = encodeFields([key, publicKey, originBlock, flags, via, since, share])
@@ -46,11 +46,11 @@ export async function putFollowedFeed(state: State, row: FollowedFeedRow): Promi
 }
 
 /** On disk when it returns. @throws StorageError DISK */
-export async function removeFollowedFeed(state: State, key: string): Promise<void> {
+export async function removeCopiedFeed(state: State, key: string): Promise<void> {
   await state.write([{ key: rowKey(TABLE, Buffer.from(key, 'hex')), value: undefined }])
 }
 
-function decode(bytes: Uint8Array): FollowedFeedRow {
+function decode(bytes: Uint8Array): CopiedFeedRow {
   const [key, publicKey, originBlock, flags, via, since, share = UNKNOWN] = decodeFields(
     bytes,
     6,

@@ -6,7 +6,7 @@ import type { Buildinfo } from '../../certification/dialects/dialect.ts'
 import { toSegments } from '../../certification/artifacts/source-identifier.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import { MAX_BYTES, decodeEntry, encodeEntry } from '../../feeds/format/entry.ts'
-import type { WaitingPlace } from '../../state/waiting.ts'
+import type { WaitingPlace } from '../../state/waiting-place.ts'
 import { DOCUMENT, type WaitingItem } from '../../state/waiting-item.ts'
 import { checkAlias } from './alias.ts'
 import { howToSendKey, howToSendSignature } from './how-to-send.ts'
@@ -14,7 +14,7 @@ import type { Submission, SubmitOutcome, Waiting } from '../../contract/reposito
 import type { VerificationPool } from '../verification/verification-pool.ts'
 
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */
-export interface WaitingRoom {
+export interface WaitingSubmissions {
   /** @throws MalformedError SIGNATURE_MISSING where the dialect knows no detached signature, and what reading it throws */
   readonly forSignature: (collection: Collection, submission: Submission) => Promise<SubmitOutcome>
   readonly forKey: (
@@ -36,10 +36,10 @@ export const LOCAL = 'local'
 export const addressOf = ({ address }: { readonly address?: string | undefined }): string =>
   address ?? LOCAL
 
-export function openWaitingRoom(
+export function openWaitingSubmissions(
   place: WaitingPlace,
   pool: Pick<VerificationPool, 'readUnsigned'>,
-): WaitingRoom {
+): WaitingSubmissions {
   return {
     forSignature: async (collection, submission) => {
       const buildinfo = await readPlaced(collection, submission, pool)

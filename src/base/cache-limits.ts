@@ -1,7 +1,7 @@
 const MIB = 1024 * 1024
 
 /** What a node remembers so as not to read, parse or make it again, in bytes at most: together what its memory costs beside its work. */
-export const MEMORY_SHARES = {
+export const CACHE_LIMITS = {
   /** Answers of the threads: a follower meets a certification as soon as it is in the feed. 64 large ones of the JVM on their way are 15 MiB. */
   examined: 16 * MIB,
   /** Parsed certifications. */

@@ -2,17 +2,17 @@
 import { type MutableFollowed, set } from './followed-replica.ts'
 import type { LocalFeeds } from './local-feeds.ts'
 
-export interface FirstBlocks {
+export interface OriginCheck {
   /** Something of it has come. */
   readonly look: (one: MutableFollowed) => void
   readonly settled: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-export function openFirstBlocks({
+export function openOriginCheck({
   node,
   replicas,
-}: Pick<LocalFeeds, 'node' | 'replicas'>): FirstBlocks {
+}: Pick<LocalFeeds, 'node' | 'replicas'>): OriginCheck {
   const running = new Set<Promise<void>>()
   let closed = false
 
