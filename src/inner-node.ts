@@ -16,7 +16,7 @@ export interface InnerNode {
   readonly epoch: string
   /** By which other nodes reach it. */
   readonly addresses: () => readonly string[]
-  /** The same as it was when it was opened. */
+  /** Those that it had right after it was opened: the next node listens at the same. */
   readonly boundAddresses: readonly string[]
   readonly close: () => Promise<void>
 }

@@ -40,13 +40,13 @@ export const ROOMS: readonly Room[] = [
   room('1 feeds/format', 'entries, blocks, heads, proofs, evidence: bytes and arithmetic', 'base'),
   room(
     '1 contract',
-    'what rooms and nodes answer each other; of the API every answer and body, once',
+    'the types that rooms pass each other, and the schema of every body of the API',
     'base certification/* feeds/format',
   ),
   room('1 client', 'asks a node, over HTTP or its control socket', 'base certification/* contract'),
   room(
     '2 storage',
-    'one LevelDB: locked, marked with its format, compacted; who leaves a bounded place',
+    'one LevelDB: locked, marked with its format, compacted; which item leaves a full place',
     'base',
   ),
   room(
@@ -154,7 +154,11 @@ export const ROOMS: readonly Room[] = [
   ),
   room('5 http/transport', 'what every request meets', 'base certification contract'),
   room('5 http/assets', 'style sheet and scripts of pages, as browsers read them'),
-  room('5 http/search/typed', 'what a typed text may mean', 'certification'),
+  room(
+    '5 http/search/typed',
+    'what somebody may have typed: an address, a checksum, coordinates',
+    'certification',
+  ),
   room(
     '5 http/search',
     'finds what was meant',
@@ -198,7 +202,7 @@ export const ROOMS: readonly Room[] = [
   ),
   room(
     '5 http/clients',
-    'doors in the forms of other programs',
+    'the APIs of other programs, as their clients speak them',
     'base contract http/answers http/pages/rebuilder http/routes http/transport',
   ),
   room('5 http/control', 'the socket of the operator', 'base contract http/answers http/transport'),
@@ -227,7 +231,7 @@ export const ROOMS: readonly Room[] = [
     'settings; only the files of `.` read it',
     'base certification certification/dialects check contract',
   ),
-  room('6 .', 'open -> start -> serve; main.ts is the program', '*'),
+  room('6 .', 'opens the parts, starts them and serves; main.ts is the program', '*'),
 ]
 
 /** Files of less than 25 lines that one other file imports, and why each stands by itself. */

@@ -86,7 +86,7 @@ export async function openWaitingRevocations(
   }
 }
 
-/** @param all oldest first, with what comes: that can leave too, and so there is room always */
+/** @param all oldest first, the newcomer among them: it can be evicted too, so that the rest always has room */
 function tooMany(all: readonly Slot[], own: string): readonly Slot[] {
   const beyond = new Set<Slot>()
   const ofKeys = new Map<string, number>()

@@ -159,7 +159,7 @@ function* holdings(
       yield { share, weight: partOf(holder, bounds) }
 }
 
-/** By whatever is scarcer. */
+/** The larger of two parts: of all items that there is room for, and of all bytes. */
 function partOf(held: Room, bounds: Room): number {
   return Math.max(held.items / bounds.items, held.bytes / bounds.bytes)
 }

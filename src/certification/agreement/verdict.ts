@@ -47,7 +47,7 @@ export interface Contradiction {
   readonly artifact: string
   readonly algorithm: Algorithm
   readonly hex: string
-  /** Where only that differs, in bytes. */
+  /** In bytes. Set only where the checksums are the same and the size is not. */
   readonly size?: number
   readonly certifications: readonly string[]
 }

@@ -15,7 +15,7 @@ export interface Holes {
 
 export async function openHoles(feed: Feed, indexes: Indexes): Promise<Holes> {
   const holes = new Set((await holesIn(indexes, feed.key)).map(({ sequence }) => sequence))
-  /** Holes that are here, and speak of blocks that are not. */
+  /** Holes whose blocks have come, with a withholding in them that names index blocks which have not. */
   const early = new Set<number>()
   return {
     count: () => holes.size,

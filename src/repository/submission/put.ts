@@ -31,7 +31,7 @@ export function makePut(putting: PutContext): Put {
   }
 }
 
-/** A pair that finds no room waits no more: its first file would seem to be one whose second comes in a moment. */
+/** When there is no room for a file, its partner of the same sender is forgotten too: its second file would seem to come in a moment. */
 async function giveUp({ place, file, name, waiting }: Incoming, error: unknown): Promise<never> {
   if (error instanceof AdmissionError && error.code === 'WAITING_FULL') {
     const partner = name.role === 'document' ? SIGNATURE : DOCUMENT

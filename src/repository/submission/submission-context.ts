@@ -18,7 +18,7 @@ export interface SubmissionContext {
   readonly waiting: WaitingSubmissions
   /** Until it is done nobody knows what is in the own feeds. */
   readonly startGate: StartGate
-  /** Everything that is taken goes through it. */
+  /** Refuses what is to be written while the disk takes nothing, and is told of writes that fail. */
   readonly disk: Disk
   /** HTTP APIs of peers that take submissions, for whoever asks a node that takes none. */
   readonly elsewhere: () => readonly string[]

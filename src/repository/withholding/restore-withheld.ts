@@ -94,7 +94,9 @@ async function fetchPlaces(
   )
 }
 
-/** Its rows, and what is left of the block if another of it is withheld still. */
+/**
+ * Writes its rows. If another entry of the block is still withheld, the others are saved and the block is cleared again.
+ */
 async function indexRestored(
   { indexes, lock, reading }: IndexContext,
   feed: Feed,
