@@ -47,7 +47,8 @@ export async function verifyProof(text: string): Promise<ProvedBlock> {
     const entries = decodeIndexBlock(block).map(({ kind, id }) => ({ kind, id }))
     return { ...proved, kind: 'index', entries }
   }
-  return { ...proved, kind: 'data', entries: await Promise.all(decodeDataBlock(block).map(named)) }
+  const entries = await decodeDataBlock(block)
+  return { ...proved, kind: 'data', entries: await Promise.all(entries.map(named)) }
 }
 
 function read(text: string): InclusionProof {

@@ -189,6 +189,25 @@ describe('of a feed of format 2', () => {
       expect(await afterLies(one, [encode([2, 1, 1, length, bytes]), index])).toEqual(ALL_BAD)
   })
 
+  test('what is nested too deep to be read stops nobody, and is refused by everybody', async () => {
+    const one = await real()
+    const id = Buffer.alloc(32, 7)
+    // beyond what one node had room for, and what another had
+    const nested = [
+      ...[3_000, 6_900, 7_000].map((depth) => Buffer.alloc(depth, 0x81)),
+      ...[1_000, 3_000].map((depth) => Buffer.from('a160'.repeat(depth), 'hex')),
+    ]
+    for (const inner of nested) {
+      const entry = Buffer.concat([Buffer.of(0x83, 9), encode(id), inner, Buffer.of(0)])
+      const content = Buffer.concat([Buffer.of(0x81), entry])
+      const lies = [
+        encode([2, 1, 0, content.length, content]),
+        encode([2, 2, [[9, id, entry.length]]]),
+      ]
+      expect(await afterLies(one, lies)).toEqual(ALL_BAD)
+    }
+  })
+
   test('blocks of the other format are refused, in either', async () => {
     const one = await real()
     const blocks = {

@@ -45,10 +45,10 @@ export async function encodeDataBlock2(entries: readonly Entry[]): Promise<Uint8
 }
 
 /** @throws MalformedError ENTRY_SYNTAX */
-export function decodeDataBlock2(bytes: Uint8Array): readonly AnyEntry[] {
+export async function decodeDataBlock2(bytes: Uint8Array): Promise<readonly AnyEntry[]> {
   const fields = arrayOf(decodeCanonical(bytes, MAX_DATA_BYTES_2), { min: 5, max: 5 })
   checkKind(fields, 'data')
-  const content = unpack({
+  const content = await unpack({
     compression: integerOf(fields[2], { min: 0, max: COMPRESSION.brotli }),
     length: integerOf(fields[3], { min: 1, max: MAX_CONTENT_BYTES }),
     bytes: bytesOf(fields[4], { min: 1, max: MAX_CONTENT_BYTES }),

@@ -24,10 +24,10 @@ export const MAX_BLOCK_BYTES = MAX_DATA_BYTES_2
 export const MAX_INDEX_BLOCK_BYTES = MAX_INDEX_BYTES
 
 /** @param format of its feed; whatever the block says itself, if absent @throws MalformedError ENTRY_SYNTAX */
-export function decodeDataBlock(
+export async function decodeDataBlock(
   bytes: Uint8Array,
   format: FeedFormat = formatOf(bytes),
-): readonly AnyEntry[] {
+): Promise<readonly AnyEntry[]> {
   return format === 1 ? decodeDataBlock1(bytes) : decodeDataBlock2(bytes)
 }
 

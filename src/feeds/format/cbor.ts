@@ -1,4 +1,4 @@
-import { decode, encode, Tokenizer } from 'cborg'
+import { decode, encode, type Token, Tokenizer, Type } from 'cborg'
 import { MalformedError } from '../../base/errors.ts'
 
 /** RFC 8949 §4.2.1, core deterministic encoding; integers up to 2^53 - 1. */
@@ -14,6 +14,11 @@ const STRICT = {
 
 /** A full data block of format 1 has 515 items. Bounds depth and memory before a value is built. */
 const MAX_ITEMS = 1024
+/**
+ * How deep one array may stand in others. What this version knows has 6. Without it the stack would be the bound, and what it has
+ * room for is not the same everywhere: one node would take what another refuses.
+ */
+const MAX_DEPTH = 16
 
 /**
  * Reads one CBOR item that has exactly one encoding: nothing else decodes to the same value here.
@@ -28,12 +33,15 @@ export function decodeCanonical(
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const inner = new Tokenizer(plain, STRICT)
   let left = maxItems
+  const deepen = makeDepth()
   const tokenizer = {
     done: () => inner.done(),
     pos: () => inner.pos(),
     next: () => {
       if (left-- === 0) throw new Error(`more than ${maxItems} items`)
-      return inner.next()
+      const token = inner.next()
+      deepen(token)
+      return token
     },
   }
   let value: unknown
@@ -44,6 +52,20 @@ export function decodeCanonical(
   }
   if (Buffer.compare(encode(value), plain) !== 0) throw malformed('it is not canonical CBOR')
   return value
+}
+
+/** Counts what is still to come of every array and map around a token. @throws Error if there are too many of these */
+function makeDepth(): (token: Token) => void {
+  const open: number[] = []
+  return ({ type, value }) => {
+    while (open.at(-1) === 0) open.pop()
+    const last = open.length - 1
+    if (last >= 0) open[last] = (open[last] ?? 0) - 1
+    const perItem = type === Type.array ? 1 : type === Type.map ? 2 : 0
+    if (perItem === 0) return
+    if (open.length === MAX_DEPTH) throw new Error(`more than ${MAX_DEPTH} arrays in each other`)
+    open.push(perItem * Number(value))
+  }
 }
 
 export const encodeCanonical = (value: unknown): Uint8Array => encode(value)

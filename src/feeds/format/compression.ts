@@ -1,5 +1,5 @@
 /* What is packed into a block says how long it is before it is opened. */
-import { brotliCompress, brotliDecompressSync, constants } from 'node:zlib'
+import { brotliCompress, brotliDecompress, brotliDecompressSync, constants } from 'node:zlib'
 import { promisify } from 'node:util'
 import { malformed } from './cbor.ts'
 
@@ -17,8 +17,17 @@ export interface Packed {
 const QUALITY = 5
 const SMALLEST_WINDOW = 16
 const LARGEST_WINDOW = 20
+/**
+ * Of what is packed, in bytes: more is opened in another thread. A liar can make each byte of it cost half a microsecond, by
+ * trees of codes that stand for nothing.
+ */
+const OPENED_HERE = 2_048
+
+/** In bytes: what is opened comes in pieces, and each costs a way to the thread and back. */
+const CHUNK = 65_536
 
 const compress = promisify(brotliCompress)
+const decompress = promisify(brotliDecompress)
 
 /** Brotli (RFC 7932) in another thread; what does not become smaller is packed as it is. */
 export async function pack(content: Uint8Array): Promise<Packed> {
@@ -36,17 +45,17 @@ export async function pack(content: Uint8Array): Promise<Packed> {
 }
 
 /**
- * Opens what {@link pack} has packed, and never makes more than it declares.
+ * Opens what {@link pack} has packed, and never makes more than it declares. Other threads do what can take long.
  * @throws MalformedError ENTRY_SYNTAX if it is not what it declares to be
  */
-export function unpack({ compression, length, bytes }: Packed): Uint8Array {
+export async function unpack({ compression, length, bytes }: Packed): Promise<Uint8Array> {
   if (compression === COMPRESSION.none) {
     if (bytes.length !== length) throw malformed('it has another length than it declares')
     return bytes
   }
   if (compression !== COMPRESSION.brotli) throw malformed('its compression is unknown')
   if (bytes.length >= length) throw malformed('it is compressed and has become no smaller')
-  const { buffer, engine } = opened(bytes, length)
+  const { buffer, engine } = await opened(bytes, length)
   if (buffer.length !== length) throw malformed('it opens to another length than it declares')
   if (engine.bytesWritten !== bytes.length) throw malformed('something stands behind its end')
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
@@ -58,14 +67,20 @@ interface Opened {
   readonly engine: { readonly bytesWritten: number }
 }
 
-function opened(bytes: Uint8Array, maxOutputLength: number): Opened {
+async function opened(bytes: Uint8Array, maxOutputLength: number): Promise<Opened> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types leave `info` out (zlib, "Convenience methods")
+  const options = { maxOutputLength, info: true } as object
+  const opening: unknown =
+    bytes.length <= OPENED_HERE
+      ? openedHere(bytes, options)
+      : decompress(bytes, { ...options, chunkSize: CHUNK })
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- with `info`, which the types leave out (zlib, "Convenience methods")
-    return brotliDecompressSync(bytes, {
-      maxOutputLength,
-      info: true,
-    } as object) as unknown as Opened
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what zlib gives with `info`
+    return (await opening) as Opened
   } catch (cause) {
     throw malformed('it does not open', cause)
   }
 }
+
+const openedHere = async (bytes: Uint8Array, options: object): Promise<unknown> =>
+  brotliDecompressSync(bytes, options)

@@ -33,7 +33,7 @@ export function makeReadEntry(
       const feed = feedOf(place.feed)
       const bytes = await feed?.readData(place.sequence)
       if (bytes === undefined) return kept.entry(place)
-      entries = decodeDataBlock(bytes)
+      entries = await decodeDataBlock(bytes)
       // not one that was cleared while it was read
       if (feed?.has(place.sequence) === true) blocks.set(name, entries)
     }

@@ -8,6 +8,7 @@ import {
 import type { AnyEntry } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { type IndexRow, isRowOf } from '../../feeds/format/index-row.ts'
+import { makeSemaphore, type Semaphore } from './semaphore.ts'
 import type { Positioned } from '../tombstones/saved-entries.ts'
 
 /** An entry, its position, and what the index block says of it, if that is here. */
@@ -41,17 +42,35 @@ export interface Pairs {
 /** @param kept gives what is left of a block that this node cleared */
 export async function openPairs(feed: Feed, kept: SavedBlocks): Promise<Pairs> {
   const format = await formatOfFeed(feed)
+  const written = { feed, format, opening: openingOf(feed) }
   return {
-    read: (sequence) => readPair({ feed, format }, sequence, kept),
+    read: (sequence) => readPair(written, sequence, kept),
     index: async (sequence) => validIndexBlock(await feed.readData(sequence + 1), format),
   }
+}
+
+/** Blocks of other nodes that are opened at once: a block can cost a thread half a second, and there are four. */
+const OPENED_AT_ONCE = 2
+const openingOfReplicas = makeSemaphore(OPENED_AT_ONCE)
+
+/** One block of a feed at a time: whoever writes what takes long to open holds up others by one. */
+function openingOf(feed: Feed): Semaphore {
+  const own = makeSemaphore(1)
+  if ('append' in feed) return own
+  return { run: (task) => own.run(() => openingOfReplicas.run(task)) }
+}
+
+interface Written {
+  readonly feed: Feed
+  readonly format: FeedFormat
+  readonly opening: Semaphore
 }
 
 type SavedBlocks = (feed: string, sequence: number) => Promise<readonly Positioned[] | undefined>
 
 /** The index block must be the data block's own, and both of the format of their feed. */
 async function readPair(
-  { feed, format }: { readonly feed: Feed; readonly format: FeedFormat },
+  { feed, format, opening }: Written,
   sequence: number,
   kept: SavedBlocks,
 ): Promise<Pair> {
@@ -66,7 +85,7 @@ async function readPair(
   if (data === undefined || index === undefined)
     return { kind: 'hole', sequence, index: validIndexBlock(index, format) }
   try {
-    const entries = decodeDataBlock(data, format)
+    const entries = await opening.run(() => decodeDataBlock(data, format))
     const rows = decodeIndexBlock(index, format)
     if (!isIndexOf(rows, entries)) return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
     return {

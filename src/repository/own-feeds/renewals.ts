@@ -103,7 +103,8 @@ async function certificationsAt(
   const data = await feed.readData(sequence)
   if (data === undefined) return []
   try {
-    return decodeDataBlock(data).flatMap((entry) => (entry.kind === 'certification' ? entry : []))
+    const entries = await decodeDataBlock(data)
+    return entries.flatMap((entry) => (entry.kind === 'certification' ? entry : []))
   } catch (error) {
     if (codeOf(error) === undefined) throw error
     return []

@@ -99,7 +99,7 @@ async function readBlock(
   const feed = indexing.reading.feeds.of(key)
   const data = await feed?.readData(sequence)
   if (feed === undefined || data === undefined) return undefined
-  return { feed, sequence, entries: entriesOf(data) }
+  return { feed, sequence, entries: await entriesOf(data) }
 }
 
 async function saveOthers(holdings: ErasureContext, block: FilledBlock): Promise<void> {
@@ -127,9 +127,9 @@ async function clear({ indexing }: ErasureContext, { feed, sequence }: FilledBlo
 }
 
 /** A block of a liar may hold anything; it got no rows. */
-function entriesOf(data: Uint8Array): readonly Positioned[] {
+async function entriesOf(data: Uint8Array): Promise<readonly Positioned[]> {
   try {
-    return decodeDataBlock(data).map((entry, position) => ({ entry, position }))
+    return (await decodeDataBlock(data)).map((entry, position) => ({ entry, position }))
   } catch {
     return []
   }

@@ -106,7 +106,7 @@ async function indexRestored(
   const data = await feed.readData(sequence)
   const dialect = feeds.dialectOf(feed)
   if (data === undefined || dialect === undefined) return
-  const all = decodeDataBlock(data).map((entry, position) => ({ entry, position }))
+  const all = (await decodeDataBlock(data)).map((entry, position) => ({ entry, position }))
   const block = { feed: feed.key, sequence }
   const place = { ...block, collection: feed.collection, dialect }
   const index = await feed.readData(sequence + 1)

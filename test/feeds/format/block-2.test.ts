@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { brotliCompressSync } from 'node:zlib'
 import { encode } from 'cborg'
 import * as fc from 'fast-check'
@@ -12,6 +13,7 @@ import {
 import { fieldsOf, MAX_BYTES, MAX_ENTRY_BYTES } from '../../../src/feeds/format/entry.ts'
 import { hasFacts, type IndexRow, isRowOf } from '../../../src/feeds/format/index-row.ts'
 import { CUT_BYTES } from '../../../src/feeds/format/limits.ts'
+import { slowBrotli } from '../../support/slow-brotli.ts'
 import { factsBy, KEY_IDS, refusalOf, sized, unwritten } from './entries.ts'
 
 const [ONE, TWO] = KEY_IDS
@@ -54,7 +56,7 @@ describe('a data block of format 2', () => {
     await fc.assert(
       fc.asyncProperty(lists, async (list) => {
         const entries = list.map(({ entry }) => entry)
-        expect(decodeDataBlock2(await encodeDataBlock2(entries))).toEqual(entries)
+        expect(await decodeDataBlock2(await encodeDataBlock2(entries))).toEqual(entries)
       }),
       { numRuns: 40 },
     )
@@ -66,25 +68,25 @@ describe('a data block of format 2', () => {
     const entry = { ...sized(1), id: randomBytes(32).toString('hex'), bytes }
     const written = await encodeDataBlock2([entry])
     expect(Buffer.from(written).includes(Buffer.from(bytes))).toBe(true)
-    expect(decodeDataBlock2(written)).toEqual([entry])
+    expect(await decodeDataBlock2(written)).toEqual([entry])
   })
 
   test('holds 64 entries and no more, and several only up to 256 KiB before they are compressed', async () => {
     const many = Array.from({ length: 65 }, (_, at) => sized(1, at))
-    expect(decodeDataBlock2(await encodeDataBlock2(many.slice(1)))).toHaveLength(64)
-    expect(decodeDataBlock2(await encodeDataBlock2([sized(MAX_BYTES)]))).toHaveLength(1)
+    expect(await decodeDataBlock2(await encodeDataBlock2(many.slice(1)))).toHaveLength(64)
+    expect(await decodeDataBlock2(await encodeDataBlock2([sized(MAX_BYTES)]))).toHaveLength(1)
     for (const entries of [many, [], [sized(CUT_BYTES / 2), sized(CUT_BYTES / 2, 1)]])
       await expect(encodeDataBlock2(entries)).rejects.toMatchObject({ code: 'ENTRY_SYNTAX' })
-    expect(refusalOf(() => decodeDataBlock2(block(encode(many.map(fieldsOf)))))).toBe(
+    expect(await refusalOf(() => decodeDataBlock2(block(encode(many.map(fieldsOf)))))).toBe(
       'ENTRY_SYNTAX',
     )
     const large = encode([fieldsOf(sized(CUT_BYTES / 2)), fieldsOf(sized(CUT_BYTES / 2, 1))])
-    expect(refusalOf(() => decodeDataBlock2(block(large)))).toBe('ENTRY_SYNTAX')
+    expect(await refusalOf(() => decodeDataBlock2(block(large)))).toBe('ENTRY_SYNTAX')
   })
 
-  test('that is no lie is read', () => {
-    expect(decodeDataBlock2(block(plain))).toHaveLength(2)
-    expect(decodeDataBlock2(block(plain, { compression: 0, bytes: plain }))).toHaveLength(2)
+  test('that is no lie is read', async () => {
+    expect(await decodeDataBlock2(block(plain))).toHaveLength(2)
+    expect(await decodeDataBlock2(block(plain, { compression: 0, bytes: plain }))).toHaveLength(2)
   })
 
   const packed = brotliCompressSync(plain)
@@ -120,33 +122,78 @@ describe('a data block of format 2', () => {
     ['has a sixth field', encode([2, 1, 0, plain.length, plain, 0])],
     ['is of format 1', encode([1, 1, [fieldsOf(sized(1))]])],
     ['is an index block', encodeIndexBlock2([rowOf(1)])],
-  ])('that %s is refused', (_, lie) => {
-    expect(refusalOf(() => decodeDataBlock2(lie))).toBe('ENTRY_SYNTAX')
+  ])('that %s is refused', async (_, lie) => {
+    expect(await refusalOf(() => decodeDataBlock2(lie))).toBe('ENTRY_SYNTAX')
   })
 
   test('of random bytes, or with any byte changed, is refused or another one, and never anything worse', async () => {
     const right = await encodeDataBlock2([sized(50, 1), sized(70, 2)])
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (random) => {
-        expect(refusalOf(() => decodeDataBlock2(random))).toBe('ENTRY_SYNTAX')
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (random) => {
+        expect(await refusalOf(() => decodeDataBlock2(random))).toBe('ENTRY_SYNTAX')
       }),
       { numRuns: 300 },
     )
-    fc.assert(
-      fc.property(fc.nat(right.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        const changed = Uint8Array.from(right)
-        changed[at] = (changed[at] ?? 0) ^ change
-        expect(['ENTRY_SYNTAX', 'nothing was refused']).toContain(
-          refusalOf(() => decodeDataBlock2(changed)),
-        )
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(right.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, change) => {
+          const changed = Uint8Array.from(right)
+          changed[at] = (changed[at] ?? 0) ^ change
+          expect(['ENTRY_SYNTAX', 'nothing was refused']).toContain(
+            await refusalOf(() => decodeDataBlock2(changed)),
+          )
+        },
+      ),
       { numRuns: 300 },
     )
   })
 
-  test('has entries of kinds that are not known yet beside no other, and they stay as they are', () => {
+  test('whose trees of codes take a thread half a second to read holds up nobody else', async () => {
+    const bytes = slowBrotli(1_000_000)
+    const opening = refusalOf(() => decodeDataBlock2(encode([2, 1, 1, bytes.length + 1, bytes])))
+    let isOpen = false
+    void opening.finally(() => (isOpen = true))
+    let turns = 0
+    for (; !isOpen; turns += 1) await setImmediate()
+    expect(await opening).toBe('ENTRY_SYNTAX')
+    expect(turns).toBeGreaterThan(100)
+  })
+
+  test.each<[string, readonly number[]]>([
+    ['arrays', [0x81]],
+    ['maps', [0xa1, 0x60]],
+  ])('is refused for %s in each other, wherever the stack would end', async (_, head) => {
+    const nested = (depth: number): Uint8Array =>
+      Buffer.from([...Array.from({ length: depth }, () => head).flat(), 0])
+    // around it stand the content, and the entry or row
+    const around = (inner: Uint8Array) =>
+      Buffer.concat([Buffer.from([0x81, 0x83, 9]), encode(id(7)), inner])
+    const read = (depth: number) => {
+      const bytes = around(nested(depth))
+      return decodeDataBlock2(block(bytes, { compression: 0, bytes }))
+    }
+    expect(await read(14)).toHaveLength(1)
+    for (const depth of [15, 16, 500, 1_000, 3_000, 6_900, 7_000, 8_000])
+      expect([depth, await refusalOf(() => read(depth))]).toEqual([depth, 'ENTRY_SYNTAX'])
+    const row = (depth: number) =>
+      decodeIndexBlock2(
+        Buffer.concat([
+          Buffer.from([0x83, 2, 2, 0x81, 0x84, 9]),
+          encode(id(7)),
+          Buffer.of(1),
+          nested(depth),
+        ]),
+      )
+    expect(row(13)).toHaveLength(1)
+    for (const depth of [14, 500, 3_000, 7_000])
+      expect([depth, await refusalOf(() => row(depth))]).toEqual([depth, 'ENTRY_SYNTAX'])
+  })
+
+  test('has entries of kinds that are not known yet beside no other, and they stay as they are', async () => {
     const later = encode([[9, id(7), 'what', [1, 2]]])
-    const [entry] = decodeDataBlock2(block(later, { compression: 0, bytes: later }))
+    const [entry] = await decodeDataBlock2(block(later, { compression: 0, bytes: later }))
     expect(entry).toEqual({
       kind: 'unknown',
       id: '7'.padStart(64, '0'),
@@ -184,9 +231,9 @@ describe('an index block of format 2', () => {
     expect(decodeIndexBlock2(encodeIndexBlock2(rows))).toEqual(rows)
   })
 
-  test('is in the order of keys and then of ids', () => {
+  test('is in the order of keys and then of ids', async () => {
     expect(encodeIndexBlock2([rowOf(5), rowOf(6), rowOf(2, TWO)]).length).toBeGreaterThan(0)
-    expect(refusalOf(() => encodeIndexBlock2([rowOf(1, TWO), rowOf(2)]))).toBe('ENTRY_SYNTAX')
+    expect(await refusalOf(() => encodeIndexBlock2([rowOf(1, TWO), rowOf(2)]))).toBe('ENTRY_SYNTAX')
   })
 
   test.each<[string, unknown]>([
@@ -219,8 +266,8 @@ describe('an index block of format 2', () => {
     ],
     ['with an entry of no bytes', [fields(1).with(2, 0)]],
     ['with a kind of nought', [[0, id(1), 9]]],
-  ])('%s is refused', (_, rows) => {
-    expect(refusalOf(() => decodeIndexBlock2(encode([2, 2, rows])))).toBe('ENTRY_SYNTAX')
+  ])('%s is refused', async (_, rows) => {
+    expect(await refusalOf(() => decodeIndexBlock2(encode([2, 2, rows])))).toBe('ENTRY_SYNTAX')
   })
 
   test('that says of an entry what is not so is none of its block', () => {

@@ -43,7 +43,7 @@ describe('cutting entries into blocks', () => {
           expect(written).toHaveLength(given.length)
           expect(new Set(written)).toEqual(new Set(given.map(({ entry }) => entry)))
           for (const { entries, data, index } of pairs) {
-            expect(decodeDataBlock(data, format)).toEqual(entries)
+            expect(await decodeDataBlock(data, format)).toEqual(entries)
             const rows = decodeIndexBlock(index, format)
             expect(rows.every((row, at) => isRowOf(row, entries[at] ?? sized(1)))).toBe(true)
             expect(new Set(entries.map(({ kind }) => kind)).size).toBe(1)

@@ -42,9 +42,9 @@ export const unwritten: fc.Arbitrary<Unwritten<CertificationEntry>> = fc
   .map(({ start, size, ...facts }) => ({ entry: sized(size, start), facts }))
 
 /** The code of what that throws. */
-export function refusalOf(work: () => unknown): string {
+export async function refusalOf(work: () => unknown): Promise<string> {
   try {
-    work()
+    await work()
     return 'nothing was refused'
   } catch (error) {
     return codeOf(error) ?? String(error)

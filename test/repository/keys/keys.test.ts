@@ -92,9 +92,9 @@ describe('two copies of a key that come at once', () => {
     expect(places[0]).toBeUndefined()
     expect(places[1]).toBeDefined()
     expect(places[2]).toBeDefined()
-    const ids = appended
-      .filter((_, at) => at % 2 === 0)
-      .flatMap((block) => decodeDataBlock(block).map(({ id }) => id))
+    const blocks = appended.filter((_, at) => at % 2 === 0)
+    const entries = await Promise.all(blocks.map((block) => decodeDataBlock(block)))
+    const ids = entries.flat().map(({ id }) => id)
     expect(ids.toSorted()).toEqual(copies.map(({ digest }) => digest).toSorted())
   })
 })
