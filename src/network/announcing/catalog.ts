@@ -18,6 +18,7 @@ import { HAVES_PER_FRAME } from '../frames/have-statement.ts'
 import { CATALOG, isToldOn, type Wire, WIRES } from '../frames/wire.ts'
 import type { Host } from '../hosting/host.ts'
 import type { CatalogContents } from './catalog-contents.ts'
+import { makeTold, type Told } from './told.ts'
 
 /** For one frame, either way, in milliseconds. */
 export const FRAME_PATIENCE = 30_000
@@ -43,7 +44,7 @@ interface Listener {
   readonly peerId: PeerId
   readonly wire: Wire
   /** What it was told of each feed, by key; of evidence by its bytes; of statements by who says it and of which feed. */
-  readonly told: Map<string, string>
+  readonly told: Told
   isTelling: boolean
   again: boolean
 }
@@ -91,7 +92,7 @@ export async function openCatalog(host: Host, contents: CatalogContents): Promis
 
   const begin = async (peerId: PeerId, wire: Wire): Promise<void> => {
     if ((await wireOf(host, peerId)) !== wire || host.getConnections(peerId).length === 0) return
-    const listener = { peerId, wire, told: new Map(), isTelling: false, again: false }
+    const listener = { peerId, wire, told: makeTold(), isTelling: false, again: false }
     listeners.set(peerId.toString(), listener)
     void tell(listener)
   }
@@ -147,12 +148,7 @@ async function push(
 ): Promise<void> {
   const [connection] = host.getConnections(peerId)
   if (connection === undefined) return
-  const news: [key: string, value: string][] = []
-  const isNews = (key: string, value: string): boolean => {
-    if (told.get(key) === value) return false
-    news.push([key, value])
-    return true
-  }
+  const { isNews, done } = told.begin()
   const hello = helloFrame(wire, contents.hello)
   const frames = isNews('hello', Buffer.from(hello).toString('latin1')) ? [hello] : []
   const entries = (await contents.entries()).filter(
@@ -170,7 +166,10 @@ async function push(
   )
   for (let at = 0; at < statements.length; at += HAVES_PER_FRAME)
     frames.push(statementsFrame(statements.slice(at, at + HAVES_PER_FRAME)))
-  if (frames.length === 0) return
+  if (frames.length === 0) {
+    done()
+    return
+  }
   const stream = await connection.newStream(CATALOG[wire], {
     signal: AbortSignal.timeout(FRAME_PATIENCE),
   })
@@ -178,5 +177,5 @@ async function push(
   for (const frame of frames)
     await lines.write(frame, { signal: AbortSignal.timeout(FRAME_PATIENCE) })
   await stream.close({ signal: AbortSignal.timeout(FRAME_PATIENCE) })
-  for (const [key, value] of news) told.set(key, value)
+  done()
 }

@@ -74,8 +74,10 @@ function victimAmong(there: readonly Ranked[], newcomer: Ranked, now: number): H
   if (least > newcomer.rank) return undefined
   if (least < newcomer.rank)
     return oldest(lowest, heaviestShare(lowest, share) ?? share) ?? oldest(lowest)
-  const gone = lowest.filter(({ row }) => row.statement.time < now - GONE)
-  if (gone.length > 0) return oldest(gone)
+  const isGone = ({ row }: Ranked): boolean => row.statement.time < now - GONE
+  const gone = lowest.filter(isGone)
+  // else whoever tells nothing but what is old would have news without end
+  if (gone.length > 0 && !isGone(newcomer)) return oldest(gone)
   const heaviest = heaviestShare(lowest, share)
   return heaviest === undefined ? undefined : oldest(lowest, heaviest)
 }

@@ -136,6 +136,13 @@ describe('a stranger with a thousand identities', () => {
     expect(peersOf().size).toBe(8)
   })
 
+  test('that tells what all of them had long ago takes eight places, and has no news without end', async () => {
+    const { book, told } = openBook()
+    for (const [at, one] of identities.slice(0, 50).entries())
+      book.hear(await saidBy(one, { time: NOW - 4 * HOUR + at }), teller.peerId)
+    expect(told).toHaveLength(8)
+  })
+
   test('of which many connect from one address takes eight places too for what it says of others', () => {
     const { book, connected, shares, peersOf } = openBook()
     for (const [at, { peerId }] of identities.entries()) {
