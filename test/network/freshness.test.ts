@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { Value } from 'typebox/value'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readBundle } from '../../src/check/bundle.ts'
@@ -223,4 +225,19 @@ describe('a bundle', () => {
     const late = await checked([], { bundles, now: Date.now() + 8 * DAY })
     expect(late.failures[0]).toContain('is out of date')
   })
+})
+
+test('who asks for 2,000 rebuilders again and for another one costs the main thread that one', async () => {
+  const { repository } = await openTestNode()
+  const strange = (count: number): readonly string[] =>
+    Array.from({ length: count }, () => randomBytes(20).toString('hex').toUpperCase())
+  const costOf = async (names: readonly string[]): Promise<number> => {
+    const before = performance.eventLoopUtilization()
+    expect(await repository.freshness(new Set(names))).toEqual([])
+    return performance.eventLoopUtilization(before).active
+  }
+  await costOf(strange(2_000))
+  const names = strange(2_000)
+  const first = await costOf(names)
+  expect(await costOf([...names.slice(1), ...strange(1)])).toBeLessThan(first / 2)
 })

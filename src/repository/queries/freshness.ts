@@ -12,8 +12,8 @@ import type { QueryContext } from './query-context.ts'
 /** Certifications of one rebuilder by which its feeds are found, its newest; and of all rebuilders together, if they are many. */
 const LOOKED_AT = 8
 const LOOKED_AT_IN_ALL = 2_000
-/** A policy asks the same again and again. */
-const REMEMBERED = 16
+/** Rebuilders: policies ask for the same again and again, and a stranger for the same and one other. */
+const REMEMBERED = 4_096
 
 type FeedsOf = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -30,10 +30,14 @@ export function makeFreshness(
   return async (rebuilders) => {
     const view = network()
     if (view === undefined) return []
-    const names = [...rebuilders].toSorted()
-    const { feeds } = await remembered.remember(names.join(' '), async () => ({
-      feeds: await feedsOf(queries, names),
-    }))
+    const pauseIfDue = makePause()
+    const most = Math.max(1, Math.min(LOOKED_AT, Math.floor(LOOKED_AT_IN_ALL / rebuilders.size)))
+    const feeds = new Map<string, ReadonlySet<string>>()
+    for (const name of rebuilders) {
+      const found = await remembered.remember(`${most} ${name}`, () => feedsOf(queries, name, most))
+      if (found.size > 0) feeds.set(name, found)
+      await pauseIfDue()
+    }
     const statements = new Map<string, OwnerStatement>()
     for (const feed of new Set([...feeds.values()].flatMap((some) => [...some]))) {
       const statement = await view.ownerStatement(feed)
@@ -87,28 +91,25 @@ function freshest(
 /** By fingerprint; a policy may name the subkey that signs. */
 async function feedsOf(
   { indexes, keyring, now }: QueryContext,
-  rebuilders: readonly string[],
-): Promise<FeedsOf> {
-  const pauseIfDue = makePause()
-  const most = Math.max(1, Math.min(LOOKED_AT, Math.floor(LOOKED_AT_IN_ALL / rebuilders.length)))
-  const found = new Map<string, ReadonlySet<string>>()
-  for (const name of rebuilders) {
-    const feeds = new Set<string>()
-    const keys = await keyring.forKeyId(keyIdOf(name))
-    for (const primary of new Set([name, ...keys.map(({ fingerprint }) => fingerprint)])) {
-      let looked = 0
-      for await (const row of newestBy(indexes, primary, now() + CLOCK_TOLERANCE)) {
-        if (row.facts?.rebuilder === name || row.facts?.signedBy === name)
-          for (const { feed } of row.variants) feeds.add(feed)
-        looked += 1
-        if (looked === most) break
-      }
-      const pause = pauseIfDue()
-      if (pause !== undefined) await pause
+  name: string,
+  most: number,
+): Promise<ReadonlySet<string>> {
+  const feeds = new Set<string>()
+  const keys = await keyring.forKeyId(keyIdOf(name))
+  const primaries = new Set(keys.map(({ fingerprint }) => fingerprint))
+  // a key that only its subkeys sign for is found by its fingerprint alone; who has no key here has certified nothing
+  if (!primaries.has(name) && (await keyring.forFingerprint(name)) !== undefined)
+    primaries.add(name)
+  for (const primary of primaries) {
+    let looked = 0
+    for await (const row of newestBy(indexes, primary, now() + CLOCK_TOLERANCE)) {
+      if (row.facts?.rebuilder === name || row.facts?.signedBy === name)
+        for (const { feed } of row.variants) feeds.add(feed)
+      looked += 1
+      if (looked === most) break
     }
-    if (feeds.size > 0) found.set(name, feeds)
   }
-  return found
+  return feeds
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
