@@ -1,4 +1,5 @@
 import { codeOf } from '../../base/errors.ts'
+import { TIME_SLICE, yieldMainThread } from '../../base/main-thread.ts'
 import {
   decodeDataBlock,
   decodeIndexBlock,
@@ -53,11 +54,24 @@ export async function openPairs(feed: Feed, kept: SavedBlocks): Promise<Pairs> {
 const OPENED_AT_ONCE = 2
 const openingOfReplicas = makeSemaphore(OPENED_AT_ONCE)
 
-/** One block of a feed at a time: whoever writes what takes long to open holds up others by one. */
+/**
+ * One block of a feed at a time: whoever writes what takes long to open holds up others by one. Many are read at once, and
+ * who wrote them decides how long each takes this thread, so others have it in between.
+ */
 function openingOf(feed: Feed): Semaphore {
-  const own = makeSemaphore(1)
-  if ('append' in feed) return own
-  return { run: (task) => own.run(() => openingOfReplicas.run(task)) }
+  const inTurn = makeSemaphore(1)
+  const all = 'append' in feed ? makeSemaphore(1) : openingOfReplicas
+  let since = performance.now()
+  return {
+    run: (task) =>
+      inTurn.run(async () => {
+        if (performance.now() - since >= TIME_SLICE) {
+          await yieldMainThread()
+          since = performance.now()
+        }
+        return all.run(task)
+      }),
+  }
 }
 
 interface Written {
