@@ -73,6 +73,7 @@ export async function openData(
       closing,
       disk,
       isReading,
+      logger,
     })
     const { state, store, indexes, waiting } = keeping
     const keyringFiles = await openKeyringFiles(config.keyrings, pool)
@@ -116,7 +117,13 @@ async function openStores(
     closing,
     disk,
     isReading,
-  }: { readonly closing: Closing; readonly disk: Disk; readonly isReading: boolean },
+    logger,
+  }: {
+    readonly closing: Closing
+    readonly disk: Disk
+    readonly isReading: boolean
+    readonly logger: Logger
+  },
 ) {
   const shadowOf = async (folder: string): Promise<string> => {
     const shadow = await shadowFolder(join(config.data, folder))
@@ -141,6 +148,7 @@ async function openStores(
   const store = await openFeedStore(config.data, identity, {
     readOnly: isReading,
     onFailure: disk.failed,
+    onFault: (error) => logger.error({ err: error }, 'who listens to a feed has failed'),
   })
   closing.push(() => store.close())
   const indexFolder = isReading ? await shadowOf('indexes') : join(config.data, 'indexes')

@@ -15,6 +15,7 @@ import {
 } from './disk-error.ts'
 import { StorageError } from './errors.ts'
 import type { Logger } from './logger.ts'
+import { makeSignal } from './signal.ts'
 
 export interface DiskFault {
   readonly cause: DiskCause
@@ -63,12 +64,10 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
   let short: DiskFault | undefined
   let looked = 0
   let looking: Promise<void> | undefined
-  const listeners = new Set<() => void>()
+  const changed = makeSignal((error) =>
+    logger.error({ err: error }, 'who waits for the disk has failed'),
+  )
   const fault = (): DiskFault | undefined => broken ?? short
-
-  function changed(): void {
-    for (const listener of listeners) listener()
-  }
 
   async function look(): Promise<void> {
     const cause = await whyNot(directory)
@@ -79,7 +78,7 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
     else if (cause === 'ENOSPC')
       logger.error({ cause }, 'the disk is nearly full: nothing more is taken')
     else logger.error({ cause }, 'the disk can only be read: nothing more is taken')
-    changed()
+    changed.emit()
   }
 
   const lookOnce = (): Promise<void> => (looking ??= look().finally(() => (looking = undefined)))
@@ -91,7 +90,7 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
     broken = faultOf(diskCauseOf(error) ?? short?.cause ?? 'UNKNOWN')
     logger.error({ err: error, cause: broken.cause }, 'a write has failed: nothing more is taken')
     if (broken.cause === 'UNKNOWN') void diagnose()
-    changed()
+    changed.emit()
   }
 
   /** hypercore does not say why. */
@@ -128,12 +127,9 @@ export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn
     mended: () => {
       broken = undefined
       logger.info('the disk takes writes again')
-      changed()
+      changed.emit()
     },
-    onChanged: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChanged: changed.subscribe,
     close: () => clearInterval(timer),
   }
 }

@@ -61,7 +61,11 @@ async function openMemory(
   const local = localFeeds(feeds, replicas, identity.peerId)
   const heads = await openStoredHeads(state, local.has, onError)
   closing.push(heads.close)
-  const evidence = await openEvidenceBook(state, identity.peerId, local.has)
+  const evidence = await openEvidenceBook(state, {
+    self: identity.peerId,
+    isFeedHere: local.has,
+    onError,
+  })
   return { onError, replicas, local, evidence, book: makeHeadBook(heads, evidence, onError) }
 }
 
@@ -124,7 +128,7 @@ async function openTelling(
   closing.push(reader.close)
   const discovery = dialDiscovered(host)
   closing.push(async () => discovery.close())
-  const peering = openPeering(host, named)
+  const peering = openPeering(host, named, onError)
   closing.push(peering.close)
   return { haves, catalog, announcer, recovery, intake, validator, neighbours, skipped, peering }
 }

@@ -43,7 +43,7 @@ export function openFollowedFeeds(
   settings: FeedBookSettings,
 ): FollowedFeeds {
   const { feeds, withheld } = indexing.reading
-  const added = makeSignal()
+  const added = makeSignal(indexing.onFault)
   const own = [...ownFeeds.byCollection.values()]
   for (const feed of own) feeds.put(feed)
   for (const { feed, dialect } of ownFeeds.former) enter(feed, dialect)
@@ -91,7 +91,7 @@ export function openFollowedFeeds(
         enter(feed, dialect)
         await followers.add(feed, dialect)
       }
-      await added.emit()
+      added.emit()
     },
     onAdded: added.subscribe,
     async replace({ feed, former }) {

@@ -40,7 +40,7 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
 
   const own = await openOwnFeeds(readOnly ? [] : settings.collections, stores, isReading)
   const feeds = makeKnownFeeds(collections)
-  const verifying = { keyringFiles, pool, operators, now }
+  const verifying = { keyringFiles, pool, operators, now, onFault }
   const reading = await openReadContext(state, indexes, { feeds, ...verifying })
   await noteNamedOperators(indexes, reading.namedOperators())
   const queries = openQueryContext(indexes, reading, collections)

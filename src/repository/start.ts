@@ -66,7 +66,7 @@ export async function catchUp(
 
 /** Takes what waits for keys that are here. */
 export async function releaseKnown({ stores, indexing }: Modules): Promise<void> {
-  await indexing.keysChanged.emit([
+  indexing.keysChanged.emit([
     ...(await knownAmong(stores.waiting.keyIds(), indexing.reading.keyring)),
     ...stores.revocations.keyIds(),
   ])

@@ -103,10 +103,15 @@ function nextByWords({ length, here, withheld = [], obtainable = [], over }: Vec
   return found
 }
 
+const withHoles = (count: number) => ({
+  holes: { count: () => count },
+  onFault: (error: unknown) => expect.fail(String(error)),
+})
+
 describe('of a feed a follower follows', () => {
   test.each(vectors.waiting)('$next where there is $what', (vector) => {
     const over = vector.over === 'gone' || vector.over === 'stuck' ? vector.over : 'nothing'
-    const missing = makeMissingBlocks(feedOf(vector), PATIENCE[over], { count: () => 0 })
+    const missing = makeMissingBlocks(feedOf(vector), PATIENCE[over], withHoles(0))
     onTestFinished(missing.close)
     expect(missing.next(1, 64)).toEqual(vector.next)
     expect(nextByWords(vector)).toEqual(vector.next)
@@ -114,7 +119,7 @@ describe('of a feed a follower follows', () => {
 
   test('nothing behind a block that is not here, once it has 10,000 holes', () => {
     const vector = { length: 7, here: [0, 3, 4, 5, 6], over: 'stuck' }
-    const missing = makeMissingBlocks(feedOf(vector), PATIENCE.stuck, { count: () => 10_000 })
+    const missing = makeMissingBlocks(feedOf(vector), PATIENCE.stuck, withHoles(10_000))
     onTestFinished(missing.close)
     expect(missing.next(1, 64)).toEqual([])
   })

@@ -66,7 +66,11 @@ export async function openFirstWireNode(
   const replicas = makeReplicas(store, feeds, openFollowList(state, onError))
   const local = localFeeds(feeds, replicas, identity.peerId)
   const heads = await openStoredHeads(state, local.has, onError)
-  const evidence = await openEvidenceBook(state, identity.peerId, local.has)
+  const evidence = await openEvidenceBook(state, {
+    self: identity.peerId,
+    isFeedHere: local.has,
+    onError,
+  })
   const named = await openNamedPeers(identity.peerId, [], KEPT_NOWHERE)
   const faults = makeFaults(openLogger('error'))
   const names = collections.map(({ name }) => name)

@@ -25,6 +25,8 @@ export interface FeedStoreSettings {
   readonly readOnly?: boolean
   /** What a peer has sent could not be written: nothing more comes until the store is opened again. */
   readonly onFailure?: ((error: StorageError) => void) | undefined
+  /** Whoever listens to a replica has failed, which is our own bug; a warning of the process if absent. */
+  readonly onFault?: (error: unknown) => void
 }
 
 /**
@@ -34,7 +36,7 @@ export interface FeedStoreSettings {
 export async function openFeedStore(
   directory: string,
   owner: FeedOwner,
-  { readOnly = false, onFailure }: FeedStoreSettings = {},
+  { readOnly = false, onFailure, onFault = warnOfFault }: FeedStoreSettings = {},
 ): Promise<FeedStore> {
   const path = join(directory, 'feeds')
   try {
@@ -44,7 +46,7 @@ export async function openFeedStore(
       { readOnly },
     )
     await store.ready()
-    return new FeedStore(path, store, { owner, onFailure })
+    return new FeedStore(path, store, { owner, onFailure, onFault })
   } catch (error) {
     throw storageError(error, path)
   }
@@ -56,6 +58,7 @@ export class FeedStore {
   readonly #store: Corestore
   readonly #owner: FeedOwner
   readonly #onFailure: FeedStoreSettings['onFailure']
+  readonly #onFault: (error: unknown) => void
   readonly #own = new Map<string, Promise<OwnFeed>>()
   readonly #replicas = new Map<string, Promise<Replica>>()
 
@@ -63,12 +66,17 @@ export class FeedStore {
   constructor(
     path: string,
     store: Corestore,
-    { owner, onFailure }: Pick<FeedStoreSettings, 'onFailure'> & { readonly owner: FeedOwner },
+    {
+      owner,
+      onFailure,
+      onFault,
+    }: Required<Pick<FeedStoreSettings, 'onFailure' | 'onFault'>> & { readonly owner: FeedOwner },
   ) {
     this.#path = path
     this.#store = store
     this.#owner = owner
     this.#onFailure = onFailure
+    this.#onFault = onFault
   }
 
   /**
@@ -111,7 +119,7 @@ export class FeedStore {
         core.core.replicator.eagerUpgrade = true
         return core
       }
-      return replicaOf(await open(), collection, open)
+      return replicaOf(await open(), collection, { reopen: open, onFault: this.#onFault })
     })
   }
 
@@ -190,6 +198,10 @@ export function ownFeedKey(feedSeed: Uint8Array, collection: string, generation:
 function feedKeyPair(feedSeed: Uint8Array, name: string): KeyPair {
   const seed = hkdfSync('sha256', feedSeed, Buffer.alloc(0), `countersign/feed/1/${name}`, 32)
   return crypto.keyPair(Buffer.from(seed))
+}
+
+function warnOfFault(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
 }
 
 function storageError(cause: unknown, path: string): CountersignError {

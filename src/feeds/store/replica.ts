@@ -20,25 +20,29 @@ import { entriesSaidBy, MAX_INDEX_BLOCK_BYTES } from '../format/block.ts'
 import type { Replica } from '../format/feed.ts'
 import { readableCore } from './readable-core.ts'
 
-/**
- * @param core ready, opened by its key, inactive, and never to follow a fork
- * @param reopen opens it again, to be read: hypercore closes a core whenever it meets a conflict
- */
+interface ReplicaParts {
+  /** Opens it again, to be read: hypercore closes a core whenever it meets a conflict. */
+  readonly reopen: () => Promise<Hypercore>
+  /** Whoever listens to it has failed. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** @param core ready, opened by its key, inactive, and never to follow a fork */
 export function replicaOf(
   core: Hypercore,
   collection: string,
-  reopen: () => Promise<Hypercore>,
+  { reopen, onFault }: ReplicaParts,
 ): Replica {
   const readable = readableCore(core, reopen)
   const downloads = makeDownloads(core)
-  const changed = makeSignal()
-  const conflicts = makeSignal<[Head]>()
+  const changed = makeSignal(onFault)
+  const conflicts = makeSignal<[Head]>(onFault)
   const { bitfield, open } = readable
   const received = { bytes: 0, entries: 0 }
   const stop = listenToCore(core, {
     onChanged() {
       downloads.more()
-      void changed.emit()
+      changed.emit()
     },
     onDownload(sequence, bytes) {
       received.bytes += bytes
@@ -49,7 +53,7 @@ export function replicaOf(
       readable.contradicted()
       downloads.ended()
       stop()
-      void conflicts.emit(conflictingHead(proof))
+      conflicts.emit(conflictingHead(proof))
     },
   })
 

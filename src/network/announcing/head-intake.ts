@@ -26,7 +26,7 @@ export function makeHeadIntake(
   local: LocalFeeds,
   selection: Pick<FeedSelection, 'offer'>,
 ): HeadIntake {
-  const behind = makeSignal<[string]>()
+  const behind = makeSignal<[string]>(local.replicas.list.failed)
   return {
     behind,
     hear(offer, by) {
@@ -35,7 +35,7 @@ export function makeHeadIntake(
       if (head.fork > 0) return news
       const own = local.written(key)
       if (own === undefined) selection.offer(offer, by)
-      else if (head.length > own.length) void behind.emit(key)
+      else if (head.length > own.length) behind.emit(key)
       return news
     },
     hearEvidence: book.evidence.hear,

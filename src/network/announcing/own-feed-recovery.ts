@@ -19,11 +19,11 @@ export interface OwnFeedRecovery {
 
 /** @param disk nothing comes back while it takes nothing; it always does if absent */
 export function makeOwnFeedRecovery(
-  { node, written }: LocalFeeds,
+  { node, written, replicas }: LocalFeeds,
   { heads, evidence }: HeadBook,
   disk: Pick<Disk, 'fault'> | undefined,
 ): OwnFeedRecovery {
-  const renewed = makeSignal<[OwnFeed, OwnFeed]>()
+  const renewed = makeSignal<[OwnFeed, OwnFeed]>(replicas.list.failed)
   const mayGrow = (): boolean => disk?.fault() === undefined
 
   function followFormer(): void {
@@ -47,7 +47,7 @@ export function makeOwnFeedRecovery(
       if (former === undefined) return
       const feed = await node.renew(former, await confirmedLength(former))
       if (feed === undefined) return
-      await renewed.emit(former, feed)
+      renewed.emit(former, feed)
       followFormer()
     },
   }

@@ -31,7 +31,7 @@ export interface EvidenceBook {
    * @throws MalformedError, VerificationError if it proves nothing
    */
   readonly hear: (bytes: Uint8Array, peerId: string) => Promise<void>
-  /** Evidence was found against a feed that is here. */
+  /** Evidence was found against a feed that is here, and is on the disk, unless that takes nothing. */
   readonly found: Signal<[feed: string, evidence: Evidence]>
 }
 
@@ -44,20 +44,24 @@ interface Kept extends EvidenceStatus {
   readonly bytes: Uint8Array
 }
 
-/**
- * @param self peer id of this node
- * @param isFeedHere is it a feed that is here? Only of such ones evidence is kept on the disk
- * @throws StorageError DISK
- */
+interface EvidenceBookParts {
+  /** Peer id of this node. */
+  readonly self: string
+  /** Is it a feed that is here? Only of such ones evidence is kept on the disk. */
+  readonly isFeedHere: (feed: string) => boolean
+  /** Whoever was told of evidence has failed. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Begins with the evidence that is on the disk. @throws StorageError DISK */
 export async function openEvidenceBook(
   state: State,
-  self: string,
-  isFeedHere: (feed: string) => boolean,
+  { self, isFeedHere, onError }: EvidenceBookParts,
 ): Promise<EvidenceBook> {
   const byFeed = new Map<string, readonly Kept[]>()
   const strange = new LRUCache<string, readonly Kept[]>({ max: STRANGE_FEEDS })
   const agreed = new LRUCache<string, true>({ max: REMEMBERED })
-  const found = makeSignal<[string, Evidence]>()
+  const found = makeSignal<[string, Evidence]>(onError)
 
   const find = (feed: string): readonly Kept[] => byFeed.get(feed) ?? strange.get(feed) ?? []
 
@@ -82,8 +86,12 @@ export async function openEvidenceBook(
     const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
     enter(isHere ? byFeed : strange, evidence, row)
     if (!isHere) return
-    await found.emit(feed, evidence)
-    await putEvidence(state, row)
+    try {
+      await putEvidence(state, row)
+    } finally {
+      // also where it could not be written: until the node ends it holds
+      found.emit(feed, evidence)
+    }
   }
 
   return {

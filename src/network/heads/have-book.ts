@@ -29,6 +29,8 @@ export interface HaveBookParts {
   /** `row`: to be kept now; `undefined`: nothing is kept of that peer and feed any more. */
   readonly onChanged: (feed: string, peerId: string, row: HaveRow | undefined) => void
   readonly now: () => number
+  /** What is heard cannot be kept, or whoever was told news has failed. */
+  readonly onError: (error: unknown) => void
 }
 
 export interface HaveBook {
@@ -60,7 +62,7 @@ const KEPT = 30 * 86_400_000
 export function makeHaveBook(parts: HaveBookParts): HaveBook {
   const { peerId: self, tellers, isHere, ownerOf, onChanged, now } = parts
   const rows = makeHaveRows(parts.kept)
-  const news = makeSignal<[HaveStatement]>()
+  const news = makeSignal<[HaveStatement]>(parts.onError)
   const telling = makeTelling(rows, { self, rankOf })
 
   function isRecent({ time }: HaveStatement): boolean {
@@ -112,12 +114,12 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
       for (const one of leaving) drop(one)
       const isBetter = before === undefined || rankOf(row) > rankOf(before)
       put(isBetter ? row : { ...before, statement })
-      void news.emit(statement)
+      news.emit(statement)
       return 'news'
     },
     say(statement) {
       put({ statement, teller: self, share: shareOfNamed(self) })
-      void news.emit(statement)
+      news.emit(statement)
     },
     statements: () => telling.of(rows.feeds().filter(isHere)).filter(isRecent),
     of: (feed) =>

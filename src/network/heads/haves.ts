@@ -16,18 +16,17 @@ export interface Haves extends HaveBook {
 
 export interface HavesParts extends Omit<HaveBookParts, 'kept' | 'onChanged'> {
   readonly state: State
-  /** What was heard cannot be written. */
-  readonly onError: (error: unknown) => void
 }
 
 /** Statements as they were heard before this start, and from now on. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
-export async function openHaves({ state, onError, ...parts }: HavesParts): Promise<Haves> {
+export async function openHaves({ state, ...parts }: HavesParts): Promise<Haves> {
   interface Change {
     readonly name: { readonly feed: string; readonly peerId: string }
     readonly row: HaveRow | undefined
   }
   const dirty = new Map<string, Change>()
   let timer: NodeJS.Timeout | undefined
+  const { onError } = parts
   let writing: Promise<void> = Promise.resolve()
 
   async function write(before: Promise<void>): Promise<void> {

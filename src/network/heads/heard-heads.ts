@@ -27,8 +27,9 @@ type ByPeer = Map<string, HeardHead>
 export function makeHeardHeads(
   kept: ReadonlyMap<string, readonly HeardHead[]>,
   isHere: (feed: string) => boolean,
+  onError: (error: unknown) => void,
 ): HeardHeads {
-  const changed = makeSignal<[string, readonly HeardHead[]]>()
+  const changed = makeSignal<[string, readonly HeardHead[]]>(onError)
   const strange = new LRUCache<string, ByPeer>({ max: STRANGE_FEEDS })
   const here = new Map<string, ByPeer>()
   for (const [feed, heads] of kept)
@@ -62,7 +63,7 @@ export function makeHeardHeads(
           peers.delete(peerId)
           if (peers.size >= PEERS_PER_FEED) peers.delete(shortest(peers))
           peers.set(peerId, { ...head, peerId, heardAt: Date.now() })
-          if (here.has(feed)) void changed.emit(feed, [...peers.values()])
+          if (here.has(feed)) changed.emit(feed, [...peers.values()])
         }
       }
       if (isLonger(head, best)) return 'longest'

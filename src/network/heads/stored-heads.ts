@@ -40,7 +40,7 @@ export async function openStoredHeads(
     return writing
   }
 
-  const heads = makeHeardHeads(await headRows(state), isHere)
+  const heads = makeHeardHeads(await headRows(state), isHere, onError)
   heads.changed.subscribe((feed, rows) => {
     dirty.set(feed, rows)
     timer ??= setTimeout(() => void flush(), GATHER)

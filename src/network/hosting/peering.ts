@@ -32,9 +32,13 @@ export interface Peering {
 /** How often gossip is compared with connections, in milliseconds. */
 const WATCH = 30_000
 
-export function openPeering(host: Host, named: NamedPeers): Peering {
+export function openPeering(
+  host: Host,
+  named: NamedPeers,
+  onError: (error: unknown) => void,
+): Peering {
   const queue = openDialQueue(host, named)
-  const changed = makeSignal()
+  const changed = makeSignal(onError)
   for (const { peerId } of named.all()) keepFirst(host, peerId)
   const stopWatching = watch(host, named, queue)
   const stopListening = listen(host, named, queue)
@@ -62,7 +66,7 @@ export function openPeering(host: Host, named: NamedPeers): Peering {
       const peerId = await named.add(address)
       keepFirst(host, peerId)
       queue.hurry(peerId)
-      await changed.emit()
+      changed.emit()
       queue.now(peerId)
     },
     async remove(peer) {
@@ -73,7 +77,7 @@ export function openPeering(host: Host, named: NamedPeers): Peering {
         queue.forget(peerId)
         await host.hangUp(peerIdFromString(peerId)).catch(() => undefined)
       }
-      await changed.emit()
+      changed.emit()
       return addresses > 0
     },
     async close() {

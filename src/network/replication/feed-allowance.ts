@@ -85,9 +85,7 @@ export function makeFeedAllowance(
       if (understates(heldOf(one)) && !one.row.understated) {
         // for good: what came of it is counted since the start only
         replicas.amend(one, { understated: true })
-        replicas.misrepresented
-          .emit(one, 'writes blocks of more bytes than its head says')
-          .catch(replicas.list.failed)
+        replicas.misrepresented.emit(one, 'writes blocks of more bytes than its head says')
       }
       return reason
     },

@@ -28,7 +28,7 @@ async function findRubbish({ replicas, node }: LocalFeeds, rules: CopyRules): Pr
     if (one.isRubbish || !one.isIndexed) continue
     if ((await node.rubbish(one.row.key)) < MOST_RUBBISH) continue
     one.isRubbish = true
-    await replicas.misrepresented.emit(one, 'writes entries that are not what they claim to be')
+    replicas.misrepresented.emit(one, 'writes entries that are not what they claim to be')
     rules.apply(one)
   }
 }

@@ -29,7 +29,7 @@ export function openOriginCheck({
     one.replica.freeze()
     set(one, 'frozen', 'its first block is not the origin that its owner signed for others')
     // only its owner can have signed both; who passed it on saw one
-    await replicas.misrepresented.emit(one, 'signed two origins for one feed')
+    replicas.misrepresented.emit(one, 'signed two origins for one feed')
     one.changed()
   }
 

@@ -40,9 +40,9 @@ export function makeReplicas(
   list: FollowList,
 ): Replicas {
   const byKey = new Map<string, MutableFollowed>()
-  const changed = makeSignal<[MutableFollowed]>()
-  const grown = makeSignal<[MutableFollowed]>()
-  const contradicted = makeSignal<[MutableFollowed, Head]>()
+  const changed = makeSignal<[MutableFollowed]>(list.failed)
+  const grown = makeSignal<[MutableFollowed]>(list.failed)
+  const contradicted = makeSignal<[MutableFollowed, Head]>(list.failed)
 
   return {
     list,
@@ -50,7 +50,7 @@ export function makeReplicas(
     changed,
     grown,
     contradicted,
-    misrepresented: makeSignal<[MutableFollowed, string]>(),
+    misrepresented: makeSignal<[MutableFollowed, string]>(list.failed),
     async open(row, origin, why) {
       const replica = await store.get(row.key, origin.collection)
       replica.avoid(await feeds.withheld(row.key))
@@ -68,7 +68,7 @@ export function makeReplicas(
         isRubbish: false,
         isIndexed: false,
         seconded: 0,
-        changed: () => void changed.emit(one).catch(list.failed),
+        changed: () => changed.emit(one),
         stop() {
           for (const stop of stops) stop()
         },
@@ -76,9 +76,9 @@ export function makeReplicas(
       stops.push(
         replica.onChanged(() => {
           meter.count()
-          grown.emit(one).catch(list.failed)
+          grown.emit(one)
         }),
-        replica.onConflict((head) => void contradicted.emit(one, head).catch(list.failed)),
+        replica.onConflict((head) => contradicted.emit(one, head)),
       )
       byKey.set(row.key, one)
       return one

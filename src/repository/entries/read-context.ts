@@ -36,18 +36,20 @@ export interface ReadContextSettings extends Pick<ReadContext, 'feeds' | 'pool' 
   readonly keyringFiles: KeyringFiles
   /** Whom the policy names. */
   readonly operators: readonly Operator[]
+  /** What was done behind somebody's back has failed. */
+  readonly onFault: (error: unknown) => void
 }
 
 /** @throws StorageError DISK */
 export async function openReadContext(
   state: State,
   indexes: Indexes,
-  { keyringFiles, operators, ...settings }: ReadContextSettings,
+  { keyringFiles, operators, onFault, ...settings }: ReadContextSettings,
 ): Promise<ReadContext> {
   const { feeds, pool } = settings
   const keyring = openKeyring(indexes, keyringFiles, pool)
   const namedKeys = await openNamedKeys(operators, keyring)
-  const withheld = await openWithheld(state)
+  const withheld = await openWithheld(state, onFault)
   const savedEntries = openSavedEntries(state)
   const entries = makeReadEntry(feeds.of, savedEntries)
   const certifications = makeReadCertification(entries.read, pool)

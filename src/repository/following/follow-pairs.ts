@@ -94,5 +94,5 @@ async function keysLearnt(
   await keysWritten(keyIds)
   // not awaited: a key with many certifications must not hold up those of others
   deriver.run().catch(onFault)
-  keysChanged.emit(keyIds).catch(onFault)
+  keysChanged.emit(keyIds)
 }

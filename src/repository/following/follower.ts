@@ -50,11 +50,11 @@ export async function openFollower(
   { semaphore, budget, timeouts, onProgress }: Pace,
 ): Promise<Follower> {
   const { feed } = source
-  const { indexes, reading, lock } = indexing
+  const { indexes, reading, lock, onFault } = indexing
   const stop = new AbortController()
   let position = Math.max(1, await readCursor(indexes, feed.key))
   const holes = await openHoles(feed, indexes)
-  const missingBlocks = makeMissingBlocks(feed, timeouts, holes)
+  const missingBlocks = makeMissingBlocks(feed, timeouts, { holes, onFault })
   const waiters = makeWaiters()
   const examine = (pairs: readonly Pair[]): Promise<void> =>
     examineAhead(
@@ -90,7 +90,7 @@ export async function openFollower(
   }
 
   const loop = makeLoop(followSome, (error) => {
-    indexing.onFault(error)
+    onFault(error)
     waiters.fail(error)
   })
   missingBlocks.onTimeout(loop.wake)

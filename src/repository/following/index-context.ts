@@ -40,7 +40,7 @@ export function openIndexContext(
     onFault,
   })
   const deriver = makeDeriver(indexes, reading, lock)
-  const keysChanged = makeSignal<[keyIds: readonly string[]]>()
+  const keysChanged = makeSignal<[keyIds: readonly string[]]>(onFault)
   return {
     indexes,
     reading,

@@ -1,6 +1,5 @@
 import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import { makeMutex } from '../../base/mutex.ts'
-import { makeSignal } from '../../base/signal.ts'
 
 /**
  * Runs one task after the other, so that the indexes have one writer. A failed task does not stop the next, and whoever
@@ -18,18 +17,21 @@ export interface IndexLock {
 }
 
 export function makeIndexLock(): IndexLock {
-  const done = makeSignal()
+  const listeners = new Set<() => Promise<void>>()
   const mutex = makeMutex()
   return {
     run: (task) =>
       mutex.run(() =>
         runAs(NODE_ITSELF, async () => {
           const answer = await task()
-          await done.emit()
+          for (const listener of listeners) await listener()
           return answer
         }),
       ),
-    onDone: done.subscribe,
+    onDone: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     idle: mutex.idle,
   }
 }

@@ -14,7 +14,7 @@ export interface BlockTimeouts {
   readonly stuck: number
 }
 
-/** A feed of more is nothing but holes, and each of them costs a row. */
+/** Each hole costs a row: a feed that has so many is not followed past the next block that is missing. */
 const MOST_HOLES = 10_000
 
 /** However much else comes meanwhile. */
@@ -39,13 +39,19 @@ export interface MissingBlocks {
   readonly close: () => void
 }
 
-/** @param holes those that there are already */
+interface MissingBlocksParts {
+  /** Those that there are already. */
+  readonly holes: { readonly count: () => number }
+  /** Whoever is called back has failed. */
+  readonly onFault: (error: unknown) => void
+}
+
 export function makeMissingBlocks(
   feed: Feed,
   patience: BlockTimeouts,
-  holes: { readonly count: () => number },
+  { holes, onFault }: MissingBlocksParts,
 ): MissingBlocks {
-  const over = makeSignal()
+  const over = makeSignal(onFault)
   let timer: NodeJS.Timeout | undefined
   let wait: Wait | undefined
   let lastArrival = 0
@@ -77,7 +83,7 @@ export function makeMissingBlocks(
       wait = undefined
       return false
     }
-    timer = setTimeout(() => void over.emit(), Math.min(left, patience.gone) + 1)
+    timer = setTimeout(over.emit, Math.min(left, patience.gone) + 1)
     timer.unref()
     return false
   }

@@ -50,7 +50,7 @@ export async function indexPostedKeys({ indexing, posted }: KeyContext): Promise
 
 /** The follower's own step for a key, for one that stands in no feed. */
 async function indexKey(indexing: IndexContext, bytes: Uint8Array, owner: string): Promise<void> {
-  const { indexes, lock, keysWritten, keysChanged, onFault } = indexing
+  const { indexes, lock, keysWritten, keysChanged } = indexing
   const { pool, keyring } = indexing.reading
   const [key] = await pool.readPublicKeys(bytes, owner)
   // what it says together with what is known is verified before its turn to write, and then remembered
@@ -63,6 +63,6 @@ async function indexKey(indexing: IndexContext, bytes: Uint8Array, owner: string
     markToDerive(batch, await keyring.affected(newForm), newForm.digest)
     await batch.commit()
     await keysWritten(newForm.signingKeyIds)
-    keysChanged.emit(newForm.signingKeyIds).catch(onFault)
+    keysChanged.emit(newForm.signingKeyIds)
   })
 }

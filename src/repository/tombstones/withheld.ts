@@ -29,8 +29,12 @@ export interface Withheld {
   readonly onReappeared: (listener: () => void) => () => void
 }
 
-export async function openWithheld(state: State): Promise<Withheld> {
-  const reappeared = makeSignal()
+/** @param onFault whoever was told that something has come back has failed. @throws StorageError DISK */
+export async function openWithheld(
+  state: State,
+  onFault: (error: unknown) => void,
+): Promise<Withheld> {
+  const reappeared = makeSignal(onFault)
   const byId = new Map<string, WithheldRow>()
   let sorted: readonly WithheldRow[] | undefined
   const sequences = new Map<string, Map<number, number>>()
@@ -102,7 +106,7 @@ export async function openWithheld(state: State): Promise<Withheld> {
       if (row === undefined || hasPlace(row, { feed, sequence, position })) return
       const places = [...row.places, { feed, sequence, position }]
       await put([{ ...row, places, isErased: false }])
-      await reappeared.emit()
+      reappeared.emit()
     },
     onReappeared: reappeared.subscribe,
   }

@@ -47,6 +47,7 @@ function openBook(kept: readonly HaveRow[] = []) {
     kept,
     onChanged: (...change) => changes.push(change),
     now: () => time,
+    onError: (error) => expect.fail(String(error)),
   })
   const told: HaveStatement[] = []
   book.news.subscribe((statement) => void told.push(statement))

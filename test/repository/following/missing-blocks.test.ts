@@ -49,7 +49,14 @@ async function openCopied(): Promise<Copied> {
 }
 
 function waitFor(replica: Replica): MissingBlocks & { readonly timeout: () => Promise<void> } {
-  const missing = makeMissingBlocks(replica, { gone: 200, stuck: DAY }, { count: () => 0 })
+  const missing = makeMissingBlocks(
+    replica,
+    { gone: 200, stuck: DAY },
+    {
+      holes: { count: () => 0 },
+      onFault: (error) => expect.fail(String(error)),
+    },
+  )
   onTestFinished(missing.close)
   return {
     ...missing,
