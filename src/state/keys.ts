@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError } from '../base/errors.ts'
 import { makeMutex } from '../base/mutex.ts'
-import { evictAsking, roomOf } from '../storage/eviction.ts'
+import { evictAsking, isOver } from '../storage/eviction.ts'
+import { makeOccupants, type Occupants } from '../storage/occupants.ts'
 import type { State } from './database.ts'
 import { type KeyRows, type KeySlot, openKeyRows } from './key-rows.ts'
 
@@ -24,7 +25,7 @@ export interface PostedKey {
 export interface Posting {
   /** Whose share of the place it takes. */
   readonly address: string
-  /** Must this one stay, though it is old? Without it, none must. */
+  /** Must this one stay, though it is old? Where nobody says, every key may go. */
   readonly isNeeded?: ((key: PostedKey) => Promise<boolean>) | undefined
 }
 
@@ -66,27 +67,23 @@ export async function openPostedKeys(
 ): Promise<PostedKeys> {
   const rows = await openKeyRows(state, now())
   /** Oldest first, but for those that were asked for and had to stay. */
-  const here = new Map(rows.slots.map((slot) => [slot.fingerprint, slot]))
+  const here = makeOccupants(({ fingerprint }: KeySlot) => fingerprint, rows.slots)
   const gone = new Set(rows.gone)
   // two batches that are written at the same time have no order
   const { run: inTurn } = makeMutex()
 
-  function setLast(slot: KeySlot): void {
-    here.delete(slot.fingerprint)
-    here.set(slot.fingerprint, slot)
-  }
   async function mustStay(slot: KeySlot, isNeeded: Posting['isNeeded']): Promise<boolean> {
     const { fingerprint } = slot
     const bytes = await rows.bytes(fingerprint)
     if (bytes === undefined || isNeeded === undefined) return false
     const needed = await isNeeded({ fingerprint, bytes })
     // it is not asked again before all others were
-    if (needed) setLast(slot)
+    if (needed) here.put(slot)
     return needed
   }
   function lose(fingerprints: readonly string[]): void {
     for (const fingerprint of fingerprints) {
-      here.delete(fingerprint)
+      here.remove(fingerprint)
       gone.add(fingerprint)
     }
   }
@@ -99,21 +96,21 @@ export async function openPostedKeys(
       return { slot: { fingerprint, size: bytes.length, address: own, since: now() }, bytes }
     })
     const slots = coming.map(({ slot }) => slot)
-    const leaving = await leavingFor(slots, [...here.values()], {
+    const leaving = await leavingFor(slots, here, {
       own: address,
       mustStay: (slot) => mustStay(slot, isNeeded),
     })
     await rows.put(coming, leaving)
     lose(leaving.map(({ fingerprint }) => fingerprint))
     for (const slot of slots) {
-      setLast(slot)
+      here.put(slot)
       gone.delete(slot.fingerprint)
     }
   }
 
   async function expire(isNeeded: Posting['isNeeded']): Promise<void> {
     const leaving: string[] = []
-    const old = [...here.values()].filter(({ since }) => since <= now() - KEY_TIME)
+    const old = here.all().filter(({ since }) => since <= now() - KEY_TIME)
     for (const slot of old) if (!(await mustStay(slot, isNeeded))) leaving.push(slot.fingerprint)
     if (leaving.length === 0) return
     await rows.lose(leaving)
@@ -122,10 +119,10 @@ export async function openPostedKeys(
 
   return {
     get count() {
-      return here.size
+      return here.room().items
     },
     get bytes() {
-      return roomOf([...here.values()]).bytes
+      return here.room().bytes
     },
     has: (fingerprint) => here.has(fingerprint),
     get: rows.bytes,
@@ -135,7 +132,7 @@ export async function openPostedKeys(
         const same = await sameOf(rows, keys)
         if (same.length === 0) return
         await rows.remove(same)
-        for (const fingerprint of same) here.delete(fingerprint)
+        for (const fingerprint of same) here.remove(fingerprint)
       }),
     expire: (isNeeded) => inTurn(() => expire(isNeeded)),
     gone: () => [...gone],
@@ -152,14 +149,15 @@ export async function openPostedKeys(
 /** @throws AdmissionError WAITING_FULL */
 async function leavingFor(
   coming: readonly KeySlot[],
-  here: readonly KeySlot[],
+  here: Occupants<KeySlot>,
   {
     own,
     mustStay,
   }: { readonly own: string; readonly mustStay: (slot: KeySlot) => Promise<boolean> },
 ): Promise<readonly KeySlot[]> {
+  if (!isOver(here.roomWith(coming), BOUNDS)) return []
   const replaced = new Set(coming.map(({ fingerprint }) => fingerprint))
-  const others = here.filter(({ fingerprint }) => !replaced.has(fingerprint))
+  const others = here.all().filter(({ fingerprint }) => !replaced.has(fingerprint))
   let needed = 0
   const mayLeave = async (slot: KeySlot): Promise<boolean> => {
     if (!(await mustStay(slot))) return true
