@@ -41,6 +41,12 @@ export class DiskUnwritableError extends StorageError {
 export const causesOf = (error: unknown): readonly Error[] =>
   error instanceof Error ? [error, ...causesOf(error.cause)] : []
 
+/** A table of LevelDB that is not what it was, or a file of it that has gone; not a disk that refuses. */
+export const isDamage = (error: unknown): boolean =>
+  causesOf(error).some((one) => 'code' in one && one.code === 'LEVEL_CORRUPTION') ||
+  (causesOf(error).some((one) => 'code' in one && one.code === 'LEVEL_IO_ERROR') &&
+    causesOf(error).some(({ message }) => message.includes('No such file or directory')))
+
 /** `undefined` if it is none that a disk gives to who writes. */
 export function diskCauseOf(error: unknown): DiskCause | undefined {
   for (const one of causesOf(error)) {

@@ -7,11 +7,11 @@ import { randomBytes } from 'node:crypto'
 import { access, constants, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  causesOf,
   type DiskCause,
   diskCauseOf,
   DiskUnwritableError,
   diskSentence,
+  isDamage,
 } from './disk-error.ts'
 import { StorageError } from './errors.ts'
 import type { Logger } from './logger.ts'
@@ -143,8 +143,7 @@ const faultOf = (cause: DiskCause): DiskFault => ({
 /** What `check` refused has no cause: nothing was written. */
 function isFailedWrite(error: unknown): error is StorageError {
   if (error instanceof DiskUnwritableError) return error.cause !== undefined
-  const isDamage = causesOf(error).some((one) => 'code' in one && one.code === 'LEVEL_CORRUPTION')
-  return error instanceof StorageError && error.code === 'DISK' && !isDamage
+  return error instanceof StorageError && error.code === 'DISK' && !isDamage(error)
 }
 
 /**

@@ -8,6 +8,7 @@ export const FINGERPRINT_PATTERN = '^(?:0[xX])?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64
 export const SHA256_PATTERN = '^[0-9a-f]{64}$'
 
 const HEX = /^(?:0x)?([0-9a-f]+)$/i
+const DIGITS = /^[0-9a-f]*$/i
 const FINGERPRINT_DIGITS: readonly number[] = [40, 64]
 const KEY_NAME_DIGITS: readonly number[] = [16, ...FINGERPRINT_DIGITS]
 const SHA256 = new RegExp(SHA256_PATTERN)
@@ -23,6 +24,10 @@ function readHex(text: string, digits: readonly number[]): string | undefined {
   const hex = HEX.exec(text.replaceAll(' ', ''))?.[1]
   return hex !== undefined && digits.includes(hex.length) ? hex.toUpperCase() : undefined
 }
+
+/** So many hex digits in any case, and nothing else. */
+export const isHex = (text: string, digits: number): boolean =>
+  text.length === digits && DIGITS.test(text)
 
 /** 64 lower-case hex digits: an id, a checksum, a feed's key. */
 export const isSha256 = (text: string): boolean => SHA256.test(text)

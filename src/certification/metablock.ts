@@ -1,5 +1,6 @@
 /* in-toto's envelope: `{"signatures": [{"keyid", "sig"}], "signed": {…}}`. */
 import { AdmissionError, MalformedError } from '../base/errors.ts'
+import { isHex } from '../base/fingerprint.ts'
 import { parseJson } from '../base/json-text.ts'
 import {
   atMost,
@@ -98,8 +99,8 @@ function readSignature(value: unknown): LinkSignature | undefined {
   if (typeof value !== 'object' || value === null || !('keyid' in value) || !('sig' in value))
     return undefined
   const { keyid, sig } = value
-  if (typeof keyid !== 'string' || !/^[0-9a-f]{64}$/i.test(keyid)) return undefined
-  if (typeof sig !== 'string' || !/^[0-9a-f]{128}$/i.test(sig)) return undefined
+  if (typeof keyid !== 'string' || !isHex(keyid, 64)) return undefined
+  if (typeof sig !== 'string' || !isHex(sig, 128)) return undefined
   return { fingerprint: keyid.toUpperCase(), octets: Buffer.from(sig, 'hex') }
 }
 

@@ -3,7 +3,8 @@ import { rename, rm } from 'node:fs/promises'
 import { codeOf, type StorageError } from '../base/errors.ts'
 import { CACHE_LIMITS } from '../base/cache-limits.ts'
 import { type BytesLevel, type Change, type Database, openDatabase } from '../storage/database.ts'
-import { failureOf, isDamage, type Sentence } from '../storage/failure.ts'
+import { isDamage } from '../base/disk-error.ts'
+import { failureOf, type Sentence } from '../storage/failure.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
 export const INDEX_FORMAT = 11

@@ -25,15 +25,6 @@ export function failureOf(error: unknown, sentence: Sentence, isOpening = false)
   return diskError(error, sentence({ kind, reason, isOpening }))
 }
 
-/** A table that is not what it was, or a file that has gone; not a disk that refuses. */
-export function isDamage(error: unknown): boolean {
-  return (
-    hasCode(error, 'LEVEL_CORRUPTION') ||
-    (hasCode(error, 'LEVEL_IO_ERROR') &&
-      causesOf(error).some(({ message }) => message.includes('No such file or directory')))
-  )
-}
-
 function hasCode(error: unknown, code: string): boolean {
   return causesOf(error).some((cause) => 'code' in cause && cause.code === code)
 }

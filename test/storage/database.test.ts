@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StorageError } from '../../src/base/errors.ts'
 import { openDatabase, type Database, type DatabaseSettings } from '../../src/storage/database.ts'
-import { isDamage } from '../../src/storage/failure.ts'
+import { isDamage } from '../../src/base/disk-error.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Gathered } from '../../check/gather.ts'
 import type { Found } from '../../contract/lookup-answer.ts'
 import { counted } from '../../base/counted.ts'
+import { diskCauseOf } from '../../base/disk-error.ts'
 import { ConfigError, StorageError, isExpected } from '../../base/errors.ts'
 import { isoTime } from '../../base/iso-time.ts'
 import { systemReason } from '../../base/system-reason.ts'
@@ -19,9 +20,6 @@ import { answerOf } from '../../client/answers.ts'
 import { DetailBody } from '../../contract/certification.ts'
 
 const readDetail = answerOf(DetailBody)
-
-/** Nothing that another name would mend. */
-const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
 
 export const bundle: Command = {
   name: 'bundle',
@@ -88,10 +86,10 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
     )
     await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {
       const sentence = `${output} cannot be written: ${systemReason(cause)}`
-      const isDisk = cause instanceof Error && 'code' in cause && DISK.has(String(cause.code))
-      throw isDisk
-        ? new StorageError('DISK', sentence, { cause })
-        : new ConfigError('USAGE', sentence, { cause })
+      // what another name would mend is for who has chosen this one
+      throw diskCauseOf(cause) === undefined
+        ? new ConfigError('USAGE', sentence, { cause })
+        : new StorageError('DISK', sentence, { cause })
     })
     const said = {
       output,

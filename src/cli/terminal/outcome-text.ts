@@ -1,3 +1,4 @@
+import { isHex } from '../../base/fingerprint.ts'
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Receipt, SubmitOutcome, Waiting } from '../../contract/repository.ts'
 import { STDIN } from './input.ts'
@@ -45,7 +46,7 @@ function waitingText(sent: Sent, waiting: Waiting): readonly [string, string] {
 function nextStep({ file, node, dialect }: Sent, { waitingFor, keyId, next }: Waiting): string {
   if (waitingFor === 'key' && dialect === 'in-toto')
     return `countersign key add KEY.pub --node ${word(node)}, with a rebuilder's key in PEM`
-  if (waitingFor === 'key' && keyId !== undefined && /^[0-9A-Fa-f]{16}$/.test(keyId))
+  if (waitingFor === 'key' && keyId !== undefined && isHex(keyId, 16))
     return `gpg --armor --export ${keyId} | countersign key add - --node ${word(node)}`
   if (waitingFor === 'signature' && file !== STDIN) {
     const sign = `gpg --armor --detach-sign ${word(file)}`

@@ -1,5 +1,6 @@
 /* A row of an index block: what it says of one entry of the data block before it. */
 import { hash } from 'node:crypto'
+import { isHex } from '../../base/fingerprint.ts'
 import { malformed } from './cbor.ts'
 import { type AnyEntry, encodeEntry, kindOf, MAX_ENTRY_BYTES, numberOfKind } from './entry.ts'
 import { arrayOf, bytesOf, bytesOfHex, hexOf, integerOf, nameOf } from './value-checks.ts'
@@ -119,7 +120,7 @@ export function hasFacts(row: IndexRow, { keyId, source, architectures }: Docume
 const EIGHT = { min: 8, max: 8 } as const
 
 function octetsOf(digits: string): Uint8Array {
-  if (!/^[0-9a-fA-F]{16}$/.test(digits)) throw malformed('16 hex digits are missing')
+  if (!isHex(digits, 16)) throw malformed('16 hex digits are missing')
   return new Uint8Array(Buffer.from(digits, 'hex'))
 }
 

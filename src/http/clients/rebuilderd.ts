@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
+import { isHex } from '../../base/fingerprint.ts'
 import { isoTime } from '../../base/iso-time.ts'
 import type { LinkRecord } from '../../contract/link-answer.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
@@ -20,7 +21,6 @@ import {
 
 /** As of rebuilderd. */
 const LIMIT = 1000
-const FINGERPRINT = /^[\da-f]{64}$/i
 
 const PREFIXES = [
   { prefix: '/rebuilders/:fingerprint/api/v1', suffix: 'OfRebuilder' },
@@ -146,7 +146,7 @@ const numberOf = (text: string | undefined): number | undefined => {
 function rebuilderOf({ params: { fingerprint }, hostname }: FastifyRequest<Named>): string {
   const [first = '', second = ''] = hostname.split('.')
   const named = fingerprint ?? `${first}${second}`
-  if (FINGERPRINT.test(named)) return named.toUpperCase()
+  if (isHex(named, 64)) return named.toUpperCase()
   throw new MalformedError(
     'PATH_INVALID',
     'Name the rebuilder by its whole fingerprint: /rebuilders/{fingerprint}/api/v1/…, or a host like {32 digits}.{32 digits}.node.example.',

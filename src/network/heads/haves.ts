@@ -1,3 +1,4 @@
+import { makeMutex } from '../../base/mutex.ts'
 import type { State } from '../../state/database.ts'
 import { haveStatementRows, putHaveStatements } from '../../state/have-statements.ts'
 import { decodeHave, encodeHave } from '../frames/have-statement.ts'
@@ -27,10 +28,9 @@ export async function openHaves({ state, ...parts }: HavesParts): Promise<Haves>
   const dirty = new Map<string, Change>()
   let timer: NodeJS.Timeout | undefined
   const { onError } = parts
-  let writing: Promise<void> = Promise.resolve()
+  const writing = makeMutex()
 
-  async function write(before: Promise<void>): Promise<void> {
-    await before
+  async function write(): Promise<void> {
     const changes = [...dirty.values()]
     dirty.clear()
     if (changes.length === 0) return
@@ -47,8 +47,7 @@ export async function openHaves({ state, ...parts }: HavesParts): Promise<Haves>
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    writing = write(writing)
-    return writing
+    return writing.run(write)
   }
 
   const book = makeHaveBook({

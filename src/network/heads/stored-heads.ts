@@ -1,3 +1,4 @@
+import { makeMutex } from '../../base/mutex.ts'
 import type { HeardHead } from '../../contract/following.ts'
 import type { State } from '../../state/database.ts'
 import { headRows, putHeads } from '../../state/heads.ts'
@@ -19,10 +20,9 @@ export async function openStoredHeads(
 ): Promise<StoredHeads> {
   const dirty = new Map<string, readonly HeardHead[]>()
   let timer: NodeJS.Timeout | undefined
-  let writing: Promise<void> = Promise.resolve()
+  const writing = makeMutex()
 
-  async function write(before: Promise<void>): Promise<void> {
-    await before
+  async function write(): Promise<void> {
     const rows = [...dirty]
     dirty.clear()
     if (rows.length === 0) return
@@ -36,8 +36,7 @@ export async function openStoredHeads(
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    writing = write(writing)
-    return writing
+    return writing.run(write)
   }
 
   const heads = makeHeardHeads(await headRows(state), isHere, onError)

@@ -1,4 +1,5 @@
 /* What the indexes know of replicas and tell nobody by themselves: asked one after the other, from time to time. */
+import { makeMutex } from '../../base/mutex.ts'
 import { type CopyRules, MOST_RUBBISH } from './copy-rules.ts'
 import type { LocalFeeds } from './local-feeds.ts'
 
@@ -10,16 +11,16 @@ export interface IndexPoll {
 }
 
 export function makeIndexPoll(local: LocalFeeds, rules: CopyRules): IndexPoll {
-  let polling: Promise<void> = Promise.resolve()
+  const polling = makeMutex()
   const poll = async (): Promise<void> => {
     await findRubbish(local, rules)
     await countSeconded(local, rules)
   }
   return {
     begin() {
-      polling = polling.then(poll).catch(local.replicas.list.failed)
+      polling.run(poll).catch(local.replicas.list.failed)
     },
-    settled: () => polling,
+    settled: polling.idle,
   }
 }
 

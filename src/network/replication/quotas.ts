@@ -40,7 +40,7 @@ export interface ReplicaUsage {
  */
 const FEWEST_SHARES = 4
 
-/** Some blocks come twice; a head that says less than this much too little is none of a liar. */
+/** Some blocks come twice; a writer whose head says up to this much too little is not taken for a liar. */
 const SLACK = 1024 * 1024
 
 /** Its head says that it has far fewer bytes than its blocks have brought: no quota would mean anything. */

@@ -1,6 +1,7 @@
 /* Makes tallies of the versions that were noted, behind the followers. A function of the claims, so that order does not matter. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createHash } from 'node:crypto'
+import { makeMutex } from '../../base/mutex.ts'
 import type { NamedOperators } from '../../certification/agreement/named-operators.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import type { Bytes, Indexes } from '../../indexes/database.ts'
@@ -80,13 +81,13 @@ export function makeTallyScheduler(
   let fresh: StaleTally[] = []
   let timer: NodeJS.Timeout | undefined
   let dueTimer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
+  const running = makeMutex()
 
   function soon(): void {
     if (stop.signal.aborted) return
     timer ??= setTimeout(() => {
       timer = undefined
-      running = running.then(() => run(false)).catch(onFault)
+      running.run(() => run(false)).catch(onFault)
     }, GATHERING).unref()
   }
 
@@ -133,8 +134,7 @@ export function makeTallyScheduler(
     idle: async () => {
       await countDue()
       while (!stop.signal.aborted && (await staleTallies(indexes, { limit: 1 })).length > 0) {
-        running = running.then(() => run(true))
-        await running
+        await running.run(() => run(true))
         await pause(0)
       }
     },
@@ -143,7 +143,7 @@ export function makeTallyScheduler(
       unsubscribe()
       clearTimeout(timer)
       clearTimeout(dueTimer)
-      await running.catch(() => undefined)
+      await running.idle()
       unlisten()
     },
   }

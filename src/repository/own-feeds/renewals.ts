@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { codeOf } from '../../base/errors.ts'
+import { makeMutex } from '../../base/mutex.ts'
 import { decodeDataBlock } from '../../feeds/format/block.ts'
 import type { CertificationEntry } from '../../feeds/format/entry.ts'
 import type { Feed, OwnFeed } from '../../feeds/format/feed.ts'
@@ -38,7 +39,7 @@ export function makeRenewals(
   const { own, writer, reached } = writing
   const { feeds } = indexing.reading
   const gone = new Set<string>()
-  let copying: Promise<void> = Promise.resolve()
+  const copying = makeMutex()
   const closed = new AbortController()
 
   async function copyAll(): Promise<void> {
@@ -74,10 +75,7 @@ export function makeRenewals(
     await copyEntries(batch)
   }
 
-  function finish(): Promise<void> {
-    copying = copying.then(copyAll).catch(indexing.onFault)
-    return copying
-  }
+  const finish = (): Promise<void> => copying.run(copyAll).catch(indexing.onFault)
 
   return {
     async renew(old, confirmed) {
@@ -91,7 +89,7 @@ export function makeRenewals(
     finish,
     async idle() {
       closed.abort()
-      await copying
+      await copying.idle()
     },
   }
 }

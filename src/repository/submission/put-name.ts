@@ -1,3 +1,4 @@
+import { isHex } from '../../base/fingerprint.ts'
 import { MalformedError } from '../../base/errors.ts'
 
 export type FileRole = 'document' | 'signature'
@@ -46,7 +47,7 @@ export function readPutName(segments: readonly string[]): PutName {
 export function readSum(bytes: Uint8Array, algorithm: SumAlgorithm): string {
   const text = new TextDecoder().decode(bytes.subarray(0, SUM_BYTES)).trim()
   const [hex = ''] = text.split(/\s/, 1)
-  if (hex.length === HEX_DIGITS[algorithm] && /^[0-9a-f]+$/i.test(hex)) return hex.toLowerCase()
+  if (isHex(hex, HEX_DIGITS[algorithm])) return hex.toLowerCase()
   throw new MalformedError('CHECKSUM_MISMATCH', `This is no ${algorithm} checksum in hex.`)
 }
 

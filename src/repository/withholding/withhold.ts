@@ -172,7 +172,7 @@ async function removeFromIndexes(
     if (tomb === undefined) return
     const batch = beginBatch(indexes)
     if (row === undefined) {
-      // its row went with the power, and may have been told
+      // its row was not on the disk yet when the power failed, but may have been told
       if (await isLastEvent(batch, { kind: 'withholding', id })) return
       await putEvent(batch, { kind: 'withholding', id })
       return batch.commit()

@@ -9,6 +9,7 @@ import {
 } from '../../../src/certification/agreement/said-by-others.ts'
 import { statementsIn } from '../../../src/certification/agreement/statements.ts'
 import { signedText } from '../../support/signed-text.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 /**
  * `A: x=1 y=2` in words: rebuilder A gave SHA-256 1 for x and 2 for y. Upper case is MD5, `+1` SHA-512, `1,+1` both of one file,
@@ -271,8 +272,8 @@ test('what a thousand say in a hundred thousand ways is judged in a moment', () 
       `R${at % 1000}: ${Array.from({ length: 50 }, (__, n) => `x=${at * 50 + n}`).join(' ')}`,
   )
   const artifacts = stated(...claims)
-  const began = performance.now()
+  const began = processorTime()
   expect(counts(tallyOf(artifacts).others)).toBe('0 agree, 1000 differ, 0 alone')
   for (const one of artifacts) expect(saidOfRebuilder(one, 'R1')?.others.otherwise).toBe(999)
-  expect(performance.now() - began).toBeLessThan(8000)
+  expect(processorTime() - began).toBeLessThan(8000)
 })

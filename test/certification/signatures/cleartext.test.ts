@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readCleartext, writeCleartext } from '../../../src/certification/signatures/cleartext.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 const ARMOR = '-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n'
 const message = (text: string): string =>
@@ -73,9 +74,9 @@ describe('a clearsigned message', () => {
     ['headers', `-----BEGIN PGP SIGNED MESSAGE-----\n${'a: b\n'.repeat(200_000)}\nx\n${ARMOR}`],
   ])('of a megabyte of %s is read at once', (_, file) => {
     const bytes = Buffer.from(file)
-    const begun = performance.now()
+    const begun = processorTime()
     const found = readCleartext(bytes)
     if (found !== undefined) writeCleartext(found.octets, 'SHA512', ARMOR)
-    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(processorTime() - begun).toBeLessThan(1000)
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { armorPublicKey, readPublicKeys } from '../../../src/certification/signatures/public-key.ts'
 import { binaryKeyring, scanKeyring } from '../../../src/certification/signatures/keyring-file.ts'
 import { dataBytes, namesIn } from '../../support/inputs.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 const FILES = namesIn('checksums/builder-keys').map((name) => `checksums/builder-keys/${name}`)
 const keyring = Buffer.concat(FILES.map((path) => binaryKeyring(dataBytes(path))))
@@ -26,9 +27,9 @@ describe('a keyring', () => {
 
   test('of a thousand keys is scanned in less than a second', () => {
     const large = Buffer.concat(Array.from({ length: 25 }, () => keyring))
-    const begun = performance.now()
+    const begun = processorTime()
     expect([...scanKeyring(large)]).toHaveLength(FILES.length * 25)
-    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(processorTime() - begun).toBeLessThan(1000)
   })
 
   test('that is cut off, or no keyring, is refused', () => {

@@ -13,6 +13,7 @@ import { dataBytes, namesIn } from '../../support/inputs.ts'
 import { hasGpg, withGpg } from '../../support/gpg.ts'
 import { rawSignature, written } from '../../support/raw-signature.ts'
 import { rebuilder } from '../../support/rebuilder.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 const BDALE = 'debian/keys/bdale-garbee.asc'
 const POISONED = 'debian/keys/bdale-garbee.with-third-party-signatures.asc'
@@ -155,7 +156,7 @@ describe('what is no public key', () => {
     const userIds = concat(
       Array.from({ length: 100_000 }, (_, at) => encodePacket(TAG.userId, Buffer.from(`u${at}`))),
     )
-    const begun = performance.now()
+    const begun = processorTime()
     expect(await only(concat([publicKey.bytes, userIds]))).toEqual(publicKey)
     const sameKey = encodePacket(TAG.publicSubkey, primary!.body)
     const subkeys = concat(Array.from({ length: 15_000 }, () => sameKey))
@@ -166,7 +167,7 @@ describe('what is no public key', () => {
     await expect(readPublicKeys(concat([publicKey.bytes, signatures]))).rejects.toMatchObject({
       code: 'TOO_LARGE',
     })
-    expect(performance.now() - begun).toBeLessThan(5000)
+    expect(processorTime() - begun).toBeLessThan(5000)
   })
 
   test('does not take away the usable keys beside it', async () => {

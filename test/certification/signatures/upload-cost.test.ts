@@ -4,6 +4,7 @@ import { encodePacket, TAG } from '../../../src/certification/signatures/packet.
 import { readPublicKeys } from '../../../src/certification/signatures/public-key.ts'
 import { openVerificationPool } from '../../../src/repository/verification/verification-pool.ts'
 import { rawKey, rawPackets, rawStatement } from '../../support/raw-key.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 const MADE_AT = 1_780_000_000
 const userId = Uint8Array.of(0x61)
@@ -38,11 +39,11 @@ describe('an upload of many keys', () => {
   ])('of half a million %s is refused before it takes a second', async (_, tag, why) => {
     const bytes = new Uint8Array(1_000_000)
     for (let at = 0; at < bytes.length; at += 2) bytes[at] = 0x80 | (tag << 2)
-    const begun = performance.now()
+    const begun = processorTime()
     const refused = readPublicKeys(bytes)
     await expect(refused).rejects.toMatchObject({ code: 'TOO_LARGE' })
     await expect(refused).rejects.toThrow(why)
-    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(processorTime() - begun).toBeLessThan(1000)
   })
 
   test('is verified once: the kept form of each key is known then', async () => {
