@@ -4,10 +4,11 @@
  * sentence.
  */
 const place = document.getElementById('drop')
-const input = /** @type {HTMLInputElement} */ (document.getElementById('file'))
+const input = /** @type {HTMLInputElement | null} */ (document.getElementById('file'))
 const said = document.getElementById('dropped')
 const MOST = 1024 * 1024 * 1024
-async function look(file) {
+/** @type {(file: File, said: HTMLElement) => Promise<void>} */
+async function look(file, said) {
   if (file.size > MOST) {
     said.textContent = 'Larger than 1 GiB: ask from a terminal, countersign check ' + file.name
     return
@@ -26,12 +27,13 @@ if (input && said && !(globalThis.crypto && crypto.subtle)) {
     'A browser hashes files only by https or on the machine itself. Look for the checksum that sha256sum prints.'
 } else if (place && input && said) {
   input.addEventListener('change', () => {
-    if (input.files[0]) look(input.files[0])
+    const file = input.files?.[0]
+    if (file) look(file, said)
   })
   document.addEventListener('dragover', (event) => event.preventDefault())
   document.addEventListener('drop', (event) => {
     event.preventDefault()
-    const file = event.dataTransfer && event.dataTransfer.files[0]
-    if (file) look(file)
+    const file = event.dataTransfer?.files[0]
+    if (file) look(file, said)
   })
 }

@@ -6,56 +6,75 @@
  */
 const LEAST_PAUSE = 2000
 const LONGEST_PAUSE = 60000
-const KINDS = [
-  'certification',
-  'agreement',
-  'rejection',
-  'withholding',
-  'restoration',
-  'evidence',
-  'peers',
-]
+/** @typedef {import('../../contract/event.ts').NodeEvent} NodeEvent */
+/**
+ * All but the first, as the contract lists them: one that is missing here, or is not there, does not compile.
+ * @type {Readonly<Record<Exclude<NodeEvent['kind'], 'cursor'>, true>>}
+ */
+const KINDS = {
+  certification: true,
+  agreement: true,
+  rejection: true,
+  withholding: true,
+  restoration: true,
+  evidence: true,
+  peers: true,
+}
 let cursor = document.body.dataset.after
+/** @type {EventSource | undefined} */
 let source
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let again
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let settling
 let failures = 0
 let fetchedAt = 0
+/** @type {Set<string>} */
 const stale = new Set()
 
 /** @returns {HTMLElement[]} */
 const parts = () => Array.from(document.querySelectorAll('[data-live]'))
+/** @type {(one: string, other: string) => boolean} */
 const below = (one, other) => one === other || one.startsWith(other + '/')
+/** @type {(text: string | undefined) => string | undefined} */
 const epochOf = (text) => String(text).split('-')[0]
 // doubled at each failure, and not the same for everybody
+/** @type {(count: number) => number} */
 const pauseAfter = (count) =>
   Math.min(LONGEST_PAUSE, LEAST_PAUSE * 2 ** count) * (0.5 + Math.random() / 2)
 
-function concerns(kind, data) {
-  if (kind === 'agreement') {
-    const path = data.collection + '/' + data.path
+/**
+ * @param {NodeEvent} event
+ * @returns {(token: string) => boolean}
+ */
+function concerns(event) {
+  if (event.kind === 'agreement') {
+    const path = event.collection + '/' + event.path
     return (token) => {
       if (!token.startsWith('below:')) return false
       const mine = decodeURIComponent(token.slice(6))
       return below(mine, path) || below(path, mine)
     }
   }
-  const tokens = new Set([kind])
-  const certification = data.certification
-  if (certification) {
-    tokens.add('certification:' + certification.id)
-    if (certification.rebuilder) tokens.add('rebuilder:' + certification.rebuilder)
+  /** @type {Set<string>} */
+  const tokens = new Set([event.kind])
+  if (event.kind === 'certification') {
+    const { id, rebuilder } = event.certification
+    tokens.add('certification:' + id)
+    if (rebuilder) tokens.add('rebuilder:' + rebuilder)
   }
-  if (data.id) tokens.add('certification:' + data.id)
+  if ('id' in event) tokens.add('certification:' + event.id)
   return (token) => tokens.has(token)
 }
 
-function hear(kind, event) {
-  if (event.lastEventId) cursor = event.lastEventId
-  const concerned = concerns(kind, JSON.parse(event.data))
+/** @type {(kind: string, message: MessageEvent<string>) => void} */
+function hear(kind, message) {
+  if (message.lastEventId) cursor = message.lastEventId
+  const concerned = concerns({ kind, ...JSON.parse(message.data) })
   for (const part of parts())
-    if (part.dataset.live.split(' ').some(concerned)) {
+    if (part.dataset.live?.split(' ').some(concerned)) {
       stale.add(part.id)
       if (part.dataset.settles !== undefined) settle(part.id)
     }
@@ -63,6 +82,7 @@ function hear(kind, event) {
 }
 
 // what other nodes have to say of it comes a little later
+/** @param {string} id */
 function settle(id) {
   clearTimeout(settling)
   settling = setTimeout(() => {
@@ -91,6 +111,7 @@ async function renew() {
   renewSoon()
 }
 
+/** @param {readonly string[]} ids */
 async function fetched(ids) {
   try {
     const response = await fetch(location.href, {
@@ -113,6 +134,7 @@ async function fetched(ids) {
   }
 }
 
+/** @type {(now: HTMLElement, next: HTMLElement) => void} */
 function put(now, next) {
   const selection = document.getSelection()
   const held =
@@ -124,13 +146,14 @@ function put(now, next) {
   const placed = document.importNode(next, true)
   now.replaceWith(placed)
   placed.querySelectorAll('details').forEach((one, at) => {
-    if (at < opened.length) one.open = opened[at]
+    one.open = opened[at] ?? one.open
   })
   placed.querySelectorAll('.matrix').forEach((one, at) => {
     one.scrollLeft = scrolled[at] || 0
   })
 }
 
+/** @type {(now: HTMLElement, next: HTMLElement) => void} */
 function offer(now, next) {
   const there = document.getElementById('offer-' + now.id)
   if (there) there.remove()
@@ -141,7 +164,8 @@ function offer(now, next) {
   button.textContent = 'Something new has come: show it'
   button.addEventListener('click', () => {
     place.remove()
-    put(document.getElementById(now.id), next)
+    const there = document.getElementById(now.id)
+    if (there) put(there, next)
   })
   place.append(button)
   now.before(place)
@@ -151,7 +175,7 @@ function listen() {
   if (source || document.hidden || parts().length === 0 || !cursor) return
   const opened = new EventSource('/events?after=' + encodeURIComponent(cursor))
   source = opened
-  for (const kind of KINDS) opened.addEventListener(kind, (event) => hear(kind, event))
+  for (const kind of Object.keys(KINDS)) opened.addEventListener(kind, (event) => hear(kind, event))
   opened.addEventListener('cursor', (event) => begun(opened, event))
   opened.addEventListener('error', () => {
     say('The node does not answer: what stands here may be old. Trying again …')
@@ -162,6 +186,7 @@ function listen() {
 
 let lost = 0
 
+/** @type {(opened: EventSource, event: MessageEvent<string>) => void} */
 function begun(opened, event) {
   lost = 0
   say('')
@@ -183,6 +208,7 @@ function begun(opened, event) {
   })
 }
 
+/** @param {EventSource} opened */
 function comeAgain(opened) {
   if (source !== opened) return
   opened.close()
@@ -198,6 +224,7 @@ function leave() {
   source = undefined
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   let place = document.getElementById('live')
   if (!place && sentence === '') return
@@ -206,7 +233,7 @@ function say(sentence) {
     place.id = 'live'
     place.className = 'note'
     place.setAttribute('role', 'status')
-    document.querySelector('main').prepend(place)
+    document.querySelector('main')?.prepend(place)
   }
   place.textContent = sentence
   place.hidden = sentence === ''
