@@ -227,10 +227,11 @@ describe('a bundle', () => {
   })
 })
 
+const strange = (count: number): readonly string[] =>
+  Array.from({ length: count }, () => randomBytes(20).toString('hex').toUpperCase())
+
 test('who asks for 2,000 rebuilders again and for another one costs the main thread that one', async () => {
   const { repository } = await openTestNode()
-  const strange = (count: number): readonly string[] =>
-    Array.from({ length: count }, () => randomBytes(20).toString('hex').toUpperCase())
   const costOf = async (names: readonly string[]): Promise<number> => {
     const before = performance.eventLoopUtilization()
     expect(await repository.freshness(new Set(names))).toEqual([])

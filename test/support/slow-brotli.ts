@@ -6,7 +6,7 @@ function makeBits() {
   let bit = 8
   return {
     octets,
-    put(value: number, count: number): void {
+    put: (value: number, count: number): void => {
       for (let at = 0; at < count; at += 1, bit += 1) {
         if (bit === 8) {
           octets.push(0)
