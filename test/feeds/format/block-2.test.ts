@@ -52,6 +52,21 @@ const fields = (start: number): unknown[] => [
 const nested = (depth: number): Uint8Array =>
   Buffer.concat([Buffer.alloc(depth, 0x81), Buffer.of(0)])
 
+const deepEntry = (depth: number) => {
+  const content = Buffer.concat([Buffer.of(0x81, 0x83, 9), encode(id(7)), nested(depth)])
+  return decodeDataBlock2(block(content, { compression: 0, bytes: content }))
+}
+
+const deepRow = (depth: number) =>
+  decodeIndexBlock2(
+    Buffer.concat([
+      Buffer.of(0x83, 2, 2, 0x81, 0x84, 9),
+      encode(id(7)),
+      Buffer.of(1),
+      nested(depth),
+    ]),
+  )
+
 describe('a data block of format 2', () => {
   test('is read as it was written, and is smaller where that can be', async () => {
     const lists = fc.array(unwritten, { minLength: 1, maxLength: 2 })
@@ -167,26 +182,13 @@ describe('a data block of format 2', () => {
   })
 
   test('is refused for arrays in each other, wherever the stack would end', async () => {
-    const read = (depth: number) => {
-      const content = Buffer.concat([Buffer.of(0x81, 0x83, 9), encode(id(7)), nested(depth)])
-      return decodeDataBlock2(block(content, { compression: 0, bytes: content }))
-    }
     // around them stand the content and the entry, or block, rows and row
-    expect(await read(14)).toHaveLength(1)
+    expect(await deepEntry(14)).toHaveLength(1)
     for (const depth of [15, 16, 500, 1_000, 3_000, 6_900, 7_000, 8_000])
-      expect([depth, await refusalOf(() => read(depth))]).toEqual([depth, 'ENTRY_SYNTAX'])
-    const rows = (depth: number) =>
-      decodeIndexBlock2(
-        Buffer.concat([
-          Buffer.of(0x83, 2, 2, 0x81, 0x84, 9),
-          encode(id(7)),
-          Buffer.of(1),
-          nested(depth),
-        ]),
-      )
-    expect(rows(13)).toHaveLength(1)
+      expect([depth, await refusalOf(() => deepEntry(depth))]).toEqual([depth, 'ENTRY_SYNTAX'])
+    expect(deepRow(13)).toHaveLength(1)
     for (const depth of [14, 500, 3_000, 7_000])
-      expect([depth, await refusalOf(() => rows(depth))]).toEqual([depth, 'ENTRY_SYNTAX'])
+      expect([depth, await refusalOf(() => deepRow(depth))]).toEqual([depth, 'ENTRY_SYNTAX'])
   })
 
   test.each<[string, unknown]>([
