@@ -25,6 +25,7 @@ export interface AnnouncementValidator {
   readonly close: () => void
 }
 
+/** Counts what comes of unknown feeds by the minute, until it is closed. The network closes it. */
 export function openAnnouncementValidator(
   intake: HeadIntake,
   peers: Pick<RemotePeers, 'broke'>,

@@ -16,6 +16,10 @@ const GATHER = 100
 /** Heads are said again, in milliseconds, with a third of jitter: gossip has no history. */
 const REPEAT = 60_000
 
+/**
+ * Says the heads of the feeds that it is given, and again each minute, until it is closed. Closing waits for what is being said.
+ * @param onError a head could not be said
+ */
 export function openAnnouncer(gossip: Gossip, onError: (error: unknown) => void): Announcer {
   const feeds = new Map<string, OwnFeed>()
   const stops = new Map<string, () => void>()

@@ -26,6 +26,7 @@ export interface CatalogReader {
   readonly close: () => Promise<void>
 }
 
+/** Takes catalogs from now on, until it is closed. The network closes it. A frame that breaks the rules counts against its sender. */
 export async function openCatalogReader(
   host: Host,
   intake: CatalogIntake,

@@ -46,6 +46,7 @@ interface Waiting {
   tried: boolean
 }
 
+/** Dials nobody before it is told to. {@link openPeering} closes it; a dial that runs then is broken off. */
 export function openDialQueue(host: Host, peers: NamedPeers): DialQueue {
   const waiting = new Map<string, Waiting>()
   const running = new Set<Promise<void>>()

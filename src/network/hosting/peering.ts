@@ -32,6 +32,10 @@ export interface Peering {
 /** How often gossip is compared with connections, in milliseconds. */
 const WATCH = 30_000
 
+/**
+ * Dials nobody before it is started. Closing ends all dials and leaves the host open.
+ * @param onError whoever was told that the named peers have changed has failed
+ */
 export function openPeering(
   host: Host,
   named: NamedPeers,

@@ -22,6 +22,7 @@ export interface FollowList {
   readonly close: () => void
 }
 
+/** @param onError what is written behind an answer has failed: the disk, or our own bug; never after it was closed */
 export function openFollowList(state: State, onError: (error: unknown) => void): FollowList {
   let closed = false
   const failed = (error: unknown): void => {

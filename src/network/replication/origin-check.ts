@@ -9,6 +9,7 @@ export interface OriginCheck {
   readonly close: () => Promise<void>
 }
 
+/** Looks at a replica whenever it is told to. Closing waits for what is being looked at; whoever selects feeds closes it. */
 export function openOriginCheck({
   node,
   replicas,

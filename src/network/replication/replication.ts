@@ -21,6 +21,7 @@ export interface Replication extends Pick<SessionBook, 'traffic'> {
   readonly close: () => Promise<void>
 }
 
+/** Takes and opens sessions from now on, until it is closed, which ends them all. It does not close the store. */
 export async function openReplication(
   host: Host,
   store: Pick<FeedStore, 'replicate'>,

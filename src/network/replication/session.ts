@@ -13,6 +13,10 @@ export interface SessionEvents {
   readonly onClose: (session: SecretStream) => void
 }
 
+/**
+ * Begins the handshake at once, and ends the session if that takes longer than {@link OPEN_PATIENCE}. Whoever opens it closes it by
+ * {@link closeSession}; it may end before.
+ */
 export function openSession(
   stream: Stream,
   isInitiator: boolean,

@@ -44,6 +44,10 @@ export interface Pace {
   readonly onProgress: () => void
 }
 
+/**
+ * Follows from the cursor on, at once. Closing waits for the batch that it is at, and refuses who waits for more with AdmissionError CLOSING.
+ * @throws StorageError DISK
+ */
 export async function openFollower(
   source: Source,
   indexing: IndexContext,

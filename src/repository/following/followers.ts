@@ -24,6 +24,7 @@ export interface Followers {
 /** Of replicas, that are in memory at once: as many feeds that take long to verify hold up no other. */
 const BATCHES = 4
 
+/** @param onProgress called after each batch of any feed */
 export function openFollowers(
   indexing: IndexContext,
   timeouts: BlockTimeouts,

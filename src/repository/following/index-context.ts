@@ -27,6 +27,7 @@ export interface IndexContext {
   readonly close: () => Promise<void>
 }
 
+/** @param onFault what was done behind somebody's back has failed: the disk, or our own bug */
 export function openIndexContext(
   stored: Indexes,
   reading: ReadContext,

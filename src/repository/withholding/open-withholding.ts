@@ -16,6 +16,7 @@ export interface OpenWithholding {
   readonly close: () => Promise<void>
 }
 
+/** @param expect takes a block for a hole that is filled whenever it comes */
 export function openWithholding(
   holdings: ErasureContext,
   { startGate, disk }: { readonly startGate: StartGate; readonly disk: Disk },
