@@ -9,6 +9,7 @@ import { openIdentity } from '../../src/state/identity.ts'
 import { openJournal } from '../../src/state/journal.ts'
 import { KEY_TIME, MAX_KEYS, openPostedKeys } from '../../src/state/keys.ts'
 import { ownFeed, ownFeeds, setOwnFeed } from '../../src/state/own-feeds.ts'
+import { putWithheld, removeWithheld, withheldRows } from '../../src/state/withheld.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 async function opened(directory: string): Promise<State> {
@@ -304,5 +305,39 @@ describe('public keys posted alone', () => {
     expect(keys.has('AA')).toBe(true)
     await keys.remove([{ fingerprint: 'AA', digest: digest('newer') }])
     expect([keys.count, keys.gone()]).toEqual([0, []])
+  })
+})
+
+/** A state that nothing can be written to by the door that does not sync. */
+async function syncedOnly(): Promise<State> {
+  const state = await opened(await temporaryDirectory())
+  return { ...state, writeUnsynced: () => Promise.reject(new Error('that is not synced')) }
+}
+
+describe('what must survive a power loss is synced before it is believed:', () => {
+  test('a tombstone, and that it was taken back', async () => {
+    const state = await syncedOnly()
+    const tombstone = {
+      id: digest('spam'),
+      reason: 'It is spam.',
+      code: 'spam',
+      at: 1,
+      collections: ['debian'],
+      places: [],
+      files: [],
+      directories: [],
+      isErased: false,
+    }
+    await putWithheld(state, [tombstone])
+    expect(await withheldRows(state)).toMatchObject([{ id: tombstone.id }])
+    await removeWithheld(state, [tombstone.id])
+    expect(await withheldRows(state)).toEqual([])
+  })
+
+  test('the journal', async () => {
+    const state = await syncedOnly()
+    const journal = await openJournal(state)
+    await journal.write([row(FEED, 0)])
+    expect(await collect(journal.rows(FEED))).toEqual([row(FEED, 0)])
   })
 })

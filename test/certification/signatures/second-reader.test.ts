@@ -7,6 +7,7 @@ import {
   canonicalPacket,
   readSignaturePacket,
 } from '../../../src/certification/signatures/signature-packet.ts'
+import { rawPackets, rawSignOnlyRsaKey, rawStatement } from '../../support/raw-key.ts'
 import { dataBytes, namesIn } from '../../support/inputs.ts'
 import { rebuilder } from '../../support/rebuilder.ts'
 import { brokenVariants } from '../../support/variants.ts'
@@ -56,6 +57,23 @@ describe('the second reader', () => {
       expect(await confirms({ ...authority, signature }), name).toBe(false)
     }
     expect(await confirms({ ...authority, on: { userId: Uint8Array.of(65) } })).toBe(false)
+  })
+
+  test('takes authority from what our own reader alone finds good', async () => {
+    const madeAt = 1_780_000_000
+    const key = rawSignOnlyRsaKey(madeAt)
+    const userId = Uint8Array.of(0x61)
+    const naming = (algorithm: number): Uint8Array =>
+      concat([
+        encodePacket(TAG.publicKey, key.body),
+        rawPackets(
+          { userId },
+          rawStatement(key, key, { type: 0x13, at: madeAt, userId, algorithm }),
+        ),
+      ])
+    expect((await readUpload(naming(3))).keys).toMatchObject([{ leftOut: [] }])
+    // the numbers are right, and to openpgp.js RSA that only signs is another algorithm than RSA
+    await expect(readUpload(naming(1))).rejects.toMatchObject({ code: 'KEY_UNUSABLE' })
   })
 
   test('does not confirm what it cannot read', async () => {

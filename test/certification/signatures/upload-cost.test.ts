@@ -2,6 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { concat } from '../../../src/certification/signatures/octets.ts'
 import { encodePacket, TAG } from '../../../src/certification/signatures/packet.ts'
 import { readPublicKeys } from '../../../src/certification/signatures/public-key.ts'
+import type { Material } from '../../../src/certification/signatures/key-material.ts'
+import {
+  secondCost,
+  verificationCost,
+} from '../../../src/certification/signatures/verification-cost.ts'
 import { openVerificationPool } from '../../../src/repository/verification/verification-pool.ts'
 import { rawKey, rawPackets, rawStatement } from '../../support/raw-key.ts'
 import { processorTime } from '../../support/processor-time.ts'
@@ -15,6 +20,18 @@ function slowKey(): Uint8Array {
   const certification = rawStatement(key, key, { type: 0x13, at: MADE_AT, userId })
   return concat([encodePacket(TAG.publicKey, key.body), rawPackets({ userId }, certification)])
 }
+
+test('the price of a verification is that of the table, whenever it is asked for', () => {
+  const prices: readonly (readonly [Material, ours: number, theirs: number])[] = [
+    [{ kind: 'rsa', n: new Uint8Array(512).fill(0xff), e: Uint8Array.of(1, 0, 1) }, 132, 732],
+    [{ kind: 'ed25519', point: new Uint8Array(32) }, 150, 1000],
+    [{ kind: 'ed448', point: new Uint8Array(57) }, 400, 10_000],
+    [{ kind: 'other' }, 0, 0],
+  ]
+  for (let time = 0; time < 1000; time += 1)
+    for (const [material, ours, theirs] of prices)
+      expect([verificationCost(material), secondCost(material)]).toEqual([ours, theirs])
+})
 
 describe('an upload of many keys', () => {
   test('costs no more than half a second, however small each of them is', async () => {

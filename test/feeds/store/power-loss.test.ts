@@ -5,6 +5,7 @@ import { openFeedStore } from '../../../src/feeds/store/feed-store.ts'
 import type { OwnFeed } from '../../../src/feeds/format/feed.ts'
 import type { Head } from '../../../src/feeds/format/head.ts'
 import { type JournaledBlock, replay } from '../../../src/feeds/store/replay.ts'
+import { type Journaled, makeJournaled } from '../../../src/repository/own-feeds/journaled.ts'
 import { openState } from '../../../src/state/database.ts'
 import { openIdentity } from '../../../src/state/identity.ts'
 import { type Journal, openJournal } from '../../../src/state/journal.ts'
@@ -14,17 +15,22 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 interface Opened {
   readonly feed: OwnFeed
   readonly journal: Journal
-  readonly flush: () => Promise<void>
+  readonly journaled: Journaled
   readonly close: () => Promise<void>
 }
 
 async function opened(directory: string): Promise<Opened> {
   const state = await openState(directory)
   const store = await openFeedStore(directory, await openIdentity(state))
+  const [feed, journal] = [await store.own('debian', 0), await openJournal(state)]
   return {
-    feed: await store.own('debian', 0),
-    journal: await openJournal(state),
-    flush: () => store.flush(),
+    feed,
+    journal,
+    journaled: makeJournaled(journal, async () => {
+      const { length } = feed
+      await store.flush()
+      await journal.clear(feed.key, length)
+    }),
     close: async () => {
       await store.close()
       await state.close()
@@ -32,12 +38,11 @@ async function opened(directory: string): Promise<Opened> {
   }
 }
 
-async function submit({ feed, journal }: Opened, count: number): Promise<void> {
-  const first = feed.length
-  const blocks = Array.from({ length: count }, (_, at) => burstBlock(first + at))
-  await journal.write(blocks.map((block, at) => ({ feed: feed.key, sequence: first + at, block })))
-  await feed.append(blocks)
-}
+const nextBlocks = ({ length }: OwnFeed, count: number): readonly Uint8Array[] =>
+  Array.from({ length: count }, (_, at) => burstBlock(length + at))
+
+const submit = ({ feed, journaled }: Opened, count: number): Promise<void> =>
+  journaled.append([{ feed, blocks: nextBlocks(feed, count) }])
 
 const heads = async (feed: OwnFeed): Promise<readonly Head[]> =>
   Promise.all(Array.from({ length: feed.length }, (_, at) => feed.head(at + 1)))
@@ -71,14 +76,34 @@ describe('power loss', () => {
     const [live, after] = [join(directory, 'live'), join(directory, 'after')]
     const node = await opened(live)
     await submit(node, 5)
-    await node.flush()
-    await node.journal.clear(node.feed.key, 5)
+    await node.journaled.settle()
     await copyFeeds(live, after)
     for (const count of [1, 4, 2, 70]) await submit(node, count)
     const before = await heads(node.feed)
     await node.close()
     await cp(join(live, 'state'), join(after, 'state'), { recursive: true })
     expect(await expectSame(after, before)).toBe(77)
+  })
+
+  test('that comes when a feed is about to be appended finds all of it in the journal', async () => {
+    const directory = await temporaryDirectory()
+    const [live, after] = [join(directory, 'live'), join(directory, 'after')]
+    const node = await opened(live)
+    const { feed } = node
+    await submit(node, 5)
+    await node.journaled.settle()
+    await copyFeeds(live, after)
+    const blocks = nextBlocks(feed, 3)
+    const append = async (all: readonly Uint8Array[]): Promise<void> => {
+      await cp(join(live, 'state'), join(after, 'state'), { recursive: true })
+      await feed.append(all)
+    }
+    const readData = (sequence: number) => feed.readData(sequence)
+    const watched = { key: feed.key, length: feed.length, readData, append }
+    await node.journaled.append([{ feed: watched, blocks }])
+    const before = await heads(feed)
+    await node.close()
+    expect(await expectSame(after, before)).toBe(3)
   })
 
   test('that takes any part of what was not synced is undone too', async () => {
@@ -88,8 +113,7 @@ describe('power loss', () => {
     const after = join(directory, 'after')
     const node = await opened(live)
     await submit(node, 3)
-    await node.flush()
-    await node.journal.clear(node.feed.key, 3)
+    await node.journaled.settle()
     for (let batch = 0; batch < 12; batch++) await submit(node, 1 + (batch % 3))
     const before = await heads(node.feed)
     // as the disk looks without a clean close: only RocksDB's log has the tail

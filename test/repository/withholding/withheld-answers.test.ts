@@ -1,28 +1,5 @@
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
-import {
-  certificationRow,
-  certificationsIn,
-  everyCertification,
-  newestBefore,
-} from '../../../src/indexes/certifications.ts'
-import {
-  openIndexes,
-  type VisibleIndexes,
-  withNothingHidden,
-} from '../../../src/indexes/database.ts'
-import { byRebuilder } from '../../../src/indexes/rebuilder-keys.ts'
-import {
-  childrenOf,
-  directoryExists,
-  filesAt,
-  filesBelow,
-  filesBelowOfRebuilder,
-} from '../../../src/indexes/paths.ts'
-import { newestClaimIds, newestClaims } from '../../../src/indexes/claims.ts'
-import { versionOf } from '../../../src/indexes/version-keys.ts'
-import { newestBy } from '../../../src/indexes/signed.ts'
 import type { NodeRepository } from '../../../src/contract/node-repository.ts'
 import { openState } from '../../../src/state/database.ts'
 import { putWithheld } from '../../../src/state/withheld.ts'
@@ -48,7 +25,7 @@ async function folderWith(sources: readonly string[]) {
     ids.push(outcome.receipt.id)
   }
   await opened.close()
-  return { data, ids, fingerprint: alice.publicKey.fingerprint }
+  return { data, ids }
 }
 
 /** What a kill between the tombstone and the removal of its rows leaves. */
@@ -110,50 +87,4 @@ test('what has a tombstone is named by no answer as soon as a node answers, thou
   expect(says).toContain(stays)
   expect(says).not.toContain(gone)
   expect(says.replaceAll(`"debian","path":"${SECRET}"`, '')).not.toContain(SECRET)
-})
-
-async function idsOf(rows: AsyncIterable<{ readonly id: string }>): Promise<string[]> {
-  const found = new Set<string>()
-  for await (const { id } of rows) found.add(id)
-  return [...found].toSorted()
-}
-
-async function* rowsOf(found: AsyncIterable<{ readonly row: { readonly id: string } }>) {
-  for await (const { row } of found) yield row
-}
-
-async function* claimsIn(from: VisibleIndexes, read: typeof newestClaims | typeof newestClaimIds) {
-  for (const source of [SECRET, 'hello'])
-    yield* read(from, versionOf(['debian', source, '2.10-3']), 10)
-}
-
-test('no reader of the indexes yields what is hidden, or a folder with nothing else in it', async () => {
-  const { data, ids, fingerprint } = await folderWith([SECRET, 'hello'])
-  const [gone, stays] = ids
-  const opened = withNothingHidden(await openIndexes(join(data, 'indexes')))
-  onTestFinished(() => opened.close())
-  const shown: VisibleIndexes = { ...opened, isHidden: (id) => id === gone }
-  const now = Date.now() + 1000
-  const readers = [
-    (from: VisibleIndexes) => rowsOf(everyCertification(from, undefined)),
-    (from: VisibleIndexes) => rowsOf(certificationsIn(from, byRebuilder(fingerprint), undefined)),
-    (from: VisibleIndexes) => newestBefore(from, now),
-    (from: VisibleIndexes) => newestBy(from, fingerprint, now),
-    (from: VisibleIndexes) => filesBelow(from, ['debian'], undefined),
-    (from: VisibleIndexes) => filesBelowOfRebuilder(from, fingerprint, ['debian']),
-    (from: VisibleIndexes) => claimsIn(from, newestClaims),
-    (from: VisibleIndexes) => claimsIn(from, newestClaimIds),
-  ]
-  for (const read of readers) {
-    expect(await idsOf(read(opened))).toEqual(ids.toSorted())
-    expect(await idsOf(read(shown))).toEqual([stays])
-  }
-  expect(await certificationRow(shown, gone ?? '')).toBeUndefined()
-  expect(await directoryExists(opened, ['debian', SECRET])).toBe(true)
-  expect(await directoryExists(shown, ['debian', SECRET])).toBe(false)
-  const names: string[] = []
-  for await (const { name } of childrenOf(shown, ['debian'], undefined)) names.push(name)
-  expect(names).toEqual(['hello'])
-  for await (const { name, type } of childrenOf(opened, ['debian', SECRET, '1.0'], undefined))
-    if (type === 'object') expect(await filesAt(shown, ['debian', SECRET, '1.0'], name)).toEqual([])
 })
