@@ -1,24 +1,23 @@
 import { type Code, isCode, isExpected } from '../base/errors.ts'
-import type {
-  AgreementPage,
-  Page,
-  PageOfAgreement,
-  Refusal,
-  Repository,
-  Submission,
-  SubmitOutcome,
-} from '../contract/repository.ts'
+import type { Page, PageOfAgreement, Repository, Submission } from '../contract/repository.ts'
 import { answerOf, unexpected } from './answers.ts'
 import { type Door, exchange } from './exchange.ts'
 import { httpDoor, readBaseUrl } from './http-door.ts'
 import { json, type Reply, understood } from './reply.ts'
-import { AgreementBody } from '../contract/agreement.ts'
+import { AgreementBody, type AgreementPage } from '../contract/agreement.ts'
 import { DetailBody, SummariesBody } from '../contract/certification.ts'
 import { FeedsBody } from '../contract/feed-status.ts'
 import { PeersBody } from '../contract/peer-status.ts'
 import { RefusalBody } from '../contract/problem.ts'
 import { StatusBody } from '../contract/status.ts'
-import { KeysAddedBody, ReceiptBody, WaitingBody, WaitingsBody } from '../contract/submission.ts'
+import {
+  KeysAddedBody,
+  ReceiptBody,
+  WaitingBody,
+  WaitingsBody,
+  type Refusal,
+  type SubmitOutcome,
+} from '../contract/submission.ts'
 
 const read = {
   agreement: answerOf(AgreementBody),

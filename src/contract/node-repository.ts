@@ -1,15 +1,10 @@
 import type { NamedOperators } from '../certification/agreement/named-operators.ts'
 import type { SaidByOthers } from '../certification/agreement/said-by-others.ts'
-import type {
-  Agreement,
-  CertificationSummary,
-  Comparison,
-  ListingEntry,
-  Page,
-  Repository,
-  SubmitOutcome,
-  Waiting,
-} from './repository.ts'
+import type { Page, Repository } from './repository.ts'
+import type { SubmitOutcome, Waiting } from './submission.ts'
+import type { ListingEntry } from './listing.ts'
+import type { CertificationSummary, Comparison } from './certification.ts'
+import type { Agreement } from './agreement.ts'
 import type { ComparedPath, Events } from './event.ts'
 import type { FeedDetail } from './feed-status.ts'
 import type { Names } from './names.ts'

@@ -7,12 +7,6 @@ import type { PeerStatus } from './peer-status.ts'
 import type { Status } from './status.ts'
 import type { KeyAdded, SubmitOutcome, Waiting } from './submission.ts'
 
-export type { Agreement, AgreementGroup, AgreementPage, ArtifactAgreement } from './agreement.ts'
-export type { CertificationDetail, CertificationSummary, Comparison } from './certification.ts'
-export type { ListingEntry } from './listing.ts'
-export type { Status } from './status.ts'
-export type { KeyAdded, Receipt, Refusal, SubmitOutcome, Waiting } from './submission.ts'
-
 /** Times are ISO 8601 in UTC; fingerprints 40 (v4) or 64 (v6) upper-case hex digits; ids 64 lower-case hex digits. */
 
 export interface Submission extends Submitted {

@@ -1,4 +1,5 @@
-import type { ListingEntry, Page } from './repository.ts'
+import type { Page } from './repository.ts'
+import type { ListingEntry } from './listing.ts'
 import type { VersionTally } from './version-tally.ts'
 
 /** A child of a directory that holds versions. */

@@ -25,8 +25,6 @@ export interface WithholdOutcome {
   readonly failure?: CountersignError
 }
 
-export type { Restored } from './control.ts'
-
 /** What an operator can take away and bring back. Its promises reject with AdmissionError BEHIND as long as a node starts. */
 export interface WithholdingDoor {
   /**

@@ -2,7 +2,7 @@
 import { fileNamesOf } from '../certification/artifact-name.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
 import { isoTime } from '../base/iso-time.ts'
-import type { CertificationDetail, CertificationSummary } from '../contract/repository.ts'
+import type { CertificationDetail, CertificationSummary } from '../contract/certification.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import type { CertificationRow } from '../indexes/certification-row.ts'
 import { certificationRow, newestBefore } from '../indexes/certifications.ts'

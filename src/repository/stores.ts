@@ -11,7 +11,7 @@ import type { WaitingRevocations } from '../state/revocations.ts'
 import type { WaitingPlace } from '../state/waiting-place.ts'
 import type { KeyringFiles } from './keys/keyring-files.ts'
 import type { BlockTimeouts } from './following/missing-blocks.ts'
-import type { Status } from '../contract/repository.ts'
+import type { Status } from '../contract/status.ts'
 import type { VerificationPool } from './verification/verification-pool.ts'
 
 /** What lies on the disk, opened. The one who opened it closes it. */

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import type { StorageError } from '../base/errors.ts'
-import { type Database, openDatabase, type Change, type Row } from '../storage/database.ts'
+import { type Database, openDatabase, type Row } from '../storage/database.ts'
+import type { Change } from '../storage/write-queue.ts'
 import { afterPrefix, rowKey } from './row-key.ts'
-
-export type { Change } from '../storage/database.ts'
-
 /** Of all rows in `state`. Raised when an older version could not read them any more. */
 const FORMAT = {
   key: rowKey('format'),

@@ -1,5 +1,6 @@
 /* Posted keys on the disk: a row for each with its bytes, one without them, and one for each that has gone. */
-import type { Change, State } from './database.ts'
+import type { State } from './database.ts'
+import type { Change } from '../storage/write-queue.ts'
 import type { Occupant } from '../storage/eviction.ts'
 import { rowKey } from './row-key.ts'
 import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'

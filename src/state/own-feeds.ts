@@ -1,4 +1,5 @@
-import type { Change, State } from './database.ts'
+import type { State } from './database.ts'
+import type { Change } from '../storage/write-queue.ts'
 import { rowKey } from './row-key.ts'
 import { decodeFields, encodeFields, numberField, textField } from './row-value.ts'
 

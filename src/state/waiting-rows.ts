@@ -1,5 +1,6 @@
 /* What waits, on the disk: a row for each item without its bytes, and one for these. */
-import type { Change, State } from './database.ts'
+import type { State } from './database.ts'
+import type { Change } from '../storage/write-queue.ts'
 import { lastNumber, rowKey } from './row-key.ts'
 import { decodeSlot, encodeSlot } from './waiting-item.ts'
 import type { WaitingSlot } from './waiting-item.ts'

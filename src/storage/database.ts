@@ -7,8 +7,6 @@ import { failureOf, type Sentence } from './failure.ts'
 import { makeFolder } from './folder.ts'
 import { checkFormat, type Format } from './format-row.ts'
 import { makeWriteQueue, type Change } from './write-queue.ts'
-
-export type { Change } from './write-queue.ts'
 export type BytesLevel = Level<Uint8Array, Uint8Array>
 
 export interface Row {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { agreementText } from '../../src/cli/commands/agreement-text.ts'
-import type { Agreement, AgreementGroup } from '../../src/contract/repository.ts'
+import type { Agreement, AgreementGroup } from '../../src/contract/agreement.ts'
 
 const ALICE = '0123456789ABCDEF0123456789ABCDEF01234567'
 const SIX = '89ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF01234567'

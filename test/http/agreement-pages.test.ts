@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { openHttpRepository } from '../../src/client/http-repository.ts'
-import type { Agreement } from '../../src/contract/repository.ts'
+import type { Agreement } from '../../src/contract/agreement.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import { dataText } from '../support/signed-text.ts'
 import { BROWSER, get, openDoor } from './door.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readPublicKeys } from '../../src/certification/signatures/public-key.ts'
 import { binaryKeyring } from '../../src/certification/signatures/keyring-file.ts'
-import type { Agreement } from '../../src/contract/repository.ts'
+import type { Agreement } from '../../src/contract/agreement.ts'
 import { checkOne, listening, policyOf } from './checking.ts'
 import { BROWSER, data, get, openDoor, post } from './door.ts'
 

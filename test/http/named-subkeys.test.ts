@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { KeyID } from 'openpgp'
-import type { Agreement } from '../../src/contract/repository.ts'
+import type { Agreement } from '../../src/contract/agreement.ts'
 import type { RebuilderDetail } from '../../src/contract/rebuilder-detail.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { debianText } from '../support/debian-text.ts'

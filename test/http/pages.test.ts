@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { keyserverOf } from '../../src/http/pages/elements/references.ts'
 import { html } from '../../src/http/pages/elements/html.ts'
 import { rebuildersPage } from '../../src/http/pages/rebuilder/rebuilders.ts'
-import type { Comparison } from '../../src/contract/repository.ts'
+import type { Comparison } from '../../src/contract/certification.ts'
 import { pageOf } from '../../src/http/transport/paging.ts'
 import { ALICE, BOB, BROWSER, data, form, get, openDoor, submitHello } from './door.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openHttpRepository } from '../../src/client/http-repository.ts'
-import type { Waiting } from '../../src/contract/repository.ts'
+import type { Waiting } from '../../src/contract/submission.ts'
 import { addKey, BROWSER, data, get, helloOf, openDoor, post } from './door.ts'
 
 const KEY = data('hello/alice.fpr').toString().trim().slice(-16)

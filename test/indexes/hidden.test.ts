@@ -121,7 +121,8 @@ async function fileBelow(folder: readonly string[]): Promise<[readonly string[],
 
 /** Of each reader that yields certifications, what it names. */
 const READERS: Readonly<Record<string, (from: VisibleIndexes) => Named>> = {
-  certificationRow: (from) => among(async ({ id }) => (await certificationRow(from, id)) ?? []),
+  certificationRow: (from) =>
+    among(async ({ id }) => [await certificationRow(from, id)].filter((row) => row !== undefined)),
   visibleByHint: (from) => among(({ id }) => visibleByHint(from, idHint(id))),
   signedRowsByHint: (from) => among(({ id }) => signedRowsByHint(from, idHint(id), () => true)),
   visibleRowsIn: async (from) => {

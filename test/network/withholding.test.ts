@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Receipt } from '../../src/contract/repository.ts'
+import type { Receipt } from '../../src/contract/submission.ts'
 import { areConnected, has, openTestNode, type TestNode } from '../support/network.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'

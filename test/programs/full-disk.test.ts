@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Receipt } from '../../src/contract/repository.ts'
+import type { Receipt } from '../../src/contract/submission.ts'
 import {
   certifications,
   expectKept,

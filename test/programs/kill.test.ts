@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { armorPublicKey } from '../../src/certification/signatures/public-key.ts'
-import type {
-  CertificationDetail,
-  CertificationSummary,
-  Receipt,
-  Status,
-} from '../../src/contract/repository.ts'
+import type { Status } from '../../src/contract/status.ts'
+import type { Receipt } from '../../src/contract/submission.ts'
+import type { CertificationDetail, CertificationSummary } from '../../src/contract/certification.ts'
 import { debianText } from '../support/debian-text.ts'
 import { listenTo, type ReceivedEvent } from '../support/event-source.ts'
 import { type StartedNode, startNode } from '../support/program.ts'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Status } from '../../src/contract/repository.ts'
+import type { Status } from '../../src/contract/status.ts'
 import { countersign, type StartedNode, startNode } from '../support/program.ts'
 import { signed } from '../support/submission.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'

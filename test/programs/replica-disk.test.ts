@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { FeedStatus } from '../../src/contract/feed-status.ts'
-import type { CertificationSummary, Receipt, Status } from '../../src/contract/repository.ts'
+import type { Status } from '../../src/contract/status.ts'
+import type { Receipt } from '../../src/contract/submission.ts'
+import type { CertificationSummary } from '../../src/contract/certification.ts'
 import {
   certifications,
   expectReads,

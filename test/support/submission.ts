@@ -1,5 +1,5 @@
 import type { OpenData } from '../../src/open-data.ts'
-import type { Receipt } from '../../src/contract/repository.ts'
+import type { Receipt } from '../../src/contract/submission.ts'
 import { debianText, type DebianChanges } from './debian-text.ts'
 import { clearsign, rebuilder, type TestRebuilder } from './rebuilder.ts'
 

@@ -2,7 +2,7 @@ import { qualifiedName } from '../../certification/artifacts/artifact.ts'
 import { isDivided } from '../../certification/agreement/judge.ts'
 import { counted } from '../../base/counted.ts'
 import { keyIdOf } from '../../certification/signatures/key-id.ts'
-import type { Agreement, AgreementGroup, ArtifactAgreement } from '../../contract/repository.ts'
+import type { Agreement, AgreementGroup, ArtifactAgreement } from '../../contract/agreement.ts'
 import { printable } from '../terminal/printable.ts'
 import { shortHex, shortened } from '../terminal/table.ts'
 

@@ -1,6 +1,6 @@
 import { isDivided } from '../../certification/agreement/judge.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
-import type { Agreement } from '../../contract/repository.ts'
+import type { Agreement } from '../../contract/agreement.ts'
 import { agreementText } from './agreement-text.ts'
 import { type Arguments, type Command, flag } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'

@@ -1,6 +1,7 @@
 import { counted } from '../../base/counted.ts'
 import { ConfigError, isExpected, NetworkError } from '../../base/errors.ts'
-import type { CertificationSummary, Query, Repository } from '../../contract/repository.ts'
+import type { Query, Repository } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 import { type Arguments, type Command, text } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { readBaseUrl } from '../../client/http-door.ts'

@@ -1,5 +1,6 @@
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
-import type { Waiting, WaitingQuery } from '../../contract/repository.ts'
+import type { WaitingQuery } from '../../contract/repository.ts'
+import type { Waiting } from '../../contract/submission.ts'
 import { type Arguments, type CommandContext, text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { reportAbsent } from '../terminal/failure.ts'

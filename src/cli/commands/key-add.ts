@@ -1,5 +1,5 @@
 import { ConfigError } from '../../base/errors.ts'
-import type { KeyAdded } from '../../contract/repository.ts'
+import type { KeyAdded } from '../../contract/submission.ts'
 import type { Command } from '../terminal/command.ts'
 import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'

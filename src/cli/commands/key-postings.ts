@@ -2,7 +2,7 @@
 import { scanKeyring } from '../../certification/signatures/keyring-file.ts'
 import { splitKeyring } from '../../certification/signatures/split-keyring.ts'
 import { type Code, CountersignError, isExpected } from '../../base/errors.ts'
-import type { KeyAdded } from '../../contract/repository.ts'
+import type { KeyAdded } from '../../contract/submission.ts'
 
 /** What is sent at once: a node of today takes some 150 RSA keys, and 1 MiB. */
 const KEYS = 64

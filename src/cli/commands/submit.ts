@@ -1,5 +1,5 @@
 import { ConfigError, CountersignError, isExpected } from '../../base/errors.ts'
-import type { SubmitOutcome } from '../../contract/repository.ts'
+import type { SubmitOutcome } from '../../contract/submission.ts'
 import { type Command, type CommandContext, type Invocation, texts } from '../terminal/command.ts'
 import { detectDialect } from './detect-dialect.ts'
 import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'

@@ -1,6 +1,7 @@
 import type { DialectName } from '../../certification/dialects/dialect.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
-import type { Repository, Status } from '../../contract/repository.ts'
+import type { Repository } from '../../contract/repository.ts'
+import type { Status } from '../../contract/status.ts'
 import { openHttpRepository } from '../../client/http-repository.ts'
 import { isUnanswered } from './nodes.ts'
 

@@ -1,6 +1,6 @@
 import { isHex } from '../../base/fingerprint.ts'
 import type { DialectName } from '../../certification/dialects/dialect.ts'
-import type { Receipt, SubmitOutcome, Waiting } from '../../contract/repository.ts'
+import type { Receipt, SubmitOutcome, Waiting } from '../../contract/submission.ts'
 import { STDIN } from './input.ts'
 import { printable } from './printable.ts'
 

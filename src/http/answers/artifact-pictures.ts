@@ -1,10 +1,7 @@
 import { comparedSegments } from '../../certification/artifacts/source-identifier.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type {
-  Agreement,
-  ArtifactAgreement,
-  CertificationSummary,
-} from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
+import type { Agreement, ArtifactAgreement } from '../../contract/agreement.ts'
 import type { ArtifactPicture } from '../pages/agreement/artifact-picture.ts'
 
 /** Sources whose agreement is looked at for one page, and artifacts that are shown of each. */

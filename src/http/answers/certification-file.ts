@@ -1,4 +1,4 @@
-import type { Waiting } from '../../contract/repository.ts'
+import type { Waiting } from '../../contract/submission.ts'
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isKnown } from './entity-tag.ts'

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { CertificationSummary, Page } from '../../contract/repository.ts'
+import type { Page } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 import { type Asked, certificationsPage } from '../pages/certification/certifications.ts'
 import { linkNext } from '../transport/paging.ts'
 import { namesOf } from './rebuilder-names.ts'

@@ -1,6 +1,6 @@
 import { CountersignError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { SubmitOutcome } from '../../contract/repository.ts'
+import type { SubmitOutcome } from '../../contract/submission.ts'
 import { translate } from '../answers/failures.ts'
 import type { App } from '../transport/app.ts'
 import { baseUrl } from '../transport/base-url.ts'

@@ -5,8 +5,9 @@ import {
   type Withhold,
   WithholdBody,
   type WithheldOutcome,
+  type Restored,
 } from '../../contract/control.ts'
-import type { Restored, WithholdingDoor } from '../../contract/withholding.ts'
+import type { WithholdingDoor } from '../../contract/withholding.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
 import type { Problem } from '../../contract/problem.ts'

@@ -1,4 +1,4 @@
-import type { Status } from '../../contract/repository.ts'
+import type { Status } from '../../contract/status.ts'
 import { catchingUp } from './elements/catching-up.ts'
 import { dropForm } from './elements/drop.ts'
 import { type Content, html } from './elements/html.ts'

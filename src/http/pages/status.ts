@@ -1,4 +1,4 @@
-import type { Status } from '../../contract/repository.ts'
+import type { Status } from '../../contract/status.ts'
 import { html } from './elements/html.ts'
 import { layout } from './elements/layout.ts'
 import { countText, timeText } from './elements/references.ts'

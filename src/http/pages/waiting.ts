@@ -1,4 +1,4 @@
-import type { Waiting } from '../../contract/repository.ts'
+import type { Waiting } from '../../contract/submission.ts'
 import { html } from './elements/html.ts'
 import { layout, nextLink } from './elements/layout.ts'
 import { timeText } from './elements/references.ts'

@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import { MalformedError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { CertificationDetail, Query } from '../../contract/repository.ts'
+import type { Query } from '../../contract/repository.ts'
 import type { App } from '../transport/app.ts'
 import { absent, sendCertification, sendSignature } from '../answers/certification-file.ts'
 import { negotiatesHtml } from '../transport/negotiation.ts'
@@ -16,7 +16,11 @@ import { CertificationsQuery } from '../../contract/query-schemas.ts'
 import { sendSummaries } from '../answers/summaries.ts'
 import { sendWaiting } from '../answers/waiting-list.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
-import { DetailBody, SummariesBody } from '../../contract/certification.ts'
+import {
+  DetailBody,
+  SummariesBody,
+  type CertificationDetail,
+} from '../../contract/certification.ts'
 import { answered, bare, media, problems } from '../../contract/described.ts'
 import { WaitingsBody } from '../../contract/submission.ts'
 

@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import { yieldMainThread } from '../../base/main-thread.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { CertificationSummary } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 import type { App } from '../transport/app.ts'
 import { baseUrl } from '../transport/base-url.ts'
 import { nameSchemas } from '../transport/openapi-components.ts'

@@ -4,13 +4,12 @@ import * as Type from 'typebox'
 import { shareOf } from '../../base/address-share.ts'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { KeyAdded } from '../../contract/repository.ts'
 import type { App } from '../transport/app.ts'
 import { bodyOf } from '../transport/request-body.ts'
 import { sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { BYTES, answered, media, problems } from '../../contract/described.ts'
-import { KeysAddedBody } from '../../contract/submission.ts'
+import { KeysAddedBody, type KeyAdded } from '../../contract/submission.ts'
 
 /** Public keys: one by its fingerprint, and new ones. */
 export function addKeyRoutes(app: App, repository: NodeRepository): void {

@@ -2,7 +2,8 @@ import * as Type from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MalformedError, NotFoundError } from '../../base/errors.ts'
 import type { NodeRepository, Resolved } from '../../contract/node-repository.ts'
-import type { CertificationDetail, ListingEntry, Page } from '../../contract/repository.ts'
+import type { Page } from '../../contract/repository.ts'
+import type { CertificationDetail } from '../../contract/certification.ts'
 import type { App } from '../transport/app.ts'
 import { agreementAt } from '../answers/artifact-pictures.ts'
 import { sendCertification, sendSignature, withheldError } from '../answers/certification-file.ts'
@@ -20,7 +21,12 @@ import { sendSummaries } from '../answers/summaries.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
 import { sendOutcomes } from './submissions.ts'
 import { answered, bare, BYTES, media, problems } from '../../contract/described.ts'
-import { type Claimant, ListingBody, SeveralBody } from '../../contract/listing.ts'
+import {
+  type Claimant,
+  ListingBody,
+  SeveralBody,
+  type ListingEntry,
+} from '../../contract/listing.ts'
 import { type Kept, KeptBody, OutcomeBody } from '../../contract/submission.ts'
 
 /** `GET` and `PUT` of everything below a collection. The router only finds the collection; the path is read raw. */

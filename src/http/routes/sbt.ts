@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { encodePath } from '../../certification/path.ts'
 import { NotFoundError } from '../../base/errors.ts'
-import type { ListingEntry } from '../../contract/repository.ts'
+import type { ListingEntry } from '../../contract/listing.ts'
 import { sendJson } from '../answers/responses.ts'
 
 /**

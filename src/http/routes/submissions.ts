@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { CountersignError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { SubmitOutcome } from '../../contract/repository.ts'
 import type { App } from '../transport/app.ts'
 import { bodyOf } from '../transport/request-body.ts'
 import { MAX_FORM_BYTES, readForm } from './submission-form.ts'
@@ -10,7 +9,12 @@ import { problemOf, sendJson } from '../answers/responses.ts'
 import { shareOf } from '../../base/address-share.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { answered, BYTES, problems } from '../../contract/described.ts'
-import { type Outcome, OutcomeBody, type OutcomeOfOne } from '../../contract/submission.ts'
+import {
+  type Outcome,
+  OutcomeBody,
+  type OutcomeOfOne,
+  type SubmitOutcome,
+} from '../../contract/submission.ts'
 import { FORM_TYPE } from '../transport/form-parts.ts'
 
 /** A part of a form. */

@@ -2,7 +2,7 @@
 import { MalformedError } from '../../base/errors.ts'
 import { readPath } from '../../certification/path.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { Status } from '../../contract/repository.ts'
+import type { Status } from '../../contract/status.ts'
 import { rawPathOf } from '../transport/request-path.ts'
 import type { Hit } from '../../contract/listing.ts'
 import { search } from './search.ts'

@@ -1,4 +1,4 @@
-import type { KeyAdded } from '../../contract/repository.ts'
+import type { KeyAdded } from '../../contract/submission.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { type KeyAnswer, together } from './bare-revocations.ts'
 import type { KeyLearning } from './key-learning.ts'

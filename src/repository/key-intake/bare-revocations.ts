@@ -7,7 +7,7 @@ import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import type { WaitingRevocation, WaitingRevocations } from '../../state/revocations.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import type { KeyAdded } from '../../contract/repository.ts'
+import type { KeyAdded } from '../../contract/submission.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import type { IndexContext } from '../following/index-context.ts'
 

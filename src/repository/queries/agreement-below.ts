@@ -19,7 +19,8 @@ import {
 import { makeWorkBudget, readCost, type WorkBudget } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { QueryContext } from './query-context.ts'
-import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
+import type { PageOfAgreement } from '../../contract/repository.ts'
+import type { AgreementPage } from '../../contract/agreement.ts'
 import { type RowsBelow, rowsBelow } from './rows-below.ts'
 
 /** A path of a collection. */

@@ -10,7 +10,8 @@ import { sourceSegments } from './find.ts'
 import type { Gates } from '../work-budget/gates.ts'
 import { type Gate, unlessBusy } from '../work-budget/gate.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { AgreementPage, PageOfAgreement } from '../../contract/repository.ts'
+import type { PageOfAgreement } from '../../contract/repository.ts'
+import type { AgreementPage } from '../../contract/agreement.ts'
 import { makeSharedAnswers, type SharedAnswers } from '../work-budget/shared-answers.ts'
 
 /** More artifacts than one answer compares. */

@@ -3,7 +3,8 @@ import type { Collection } from '../../certification/admission.ts'
 import type { VisibleIndexes } from '../../indexes/database.ts'
 import { type Child, childrenOf, directoryExists, filesAt } from '../../indexes/paths.ts'
 import type { Resolved, Served } from '../../contract/node-repository.ts'
-import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
+import type { Page, PageOf } from '../../contract/repository.ts'
+import type { ListingEntry } from '../../contract/listing.ts'
 
 /** Where what stands at a path is looked for. */
 export interface Browse {

@@ -5,7 +5,7 @@ import { certificationRow } from '../../indexes/certifications.ts'
 import { runWithPauses } from '../../base/cooperative-task.ts'
 import { makePause } from '../work-budget/work-budget.ts'
 import { firstEntry } from '../entries/read-entry.ts'
-import type { Comparison } from '../../contract/repository.ts'
+import type { Comparison } from '../../contract/certification.ts'
 import type { QueryContext } from './query-context.ts'
 import { summaryOf } from './summary.ts'
 

@@ -5,7 +5,8 @@ import { rangeAfter } from '../../indexes/row-layout.ts'
 import { makeWorkBudget, readCost, ROW_COST } from '../work-budget/work-budget.ts'
 import { cursorAt, PAGE_BUDGET } from './find.ts'
 import type { QueryContext } from './query-context.ts'
-import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
+import type { Page, PageOf } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 import { summaryOf } from './summary.ts'
 
 /** Certifications of artifacts that a name may mean: one name after the other, the cursor says how far. As with `find`, a page can end early. */

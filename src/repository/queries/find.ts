@@ -17,7 +17,8 @@ import { makeWorkBudget, PATH_ROW_COST, readCost, ROW_COST } from '../work-budge
 import type { WorkBudget } from '../work-budget/work-budget.ts'
 import type { ParsedCertification } from '../entries/read-entry.ts'
 import type { QueryContext } from './query-context.ts'
-import type { CertificationSummary, Page, Query } from '../../contract/repository.ts'
+import type { Page, Query } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 import { stateOfRow, summaryOf } from './summary.ts'
 
 const ALGORITHMS = ['sha512', 'sha256', 'sha1', 'md5'] as const satisfies readonly Algorithm[]

@@ -21,7 +21,8 @@ import type {
   RebuilderKey,
   RebuilderKeyPart,
 } from '../../contract/rebuilder-detail.ts'
-import type { CertificationSummary, Page, PageOf } from '../../contract/repository.ts'
+import type { Page, PageOf } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 import { summaryOf } from './summary.ts'
 
 /** Certifications by which an activity is drawn. Only keys of the index are read for it. */

@@ -14,7 +14,7 @@ import { evidenceStatus, heardHead } from '../../contract/feed-status.ts'
 import type { FeedDetail, FeedStatus } from '../../contract/feed-status.ts'
 import { type PeerStatus, peerStatus } from '../../contract/peer-status.ts'
 import { type NetworkAnswer, networkAnswer } from '../../contract/network-answer.ts'
-import type { Status } from '../../contract/repository.ts'
+import type { Status } from '../../contract/status.ts'
 
 /** What a node is set to, and says of itself. */
 export interface StatusSettings {

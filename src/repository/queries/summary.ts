@@ -5,7 +5,7 @@ import { fileName } from '../../certification/file-name.ts'
 import { counts, type State, stateOf } from '../../certification/signatures/state.ts'
 import { toSegments } from '../../certification/artifacts/source-identifier.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
-import type { CertificationSummary } from '../../contract/repository.ts'
+import type { CertificationSummary } from '../../contract/certification.ts'
 
 export const stateOfRow = (row: CertificationRow, now: number): State => stateOf(row.facts, now)
 

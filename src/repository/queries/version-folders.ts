@@ -3,7 +3,8 @@ import { newestFirst } from '../../certification/versions/order.ts'
 import { childrenOf } from '../../indexes/paths.ts'
 import { type Browse, list } from './browse.ts'
 import { type WorkBudget, makeWorkBudget, SEEK_COST } from '../work-budget/work-budget.ts'
-import type { ListingEntry, Page, PageOf } from '../../contract/repository.ts'
+import type { Page, PageOf } from '../../contract/repository.ts'
+import type { ListingEntry } from '../../contract/listing.ts'
 
 /** A directory of a collection: its path, from the collection on. */
 export interface Folder {

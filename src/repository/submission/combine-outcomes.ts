@@ -1,6 +1,6 @@
 /* What becomes of a document with several signatures. */
 import { isExpected, type MalformedError } from '../../base/errors.ts'
-import type { Refusal, SubmitOutcome } from '../../contract/repository.ts'
+import type { Refusal, SubmitOutcome } from '../../contract/submission.ts'
 
 /**
  * One body can hold several certifications. What is good in it is taken, and the others are told with why they are not; only if

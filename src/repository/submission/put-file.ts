@@ -1,5 +1,6 @@
 import type { NodeRepository, PutFile, PutOutcome, Served } from '../../contract/node-repository.ts'
-import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
+import type { Submission } from '../../contract/repository.ts'
+import type { SubmitOutcome } from '../../contract/submission.ts'
 import type { WaitingItem } from '../../state/waiting-item.ts'
 import type { WaitingPlace } from '../../state/waiting-place.ts'
 import type { PutName } from './put-name.ts'

@@ -1,7 +1,7 @@
 import { AdmissionError, type CountersignError, isExpected } from '../../base/errors.ts'
 import { makeKeyedMutex } from '../../base/mutex.ts'
 import type { PutFile, PutOutcome } from '../../contract/node-repository.ts'
-import type { SubmitOutcome } from '../../contract/repository.ts'
+import type { SubmitOutcome } from '../../contract/submission.ts'
 import { DOCUMENT, SIGNATURE } from '../../state/waiting-item.ts'
 import { type Incoming, keepWaiting, type PutContext, servedAt } from './put-file.ts'
 import { readPutName } from './put-name.ts'

@@ -1,7 +1,7 @@
 import { isoTime } from '../../base/iso-time.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { CertificationRow, Variant } from '../../indexes/certification-row.ts'
-import type { Receipt } from '../../contract/repository.ts'
+import type { Receipt } from '../../contract/submission.ts'
 import { canonicalPath, certificationUrl, stateOfRow } from '../queries/summary.ts'
 
 /** A function of the place alone (but for the state, which can change with time and keys): the same at every asking. */

@@ -7,7 +7,8 @@ import {
   VerificationError,
   WithheldError,
 } from '../../base/errors.ts'
-import type { Submission, SubmitOutcome } from '../../contract/repository.ts'
+import type { Submission } from '../../contract/repository.ts'
+import type { SubmitOutcome } from '../../contract/submission.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { WaitingSubmissions } from './waiting-submissions.ts'
 

@@ -10,7 +10,8 @@ import {
   type WaitingSlot,
 } from '../../state/waiting-item.ts'
 import { howToSendKey, howToSendSignature } from './how-to-send.ts'
-import type { Page, Waiting, WaitingQuery } from '../../contract/repository.ts'
+import type { Page, WaitingQuery } from '../../contract/repository.ts'
+import type { Waiting } from '../../contract/submission.ts'
 import { OWN_WORK, type VerificationPool } from '../verification/verification-pool.ts'
 
 /** Lists the certifications and files that wait for a key or a signature. It does not say who sent them. */

@@ -10,7 +10,8 @@ import type { WaitingPlace } from '../../state/waiting-place.ts'
 import { DOCUMENT, type WaitingItem } from '../../state/waiting-item.ts'
 import { checkAlias } from './alias.ts'
 import { howToSendKey, howToSendSignature } from './how-to-send.ts'
-import type { Submission, SubmitOutcome, Waiting } from '../../contract/repository.ts'
+import type { Submission } from '../../contract/repository.ts'
+import type { SubmitOutcome, Waiting } from '../../contract/submission.ts'
 import type { VerificationPool } from '../verification/verification-pool.ts'
 
 /** Where a submission waits for what it lacks, within the bounds of the waiting place. */

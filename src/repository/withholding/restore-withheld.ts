@@ -1,4 +1,4 @@
-import type { Restored } from '../../contract/withholding.ts'
+import type { Restored } from '../../contract/control.ts'
 import { NotFoundError } from '../../base/errors.ts'
 import { decodeDataBlock, decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { CertificationEntry } from '../../feeds/format/entry.ts'

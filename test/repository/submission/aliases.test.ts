@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { enarmor } from '../../../src/certification/signatures/armor.ts'
-import type { SubmitOutcome } from '../../../src/contract/repository.ts'
+import type { SubmitOutcome } from '../../../src/contract/submission.ts'
 import { openTestRepository } from '../../support/open-test-repository.ts'
 import { detachedSignature, rebuilder } from '../../support/rebuilder.ts'
 

@@ -1,4 +1,4 @@
-import type { AgreementPage, ArtifactAgreement } from '../../../contract/repository.ts'
+import type { AgreementPage, ArtifactAgreement } from '../../../contract/agreement.ts'
 import { contradictedFirst, summary } from './artifact-tallies.ts'
 import { bar } from './bar.ts'
 import type { VersionTally } from '../../../contract/version-tally.ts'

@@ -1,4 +1,4 @@
-import type { ArtifactAgreement } from '../../../contract/repository.ts'
+import type { ArtifactAgreement } from '../../../contract/agreement.ts'
 import { summary } from './artifact-tallies.ts'
 import { type Content, html } from '../elements/html.ts'
 import { columnsOf, matrix } from './matrix.ts'

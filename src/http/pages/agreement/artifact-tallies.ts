@@ -1,6 +1,6 @@
 /* What a list of artifacts comes to, in a sentence: apart for those whom this node's pages name. */
 import { type VoterGroup, VOTER_GROUPS } from '../../../certification/agreement/judge.ts'
-import type { ArtifactAgreement } from '../../../contract/repository.ts'
+import type { ArtifactAgreement } from '../../../contract/agreement.ts'
 import { type Content, html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 import { isEmpty } from './tally-words.ts'

@@ -1,5 +1,5 @@
 import type { Difference } from '../../../certification/agreement/differences.ts'
-import type { CertificationSummary, Comparison } from '../../../contract/repository.ts'
+import type { CertificationSummary, Comparison } from '../../../contract/certification.ts'
 import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import {

@@ -1,10 +1,8 @@
 import { toSegments } from '../../../certification/artifacts/source-identifier.ts'
-import type {
-  CertificationDetail,
-  ListingEntry,
-  Page,
-  Status,
-} from '../../../contract/repository.ts'
+import type { Page } from '../../../contract/repository.ts'
+import type { Status } from '../../../contract/status.ts'
+import type { ListingEntry } from '../../../contract/listing.ts'
+import type { CertificationDetail } from '../../../contract/certification.ts'
 import type { VersionEntry } from '../../../contract/version-page.ts'
 import type { ArtifactPicture } from './artifact-picture.ts'
 import { summary } from './artifact-tallies.ts'

@@ -1,6 +1,6 @@
 /* The picture of an agreement: a row for each artifact, a column for each rebuilder, a letter for each checksum. */
 import { keyIdOf } from '../../../certification/signatures/key-id.ts'
-import type { AgreementGroup, ArtifactAgreement } from '../../../contract/repository.ts'
+import type { AgreementGroup, ArtifactAgreement } from '../../../contract/agreement.ts'
 import { type Content, html } from '../elements/html.ts'
 import { countText } from '../elements/references.ts'
 

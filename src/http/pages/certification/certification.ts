@@ -1,7 +1,7 @@
 import { type Artifact, qualifiedName } from '../../../certification/artifacts/artifact.ts'
 import { keyIdOf } from '../../../certification/signatures/key-id.ts'
 import type { State } from '../../../certification/signatures/state.ts'
-import type { CertificationDetail } from '../../../contract/repository.ts'
+import type { CertificationDetail } from '../../../contract/certification.ts'
 import { type Content, html } from '../elements/html.ts'
 import { live } from '../elements/live.ts'
 import { layout, moreText } from '../elements/layout.ts'

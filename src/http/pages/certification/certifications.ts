@@ -1,4 +1,5 @@
-import type { CertificationSummary, Page } from '../../../contract/repository.ts'
+import type { Page } from '../../../contract/repository.ts'
+import type { CertificationSummary } from '../../../contract/certification.ts'
 import { type ArtifactPicture, artifactPictures } from '../agreement/artifact-picture.ts'
 import { type Content, html } from '../elements/html.ts'
 import { dropForm } from '../elements/drop.ts'

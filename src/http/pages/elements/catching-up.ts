@@ -1,4 +1,4 @@
-import type { Status } from '../../../contract/repository.ts'
+import type { Status } from '../../../contract/status.ts'
 import { type Content, html } from './html.ts'
 import { countText } from './references.ts'
 

@@ -6,7 +6,7 @@ import {
   type SourceIdentifier,
   toSegments,
 } from '../../../certification/artifacts/source-identifier.ts'
-import type { CertificationSummary } from '../../../contract/repository.ts'
+import type { CertificationSummary } from '../../../contract/certification.ts'
 import { type Content, html } from './html.ts'
 /** What rebuilders call themselves, by fingerprint: the first user id. Whom this page does not know is not in it. */
 export type Names = ReadonlyMap<string, string>

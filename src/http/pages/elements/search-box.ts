@@ -1,5 +1,5 @@
 import type { Hit, SearchAnswer } from '../../../contract/listing.ts'
-import type { Status } from '../../../contract/repository.ts'
+import type { Status } from '../../../contract/status.ts'
 import { catchingUp } from './catching-up.ts'
 import { dropForm } from './drop.ts'
 import { type Content, html } from './html.ts'
