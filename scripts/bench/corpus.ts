@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { diverseDebian, diverseJvm, wordsOf } from './diverse-texts.ts'
 import { makeSigners, type Signer } from './signer.ts'
 
 export interface Made {
@@ -20,15 +21,19 @@ export interface Made {
   readonly artifact: { readonly name: string; readonly algorithm: string; readonly hex: string }
 }
 
+export interface Range {
+  readonly from: number
+  readonly count: number
+}
+
 export interface Corpus {
   readonly signers: readonly Signer[]
   /** Distinct ones for every number, the same text whenever it is asked. Every fifth is a JVM one. */
   make(from: number, count: number): Promise<readonly Made[]>
   /** Debian ones alone, or JVM ones alone, which have the sizes of the real ones: 86 artifacts on average, 2,488 at most. */
-  makeOf(
-    kind: 'debian' | 'jvm',
-    range: { readonly from: number; readonly count: number },
-  ): Promise<readonly Made[]>
+  makeOf(kind: 'debian' | 'jvm', range: Range): Promise<readonly Made[]>
+  /** Each of a text of its own (`diverse-texts.ts`), certified once; of both every fifth is a JVM one. */
+  makeDiverse(kind: 'debian' | 'jvm' | 'both', range: Range): Promise<readonly Made[]>
   /** Debian builds, each certified by all of these: one list for each build. */
   makeBuilds(count: number, signers: readonly Signer[]): Promise<readonly (readonly Made[])[]>
   /** Debian ones of one build, so that they share a leaf folder. */
@@ -71,8 +76,19 @@ export async function openCorpus(keys?: readonly Signer[]): Promise<Corpus> {
     return jvmOne(text ?? '', { build, at, signer })
   }
 
+  const texts = { debian: diverseDebian(debian), jvm: diverseJvm(every, wordsOf(debian)) }
+  function diverseOne(kind: 'debian' | 'jvm' | 'both', at: number): Promise<Made> {
+    const signer = signerFor(at)
+    const isJvm = kind === 'both' ? at % JVM_EVERY === JVM_EVERY - 1 : kind === 'jvm'
+    return isJvm
+      ? jvmOne(texts.jvm(at), { build: at, at, signer })
+      : debianOne(texts.debian(at), { build: `d${at}`, at, signer })
+  }
+
   return {
     signers,
+    makeDiverse: (kind, { from, count }) =>
+      Promise.all(Array.from({ length: count }, (_, index) => diverseOne(kind, from + index))),
     makeOf: (kind, { from, count }) =>
       Promise.all(Array.from({ length: count }, (_, index) => oneOf(kind, from + index))),
     make: (from, count) =>
@@ -153,7 +169,7 @@ async function jvmOne(text: string, { build, at, signer }: Variation<number>): P
   const version = field('version')
   const next = checksums(`jvm ${build}`)
   const varied = text
-    .replace(/^(?:version=|name=|outputs\.).*$/gm, (line) =>
+    .replace(/^(?:version=|name=|outputs\.[\d.]*filename=).*$/gm, (line) =>
       line.replaceAll(version, `${version}.${build}`),
     )
     .replace(/[\da-f]{128}/g, (hex) => next(hex.length))
