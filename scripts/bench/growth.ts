@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sendAll } from './client.ts'
 import { type Corpus, openCorpus } from './corpus.ts'
-import { diskBytes } from './disk.ts'
+import { diskBytes } from './disk-bytes.ts'
 import { type Kept, lookups, type LookupTimes } from './lookups.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 import { KEY_MIX } from './signer.ts'

@@ -24,8 +24,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /**
  * The built node, in a process of its own, with default settings but for the limit on submissions.
  * @param more without --p2p it has no peers, without --submissions-per-minute no limit on them
+ * @param program that of another checkout, to compare
  */
-export async function startNode(data: string, more: readonly string[] = []): Promise<NodeProcess> {
+export async function startNode(
+  data: string,
+  more: readonly string[] = [],
+  program = `${ROOT}dist/main.js`,
+): Promise<NodeProcess> {
   const from = performance.now()
   const flags = [
     '--data',
@@ -36,7 +41,7 @@ export async function startNode(data: string, more: readonly string[] = []): Pro
     ...without('--p2p', 'none', more),
     ...more,
   ]
-  const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), `${ROOT}dist/main.js`]
+  const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), program]
   const child = endsWithUs(
     spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],

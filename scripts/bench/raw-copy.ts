@@ -1,50 +1,61 @@
-import Corestore from 'corestore'
 import Hypercore from 'hypercore'
+import { encodeDataBlock1, encodeIndexBlock1 } from '../../src/feeds/format/block-1.ts'
+import { decodeDataBlock } from '../../src/feeds/format/block.ts'
+import { plainRowOf } from '../../src/feeds/format/index-row.ts'
+import { feedBlocks, isData, type StoredBlock } from './feed-blocks.ts'
 
 export interface RawCopy {
   readonly folder: string
   readonly key: string
   readonly length: number
+  readonly bytes: number
 }
 
 // the types of the project say only what it uses itself
-interface Store {
-  ready(): Promise<void>
-  close(): Promise<void>
-  list(): AsyncIterable<Buffer>
-  get(options: { readonly discoveryKey: Buffer }): Core
-}
 interface Core {
   readonly key: Buffer
   readonly length: number
+  readonly byteLength: number
   ready(): Promise<void>
   close(): Promise<void>
-  get(sequence: number): Promise<Buffer>
-  append(blocks: readonly Buffer[]): Promise<unknown>
+  append(blocks: readonly Uint8Array[]): Promise<unknown>
 }
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-const [openStore, openCore] = [Corestore, Hypercore] as unknown as [
-  new (folder: string) => Store,
-  new (folder: string) => Core,
-]
+const openCore = Hypercore as unknown as new (folder: string) => Core
 
-/** Blocks of a stopped node's feeds, all in one plain hypercore. */
-export async function rawCopyOf(data: string, folder: string): Promise<RawCopy> {
-  const store = new openStore(`${data}/feeds`)
-  await store.ready()
+/** What becomes of each block. */
+export type Rewriting = (block: StoredBlock) => readonly Uint8Array[]
+
+export const sameBlocks: Rewriting = ({ bytes }) => [bytes]
+
+/** Each entry alone in a block of format 1, which is not compressed, and an index block behind each. */
+export const singleBlocks: Rewriting = (block) => {
+  if (block.sequence === 0) return [block.bytes]
+  if (!isData(block)) return []
+  return decodeDataBlock(block.bytes).flatMap((entry) =>
+    entry.kind === 'unknown'
+      ? []
+      : [encodeDataBlock1([entry]), encodeIndexBlock1([plainRowOf(entry)])],
+  )
+}
+
+/** All of a stopped node's feeds in one plain hypercore. */
+export async function rawCopyOf(
+  data: string,
+  folder: string,
+  rewriting: Rewriting,
+): Promise<RawCopy> {
   const copy = new openCore(folder)
   await copy.ready()
-  for await (const discoveryKey of store.list()) {
-    const core = store.get({ discoveryKey })
-    await core.ready()
-    for (let at = 0; at < core.length; at += 64) {
-      const end = Math.min(core.length, at + 64)
-      const sequences = Array.from({ length: end - at }, (_, index) => at + index)
-      await copy.append(await Promise.all(sequences.map((sequence) => core.get(sequence))))
-    }
+  let waiting: Uint8Array[] = []
+  for await (const block of feedBlocks(data)) {
+    waiting.push(...rewriting(block))
+    if (waiting.length < 64) continue
+    await copy.append(waiting)
+    waiting = []
   }
-  const { key, length } = copy
+  await copy.append(waiting)
+  const { key, length, byteLength: bytes } = copy
   await copy.close()
-  await store.close()
-  return { folder, key: key.toString('hex'), length }
+  return { folder, key: key.toString('hex'), length, bytes }
 }

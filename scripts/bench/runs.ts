@@ -1,18 +1,22 @@
 /* Every bench there is. What is not here is not run, and what is here has a short form that the tests run. */
 import { check } from './check.ts'
+import { compression } from './compression.ts'
 import { costs } from './costs.ts'
+import { disk } from './disk.ts'
 import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { others } from './others.ts'
 import { pages } from './pages.ts'
+import { paired } from './paired.ts'
 import { read } from './read.ts'
 import type { Run } from './run.ts'
 import { signatures } from './signatures.ts'
 import { starts } from './starts.ts'
 import { submit } from './submit.ts'
 import { sync } from './sync.ts'
+import { withholding } from './withholding.ts'
 
 export const BENCHES: Readonly<Record<string, Run>> = {
   submit: { run: submit, minutes: 15 },
@@ -22,7 +26,11 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   others: { run: (count) => others(count), minutes: 30 },
   growth: { run: growth, minutes: 30 },
   memory: { run: memory, minutes: 60 },
+  disk: { run: disk, minutes: 20 },
+  paired: { run: paired, minutes: 20 },
+  compression: { run: compression, minutes: 5 },
   sync: { run: sync, minutes: 30 },
+  withholding: { run: withholding, minutes: 30 },
   latency: { run: latency, minutes: 15 },
   feeds: { run: feeds, minutes: 10 },
   check: { run: check, minutes: 10 },

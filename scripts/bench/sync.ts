@@ -10,7 +10,7 @@ import { sendAll } from './client.ts'
 import { type Corpus, openCorpus } from './corpus.ts'
 import { endsWithUs } from './ends-with-us.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
-import { rawCopyOf } from './raw-copy.ts'
+import { type RawCopy, rawCopyOf, sameBlocks, singleBlocks } from './raw-copy.ts'
 import { writeFiles } from './rivals.ts'
 import { sized } from './sized.ts'
 import { digits, median, spread } from './statistics.ts'
@@ -25,6 +25,8 @@ const ROUNDS = sized(3, 1)
 const MANY = 50_000
 const STEP = 1_000
 const LOOPBACK = ['--p2p', '/ip4/127.0.0.1/tcp/0']
+/** As format 1 wrote what 64 clients sent: each certification alone, not compressed, and an index block behind it. */
+const SINGLES = 'raw hypercore, single blocks'
 const IDLE_ROUNDS = sized(5, 1)
 
 interface Blocks {
@@ -43,13 +45,15 @@ async function measure(folder: string, count: number): Promise<string> {
   let node = await startNode(origin, LOOPBACK)
   const bytes = await fill(node, corpus, { count, files: join(folder, 'files') })
   await node.stop()
-  const raw = await rawCopyOf(origin, join(folder, 'raw'))
+  const raw = await rawCopyOf(origin, join(folder, 'raw'), sameBlocks)
+  const singles = await rawCopyOf(origin, join(folder, 'singles'), singleBlocks)
   node = await startNode(origin, LOOPBACK)
   const { known } = await blocksOf(node)
   const ways: Readonly<Record<string, (to: string) => Promise<number>>> = {
     'node, verified and indexed': (to) => coldNode(to, { node, known }),
     'its network alone': (to) => script('plain-peer.ts', [to, node.address, String(known)]),
     'raw hypercore': (to) => rawHypercore(raw, to),
+    [SINGLES]: (to) => rawHypercore(singles, to),
     'rsync -a': (to) => rsync(join(folder, 'files'), to),
   }
   const seconds = new Map<string, number[]>()
@@ -62,11 +66,13 @@ async function measure(folder: string, count: number): Promise<string> {
       rmSync(to, { recursive: true, force: true })
       seconds.set(name, [...(seconds.get(name) ?? []), took])
     }
+  const wire = await bytesOnTheWire(join(folder, 'wire'), node, known)
   const idle = await nothingNew(join(folder, 'idle'), node, known)
   await node.stop()
   return [
     `sync: ${count} certifications of ${digits(bytes / count / 1000)} kB, ${known} blocks; ${rounds} rounds, interleaved`,
     syncTable(seconds, { count, bytes }),
+    `on the wire, its network alone: ${digits(wire / count)} bytes for each, ${digits(wire / bytes)} of raw; in blocks: ${digits(raw.bytes / bytes)}, single ones: ${digits(singles.bytes / bytes)}`,
     '',
     idle,
   ].join('\n')
@@ -80,7 +86,10 @@ async function fill(
   await postKeys(node, corpus)
   let bytes = 0
   for (let from = 0; from < count; from += STEP) {
-    const made = await corpus.make(from, Math.min(STEP, count - from))
+    const made = await corpus.makeDiverse('both', {
+      from,
+      count: Math.min(STEP, count - from),
+    })
     await sendAll(node.url, made.map(submission), { clients: 64, expect: [201] })
     writeFiles(join(files, String(from)), corpus, made)
     bytes += made.reduce((sum, one) => sum + one.bytes.length + (one.signature?.length ?? 0), 0)
@@ -129,14 +138,16 @@ async function script(name: string, args: readonly string[]): Promise<number> {
   return Number(said.trim().split('\n').at(-1))
 }
 
-async function rawHypercore(
-  {
-    folder,
-    key,
-    length,
-  }: { readonly folder: string; readonly key: string; readonly length: number },
-  to: string,
-): Promise<number> {
+/** Both ways together, of a copy that nobody measures. */
+async function bytesOnTheWire(to: string, node: NodeProcess, known: number): Promise<number> {
+  mkdirSync(to)
+  const link = await countingLink(node.address)
+  await script('plain-peer.ts', [to, link.address, String(known)])
+  link.close()
+  return link.bytes()
+}
+
+async function rawHypercore({ folder, key, length }: RawCopy, to: string): Promise<number> {
   const file = fileURLToPath(new URL('raw-hypercore.ts', import.meta.url))
   const server = endsWithUs(
     spawn(process.execPath, ['--import', 'tsx', file, 'serve', folder], {
@@ -169,7 +180,7 @@ function syncTable(
     return digits(median(ratios))
   }
   return table(
-    ['', 's', 'spread', 'per s', 'MB/s', ': raw hypercore', ': rsync -a'],
+    ['', 's', 'spread', 'per s', 'MB/s', ': raw hypercore', ': single blocks', ': rsync -a'],
     [...seconds].map(([name, times]) => {
       const middle = median(times)
       return [
@@ -179,6 +190,7 @@ function syncTable(
         digits(count / middle),
         digits(bytes / middle / 1e6),
         ratio(name, 'raw hypercore'),
+        ratio(name, SINGLES),
         ratio(name, 'rsync -a'),
       ]
     }),
