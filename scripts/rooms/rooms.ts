@@ -237,7 +237,6 @@ export const ROOMS: readonly Room[] = [
 /** Files of less than 25 lines that one other file imports, and why each stands by itself. */
 export const SMALL: ReadonlyMap<string, string> = new Map([
   ['certification/signatures/split-keyring.ts', 'an operation on keyrings, tested by itself'],
-  ['cli/terminal/interrupted.ts', 'main.ts loads it before anything else'],
   ['cli/terminal/standard-input.ts', 'main.ts hands it to every command'],
   ['http/assets/assets.ts', 'finds the files that lie beside it'],
   ['http/routes/page-parts.ts', 'a part of the API'],
@@ -264,3 +263,100 @@ export const PACKAGES: readonly (readonly [string, readonly string[]])[] = [
   ['typebox/schema', []],
   ['typebox/value', []],
 ]
+
+/** Modules of Node, without their `node:`, and the rooms that may know them. */
+export const NODE_MODULES: readonly (readonly [string, readonly string[]])[] = [
+  ['async_hooks', ['base']],
+  ['buffer', ['http/routes']],
+  ['child_process', ['check']],
+  [
+    'crypto',
+    [
+      'base',
+      'certification/signatures',
+      'certification',
+      'feeds/format',
+      'feeds/store',
+      'state',
+      'indexes',
+      'repository/verification',
+      'repository/keys',
+      'repository/tombstones',
+      'repository/entries',
+      'repository/following',
+      'repository/key-intake',
+      'repository/queries',
+      'repository/submission',
+      'network/hosting',
+      'check',
+      'http/answers',
+    ],
+  ],
+  ['dns/promises', ['http/transport']],
+  ['events', ['repository/own-feeds', 'http/transport']],
+  ['fs', ['base', 'check', 'http/assets', 'cli/terminal', 'config', '.']],
+  [
+    'fs/promises',
+    [
+      'base',
+      'storage',
+      'indexes',
+      'repository/keys',
+      'network/hosting',
+      'check',
+      'http/control',
+      'cli/terminal',
+      'cli/commands',
+      'config',
+      '.',
+    ],
+  ],
+  ['http', ['client', 'http/transport', 'http/answers']],
+  ['module', ['check']],
+  [
+    'net',
+    [
+      'base',
+      'network/hosting',
+      'http/transport',
+      'http/answers',
+      'http/routes',
+      'http/control',
+      'config',
+    ],
+  ],
+  ['os', ['check', 'cli/terminal', 'config', '.']],
+  [
+    'path',
+    [
+      'base',
+      'client',
+      'storage',
+      'feeds/store',
+      'state',
+      'check',
+      'cli/terminal',
+      'cli/commands',
+      'config',
+      '.',
+    ],
+  ],
+  ['perf_hooks', ['base']],
+  ['querystring', ['http/clients']],
+  ['stream', ['check', 'http/routes']],
+  ['stream/promises', ['check']],
+  [
+    'timers/promises',
+    ['base', 'client', 'repository/following', 'repository/events', 'check', 'cli/commands', '.'],
+  ],
+  ['tty', ['cli/terminal']],
+  ['util', ['base', 'feeds/format', 'check', 'cli/terminal']],
+  ['v8', ['base']],
+  ['zlib', ['feeds/format', 'check']],
+]
+
+/** Rooms without a clock, a disk and a network: their functions are tested with bytes alone. */
+export const PURE: readonly string[] = ['certification/*', 'feeds/format', 'contract']
+
+/** What package.json exports to other programs: it names nothing else, and nothing here need name what it exports. */
+export const PUBLIC: readonly string[] = ['check/check.ts']

@@ -50,7 +50,7 @@ export interface Disk {
 
 const MEBIBYTE = 1024 * 1024
 /** What stays free of a large disk; of a small one a sixteenth. */
-export const RESERVE = 128 * MEBIBYTE
+const RESERVE = 128 * MEBIBYTE
 const SHARE = 16
 /** How old an answer of the system may be, in milliseconds, and how often it is asked when nobody writes. */
 const FRESH = 100

@@ -18,7 +18,7 @@ export const MAXIMUM_SIGNATURE_BYTES = 65_536
  * Signature packets in one submission: more than fit into {@link MAXIMUM_SIGNATURE_BYTES} if each can be good, since none is
  * smaller than its two numbers of 32 octets.
  */
-export const MAXIMUM_SIGNATURES = MAXIMUM_SIGNATURE_BYTES / 64
+const MAXIMUM_SIGNATURES = MAXIMUM_SIGNATURE_BYTES / 64
 /** Reasons why signatures are of no kind that is taken, of which each is told once. */
 const MOST_REASONS = 16
 /** Different signatures in one submission that claim to be by one key: each of them is tried. */

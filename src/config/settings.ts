@@ -10,7 +10,7 @@ import {
   readPublicUrl,
 } from './values.ts'
 
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const MEBIBYTE = 1024 * 1024

@@ -17,7 +17,7 @@ export const place = {
 const PlaceBody = Type.Object(place, { title: 'Place' })
 
 /** What of the signed text says nothing here. */
-export const LeftOutBody = Type.Object(
+const LeftOutBody = Type.Object(
   {
     name: nullable(Type.String({ description: 'Of the file, as the text has it' })),
     code: Type.Enum(['AMBIGUOUS', 'NAME_UNUSABLE', 'LINE_UNREADABLE', 'MORE']),

@@ -51,7 +51,6 @@ export const PeerNameBody = Type.Object(
   { peer: Type.String({ minLength: 1, maxLength: 1024 }) },
   closed,
 )
-export type PeerName = ValueOf<typeof PeerNameBody>
 export const PeerAddedBody = Type.Object({ added: Type.Boolean() })
 export type PeerAdded = ValueOf<typeof PeerAddedBody>
 export const PeerRemovedBody = Type.Object({ removed: Type.Boolean() })

@@ -52,7 +52,7 @@ const feed = {
 }
 
 /** A feed of this node's or of another, and how far this node has it. */
-export const FeedBody = Type.Object(feed, { title: 'FeedStatus' })
+const FeedBody = Type.Object(feed, { title: 'FeedStatus' })
 export type FeedStatus = ValueOf<typeof FeedBody>
 export const FeedsBody = Type.Array(FeedBody, { title: 'Feeds' })
 

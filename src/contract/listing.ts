@@ -34,7 +34,7 @@ export const SeveralBody = Type.Array(
 )
 export type Claimant = ValueOf<typeof SeveralBody>[number]
 
-export const HitsBody = Type.Array(
+const HitsBody = Type.Array(
   Type.Object(
     {
       kind: Type.Enum(['certification', 'rebuilder', 'artifact', 'source', 'feed', 'page']),

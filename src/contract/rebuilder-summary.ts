@@ -34,6 +34,6 @@ export const rebuilder = {
     },
   ),
 }
-export const RebuilderBody = Type.Object(rebuilder, { title: 'RebuilderSummary' })
+const RebuilderBody = Type.Object(rebuilder, { title: 'RebuilderSummary' })
 export type RebuilderSummary = ValueOf<typeof RebuilderBody>
 export const RebuildersBody = Type.Array(RebuilderBody, { title: 'Rebuilders' })

@@ -99,7 +99,7 @@ export const KeptBody = Type.Object(
 )
 export type Kept = ValueOf<typeof KeptBody>
 
-export const KeyAddedBody = Type.Object(
+const KeyAddedBody = Type.Object(
   {
     fingerprint: Type.String({ description: 'A key id where its key is not known yet' }),
     added: Type.Boolean({ description: 'false: nothing in it was new' }),

@@ -8,7 +8,7 @@ import { isDamage } from '../base/disk-error.ts'
 import { failureOf, type Sentence } from '../storage/failure.ts'
 
 /** Raised whenever the meaning of a row changes; an index of another format is deleted and built again. */
-export const INDEX_FORMAT = 11
+const INDEX_FORMAT = 11
 
 const FORMAT_KEY = new TextEncoder().encode('\x00format')
 const SYNC_KEY = new TextEncoder().encode('\x00sync')

@@ -28,7 +28,7 @@ export function encodePathRow({ id, kind, hasDate }: PathRow): Bytes {
   ])
 }
 
-export function decodePathRow(value: Bytes): PathRow {
+function decodePathRow(value: Bytes): PathRow {
   return {
     id: Buffer.from(value.subarray(2)).toString('hex'),
     kind: KINDS[value[0] ?? 0] ?? 'alias',

@@ -7,7 +7,7 @@ import type { State } from './database.ts'
 import { type KeyRows, type KeySlot, openKeyRows } from './key-rows.ts'
 
 export const MAX_KEYS = 10_000
-export const MAX_KEYS_BYTES = 67_108_864
+const MAX_KEYS_BYTES = 67_108_864
 /** How long a key stays that nothing needs, in milliseconds: 30 days. */
 export const KEY_TIME = 2_592_000_000
 

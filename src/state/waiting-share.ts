@@ -13,7 +13,7 @@ export interface WaitingLimits {
 
 /** One address can hold one part in so many of what waits for one reason, by items and by bytes; one prefix more. */
 export const ADDRESS_SHARE = 4
-export const PREFIX_SHARE = 2
+const PREFIX_SHARE = 2
 /** What is sent after a file comes in a moment: a file that has waited longer, in milliseconds, makes room for the next. */
 export const SIGNATURE_PATIENCE = 600_000
 

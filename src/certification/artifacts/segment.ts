@@ -1,5 +1,5 @@
 /** Longest path segment and file name, in bytes of UTF-8: what every file system and client can take. */
-export const MAX_SEGMENT_BYTES = 255
+const MAX_SEGMENT_BYTES = 255
 
 /** Controls, format characters (also those that turn the writing direction), surrogates, private and unassigned ones. */
 const UNPRINTABLE = /\p{C}/u

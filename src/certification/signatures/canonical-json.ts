@@ -3,10 +3,6 @@ import { MalformedError } from '../../base/errors.ts'
 /** So deep may values stand in each other; a link of rebuilderd has four levels. */
 const MAX_DEPTH = 16
 
-/** What canonical JSON can say. */
-export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
-
 /**
  * The octets that in-toto signs: no blanks, names in the order of their code points, whole numbers only
  * (OLPC's "Canonical JSON"; `securesystemslib.formats.encode_canonical`, in-toto-rs `interchange/cjson`).

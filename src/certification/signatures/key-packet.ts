@@ -22,7 +22,7 @@ export interface KeyPacket {
 }
 
 /** Larger than any key in use (RSA of 8192 bits, ML-DSA-87); every signature on a key hashes it again. */
-export const MAXIMUM_KEY_BYTES = 4096
+const MAXIMUM_KEY_BYTES = 4096
 
 /** @throws MalformedError KEY_SYNTAX it is cut off or too long; KEY_UNUSABLE a version or strength that is not taken */
 export function readKeyPacket(body: Uint8Array): KeyPacket {

@@ -18,7 +18,7 @@ import type { VerifiedKey, VerifiedSubkey, VerifiedUserId } from './verified-key
 /** Nobody's own has more; each is verified. */
 const MAXIMUM_EMBEDDED = 4
 /** Room for the words that a revocation may have. A larger one is dropped. */
-export const MAXIMUM_REVOCATION_BYTES = 4096
+const MAXIMUM_REVOCATION_BYTES = 4096
 
 /** Did `maker` make that signature, over what is signed at that place? */
 export type IsMadeBy = (signature: SignaturePacket, place: AnyTarget, maker: KeyPacket) => boolean

@@ -49,7 +49,7 @@ export interface PublicKey {
 }
 
 /** What is taken in one piece; keyring files go through `keyring-file.ts`. */
-export const MAXIMUM_KEYS_BYTES = 1_048_576
+const MAXIMUM_KEYS_BYTES = 1_048_576
 const MAXIMUM_USER_ID_CHARACTERS = 256
 
 /** What somebody sent: keys, revocations of keys that are not in it, and what is not taken. */

@@ -8,9 +8,9 @@ import type { VerifiedKey, VerifiedUserId } from './verified-key.ts'
 const SIGN_DATA = 0x02
 
 /** A user id is revoked for as long as it is not certified again. */
-export const isRevoked = ({ revocation }: VerifiedUserId): boolean => revocation !== undefined
+const isRevoked = ({ revocation }: VerifiedUserId): boolean => revocation !== undefined
 
-export const isMarkedPrimary = ({ certification }: VerifiedUserId): boolean =>
+const isMarkedPrimary = ({ certification }: VerifiedUserId): boolean =>
   ((certification && lastOf(certification.hashed, SUBPACKET.primaryUserId))?.[0] ?? 0) !== 0
 
 /** When anything was last said of it, in milliseconds since 1970. */

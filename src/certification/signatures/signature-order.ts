@@ -26,7 +26,7 @@ export function firstBy<T>(items: readonly T[], order: (a: T, b: T) => number): 
 /** Reasons of RFC 9580 §5.2.3.31 that say nothing against what was signed before. */
 const SOFT: ReadonlySet<number | undefined> = new Set([1, 3])
 
-export const kindOf = (signature: SignaturePacket): Revocation['kind'] =>
+const kindOf = (signature: SignaturePacket): Revocation['kind'] =>
   SOFT.has(lastOf(signature.hashed, SUBPACKET.revocationReason)?.[0]) ? 'soft' : 'hard'
 
 export type IsGood = (signature: SignaturePacket) => boolean

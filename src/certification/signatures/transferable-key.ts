@@ -44,9 +44,9 @@ export interface TransferableKeys {
 }
 
 /** A longer one is dropped: every signature on it hashes it again. */
-export const MAXIMUM_USER_ID_BYTES = 512
+const MAXIMUM_USER_ID_BYTES = 512
 /** Own signatures of one key in one reading. Real keys have ten, and what strangers add is skipped unseen. */
-export const MAXIMUM_OWN_SIGNATURES = 2000
+const MAXIMUM_OWN_SIGNATURES = 2000
 export const MAXIMUM_BARE = 64
 /**
  * Keys, and signatures that cannot be read, in one piece: each takes 10 to 50 µs, and 1 MiB holds half a million empty packets.

@@ -69,9 +69,9 @@ const KIND_NUMBER = { certification: 1, 'public-key': 2, withholding: 3, restora
 /** Of a certification's `bytes`, and of a public key's. Fixed by the protocol; a node can only admit less. */
 export const MAX_BYTES = 1_048_576
 /** Of a detached signature. Real ones have 200 to 1,200 bytes. */
-export const MAX_SIGNATURE_BYTES = 65_536
+const MAX_SIGNATURE_BYTES = 65_536
 /** Of an alias in UTF-8. */
-export const MAX_ALIAS_BYTES = 4_096
+const MAX_ALIAS_BYTES = 4_096
 /** Of one entry's encoding: the three above and 1 KiB for everything of fixed size. */
 export const MAX_ENTRY_BYTES = MAX_BYTES + MAX_SIGNATURE_BYTES + MAX_ALIAS_BYTES + 1_024
 /** Of an entry, or a row, that a later version knows. */

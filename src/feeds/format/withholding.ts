@@ -7,7 +7,7 @@ export const WITHHOLDING_CODES = ['spam', 'legal', 'privacy', 'error'] as const
 export type WithholdingCode = (typeof WITHHOLDING_CODES)[number]
 
 /** Of a reason in UTF-8. */
-export const MAX_REASON_BYTES = 1_024
+const MAX_REASON_BYTES = 1_024
 /** The end of the year 9999, so that every time can be written as ISO 8601 with four digits. */
 export const MAX_TIME = 253_402_300_799_999
 

@@ -22,7 +22,7 @@ export function pageOf(
 }
 
 /** Where the next page is, as a path on this node; `undefined` on the last. */
-export function nextHref(request: FastifyRequest, page: Page<unknown>): string | undefined {
+function nextHref(request: FastifyRequest, page: Page<unknown>): string | undefined {
   if (page.next === undefined) return undefined
   const pairs: string[] = []
   for (const [name, value] of Object.entries(request.query ?? {}))

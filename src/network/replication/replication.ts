@@ -11,7 +11,7 @@ import {
   type SessionBook,
 } from './session-book.ts'
 
-export const REPLICATE = '/countersign/replicate/1'
+const REPLICATE = '/countersign/replicate/1'
 
 const MAX_SESSIONS = 2
 /** Pauses before a session is opened again are doubled each time, up to this, in milliseconds. */

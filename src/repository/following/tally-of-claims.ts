@@ -123,7 +123,7 @@ export function artifactClassesOf(
 }
 
 /** For one more that says the same; `undefined` if they are too many. @param claims that all say the same */
-export function unanimousOf(claims: readonly VersionClaim[]): UnanimousClaims | undefined {
+function unanimousOf(claims: readonly VersionClaim[]): UnanimousClaims | undefined {
   const [first] = claims
   if (first === undefined || claims.length > MAX_UNANIMOUS) return undefined
   const by = claims.map(({ id, rebuilder, signedBy, isHeader }) => ({

@@ -16,7 +16,7 @@ import {
 const PER_REBUILDER = 64
 /** Artifacts that are counted of one rebuilder, and of others together: ten rebuilders of the largest build known. */
 export const ARTIFACTS_OF_ONE = 2500
-export const COUNTED_ARTIFACTS = 25_000
+const COUNTED_ARTIFACTS = 25_000
 /** Artifacts that are looked at while somebody waits: a few ms. */
 export const QUICK_ARTIFACTS = 2000
 /** Rebuilders that no policy names. */

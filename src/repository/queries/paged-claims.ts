@@ -22,13 +22,8 @@ export interface ArtifactPage {
 }
 
 /** As it stands in a cursor: neither a name nor a group holds a slash. */
-export const cursorOf = ({
-  group,
-  name,
-}: {
-  readonly group?: string
-  readonly name: string
-}): string => `${group ?? ''}/${name}`
+const cursorOf = ({ group, name }: { readonly group?: string; readonly name: string }): string =>
+  `${group ?? ''}/${name}`
 
 /** What those who count say of one artifact, and what that comes to. */
 export type ComparedArtifact = ArtifactGroups & Tallies

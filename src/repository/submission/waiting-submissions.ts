@@ -33,7 +33,7 @@ export interface Waiter {
 }
 
 /** Submitters without an address are those in this process. */
-export const LOCAL = 'local'
+const LOCAL = 'local'
 export const addressOf = ({ address }: { readonly address?: string | undefined }): string =>
   address ?? LOCAL
 

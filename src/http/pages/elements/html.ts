@@ -1,5 +1,5 @@
 /** Markup that is safe to send: made only by {@link html} and {@link join}. */
-export class Markup {
+class Markup {
   readonly #text: string
   private constructor(text: string) {
     this.#text = text
