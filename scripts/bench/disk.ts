@@ -101,7 +101,8 @@ async function tally(data: string): Promise<{ readonly blocks: number; readonly 
   for await (const block of feedBlocks(data)) {
     bytes += block.bytes.length
     const isOne =
-      isData(block) && decodeDataBlock(block.bytes).some(({ kind }) => kind === 'certification')
+      isData(block) &&
+      (await decodeDataBlock(block.bytes)).some(({ kind }) => kind === 'certification')
     blocks += isOne ? 1 : 0
   }
   return { blocks, bytes }

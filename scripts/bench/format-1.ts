@@ -35,7 +35,7 @@ async function* written(data: string): AsyncGenerator<readonly Unwritten[]> {
   let entries: readonly AnyEntry[] = []
   for await (const block of feedBlocks(data)) {
     if (block.sequence === 0) continue
-    if (isData(block)) entries = decodeDataBlock(block.bytes)
+    if (isData(block)) entries = await decodeDataBlock(block.bytes)
     else {
       const rows = decodeIndexBlock(block.bytes)
       yield entries.flatMap((entry, at) =>

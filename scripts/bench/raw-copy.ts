@@ -24,15 +24,15 @@ interface Core {
 const openCore = Hypercore as unknown as new (folder: string) => Core
 
 /** What becomes of each block. */
-export type Rewriting = (block: StoredBlock) => readonly Uint8Array[]
+export type Rewriting = (block: StoredBlock) => Promise<readonly Uint8Array[]>
 
-export const sameBlocks: Rewriting = ({ bytes }) => [bytes]
+export const sameBlocks: Rewriting = async ({ bytes }) => [bytes]
 
 /** Each entry alone in a block of format 1, which is not compressed, and an index block behind each. */
-export const singleBlocks: Rewriting = (block) => {
+export const singleBlocks: Rewriting = async (block) => {
   if (block.sequence === 0) return [block.bytes]
   if (!isData(block)) return []
-  return decodeDataBlock(block.bytes).flatMap((entry) =>
+  return (await decodeDataBlock(block.bytes)).flatMap((entry) =>
     entry.kind === 'unknown'
       ? []
       : [encodeDataBlock1([entry]), encodeIndexBlock1([plainRowOf(entry)])],
@@ -49,7 +49,7 @@ export async function rawCopyOf(
   await copy.ready()
   let waiting: Uint8Array[] = []
   for await (const block of feedBlocks(data)) {
-    waiting.push(...rewriting(block))
+    waiting.push(...(await rewriting(block)))
     if (waiting.length < 64) continue
     await copy.append(waiting)
     waiting = []
