@@ -51,7 +51,7 @@ async function openCopied(): Promise<Copied> {
 function waitFor(replica: Replica): MissingBlocks & { readonly timeout: () => Promise<void> } {
   const missing = makeMissingBlocks(
     replica,
-    { gone: 200, stuck: DAY },
+    { gone: 1_500, stuck: DAY },
     {
       holes: { count: () => 0 },
       onFault: (error) => expect.fail(String(error)),
