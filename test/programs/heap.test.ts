@@ -14,8 +14,8 @@ const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new
 console.log(young.space_size / 2 ** 20)
 `
 const HOLDING = `
-import { holdingLittle } from '${ROOT}src/base/heap.ts'
-console.log(await holdingLittle(async () => 'loaded'))
+import { withSmallHeap } from '${ROOT}src/base/heap.ts'
+console.log(await withSmallHeap(async () => 'loaded'))
 ${WORK}`
 
 async function said(source: string): Promise<readonly string[]> {
