@@ -21,7 +21,9 @@ const recorded = readFileSync(RECORDED, 'utf8')
 const SNAPSHOT = recorded.slice(0, 6).toSorted()
 const RELEASE = recorded.slice(6, 14).toSorted()
 
-const suffixOf = (path: string): string => path.slice(path.lastIndexOf('.buildinfo'))
+function suffixOf(path: string): string {
+  return path.slice(path.lastIndexOf('.buildinfo'))
+}
 
 /** The requests are those of the recording (which file comes first is up to sbt), and none is refused. */
 export function assertPublished(exchanges: readonly Exchange[], kind: 'release' | 'snapshot') {

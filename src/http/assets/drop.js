@@ -5,7 +5,7 @@
  */
 const place = document.getElementById('drop')
 const input = /** @type {HTMLInputElement | null} */ (document.getElementById('file'))
-const said = document.getElementById('dropped')
+const dropped = document.getElementById('dropped')
 const MOST = 1024 * 1024 * 1024
 /** @type {(file: File, said: HTMLElement) => Promise<void>} */
 async function look(file, said) {
@@ -21,19 +21,19 @@ async function look(file, said) {
   location.assign('/artifacts/sha256/' + hex)
 }
 if (place) place.hidden = false
-if (input && said && !(globalThis.crypto && crypto.subtle)) {
+if (input && dropped && !(globalThis.crypto && crypto.subtle)) {
   input.disabled = true
-  said.textContent =
+  dropped.textContent =
     'A browser hashes files only by https or on the machine itself. Look for the checksum that sha256sum prints.'
-} else if (place && input && said) {
+} else if (place && input && dropped) {
   input.addEventListener('change', () => {
     const file = input.files?.[0]
-    if (file) look(file, said)
+    if (file) look(file, dropped)
   })
   document.addEventListener('dragover', (event) => event.preventDefault())
   document.addEventListener('drop', (event) => {
     event.preventDefault()
     const file = event.dataTransfer?.files[0]
-    if (file) look(file, said)
+    if (file) look(file, dropped)
   })
 }

@@ -164,8 +164,8 @@ function offer(now, next) {
   button.textContent = 'Something new has come: show it'
   button.addEventListener('click', () => {
     place.remove()
-    const there = document.getElementById(now.id)
-    if (there) put(there, next)
+    const shown = document.getElementById(now.id)
+    if (shown) put(shown, next)
   })
   place.append(button)
   now.before(place)
