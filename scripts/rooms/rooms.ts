@@ -130,7 +130,7 @@ export const ROOMS: readonly Room[] = [
     'announcements, catalog frames, offers, statements: bytes',
     'base contract feeds/format',
   ),
-  room('3 network/hosting', 'libp2p, connections, seats', 'base network/frames'),
+  room('3 network/hosting', 'libp2p, connections, seats', 'base contract network/frames'),
   room(
     '3 network/heads',
     'heads that others signed, what peers say that they have, and evidence',

@@ -66,8 +66,8 @@ function signedGroups(
   byKey: ReadonlyMap<string, readonly Item[]>,
   format: FeedFormat,
 ): readonly (readonly Item[])[] {
-  if (format === 1) return [...byKey.values()]
   const all = [...byKey.values()]
+  if (format === 1) return all
   return [
     ...all.filter(({ length }) => length >= OWN_BLOCK),
     all.filter(({ length }) => length < OWN_BLOCK).flat(),
@@ -76,14 +76,12 @@ function signedGroups(
 
 /** Sorted, as no block has one id twice: what is there again stands in a group of its own. */
 function inOrder(group: readonly Item[]): readonly (readonly Item[])[] {
-  const ids = new Set<string>()
+  const once = new Map<string, Item>()
   const again: Item[] = []
-  const once = group.filter((item) => {
-    if (ids.has(item.row.id)) again.push(item)
-    else ids.add(item.row.id)
-    return !again.includes(item)
-  })
-  const sorted = once.toSorted((one, other) => compareRows(one.row, other.row))
+  for (const item of group)
+    if (once.has(item.row.id)) again.push(item)
+    else once.set(item.row.id, item)
+  const sorted = [...once.values()].toSorted((one, other) => compareRows(one.row, other.row))
   return again.length === 0 ? [sorted] : [sorted, ...inOrder(again)]
 }
 

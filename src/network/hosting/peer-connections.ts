@@ -1,30 +1,16 @@
 /* How this node is connected with each peer that it knows: those that the operator named first, then all others. */
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
+import type { PeerStatus } from '../../contract/following.ts'
 import type { Faults } from './faults.ts'
 import type { Host } from './host.ts'
 import type { KnownPeer, Peering } from './peering.ts'
 
-export interface PeerConnection {
-  readonly peerId: string
-  /** Those by which it is connected first. */
-  readonly addresses: readonly string[]
-  readonly configured: boolean
-  readonly removable: boolean
-  readonly connected: boolean
-  /** Who dialled; `null` if it is not connected. */
-  readonly direction: 'inbound' | 'outbound' | null
-  /** Milliseconds since 1970; `null` if it is not connected. */
-  readonly connectedAt: number | null
-  /** Takes part in gossip. */
-  readonly gossip: boolean
-  /** Milliseconds since 1970; `null` if no dial is due. */
-  readonly nextDialAt: number | null
-  /** Why the last dial failed. */
-  readonly failure: string | null
-  /** How often it broke a protocol. */
-  readonly faults: number
-}
+/** What of a peer's status the host knows. */
+export type PeerConnection = Omit<
+  PeerStatus,
+  'replicating' | 'publicUrl' | 'readOnly' | 'received' | 'sent'
+>
 
 export function peerConnections(
   host: Host,
