@@ -62,6 +62,7 @@ export function makeCurrentNode(first: InnerNode): CurrentNode {
     version: () => versions + current.repository.version(),
     namedOperators: () => current.repository.namedOperators(),
     cursor: () => current.repository.cursor(),
+    isolated: () => current.repository.isolated(),
     events: (after, signal) =>
       current.repository.events(after, AbortSignal.any([signal, leaving.signal])),
   }

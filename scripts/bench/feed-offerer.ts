@@ -31,6 +31,7 @@ const network = await openNetwork({
     follow: 'listed',
     feeds: [],
     mdns: false,
+    readyNeedsPeers: false,
     quotas: { ...none, feedBytesPerHour: 1, feedEntriesPerHour: 1, totalBytes: 0 },
   },
   identity,

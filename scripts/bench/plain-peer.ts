@@ -35,6 +35,7 @@ const network = await openNetwork({
     follow: 'open',
     feeds: [],
     mdns: false,
+    readyNeedsPeers: false,
     quotas,
   },
   identity,

@@ -40,6 +40,7 @@ export async function openTellers(
         follow: 'listed',
         feeds: [],
         mdns: false,
+        readyNeedsPeers: false,
         quotas: { ...NONE, feedBytesPerHour: 1, feedEntriesPerHour: 1, totalBytes: 0 },
       },
       dialFrom: from,

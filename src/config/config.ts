@@ -112,6 +112,7 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
     follow: readOne(layers, SETTINGS.follow),
     feeds: readAll(layers, SETTINGS.feed),
     mdns: readOne(layers, SETTINGS.mdns),
+    readyNeedsPeers: readOne(layers, SETTINGS.readyNeedsPeers),
     ...(swarmKey === undefined ? {} : { swarmKey }),
     quotas: {
       strangerBytes: readOne(layers, SETTINGS.strangerBytes),

@@ -66,6 +66,14 @@ export const NETWORK_SETTINGS = {
     fallback: ['false'],
     read: readSwitch,
   }),
+  readyNeedsPeers: setting({
+    name: 'ready-needs-peers',
+    value: '',
+    help: 'answer /ready with 503 while this node is isolated: it has peers, and none is connected',
+    kind: 'switch',
+    fallback: ['false'],
+    read: readSwitch,
+  }),
   swarmKey: setting({
     name: 'swarm-key',
     value: 'FILE',

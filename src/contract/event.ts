@@ -67,6 +67,9 @@ export const EventBody = Type.Union(
             { title: 'ConnectedPeer' },
           ),
         ),
+        isolated: Type.Boolean({
+          description: 'It has peers, and has been connected with none of them for a minute',
+        }),
       },
       { title: 'PeersEvent', description: 'Who is connected now' },
     ),

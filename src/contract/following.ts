@@ -141,7 +141,7 @@ export interface NetworkView {
   readonly follow: FollowPolicy
   readonly readOnly: boolean
   readonly peers: () => readonly PeerStatus[]
-  /** Calls back whenever a peer has come or gone, until the answer is called. */
+  /** Calls back whenever a peer has come or gone, or this node is isolated or no longer is, until the answer is called. */
   readonly onPeers: (listener: () => void) => () => void
   /** Own feeds and replicas, and feeds that were refused. */
   readonly feeds: () => Promise<readonly FollowedFeed[]>
@@ -150,7 +150,9 @@ export interface NetworkView {
   /** Of writable nodes' HTTP APIs. */
   readonly writableUrls: () => readonly string[]
   readonly skipped: () => SkippedCounts
-  /** Are the feeds of reachable configured peers here, as far as these have said, or has that taken 60 s? */
+  /** Has this node named peers, and been connected with none of its peers for a minute? */
+  readonly isolated: () => boolean
+  /** Are the feeds of reachable configured peers here, as far as these have said, or has that taken 60 s? Not while it is isolated, if its operator wants that. */
   readonly ready: () => boolean
   /** What an operator should know: nobody follows us, a quota is hit, … */
   readonly advice: () => readonly string[]

@@ -62,6 +62,7 @@ export async function networkAnswer(
       ...about,
       follow: network?.follow ?? 'open',
       ready,
+      isolated: network?.isolated() ?? false,
       addresses: network?.addresses() ?? [],
       advice: network?.advice() ?? [],
       skipped: network?.skipped() ?? NOTHING_SKIPPED,

@@ -14,6 +14,8 @@ export interface NetworkSettings {
   /** Keys of feeds to follow whoever offers them, 64 lower-case hex digits. */
   readonly feeds: readonly string[]
   readonly mdns: boolean
+  /** A node that is isolated is not ready. */
+  readonly readyNeedsPeers: boolean
   readonly swarmKey?: string | undefined
   readonly quotas: Quotas
 }

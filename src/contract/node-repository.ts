@@ -125,6 +125,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   ready(): Promise<boolean>
   /** Does it take submissions now? Not if it is read-only, or its disk takes nothing. */
   writable(): Promise<boolean>
+  /** Has it named peers, and been connected with none of its peers for a minute? */
+  isolated(): boolean
   /** By its key, in any case. */
   feed(key: string): Promise<FeedDetail | undefined>
   /** Itself, its peers and all feeds that it knows. */

@@ -26,6 +26,9 @@ export const own = {
   ready: Type.Boolean({
     description: 'Has it all that its reachable configured peers have, and is that in the indexes?',
   }),
+  isolated: Type.Boolean({
+    description: 'It has peers, and has been connected with none of them for a minute',
+  }),
   addresses: Type.Array(Type.String({ description: 'Multiaddr by which other nodes reach it' })),
   advice: {
     ...Strings,
@@ -81,6 +84,7 @@ export const ReadyBody = Type.Object(
   {
     ready: Type.Boolean({ description: 'It has caught up' }),
     writable: Type.Boolean({ description: 'It takes submissions now' }),
+    isolated: own.isolated,
   },
   { title: 'Ready' },
 )

@@ -24,6 +24,8 @@ export interface NetworkParts {
   readonly reconsiderEvery?: number | undefined
   /** How many peers that the operator did not name may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
+  /** How long it may be connected with no peer before it is isolated, in milliseconds; as usual if absent. */
+  readonly isolatedAfter?: number | undefined
   /** Address of this machine that it dials from; any if absent. */
   readonly dialFrom?: string | undefined
   /** Only to be tried without one of the two ways by which news travels, as if all of it were lost. */

@@ -17,7 +17,7 @@ import { ownerStatement } from './said.ts'
 
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
-  const { host, peering, faults, neighbours, replication } = opened
+  const { host, peering, isolation, faults, neighbours, replication } = opened
   const { local, selection, book, haves, skipped } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
@@ -31,16 +31,19 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
     onPeers: (listener) => {
       host.addEventListener('peer:connect', listener)
       host.addEventListener('peer:disconnect', listener)
+      const unsubscribe = isolation.changed.subscribe(listener)
       return () => {
         host.removeEventListener('peer:connect', listener)
         host.removeEventListener('peer:disconnect', listener)
+        unsubscribe()
       }
     },
     feeds: () => followedFeedsOf(local, selection, { book, haves }),
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,
-    ready: isReady,
+    isolated: isolation.isIsolated,
+    ready: () => isReady() && !(settings.readyNeedsPeers && isolation.isIsolated()),
     advice: () => {
       const connected = host.getPeers().length
       return [

@@ -17,6 +17,7 @@ import { dialDiscovered } from './hosting/discovery.ts'
 import { makeFaults } from './hosting/faults.ts'
 import { gossipOf, NO_GOSSIP } from './hosting/gossip.ts'
 import { makeHost } from './hosting/host.ts'
+import { watchIsolation } from './hosting/isolation.ts'
 import { openNamedPeers } from './hosting/named-peers.ts'
 import { openPeering } from './hosting/peering.ts'
 import { remotePeers } from './hosting/remote-peers.ts'
@@ -130,5 +131,22 @@ async function openTelling(
   closing.push(async () => discovery.close())
   const peering = openPeering(host, named, onError)
   closing.push(peering.close)
-  return { haves, catalog, announcer, recovery, intake, validator, neighbours, skipped, peering }
+  const isolation = watchIsolation(host, peering, {
+    counts: named.has,
+    logger: node.logger,
+    patience: node.isolatedAfter,
+  })
+  closing.push(async () => isolation.close())
+  return {
+    haves,
+    catalog,
+    announcer,
+    recovery,
+    intake,
+    validator,
+    neighbours,
+    skipped,
+    peering,
+    isolation,
+  }
 }

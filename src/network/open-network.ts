@@ -95,6 +95,7 @@ async function start(
   recovery.followFormer()
   opened.haves.start()
   peering.start()
+  opened.isolation.start()
   const stopDisk = disk?.onChanged(() => {
     selection.reconsider()
     recovery.followFormer()

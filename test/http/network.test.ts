@@ -52,6 +52,7 @@ const answerOf = (said: Partial<NetworkAnswer>): NetworkAnswer => ({
     readOnly: false,
     follow: 'open',
     ready: true,
+    isolated: false,
     addresses: [],
     advice: [],
     skipped: NOTHING_SKIPPED,

@@ -34,6 +34,7 @@ export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly publicUrl?: string
   readonly patience?: BlockTimeouts
   readonly mostStrangers?: number
+  readonly isolatedAfter?: number
 }
 
 export interface TestNode extends OpenData {
@@ -54,6 +55,7 @@ export function testSettings(options: TestNodeOptions = {}): NetworkSettings {
     follow: 'open',
     feeds: [],
     mdns: false,
+    readyNeedsPeers: false,
     quotas: QUOTAS,
     ...options,
   }
@@ -98,6 +100,7 @@ export function openTestNetwork(opened: OpenData, options: TestNodeOptions = {})
     reconsiderEvery: 500,
     without: options.without,
     mostStrangers: options.mostStrangers,
+    isolatedAfter: options.isolatedAfter,
     logger: openLogger('error'),
   })
 }

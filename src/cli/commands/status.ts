@@ -22,7 +22,8 @@ export const status: Command = {
   --wait                        wait until it has caught up with its peers, with a bar at a terminal
 ${NODE_HELP}
 
-Exit: 0 it answered, 1 it waited and not everything is here, 3 no node answered.`,
+Exit: 0 it answered, 1 it is isolated (none of its peers is connected), or it waited and not
+everything is here, 3 no node answered.`,
   options: { ...NODE_OPTION, wait: { type: 'boolean' } },
   async run(args, context) {
     refusePositionals(status, args)
@@ -38,11 +39,15 @@ Exit: 0 it answered, 1 it waited and not everything is here, 3 no node answered.
         ? `${printableJson({ ...found, peerList: peers, feeds })}\n`
         : statusText(found, peers, feeds),
     )
-    if (!flag(args, 'wait')) return EXIT.fine
+    if (found.isolated)
+      context.err.write(
+        'This node is isolated: none of its peers is connected. What others certified lately may be missing here.\n',
+      )
+    if (!flag(args, 'wait')) return found.isolated ? EXIT.refused : EXIT.fine
     const lacking = lackingIn(found, peers, feeds)
     for (const sentence of lacking)
       context.err.write(`${printable(`Not everything is here: ${sentence}`)}\n`)
-    return lacking.length === 0 ? EXIT.fine : EXIT.refused
+    return lacking.length === 0 && !found.isolated ? EXIT.fine : EXIT.refused
   },
 }
 
@@ -93,7 +98,7 @@ function statusText(
     ['keys', String(found.keys)],
     ['rebuilders', String(found.rebuilders)],
     ['waiting', `${waiting.items} (${counted(waiting.bytes, 'byte')})`],
-    ['peers', `${found.peers} connected`],
+    ['peers', `${found.peers} connected${found.isolated ? ': isolated' : ''}`],
     ['follows', found.follow],
     ['takes', takes(found)],
     [

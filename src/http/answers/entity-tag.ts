@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { type PageParts, openPageCache } from '../transport/page-cache.ts'
-import { LAYOUT_BODY } from '../pages/elements/layout.ts'
+import { bodyStart, LAYOUT_BODY } from '../pages/elements/layout.ts'
 
 /** Does `If-None-Match` name it? RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
 export function isKnown(etag: string, request: FastifyRequest): boolean {
@@ -27,7 +27,7 @@ interface Begun {
  */
 export function addEntityTags(
   app: App,
-  repository: Pick<NodeRepository, 'cursor' | 'version'>,
+  repository: Pick<NodeRepository, 'cursor' | 'version' | 'isolated'>,
 ): void {
   const memory = openPageCache(repository.version)
   const requests = new WeakMap<FastifyRequest, Begun>()
@@ -41,9 +41,12 @@ export function addEntityTags(
     if (kept === undefined) {
       requests.set(request, { cursor, version })
       done()
-    } else if (isKnown(setTag(reply.headers(kept.headers), kept.etag), request))
+      return
+    }
+    const isolated = repository.isolated()
+    if (isKnown(setTag(reply.headers(kept.headers), pageTag(kept.etag, isolated)), request))
       reply.code(304).removeHeader('content-type').send()
-    else reply.send(joined(kept.around, cursor))
+    else reply.send(joined(kept.around, bodyStart(cursor, isolated)))
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const begun = requests.get(request)
@@ -51,15 +54,17 @@ export function addEntityTags(
       return payload
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
     const around = isPage ? aroundBody(payload) : undefined
+    const isolated = isPage && repository.isolated()
     if (isTagged(reply)) {
-      const etag = setTag(reply, tagOf(payload))
-      if (around !== undefined) memory.keep(request, begun.version, { reply, around, etag })
+      const tag = tagOf(payload)
+      const etag = setTag(reply, pageTag(tag, isolated))
+      if (around !== undefined) memory.keep(request, begun.version, { reply, around, etag: tag })
       if (isKnown(etag, request)) {
         reply.code(304).removeHeader('content-type')
         return null
       }
     }
-    return around === undefined ? payload : joined(around, begun.cursor)
+    return around === undefined ? payload : joined(around, bodyStart(begun.cursor, isolated))
   })
 }
 
@@ -77,11 +82,15 @@ function setTag(reply: FastifyReply, etag: string): string {
 const tagOf = (text: string): string =>
   `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 
+/** A browser that has the page without the line that says it asks again. */
+const pageTag = (tag: string, isolated: boolean): string =>
+  isolated ? tag.replace(/"$/, '-isolated"') : tag
+
 /** What stands before and behind the tag of the body. Text of users is escaped, so the first is ours. */
 function aroundBody(page: string): PageParts {
   const at = page.indexOf(LAYOUT_BODY)
   return [Buffer.from(page.slice(0, at)), Buffer.from(page.slice(at + LAYOUT_BODY.length))]
 }
 
-const joined = ([before, behind]: PageParts, cursor: string): Buffer =>
-  Buffer.concat([before, Buffer.from(`<body data-after="${cursor}">`), behind])
+const joined = ([before, behind]: PageParts, start: string): Buffer =>
+  Buffer.concat([before, Buffer.from(start), behind])

@@ -72,7 +72,12 @@ function concerns(event) {
 /** @type {(kind: string, message: MessageEvent<string>) => void} */
 function hear(kind, message) {
   if (message.lastEventId) cursor = message.lastEventId
-  const concerned = concerns({ kind, ...JSON.parse(message.data) })
+  /** @type {NodeEvent} */
+  const event = { kind, ...JSON.parse(message.data) }
+  const line = document.getElementById('isolated')
+  if (event.kind === 'peers' && line && event.isolated !== line.childElementCount > 0)
+    stale.add(line.id)
+  const concerned = concerns(event)
   for (const part of parts())
     if (part.dataset.live?.split(' ').some(concerned)) {
       stale.add(part.id)

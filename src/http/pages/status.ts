@@ -27,7 +27,11 @@ export function statusPage(status: Status): string {
           }
         </dd>
         <dt>peers</dt>
-        <dd><a href="/peers">${countText(status.peers)} connected</a></dd>
+        <dd>
+          <a href="/peers">${countText(status.peers)} connected</a>${
+            status.isolated ? html`: <span class="no">isolated</span>` : ''
+          }
+        </dd>
         <dt>blocks</dt>
         <dd>
           <progress

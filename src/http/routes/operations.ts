@@ -43,7 +43,7 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
       reply.header('cache-control', 'no-store')
       const isWanted = ready && (writable || request.query.for !== 'submissions')
       if (!isWanted) reply.code(503).header('retry-after', ready ? '10' : '1')
-      return sendJson<Ready>(reply, { ready, writable })
+      return sendJson<Ready>(reply, { ready, writable, isolated: repository.isolated() })
     },
   )
 

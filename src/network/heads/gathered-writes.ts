@@ -7,8 +7,8 @@ const GATHER = 1_000
 export interface GatheredWrites<T> {
   /** Is written soon, in place of what was noted by that name before and is not written yet. */
   readonly note: (name: string, value: T) => void
-  /** Writes what is not written yet, and resolves when that is done, whether or not it could be. */
-  readonly flush: () => Promise<void>
+  /** Writes what is not written yet, and resolves when that is done, whether or not it could be. What is noted later is dropped. */
+  readonly close: () => Promise<void>
 }
 
 /** @param write all of them or none; `onError` hears why it could not */
@@ -18,6 +18,7 @@ export function makeGatheredWrites<T>(
 ): GatheredWrites<T> {
   let noted = new Map<string, T>()
   let timer: NodeJS.Timeout | undefined
+  let closed = false
   const writing = makeMutex()
 
   async function writeNoted(): Promise<void> {
@@ -34,10 +35,14 @@ export function makeGatheredWrites<T>(
 
   return {
     note(name, value) {
+      if (closed) return
       noted.set(name, value)
       timer ??= setTimeout(() => void flush(), GATHER)
       timer.unref()
     },
-    flush,
+    close() {
+      closed = true
+      return flush()
+    },
   }
 }

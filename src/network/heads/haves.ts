@@ -46,7 +46,7 @@ export async function openHaves({ state, ...parts }: HavesParts): Promise<Haves>
     ...book,
     close() {
       clearInterval(expiry)
-      return writes.flush()
+      return writes.close()
     },
   }
 }

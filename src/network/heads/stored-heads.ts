@@ -21,5 +21,5 @@ export async function openStoredHeads(
   )
   const heads = makeHeardHeads(await headRows(state), isHere, onError)
   heads.changed.subscribe(writes.note)
-  return { ...heads, close: writes.flush }
+  return { ...heads, close: writes.close }
 }

@@ -44,6 +44,9 @@ const INBOUND_PER_SECOND = 100
 const MAX_CONNECTIONS = 300
 /** The rest is kept for the peers that the operator named. */
 const MOST_STRANGERS = 200
+/** Every connection is tried so often, and answers within this at the longest, in milliseconds. */
+const PING_EVERY = 10_000
+const PING_PATIENCE = 20_000
 /** Streams of one connection, as of libp2p's own service. */
 const PINGS_OF_ONE = 2
 /** Two nodes that dial each other at the same moment have two for a while. */
@@ -90,6 +93,8 @@ export async function makeHost(
       // it would give up, and forget the peer
       reconnectRetries: 0,
     },
+    // its own bound is a minute: a peer that falls silent, whose machine is gone, is noticed in half of that
+    connectionMonitor: { pingInterval: PING_EVERY, pingTimeout: { maxTimeout: PING_PATIENCE } },
     connectionGater: {
       denyInboundConnection: (connection) => {
         halfOpen.add(connection)

@@ -37,7 +37,7 @@ const PAUSE = 100
 export async function openEvents(
   context: QueryContext,
   lock: IndexLock,
-  network: () => Pick<NetworkView, 'peers' | 'onPeers'> | undefined,
+  network: () => Pick<NetworkView, 'peers' | 'onPeers' | 'isolated'> | undefined,
 ): Promise<OpenEvents> {
   const { indexes } = context
   await begin(context, lock)

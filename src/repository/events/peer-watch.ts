@@ -16,20 +16,21 @@ export interface PeerWatch {
  * @param onChanged is called when somebody has come or gone
  */
 export function watchPeers(
-  network: () => Pick<NetworkView, 'peers' | 'onPeers'> | undefined,
+  network: () => Pick<NetworkView, 'peers' | 'onPeers' | 'isolated'> | undefined,
   onChanged: () => void,
 ): PeerWatch {
   let stop: (() => void) | undefined
   let number = 0
-  let event: Extract<NodeEvent, { kind: 'peers' }> = { kind: 'peers', peers: [] }
+  let event: Extract<NodeEvent, { kind: 'peers' }> = { kind: 'peers', peers: [], isolated: false }
 
-  function look(view: Pick<NetworkView, 'peers'>): void {
+  function look(view: Pick<NetworkView, 'peers' | 'isolated'>): void {
     event = {
       kind: 'peers',
       peers: view
         .peers()
         .filter(({ connected }) => connected)
         .map(({ peerId, direction, configured }) => ({ peerId, direction, configured })),
+      isolated: view.isolated(),
     }
     number += 1
   }

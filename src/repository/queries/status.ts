@@ -42,6 +42,7 @@ export interface StatusAnswers {
   readonly status: () => Promise<Status>
   readonly ready: () => Promise<boolean>
   readonly writable: () => Promise<boolean>
+  readonly isolated: () => boolean
   readonly peers: () => Promise<readonly PeerStatus[]>
   readonly feeds: () => Promise<readonly FeedStatus[]>
   readonly feed: (key: string) => Promise<FeedDetail | undefined>
@@ -64,6 +65,7 @@ export function makeStatus(sources: StatusSources, settings: StatusSettings): St
     },
     ready,
     writable: async () => isWritable(settings),
+    isolated: () => network()?.isolated() ?? false,
     peers: async () => (network()?.peers() ?? []).map(peerStatus),
     feeds: async () => Promise.all((await followed()).map((one) => summaryOf(one, sources))),
     async feed(key) {
@@ -121,6 +123,7 @@ async function statusOf(
       indexed: sum(({ key }) => followedFeeds.position(key)),
     },
     ready: settings.ready,
+    isolated: network()?.isolated() ?? false,
     advice: network()?.advice() ?? [],
     skipped: network()?.skipped() ?? NOTHING_SKIPPED,
   }
