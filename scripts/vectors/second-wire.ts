@@ -73,6 +73,11 @@ export async function secondWireVectors() {
         says: { kind: 'hello', hello },
       },
       {
+        what: 'a node with a name',
+        hex: hexOf(helloFrame(2, { ...hello, name: 'Rebuilders of Münster' })),
+        says: { kind: 'hello', hello: { ...hello, name: 'Rebuilders of Münster' } },
+      },
+      {
         what: 'feeds of both formats',
         hex: hexOf(
           offersFrame(2, [
@@ -154,7 +159,7 @@ async function skipped() {
     skip({ evidence: 1 }, 'evidence of another version', [2, 2, encode([2, 0])]),
     skip({ evidence: 1 }, 'evidence of a kind that is not known', [2, 2, encode([1, 3, 'x'])]),
     skip({ fields: 1 }, 'a frame with a field more', [2, 0, [null, false], 'more']),
-    skip({ fields: 1 }, 'a hello with two fields more', [2, 0, [null, false, 'more', 1]]),
+    skip({ fields: 1 }, 'a hello with two fields more', [2, 0, [null, false, text('a name'), 'more', 1]]),
     skip({ fields: 1 }, 'an item of offers with a field more', [2, 1, [[fields, true, 'more']]]),
   ]
 }
@@ -202,6 +207,7 @@ async function refused() {
     syntax('catalog', 'no kind', [2, '0', [null, false]]),
     syntax('catalog', 'no content', [2, 0]),
     syntax('catalog', 'a hello without its flag', [2, 0, [null]]),
+    syntax('catalog', 'a name with a line in it', [2, 0, [null, false, text('a\nb')]]),
     syntax('catalog', 'a URL of another scheme', [2, 0, [text('ftp://node.example'), false]]),
     syntax('catalog', 'no offer', [2, 1, []]),
     syntax('catalog', 'a number for a flag', [2, 1, [[fields, 1]]]),

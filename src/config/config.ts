@@ -104,7 +104,9 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
     throw new ConfigError('SETTING_INVALID', message)
   }
   const swarmKey = readAll(layers, SETTINGS.swarmKey)[0]
+  const name = readAll(layers, SETTINGS.name)[0]
   return {
+    ...(name === undefined ? {} : { name }),
     listen: listen.filter((address) => address !== 'none'),
     anyPort: layers.findIndex((layer) => layer.texts.has('p2p')) === layers.length - 1,
     announce: readAll(layers, SETTINGS.announce),

@@ -1,13 +1,28 @@
 import { FOLLOW_POLICIES } from '../contract/following.ts'
 import { readAnnouncedAddress, readListenAddress, readPeerAddress } from './multiaddr.ts'
 import { setting } from './setting.ts'
-import { readFeedKey, readInteger, readOneOf, readPath, readSwitch } from './values.ts'
+import {
+  readFeedKey,
+  readInteger,
+  readNodeName,
+  readOneOf,
+  readPath,
+  readSwitch,
+} from './values.ts'
 
 const GIBIBYTE = 1024 ** 3
 const MOST_BYTES = 1024 * 1024 * GIBIBYTE
 
 /** How a node takes part in the network. */
 export const NETWORK_SETTINGS = {
+  name: setting({
+    name: 'name',
+    value: 'TEXT',
+    help: 'what this node calls itself, for people: 64 characters at most, which nobody proves',
+    kind: 'text',
+    fallback: [],
+    read: readNodeName,
+  }),
   p2p: setting({
     name: 'p2p',
     value: 'MULTIADDR',

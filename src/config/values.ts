@@ -1,3 +1,4 @@
+import { nodeNameTrouble } from '../contract/node-name.ts'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
@@ -51,6 +52,13 @@ export function readPublicUrl(text: string): string {
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
     throw new ValueError('must be a plain URL without user, query or fragment')
   return url.href.replace(/\/$/, '')
+}
+
+/** What a node calls itself. */
+export function readNodeName(text: string): string {
+  const trouble = nodeNameTrouble(text)
+  if (trouble !== undefined) throw new ValueError(trouble)
+  return text
 }
 
 /** An address or a network in CIDR notation. */

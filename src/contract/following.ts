@@ -107,6 +107,8 @@ export interface PeerStatus {
   readonly gossip: boolean
   /** A session that moves blocks is open. */
   readonly replicating: boolean
+  /** What it calls itself, which nobody proves; `null` if it has said none. */
+  readonly name: string | null
   /** Of its HTTP API, as it says itself. */
   readonly publicUrl: string | null
   /** As it says itself; `null` if it has not. */
@@ -136,6 +138,8 @@ export const NOTHING_SKIPPED: SkippedCounts = {
 
 /** What the doors may ask of the network. */
 export interface NetworkView {
+  /** What this node calls itself. */
+  readonly name: string | undefined
   /** That others can use, each with the peer id at its end. */
   readonly addresses: () => readonly string[]
   readonly follow: FollowPolicy

@@ -61,6 +61,7 @@ export async function networkAnswer(
     node: {
       ...about,
       follow: network?.follow ?? 'open',
+      name: network?.name ?? null,
       ready,
       isolated: network?.isolated() ?? false,
       addresses: network?.addresses() ?? [],

@@ -2,6 +2,8 @@ import type { FollowPolicy } from './following.ts'
 
 /** How a node takes part in the network. */
 export interface NetworkSettings {
+  /** What this node calls itself. */
+  readonly name?: string | undefined
   /** Multiaddrs to listen on; none: only what this node dials itself. */
   readonly listen: readonly string[]
   /** Nobody chose these addresses: if a port is taken, any free one will do. */

@@ -20,6 +20,7 @@ const SkippedBody = Type.Object(
 export const own = {
   version: Type.String(),
   peerId: Type.String(),
+  name: nullable(Type.String({ description: 'What it calls itself, for people' })),
   startedAt: Moment,
   readOnly: Type.Boolean({ description: 'Its operator wants it to take nothing' }),
   follow: Type.Enum([...FOLLOW_POLICIES]),

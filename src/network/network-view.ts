@@ -21,6 +21,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
   const { local, selection, book, haves, skipped } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
+    name: settings.name,
     addresses,
     follow: settings.follow,
     readOnly,

@@ -112,7 +112,7 @@ async function openTelling(
   const { publicUrl, readOnly, disk, without } = node
   const haves = await openNodeHaves(node, { host, peers, local, onError })
   closing.push(haves.close)
-  const hello = { publicUrl, readOnly }
+  const hello = { publicUrl, readOnly, name: node.settings.name }
   const contents = catalogContents(hello, local, { evidence: book.evidence, haves })
   const catalog = without === 'catalog' ? NO_CATALOG : await openCatalog(host, contents)
   closing.push(async () => catalog.close())

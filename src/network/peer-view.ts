@@ -15,6 +15,7 @@ export function peerStatusOf(
   return {
     ...connection,
     replicating: sessions > 0,
+    name: hello?.name ?? null,
     publicUrl: hello?.publicUrl ?? null,
     readOnly: hello?.readOnly ?? null,
     nextDialAt,

@@ -17,6 +17,7 @@ const peerOf = (number: number, said: Partial<PeerStatus> = {}): PeerStatus => (
   connectedAt: AT,
   gossip: true,
   replicating: true,
+  name: null,
   publicUrl: null,
   readOnly: false,
   nextDialAt: null,
@@ -48,6 +49,7 @@ const answerOf = (said: Partial<NetworkAnswer>): NetworkAnswer => ({
   node: {
     version: '1.0.0',
     peerId: '12D3KooWThisNode',
+    name: null,
     startedAt: AT,
     readOnly: false,
     follow: 'open',

@@ -93,6 +93,7 @@ function statusText(
   const { blocks, waiting } = found
   const facts = [
     ['version', found.version],
+    ...(found.name === null ? [] : [['name', found.name]]),
     ['peer id', found.peerId],
     ['started', found.startedAt],
     ['keys', String(found.keys)],
@@ -162,7 +163,7 @@ function feedState({ state, evidence, reason, holes, rejected }: FeedStatus): st
 function peerTable(peers: readonly PeerStatus[]): readonly string[] {
   if (peers.length === 0) return []
   const rows = peers.map((peer) => [
-    `…${peer.peerId.slice(-12)}`,
+    `${peer.name === null ? '' : `${peer.name} `}…${peer.peerId.slice(-12)}`,
     peer.connected ? (peer.direction ?? 'yes') : 'no',
     peer.configured ? 'yes' : 'no',
     String(peer.received),

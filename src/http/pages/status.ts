@@ -9,6 +9,12 @@ export function statusPage(status: Status): string {
   return layout(
     'Status',
     html`<dl>
+        ${
+          status.name === null
+            ? null
+            : html`<dt>name</dt>
+                <dd>${status.name}</dd>`
+        }
         <dt>version</dt>
         <dd>${status.version}</dd>
         <dt>started</dt>

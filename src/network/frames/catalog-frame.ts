@@ -43,7 +43,7 @@ const READERS: Readonly<Record<number, { readonly since: Wire; readonly read: Re
 
 /** `[wire, 0, [public URL | null, read-only]]` */
 export function helloFrame(wire: Wire, hello: Hello): Uint8Array {
-  return encodeCanonical([wire, KIND.hello, helloFields(hello)])
+  return encodeCanonical([wire, KIND.hello, helloFields(hello, wire)])
 }
 
 /** `[wire, 1, [[offer, vouched]…]]` */

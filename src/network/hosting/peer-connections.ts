@@ -9,7 +9,7 @@ import type { KnownPeer, Peering } from './peering.ts'
 /** What of a peer's status the host knows. */
 export type PeerConnection = Omit<
   PeerStatus,
-  'replicating' | 'publicUrl' | 'readOnly' | 'received' | 'sent'
+  'replicating' | 'name' | 'publicUrl' | 'readOnly' | 'received' | 'sent'
 >
 
 export function peerConnections(

@@ -122,6 +122,7 @@ async function statusOf(
       here: sum(({ downloaded }) => downloaded),
       indexed: sum(({ key }) => followedFeeds.position(key)),
     },
+    name: network()?.name ?? null,
     ready: settings.ready,
     isolated: network()?.isolated() ?? false,
     advice: network()?.advice() ?? [],

@@ -126,6 +126,12 @@ const FOLLOWS: Readonly<Record<NetworkAnswer['node']['follow'], string>> = {
 
 function about({ node }: NetworkAnswer): Content {
   return html`<dl>
+    ${
+      node.name === null
+        ? null
+        : html`<dt>name</dt>
+            <dd>${node.name}</dd>`
+    }
     <dt>version</dt>
     <dd>${node.version}</dd>
     <dt>started</dt>

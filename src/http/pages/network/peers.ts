@@ -14,7 +14,9 @@ export function peersPage(peers: readonly PeerStatus[], addresses: readonly stri
           : table(
               ['peer', 'connected', 'since', 'received', 'sent', 'faults', 'about'],
               peers.map((peer) => [
-                html`<span class="hex whole">${shortPeer(peer.peerId)}</span>`,
+                html`${peer.name === null ? null : html`${peer.name} `}<span class="hex whole"
+                    >${shortPeer(peer.peerId)}</span
+                  >`,
                 connection(peer),
                 peer.connectedAt === null ? '-' : timeText(peer.connectedAt),
                 bytesText(peer.received),
