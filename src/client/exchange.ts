@@ -11,6 +11,8 @@ export interface Asked {
   readonly body?: Uint8Array<ArrayBuffer> | FormData | string
   /** Asked once, without patience. */
   readonly isOnce?: boolean
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal
   /** Whoever is asked sends nobody elsewhere. */
   readonly stays?: boolean
   /** Of the answer, in bytes; if absent, as the door has it. */
@@ -80,9 +82,11 @@ async function exchangeOnce(door: Door, asked: Asked): Promise<Reply> {
   const ends = [quiet, whole].map((after) =>
     after === undefined ? undefined : setTimeout(() => abort.abort(), after),
   )
+  const { signal } = asked
+  const ending = signal === undefined ? abort.signal : AbortSignal.any([abort.signal, signal])
   const url = door.shown(asked.path)
   try {
-    const { status, headers, body } = await door.send(asked, abort.signal)
+    const { status, headers, body } = await door.send(asked, ending)
     const pieces: Uint8Array[] = []
     let size = 0
     for await (const piece of body) {

@@ -3,7 +3,7 @@
  * node must not wait for libp2p. https://github.com/multiformats/multiaddr
  */
 import { isIP } from 'node:net'
-import { ValueError } from './values.ts'
+import { readPublicUrl, ValueError } from './values.ts'
 
 const SHAPE =
   /^\/(ip4|ip6|dns|dns4|dns6)\/([^/\s]{1,253})\/tcp\/(\d{1,5})(?:\/p2p\/([1-9A-HJ-NP-Za-km-z]{46,64}))?$/
@@ -32,12 +32,13 @@ export function readListenAddress(text: string): string {
   return text
 }
 
-/** A peer to dial: `/dns4/node.example/tcp/8001/p2p/12D3KooW…`. */
-export function readPeerAddress(text: string): string {
+/** A peer to dial: `/dns4/node.example/tcp/8001/p2p/12D3KooW…`, or the URL of its HTTP API. */
+export function readPeer(text: string): string {
+  if (/^https?:/i.test(text)) return readPublicUrl(text)
   const parts = partsOf(text)
   if (parts?.peerId === undefined)
     throw new ValueError(
-      'must be an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; the /status of that node shows it',
+      'must be the URL of a node, like https://node.example, or an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…, which the /status of that node shows',
     )
   return text
 }

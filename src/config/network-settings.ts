@@ -1,5 +1,5 @@
 import { FOLLOW_POLICIES } from '../contract/following.ts'
-import { readAnnouncedAddress, readListenAddress, readPeerAddress } from './multiaddr.ts'
+import { readAnnouncedAddress, readListenAddress, readPeer } from './multiaddr.ts'
 import { setting } from './setting.ts'
 import {
   readFeedKey,
@@ -33,12 +33,12 @@ export const NETWORK_SETTINGS = {
   }),
   peer: setting({
     name: 'peer',
-    value: 'MULTIADDR',
-    help: 'peer to stay connected with, with its peer id at the end; repeat it for more',
+    value: 'URL|MULTIADDR',
+    help: 'peer to stay connected with: the URL of its HTTP API, or its address with its peer id at the end; repeat it for more',
     kind: 'list',
     key: 'address',
     fallback: [],
-    read: readPeerAddress,
+    read: readPeer,
   }),
   announce: setting({
     name: 'announce',

@@ -2,7 +2,7 @@
 import { FINGERPRINT_PATTERN } from '../base/fingerprint.ts'
 import * as Type from 'typebox'
 import { PeerBody } from './peer-status.ts'
-import { closed, Id, Strings, type ValueOf } from './schema.ts'
+import { closed, Id, nullable, Strings, type ValueOf } from './schema.ts'
 import { WITHHOLDING_CODES } from '../feeds/format/withholding.ts'
 
 const Ids = Type.Array(Id, { minItems: 1, maxItems: 10_000 })
@@ -51,7 +51,11 @@ export const PeerNameBody = Type.Object(
   { peer: Type.String({ minLength: 1, maxLength: 1024 }) },
   closed,
 )
-export const PeerAddedBody = Type.Object({ added: Type.Boolean() })
+export const PeerAddedBody = Type.Object({
+  added: Type.Boolean(),
+  peerId: nullable(Type.String()),
+  failure: nullable(Type.String({ description: 'Why nobody can say who is at that URL' })),
+})
 export type PeerAdded = ValueOf<typeof PeerAddedBody>
 export const PeerRemovedBody = Type.Object({ removed: Type.Boolean() })
 

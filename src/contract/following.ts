@@ -166,9 +166,15 @@ export interface NetworkView {
 export interface PeerBook {
   /**
    * Kept on disk, dialled at once.
-   * @throws ConfigError SETTING_INVALID if it is no multiaddr with a peer id at its end
+   * @param peer an address with its peer id at the end, or the URL of its HTTP API
+   * @throws ConfigError SETTING_INVALID; NetworkError ANSWER_UNEXPECTED if no node is at that URL; StorageError DISK
    */
-  readonly add: (address: string) => Promise<void>
-  /** By peer id or address. @returns false if it was not there; one from the config stays */
+  readonly add: (peer: string) => Promise<{
+    /** `null` as long as nobody answers at its URL. */
+    readonly peerId: string | null
+    /** Why that is so, in a sentence. */
+    readonly failure: string | null
+  }>
+  /** By peer id, address or URL. @returns false if it was not there; one from the config stays */
   readonly remove: (peer: string) => Promise<boolean>
 }

@@ -8,6 +8,7 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u
 export function nodeNameTrouble(text: string): string | undefined {
   if (text.trim() === '' || text !== text.trim())
     return 'must be neither empty nor begin or end with a space'
-  if ([...text].length > MOST_CHARACTERS) return `must have ${MOST_CHARACTERS} characters at most`
+  if (Array.from(text).length > MOST_CHARACTERS)
+    return `must have ${MOST_CHARACTERS} characters at most`
   return UNPRINTABLE.test(text) ? 'must have no control characters' : undefined
 }

@@ -28,6 +28,13 @@ export function peerAdvice(connected: number, named: number): readonly string[] 
   ]
 }
 
+/** Of peers that were named by a URL: of each that cannot be asked, why. */
+export function urlAdvice(
+  peers: readonly { readonly failure: string | undefined }[],
+): readonly string[] {
+  return peers.flatMap(({ failure }) => failure ?? [])
+}
+
 /** Of a node that writes, and has a peer: does anybody copy what it writes? */
 export function copyAdvice({ node, owner }: LocalFeeds, heads: HeardHeads): readonly string[] {
   const isFollowed = node

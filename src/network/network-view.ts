@@ -7,6 +7,7 @@ import {
   pausedAdvice,
   peerAdvice,
   portAdvice,
+  urlAdvice,
 } from './advice.ts'
 import { followedFeedsOf } from './feed-view.ts'
 import { peerConnections } from './hosting/peer-connections.ts'
@@ -49,7 +50,8 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
       const connected = host.getPeers().length
       return [
         ...portAdvice(settings, addresses()),
-        ...peerAdvice(connected, peering.peers().length),
+        ...peerAdvice(connected, peering.peers().length + peering.unanswered().length),
+        ...urlAdvice(opened.urls.all()),
         ...(connected > 0 && !readOnly ? copyAdvice(local, book.heads) : []),
         ...formerAdvice(local),
         ...pausedAdvice(selection),

@@ -1,4 +1,6 @@
 /* The parts of a network, opened in order: a part refers only to those that were opened before it. */
+import { askNode } from '../client/ask-node.ts'
+import { peerUrlRows, putPeerUrl, removePeerUrl } from '../state/peer-urls.ts'
 import { openAnnouncementValidator } from './announcing/announcement-validator.ts'
 import { openAnnouncer } from './announcing/announcer.ts'
 import { NO_CATALOG, openCatalog } from './announcing/catalog.ts'
@@ -19,8 +21,9 @@ import { gossipOf, NO_GOSSIP } from './hosting/gossip.ts'
 import { makeHost } from './hosting/host.ts'
 import { watchIsolation } from './hosting/isolation.ts'
 import { openNamedPeers } from './hosting/named-peers.ts'
-import { openPeering } from './hosting/peering.ts'
+import { isUrl, openPeering } from './hosting/peering.ts'
 import { remotePeers } from './hosting/remote-peers.ts'
+import { openUrlPeers } from './hosting/url-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { openNodeHaves } from './node-haves.ts'
 import { makeCopyRules } from './replication/copy-rules.ts'
@@ -76,7 +79,11 @@ async function openHosting(node: NetworkParts, closing: Closing) {
   const topics = [...dialects.keys()].flatMap((collection) =>
     WIRES.map((wire) => ({ wire, collection })),
   )
-  const named = await openNamedPeers(identity.peerId, settings.peers, node.keptPeers)
+  const named = await openNamedPeers(
+    identity.peerId,
+    settings.peers.filter((peer) => !isUrl(peer)),
+    node.keptPeers,
+  )
   const faults = makeFaults(node.logger)
   const { privateKey } = identity
   const host = await makeHost(
@@ -129,7 +136,19 @@ async function openTelling(
   closing.push(reader.close)
   const discovery = dialDiscovered(host)
   closing.push(async () => discovery.close())
-  const peering = openPeering(host, named, onError)
+  const urls = await openUrlPeers({
+    configured: node.settings.peers.filter(isUrl),
+    kept: {
+      list: () => peerUrlRows(node.state),
+      put: (peer) => putPeerUrl(node.state, peer),
+      remove: (url) => removePeerUrl(node.state, url),
+    },
+    askNode,
+    self: node.identity.peerId,
+    onError,
+  })
+  closing.push(urls.close)
+  const peering = openPeering(host, { named, urls }, onError)
   closing.push(peering.close)
   const isolation = watchIsolation(host, peering, {
     counts: named.has,
@@ -146,6 +165,7 @@ async function openTelling(
     validator,
     neighbours,
     skipped,
+    urls,
     peering,
     isolation,
   }

@@ -10,7 +10,7 @@ const PATIENCE = 60_000
  * it has said yes it does not take that back: a node that has been useful does not become useless when a new feed comes.
  */
 export function makeReadiness(
-  peering: Pick<Peering, 'peers'>,
+  peering: Pick<Peering, 'peers' | 'unanswered'>,
   neighbours: Neighbours,
   progress: FeedProgress,
 ): () => boolean {
@@ -27,7 +27,9 @@ export function makeReadiness(
   return () => {
     if (!progress.isCaughtUp()) return false
     isReady ||=
-      Date.now() - began >= PATIENCE || peering.peers().every((one) => one.tried && hasAllOf(one))
+      Date.now() - began >= PATIENCE ||
+      (peering.unanswered().every(({ tried }) => tried) &&
+        peering.peers().every((one) => one.tried && hasAllOf(one)))
     return isReady
   }
 }

@@ -291,7 +291,7 @@ test.each([
   ],
   [
     '[[peer]]\naddress = "/dns4/node.example/tcp/8001"',
-    /^SETTING_INVALID node\.toml line 1: peer must be an address with a peer id/,
+    /^SETTING_INVALID node\.toml line 1: peer must be the URL of a node, .*or an address with a peer id/,
   ],
   [
     '[[feed]]\nkey = "abc"',

@@ -49,7 +49,11 @@ describe('what a peer of a later version says on the second wire is skipped and 
     ['frames of a kind that is not known', encode([2, 99, { any: 'thing' }]), { frames: 1 }],
     ['frames of another version', encode([3, 0, 'whatever']), { frames: 1 }],
     ['offers of feeds of a later format', encode([2, 1, [[LATER, true]]]), { offers: 1 }],
-    ['a hello with more fields', encode([2, 0, [null, true, Buffer.from('a name'), 7]]), { fields: 1 }],
+    [
+      'a hello with more fields',
+      encode([2, 0, [null, true, Buffer.from('a name'), 7]]),
+      { fields: 1 },
+    ],
     ['evidence of a later version', encode([2, 2, encode([2, 9])]), { evidence: 1 }],
   ])('a hundred times %s', async (_, frame, each) => {
     const node = await openTestNode()
@@ -73,7 +77,11 @@ describe('what a peer of a later version says on the second wire is skipped and 
     await until(() => peer.heard.length > 0)
     await peer.tell(2, [
       encode([2, 99, 'x']),
-      encode([2, 0, [new TextEncoder().encode('https://later.example'), true, Buffer.from('a name'), 'more']]),
+      encode([
+        2,
+        0,
+        [new TextEncoder().encode('https://later.example'), true, Buffer.from('a name'), 'more'],
+      ]),
       encode([
         2,
         1,

@@ -3,6 +3,7 @@ import { answerOf } from '../../client/answers.ts'
 import {
   type KnownPeers,
   KnownPeersBody,
+  type PeerAdded,
   PeerAddedBody,
   PeerRemovedBody,
 } from '../../contract/control.ts'
@@ -26,27 +27,25 @@ export function peersAdd(options: Options): Command {
   return {
     name: 'peers add',
     summary: 'connect a running node with a peer, for good',
-    usage: 'MULTIADDR [--data DIR]',
+    usage: 'URL | MULTIADDR [--data DIR]',
     help: `
-Dials it at once, and again whenever the connection is lost. The node keeps that on disk. The address
-ends with the peer's id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…; that node shows it at its start.
+Dials it at once, and again whenever the connection is lost. The node keeps that on disk. At a URL, like
+https://node.example, the peer is asked for its id and addresses, and for its addresses again when these
+stop answering; the id that it says first is kept. An address ends with the peer's id, like
+/dns4/node.example/tcp/8001/p2p/12D3KooW…; that node shows it at its start.
 ${HELP}
 
-Exit: 0 noted, 3 no node runs there, 78 it is no such address.`,
+Exit: 0 noted, 3 no node runs there, 78 it is no such address, or this node itself.`,
     options,
     async run(args, context) {
-      const peer = onlyOne('peers add', 'one address', args.positionals)
+      const peer = onlyOne('peers add', 'one URL or address', args.positionals)
       const { data } = await context.configure(dataOf(args))
       const body = JSON.stringify({ peer })
       const answer = readAdded(
         await controlRequest(data, { method: 'POST', path: '/peers/add', body }),
         'the answer',
       )
-      context.out.write(
-        args.json
-          ? `${printableJson(answer)}\n`
-          : 'noted, and dialled now; countersign peers list shows whether it answers\n',
-      )
+      context.out.write(args.json ? `${printableJson(answer)}\n` : addedText(answer))
       return EXIT.fine
     },
   }
@@ -57,7 +56,7 @@ export function peersRemove(options: Options): Command {
   return {
     name: 'peers remove',
     summary: 'undo peers add',
-    usage: 'PEERID | MULTIADDR [--data DIR]',
+    usage: 'PEERID | MULTIADDR | URL [--data DIR]',
     help: `
 Hangs up and dials no more. What was copied by that peer stays. Peers of the settings stay as well:
 take those out of the file or the flags.
@@ -66,7 +65,7 @@ ${HELP}
 Exit: 0 removed, 1 it was not added with peers add, 3 no node runs there.`,
     options,
     async run(args, context) {
-      const peer = onlyOne('peers remove', 'one peer id or address', args.positionals)
+      const peer = onlyOne('peers remove', 'one peer id, address or URL', args.positionals)
       const { data } = await context.configure(dataOf(args))
       const body = JSON.stringify({ peer })
       const answer = readRemoved(
@@ -120,6 +119,13 @@ Exit: 0 shown, 3 no node runs there.`,
     },
   }
   return command
+}
+
+function addedText({ peerId, failure }: PeerAdded): string {
+  const at = failure === null ? '' : `${printable(failure)}\n`
+  return peerId === null
+    ? `${at}noted, and asked again until it answers; countersign status shows whether it does\n`
+    : `${at}noted, and dialled now as ${printable(peerId)}; countersign peers list shows whether it answers\n`
 }
 
 async function whyNot(data: string, peer: string): Promise<string> {

@@ -13,7 +13,7 @@ import { sendJson } from '../answers/responses.ts'
 /** Peers that this node stays connected with, and all that it knows of. */
 export interface PeerDoor {
   readonly book: {
-    readonly add: (address: string) => Promise<void>
+    readonly add: (peer: string) => Promise<Omit<PeerAdded, 'added'>>
     readonly remove: (peer: string) => Promise<boolean>
   }
   readonly view: {
@@ -28,8 +28,8 @@ export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
     sendJson<KnownPeers>(reply, { addresses: view.addresses(), peers: view.peers() }),
   )
   app.post('/peers/add', async (request, reply) => {
-    await book.add(peerOf(request))
-    return sendJson<PeerAdded>(reply, { added: true })
+    const added = await book.add(peerOf(request))
+    return sendJson<PeerAdded>(reply, { added: true, ...added })
   })
   app.post('/peers/remove', async (request, reply) =>
     sendJson<PeerRemoved>(reply, { removed: await book.remove(peerOf(request)) }),

@@ -1,5 +1,5 @@
 import type { Status } from '../../contract/status.ts'
-import { html } from './elements/html.ts'
+import { type Content, html } from './elements/html.ts'
 import { layout } from './elements/layout.ts'
 import { countText, timeText } from './elements/references.ts'
 import { table } from './elements/table.ts'
@@ -71,19 +71,22 @@ export function statusPage(status: Status): string {
         <dt>peer id</dt>
         <dd class="hex">${status.peerId}</dd>
       </dl>
-      <h2>Collections</h2>
-      ${table(
-        ['collection', 'dialect', 'admits', 'certifications', 'blocks', 'indexed', 'feed'],
-        status.collections.map((collection) => [
-          html`<a href="/${collection.name}/">${collection.name}</a>`,
-          collection.dialect,
-          collection.admit,
-          countText(collection.certifications),
-          countText(collection.length),
-          countText(collection.followed),
-          html`<span class="hex">${collection.feed ?? 'none'}</span>`,
-        ]),
-      )}
-      ${status.advice.map((advice) => html`<p class="quiet">${advice}</p>`)}`,
+      ${collections(status)} ${status.advice.map((advice) => html`<p class="quiet">${advice}</p>`)}`,
   )
+}
+
+function collections(status: Status): Content {
+  return html`<h2>Collections</h2>
+    ${table(
+      ['collection', 'dialect', 'admits', 'certifications', 'blocks', 'indexed', 'feed'],
+      status.collections.map((collection) => [
+        html`<a href="/${collection.name}/">${collection.name}</a>`,
+        collection.dialect,
+        collection.admit,
+        countText(collection.certifications),
+        countText(collection.length),
+        countText(collection.followed),
+        html`<span class="hex">${collection.feed ?? 'none'}</span>`,
+      ]),
+    )}`
 }

@@ -46,8 +46,15 @@ interface Waiting {
   tried: boolean
 }
 
-/** Dials nobody before it is told to. {@link openPeering} closes it; a dial that runs then is broken off. */
-export function openDialQueue(host: Host, peers: NamedPeers): DialQueue {
+/**
+ * Dials nobody before it is told to. {@link openPeering} closes it; a dial that runs then is broken off.
+ * @param onFailed none of its addresses has answered
+ */
+export function openDialQueue(
+  host: Host,
+  peers: NamedPeers,
+  onFailed: (peerId: string) => void,
+): DialQueue {
   const waiting = new Map<string, Waiting>()
   const running = new Set<Promise<void>>()
   const stop = new AbortController()
@@ -72,6 +79,7 @@ export function openDialQueue(host: Host, peers: NamedPeers): DialQueue {
     } catch (error) {
       one.failure = dialFailure(error)
       later(peerId)
+      if (!stop.signal.aborted) onFailed(peerId)
     }
     one.tried = true
   }

@@ -30,7 +30,7 @@ export interface IsolationSettings {
  */
 export function watchIsolation(
   host: Host,
-  peering: Pick<Peering, 'peers' | 'changed'>,
+  peering: Pick<Peering, 'peers' | 'unanswered' | 'changed'>,
   { counts, logger, patience = PATIENCE }: IsolationSettings,
 ): Isolation {
   const changed = makeSignal((error) => {
@@ -39,18 +39,19 @@ export function watchIsolation(
   let isIsolated = false
   let alarm: NodeJS.Timeout | undefined
 
+  const named = (): number => peering.peers().length + peering.unanswered().length
+
   function say(isolated: boolean): void {
     if (isIsolated === isolated) return
     isIsolated = isolated
-    const peers = peering.peers().length
+    const peers = named()
     if (isolated) logger.warn({ peers }, 'this node is isolated: none of its peers is connected')
     else logger.warn({ peers }, 'this node is no longer isolated')
     changed.emit()
   }
 
   function look(): void {
-    const isAlone =
-      peering.peers().length > 0 && !host.getPeers().some((peer) => counts(peer.toString()))
+    const isAlone = named() > 0 && !host.getPeers().some((peer) => counts(peer.toString()))
     if (!isAlone) {
       clearTimeout(alarm)
       alarm = undefined

@@ -40,14 +40,26 @@ export interface NamedPeers {
   readonly met: (peerId: string, share: string) => void
   /** @returns its peer id. @throws ConfigError SETTING_INVALID; StorageError DISK */
   readonly add: (address: string) => Promise<string>
+  /** It is at these addresses, as it said at its URL; in place of what it said there before. */
+  readonly point: (url: string, peer: PointedPeer) => void
   /** By peer id or address; `undefined` if it is not on the list. @throws StorageError DISK */
   readonly remove: (peer: string) => Promise<RemovedPeer | undefined>
+}
+
+/** Where a URL points. */
+export interface PointedPeer {
+  /** `undefined`: nowhere any more. */
+  readonly peerId: string | undefined
+  readonly addresses: readonly string[]
+  /** The URL was added while the node ran. */
+  readonly isAdded: boolean
 }
 
 interface Entry {
   readonly peerId: string
   readonly addresses: Set<string>
   readonly byConfig: Set<string>
+  readonly byUrl: Map<string, PointedPeer>
   /** Where it was last. */
   share: string | undefined
 }
@@ -64,15 +76,21 @@ export async function openNamedPeers(
 ): Promise<NamedPeers> {
   const entries = new Map<string, Entry>()
 
-  function enter(address: string, byConfig: boolean): void {
-    const peerId = peerIdOf(address)
+  function entryOf(peerId: string): Entry {
     const entry = entries.get(peerId) ?? {
       peerId,
       addresses: new Set(),
       byConfig: new Set(),
+      byUrl: new Map(),
       share: undefined,
     }
     entries.set(peerId, entry)
+    return entry
+  }
+
+  function enter(address: string, byConfig: boolean): void {
+    const peerId = peerIdOf(address)
+    const entry = entryOf(peerId)
     entry.addresses.add(address)
     if (byConfig) entry.byConfig.add(address)
   }
@@ -106,6 +124,11 @@ export async function openNamedPeers(
       enter(address, false)
       return peerId
     },
+    point(url, peer) {
+      for (const entry of entries.values())
+        if (entry.byUrl.delete(url) && isEmpty(entry)) entries.delete(entry.peerId)
+      if (peer.peerId !== undefined) entryOf(peer.peerId).byUrl.set(url, peer)
+    },
     async remove(peer) {
       const found = [...entries.values()].find(
         ({ peerId, addresses }) => peerId === peer || addresses.has(peer),
@@ -116,19 +139,24 @@ export async function openNamedPeers(
         await kept.remove(address)
         found.addresses.delete(address)
       }
-      const isGone = found.addresses.size === 0
+      const isGone = isEmpty(found)
       if (isGone) entries.delete(found.peerId)
       return { peerId: found.peerId, addresses: gone.length, isGone }
     },
   }
 }
 
-const named = ({ peerId, addresses, byConfig }: Entry): NamedPeer => ({
-  peerId,
-  addresses,
-  removable: byConfig.size === 0,
+const isEmpty = ({ addresses, byUrl }: Entry): boolean => addresses.size === 0 && byUrl.size === 0
+
+const named = (entry: Entry): NamedPeer => ({
+  peerId: entry.peerId,
+  addresses: allAddresses(entry),
+  removable: entry.byConfig.size === 0 && [...entry.byUrl.values()].every((one) => one.isAdded),
 })
+
+const allAddresses = ({ addresses, byUrl }: Entry): ReadonlySet<string> =>
+  new Set([...addresses, ...[...byUrl.values()].flatMap((one) => one.addresses)])
 
 const isAt = (entry: Entry, share: string): boolean =>
   entry.share === share ||
-  [...entry.addresses].some((address) => remoteShare(multiaddr(address)) === share)
+  [...allAddresses(entry)].some((address) => remoteShare(multiaddr(address)) === share)

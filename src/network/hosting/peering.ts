@@ -8,6 +8,7 @@ import { type DialQueue, type Dials, isConnected, openDialQueue } from './dial-q
 import type { Host } from './host.ts'
 import type { NamedPeers } from './named-peers.ts'
 import { remoteShare } from './remote-share.ts'
+import type { AskedPeer, UrlPeers } from './url-peers.ts'
 
 export interface KnownPeer extends Dials {
   readonly peerId: string
@@ -16,13 +17,25 @@ export interface KnownPeer extends Dials {
   readonly connected: boolean
 }
 
+export interface AddedPeer {
+  readonly peerId: string | null
+  /** In a sentence. */
+  readonly failure: string | null
+}
+
 export interface Peering {
   /** Dials everybody. */
   readonly start: () => void
   readonly peers: () => readonly KnownPeer[]
-  /** @throws ConfigError SETTING_INVALID; StorageError DISK */
-  readonly add: (address: string) => Promise<void>
-  /** By peer id or address. @returns whether anything was removed. @throws StorageError DISK */
+  /** URLs at which the operator named a peer, and nobody has answered yet. */
+  readonly unanswered: () => readonly AskedPeer[]
+  /**
+   * By its address, or by the URL of its HTTP API.
+   * @returns its peer id, or why nobody can say it yet
+   * @throws ConfigError SETTING_INVALID; NetworkError ANSWER_UNEXPECTED if no node is at that URL; StorageError DISK
+   */
+  readonly add: (peer: string) => Promise<AddedPeer>
+  /** By peer id, address or URL. @returns whether anything was removed. @throws StorageError DISK */
   readonly remove: (peer: string) => Promise<boolean>
   /** Whom the operator names has changed. */
   readonly changed: Signal
@@ -38,59 +51,89 @@ const WATCH = 30_000
  */
 export function openPeering(
   host: Host,
-  named: NamedPeers,
+  { named, urls }: { readonly named: NamedPeers; readonly urls: UrlPeers },
   onError: (error: unknown) => void,
 ): Peering {
-  const queue = openDialQueue(host, named)
+  const queue = openDialQueue(host, named, urls.ask)
   const changed = makeSignal(onError)
+  for (const peer of urls.all()) named.point(peer.url, peer)
   for (const { peerId } of named.all()) keepFirst(host, peerId)
   const stopWatching = watch(host, named, queue)
   const stopListening = listen(host, named, queue)
+  const stopPointing = urls.changed.subscribe((peer) => {
+    named.point(peer.url, peer)
+    if (peer.peerId !== undefined) dial(peer.peerId)
+  })
+
+  function dial(peerId: string): void {
+    keepFirst(host, peerId)
+    queue.hurry(peerId)
+    changed.emit()
+    queue.now(peerId)
+  }
+
+  async function leave(peerId: string): Promise<void> {
+    queue.forget(peerId)
+    await host.hangUp(peerIdFromString(peerId)).catch(() => undefined)
+  }
 
   return {
     changed,
     start() {
       for (const { peerId } of named.all()) queue.now(peerId)
+      urls.start()
     },
     peers: () =>
-      named.all().map(({ peerId, addresses, removable }) => {
-        const { nextDialAt, failure, tried } = queue.of(peerId)
-        const connected = isConnected(host, peerId)
-        return {
-          peerId,
-          addresses: [...addresses],
-          removable,
-          connected,
-          nextDialAt,
-          failure,
-          tried,
-        }
-      }),
-    async add(address) {
-      const peerId = await named.add(address)
-      keepFirst(host, peerId)
-      queue.hurry(peerId)
-      changed.emit()
-      queue.now(peerId)
+      named.all().map(({ peerId, addresses, removable }) => ({
+        peerId,
+        addresses: [...addresses],
+        removable,
+        connected: isConnected(host, peerId),
+        ...queue.of(peerId),
+      })),
+    unanswered: () => urls.all().filter(({ peerId }) => peerId === undefined),
+    async add(peer) {
+      if (isUrl(peer)) {
+        const { peerId, failure } = await urls.add(peer)
+        changed.emit()
+        return { peerId: peerId ?? null, failure: failure ?? null }
+      }
+      const peerId = await named.add(peer)
+      dial(peerId)
+      return { peerId, failure: null }
     },
     async remove(peer) {
-      const removed = await named.remove(peer)
-      if (removed === undefined) return false
-      const { peerId, addresses, isGone } = removed
-      if (isGone) {
-        queue.forget(peerId)
-        await host.hangUp(peerIdFromString(peerId)).catch(() => undefined)
+      if (isUrl(peer)) {
+        const gone = await urls.remove(peer)
+        if (gone === undefined) return false
+        named.point(peer, { ...gone, peerId: undefined })
+        if (gone.peerId !== undefined && !named.has(gone.peerId)) await leave(gone.peerId)
+        changed.emit()
+        return true
       }
+      const removed = await named.remove(peer)
+      const itsUrls = urls.all().filter(({ isAdded, peerId }) => isAdded && peerId === peer)
+      for (const one of itsUrls) {
+        await urls.remove(one.url)
+        named.point(one.url, { ...one, peerId: undefined })
+      }
+      if (removed === undefined) return false
+      const { peerId, addresses } = removed
+      if (!named.has(peerId)) await leave(peerId)
       changed.emit()
-      return addresses > 0
+      return addresses + itsUrls.length > 0
     },
     async close() {
+      stopPointing()
       stopWatching()
       stopListening()
       await queue.close()
     },
   }
 }
+
+/** Is a peer named by the URL of its HTTP API? Else it is named by an address, or its peer id. */
+export const isUrl = (peer: string): boolean => /^https?:/i.test(peer)
 
 /** When there are too many connections others go before it. */
 function keepFirst(host: Host, peerId: string): void {

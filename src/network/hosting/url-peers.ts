@@ -1,0 +1,202 @@
+/*
+ * Peers that the operator named by a URL: who that is and where it is dialled is asked there, again when these addresses stop
+ * answering. The peer id that was learnt first is kept: whoever gets hold of a domain does not become a peer.
+ */
+import { ConfigError, isExpected } from '../../base/errors.ts'
+import { makeSignal, type Signal } from '../../base/signal.ts'
+import { type AskNode, askUrl, type KeptUrls, unknown, type UrlPeer } from './url-peer.ts'
+
+export interface AskedPeer extends UrlPeer {
+  /** Why it could not be asked, in a sentence; `undefined`: it answered, or was not asked yet. */
+  readonly failure: string | undefined
+  readonly tried: boolean
+}
+
+export interface UrlPeers {
+  readonly all: () => readonly AskedPeer[]
+  /** Who is there, or where, has changed. */
+  readonly changed: Signal<[peer: UrlPeer]>
+  /** Asks those who were never asked. */
+  readonly start: () => void
+  /**
+   * Kept on the disk, and asked before it returns; again later if nobody answers.
+   * @throws ConfigError SETTING_INVALID if that is this node; NetworkError ANSWER_UNEXPECTED if no node is there; StorageError DISK
+   */
+  readonly add: (url: string) => Promise<AskedPeer>
+  /**
+   * Forgets what was learnt there, and the URL as well unless it is one of the settings.
+   * @returns what it was; `undefined` if it is not on the list. @throws StorageError DISK
+   */
+  readonly remove: (url: string) => Promise<UrlPeer | undefined>
+  /** None of its addresses answers: it is asked again, at most once in a minute. */
+  readonly ask: (peerId: string) => void
+  /** Asks nobody any more. */
+  readonly close: () => Promise<void>
+}
+
+/** Pauses between questions, in milliseconds: doubled each time, with up to half of jitter. */
+const FIRST_PAUSE = 2_000
+const LONGEST_PAUSE = 300_000
+/** The same again, of one that has answered before. */
+const AGAIN = 60_000
+
+interface Entry {
+  peer: UrlPeer
+  error: Error | undefined
+  tried: boolean
+  pause: number
+  askedAt: number
+  timer: NodeJS.Timeout | undefined
+}
+
+export interface UrlPeersSettings {
+  /** Those of the settings. */
+  readonly configured: readonly string[]
+  readonly kept: KeptUrls
+  readonly askNode: AskNode
+  /** Peer id of this node. */
+  readonly self: string
+  /** What is written behind a question has failed, or whoever was told. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Asks nobody before it is started. Whoever opens the network closes it. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+export async function openUrlPeers(settings: UrlPeersSettings): Promise<UrlPeers> {
+  const { configured, kept, onError } = settings
+  const changed = makeSignal<[UrlPeer]>(onError)
+  const entries = new Map<string, Entry>()
+  const rows = await kept.list()
+  const pinned = new Map(rows.map((row) => [row.url, row]))
+  for (const url of configured) enter({ ...(pinned.get(url) ?? unknown(url)), isAdded: false })
+  for (const row of rows) if (row.isAdded && !entries.has(row.url)) enter(row)
+
+  function enter(peer: UrlPeer): Entry {
+    const entry: Entry = {
+      peer,
+      error: undefined,
+      tried: peer.peerId !== undefined,
+      pause: FIRST_PAUSE,
+      askedAt: -Infinity,
+      timer: undefined,
+    }
+    entries.set(peer.url, entry)
+    return entry
+  }
+
+  const asking = makeAsking(entries, settings, changed)
+
+  return {
+    all: () => [...entries.values()].map(askedPeer),
+    changed,
+    start() {
+      for (const entry of entries.values())
+        if (entry.peer.peerId === undefined) void asking.run(entry)
+    },
+    async add(url) {
+      const there = entries.get(url)
+      if (there === undefined) await kept.put({ ...unknown(url), isAdded: true })
+      const entry = there ?? enter({ ...unknown(url), isAdded: true })
+      await asking.run(entry)
+      const { error } = entry
+      if (there === undefined && error !== undefined && isHopeless(error)) {
+        clearTimeout(entry.timer)
+        entries.delete(url)
+        await kept.remove(url)
+        throw error
+      }
+      return askedPeer(entry)
+    },
+    async remove(url) {
+      const entry = entries.get(url)
+      if (entry === undefined) return undefined
+      await kept.remove(url)
+      clearTimeout(entry.timer)
+      entries.delete(url)
+      if (!entry.peer.isAdded) void asking.run(enter(unknown(url)))
+      return entry.peer
+    },
+    ask(peerId) {
+      for (const entry of entries.values()) {
+        const isDue = entry.timer === undefined && performance.now() - entry.askedAt >= AGAIN
+        if (entry.peer.peerId === peerId && isDue) void asking.run(entry)
+      }
+    },
+    async close() {
+      for (const { timer } of entries.values()) clearTimeout(timer)
+      await asking.close()
+    },
+  }
+}
+
+interface Asking {
+  /** Resolves when it has answered, or has not: then it is asked again later. */
+  readonly run: (entry: Entry) => Promise<void>
+  /** Breaks off what is asked. */
+  readonly close: () => Promise<void>
+}
+
+function makeAsking(
+  entries: ReadonlyMap<string, Entry>,
+  settings: UrlPeersSettings,
+  changed: Signal<[UrlPeer]>,
+): Asking {
+  const { kept, onError } = settings
+  const stop = new AbortController()
+  const running = new Set<Promise<void>>()
+
+  async function ask(entry: Entry): Promise<void> {
+    const { url } = entry.peer
+    clearTimeout(entry.timer)
+    entry.timer = undefined
+    entry.askedAt = performance.now()
+    try {
+      const peer = await askUrl(entry.peer, settings, stop.signal)
+      if (stop.signal.aborted || entries.get(url) !== entry) return
+      entry.error = undefined
+      entry.pause = FIRST_PAUSE
+      if (JSON.stringify(peer) !== JSON.stringify(entry.peer)) {
+        await kept.put(peer)
+        entry.peer = peer
+        changed.emit(peer)
+      }
+    } catch (error) {
+      entry.error = error instanceof Error ? error : new Error(String(error))
+      later(entry)
+    } finally {
+      entry.tried = true
+    }
+  }
+
+  function later(entry: Entry): void {
+    if (stop.signal.aborted || entries.get(entry.peer.url) !== entry) return
+    entry.timer = setTimeout(() => void run(entry), entry.pause * (1 + Math.random() / 2))
+    entry.timer.unref()
+    entry.pause = Math.min(LONGEST_PAUSE, entry.pause * 2)
+  }
+
+  function run(entry: Entry): Promise<void> {
+    const turn: Promise<void> = ask(entry)
+      .catch(onError)
+      .finally(() => running.delete(turn))
+    running.add(turn)
+    return turn
+  }
+
+  return {
+    run,
+    async close() {
+      stop.abort()
+      await Promise.all(running)
+    },
+  }
+}
+
+const askedPeer = ({ peer, error, tried }: Entry): AskedPeer => ({
+  ...peer,
+  tried,
+  failure: error?.message,
+})
+
+/** Somebody answered, and it is no other node. */
+const isHopeless = (error: Error): boolean =>
+  error instanceof ConfigError || (isExpected(error) && error.code === 'ANSWER_UNEXPECTED')
