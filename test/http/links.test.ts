@@ -8,7 +8,7 @@ import type { Agreement } from '../../src/contract/agreement.ts'
 import { keyOfLinks, signedOf, signLink } from '../support/link.ts'
 import { openTestData, openTestRepository } from '../support/open-test-repository.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { policyOf } from './checking.ts'
+import { policyOf } from '../check/checking.ts'
 import { BROWSER, data, form, get, post, SETTINGS } from './door.ts'
 
 const NAME = 'librust-as-slice-dev_0.2.1-1+b2_amd64'

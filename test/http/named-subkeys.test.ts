@@ -7,7 +7,7 @@ import { debianText } from '../support/debian-text.ts'
 import { openTestData } from '../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../support/rebuilder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { checkOne, listening, policyOf } from './checking.ts'
+import { checkOne, listening, policyOf } from '../check/checking.ts'
 import { get, post, SETTINGS } from './door.ts'
 
 const AGREES = { compared: 2, agreeing: 2 }

@@ -10,7 +10,7 @@ import { FeedDetailBody, type FeedStatus } from '../../src/contract/feed-status.
 import { encodeOrigin } from '../../src/feeds/format/origin.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { encodeHave } from '../../src/network/frames/have-statement.ts'
-import { HONEST, looksUp, POLICY, TROJAN } from '../http/checking.ts'
+import { HONEST, looksUp, POLICY, TROJAN } from '../check/checking.ts'
 import { ALICE, BOB, BROWSER, get, SETTINGS, submitHello } from '../http/door.ts'
 import { fakeNode } from '../support/fake-node.ts'
 import { peerOf, saidBy } from '../support/haves.ts'
