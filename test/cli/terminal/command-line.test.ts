@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { detectDialect } from '../../../src/cli/commands/detect-dialect.ts'
 import { EXIT, exitOf, worstExit } from '../../../src/cli/terminal/exit.ts'
 import { printable, printableJson } from '../../../src/cli/terminal/printable.ts'
 import { table } from '../../../src/cli/terminal/table.ts'
@@ -10,7 +8,6 @@ import {
   NetworkError,
   StorageError,
 } from '../../../src/base/errors.ts'
-import { nearest } from '../../../src/base/nearest.ts'
 
 test('a name with control, invisible or reordering signs is shown escaped', () => {
   expect(printable('Eve\u001b[2J\r\n\u0007')).toBe('Eve\\u001b[2J\\u000d\\u000a\\u0007')
@@ -54,36 +51,4 @@ test('every family of errors has its exit', () => {
   expect(exitOf(new ConfigError('SETTING_UNKNOWN', ''))).toBe(78)
   expect(exitOf(new StorageError('DATA_IN_USE', ''))).toBe(74)
   expect(exitOf(new TypeError('x'))).toBe(70)
-})
-
-test.each([
-  ['hello/alice/hello_2.10-3_amd64.buildinfo', 'debian'],
-  ['hello/alice.asc', undefined],
-])('the dialect of %s looks like %s', async (file, dialect) => {
-  const bytes = await readFile(new URL(`../../data/${file}`, import.meta.url))
-  expect(detectDialect(bytes)).toBe(dialect)
-})
-
-test.each([
-  ['# a comment\n\nbuildinfo.version=1.0-SNAPSHOT\n', 'jvm'],
-  ['name = x\n', 'jvm'],
-  ['-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nname=x\n', 'jvm'],
-  [
-    'text around\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\nFormat: 1.0\r\n',
-    'debian',
-  ],
-  ['-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n', undefined],
-  ['{"_type": "link"}', 'in-toto'],
-  ['', undefined],
-])('the dialect of %j looks like %s', (text, dialect) => {
-  expect(detectDialect(Buffer.from(text))).toBe(dialect)
-})
-
-test('the nearest name is offered, and none that is far', () => {
-  const names = ['serve', 'submit', 'find', 'status', 'check-config']
-  expect(nearest('serv', names)).toBe('serve')
-  expect(nearest('stauts', names)).toBe('status')
-  expect(nearest('check', names)).toBe('check-config')
-  expect(nearest('banana', names)).toBeUndefined()
-  expect(nearest('x'.repeat(10_000), names)).toBeUndefined()
 })

@@ -1,41 +1,16 @@
-import { fastify } from 'fastify'
 import { Value } from 'typebox/value'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { addWithholdRoutes } from '../../../src/http/control/withhold-routes.ts'
-import { answerFailure } from '../../../src/http/answers/failures.ts'
-import { PLAIN_AJV } from '../../../src/http/transport/form.ts'
+import { describe, expect, it } from 'vitest'
 import { ProblemBody } from '../../../src/contract/problem.ts'
 import { WithheldBody } from '../../../src/contract/withheld-answers.ts'
-import { buildServer } from '../../../src/http/server.ts'
-import { openTestData } from '../../support/open-test-repository.ts'
-import { temporaryDirectory } from '../../support/temporary-directory.ts'
-import { ALICE, BROWSER, get, helloOf, post, SETTINGS, submitHello } from '../door.ts'
+import { openBothDoors } from '../both-doors.ts'
+import { ALICE, BROWSER, get, helloOf, post } from '../door.ts'
 
 const REASON = 'Somebody asked for it <b>.'
 const PATH = '/debian/hello/2.10-3/amd64%20source'
 
-/** A public door and the operator's, over one node with three certifications of hello. */
-async function doors() {
-  const opened = await openTestData(await temporaryDirectory())
-  onTestFinished(() => opened.close())
-  const app = buildServer(opened.repository, SETTINGS)
-  onTestFinished(() => app.close())
-  await app.ready()
-  const control = fastify({ ajv: { customOptions: PLAIN_AJV } })
-  onTestFinished(() => control.close())
-  control.setErrorHandler(answerFailure)
-  addWithholdRoutes(control, opened)
-  const ids = await submitHello(app)
-  const withhold = (payload: object) =>
-    control.inject({ method: 'POST', url: '/withhold', payload })
-  const restore = (payload: object) =>
-    control.inject({ method: 'POST', url: '/restore-withheld', payload })
-  return { opened, app, ids, withhold, restore }
-}
-
 describe('a withheld certification', () => {
   it('is answered with 410 and why, under each of its addresses', async () => {
-    const { app, ids, withhold, opened } = await doors()
+    const { app, ids, withhold, opened } = await openBothDoors()
     const { alice = '' } = ids
     const listed = (await get(app, PATH)).json<{ path: string; id: string }[]>()
     const path = listed.find(({ id }) => id === alice)?.path ?? ''
@@ -66,7 +41,7 @@ describe('a withheld certification', () => {
   })
 
   it('is in no listing, and every listing says that one is missing', async () => {
-    const { app, ids, withhold } = await doors()
+    const { app, ids, withhold } = await openBothDoors()
     const { alice = '' } = ids
     await withhold({ rebuilder: ALICE, reason: REASON, code: 'spam' })
     for (const url of ['/certifications', '/certifications?source=hello/2.10-3']) {
@@ -87,7 +62,7 @@ describe('a withheld certification', () => {
   })
 
   it('is in the public list', async () => {
-    const { app, ids, withhold } = await doors()
+    const { app, ids, withhold } = await openBothDoors()
     await withhold({ collection: 'debian', source: 'hello', reason: REASON, code: 'error' })
     const first = await get(app, '/withheld?limit=2')
     const next = /<([^>]+)>; rel="next"/.exec(String(first.headers['link']))?.[1] ?? ''
@@ -106,7 +81,7 @@ describe('a withheld certification', () => {
   })
 
   it('is not taken again, until it is restored', async () => {
-    const { app, ids, withhold, restore } = await doors()
+    const { app, ids, withhold, restore } = await openBothDoors()
     const { alice = '' } = ids
     await withhold({ ids: [alice], reason: REASON, code: 'error' })
     const put = { method: 'PUT', url: '/debian/hello/2.10-3/x.buildinfo' } as const
@@ -121,34 +96,4 @@ describe('a withheld certification', () => {
     expect((await get(app, `/certifications/${alice}`)).statusCode).toBe(200)
     expect((await get(app, '/withheld')).json()).toEqual([])
   }, 20_000)
-})
-
-describe('the door of the operator', () => {
-  it.each([
-    ['no target', {}],
-    ['two targets', { ids: ['0'.repeat(64)], rebuilder: ALICE }],
-    ['half a target', { collection: 'debian' }],
-    ['an id in capitals', { ids: ['A'.repeat(64)] }],
-    ['no ids', { ids: [] }],
-    ['a word that nobody knows', { ids: ['0'.repeat(64)], force: true }],
-    ['another code', { ids: ['0'.repeat(64)], code: 'mood' }],
-    ['no reason', { ids: ['0'.repeat(64)], reason: '' }],
-    ['a reason that is too long', { ids: ['0'.repeat(64)], reason: 'é'.repeat(600) }],
-  ])('refuses %s', async (_, change) => {
-    const { withhold } = await doors()
-    const answer = await withhold({ reason: REASON, code: 'error', ...change })
-    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
-      400,
-      'REQUEST_INVALID',
-    ])
-  })
-
-  it('withholds nothing if one of the ids is unknown, and restores nothing that is not withheld', async () => {
-    const { ids, withhold, restore, app } = await doors()
-    const { alice = '' } = ids
-    const all = { ids: [alice, '0'.repeat(64)] }
-    expect((await withhold({ ...all, reason: REASON, code: 'error' })).statusCode).toBe(404)
-    expect((await restore(all)).statusCode).toBe(404)
-    expect((await get(app, `/certifications/${alice}`)).statusCode).toBe(200)
-  })
 })
