@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { makeSignal } from '../../../src/base/signal.ts'
+import type { NetworkView, PeerStatus } from '../../../src/contract/following.ts'
+import { watchPeers } from '../../../src/repository/events/peer-watch.ts'
+
+const peer = (peerId: string, connected = true): PeerStatus => ({
+  peerId,
+  addresses: ['/ip4/203.0.113.7/tcp/8001'],
+  configured: false,
+  removable: false,
+  connected,
+  direction: 'inbound',
+  connectedAt: 1,
+  gossip: true,
+  replicating: true,
+  publicUrl: null,
+  readOnly: null,
+  nextDialAt: null,
+  failure: null,
+  faults: 0,
+  received: 0,
+  sent: 0,
+})
+
+/** A network that opens when it is told to. */
+function opened() {
+  const changed = makeSignal(() => undefined)
+  let peers: readonly PeerStatus[] = []
+  let view: Pick<NetworkView, 'peers' | 'onPeers'> | undefined
+  let calls = 0
+  const watch = watchPeers(
+    () => view,
+    () => void (calls += 1),
+  )
+  return {
+    watch,
+    calls: () => calls,
+    open: () => void (view = { peers: () => peers, onPeers: changed.subscribe }),
+    become: (now: readonly PeerStatus[]) => {
+      peers = now
+      changed.emit()
+    },
+  }
+}
+
+test('nobody is connected before the network is open, and who is then is another answer', () => {
+  const { watch, open, become } = opened()
+  become([peer('one')])
+  const before = watch.now()
+  expect(before.event.peers).toEqual([])
+  open()
+  expect(watch.now().number).toBeGreaterThan(before.number)
+  expect(watch.now().event.peers).toEqual([
+    { peerId: 'one', direction: 'inbound', configured: false },
+  ])
+})
+
+test('the number rises when somebody comes or goes, and only then', () => {
+  const { watch, calls, open, become } = opened()
+  open()
+  const first = watch.now().number
+  expect(watch.now().number).toBe(first)
+  become([peer('one'), peer('two', false)])
+  expect(calls()).toBe(1)
+  expect(watch.now().number).toBe(first + 1)
+  expect(watch.now().event.peers.map(({ peerId }) => peerId)).toEqual(['one'])
+})
+
+test('nobody is called any more once it is closed', () => {
+  const { watch, calls, open, become } = opened()
+  open()
+  watch.now()
+  watch.close()
+  become([peer('one')])
+  expect(calls()).toBe(0)
+})
