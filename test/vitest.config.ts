@@ -2,26 +2,19 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './longest-first.ts'
 
-/** Folders of tests that are named after the rooms of src/, and what goes with these. */
-const ROOMS = [
-  'base',
-  'certification',
-  'check',
-  'cli',
-  'client',
-  'config',
-  'feeds',
-  'indexes',
-  'repository',
-  'scripts',
-  'spec',
-  'state',
-  'storage',
-]
+/** Of tests that are larger than a room, or slower. Whatever lies in no such folder is in the first project. */
+const APART = ['http', 'network', 'programs', 'browser']
 
-const layer = (name: string, testTimeout: number, folders: readonly string[] = [name]) => ({
+const testsIn = (folder: string): string => `test/${folder}/**/*.test.ts`
+
+const layer = (name: string, testTimeout: number, exclude: readonly string[] = []) => ({
   extends: true as const,
-  test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), testTimeout },
+  test: {
+    name,
+    include: [exclude.length > 0 ? 'test/**/*.test.ts' : testsIn(name)],
+    exclude: [...exclude],
+    testTimeout,
+  },
 })
 
 export default defineConfig({
@@ -33,7 +26,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     setupFiles: ['src/base/node20.ts'],
     projects: [
-      layer('rooms', 30_000, ROOMS),
+      layer('rooms', 30_000, APART.map(testsIn)),
       layer('http', 30_000),
       layer('network', 60_000),
       layer('programs', 120_000),

@@ -58,7 +58,7 @@ test('what a node says is shown without signs that steer a terminal, in lines of
     type: 'about:blank',
     title: 'No',
     status: 403,
-    code: 'SIGNATURE_INVALID',
+    code: 'SIGNATURE_INVALID' as const,
     detail: 'No\u001b[2J\nwaiting   other.buildinfo: x',
     keyId: null,
   }
