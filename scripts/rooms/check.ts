@@ -1,6 +1,6 @@
 /*
- * Does src/ stand as rooms.ts says, is the map of src/README.md the same, do comments and documents name what there is, and is
- * what is exported named elsewhere? Says what does not, and ends with 1 then.
+ * Does src/ stand as rooms.ts says, is the map of src/README.md the same, do comments and documents name what there is, is
+ * what is exported named elsewhere, and has each room tests of its own? Says what does not, and ends with 1 then.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
@@ -8,7 +8,18 @@ import { fileURLToPath } from 'node:url'
 import { parseSync, Visitor } from 'oxc-parser'
 import { unusedExports } from './exports.ts'
 import { staleReferences } from './references.ts'
-import { NODE_MODULES, PACKAGES, PUBLIC, PURE, type Room, ROOMS, SMALL } from './rooms.ts'
+import {
+  LARGER,
+  NODE_MODULES,
+  PACKAGES,
+  PUBLIC,
+  PURE,
+  type Room,
+  ROOMS,
+  SMALL,
+  UNTESTED,
+} from './rooms.ts'
+import { faultsOfTests } from './tests.ts'
 
 export interface Plan {
   readonly rooms: readonly Room[]
@@ -301,6 +312,12 @@ function check(): void {
     ),
     ...staleLengths(lint, sources),
     ...staleReferences(sources, documents, all),
+    ...faultsOfTests(
+      all
+        .filter((file) => /^test\/.*\.test\.ts$/.test(file))
+        .map((file) => file.slice('test/'.length)),
+      { rooms: ROOMS, untested: UNTESTED, larger: LARGER },
+    ),
   ]
   const map = mapOf(ROOMS)
   if (!readFileSync(join(src, 'README.md'), 'utf8').includes(`\n${map}\n`))

@@ -360,3 +360,15 @@ export const PURE: readonly string[] = ['certification/*', 'feeds/format', 'cont
 
 /** What package.json exports to other programs: it names nothing else, and nothing here need name what it exports. */
 export const PUBLIC: readonly string[] = ['check/check.ts']
+
+/** Rooms without a test of their own in the folder of test/ that mirrors them, and where they are tested. */
+export const UNTESTED: ReadonlyMap<string, string> = new Map([
+  [
+    '.',
+    'puts all others together: test/programs starts it, test/repository and test/network open it',
+  ],
+  ['http/assets', 'runs in browsers: test/browser'],
+])
+
+/** Folders of test/ that are named after no room: what is there is larger than a room, or no part of src/. */
+export const LARGER: readonly string[] = ['browser', 'programs', 'scripts', 'spec']

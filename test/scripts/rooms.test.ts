@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultsOf, mapOf, type Plan, staleLengths } from '../../scripts/rooms/check.ts'
+import { faultsOfTests } from '../../scripts/rooms/tests.ts'
 import { unusedExports } from '../../scripts/rooms/exports.ts'
 
 const LONG = '// a line\n'.repeat(25)
@@ -178,5 +179,47 @@ test('what only its own file names is not exported, but for a type that somethin
   expect(unusedExports(sources, others)).toEqual([
     'base/a.ts exports Silent, which no other file names',
     'base/a.ts exports own, which no other file names',
+  ])
+})
+
+test('each room has a test of its own, and what is larger lies above its rooms', () => {
+  const plan = {
+    rooms: [{ name: 'left' }, { name: 'left/in' }, { name: 'up/right' }, { name: '.' }],
+    untested: new Map([['.', 'it is the program']]),
+    larger: ['programs'],
+  }
+  const tests = [
+    'left/a.test.ts',
+    'left/in/b.test.ts',
+    'up/right/c.test.ts',
+    'up/both.test.ts',
+    'programs/d.test.ts',
+  ]
+  expect(faultsOfTests(tests, plan)).toEqual([])
+  expect(
+    faultsOfTests(
+      tests.filter((file) => file !== 'left/a.test.ts'),
+      plan,
+    ),
+  ).toEqual(['left has no test of its own: write one in test/left/'])
+  expect(faultsOfTests([...tests, 'attic/e.test.ts', 'left/former/f.test.ts'], plan)).toEqual([
+    'test/attic has tests and is named after no room',
+    'test/left/former has tests and is named after no room',
+  ])
+  expect(faultsOfTests([...tests, 'all.test.ts'], plan)).toEqual([])
+})
+
+test('an excuse of a room that has a test, or is none, is refused', () => {
+  const tests = ['left/a.test.ts']
+  const untested = new Map([
+    ['left', 'it had none'],
+    ['attic', 'it was one'],
+  ])
+  expect(
+    faultsOfTests(tests, { rooms: [{ name: 'left' }], untested, larger: ['programs'] }),
+  ).toEqual([
+    'rooms.ts: UNTESTED names left, which is no room without a test',
+    'rooms.ts: UNTESTED names attic, which is no room without a test',
+    'rooms.ts: LARGER names programs, which has no tests',
   ])
 })
