@@ -5,6 +5,8 @@ import { helloOf, openDoor, SETTINGS } from '../../http/door.ts'
 import { fakeNode } from '../../support/fake-node.ts'
 import { openTestRepository } from '../../support/open-test-repository.ts'
 
+const saying = (words: string): unknown => expect.stringContaining(words)
+
 describe('the collection of a file', () => {
   test('is the one of its dialect', async () => {
     const { app } = await openDoor()
@@ -25,21 +27,22 @@ describe('the collection of a file', () => {
     const target = openTarget(await app.listen({ host: '127.0.0.1', port: 0 }))
     await expect(target.collectionFor('jvm')).rejects.toMatchObject({
       code: 'COLLECTION_UNKNOWN',
-      message: expect.stringContaining('dialect = "jvm"'),
+      message: saying('dialect = "jvm"'),
     })
     await expect(target.collectionFor('debian')).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('stable, testing'),
+      message: saying('stable, testing'),
     })
   })
 
   test('is asked of the node once for all files', async () => {
     const { repository } = await openDoor()
     let asked = 0
-    const url = await fakeNode(async (_request, response) => {
+    const status = JSON.stringify(await repository.status())
+    const url = await fakeNode((_request, response) => {
       asked += 1
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(await repository.status()))
+      response.end(status)
     })
     const target = openTarget(url)
     await Promise.all([target.collectionFor('debian'), target.collectionFor('jvm')])

@@ -16,6 +16,8 @@ const contextOf = (input: string): CommandContext => ({
   interrupted: () => new AbortController().signal,
 })
 
+const saying = (words: string): unknown => expect.stringContaining(words)
+
 async function fileOf(text: string): Promise<string> {
   const file = join(await temporaryDirectory(), 'a.buildinfo')
   await writeFile(file, text)
@@ -47,7 +49,7 @@ describe('a file, and what stands at the input,', () => {
     const file = join(await temporaryDirectory(), 'absent')
     await expect(readInput(file, 4, contextOf(''))).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining(`${file} cannot be read`),
+      message: saying(`${file} cannot be read`),
     })
   })
 })

@@ -12,7 +12,7 @@ import { BROWSER } from '../door.ts'
 const SECRET = 'bytes-of-a-client'
 
 /** A door whose only route fails so, and the lines of its log. */
-function failing(error: unknown, level = 'info') {
+function failing(error: Error, level = 'info') {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }
   const app = fastify({
@@ -21,7 +21,9 @@ function failing(error: unknown, level = 'info') {
   })
   onTestFinished(() => app.close())
   app.setErrorHandler(answerFailure)
-  app.get('/*', () => Promise.reject(error))
+  app.get('/*', () => {
+    throw error
+  })
   return { lines, get: (headers = {}) => app.inject({ url: `/${SECRET}`, headers }) }
 }
 

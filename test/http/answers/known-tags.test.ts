@@ -5,7 +5,7 @@ import { isKnown } from '../../../src/http/answers/entity-tag.ts'
 async function knows(etag: string, header: string | undefined): Promise<boolean> {
   const app = fastify()
   onTestFinished(() => app.close())
-  app.get('/', async (request) => ({ known: isKnown(etag, request) }))
+  app.get('/', (request, reply) => reply.send({ known: isKnown(etag, request) }))
   const headers = header === undefined ? {} : { 'if-none-match': header }
   return (await app.inject({ url: '/', headers })).json<{ known: boolean }>().known
 }

@@ -14,6 +14,8 @@ interface Opened {
   readonly host: Host
   readonly peers: NamedPeers
   readonly queue: DialQueue
+  /** Whom no dial has reached. */
+  readonly failed: readonly string[]
 }
 
 async function opened(): Promise<Opened> {
@@ -25,9 +27,10 @@ async function opened(): Promise<Opened> {
     add: (address) => putPeerAddress(state, address),
     remove: (address) => removePeerAddress(state, address),
   })
-  const queue = openDialQueue(host, peers)
+  const failed: string[] = []
+  const queue = openDialQueue(host, peers, (peerId) => failed.push(peerId))
   onTestFinished(() => queue.close())
-  return { host, peers, queue }
+  return { host, peers, queue, failed }
 }
 
 /** A port of this machine at which somebody takes connections and says nothing, or nobody is. */
@@ -60,7 +63,7 @@ async function failedDial(queue: DialQueue, peerId: string): Promise<number> {
 
 describe('a named peer that is not there', () => {
   test('is dialled again later, each time after twice the time, and soon again when it is hurried', async () => {
-    const { peers, queue } = await opened()
+    const { peers, queue, failed } = await opened()
     const peerId = await peers.add(await absentAt(await portOf({ isSilent: false })))
     expect(queue.of(peerId)).toMatchObject({ tried: false, failure: null, nextDialAt: null })
     for (const least of [1_000, 2_000, 4_000]) {
@@ -69,29 +72,38 @@ describe('a named peer that is not there', () => {
       expect(pause).toBeGreaterThan(least - 500)
       expect(pause).toBeLessThanOrEqual(least * 1.5)
     }
+    expect(failed).toEqual([peerId, peerId, peerId])
     expect(queue.of(peerId).tried).toBe(true)
     expect(queue.of(peerId).failure).toContain('ECONNREFUSED')
     queue.hurry(peerId)
     expect(await failedDial(queue, peerId)).toBeLessThanOrEqual(1_500)
   })
 
-  test('is dialled no more once it is taken off the list', async () => {
+  test('is as if nobody had ever dialled it once it was taken off the list and is named again', async () => {
     const { peers, queue } = await opened()
-    const peerId = await peers.add(await absentAt(await portOf({ isSilent: false })))
-    await failedDial(queue, peerId)
+    const address = await absentAt(await portOf({ isSilent: false }))
+    const peerId = await peers.add(address)
+    for (let at = 0; at < 3; at++) await failedDial(queue, peerId)
     await peers.remove(peerId)
     queue.forget(peerId)
     queue.later(peerId)
     expect(queue.isWaiting(peerId)).toBe(false)
+    await peers.add(address)
+    expect(queue.of(peerId)).toMatchObject({ tried: false, failure: null, nextDialAt: null })
+    expect(await failedDial(queue, peerId)).toBeLessThanOrEqual(1_500)
   })
 
   test('does not keep the queue from closing while it says nothing', async () => {
-    const { peers, queue } = await opened()
+    const { peers, queue, failed } = await opened()
     const peerId = await peers.add(await absentAt(await portOf({ isSilent: true })))
     queue.now(peerId)
+    const from = performance.now()
     await queue.close()
+    // libp2p itself waits for six seconds
+    expect(performance.now() - from).toBeLessThan(3_000)
     expect(queue.isWaiting(peerId)).toBe(false)
     expect(queue.of(peerId).failure).toContain('does not answer in time')
+    expect(failed).toEqual([])
   })
 })
 

@@ -46,6 +46,15 @@ describe('a peer that breaks a protocol', () => {
     expect(faults.isBanned('peer')).toBe(false)
   })
 
+  test('once while it is out is kept out no longer for that', () => {
+    const faults = opened()
+    for (let at = 0; at < 5; at++) faults.broke('peer', 'a test')
+    pass(BAN - 1)
+    expect(faults.broke('peer', 'a test')).toBe(false)
+    pass(1)
+    expect(faults.isBanned('peer')).toBe(false)
+  })
+
   test('costs no other peer anything', () => {
     const faults = opened()
     for (let at = 0; at < 9; at++) faults.broke('peer', 'a test')

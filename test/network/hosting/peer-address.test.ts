@@ -3,6 +3,8 @@ import { dialFailure, peerIdOf } from '../../../src/network/hosting/peer-address
 
 const PEER_ID = '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'
 
+const saying = (words: string): unknown => expect.stringContaining(words)
+
 test('a peer is named by the id at the end of its address', () => {
   expect(peerIdOf(`/dns4/node.example/tcp/8001/p2p/${PEER_ID}`)).toBe(PEER_ID)
   expect(peerIdOf(`/p2p/${PEER_ID}`)).toBe(PEER_ID)
@@ -13,14 +15,13 @@ test.each([
   ['no address', 'node.example:8001'],
   ['an address without an id', '/dns4/node.example/tcp/8001'],
   ['an id that is none', '/dns4/node.example/tcp/8001/p2p/12D3KooW'],
+  ['an id that is the name of a host', `/dns4/${PEER_ID}`],
   ['an id that is not at the end', `/dns4/node.example/p2p/${PEER_ID}/p2p-circuit`],
 ])('%s is refused, and it is said what an address looks like', (_, address) => {
   expect(() => peerIdOf(address)).toThrow(
     expect.objectContaining({
       code: 'SETTING_INVALID',
-      message: expect.stringContaining(
-        `/p2p/12D3KooW…, which it shows at its start, not "${address}"`,
-      ),
+      message: saying(`/p2p/12D3KooW…, which it shows at its start, not "${address}"`),
     }),
   )
 })

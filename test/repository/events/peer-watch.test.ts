@@ -2,31 +2,17 @@ import { expect, test } from 'vitest'
 import { makeSignal } from '../../../src/base/signal.ts'
 import type { NetworkView, PeerStatus } from '../../../src/contract/following.ts'
 import { watchPeers } from '../../../src/repository/events/peer-watch.ts'
+import { strangersStatus } from '../../support/peer-status.ts'
 
-const peer = (peerId: string, connected = true): PeerStatus => ({
-  peerId,
-  addresses: ['/ip4/203.0.113.7/tcp/8001'],
-  configured: false,
-  removable: false,
-  connected,
-  direction: 'inbound',
-  connectedAt: 1,
-  gossip: true,
-  replicating: true,
-  publicUrl: null,
-  readOnly: null,
-  nextDialAt: null,
-  failure: null,
-  faults: 0,
-  received: 0,
-  sent: 0,
-})
+const peer = (peerId: string, connected = true): PeerStatus =>
+  strangersStatus({ peerId, connected })
 
 /** A network that opens when it is told to. */
 function opened() {
   const changed = makeSignal(() => undefined)
   let peers: readonly PeerStatus[] = []
-  let view: Pick<NetworkView, 'peers' | 'onPeers'> | undefined
+  let isolated = false
+  let view: Pick<NetworkView, 'peers' | 'onPeers' | 'isolated'> | undefined
   let calls = 0
   const watch = watchPeers(
     () => view,
@@ -35,9 +21,11 @@ function opened() {
   return {
     watch,
     calls: () => calls,
-    open: () => void (view = { peers: () => peers, onPeers: changed.subscribe }),
+    open: () =>
+      void (view = { peers: () => peers, onPeers: changed.subscribe, isolated: () => isolated }),
     become: (now: readonly PeerStatus[]) => {
       peers = now
+      isolated = now.length === 0
       changed.emit()
     },
   }
@@ -64,6 +52,11 @@ test('the number rises when somebody comes or goes, and only then', () => {
   expect(calls()).toBe(1)
   expect(watch.now().number).toBe(first + 1)
   expect(watch.now().event.peers.map(({ peerId }) => peerId)).toEqual(['one'])
+  become([])
+  expect(watch.now()).toEqual({
+    event: { kind: 'peers', peers: [], isolated: true },
+    number: first + 2,
+  })
 })
 
 test('nobody is called any more once it is closed', () => {

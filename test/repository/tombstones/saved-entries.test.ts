@@ -62,8 +62,7 @@ test('what is removed leaves the others of its block', async () => {
 
 test('a block of which nothing is left is told from one that nobody has cleared', async () => {
   const { saved } = await opened(await temporaryDirectory())
-  const isCleared = (_feed: string, sequence: number): boolean => sequence === 8
-  const blocks = savedBlocks(saved, { isCleared })
+  const blocks = savedBlocks(saved, { isCleared: (_feed, sequence) => sequence === 8 })
   expect(await blocks(BLOCK.feed, 7)).toBeUndefined()
   expect(await blocks(BLOCK.feed, 8)).toEqual([])
   await saved.put(BLOCK, [{ position: 0, entry: KEY }])

@@ -46,7 +46,7 @@ describe('what is withheld', () => {
     for (const one of [first.withheld, withheld]) {
       expect(one.get(ONE)).toMatchObject({ id: ONE, reason: 'a test' })
       expect(one.rows().map(({ id }) => id)).toEqual([ONE, OTHER])
-      expect(one.blocks(FEED).toSorted()).toEqual([7, 9])
+      expect(new Set(one.blocks(FEED))).toEqual(new Set([7, 9]))
       expect(one.isCleared(OTHER_FEED, 3)).toBe(true)
       expect(one.isCleared(OTHER_FEED, 7)).toBe(false)
       expect(one.at(pathOf('a.buildinfo'))?.id).toBe(ONE)

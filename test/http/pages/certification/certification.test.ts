@@ -17,13 +17,14 @@ async function helloDetail(): Promise<CertificationDetail> {
   return answerOf(DetailBody)(answer, 'certification')
 }
 
+const artifacts = (length: number) =>
+  Array.from({ length }, (_, at) => ({ name: `file-${at}.deb`, checksums: [] }))
+
 const count = (page: string, part: string): number => page.split(part).length - 1
 
 describe('the page of a certification', () => {
   test('shows 500 artifacts, says how many more there are, and leads to all of them', async () => {
     const detail = await helloDetail()
-    const artifacts = (length: number) =>
-      Array.from({ length }, (_, at) => ({ name: `file-${at}.deb`, checksums: [] }))
     const whole = certificationPage({ ...detail, artifacts: artifacts(500) }, NAMES)
     expect(count(whole, '.deb</span>')).toBe(500)
     expect(whole).not.toContain('All of them, as JSON')
