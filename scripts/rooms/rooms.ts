@@ -146,7 +146,11 @@ export const ROOMS: readonly Room[] = [
     'gossip and catalog',
     'base contract feeds/format network/frames network/heads network/hosting network/replication',
   ),
-  room('3 network', 'joins these to how feeds travel', 'base client contract feeds/* network/* state'),
+  room(
+    '3 network',
+    'joins these to how feeds travel',
+    'base client contract feeds/* network/* state',
+  ),
   room(
     '4 check',
     'what a policy makes of what nodes answer; needs no node in its process',

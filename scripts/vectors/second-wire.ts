@@ -159,7 +159,11 @@ async function skipped() {
     skip({ evidence: 1 }, 'evidence of another version', [2, 2, encode([2, 0])]),
     skip({ evidence: 1 }, 'evidence of a kind that is not known', [2, 2, encode([1, 3, 'x'])]),
     skip({ fields: 1 }, 'a frame with a field more', [2, 0, [null, false], 'more']),
-    skip({ fields: 1 }, 'a hello with two fields more', [2, 0, [null, false, text('a name'), 'more', 1]]),
+    skip({ fields: 1 }, 'a hello with two fields more', [
+      2,
+      0,
+      [null, false, text('a name'), 'more', 1],
+    ]),
     skip({ fields: 1 }, 'an item of offers with a field more', [2, 1, [[fields, true, 'more']]]),
   ]
 }
