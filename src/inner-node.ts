@@ -113,6 +113,7 @@ function joinNetwork(
       position: (feed) => data.position(feed),
       followed: () => data.followed(),
       withheld: (feed) => data.withheldBlocks(feed),
+      isWithheld: (id) => data.isWithheld(id),
       onEvidence: (feed, kind) => {
         data.noteEvidence(feed, kind).catch((error: unknown) => {
           logger.error({ err: error }, 'evidence cannot be told')

@@ -58,7 +58,7 @@ const figures = (delays: Delays): readonly string[] =>
   [percentile(delays, 0.5), percentile(delays, 0.99), Math.max(...delays)].map(digits)
 
 /** Whom the process at that place dials: the same for both. */
-function dialled<T>(earlier: readonly T[]): readonly T[] {
+export function dialled<T>(earlier: readonly T[]): readonly T[] {
   const step = Math.max(1, Math.floor(earlier.length / DIALS))
   return earlier.filter((_, at) => at % step === 0).slice(0, DIALS)
 }
@@ -95,7 +95,7 @@ async function nodeDelays(
 }
 
 /** By rebuilders that are known after the warm-up: most submissions are by somebody who has submitted before. */
-async function madeBySome(corpus: Corpus, count: number): Promise<readonly Made[]> {
+export async function madeBySome(corpus: Corpus, count: number): Promise<readonly Made[]> {
   const made: Made[] = []
   for (let at = 0; made.length < count; at += 1)
     made.push(...(await corpus.make((at % SIGNERS) + corpus.signers.length * at, 1)))
@@ -114,7 +114,8 @@ async function askUntilThere(url: string, id: string): Promise<void> {
   client.close()
 }
 
-async function rawDelays(size: number, count: number): Promise<Delays> {
+/** Of raw gossipsub over as many processes, in milliseconds. */
+export async function rawDelays(size: number, count: number): Promise<Delays> {
   const file = fileURLToPath(new URL('raw-gossip.ts', import.meta.url))
   const delays: number[] = []
   const hosts: { address: string; child: ReturnType<typeof startHost> }[] = []

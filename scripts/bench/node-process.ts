@@ -20,6 +20,8 @@ export interface NodeProcess {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** That of another checkout, to compare. */
+const PROGRAM = process.env['BENCH_PROGRAM'] ?? `${ROOT}dist/main.js`
 
 /**
  * The built node, in a process of its own, with default settings but for the limit on submissions.
@@ -29,7 +31,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export async function startNode(
   data: string,
   more: readonly string[] = [],
-  program = `${ROOT}dist/main.js`,
+  program = PROGRAM,
 ): Promise<NodeProcess> {
   const from = performance.now()
   const flags = [

@@ -53,6 +53,7 @@ const network = await openNetwork({
     seconded: async () => 0,
     position: () => 0,
     withheld: async () => [],
+    isWithheld: () => false,
     renew: async () => undefined,
   },
   logger: openLogger('error'),

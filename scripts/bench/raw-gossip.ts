@@ -18,6 +18,9 @@ const TOPIC = 'bench'
 /** As long as an announcement. */
 const PADDING = ' '.repeat(300)
 
+/** Milliseconds since 1970 with their fractions: of all processes of a machine the same. */
+const now = (): number => performance.timeOrigin + performance.now()
+
 const host = await createLibp2p({
   addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
   transports: [tcp()],
@@ -38,11 +41,11 @@ const host = await createLibp2p({
 const { pubsub } = host.services
 pubsub.addEventListener('message', ({ detail }) => {
   const sent = Number(new TextDecoder().decode(detail.data))
-  process.stdout.write(`${Date.now() - sent}\n`)
+  process.stdout.write(`${now() - sent}\n`)
 })
 pubsub.subscribe(TOPIC)
 for (const address of process.argv.slice(2)) await host.dial(multiaddr(address))
 process.stdout.write(`${host.getMultiaddrs()[0]?.toString() ?? ''}\n`)
 createInterface({ input: process.stdin })
-  .on('line', () => void pubsub.publish(TOPIC, new TextEncoder().encode(`${Date.now()}${PADDING}`)))
+  .on('line', () => void pubsub.publish(TOPIC, new TextEncoder().encode(`${now()}${PADDING}`)))
   .once('close', () => process.exit(0))

@@ -16,6 +16,7 @@ import { signatures } from './signatures.ts'
 import { starts } from './starts.ts'
 import { submit } from './submit.ts'
 import { sync } from './sync.ts'
+import { traffic } from './traffic.ts'
 import { withholding } from './withholding.ts'
 
 export const BENCHES: Readonly<Record<string, Run>> = {
@@ -32,6 +33,7 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   sync: { run: sync, minutes: 30 },
   withholding: { run: withholding, minutes: 30 },
   latency: { run: latency, minutes: 15 },
+  traffic: { run: traffic, minutes: 15 },
   feeds: { run: feeds, minutes: 10 },
   check: { run: check, minutes: 10 },
   signatures: { run: signatures, minutes: 5 },

@@ -63,6 +63,7 @@ export async function openTellers(
         seconded: async () => 0,
         position: () => 0,
         withheld: async () => [],
+        isWithheld: () => false,
         renew: async () => undefined,
       },
       logger: openLogger('silent'),

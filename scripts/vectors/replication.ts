@@ -2,6 +2,7 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { vectorStory } from './feed-story.ts'
 import { hexOf } from './plain.ts'
+import { pushVectors } from './pushes.ts'
 
 /** Peer ids of two connected peers; the first opens the stream. */
 const OPENERS: readonly (readonly [opens: string, other: string])[] = [
@@ -52,5 +53,6 @@ export async function replicationVectors() {
     openers: OPENERS.map(([opens, other]) => ({ opens, other })),
     channel: { feed: key, protocol: 'hypercore/alpha', id: hexOf(id) },
     waiting: WAITING,
+    pushes: await pushVectors(),
   }
 }

@@ -136,6 +136,49 @@ export const NOTHING_SKIPPED: SkippedCounts = {
   evidence: 0,
 }
 
+/**
+ * Why what a peer pushed was not taken; what its writer wrote comes as it is asked for. `crowded`, `too-much`: there were too
+ * many. `late`: the feed has another length than the push begins at. `unreadable`: its writer may have signed it, and nobody can
+ * read it. `full`: by a quota or the disk. `later`: only a later version knows it.
+ */
+export type PushRefusal =
+  | 'crowded'
+  | 'too-much'
+  | 'too-large'
+  | 'malformed'
+  | 'later'
+  | 'not-followed'
+  | 'late'
+  | 'withheld'
+  | 'unreadable'
+  | 'full'
+  | 'unsigned'
+  | 'unwritten'
+/** How many messages since the start. */
+export interface PushCounts {
+  readonly sent: number
+  readonly taken: number
+  readonly refused: Readonly<Record<PushRefusal, number>>
+}
+export const NOTHING_PUSHED: PushCounts = {
+  sent: 0,
+  taken: 0,
+  refused: {
+    crowded: 0,
+    'too-much': 0,
+    'too-large': 0,
+    malformed: 0,
+    later: 0,
+    'not-followed': 0,
+    late: 0,
+    withheld: 0,
+    unreadable: 0,
+    full: 0,
+    unsigned: 0,
+    unwritten: 0,
+  },
+}
+
 /** What the doors may ask of the network. */
 export interface NetworkView {
   /** What this node calls itself. */
@@ -154,6 +197,7 @@ export interface NetworkView {
   /** Of writable nodes' HTTP APIs. */
   readonly writableUrls: () => readonly string[]
   readonly skipped: () => SkippedCounts
+  readonly pushes: () => PushCounts
   /** Has this node named peers, and been connected with none of its peers for a minute? */
   readonly isolated: () => boolean
   /** Are the feeds of reachable configured peers here, as far as these have said, or has that taken 60 s? Not while it is isolated, if its operator wants that. */

@@ -16,6 +16,37 @@ const SkippedBody = Type.Object(
   },
 )
 
+const refusals = (description: string) => Type.Integer({ description })
+
+const PushesBody = Type.Object(
+  {
+    sent: Type.Integer(),
+    taken: Type.Integer({ description: 'They became part of their feed' }),
+    refused: Type.Object(
+      {
+        crowded: refusals('Peers had pushed too much within a second'),
+        'too-much': refusals('One peer had pushed more than any honest one does; a fault'),
+        'too-large': refusals('They had more octets than a push may have; a fault'),
+        malformed: refusals('They were no pairs; a fault'),
+        later: refusals('Of a later version'),
+        'not-followed': refusals('Of a feed that is not followed here'),
+        late: refusals('The feed had another length than they begin at'),
+        withheld: refusals('Of what is withheld here'),
+        unreadable: refusals('Their writer may have signed them, and nobody can read them'),
+        full: refusals('No quota, or not the disk, had room for them'),
+        unsigned: refusals('The writer of the feed did not sign them; a fault'),
+        unwritten: refusals('The disk did not take them'),
+      },
+      { title: 'PushRefusals', description: 'By the reason, as the protocol names it' },
+    ),
+  },
+  {
+    title: 'PushCounts',
+    description:
+      'Messages with new blocks that went to peers, and came from them, unasked, since the start',
+  },
+)
+
 /** What a node says of itself wherever it does. */
 export const own = {
   version: Type.String(),
@@ -62,6 +93,7 @@ export const StatusBody = Type.Object(
       { title: 'WaitingRoomStatus' },
     ),
     peers: Type.Integer({ description: 'Connected ones' }),
+    pushes: Type.Optional(PushesBody),
     writable: Type.Boolean({ description: 'It takes submissions now' }),
     disk: nullable(
       Type.Object(

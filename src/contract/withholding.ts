@@ -36,4 +36,5 @@ export interface WithholdingDoor {
   readonly restoreWithheld: (ids: readonly string[]) => Promise<Restored>
   /** Blocks of a feed that a replica must not fetch. */
   readonly withheldBlocks: (feedKey: string) => Promise<readonly number[]>
+  readonly isWithheld: (id: string) => boolean
 }

@@ -19,7 +19,7 @@ import { ownerStatement } from './said.ts'
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
   const { host, peering, isolation, faults, neighbours, replication } = opened
-  const { local, selection, book, haves, skipped } = opened
+  const { local, selection, book, haves, skipped, pushBook } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
     name: settings.name,
@@ -44,6 +44,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,
+    pushes: pushBook.counts,
     isolated: isolation.isIsolated,
     ready: () => isReady() && !(settings.readyNeedsPeers && isolation.isIsolated()),
     advice: () => {

@@ -32,6 +32,9 @@ import { openFeedSelection } from './replication/feed-selection.ts'
 import { openFollowList } from './replication/follow-list.ts'
 import { offerPolicy } from './replication/offer-policy.ts'
 import { localFeeds } from './replication/local-feeds.ts'
+import { makePushBook } from './replication/push-counts.ts'
+import { openPushReceiver } from './replication/push-receiver.ts'
+import { openPushSender } from './replication/push-sender.ts'
 import { makeReplicas } from './replication/replicas.ts'
 import { openReplication } from './replication/replication.ts'
 
@@ -107,7 +110,14 @@ async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing
   const rules = makeCopyRules(policy, allowance, evidence)
   const selection = openFeedSelection(local, rules, peers)
   closing.push(selection.close)
-  return { replication, selection }
+  const { pushes } = node.store
+  const pushBook = makePushBook()
+  const sender = openPushSender(pushes, pushBook)
+  closing.push(async () => sender())
+  const receiving = { pushes, local, allowance, replication, peers, book: pushBook }
+  const receiver = openPushReceiver(receiving)
+  closing.push(async () => receiver())
+  return { replication, selection, pushBook }
 }
 
 /** What is told to others, what is heard from them, and whom this node dials. */

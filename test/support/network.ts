@@ -115,6 +115,7 @@ export function nodeFeedsOf(opened: OpenData): NodeFeeds {
     seconded: (feed, others) => opened.seconded(feed, others),
     position: (feed) => opened.position(feed),
     withheld: (feed) => opened.withheldBlocks(feed),
+    isWithheld: (id) => opened.isWithheld(id),
     renew: (feed, confirmed) => opened.renew(feed, confirmed),
     onEvidence: (feed, kind) => void opened.noteEvidence(feed, kind),
   }
@@ -124,6 +125,7 @@ export interface Liar {
   readonly network: Network
   readonly address: string
   readonly feed: OwnFeed
+  readonly store: FeedStore
 }
 
 /** A peer whose feeds hold whatever a test writes: it has no repository that would refuse that. */
@@ -190,6 +192,7 @@ async function openPeer(
       seconded: async () => 0,
       position: () => 0,
       withheld: async () => [],
+      isWithheld: () => false,
       renew: async () => undefined,
     },
     logger: openLogger('error'),
@@ -199,7 +202,7 @@ async function openPeer(
     await store.close()
     await state.close()
   })
-  return { network, address: network.view.addresses()[0] ?? '', feed }
+  return { network, address: network.view.addresses()[0] ?? '', feed, store }
 }
 
 /** Both ends can give each other blocks. */

@@ -1,4 +1,5 @@
 import type { Head } from './head.ts'
+import type { PushedPairs } from './pushed-pairs.ts'
 import type { TreeNode } from './tree.ts'
 
 /** Blocks that follow one another: `count` of them, 1 at least, from the sequence `first` on. */
@@ -86,6 +87,12 @@ export interface Received {
   readonly entries: number
 }
 
+/**
+ * What became of pairs that were pushed. `late`: the feed has another length than they begin at, or is frozen. `unsigned`: its
+ * writer did not sign the head that they make. `unwritten`: the disk takes nothing.
+ */
+export type Taken = 'taken' | 'late' | 'unsigned' | 'unwritten'
+
 /** Another node's feed. It never follows a writer that takes back what it wrote. */
 export interface Replica extends Feed {
   /**
@@ -103,6 +110,8 @@ export interface Replica extends Feed {
   readonly downloaded: number
   /** What came from peers since this was opened. Entries count when their index block is here, as many as it says. */
   readonly received: Received
+  /** Takes pairs that nobody asked for, all or none: they are stored as what peers are asked for is. */
+  take(pairs: PushedPairs): Promise<Taken>
   /** hypercore has met a head that contradicts this feed: it is given as it was signed. */
   onConflict(callback: (head: Head) => void): () => void
 }

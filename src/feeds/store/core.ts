@@ -9,6 +9,16 @@ import type { BlockRange } from '../format/feed.ts'
 import type { Head } from '../format/head.ts'
 import type { TreeNode } from '../format/tree.ts'
 
+/** How hypercore keeps a signature of the only signer: one signature, of the first signer; no patch. */
+const [BEFORE, BEHIND] = [Uint8Array.of(1, 0), Uint8Array.of(0, 0)]
+
+/** @param signature 64 bytes of Ed25519 */
+export const keptSignature = (signature: Uint8Array): Buffer =>
+  Buffer.concat([BEFORE, signature, BEHIND])
+
+/** The 64 bytes of Ed25519 of a signature that hypercore keeps. */
+export const signatureIn = (kept: Buffer): Buffer => kept.subarray(2, 66)
+
 export async function readBlock(
   core: Hypercore,
   sequence: number,
@@ -61,8 +71,7 @@ export function newestHead(core: Hypercore, length: number): Head {
     length,
     fork: tree.fork,
     root: rootHash.toString('hex'),
-    // the other bytes only say "one signature, of the first signer, no patch"
-    signature: signature.subarray(2, 66).toString('hex'),
+    signature: signatureIn(signature).toString('hex'),
   }
 }
 
@@ -73,7 +82,7 @@ export function conflictingHead({ fork, upgrade }: ConflictProof): Head {
     length,
     fork,
     root: crypto.tree(nodes).toString('hex'),
-    signature: signature.subarray(2, 66).toString('hex'),
+    signature: signatureIn(signature).toString('hex'),
   }
 }
 

@@ -16,6 +16,8 @@ export interface Downloads {
   readonly ended: () => void
   /** A block or a head has come, or a peer: asks for what is new. */
   readonly more: () => void
+  /** The blocks from `first` up to `end` have come unasked, with a head that covers them. */
+  readonly brought: (first: number, end: number) => void
   /** Asks for none of these; what was asked for before and is not here is forgotten. */
   readonly avoid: (sequences: Iterable<number>) => void
   readonly avoids: (sequence: number) => boolean
@@ -90,6 +92,9 @@ export function makeDownloads(core: Hypercore): Downloads {
     },
     more() {
       if (core.length > asked) ask()
+    },
+    brought(first, end) {
+      if (asked === first) asked = end
     },
     avoid(sequences) {
       for (const sequence of sequences) avoided.add(sequence)

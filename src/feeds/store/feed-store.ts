@@ -13,6 +13,7 @@ import { isUnwritten, unwritable } from './core.ts'
 import { feedKeyOf } from '../format/head.ts'
 import { encodeOrigin, type OriginClaims, type PeerSigner } from '../format/origin.ts'
 import { ownFeedOf } from './own-feed.ts'
+import { makePushChannels, type PushChannels, type Pushes } from './push-channel.ts'
 import { replicaOf } from './replica.ts'
 
 /** Who writes the own feeds. */
@@ -61,6 +62,7 @@ export class FeedStore {
   readonly #onFault: (error: unknown) => void
   readonly #own = new Map<string, Promise<OwnFeed>>()
   readonly #replicas = new Map<string, Promise<Replica>>()
+  readonly #pushes: PushChannels
 
   /** @param store ready */
   constructor(
@@ -77,6 +79,12 @@ export class FeedStore {
     this.#owner = owner
     this.#onFailure = onFailure
     this.#onFault = onFault
+    this.#pushes = makePushChannels(onFault)
+  }
+
+  /** Pairs that go to peers, and come from them, unasked. */
+  get pushes(): Pushes {
+    return this.#pushes
   }
 
   /**
@@ -91,7 +99,8 @@ export class FeedStore {
       // inactive: it serves its blocks and takes none, not even a head that it did not sign here
       const core = await this.#ready(this.#store.get({ keyPair, active: false }))
       core.core.replicator.eagerUpgrade = false
-      return ownFeedOf(core, collection, keyPair)
+      this.#pushes.add(core, false)
+      return ownFeedOf(core, collection, { keyPair, pushes: this.#pushes })
     })
   }
 
@@ -117,9 +126,15 @@ export class FeedStore {
         const core = await this.#ready(this.#store.get(options))
         // an own feed that is written no more is one core with its replica
         core.core.replicator.eagerUpgrade = true
+        this.#pushes.add(core, true)
         return core
       }
-      return replicaOf(await open(), collection, { reopen: open, onFault: this.#onFault })
+      return replicaOf(await open(), collection, {
+        reopen: open,
+        pushes: this.#pushes,
+        onFailure: this.#onFailure,
+        onFault: this.#onFault,
+      })
     })
   }
 

@@ -18,10 +18,16 @@ declare module 'hypercore' {
   }
 
   /** A remote node that has this core open. */
-  interface CorePeer {
+  export interface CorePeer {
     readonly remotePublicKey: Buffer
     readonly remoteLength: number
     readonly remoteFork: number
+    /** Does it ask for blocks? */
+    readonly remoteDownloading: boolean
+    /** The stream of the session. */
+    readonly stream: object
+    /** `drained`: all that was written has gone out. */
+    readonly protomux: { readonly drained: boolean }
     readonly remoteBitfield: { get(sequence: number): boolean }
   }
 
@@ -33,6 +39,20 @@ declare module 'hypercore' {
       readonly nodes: readonly TreeNode[]
       readonly signature: Buffer
     }
+  }
+
+  /** Messages beside hypercore's own, on its channel of a core. A peer that knows no such name ignores them. */
+  interface Extension {
+    send(message: Buffer, peer: CorePeer): void
+  }
+
+  interface Appending {
+    /** As it is kept; with it the core need not be one's own. It is verified. */
+    readonly signature?: Buffer
+    /** Nothing is appended beyond that. */
+    readonly maxLength?: number
+    /** The blocks are stored, and no peer was told of them yet. It is awaited. */
+    readonly postappend?: () => Promise<void>
   }
 
   interface Manifest {
@@ -65,7 +85,12 @@ declare module 'hypercore' {
         /** -1 if there is none. */
         findFirst(value: boolean, start: number): number
       }
-      readonly state: { readonly length: number; readonly roots: readonly TreeNode[] }
+      readonly state: {
+        readonly length: number
+        readonly roots: readonly TreeNode[]
+        /** Of that length; as it is kept. */
+        readonly signature: Buffer | null
+      }
       /** `eagerUpgrade`: takes longer heads by itself, also while it is inactive. */
       readonly replicator: { eagerUpgrade: boolean }
     }
@@ -76,7 +101,17 @@ declare module 'hypercore' {
       }
     }
     ready(): Promise<void>
-    append(blocks: readonly Buffer[]): Promise<unknown>
+    append(blocks: readonly Buffer[], options?: Appending): Promise<unknown>
+    /** Asks peers for a longer head. Resolves to `false` when none of them has one. */
+    update(options: { readonly wait: true }): Promise<boolean>
+    /** `binary`: octets as they are. What `onmessage` throws ends the session. */
+    registerExtension(
+      name: string,
+      handlers: {
+        readonly encoding: 'binary'
+        readonly onmessage: (message: Buffer, peer: CorePeer) => void
+      },
+    ): Extension
     close(): Promise<void>
     get(
       sequence: number,

@@ -13,17 +13,33 @@ import {
   obtainable,
   readBlock,
   rootOf,
+  signatureIn,
   unwritable,
 } from './core.ts'
 import type { OwnFeed } from '../format/feed.ts'
 import { type Head, signedByHead } from '../format/head.ts'
+import { isPushable } from '../format/pushed-pairs.ts'
+import type { Pushes } from './push-channel.ts'
 import { openRecent } from './recent.ts'
 
 /** @param core ready, opened with this key pair */
-export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair): OwnFeed {
+export function ownFeedOf(
+  core: Hypercore,
+  collection: string,
+  { keyPair, pushes }: { readonly keyPair: KeyPair; readonly pushes: Pushes },
+): OwnFeed {
   let failure: StorageError | undefined
   const recent = openRecent()
   let appending = 0
+
+  /** They are the last that the core has. */
+  function tellStored(blocks: readonly Uint8Array[]): void {
+    const { length, signature } = core.core.state
+    const at = length - blocks.length
+    if (signature === null || !isPushable(at, blocks)) return
+    pushes.stored.emit(core.key.toString('hex'), { at, signature: signatureIn(signature), blocks })
+  }
+
   return {
     key: core.key.toString('hex'),
     publicKey: keyPair.publicKey.toString('hex'),
@@ -66,7 +82,7 @@ export function ownFeedOf(core: Hypercore, collection: string, keyPair: KeyPair)
       // only who is alone knows where its blocks will stand
       const root = appending === 1 ? recent.add(blocks, core.core.state) : undefined
       try {
-        await core.append(blocks.map(bufferOf))
+        await core.append(blocks.map(bufferOf), { postappend: async () => tellStored(blocks) })
       } catch (cause) {
         failure ??= unwritable(core, cause)
         throw failure

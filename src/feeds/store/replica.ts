@@ -1,5 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { ConflictProof } from 'hypercore'
+import { StorageError } from '../../base/errors.ts'
 import { makeSignal } from '../../base/signal.ts'
 import {
   clearBlock,
@@ -13,31 +14,35 @@ import {
   readForeignBlock,
   rootOf,
 } from './core.ts'
-import { makeDownloads } from './downloads.ts'
+import { type Downloads, makeDownloads } from './downloads.ts'
 import type { Head } from '../format/head.ts'
 import { BLOCK_NUMBER, MAX_FEED_LENGTH } from '../format/limits.ts'
 import { entriesSaidBy, MAX_INDEX_BLOCK_BYTES } from '../format/block.ts'
-import type { Replica } from '../format/feed.ts'
+import type { Replica, Taken } from '../format/feed.ts'
+import { type PushedPairs, sizeOf } from '../format/pushed-pairs.ts'
+import type { PushChannels } from './push-channel.ts'
 import { readableCore } from './readable-core.ts'
+import { takePairs } from './take-pairs.ts'
 
 interface ReplicaParts {
   /** Opens it again, to be read: hypercore closes a core whenever it meets a conflict. */
   readonly reopen: () => Promise<Hypercore>
+  readonly pushes: PushChannels
+  /** What a peer has pushed could not be written. */
+  readonly onFailure: ((error: StorageError) => void) | undefined
   /** Whoever listens to it has failed. */
   readonly onFault: (error: unknown) => void
 }
 
 /** @param core ready, opened by its key, inactive, and never to follow a fork */
-export function replicaOf(
-  core: Hypercore,
-  collection: string,
-  { reopen, onFault }: ReplicaParts,
-): Replica {
+export function replicaOf(core: Hypercore, collection: string, parts: ReplicaParts): Replica {
+  const { reopen, pushes, onFault } = parts
   const readable = readableCore(core, reopen)
   const downloads = makeDownloads(core)
   const changed = makeSignal(onFault)
   const conflicts = makeSignal<[Head]>(onFault)
   const { bitfield, open } = readable
+  const key = core.key.toString('hex')
   const received = { bytes: 0, entries: 0 }
   const stop = listenToCore(core, {
     onChanged() {
@@ -58,7 +63,7 @@ export function replicaOf(
   })
 
   return {
-    key: core.key.toString('hex'),
+    key,
     collection,
     get publicKey() {
       return readable.publicKey()
@@ -82,10 +87,13 @@ export function replicaOf(
     has: (sequence) => bitfield().get(sequence),
     nextHere: (sequence) => nextHere(bitfield(), sequence),
     gaps: (below = readable.length()) => gapsBelow(bitfield(), below),
-    readData: async (sequence) => readForeignBlock(await open(), sequence),
+    readData: async (sequence) =>
+      (bitfield().get(sequence) ? pushes.blocks.block(key, sequence) : undefined) ??
+      readForeignBlock(await open(), sequence),
     async clear(sequence) {
       downloads.avoid([sequence])
       await clearBlock(await open(), sequence)
+      pushes.blocks.forget(key, sequence)
       downloads.ask()
     },
     avoid(sequences) {
@@ -104,7 +112,43 @@ export function replicaOf(
     follow: downloads.follow,
     pause: downloads.pause,
     freeze: downloads.freeze,
+    take: taking(core, { ...parts, downloads, received }),
     onConflict: conflicts.subscribe,
+  }
+}
+
+interface TakingParts extends Pick<ReplicaParts, 'pushes' | 'onFailure'> {
+  readonly downloads: Pick<Downloads, 'brought' | 'isFrozen'>
+  /** Grows by what is taken. */
+  readonly received: { bytes: number; entries: number }
+}
+
+function taking(
+  core: Hypercore,
+  { downloads, received, pushes, onFailure }: TakingParts,
+): (pairs: PushedPairs) => Promise<Taken> {
+  const key = core.key.toString('hex')
+
+  function onStored(pairs: PushedPairs): void {
+    const { at, blocks } = pairs
+    downloads.brought(at, at + blocks.length)
+    pushes.blocks.keep(key, pairs)
+    received.bytes += sizeOf(blocks)
+    for (const [place, block] of blocks.entries())
+      if (isIndexBlock(at + place)) received.entries += entriesSaidBy(block)
+    pushes.stored.emit(key, pairs)
+  }
+
+  return async (pairs) => {
+    // a conflict freezes it too
+    if (downloads.isFrozen()) return 'late'
+    try {
+      return await takePairs(core, pairs, () => onStored(pairs))
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      onFailure?.(error)
+      return 'unwritten'
+    }
   }
 }
 

@@ -23,6 +23,11 @@ export interface FeedAllowance {
   readonly whyRetired: (one: MutableFollowed) => string | undefined
   /** Why nothing more of it may come now. */
   readonly whyFull: (one: MutableFollowed) => string | undefined
+  /** Why so much more of it than its head says may not come now. */
+  readonly whyNoRoom: (
+    one: MutableFollowed,
+    more: { readonly bytes: number; readonly blocks: number },
+  ) => string | undefined
   /** May more of it come if that peer pays for it? */
   readonly hasRoomBy: (one: MutableFollowed, by: Pick<Offering, 'via' | 'share'>) => boolean
   /** Are so many strangers' feeds half of all that there may be? */
@@ -88,6 +93,16 @@ export function makeFeedAllowance(
         replicas.misrepresented.emit(one, 'writes blocks of more bytes than its head says')
       }
       return reason
+    },
+    whyNoRoom(one, more) {
+      const held = heldOf(one)
+      const then = {
+        ...held,
+        bytes: held.bytes + more.bytes,
+        length: held.length + more.blocks,
+        isWhole: false,
+      }
+      return disk?.fault()?.reason ?? overQuota(then, usage.all(), quotas)
     },
     hasRoomBy: (one, { via, share }) =>
       overQuota({ ...heldOf(one), via, share }, usage.all(), quotas) === undefined,

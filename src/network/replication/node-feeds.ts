@@ -20,6 +20,8 @@ export interface NodeFeeds {
   followed?(): Promise<void>
   /** Blocks of a feed that this node withholds. */
   withheld(feed: string): Promise<readonly number[]>
+  /** Is an entry of that id withheld here, wherever it stands? */
+  isWithheld(id: string): boolean
   /** How many entries of a feed are not what they claim to be, as far as anybody cares. */
   rubbish(feed: string): Promise<number>
   /** Certifications of a feed by rebuilders who also have one in these other feeds, of those at its beginning. */

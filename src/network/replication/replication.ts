@@ -17,7 +17,7 @@ const MAX_SESSIONS = 2
 /** Pauses before a session is opened again are doubled each time, up to this, in milliseconds. */
 const LONGEST_PAUSE = 60_000
 
-export interface Replication extends Pick<SessionBook, 'traffic'> {
+export interface Replication extends Pick<SessionBook, 'traffic' | 'peerOf'> {
   readonly close: () => Promise<void>
 }
 
@@ -46,7 +46,7 @@ export async function openReplication(
         else if (isInitiator) openLater(peer)
       },
     })
-    sessions.add(session)
+    book.began(peer, session)
     store.replicate(session)
   }
 
@@ -89,6 +89,7 @@ export async function openReplication(
 
   return {
     traffic: book.traffic,
+    peerOf: book.peerOf,
     async close() {
       closed = true
       host.unregister(topology)

@@ -32,6 +32,10 @@ export interface SessionBook {
   /** @param peerId libp2p's base58 form */
   readonly traffic: (peerId: string) => Traffic
   readonly all: () => readonly PeerSessions[]
+  /** A session with it has begun. */
+  readonly began: (peer: PeerSessions, session: SecretStream) => void
+  /** Whose session it is. */
+  readonly peerOf: (session: object) => PeerId | undefined
 }
 
 /** The shortest pause before a session is opened again, in milliseconds. */
@@ -41,6 +45,7 @@ const REMEMBERED = 1_000
 
 export function makeSessionBook(): SessionBook {
   const connected = new Map<string, PeerSessions>()
+  const peerIds = new WeakMap<object, PeerId>()
   const gone = new LRUCache<string, Pick<Traffic, 'received' | 'sent'>>({ max: REMEMBERED })
   return {
     of(peerId) {
@@ -84,5 +89,10 @@ export function makeSessionBook(): SessionBook {
       }
     },
     all: () => [...connected.values()],
+    began(peer, session) {
+      peer.sessions.add(session)
+      peerIds.set(session, peer.peerId)
+    },
+    peerOf: (session) => peerIds.get(session),
   }
 }

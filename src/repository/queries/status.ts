@@ -3,7 +3,12 @@ import type { Disk, DiskFault } from '../../base/disk.ts'
 import type { Collection } from '../../certification/admission.ts'
 import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
-import { type FollowedFeed, type NetworkView, NOTHING_SKIPPED } from '../../contract/following.ts'
+import {
+  type FollowedFeed,
+  NOTHING_PUSHED,
+  type NetworkView,
+  NOTHING_SKIPPED,
+} from '../../contract/following.ts'
 import { collectionCounter, countRebuilders, readCounter } from '../../indexes/counters.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { holesIn } from '../../indexes/holes.ts'
@@ -112,6 +117,7 @@ async function statusOf(
     rebuilders: await countRebuilders(indexes),
     waiting: waiting.counts(),
     peers: (network()?.peers() ?? []).filter(({ connected }) => connected).length,
+    pushes: network()?.pushes() ?? NOTHING_PUSHED,
     addresses: network()?.addresses() ?? [],
     follow: network()?.follow ?? 'open',
     readOnly,

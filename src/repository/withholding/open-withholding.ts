@@ -63,6 +63,7 @@ export function openWithholding(
           return alone(() => restoreWithheld(holdings, expect, ids))
         }),
       withheldBlocks: async (feedKey) => reading.withheld.blocks(feedKey),
+      isWithheld: (id) => reading.withheld.get(id) !== undefined,
     },
   }
 }

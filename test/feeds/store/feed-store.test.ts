@@ -11,6 +11,7 @@ import {
   openFeedStore,
 } from '../../../src/feeds/store/feed-store.ts'
 import { ownFeedOf } from '../../../src/feeds/store/own-feed.ts'
+import { makePushChannels } from '../../../src/feeds/store/push-channel.ts'
 import { decodeOrigin } from '../../../src/feeds/format/origin.ts'
 import { connectStores } from '../../support/connect-stores.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -21,6 +22,7 @@ const owner: FeedOwner = {
   feedSeed: new Uint8Array(32).fill(7),
   sign: async () => new Uint8Array(64),
 }
+const failTest = (error: unknown) => expect.fail(String(error))
 const block = (text: string) => new TextEncoder().encode(text)
 
 const key = async (store: FeedStore, collection: string, generation: number): Promise<string> =>
@@ -145,7 +147,7 @@ describe('a head', () => {
     const keyPair = crypto.keyPair(Buffer.alloc(32, 3))
     const core = store.get({ keyPair, active: false })
     await core.ready()
-    const feed = ownFeedOf(core, 'debian', keyPair)
+    const feed = ownFeedOf(core, 'debian', { keyPair, pushes: makePushChannels(failTest) })
     const signed = []
     for (let at = 0; at < 67; at++) {
       await feed.append([block(`block ${at}`)])
