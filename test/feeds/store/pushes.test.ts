@@ -81,6 +81,21 @@ describe('pairs that were pushed', () => {
   })
 })
 
+test('only few and small pairs behind the origin are told of when they are stored', async () => {
+  const writer = await store()
+  const feed = await writer.own('debian', 0)
+  const stored: number[] = []
+  writer.pushes.stored.subscribe((_, { at }) => void stored.push(at))
+  const pair = await fullBlocks(1)
+  const large = new Uint8Array(16_384)
+  await feed.append([new Uint8Array([0]), ...pair])
+  await feed.append(pair)
+  await feed.append([large, ...pair.slice(1)])
+  await feed.append(Array.from({ length: 18 }, () => new Uint8Array([7])))
+  await feed.append(Array.from({ length: 16 }, () => new Uint8Array([7])))
+  expect(stored).toEqual([3, 25])
+})
+
 describe('who takes pairs', () => {
   test('is whoever has said so and follows the feed, whichever of both sides had it open first', async () => {
     const [writer, reader] = [await store(), await store(7)]
