@@ -41,14 +41,16 @@ export async function traffic(count = COUNT, only = ''): Promise<string> {
     const { delays, bytes, cpuMilliseconds } = await inTemporaryFolder((folder) =>
       ours(folder, corpus, { size, count }),
     )
-    rows.push([
+    const row = [
       `${size} nodes`,
       ...[0.5, 0.99].map((part) => digits(percentile(delays, part))),
       ...[0.5, 0.99].map((part) => digits(percentile(raw, part))),
       `${digits(median(delays) / median(raw))} ×`,
       bytes.toFixed(0),
       digits(cpuMilliseconds),
-    ])
+    ]
+    process.stderr.write(`${row.join(', ')}\n`)
+    rows.push(row)
   }
   return [
     `traffic: ${count} submissions, one every ${PAUSE} ms, from the 201 on`,
