@@ -1,5 +1,5 @@
 /* What one new certification costs a network of nodes, and how soon others have it, by their events. */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -46,7 +46,7 @@ export async function traffic(count = COUNT, only = ''): Promise<string> {
       ...[0.5, 0.99].map((part) => digits(percentile(delays, part))),
       ...[0.5, 0.99].map((part) => digits(percentile(raw, part))),
       `${digits(median(delays) / median(raw))} ×`,
-      bytes.toFixed(0),
+      digits(bytes),
       digits(cpuMilliseconds),
     ]
     process.stderr.write(`${row.join(', ')}\n`)
@@ -144,10 +144,13 @@ function spentBy(nodes: readonly NodeProcess[]): { bytes: number; cpuSeconds: nu
     `:${port}`,
   ])
   // every octet is sent by one end of a connection: ss(8)
-  const sockets = execFileSync('ss', ['-tinH', ...ends.slice(1)], { encoding: 'utf8' })
-  const sent = Array.from(sockets.matchAll(/bytes_sent:(\d+)/g), ([, bytes]) => Number(bytes))
+  const { status, stdout } = spawnSync('ss', ['-tinH', ...ends.slice(1)], { encoding: 'utf8' })
+  const sent = Array.from((stdout ?? '').matchAll(/bytes_sent:(\d+)/g), ([, bytes]) =>
+    Number(bytes),
+  )
   return {
-    bytes: sent.reduce((sum, bytes) => sum + bytes, 0),
+    // where there is no ss they are not known
+    bytes: status === 0 ? sent.reduce((sum, bytes) => sum + bytes, 0) : Number.NaN,
     cpuSeconds: nodes.reduce((sum, node) => sum + node.usage().cpuSeconds, 0),
   }
 }
