@@ -5,12 +5,15 @@ import { didYouMean } from '../base/nearest.ts'
 import { addressTrouble } from '../base/node-address.ts'
 import { type MaxAge, readMaxAge } from './max-age.ts'
 import { type Path, PolicyError } from './policy-error.ts'
+import { readOwners, refuseUnowned } from './policy-owners.ts'
 
 /** A person or group with one vote. */
 export interface Operator {
   readonly name: string
   /** Fingerprints, 40 or 64 upper-case hex digits: of a primary key, or of one of its subkeys, which stands for it. */
   readonly keys: readonly string[]
+  /** Peer ids of the owners of feeds whose word says how fresh is what a node has of it; those of the policy if absent. */
+  readonly owners?: readonly string[] | undefined
 }
 
 /** For artifacts that fit both, where they are given: `debian` is what has a Debian control file. The first that fits decides. */
@@ -36,8 +39,10 @@ export interface Policy {
   /** What an apt hook does with what too few operators, or none, have certified. */
   readonly insufficient: Severity
   readonly unknown: Severity
-  /** A node that has heard nothing newer of the feeds of an operator counts as one that does not answer; any age if absent. */
+  /** A node that has heard nothing newer of an operator's owners counts as one that does not answer; any age if absent. */
   readonly maxAge?: MaxAge | undefined
+  /** For operators that name none of their own. With {@link maxAge} every operator has some. */
+  readonly owners?: readonly string[] | undefined
   /** Addresses of the nodes to ask; empty: those of the command line. */
   readonly nodes: readonly string[]
 }
@@ -51,6 +56,7 @@ const KEYS = [
   'insufficient',
   'unknown',
   'max-age',
+  'owners',
   'nodes',
 ] as const
 const MOST_OPERATORS = 1_000
@@ -67,7 +73,7 @@ export function readPolicy(values: Table): Policy {
   const threshold = readThreshold(values['threshold'], operators.length, ['threshold'])
   if (threshold === undefined)
     throw new PolicyError([], 'The policy has no threshold: how many operators must agree?')
-  return {
+  const policy = {
     threshold,
     operators,
     rules: tables(values['rule'], 'rule').map((rule, at) => readRule(rule, at, operators.length)),
@@ -76,8 +82,11 @@ export function readPolicy(values: Table): Policy {
     insufficient: readSeverity(values, 'insufficient'),
     unknown: readSeverity(values, 'unknown'),
     maxAge: readMaxAge(values['max-age']),
+    owners: readOwners(values['owners'], ['owners'], ''),
     nodes: readNodes(values['nodes'] ?? []),
   }
+  refuseUnowned(policy)
+  return policy
 }
 
 function readNodes(value: unknown): readonly string[] {
@@ -116,7 +125,7 @@ function fits(pattern: string, name: string): boolean {
 
 function readOperator(table: Table, at: number): Operator {
   const path = ['operator', at]
-  onlyKeys(table, ['name', 'keys'], path)
+  onlyKeys(table, ['name', 'keys', 'owners'], path)
   const { name } = table
   if (typeof name !== 'string' || name === '' || name.length > 100)
     throw new PolicyError(path, `operator ${at + 1} must have a name of 1 to 100 characters.`)
@@ -131,7 +140,8 @@ function readOperator(table: Table, at: number): Operator {
     return fingerprint
   })
   if (keys.length === 0) throw new PolicyError(path, `operator "${name}" has no keys.`)
-  return { name, keys: [...new Set(keys)] }
+  const owners = readOwners(table['owners'], [...path, 'owners'], `operator "${name}": `)
+  return { name, keys: [...new Set(keys)], owners }
 }
 
 function refuseTwins(operators: readonly Operator[]): void {

@@ -26,6 +26,8 @@ export interface Question {
   readonly subjects: readonly Subject[]
   /** Fingerprints, upper-case hex. */
   readonly rebuilders: readonly string[]
+  /** Peer ids. */
+  readonly owners: readonly string[]
 }
 
 /** So long a node may be asked again for what it says that it left out, in milliseconds. */
@@ -38,13 +40,13 @@ const ASKING_AGAIN = 60_000
  */
 export async function askSource(
   source: Source,
-  { subjects, rebuilders }: Question,
+  { subjects, rebuilders, owners }: Question,
   onAnswer: (came: Came) => Promise<void>,
 ): Promise<string | undefined> {
   const ask = (places: readonly number[]) =>
     source.lookup(
       places.flatMap((at) => subjects[at] ?? []),
-      rebuilders,
+      { rebuilders, owners },
     )
   const until = Date.now() + ASKING_AGAIN
   let isNaming = false

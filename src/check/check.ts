@@ -2,6 +2,7 @@
  * Who of the operators that a policy names has certified these files. `import { check } from 'countersign/check'`: needs no
  * node in this process, and opens no database.
  */
+import { allOwners, ownersFor, refuseUnowned } from '../certification/policy-owners.ts'
 import type { Policy } from '../certification/policy.ts'
 import {
   type Judging,
@@ -18,7 +19,7 @@ import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
 import { asOf, heardOf, staleness } from './freshness.ts'
 import { openSource, type Source } from './source.ts'
-import { statementsIn } from './operator-statements.ts'
+import { statementsIn, type VerifiedStatement } from './operator-statements.ts'
 
 export { type Bundle, readBundle } from './bundle.ts'
 export { loadPolicy } from './policy-file.ts'
@@ -65,6 +66,7 @@ export interface CheckReport {
  * Asks the nodes, verifies every signature here, and counts by the policy. A node that does not answer, or answers rubbish, is
  * named in `sources` and changes nothing else. Throws nothing that a node could cause.
  * @throws ConfigError USAGE no node and no bundle, no address, no checksum
+ * @throws PolicyError POLICY_INVALID a bound on the age, and nobody whose word counts
  */
 export async function check(
   subjects: readonly Subject[],
@@ -72,7 +74,7 @@ export async function check(
 ): Promise<CheckReport> {
   const { policy, now = Date.now() } = options
   refuseMistakes(subjects, options)
-  const statements = new Map<string, OperatorStatement>()
+  const statements = new Map<string, VerifiedStatement>()
   const gathered = await gather(subjects, sourcesOf(options), {
     ...askingFor(options),
     onFound: async (found, keys) => {
@@ -104,22 +106,23 @@ export async function check(
 
 /** How old is what each node knows, and which of them the policy takes for such as do not answer. */
 async function aged(
-  { sources, answers, rebuilders, freshness }: Gathered,
-  statements: ReadonlyMap<string, OperatorStatement>,
+  { sources, answers, rebuilders, owners, freshness }: Gathered,
+  statements: ReadonlyMap<string, VerifiedStatement>,
   { policy, keys, now }: Judging & { readonly now: number },
 ): Promise<{ readonly sources: readonly SourceReport[]; readonly stale: ReadonlySet<string> }> {
   const named = namedOperators(policy.operators, keys)
-  const operators = policy.operators.map(({ name }) => ({
-    name,
-    keys: named.rebuilders.filter((one) => named.operatorOf(one) === name),
+  const operators = policy.operators.map((operator) => ({
+    name: operator.name,
+    keys: named.rebuilders.filter((one) => named.operatorOf(one) === operator.name),
+    owners: ownersFor(policy, operator),
   }))
   const stale = new Set<string>()
   const reports: SourceReport[] = []
   for (const { node, failure, madeAt } of sources) {
     const ids = (answers.get(node) ?? []).flatMap((answer) => answer?.certifications ?? [])
-    const certified = new Set(ids.flatMap((id) => statements.get(id)?.rebuilder ?? []))
-    const heard = await heardOf(freshness.get(node) ?? [], { rebuilders, now })
-    const known = asOf(operators, heard, certified)
+    const given = ids.flatMap((id) => statements.get(id) ?? [])
+    const heard = await heardOf(freshness.get(node) ?? [], { rebuilders, owners, now })
+    const known = asOf(operators, heard, given)
     const why = staleness(policy, known, now)
     if (why !== undefined) stale.add(node)
     const time = known.time === undefined ? null : isoTime(known.time)
@@ -129,7 +132,11 @@ async function aged(
 }
 
 /** @throws ConfigError USAGE what the program that calls this has mistaken */
-function refuseMistakes(subjects: readonly Subject[], { nodes, bundles }: CheckOptions): void {
+function refuseMistakes(
+  subjects: readonly Subject[],
+  { policy, nodes, bundles }: CheckOptions,
+): void {
+  refuseUnowned(policy)
   if (nodes.length + (bundles?.size ?? 0) === 0)
     throw new ConfigError('USAGE', 'There is neither a node to ask nor a bundle.')
   const trouble = nodes.map(addressTrouble).find((one) => one !== undefined)
@@ -162,7 +169,11 @@ function askingFor({
   onProgress,
 }: Pick<CheckOptions, 'policy' | 'onProgress'>): GatherOptions {
   const fingerprints = policy.operators.flatMap(({ keys }) => keys)
-  return { fingerprints, ...(onProgress !== undefined && { onProgress }) }
+  return {
+    fingerprints,
+    owners: allOwners(policy),
+    ...(onProgress !== undefined && { onProgress }),
+  }
 }
 
 /** Only what was verified counts as lacking: a node that invents certifications makes no other one look bad. */

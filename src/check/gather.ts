@@ -17,8 +17,8 @@ export interface SourceReport {
   /** Why nothing, or not everything, came from there, as in "NODE does not answer"; `null` if it answered everything. */
   readonly failure: string | null
   /**
-   * What it knows is as old as that, ISO 8601: of the operator of whom it has heard least, when the owner of a feed with
-   * certifications of theirs last signed that it has it. `null`: it does not show that.
+   * What it knows is as old as that, ISO 8601: of the operator of whom it has heard least, when an owner of a feed last signed that
+   * it has it. Where the policy names owners it is one of these, and else whichever the node shows. `null`: it does not show that.
    */
   readonly asOf: string | null
   /** When a bundle was made, by its own word, ISO 8601; `null` of a node. */
@@ -35,6 +35,8 @@ export interface Gathered {
   readonly freshness: ReadonlyMap<string, readonly Freshness[]>
   /** Fingerprints that were asked for: those of the policy, and of the primary keys whose subkeys it lists. */
   readonly rebuilders: readonly string[]
+  /** Peer ids that were asked for. */
+  readonly owners: readonly string[]
   /** Those that the fingerprints name, by that of the primary key, merged over all nodes: one may hide a revocation. */
   readonly keys: ReadonlyMap<string, PublicKey>
 }
@@ -42,6 +44,8 @@ export interface Gathered {
 export interface GatherOptions {
   /** Of the policy, upper-case hex: of primary keys, and of subkeys, which stand for these. */
   readonly fingerprints: readonly string[]
+  /** Peer ids, of the policy: how fresh a node is says their word. */
+  readonly owners: readonly string[]
   readonly onProgress?: (done: number, total: number) => void
   /** Is given what has come and was not here before, while the next answer is on its way. All keys are here by then. */
   readonly onFound?: (found: readonly Found[], keys: readonly PublicKey[]) => Promise<void>
@@ -50,7 +54,7 @@ export interface GatherOptions {
 export async function gather(
   subjects: readonly Subject[],
   sources: readonly Source[],
-  { fingerprints, onProgress = () => undefined, onFound }: GatherOptions,
+  { fingerprints, owners, onProgress = () => undefined, onFound }: GatherOptions,
 ): Promise<Gathered> {
   const certifications: Found[] = []
   const seen = new Set<string>()
@@ -88,7 +92,7 @@ export async function gather(
     answering.map((source) =>
       attempt(source, async () => {
         const given = answers.get(source.node) ?? []
-        const failure = await askSource(source, { subjects, rebuilders }, async (came) => {
+        const failure = await askSource(source, { subjects, rebuilders, owners }, async (came) => {
           for (const { place, answer } of came.answers) given[place] = answer
           freshness.set(source.node, came.freshness)
           done += came.answers.filter(({ answer }) => !answer.truncated).length
@@ -110,6 +114,7 @@ export async function gather(
     answers,
     freshness,
     rebuilders,
+    owners,
     keys,
   }
 }

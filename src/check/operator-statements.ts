@@ -8,6 +8,11 @@ import type { OperatorStatement } from '../certification/agreement/verdict.ts'
 import { CountersignError } from '../base/errors.ts'
 import type { Found } from '../contract/lookup-answer.ts'
 
+/** With what kind of document it stands in. */
+export interface VerifiedStatement extends OperatorStatement {
+  readonly dialect: string
+}
+
 interface Context {
   /** Minimised keys. */
   readonly material: readonly VerifiedKeyBytes[]
@@ -25,8 +30,8 @@ const AT_ONCE = 16
 export async function statementsIn(
   found: readonly Found[],
   context: Context,
-): Promise<readonly OperatorStatement[]> {
-  const statements: OperatorStatement[] = []
+): Promise<readonly VerifiedStatement[]> {
+  const statements: VerifiedStatement[] = []
   for (const [at, one] of found.entries()) {
     if (at % AT_ONCE === 0) await setImmediate()
     statements.push(...(await statementsOf(one, context)))
@@ -63,13 +68,14 @@ async function examinedAs(
 async function statementsOf(
   found: Found,
   { material, now }: Context,
-): Promise<readonly OperatorStatement[]> {
+): Promise<readonly VerifiedStatement[]> {
   return (await examinedAs(found, material)).flatMap((one) =>
     one.signature !== 'good'
       ? []
       : [
           {
             id: one.certification.id,
+            dialect: found.dialect,
             rebuilder: one.facts.rebuilder,
             state: stateOf(one.facts, now),
             keyEndsAt: endOf(one.facts),

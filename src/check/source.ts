@@ -10,6 +10,14 @@ import type { Subject } from '../certification/agreement/verdict.ts'
 const readLookedUp = answerOf(LookedUpBody)
 type Answered = ReturnType<typeof readLookedUp>
 
+/** Of whom something is wanted. */
+export interface Whom {
+  /** Fingerprints, upper-case hex. */
+  readonly rebuilders: readonly string[]
+  /** Peer ids: what they said last of their feeds. */
+  readonly owners: readonly string[]
+}
+
 export interface Source {
   /** Its address. */
   readonly node: string
@@ -19,10 +27,7 @@ export interface Source {
    * What these rebuilders certified about each subject, in its order; every certification once.
    * @throws NetworkError NODE_UNREACHABLE, TIMED_OUT, ANSWER_UNEXPECTED
    */
-  readonly lookup: (
-    subjects: readonly Subject[],
-    rebuilders: readonly string[],
-  ) => Promise<Answered>
+  readonly lookup: (subjects: readonly Subject[], whom: Whom) => Promise<Answered>
   /** Those of these fingerprints that it has, armored or binary. */
   readonly keys: (fingerprints: readonly string[]) => Promise<readonly Uint8Array[]>
 }
@@ -41,15 +46,22 @@ const [BRACE, BRACKET] = [0x7b, 0x5b]
 /** @param patience for one answer, in milliseconds; as usual if absent */
 export function openSource(address: string, patience: number = PATIENCE): Source {
   const door = doorOf(address, patience)
+  const ask = async (question: object) => {
+    const body = JSON.stringify(question)
+    const asked = { method: 'POST', path: 'artifacts/lookup', body } as const
+    return exchange(door, { ...asked, ...ONCE, limit: MAX_ANSWER })
+  }
+  /** A node of before refuses a question that names owners; what it knows of rebuilders is worth no less. */
+  let takesOwners = true
   return {
     node: address,
-    async lookup(subjects, rebuilders) {
-      const body = JSON.stringify({
-        artifacts: subjects.map(questionOf),
-        rebuilders,
-      })
-      const asked = { method: 'POST', path: 'artifacts/lookup', body } as const
-      const { status, bytes } = await exchange(door, { ...asked, ...ONCE, limit: MAX_ANSWER })
+    async lookup(subjects, { rebuilders, owners }) {
+      const question = { artifacts: subjects.map(questionOf), rebuilders }
+      const isNaming = owners.length > 0 && takesOwners
+      const first = await ask(isNaming ? { ...question, owners } : question)
+      const isRefused = isNaming && first.status === 400
+      if (isRefused) takesOwners = false
+      const { status, bytes } = isRefused ? await ask(question) : first
       if (status !== 200) throw unexpected(`it answered ${status}`)
       const value = formOf(tryJson(bytes))
       if (value.answers.length !== subjects.length)

@@ -194,6 +194,8 @@ export interface NetworkView {
   readonly feeds: () => Promise<readonly FollowedFeed[]>
   /** `undefined` of a feed that is not here, or whose block 0 is not. */
   readonly ownerStatement: (feed: string) => Promise<OwnerStatement | undefined>
+  /** Of the feeds that these peers (by id) own and that are here, by key: of each peer those of which it spoke last, at most 8. */
+  readonly ownedBy: (owners: ReadonlySet<string>) => Promise<ReadonlyMap<string, OwnerStatement>>
   /** Of writable nodes' HTTP APIs. */
   readonly writableUrls: () => readonly string[]
   readonly skipped: () => SkippedCounts

@@ -1,4 +1,5 @@
 import { FINGERPRINT_PATTERN, SHA256_PATTERN } from '../base/fingerprint.ts'
+import { MOST_OWNERS, PEER_ID_PATTERN } from '../certification/policy-owners.ts'
 import * as Type from 'typebox'
 import { closed, Id, Key, nullable, type ValueOf } from './schema.ts'
 
@@ -20,6 +21,12 @@ export const LookupBody = Type.Object(
       minItems: 1,
       maxItems: 2_000,
     }),
+    owners: Type.Optional(
+      Type.Array(Type.String({ pattern: PEER_ID_PATTERN }), {
+        maxItems: MOST_OWNERS,
+        description: 'Peer ids: also give what they said last of their own feeds',
+      }),
+    ),
   },
   { ...closed, title: 'Lookup' },
 )
@@ -49,10 +56,15 @@ export const FoundBody = Type.Object(
 /** As it travels. What it says is computed anew from what is decoded, so base64 has not to be checked. */
 export type Found = ValueOf<typeof FoundBody>
 
+/** Feeds of one owner that are given at most: it has one for each collection, and those that it lost. */
+export const FEEDS_OF_OWNER = 8
+
 /** How much a node can know of some rebuilders: by whoever's feed with certifications of theirs was heard of last. */
 export const FreshnessBody = Type.Object(
   {
-    rebuilders: Type.Array(Type.String(), { description: 'Fingerprints, of those asked for' }),
+    rebuilders: Type.Array(Type.String(), {
+      description: 'Fingerprints, of those asked for; none of a feed that is given for its owner',
+    }),
     feed: Key,
     origin: Type.String({ description: 'Block 0 of that feed, which names its owner, in base64' }),
     statement: nullable(
@@ -73,7 +85,8 @@ export const LookedUpBody = Type.Object(
     certifications: Type.Array(FoundBody, { description: 'Each of those that are named, once' }),
     freshness: Type.Optional(
       Type.Array(FreshnessBody, {
-        description: 'Of all rebuilders asked for who have certified anything that is here',
+        description:
+          'Of all rebuilders asked for who have certified anything that is here, and of the owners asked for',
       }),
     ),
   },

@@ -107,8 +107,14 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
    * @throws MalformedError QUERY_INVALID
    */
   lookup(questions: readonly LookupQuestion[], rebuilders: ReadonlySet<string>): Promise<LookedUp>
-  /** What the owners of feeds that have certifications of these rebuilders (fingerprints, upper-case) said last. */
-  freshness(rebuilders: ReadonlySet<string>): Promise<readonly Freshness[]>
+  /**
+   * What the owners of feeds that have certifications of these rebuilders (fingerprints, upper-case) said last.
+   * @param owners peer ids: also what these said of their own feeds, whatever is in them
+   */
+  freshness(
+    rebuilders: ReadonlySet<string>,
+    owners: ReadonlySet<string>,
+  ): Promise<readonly Freshness[]>
   /** By fingerprint, key id, or words of a user id (HKP's `search`), at most 100. */
   keyListings(search: string): Promise<readonly KeyListing[]>
   rebuilders(page: {

@@ -14,7 +14,7 @@ import { peerConnections } from './hosting/peer-connections.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { peerStatusOf } from './peer-view.ts'
 import type { Opened } from './open-modules.ts'
-import { ownerStatement } from './said.ts'
+import { ownedBy, ownerStatement } from './said.ts'
 
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
@@ -42,6 +42,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
     },
     feeds: () => followedFeedsOf(local, selection, { book, haves }),
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
+    ownedBy: (owners) => ownedBy(haves, local, owners),
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,
     pushes: pushBook.counts,

@@ -51,7 +51,7 @@ export function makeLocalRepository(
     ...makeWaitingList(place, collections, pool),
     ...makeWithheldAnswers(queries.withheld),
     ...status,
-    freshness: (rebuilders) => gates.lookup.pass(() => fresh(rebuilders)),
+    freshness: (rebuilders, owners) => gates.lookup.pass(() => fresh(rebuilders, owners)),
     cursor: events.cursor,
     events: events.events,
     // a feed is named by its key in any case

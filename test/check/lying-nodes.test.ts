@@ -79,7 +79,10 @@ describe('a node that', () => {
     const { node, ids } = await helloNode()
     const source = openSource(node)
     const name = 'hello_2.10-3_amd64'
-    const real = await source.lookup([{ name, names: [], checksums: {} }], [MALLORY])
+    const real = await source.lookup([{ name, names: [], checksums: {} }], {
+      rebuilders: [MALLORY],
+      owners: [],
+    })
     const [mallory] = real.certifications
     const forged = Buffer.from(mallory?.bytes ?? '', 'base64')
       .toString()
@@ -108,7 +111,7 @@ test('what a node adds to a certification, however deep, is not looked at', asyn
   const { node } = await helloNode()
   const honest = await openSource(node).lookup(
     [{ name: 'hello_2.10-3_amd64', names: [], checksums: {} }],
-    [ALICE, BOB],
+    { rebuilders: [ALICE, BOB], owners: [] },
   )
   const deep = `,"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
   const text = JSON.stringify(honest).replaceAll(/"signature":null\}/g, `"signature":null${deep}`)
@@ -174,7 +177,10 @@ test('a node that gives the certification of another with its middle changed tak
   const source = openSource(node)
   async function changed(): Promise<string> {
     const name = 'hello_2.10-3_amd64'
-    const answer = await source.lookup([{ name, names: [], checksums: {} }], [ALICE, BOB])
+    const answer = await source.lookup([{ name, names: [], checksums: {} }], {
+      rebuilders: [ALICE, BOB],
+      owners: [],
+    })
     const certifications = answer.certifications.map((one) => {
       const bytes = Buffer.from(one.bytes, 'base64')
       bytes.fill('x', bytes.length / 2, bytes.length / 2 + 16)

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { allOwners, MOST_OWNERS, ownersFor } from '../../src/certification/policy-owners.ts'
 import { readPolicy, ruleFor } from '../../src/certification/policy.ts'
 import { policyOf } from '../../src/check/policy-file.ts'
 
 const A = 'A'.repeat(40)
 const B = 'B'.repeat(40)
+const PEER = `12D3KooW${'a'.repeat(44)}`
+const OTHER = `12D3KooW${'b'.repeat(44)}`
+/** Three digits of base58. */
+const digits = (number: number): string => number.toString(16).padStart(3, '0').replaceAll('0', 'g')
 const OPERATORS = `
 [[operator]]
 name = "alice"
@@ -14,6 +19,9 @@ keys = ["0x${B.toLowerCase()}", "${'C'.repeat(64)}"]
 `
 const policy = (head: string, tail = '') =>
   policyOf(`${head}\n${OPERATORS}\n${tail}`, 'policy.toml')
+/** One more operator, with owners of its own. */
+const ownedBy = (owners: string): string =>
+  `[[operator]]\nname = "carol"\nkeys = ["${'D'.repeat(40)}"]\nowners = ${owners}`
 
 describe('a policy', () => {
   test('names operators with their keys, and how many must agree', () => {
@@ -34,11 +42,31 @@ describe('a policy', () => {
 
   test('says how old may be what a node has heard, in hours or days', () => {
     expect(policy('threshold = 1').maxAge).toBeUndefined()
-    const ageOf = (text: string) => policy(`threshold = 1\nmax-age = ${text}`).maxAge
+    const ageOf = (text: string) =>
+      policy(`threshold = 1\nmax-age = ${text}\nowners = ["${PEER}"]`).maxAge
     expect(ageOf('"7d"')).toEqual({ text: '7d', milliseconds: 7 * 86_400_000 })
     expect(ageOf('"12h"')).toEqual({ text: '12h', milliseconds: 12 * 3_600_000 })
     for (const text of ['7', '"7"', '"0d"', '"7 d"', '"7w"', '"-1d"', '"1.5d"', '"10000d"', '""'])
       expect(() => ageOf(text), text).toThrow(/^policy.toml line 2: max-age must be hours or days/)
+  })
+
+  test('says whose word counts of how fresh a node is, of all operators and of one', () => {
+    const head = `threshold = 1\nmax-age = "7d"`
+    const found = policy(`${head}\nowners = ["${PEER}", "${PEER}"]`, ownedBy(`["${OTHER}"]`))
+    expect(found.operators.map((one) => ownersFor(found, one))).toEqual([[PEER], [PEER], [OTHER]])
+    expect(allOwners(found)).toEqual([PEER, OTHER])
+    expect(() => policy(head, ownedBy(`["${OTHER}"]`))).toThrow(
+      /line 2: max-age needs owners .*operator "alice"/,
+    )
+    for (const wrong of ['[]', '"bob"', '[1]', `["${PEER}x"]`, `["/p2p/${PEER}"]`])
+      expect(() => policy(`${head}\nowners = ${wrong}`), wrong).toThrow(
+        /^policy.toml line 3: owners/,
+      )
+    expect(() => policy(head, ownedBy('["bob"]'))).toThrow(
+      /operator "carol": owners must be a list/,
+    )
+    const many = Array.from({ length: MOST_OWNERS + 1 }, (_, at) => PEER.slice(0, -3) + digits(at))
+    expect(() => policy(`${head}\nowners = ${JSON.stringify(many)}`)).toThrow('128 is the most')
   })
 
   test('takes fingerprints as gpg prints them', () => {

@@ -74,14 +74,14 @@ Exit: 0 written, 1 a file cannot be read, or no operator certified any (then not
     progress.stop()
     const { freshestOf } = await import('../../check/freshness.ts')
     const now = Date.now()
-    const { rebuilders } = gathered
+    const { rebuilders, owners } = gathered
     const made = makeBundle(
       asked,
       { ...gathered, certifications: verified },
       {
         proofs,
         madeAt: isoTime(now),
-        freshness: await freshestOf(gathered.freshness.values(), { rebuilders, now }),
+        freshness: await freshestOf(gathered.freshness.values(), { rebuilders, owners, now }),
       },
     )
     await writeFile(output, `${JSON.stringify(made)}\n`).catch((cause: unknown) => {

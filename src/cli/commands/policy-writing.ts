@@ -17,9 +17,11 @@ unreachable = "block"
 insufficient = "block"
 unknown = "block"
 
-# How old may be what a node has heard of the feeds of your operators ("12h", "7d")? One that has heard nothing newer counts as one
-# that does not answer. Without it any age will do.
+# How old may be what a node has heard of your operators ("12h", "7d")? One that has heard nothing newer counts as one that does not
+# answer. Without it any age will do. It needs owners: the peer ids of the nodes to which your operators give their certifications, as
+# countersign status shows them there. An [[operator]] can have owners of its own.
 # max-age = "7d"
+# owners = ["12D3KooW…"]
 
 # The nodes to ask. All of them are asked, none is believed. Best one of your own, which tells nobody.
 nodes = ["http://127.0.0.1:8000"]

@@ -35,10 +35,10 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       },
     },
     async (request, reply) => {
-      const { artifacts, rebuilders } = bodyOf(request)
+      const { artifacts, rebuilders, owners = [] } = bodyOf(request)
       const wanted = rebuilders.map((one) => one.replace(/^0x/i, '').toUpperCase())
       const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
-      const freshness = await repository.freshness(new Set(wanted))
+      const freshness = await repository.freshness(new Set(wanted), new Set(owners))
       const pieces = [
         `{"answers":${JSON.stringify(answers satisfies readonly LookupAnswer[])},"certifications":[`,
       ]
@@ -67,7 +67,7 @@ function bodyOf(request: FastifyRequest): Lookup {
   if (!hasForm(value, LookupBody, request))
     throw new MalformedError(
       'REQUEST_INVALID',
-      'The body must hold artifacts (1 to 128, each with a name and sha256 or sha512 in lower-case hex) and rebuilders (fingerprints), and nothing else.',
+      'The body must hold artifacts (1 to 128, each with a name and sha256 or sha512 in lower-case hex) and rebuilders (fingerprints), maybe owners (peer ids), and nothing else.',
     )
   return value
 }

@@ -19,7 +19,8 @@ type FeedsOf = ReadonlyMap<string, ReadonlySet<string>>
 
 /**
  * Of each rebuilder who has certified anything here, the feed whose owner spoke last. Feeds of strangers count only for whom no
- * other feed has: anybody can copy certifications into a feed and keep it fresh.
+ * other feed has: anybody can copy certifications into a feed and keep it fresh. And the feeds of the owners asked for, whose
+ * word counts for who named them.
  * @param network `undefined`: nothing is known of any owner
  */
 export function makeFreshness(
@@ -27,7 +28,7 @@ export function makeFreshness(
   network: () => NetworkView | undefined,
 ): NodeRepository['freshness'] {
   const remembered = makeAnswerCache(queries.indexes, REMEMBERED)
-  return async (rebuilders) => {
+  return async (rebuilders, owners) => {
     const view = network()
     if (view === undefined) return []
     const pauseIfDue = makePause()
@@ -43,15 +44,16 @@ export function makeFreshness(
       const statement = await view.ownerStatement(feed)
       if (statement !== undefined) statements.set(feed, statement)
     }
-    return answerOf(feeds, statements)
+    return answerOf(feeds, statements, await view.ownedBy(owners))
   }
 }
 
 function answerOf(
   feeds: FeedsOf,
   statements: ReadonlyMap<string, OwnerStatement>,
+  owned: ReadonlyMap<string, OwnerStatement>,
 ): readonly Freshness[] {
-  const byFeed = new Map<string, string[]>()
+  const byFeed = new Map<string, string[]>([...owned.keys()].map((feed) => [feed, []]))
   for (const [rebuilder, some] of feeds) {
     const feed = freshest(some, statements)
     if (feed === undefined) continue
@@ -60,7 +62,7 @@ function answerOf(
     byFeed.set(feed, those)
   }
   return [...byFeed].flatMap(([feed, rebuilders]) => {
-    const found = statements.get(feed)
+    const found = statements.get(feed) ?? owned.get(feed)
     if (found === undefined) return []
     const { origin, statement } = found
     return [
