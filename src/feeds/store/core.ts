@@ -57,9 +57,11 @@ export async function nodeOf(core: Hypercore, index: number): Promise<TreeNode |
   return node === null ? undefined : { index, size: node.size, hash: node.hash.toString('hex') }
 }
 
-/** Peers say what they have by a bit for each block. */
+/** Peers say what they have by a bit for each block, or, of all blocks up to a length, by that length alone. */
 export const obtainable = (core: Hypercore, sequence: number): boolean =>
-  core.peers.some((peer) => peer.remoteBitfield.get(sequence))
+  core.peers.some(
+    (peer) => peer.remoteBitfield.get(sequence) || sequence < peer.remoteContiguousLength,
+  )
 
 /** What hypercore itself signed last. */
 export function newestHead(core: Hypercore, length: number): Head {

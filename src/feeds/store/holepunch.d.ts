@@ -29,6 +29,8 @@ declare module 'hypercore' {
     /** `drained`: all that was written has gone out. */
     readonly protomux: { readonly drained: boolean }
     readonly remoteBitfield: { get(sequence: number): boolean }
+    /** It has all blocks below; their bits may be unset. */
+    readonly remoteContiguousLength: number
   }
 
   /** A head that contradicts the core's, with the roots of its whole tree. */
