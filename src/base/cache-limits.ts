@@ -8,6 +8,8 @@ export const CACHE_LIMITS = {
   certifications: 16 * MIB,
   /** Blocks of feeds: one of 64 certifications is asked for 64 times in a row. */
   blocks: 8 * MIB,
+  /** What own feeds have got and their followers have not read yet, packed and not. */
+  written: 4 * MIB,
   /** Pages that were made. */
   pages: 8 * MIB,
   /** Keys that sign, in each thread. */

@@ -51,6 +51,7 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   const writer = openWriter(journal, own.settle, {
     keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
     posted,
+    opened: indexing.opened,
   })
   const writing = { own, feeds: followedFeeds.own, writer, reached: followedFeeds.reached }
   const keys = makeKeyLearning(indexing, writing, stores)

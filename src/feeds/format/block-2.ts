@@ -19,6 +19,7 @@ import {
   unknownRow,
 } from './index-row.ts'
 import { BLOCK_NUMBER, CUT_BYTES, MAX_ENTRIES } from './limits.ts'
+import type { OpenedBlocks } from './opened-blocks.ts'
 import { arrayOf, bytesOf, integerOf } from './value-checks.ts'
 
 const FORMAT = 2
@@ -35,28 +36,41 @@ const MAX_ITEMS = 32_768
 /**
  * `[2, 1, compression, length, content]` around `[entry…]`: 1 to 64 entries in at most 256 KiB before they are compressed, or one
  * entry of any size that it may have. All are of one kind; certifications stand in the order of {@link compareRows}.
+ * @param opened is told what it opens to
  * @throws MalformedError ENTRY_SYNTAX if that does not hold
  */
-export async function encodeDataBlock2(entries: readonly Entry[]): Promise<Uint8Array> {
+export async function encodeDataBlock2(
+  entries: readonly Entry[],
+  opened?: OpenedBlocks,
+): Promise<Uint8Array> {
   const content = encodeCanonical(entries.map(fieldsOf))
   checkContent(entries, content.length)
   const { compression, length, bytes } = await pack(content)
-  return encodeCanonical([FORMAT, BLOCK_NUMBER.data, compression, length, bytes])
+  const block = encodeCanonical([FORMAT, BLOCK_NUMBER.data, compression, length, bytes])
+  opened?.note(block, content)
+  return block
 }
 
-/** @throws MalformedError ENTRY_SYNTAX */
-export async function decodeDataBlock2(bytes: Uint8Array): Promise<readonly AnyEntry[]> {
-  const fields = arrayOf(decodeCanonical(bytes, MAX_DATA_BYTES_2), { min: 5, max: 5 })
-  checkKind(fields, 'data')
-  const content = await unpack({
-    compression: integerOf(fields[2], { min: 0, max: COMPRESSION.brotli }),
-    length: integerOf(fields[3], { min: 1, max: MAX_CONTENT_BYTES }),
-    bytes: bytesOf(fields[4], { min: 1, max: MAX_CONTENT_BYTES }),
-  })
+/** @param opened knows what some open to @throws MalformedError ENTRY_SYNTAX */
+export async function decodeDataBlock2(
+  bytes: Uint8Array,
+  opened?: OpenedBlocks,
+): Promise<readonly AnyEntry[]> {
+  const content = opened?.take(bytes) ?? (await open(bytes))
   const items = decodeCanonical(content, MAX_CONTENT_BYTES, MAX_ITEMS)
   const entries = arrayOf(items, { min: 1, max: MAX_ENTRIES }).map(anyEntryOf)
   checkContent(entries, content.length)
   return entries
+}
+
+async function open(bytes: Uint8Array): Promise<Uint8Array> {
+  const fields = arrayOf(decodeCanonical(bytes, MAX_DATA_BYTES_2), { min: 5, max: 5 })
+  checkKind(fields, 'data')
+  return unpack({
+    compression: integerOf(fields[2], { min: 0, max: COMPRESSION.brotli }),
+    length: integerOf(fields[3], { min: 1, max: MAX_CONTENT_BYTES }),
+    bytes: bytesOf(fields[4], { min: 1, max: MAX_CONTENT_BYTES }),
+  })
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Feed } from './feed.ts'
 import type { IndexRow } from './index-row.ts'
 import { leadOf } from './lead.ts'
 import { BLOCK_NUMBER, MAX_ENTRIES } from './limits.ts'
+import type { OpenedBlocks } from './opened-blocks.ts'
 
 /** How the blocks of a feed are written: its origin says it, and it never changes. */
 export type FeedFormat = 1 | 2
@@ -23,12 +24,17 @@ export const MAX_BLOCK_BYTES = MAX_DATA_BYTES_2
 /** Nor is an index block. */
 export const MAX_INDEX_BLOCK_BYTES = MAX_INDEX_BYTES
 
-/** @param format of its feed; whatever the block says itself, if absent @throws MalformedError ENTRY_SYNTAX */
+/**
+ * @param format of its feed; whatever the block says itself, if absent
+ * @param opened knows what some blocks of format 2 open to
+ * @throws MalformedError ENTRY_SYNTAX
+ */
 export async function decodeDataBlock(
   bytes: Uint8Array,
   format: FeedFormat = formatOf(bytes),
+  opened?: OpenedBlocks,
 ): Promise<readonly AnyEntry[]> {
-  return format === 1 ? decodeDataBlock1(bytes) : decodeDataBlock2(bytes)
+  return format === 1 ? decodeDataBlock1(bytes) : decodeDataBlock2(bytes, opened)
 }
 
 /** @param format of its feed; whatever the block says itself, if absent @throws MalformedError ENTRY_SYNTAX */

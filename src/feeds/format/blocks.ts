@@ -5,6 +5,7 @@ import { compareRows, encodeDataBlock2, encodeIndexBlock2, hasRoom2 } from './bl
 import type { FeedFormat } from './block.ts'
 import type { Entry } from './entry.ts'
 import { type DocumentFacts, type IndexRow, plainRowOf } from './index-row.ts'
+import type { OpenedBlocks } from './opened-blocks.ts'
 
 /** An entry that is to be written; of a certification, what its document says. */
 export interface Unwritten<E extends Entry = Entry> {
@@ -26,11 +27,13 @@ const OWN_BLOCK = 16
  * Cuts entries into data blocks, each of one kind. Public keys stand first, and in blocks of their own, so that they stay in their
  * place when a certification is withheld and its block is cleared; then certifications; then what else there is, in the order given.
  * In format 1 a block has certifications of one claimed key. In format 2 it has whatever came together, sorted.
+ * @param opened is told what blocks of format 2 open to
  * @throws MalformedError ENTRY_SYNTAX if an entry breaks a limit
  */
 export async function toBlocks(
   entries: readonly Unwritten[],
   format: FeedFormat,
+  opened?: OpenedBlocks,
 ): Promise<readonly BlockPair[]> {
   const items = entries.map((one) => ({ entry: one.entry, row: rowOf(one, format) }))
   const of = (kind: Entry['kind']) => items.filter(({ row }) => row.kind === kind)
@@ -43,7 +46,7 @@ export async function toBlocks(
     of('restoration'),
   ]
   return Promise.all(
-    groups.flatMap((group) => cut(group, format)).map((one) => encode(one, format)),
+    groups.flatMap((group) => cut(group, format)).map((one) => encode(one, format, opened)),
   )
 }
 
@@ -102,10 +105,14 @@ function cut(group: readonly Item[], format: FeedFormat): readonly (readonly Ite
   return blocks
 }
 
-async function encode(items: readonly Item[], format: FeedFormat): Promise<BlockPair> {
+async function encode(
+  items: readonly Item[],
+  format: FeedFormat,
+  opened: OpenedBlocks | undefined,
+): Promise<BlockPair> {
   const entries = items.map(({ entry }) => entry)
   const rows = items.map(({ row }) => row)
   if (format === 1)
     return { entries, data: encodeDataBlock1(entries), index: encodeIndexBlock1(rows) }
-  return { entries, data: await encodeDataBlock2(entries), index: encodeIndexBlock2(rows) }
+  return { entries, data: await encodeDataBlock2(entries, opened), index: encodeIndexBlock2(rows) }
 }

@@ -54,7 +54,7 @@ export async function openFollower(
   { semaphore, budget, timeouts, onProgress }: Pace,
 ): Promise<Follower> {
   const { feed } = source
-  const { indexes, reading, lock, onFault } = indexing
+  const { indexes, reading, opened, lock, onFault } = indexing
   const stop = new AbortController()
   let position = Math.max(1, await readCursor(indexes, feed.key))
   const holes = await openHoles(feed, indexes)
@@ -65,7 +65,7 @@ export async function openFollower(
       pairs.flatMap((pair) => verifiableIn(source, pair)),
       reading,
     )
-  const blocks = await openPairs(feed, savedBlocks(reading.savedEntries, reading.withheld))
+  const blocks = await openPairs(feed, savedBlocks(reading.savedEntries, reading.withheld), opened)
   const reader = makePairReader(feed, budget, {
     read: blocks.read,
     prepare: (pair) => void examine([pair]),

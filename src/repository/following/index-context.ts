@@ -3,6 +3,8 @@ import { makeSignal, type Signal } from '../../base/signal.ts'
 import { type Indexes, type VisibleIndexes, withNothingHidden } from '../../indexes/database.ts'
 import type { ReadContext } from '../entries/read-context.ts'
 import { type Deriver, makeDeriver } from './derive.ts'
+import { CACHE_LIMITS } from '../../base/cache-limits.ts'
+import { makeOpenedBlocks, type OpenedBlocks } from '../../feeds/format/opened-blocks.ts'
 import { type IndexLock, makeIndexLock } from './index-lock.ts'
 import { makeTallyScheduler, noteNamedOperators, type TallyScheduler } from './tally-scheduler.ts'
 
@@ -11,6 +13,8 @@ export interface IndexContext {
   /** For those who write: what is withheld is not hidden in them. */
   readonly indexes: VisibleIndexes
   readonly reading: ReadContext
+  /** What this node has written and not followed yet. */
+  readonly opened: OpenedBlocks
   readonly lock: IndexLock
   readonly tallyScheduler: TallyScheduler
   readonly deriver: Deriver
@@ -45,6 +49,7 @@ export function openIndexContext(
   return {
     indexes,
     reading,
+    opened: makeOpenedBlocks(CACHE_LIMITS.written),
     lock,
     tallyScheduler,
     deriver,

@@ -8,6 +8,7 @@ import {
 } from '../../feeds/format/block.ts'
 import type { AnyEntry } from '../../feeds/format/entry.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
+import type { OpenedBlocks } from '../../feeds/format/opened-blocks.ts'
 import { type IndexRow, isRowOf } from '../../feeds/format/index-row.ts'
 import { makeSemaphore, type Semaphore } from './semaphore.ts'
 import type { Positioned } from '../tombstones/saved-entries.ts'
@@ -40,10 +41,17 @@ export interface Pairs {
   readonly index: (sequence: number) => Promise<Uint8Array>
 }
 
-/** @param kept gives what is left of a block that this node cleared */
-export async function openPairs(feed: Feed, kept: SavedBlocks): Promise<Pairs> {
+/**
+ * @param kept gives what is left of a block that this node cleared
+ * @param opened knows what blocks open to that this node has written
+ */
+export async function openPairs(
+  feed: Feed,
+  kept: SavedBlocks,
+  opened: OpenedBlocks,
+): Promise<Pairs> {
   const format = await formatOfFeed(feed)
-  const written = { feed, format, opening: openingOf(feed) }
+  const written = { feed, format, opened, opening: openingOf(feed) }
   return {
     read: (sequence) => readPair(written, sequence, kept),
     index: async (sequence) => validIndexBlock(await feed.readData(sequence + 1), format),
@@ -77,6 +85,7 @@ function openingOf(feed: Feed): Semaphore {
 interface Written {
   readonly feed: Feed
   readonly format: FeedFormat
+  readonly opened: OpenedBlocks
   readonly opening: Semaphore
 }
 
@@ -84,7 +93,7 @@ type SavedBlocks = (feed: string, sequence: number) => Promise<readonly Position
 
 /** The index block must be the data block's own, and both of the format of their feed. */
 async function readPair(
-  { feed, format, opening }: Written,
+  { feed, format, opened, opening }: Written,
   sequence: number,
   kept: SavedBlocks,
 ): Promise<Pair> {
@@ -99,7 +108,7 @@ async function readPair(
   if (data === undefined || index === undefined)
     return { kind: 'hole', sequence, index: validIndexBlock(index, format) }
   try {
-    const entries = await opening.run(() => decodeDataBlock(data, format))
+    const entries = await opening.run(() => decodeDataBlock(data, format, opened))
     const rows = decodeIndexBlock(index, format)
     if (!isIndexOf(rows, entries)) return { kind: 'bad', sequence, code: 'ENTRY_SYNTAX' }
     return {

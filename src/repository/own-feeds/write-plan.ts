@@ -4,6 +4,7 @@ import { type BlockPair, toBlocks, type Unwritten } from '../../feeds/format/blo
 import type { CertificationEntry, Entry, Place } from '../../feeds/format/entry.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
 import type { DocumentFacts } from '../../feeds/format/index-row.ts'
+import type { OpenedBlocks } from '../../feeds/format/opened-blocks.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 
 /** What the writer needs of an own feed. */
@@ -35,7 +36,15 @@ export interface Plan<W> {
 }
 
 export async function planWrite<W extends WriteItem>(
-  { feed, format }: { readonly feed: WrittenFeed; readonly format: FeedFormat },
+  {
+    feed,
+    format,
+    opened,
+  }: {
+    readonly feed: WrittenFeed
+    readonly format: FeedFormat
+    readonly opened: OpenedBlocks
+  },
   items: readonly W[],
   keyInFeed: KeyInFeed,
 ): Promise<Plan<W>> {
@@ -54,7 +63,7 @@ export async function planWrite<W extends WriteItem>(
     waiting.set(item.entry, [item])
     entries.push({ entry: item.entry, facts: item.facts })
   }
-  const pairs = await toBlocks(entries, format)
+  const pairs = await toBlocks(entries, format, opened)
   const places = new Map<W, Place>()
   for (const [entry, place] of placesOf(pairs, feed))
     for (const item of waiting.get(entry) ?? []) places.set(item, place)

@@ -11,6 +11,7 @@ import { type FeedFormat, formatOfFeed } from '../../feeds/format/block.ts'
 import { toBlocks, type Unwritten } from '../../feeds/format/blocks.ts'
 import type { Entry, Place } from '../../feeds/format/entry.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
+import type { OpenedBlocks } from '../../feeds/format/opened-blocks.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import type { Journal } from '../../state/journal.ts'
 import type { PostedKeys } from '../../state/keys.ts'
@@ -75,23 +76,25 @@ interface Task {
   readonly reject: (error: unknown) => void
 }
 
-/** What the feeds have of keys, and what is kept of keys only as long as no feed has them. */
-export interface FeedKeys {
+/** What the feeds have of keys, what is kept of keys only as long as no feed has them, and what followers need not open. */
+export interface WriterParts {
   /** Of what is followed. */
   readonly keyInFeed: KeyInFeed
   readonly posted: Pick<PostedKeys, 'has' | 'remove'>
+  /** Is told what the blocks that are written open to. */
+  readonly opened: OpenedBlocks
 }
 
 /** @param settle syncs every feed and empties the journal; it is called only while nothing is being written */
 export function openWriter(
   journal: Pick<Journal, 'write' | 'bytes'>,
   settle: () => Promise<void>,
-  { keyInFeed: keyFollowed, posted }: FeedKeys,
+  { keyInFeed: keyFollowed, posted, opened }: WriterParts,
 ): Writer {
   const journaled = makeJournaled(journal, settle)
   const queue: (Waiting | Task)[] = []
   const retired = new Set<string>()
-  const { commit, commitWith } = makeCommits(journaled, keyFollowed)
+  const { commit, commitWith } = makeCommits(journaled, keyFollowed, opened)
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
@@ -169,7 +172,7 @@ export function openWriter(
 }
 
 /** Puts what goes together into blocks, and these into their feeds. */
-function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed) {
+function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed, opened: OpenedBlocks) {
   /** Forms of keys by feed and fingerprint, ahead of the follower. */
   const written = new LRUCache<string, string>({ max: KEYS_AHEAD })
   const keyInFeed: KeyInFeed = async (feed, fingerprint) =>
@@ -184,7 +187,7 @@ function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed) {
     commit: async (group: readonly WriteItem[]): Promise<readonly (Place | undefined)[]> => {
       const plans = await Promise.all(
         [...grouped(group, ({ feed }) => feed)].map(async ([feed, items]) =>
-          planWrite({ feed, format: await formatOf(feed) }, items, keyInFeed),
+          planWrite({ feed, format: await formatOf(feed), opened }, items, keyInFeed),
         ),
       )
       await journaled.append(plans)
@@ -199,9 +202,9 @@ function makeCommits(journaled: Journaled, keyFollowed: KeyInFeed) {
       say: (places: ReadonlyMap<Entry, Place>) => readonly Entry[],
     ): Promise<number> => {
       const format = await formatOf(feed)
-      const first = await toBlocks(entries, format)
+      const first = await toBlocks(entries, format, opened)
       const said = say(placesOf(first, feed)).map((entry) => ({ entry }))
-      const blocks = [...blocksOf(first), ...blocksOf(await toBlocks(said, format))]
+      const blocks = [...blocksOf(first), ...blocksOf(await toBlocks(said, format, opened))]
       await journaled.append([{ feed, blocks }])
       return feed.length
     },

@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { makeOpenedBlocks } from '../../../src/feeds/format/opened-blocks.ts'
 import { decodeDataBlock } from '../../../src/feeds/format/block.ts'
 import { beginBatch } from '../../../src/indexes/batch.ts'
 import { openIndexes } from '../../../src/indexes/database.ts'
@@ -84,6 +85,7 @@ describe('two copies of a key that come at once', () => {
     const writer = openWriter({ bytes: 0, write: async () => undefined }, async () => undefined, {
       keyInFeed: async () => alice.publicKey.digest,
       posted: { has: () => false, remove: async () => undefined },
+      opened: makeOpenedBlocks(1_000_000),
     })
     // the first one is written alone, and what comes meanwhile goes together
     const places = await Promise.all(

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { readdir, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { makeOpenedBlocks } from '../../../src/feeds/format/opened-blocks.ts'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
 import { asVerifiedKeyBytes } from '../../../src/certification/signatures/verified-key-bytes.ts'
 import type { KeyRow } from '../../../src/indexes/keyring.ts'
@@ -155,7 +156,7 @@ describe('the writer', () => {
         },
       },
       async () => undefined,
-      { keyInFeed: async () => undefined, posted: NONE_POSTED },
+      { keyInFeed: async () => undefined, posted: NONE_POSTED, opened: makeOpenedBlocks(MEBIBYTE) },
     )
     const large = (at: number): KeyRow => {
       const text = new Uint8Array(MEBIBYTE / 2).fill(at)
@@ -182,7 +183,7 @@ describe('the writer', () => {
         settled += 1
         if (settled === 1) throw new Error('EIO: fdatasync')
       },
-      { keyInFeed: async () => undefined, posted: NONE_POSTED },
+      { keyInFeed: async () => undefined, posted: NONE_POSTED, opened: makeOpenedBlocks(MEBIBYTE) },
     )
     const write = (at: number) =>
       writer.appendEntry({
