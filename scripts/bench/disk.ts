@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { decodeDataBlock } from '../../src/feeds/format/block.ts'
 import { type Corpus, type Made, openCorpus } from './corpus.ts'
 import { sendAll } from './client.ts'
 import { diskBytes } from './disk-bytes.ts'
+import { endsWithUs } from './ends-with-us.ts'
 import { feedBlocks, isData } from './feed-blocks.ts'
 import { writeFormat1 } from './format-1.ts'
 import { startNode } from './node-process.ts'
@@ -15,6 +20,7 @@ import { postKeys } from './submit.ts'
 import { table } from './table.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
+const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const COUNT = sized(2_000, 20)
 /** How many a second bring one each second. */
 const SECONDS = sized(30, 2)
@@ -29,6 +35,7 @@ interface Way {
   readonly kind: 'debian' | 'jvm'
   readonly corpus: Corpus
   readonly count: number
+  /** 0: the program sends them, as files of one command. */
   readonly clients: number
   readonly everyMs?: number
 }
@@ -41,7 +48,8 @@ export async function disk(count = COUNT, only = ''): Promise<string> {
   const ways: readonly Way[] = [
     { ...debian, name: 'one a second', count: SECONDS, clients: 1, everyMs: 1_000 },
     { ...debian, name: 'one after the other', clients: 1 },
-    { ...debian, name: '8 at once, as import does', clients: 8 },
+    { ...debian, name: '8 at once', clients: 8 },
+    { ...debian, name: 'countersign submit, all files', clients: 0 },
     { ...debian, name: '64 at once', clients: 64 },
     { ...debian, name: `64 at once, ${MANY_KEYS} rebuilders`, corpus: many, clients: 64 },
     { ...debian, name: '200 at once', clients: 200 },
@@ -70,7 +78,8 @@ async function measure(folder: string, way: Way): Promise<readonly string[]> {
   const requests = made.map(submission)
   const node = await startNode(data)
   await postKeys(node, corpus)
-  if (everyMs === undefined) await sendAll(node.url, requests, { clients, expect: [201] })
+  if (clients === 0) await submitFiles(node.url, folder, made)
+  else if (everyMs === undefined) await sendAll(node.url, requests, { clients, expect: [201] })
   else
     for (const request of requests) {
       const next = performance.now() + everyMs
@@ -89,6 +98,24 @@ async function measure(folder: string, way: Way): Promise<readonly string[]> {
     part(await writeFormat1(data, join(folder, 'format-1'))),
     part(bytes),
   ]
+}
+
+/** All at once to `countersign submit`. */
+async function submitFiles(url: string, folder: string, made: readonly Made[]): Promise<void> {
+  const files = await Promise.all(
+    made.map(async ({ bytes }, at) => {
+      const path = join(folder, `${at}.buildinfo`)
+      await writeFile(path, bytes)
+      return path
+    }),
+  )
+  const child = endsWithUs(
+    spawn(process.execPath, [PROGRAM, 'submit', ...files, '--to', url, '--json'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  )
+  await once(child, 'close')
+  if (child.exitCode !== 0) throw new Error(`countersign submit ended with ${child.exitCode}`)
 }
 
 /** Document and signature. */

@@ -40,6 +40,8 @@ export interface Door {
    * limit.
    */
   readonly quiet?: number
+  /** Is told for how many milliseconds nothing is taken, each time that this is said. */
+  readonly onAskedToWait?: (milliseconds: number) => void
   /** How long it may take from the first byte sent to the last byte received, in milliseconds, so that a slow drip ends. */
   readonly whole?: number
   readonly told: FailureMessages & {
@@ -66,6 +68,7 @@ export async function exchange(door: Door, asked: Asked): Promise<Reply> {
     const pause = retryAfter(reply)
     if (asked.isOnce === true || pause === undefined || Date.now() + pause > until)
       throw problemOf(reply)
+    door.onAskedToWait?.(pause)
     await delay(pause)
   }
 }

@@ -35,10 +35,17 @@ const read = {
 
 /**
  * A node as its HTTP API shows it. Nothing is opened before it is asked.
+ * @param onAskedToWait is told for how many milliseconds the node takes nothing, each time that it says so
  * @throws ConfigError USAGE if `baseUrl` is no address
  */
-export function openHttpRepository(baseUrl: string): Repository {
-  const door = httpDoor(readBaseUrl(baseUrl))
+export function openHttpRepository(
+  baseUrl: string,
+  onAskedToWait?: (milliseconds: number) => void,
+): Repository {
+  const door: Door = {
+    ...httpDoor(readBaseUrl(baseUrl)),
+    ...(onAskedToWait !== undefined && { onAskedToWait }),
+  }
   const get = (path: string): Promise<Reply> => exchange(door, { method: 'GET', path })
   return {
     submit: (submission) => submit(door, submission),

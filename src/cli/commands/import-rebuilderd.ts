@@ -8,10 +8,8 @@ import { DEFAULT_NODE } from '../nodes/nodes.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 import { openRebuilderd, type Package, type RebuilderdInstance } from './rebuilderd-instance.ts'
-import { openTarget, type Target } from '../nodes/target.ts'
+import { openTarget, type Target, UNDER_WAY } from '../nodes/target.ts'
 
-/** Links under way at a time: kind to the instance, and enough for a node to sync many at once. */
-const AT_A_TIME = 8
 const FILTERS = ['distribution', 'release', 'architecture', 'name', 'version'] as const
 
 type Fate = 'taken' | 'known' | 'none' | 'refused'
@@ -84,7 +82,7 @@ async function importAll(parts: Parts, { args, context }: Invocation): Promise<E
           progress.show(done, Math.max(total, done))
         }
       }
-      const works = Array.from({ length: AT_A_TIME }, () =>
+      const works = Array.from({ length: UNDER_WAY }, () =>
         work().catch((error: unknown) => {
           stopped.abort()
           throw error

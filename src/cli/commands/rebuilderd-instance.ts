@@ -7,8 +7,11 @@ import { PublicKeysBody, type ReadPackage, ReadPackagesBody } from '../../contra
 import { NoNodeError } from '../../client/control-door.ts'
 import { type Asked, exchange } from '../../client/exchange.ts'
 import { httpDoor, readBaseUrl } from '../../client/http-door.ts'
+import { makePace } from '../../client/pace.ts'
 import { type Reply, understood } from '../../client/reply.ts'
 
+/** What is asked of an instance at the same time: who runs it has others to serve. */
+const AT_ONCE = 8
 /** As many as an instance gives at once. */
 const PAGE = 1000
 
@@ -31,13 +34,16 @@ export interface RebuilderdInstance {
  * @throws ConfigError USAGE; what is asked throws NetworkError NODE_UNREACHABLE, TIMED_OUT, ANSWER_UNEXPECTED
  */
 export function openRebuilderd(url: string): RebuilderdInstance {
-  const door = httpDoor(readBaseUrl(url))
+  const pace = makePace({ atOnce: AT_ONCE, bytes: Infinity })
+  const door = { ...httpDoor(readBaseUrl(url)), onAskedToWait: pace.slowDown }
   /** It is no node that somebody could start. */
   const asking = (asked: Asked): Promise<Reply> =>
-    exchange(door, asked).catch((error: unknown) => {
-      const isSilent = isExpected(error) && error.code === 'NODE_UNREACHABLE'
-      throw isSilent ? new NoNodeError(error.code, error.message, { cause: error }) : error
-    })
+    pace
+      .run(0, () => exchange(door, asked))
+      .catch((error: unknown) => {
+        const isSilent = isExpected(error) && error.code === 'NODE_UNREACHABLE'
+        throw isSilent ? new NoNodeError(error.code, error.message, { cause: error }) : error
+      })
   const get = (path: string) => asking({ method: 'GET', path: `api/v1/${path}`, stays: true })
 
   const ask = <T>(path: string, answer: Answer<T>): Promise<T> =>

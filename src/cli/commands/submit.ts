@@ -15,10 +15,7 @@ import {
   readBeside,
   readSubmitted,
 } from './submission-input.ts'
-import { openTarget, type Target } from '../nodes/target.ts'
-
-/** Files under way at a time: a node makes one sync of what comes together. */
-const AT_A_TIME = 8
+import { openTarget, type Target, UNDER_WAY } from '../nodes/target.ts'
 
 export const submit: Command = {
   name: 'submit',
@@ -83,7 +80,7 @@ async function submitAll(
     }
   }
   try {
-    await Promise.all(Array.from({ length: AT_A_TIME }, work))
+    await Promise.all(Array.from({ length: UNDER_WAY }, work))
   } finally {
     progress.stop()
   }

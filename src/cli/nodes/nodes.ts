@@ -19,7 +19,7 @@ export type Ask = <T>(question: (node: Repository) => Promise<T>) => Promise<T>
 /** @throws ConfigError USAGE */
 export function openNodes(args: Arguments): Ask {
   const urls = texts(args, 'node')
-  let nodes = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openHttpRepository)
+  let nodes = (urls.length > 0 ? urls : [DEFAULT_NODE]).map((url) => openHttpRepository(url))
   return async (question) => {
     const reasons: string[] = []
     for (const node of nodes)
