@@ -1,10 +1,9 @@
-import { cp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { decodeDataBlock1 } from '../../src/feeds/format/block-1.ts'
 import { formatOfFeed } from '../../src/feeds/format/block.ts'
-import { indexRows } from '../support/index-rows.ts'
+import { expectSameWhenReindexed } from '../support/same-when-reindexed.ts'
 import { openTestData, testConfig } from '../support/open-test-repository.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import expected from '../data/data-folder-of-format-1/expected.json' with { type: 'json' }
@@ -67,11 +66,6 @@ describe('a data folder whose own feed is of format 1', () => {
     await opened.repository.submit(submissionOf(expected.next))
     for (const { id } of left) expect(await opened.repository.served(id)).toBeDefined()
     await opened.close()
-    const grown = await indexRows(data)
-    await rm(join(data, 'indexes'), { recursive: true })
-    const again = await openTestData(data)
-    await again.caughtUp()
-    await again.close()
-    expect(await indexRows(data)).toEqual(grown)
+    await expectSameWhenReindexed(data)
   })
 })

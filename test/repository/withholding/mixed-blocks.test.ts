@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
 import type { Receipt, SubmitOutcome } from '../../../src/contract/submission.ts'
@@ -8,7 +6,7 @@ import { decodeIndexBlock } from '../../../src/feeds/format/block.ts'
 import type { OwnFeed } from '../../../src/feeds/format/feed.ts'
 import type { OpenRepository } from '../../../src/repository/opened-repository.ts'
 import { debianText } from '../../support/debian-text.ts'
-import { indexRows } from '../../support/index-rows.ts'
+import { expectSameWhenReindexed } from '../../support/same-when-reindexed.ts'
 import { openTestData } from '../../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../../support/rebuilder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -92,12 +90,7 @@ async function expectLeft({ data, opened, all }: Filled, gone: ReadonlySet<strin
     ])
   for (const id of gone) expect(await opened.repository.served(id)).toBeUndefined()
   await opened.close()
-  const grown = await indexRows(data)
-  await rm(join(data, 'indexes'), { recursive: true })
-  const again = await openTestData(data)
-  await again.caughtUp()
-  await again.close()
-  expect(await indexRows(data)).toEqual(grown)
+  await expectSameWhenReindexed(data)
 }
 
 describe('withholding out of blocks with certifications of many keys', () => {

@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
 import type { Config } from '../../../src/config/config.ts'
@@ -10,7 +8,7 @@ import type { Receipt } from '../../../src/contract/submission.ts'
 import { putWithheld, withheldRows } from '../../../src/state/withheld.ts'
 import { connectStores } from '../../support/connect-stores.ts'
 import { debianText } from '../../support/debian-text.ts'
-import { indexRows } from '../../support/index-rows.ts'
+import { expectSameWhenReindexed } from '../../support/same-when-reindexed.ts'
 import { testConfig } from '../../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../../support/rebuilder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -98,14 +96,13 @@ describe('a node that withholds what another feed has', () => {
     expect(await idsOf(a.opened)).toHaveLength(6)
     await b.close()
     await a.opened.close()
-    const grown = await indexRows(data)
-    await rm(join(data, 'indexes'), { recursive: true })
-    const again = await open(data)
-    await again.addReplica(await again.store.get(a.feed.key, 'debian'), 'debian')
-    await until(async () => (await idsOf(again)).length === 5)
-    await check(again)
-    await again.close()
-    expect(await indexRows(data)).toEqual(grown)
+    await expectSameWhenReindexed(data, async () => {
+      const again = await open(data)
+      await again.addReplica(await again.store.get(a.feed.key, 'debian'), 'debian')
+      await until(async () => (await idsOf(again)).length === 5)
+      await check(again)
+      await again.close()
+    })
   })
 
   test('takes it from no other feed that brings it later', async () => {
@@ -183,10 +180,7 @@ describe('a node that follows a feed which withholds', () => {
     for (const [at, text] of a.signed.entries())
       expect((await submit(a.opened, [text]))[0]).toEqual(a.receipts[at])
     for (const node of [b, a.opened]) await node.close()
-    const grown = await indexRows(a.data)
-    await rm(join(a.data, 'indexes'), { recursive: true })
-    await (await open(a.data)).close()
-    expect(await indexRows(a.data)).toEqual(grown)
+    await expectSameWhenReindexed(a.data)
   })
 })
 

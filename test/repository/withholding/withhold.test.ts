@@ -1,12 +1,10 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { armorPublicKey } from '../../../src/certification/signatures/public-key.ts'
 import type { OpenRepository } from '../../../src/repository/opened-repository.ts'
 import type { Receipt, SubmitOutcome } from '../../../src/contract/submission.ts'
 import { debianText } from '../../support/debian-text.ts'
 import { filesWith } from '../../support/files-with.ts'
-import { indexRows } from '../../support/index-rows.ts'
+import { expectSameWhenReindexed } from '../../support/same-when-reindexed.ts'
 import { openTestData } from '../../support/open-test-repository.ts'
 import { clearsign, rebuilder } from '../../support/rebuilder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -43,14 +41,11 @@ describe('withholding one of a block of many', () => {
     const opened = await openTestData(data)
     const signed = await texts(opened, 6)
     const receipts = await submitAll(opened, signed)
-    const [gone, ...others] = receipts
-    if (gone === undefined) throw new Error('nothing was taken')
-    expect(
-      receipts.filter(({ sequence }) => sequence === receipts.at(-1)?.sequence).length,
-    ).toBeGreaterThan(1)
-    const [feed] = opened.ownFeeds().filter(({ key }) => key === gone.feed)
-    const last = others.at(-1)
-    if (last === undefined || feed === undefined) throw new Error('no others')
+    const inBlockOf = ({ sequence }: Receipt) => receipts.filter((one) => one.sequence === sequence)
+    const last = receipts.findLast((one) => inBlockOf(one).length > 1)
+    if (last === undefined) throw new Error('every block has one')
+    const [feed] = opened.ownFeeds().filter(({ key }) => key === last.feed)
+    if (feed === undefined) throw new Error('it is in no own feed')
     expect(await opened.withhold({ ids: [last.id] }, REASON)).toEqual({
       withheld: [last.id],
       left: 0,
@@ -70,12 +65,7 @@ describe('withholding one of a block of many', () => {
       expect(again).toEqual([{ status: 'known', receipt: receipts[at] }])
     }
     await opened.close()
-    const grown = await indexRows(data)
-    await rm(join(data, 'indexes'), { recursive: true })
-    const again = await openTestData(data)
-    await again.caughtUp()
-    await again.close()
-    expect(await indexRows(data)).toEqual(grown)
+    await expectSameWhenReindexed(data)
   })
 })
 
@@ -106,12 +96,7 @@ describe('withholding one after the other', () => {
     const { collections } = await opened.repository.status()
     expect(collections.find(({ name }) => name === 'debian')?.certifications).toBe(4)
     await opened.close()
-    const grown = await indexRows(data)
-    await rm(join(data, 'indexes'), { recursive: true })
-    const again = await openTestData(data)
-    await again.caughtUp()
-    await again.close()
-    expect(await indexRows(data)).toEqual(grown)
+    await expectSameWhenReindexed(data)
   })
 
   test('also takes all that a rebuilder certified, or that stands below a path, and nothing else', async () => {
