@@ -64,6 +64,10 @@ const fields = (row: IndexRow) => [
 
 const encoded = (...rows: readonly IndexRow[]) => encode([2, 2, rows.map(fields)])
 
+/** A data block, whatever it says of its content. */
+const ofData = (compression: number, length: number, content: Uint8Array) =>
+  encode([2, 1, compression, length, content])
+
 interface Found {
   /** Of how many of the three there is a row. */
   readonly taken: number
@@ -187,6 +191,56 @@ describe('of a feed of format 2', () => {
       [content.length, bomb],
     ] as const)
       expect(await afterLies(one, [encode([2, 1, 1, length, bytes]), index])).toEqual(ALL_BAD)
+  })
+
+  test('whatever else a pair of blocks lies about, it is one refusal of its own, at every node', async () => {
+    const one = await real()
+    const content = encode(entriesOf(one.written).map(fieldsOf))
+    const packed = brotliCompressSync(content)
+    const rows = one.written.map(rowOf)
+    const index = encodeIndexBlock2(rows)
+    const data = await encodeDataBlock2(entriesOf(one.written))
+    const two = await encodeDataBlock2(entriesOf(one.written).slice(0, 2))
+    const id = Buffer.alloc(32, 7)
+    const wide = encode([[9, id, Buffer.alloc(16_384)]])
+    const [key] = await pairsOf([{ entry: one.key }])
+    if (key === undefined) throw new Error('no block')
+    const keyRow = [2, Buffer.from(one.key.id, 'hex'), plainRowOf(one.key).length]
+    const mixed = encode([fieldsOf(one.key), ...entriesOf(one.written).map(fieldsOf)])
+    const notCanonical = Buffer.concat([Buffer.of(0x98, 3), content.subarray(1)])
+    const lies: Readonly<Record<string, readonly Uint8Array[]>> = {
+      'a compression that nobody knows, as with a dictionary': [
+        ofData(2, content.length, packed),
+        index,
+      ],
+      'more than any block has': [ofData(1, 1_119_235, packed), index],
+      'a byte more than it opens to': [ofData(1, content.length + 1, packed), index],
+      'nothing behind its end': [
+        ofData(1, content.length, Buffer.concat([packed, Buffer.of(0)])),
+        index,
+      ],
+      'a whole stream': [ofData(1, content.length, packed.subarray(0, -1)), index],
+      'that it became smaller': [ofData(1, packed.length, packed), index],
+      'its length, not compressed': [ofData(0, content.length - 1, content), index],
+      'one encoding': [ofData(0, notCanonical.length, notCanonical), index],
+      'rows for all entries': [data, encodeIndexBlock2(rows.slice(1))],
+      'entries for all rows': [two, index],
+      'an index block of a size that one may have': [
+        ofData(0, wide.length, wide),
+        encode([2, 2, [[9, id, wide.length - 1, Buffer.alloc(16_384)]]]),
+      ],
+      'entries of one kind': [
+        ofData(0, mixed.length, mixed),
+        encode([2, 2, [keyRow, ...rows.map(fields)]]),
+      ],
+      'which block is which': [index, data],
+      'that keys are certifications': [key, index],
+    }
+    const all = Object.values(lies)
+    expect(await afterLies(one, all.flat())).toEqual({
+      taken: 0,
+      refusals: all.map(() => ({ position: 0, code: 'ENTRY_SYNTAX' })),
+    })
   })
 
   test('what is nested too deep to be read stops nobody, and is refused by everybody', async () => {

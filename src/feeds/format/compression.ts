@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { malformed } from './cbor.ts'
 
 /** Of a packed text, as blocks have it. */
-export const COMPRESSION = { none: 0, brotli: 1 } as const
+const COMPRESSION = { none: 0, brotli: 1 } as const
 
 export interface Packed {
   readonly compression: number
@@ -88,7 +88,9 @@ async function opened(bytes: Uint8Array, maxOutputLength: number): Promise<Opene
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what zlib gives with `info`
     return (await opening) as Opened
   } catch (cause) {
-    throw malformed('it does not open', cause)
+    // of zlib, ERR_BUFFER_TOO_LARGE
+    const isLarger = cause instanceof RangeError
+    throw malformed(isLarger ? 'it opens to more than it declares' : 'it does not open', cause)
   }
 }
 

@@ -107,40 +107,77 @@ describe('a data block of format 2', () => {
   })
 
   const packed = brotliCompressSync(plain)
-  test.each<[string, Uint8Array]>([
-    ['declares a byte less than it opens to', block(plain, { length: plain.length - 1 })],
-    ['declares a byte more than it opens to', block(plain, { length: plain.length + 1 })],
-    ['declares more than any block has', block(plain, { length: MAX_ENTRY_BYTES + 3 })],
-    ['declares no bytes', block(plain, { length: 0 })],
-    ['is a bomb', block(Buffer.alloc(2 ** 24), { length: plain.length })],
-    ['is a bomb that says so', block(Buffer.alloc(2 ** 24))],
+  test.each<[string, string, Uint8Array]>([
+    [
+      'declares a byte less than it opens to',
+      'opens to more than it declares',
+      block(plain, { length: plain.length - 1 }),
+    ],
+    [
+      'declares a byte more than it opens to',
+      'opens to another length',
+      block(plain, { length: plain.length + 1 }),
+    ],
+    [
+      'declares more than any block has',
+      'a number from 1 to 1119234',
+      block(plain, { length: MAX_ENTRY_BYTES + 3 }),
+    ],
+    ['declares no bytes', 'a number from 1 to 1119234', block(plain, { length: 0 })],
+    [
+      'is a bomb',
+      'opens to more than it declares',
+      block(Buffer.alloc(2 ** 24), { length: plain.length }),
+    ],
+    ['is a bomb that says so', 'a number from 1 to 1119234', block(Buffer.alloc(2 ** 24))],
     [
       'is a bomb of spaces for one entry',
+      'opens to another length',
       block(encode([fieldsOf(sized(1))]), { length: 1_000_000 }),
     ],
-    ['is cut short', block(plain, { bytes: packed.subarray(0, -1) })],
-    ['has bytes behind what opens', block(plain, { bytes: Buffer.concat([packed, Buffer.of(0)]) })],
-    ['is no brotli', block(plain, { bytes: new Uint8Array(packed.length).fill(0xff) })],
-    ['has a compression that nobody knows', block(plain, { compression: 2 })],
+    ['is cut short', 'does not open', block(plain, { bytes: packed.subarray(0, -1) })],
+    [
+      'has bytes behind what opens',
+      'something stands behind its end',
+      block(plain, { bytes: Buffer.concat([packed, Buffer.of(0)]) }),
+    ],
+    [
+      'is no brotli',
+      'does not open',
+      block(plain, { bytes: new Uint8Array(packed.length).fill(0xff) }),
+    ],
+    [
+      'has a compression that nobody knows',
+      'its compression is unknown',
+      block(plain, { compression: 2 }),
+    ],
     [
       'is compressed and no smaller',
+      'has become no smaller',
       block(encode([1]), { bytes: brotliCompressSync(encode([1])) }),
     ],
     [
       'is not compressed, of another length',
+      'another length than it declares',
       block(plain, { compression: 0, length: 9, bytes: plain }),
     ],
-    ['is compressed CBOR that is no array', block(encode('a'.repeat(500)))],
+    ['is compressed CBOR that is no array', 'an array is missing', block(encode('a'.repeat(500)))],
     [
       'is compressed CBOR that is not canonical',
+      'not strict CBOR',
       block(Buffer.concat([Buffer.of(0x98, 2), plain.subarray(1)])),
     ],
-    ['has no entries', block(encode([]), { compression: 0, bytes: encode([]) })],
-    ['has a sixth field', encode([2, 1, 0, plain.length, plain, 0])],
-    ['is of format 1', encode([1, 1, [fieldsOf(sized(1))]])],
-    ['is an index block', encodeIndexBlock2([rowOf(1)])],
-  ])('that %s is refused', async (_, lie) => {
+    [
+      'has no entries',
+      'an array has 0 items',
+      block(encode([]), { compression: 0, bytes: encode([]) }),
+    ],
+    ['has a sixth field', 'an array has 6 items', encode([2, 1, 0, plain.length, plain, 0])],
+    ['is of format 1', 'an array has 3 items', encode([1, 1, [fieldsOf(sized(1))]])],
+    ['is an index block', 'an array has 3 items', encodeIndexBlock2([rowOf(1)])],
+  ])('that %s is refused, and the refusal says: %s', async (_, why, lie) => {
     expect(await refusalOf(() => decodeDataBlock2(lie))).toBe('ENTRY_SYNTAX')
+    await expect(decodeDataBlock2(lie)).rejects.toThrow(why)
   })
 
   test('of random bytes, or with any byte changed, is refused or another one, and never anything worse', async () => {
@@ -276,6 +313,7 @@ describe('an index block of format 2', () => {
     ],
     ['with an entry of no bytes', [fields(1).with(2, 0)]],
     ['with a kind of nought', [[0, id(1), 9]]],
+    ['of more than 16 KiB', [[9, id(1), 9, new Uint8Array(16_384)]]],
   ])('%s is refused', async (_, rows) => {
     expect(await refusalOf(() => decodeIndexBlock2(encode([2, 2, rows])))).toBe('ENTRY_SYNTAX')
   })
