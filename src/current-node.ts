@@ -25,6 +25,7 @@ type AtOnce = {
     : N
 }[keyof NodeRepository]
 
+/** Stands for whichever node there is, at first for this one. It closes none: whoever replaces a node closes it. */
 export function makeCurrentNode(first: InnerNode): CurrentNode {
   let current = first
   /** Resolves when there is a node again. */

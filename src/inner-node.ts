@@ -28,7 +28,11 @@ export interface InnerSettings {
   readonly readyEpoch: string | undefined
 }
 
-/** @throws what {@link openData} throws; ConfigError LISTEN_FAILED */
+/**
+ * Opens what a node has on disk, its network and the operator's socket. What is open already is closed again if the rest
+ * fails. Whoever opens it closes it, in a node {@link openReopening}; the disk is not closed with it.
+ * @throws what {@link openData} throws; ConfigError LISTEN_FAILED
+ */
 export async function openInnerNode(
   config: Config,
   disk: Disk,
@@ -59,8 +63,9 @@ export async function openInnerNode(
 }
 
 /**
- * What a disk that takes nothing still gives: all that is on it can be read. Without the network, whose replicas would
- * grow, and without the operator's door.
+ * What a disk that takes nothing still gives: all that is on it can be read. Without the network, whose replicas would grow,
+ * and without the operator's door. Whoever opens it closes it; the disk is not closed with it.
+ * @throws what {@link openData} throws
  */
 export async function openInnerNodeToRead(
   config: Config,

@@ -28,7 +28,7 @@ const REQUEST_TIMEOUT = 30_000
 
 /**
  * Opens a node and lets it listen. On a disk that takes nothing it answers questions, and goes on by itself when there is
- * room.
+ * room. Whoever opens it closes it.
  * @throws what `openData` throws; ConfigError LISTEN_FAILED
  */
 export async function openNode(

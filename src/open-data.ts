@@ -53,7 +53,8 @@ const HOUR = 3_600_000
 const EXPIRY_INTERVAL = 600_000
 
 /**
- * Everything that a node has on disk, joined to a repository, without a door.
+ * Everything that a node has on disk, joined to a repository, without a door. Whoever opens it closes it, and with that
+ * whatever it has opened itself: a disk that was given stays open.
  * @throws StorageError DATA_IN_USE, DATA_FORMAT_UNKNOWN, DISK, JOURNAL_MISMATCH; ConfigError SETTING_INVALID
  */
 export async function openData(

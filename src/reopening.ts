@@ -38,7 +38,11 @@ const TRY_AT_LEAST_EVERY = 60_000
 /** Who has lasted so long, in milliseconds, was no vain attempt. */
 const LASTED = 60_000
 
-/** @throws what `open` throws, unless the disk takes nothing and `openToRead` can do without */
+/**
+ * Opens an inner node, and closes and opens it again whenever a write has failed. Whoever opens it closes it, and with that
+ * the node that there is then.
+ * @throws what `open` throws, unless the disk takes nothing and `openToRead` can do without
+ */
 export async function openReopening(
   openings: Openings,
   disk: Disk,

@@ -1,11 +1,13 @@
 /*
  * Does src/ stand as rooms.ts says, is the map of src/README.md the same, do comments and documents name what there is, is
- * what is exported named elsewhere, and has each room tests of its own? Says what does not, and ends with 1 then.
+ * what is exported named elsewhere, is it said who closes what is opened, and has each room tests of its own? Says what
+ * does not, and ends with 1 then.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseSync, Visitor } from 'oxc-parser'
+import { faultsOfDocstrings } from './docstrings.ts'
 import { unusedExports } from './exports.ts'
 import { staleReferences } from './references.ts'
 import {
@@ -310,6 +312,7 @@ function check(): void {
     ...unusedExports(sources, others).filter(
       (fault) => !PUBLIC.some((file) => fault.startsWith(`${file} `)),
     ),
+    ...faultsOfDocstrings(sources),
     ...staleLengths(lint, sources),
     ...staleReferences(sources, documents, all),
     ...faultsOfTests(

@@ -58,7 +58,10 @@ const LOOK_EVERY = 1000
 const PROBE_BYTES = 256 * 1024
 const FOLDERS = ['', 'state', 'feeds', 'indexes'] as const
 
-/** @param directory the data folder; it need not be there yet */
+/**
+ * Watches whether the disk takes what is written. Whoever opens it closes it, which ends the watching.
+ * @param directory the data folder; it need not be there yet
+ */
 export function openDisk(directory: string, logger: Pick<Logger, 'error' | 'warn' | 'info'>): Disk {
   let broken: DiskFault | undefined
   let short: DiskFault | undefined

@@ -6,6 +6,7 @@ export interface Mutex {
   readonly idle: () => Promise<void>
 }
 
+/** A mutex that nobody has yet. What waits for it is not bounded: whoever gives it tasks bounds them. */
 export function makeMutex(): Mutex {
   let last: Promise<void> = Promise.resolve()
   return {
@@ -31,6 +32,7 @@ export interface KeyedMutex {
   readonly allIdle: () => Promise<void>
 }
 
+/** A mutex for each name. A name is forgotten as soon as nothing is asked of it. */
 export function makeKeyedMutex(): KeyedMutex {
   const held = new Map<string, { readonly mutex: Mutex; waiting: number }>()
   return {

@@ -52,6 +52,7 @@ export interface SharedRequester {
   readonly join: (requester: Requester) => boolean
 }
 
+/** One requester for all who wait for an answer, at first for this one alone. */
 export function makeSharedRequester(first: Requester): SharedRequester {
   let members = [first]
   let hasStopped = false

@@ -12,6 +12,7 @@ export interface StartGate {
 /** How long a submission waits for a node that has just started, in milliseconds. */
 const PATIENCE = 10_000
 
+/** A gate that is shut until `done` or `failed` is called. Whoever waits there is refused after {@link PATIENCE}. */
 export function makeStartGate(): StartGate {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   // told to whoever waits for it

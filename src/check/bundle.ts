@@ -80,6 +80,7 @@ function formOf(value: unknown): Bundle {
   }
 }
 
+/** Joins what nodes answered to the file that `check --bundle` writes. It asks nobody. */
 export function makeBundle(
   subjects: readonly Subject[],
   { certifications, keys, sources, answers }: Gathered,

@@ -20,7 +20,10 @@ export function defaultPolicyPath(
   return join(config, 'countersign', 'policy.toml')
 }
 
-/** @throws ConfigError POLICY_INVALID, with file and line */
+/**
+ * Reads a policy.
+ * @throws ConfigError POLICY_INVALID, with file and line
+ */
 export const loadPolicy = async (path: string): Promise<Policy> =>
   policyOf(await readText(path), path)
 

@@ -43,7 +43,10 @@ const MOST_VALUES = 200_000
 const MAX_KEY = 1024 * 1024
 const [BRACE, BRACKET] = [0x7b, 0x5b]
 
-/** @param patience for one answer, in milliseconds; as usual if absent */
+/**
+ * A node that a check asks. Nothing is asked yet.
+ * @param patience for one answer, in milliseconds; as usual if absent
+ */
 export function openSource(address: string, patience: number = PATIENCE): Source {
   const door = doorOf(address, patience)
   const ask = async (question: object) => {

@@ -55,8 +55,8 @@ export interface IndexSettings {
 }
 
 /**
- * Opens the answer tables in `directory`, or makes them. Tables of another format are deleted, and damaged ones too:
- * feeds hold the truth.
+ * Opens the answer tables in `directory`, or makes them. Tables of another format are deleted, and damaged ones too: feeds
+ * hold the truth. Whoever opens them closes them.
  * @throws StorageError DATA_IN_USE, DISK
  */
 export async function openIndexes(

@@ -20,7 +20,10 @@ interface Opened {
   readonly onError: (error: unknown) => void
 }
 
-/** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+/**
+ * What this node and its peers say that they have: as it is on the disk, and from now on. The network closes it.
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
+ */
 export async function openNodeHaves(node: NetworkParts, opened: Opened): Promise<NodeHaves> {
   const { feeds, identity, state, store } = node
   const { host, peers, local, onError } = opened

@@ -41,7 +41,12 @@ import { openReplication } from './replication/replication.ts'
 /** What is open, in the order in which it was opened. */
 export type Closing = (() => Promise<void>)[]
 
-/** @throws ConfigError SETTING_INVALID; StorageError DISK */
+/**
+ * Opens the parts of a network. None of them dials anybody or says anything yet.
+ * @param closing gets the way to close each part right after that part is open: the network closes them in reverse, also if
+ *   one of them fails to open
+ * @throws ConfigError SETTING_INVALID; StorageError DISK
+ */
 export async function openModules(node: NetworkParts, closing: Closing): Promise<Opened> {
   const memory = await openMemory(node, closing)
   const hosting = await openHosting(node, closing)

@@ -18,7 +18,11 @@ export interface Network {
   readonly close: () => Promise<void>
 }
 
-/** @throws ConfigError LISTEN_FAILED, SETTING_INVALID; StorageError DISK */
+/**
+ * Opens the parts of a network, joins them and starts them. Whoever opens it closes it, and before the stores that it was
+ * given.
+ * @throws ConfigError LISTEN_FAILED, SETTING_INVALID; StorageError DISK
+ */
 export async function openNetwork(node: NetworkParts): Promise<Network> {
   const closing: Closing = []
   try {

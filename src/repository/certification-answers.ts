@@ -36,6 +36,7 @@ export type CertificationAnswers = Pick<
 const FOUND = 256
 const NEWEST = 64
 
+/** Answers about certifications. Each of them reads and throws StorageError DISK; those that cost much pass a gate first. */
 export function makeCertificationAnswers(
   context: QueryContext,
   gates: Gates,

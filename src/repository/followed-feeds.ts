@@ -37,7 +37,10 @@ export interface FollowedFeeds extends Pick<
   readonly reachAll: () => Promise<void>
 }
 
-/** Follows nothing before it is started. Closing waits until each follower is done with the batch that it is at. */
+/**
+ * Follows nothing before it is started. The repository closes it, which waits until each follower is done with the batch that
+ * it is at.
+ */
 export function openFollowedFeeds(
   ownFeeds: OwnFeeds,
   indexing: IndexContext,

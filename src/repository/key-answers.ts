@@ -16,6 +16,10 @@ export type KeyAnswers = Pick<
 /** A key can expire meanwhile. */
 const MEASURED = { most: 64, time: 60_000 }
 
+/**
+ * Answers about keys and those who own them. What is costly is remembered for {@link MEASURED} as long as the indexes stay as
+ * they are.
+ */
 export function makeKeyAnswers(context: QueryContext, gates: Gates): KeyAnswers {
   const { indexes, keyring } = context
   const answers = makeAnswerCache(indexes, MEASURED.most, MEASURED.time)

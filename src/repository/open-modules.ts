@@ -23,7 +23,11 @@ import { openWithholding } from './withholding/open-withholding.ts'
 
 export type Modules = Awaited<ReturnType<typeof openModules>>
 
-/** The own feeds with what the journal has for them, how they are read and followed, and what is done with what comes. */
+/**
+ * The own feeds with what the journal has for them, how they are read and followed, and what is done with what comes. Nothing
+ * follows or takes anything before {@link start}. {@link openRepository} closes what must be closed.
+ * @throws StorageError DISK, JOURNAL_MISMATCH, FEED_CORRUPT
+ */
 export async function openModules(stores: Stores, settings: RepositorySettings) {
   const { indexes, state, store, journal, posted, waiting: waitingPlace } = stores
   const { keyringFiles, pool, now, disk } = settings

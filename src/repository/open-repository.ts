@@ -7,7 +7,11 @@ import { countUnusable, countConfirmed } from './queries/feed-usefulness.ts'
 import { catchUp, prepare, releaseKnown, start } from './start.ts'
 import { openModules, type Modules } from './open-modules.ts'
 
-/** Joins feeds, state and indexes to one repository: replays the journal first, then follows, then takes submissions. */
+/**
+ * Joins feeds, state and indexes to one repository: replays the journal first, then follows, then takes submissions. Whoever
+ * opens it closes it, and the stores behind it.
+ * @throws StorageError DISK, JOURNAL_MISMATCH, FEED_CORRUPT
+ */
 export async function openRepository(
   stores: Stores,
   settings: RepositorySettings,

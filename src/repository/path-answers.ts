@@ -19,6 +19,10 @@ export type PathAnswers = Pick<
 const ROWS = 4096
 const LISTINGS = 64
 
+/**
+ * Answers about what stands below a path. Each of them reads and throws StorageError DISK; those that cost much pass a gate
+ * first.
+ */
 export function makePathAnswers(context: QueryContext, gates: Gates): PathAnswers {
   const { indexes, withheld, entries } = context
   const answers = makeAnswerCache(indexes, ROWS)

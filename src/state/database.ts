@@ -30,8 +30,8 @@ export interface State extends Pick<Database, 'get' | 'compact' | 'close'> {
 }
 
 /**
- * Opens `state` below the data folder, and makes both if they are not there. This is the node's lock: open it first.
- * A state of another format is left as it is: nothing else has what it says.
+ * Opens `state` below the data folder, and makes both if they are not there. This is the node's lock: open it first, and
+ * close it last. A state of another format is left as it is: nothing else has what it says. Whoever opens it closes it.
  * @throws StorageError DATA_IN_USE, DATA_FORMAT_UNKNOWN, DISK
  */
 export async function openState(directory: string, settings: StateSettings = {}): Promise<State> {

@@ -32,7 +32,10 @@ export interface Journal {
   clear(feed: string, length: number): Promise<void>
 }
 
-/** @throws StorageError DISK */
+/**
+ * The journal as the last start left it. Nothing is open behind it but the state.
+ * @throws StorageError DISK
+ */
 export async function openJournal(state: State): Promise<Journal> {
   /** By feed, by sequence: bytes of the block. Sequences are inserted in order. */
   const sizes = new Map<string, Map<number, number>>()

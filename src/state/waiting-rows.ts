@@ -28,7 +28,10 @@ export interface WaitingRows {
   readonly remove: (gone: readonly Numbered[]) => Promise<void>
 }
 
-/** @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+/**
+ * The rows of the waiting place. Nothing is open behind them but the state.
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN; so do all its functions
+ */
 export async function openWaitingRows(state: State): Promise<WaitingRows> {
   const slots: WaitingSlot[] = []
   for await (const { key, value } of state.rows(rowKey(SLOT_TABLE)))

@@ -57,7 +57,7 @@ export interface DatabaseSettings {
 const AT_ONCE = 2048
 
 /**
- * Opens the LevelDB in a folder, or makes it. Nobody else can open it until it is closed.
+ * Opens the LevelDB in a folder, or makes it. Nobody else can open it until it is closed. Whoever opens it closes it.
  * @throws StorageError DATA_IN_USE, DATA_FORMAT_UNKNOWN, DISK, DISK_FULL
  */
 export async function openDatabase(path: string, settings: DatabaseSettings): Promise<Database> {

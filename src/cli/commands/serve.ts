@@ -9,6 +9,10 @@ import {
 import { EXIT } from '../terminal/exit.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 
+/**
+ * The command that runs a node until it is told to stop. It opens the node and closes it.
+ * @param settingHelp a line for each setting, as `--help` shows them
+ */
 export function serve(options: Options, settingHelp: string): Command {
   const command: Command = {
     name: 'serve',

@@ -16,7 +16,10 @@ export const NODE_HELP = `  --node URL                    the node to ask (${DEF
  */
 export type Ask = <T>(question: (node: Repository) => Promise<T>) => Promise<T>
 
-/** @throws ConfigError USAGE */
+/**
+ * The nodes that a command names, or the one on this machine. None is asked yet.
+ * @throws ConfigError USAGE
+ */
 export function openNodes(args: Arguments): Ask {
   const urls = texts(args, 'node')
   let nodes = (urls.length > 0 ? urls : [DEFAULT_NODE]).map((url) => openHttpRepository(url))

@@ -23,7 +23,10 @@ export interface Target {
   collectionFor(dialect: DialectName): Promise<string>
 }
 
-/** @throws ConfigError USAGE */
+/**
+ * The node at the URL of its HTTP API. It is not asked yet.
+ * @throws ConfigError USAGE
+ */
 export function openTarget(url: string): Target {
   const pace = makePace({ atOnce: UNDER_WAY, bytes: UNDER_WAY_BYTES })
   const repository = giveUpAfterSilence(openHttpRepository(url, pace.slowDown))

@@ -7,7 +7,7 @@ export interface Progress {
   stop(): void
 }
 
-/** A bar on a terminal; nothing where there is none. */
+/** A bar on a terminal; nothing where there is none. Whoever opens it stops it. */
 export async function openProgress(output: Output | undefined, what: string): Promise<Progress> {
   if (output?.terminal !== true)
     return { show: () => undefined, clear: () => undefined, stop: () => undefined }

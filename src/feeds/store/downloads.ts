@@ -29,6 +29,10 @@ export interface Downloads {
   readonly ask: () => void
 }
 
+/**
+ * What is asked of peers for one replica: nothing, until it is told to follow. Whoever opens the core closes it, and what is
+ * asked ends with it.
+ */
 export function makeDownloads(core: Hypercore): Downloads {
   let frozen = core.core.header.frozen
   let following = false

@@ -31,7 +31,7 @@ export interface FeedStoreSettings {
 }
 
 /**
- * Opens `feeds` below the data folder, and makes it if it is not there.
+ * Opens `feeds` below the data folder, and makes it if it is not there. Whoever opens it closes it, and with that every feed.
  * @throws StorageError DATA_IN_USE, DISK
  */
 export async function openFeedStore(

@@ -24,6 +24,7 @@ interface Tree {
 const BLOCK_BYTES = 4_194_304
 const ROOTS = 4096
 
+/** Remembers blocks of {@link BLOCK_BYTES} bytes together, and {@link ROOTS} roots, in memory alone. */
 export function openRecent(): Recent {
   const blocks = new LRUCache<number, Uint8Array>({ maxSize: BLOCK_BYTES })
   const hashes = new LRUCache<number, Buffer>({ max: ROOTS })

@@ -37,6 +37,7 @@ export function makeControl(
 
 /**
  * Listens on `control.sock` in the data folder, which must be locked by this node: a socket that is there is a dead one's.
+ * Whoever opens it closes it, and with that the server that it was given.
  * @throws ConfigError LISTEN_FAILED
  */
 export async function openControl(

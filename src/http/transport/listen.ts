@@ -24,7 +24,8 @@ export interface Listening {
 }
 
 /**
- * At every address of `localhost`, at the first one of any other name.
+ * Listens at every address of `localhost`, at the first one of any other name. Whoever calls it closes what it returns, and
+ * then the server.
  * @throws ConfigError LISTEN_FAILED
  */
 export async function listen(server: FastifyInstance, { host, port }: Address): Promise<Listening> {
@@ -50,8 +51,8 @@ async function addressesOf(host: string): Promise<Addresses> {
 }
 
 /**
- * One server at several addresses, so that its limits hold for all of them together. An address that this machine does not have
- * is left out, unless it is the first.
+ * One server at several addresses, so that its limits hold for all of them together. An address that this machine does not
+ * have is left out, unless it is the first. Whoever calls it closes what it returns, and then the server.
  * @throws what node:net says
  */
 export async function listenAt(

@@ -17,7 +17,7 @@ const GATHER = 100
 const REPEAT = 60_000
 
 /**
- * Says the heads of the feeds that it is given, and again each minute, until it is closed. Closing waits for what is being said.
+ * Says the heads of the feeds that it is given, and again each minute, until it is closed. The network closes it, which waits for what is being said.
  * @param onError a head could not be said
  */
 export function openAnnouncer(gossip: Gossip, onError: (error: unknown) => void): Announcer {

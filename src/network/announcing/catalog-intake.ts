@@ -26,6 +26,7 @@ export interface CatalogHearers {
   readonly haves: Pick<HaveBook, 'hear'>
 }
 
+/** Hands each frame of a catalog to those who want it. It keeps nothing itself. */
 export function makeCatalogIntake(
   { neighbours, intake, haves }: CatalogHearers,
   { skip }: Skipped,

@@ -49,7 +49,10 @@ interface Listener {
   again: boolean
 }
 
-/** Tells neighbours what is here: the half of the protocol that speaks. */
+/**
+ * Tells neighbours what is here, to each one that connects and whenever something has changed: the half of the protocol that
+ * speaks. The network closes it.
+ */
 export async function openCatalog(host: Host, contents: CatalogContents): Promise<Catalog> {
   const listeners = new Map<string, Listener>()
   let gathering: NodeJS.Timeout | undefined

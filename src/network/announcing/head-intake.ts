@@ -21,6 +21,7 @@ export interface HeadIntake {
   readonly behind: Signal<[feed: string]>
 }
 
+/** Hands verified heads to the book and to the selection of feeds. It keeps nothing itself. */
 export function makeHeadIntake(
   book: HeadBook,
   local: LocalFeeds,

@@ -24,6 +24,7 @@ export interface Neighbours {
 const PEERS = 1_000
 const FEEDS_PER_PEER = 10_000
 
+/** What peers say of themselves: of {@link PEERS} peers, and of {@link FEEDS_PER_PEER} feeds of each, in memory alone. */
 export function makeNeighbours(): Neighbours {
   interface Mutable extends Neighbour {
     hello: Hello | undefined

@@ -38,6 +38,7 @@ const EVERY = 30_000
 /** How old a statement gets, in milliseconds. */
 const RENEWED = 3_600_000
 
+/** Says what this node has, once it is started. The {@link openNodeHaves} that makes it closes it. */
 export function makeOwnHaves(parts: OwnHavesParts): OwnHaves {
   const { haves, feeds, signer, flush, onError, now } = parts
   /** What was said last of each feed, and when. */

@@ -6,6 +6,7 @@ export interface Skipped {
   readonly counts: () => SkippedCounts
 }
 
+/** Counts from 0, in memory alone. */
 export function makeSkipped(): Skipped {
   const counts = { ...NOTHING_SKIPPED }
   return {

@@ -13,6 +13,7 @@ export interface Telling {
   readonly done: () => void
 }
 
+/** For one peer that was told nothing yet. */
 export function makeTold(): Told {
   let told: ReadonlyMap<string, string> = new Map()
   return {

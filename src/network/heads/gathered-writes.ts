@@ -11,7 +11,10 @@ export interface GatheredWrites<T> {
   readonly close: () => Promise<void>
 }
 
-/** @param write all of them or none; `onError` hears why it could not */
+/**
+ * Writes one batch at a time, of all that was noted meanwhile. Whoever makes it closes it.
+ * @param write all of them or none; `onError` hears why it could not
+ */
 export function makeGatheredWrites<T>(
   write: (changes: ReadonlyMap<string, T>) => Promise<void>,
   onError: (error: unknown) => void,

@@ -61,6 +61,7 @@ const AHEAD = 600_000
 const APART = 10_000
 /** How long one is kept that nobody renews, in milliseconds. */
 const KEPT = 30 * 86_400_000
+/** A book with the statements that it is given, whose signatures are known to be good. It writes nothing to the disk. */
 export function makeHaveBook(parts: HaveBookParts): HaveBook {
   const { peerId: self, tellers, isHere, ownerOf, onChanged, now } = parts
   const rows = makeHaveRows(parts.kept)

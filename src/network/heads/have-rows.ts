@@ -30,6 +30,10 @@ export interface HaveRows {
   readonly oldestOf: (share: string, mayGo: (row: HaveRow) => boolean) => HaveRow | undefined
 }
 
+/**
+ * Statements in memory, found by feed, by peer and by share.
+ * @param kept those that are there already
+ */
 export function makeHaveRows(kept: readonly HaveRow[]): HaveRows {
   const byFeed = new Map<string, Map<string, HaveRow>>()
   /** In the order in which they came. */

@@ -17,7 +17,10 @@ export interface HavesParts extends Omit<HaveBookParts, 'kept' | 'onChanged'> {
   readonly state: State
 }
 
-/** Statements as they were heard before this start, and from now on. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
+/**
+ * Statements as they were heard before this start, and from now on. Whoever opens it closes it; the state stays open.
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
+ */
 export async function openHaves({ state, ...parts }: HavesParts): Promise<Haves> {
   interface Change {
     readonly name: { readonly feed: string; readonly peerId: string }

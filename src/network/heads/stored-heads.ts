@@ -9,7 +9,10 @@ export interface StoredHeads extends HeardHeads {
   readonly close: () => Promise<void>
 }
 
-/** Heads as they were heard before this start, and from now on. */
+/**
+ * Heads as they were heard before this start, and from now on. The network closes it; the state stays open.
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
+ */
 export async function openStoredHeads(
   state: State,
   isHere: (feed: string) => boolean,

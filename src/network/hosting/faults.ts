@@ -16,6 +16,7 @@ export interface Faults {
 const TOLERATED = 5
 const BAN = 600_000
 
+/** Counts from this start on, in memory alone: of 10,000 peers. */
 export function makeFaults(logger: Logger): Faults {
   const counts = new LRUCache<string, number>({ max: 10_000 })
   const recent = new LRUCache<string, readonly number[]>({ max: 10_000 })

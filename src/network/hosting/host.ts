@@ -56,7 +56,7 @@ const MOST_OF_ONE = 2
 type Named = Pick<NamedPeers, 'has' | 'hasAddress'>
 
 /**
- * Made, not started: handlers that come later than the first connection would miss it.
+ * Made, not started: handlers that come later than the first connection would miss it. Whoever makes it stops it.
  * @param faults those that broke the protocols stay out for a while
  * @throws ConfigError SETTING_INVALID
  */
@@ -120,7 +120,10 @@ export async function makeHost(
   return host
 }
 
-/** @throws ConfigError LISTEN_FAILED */
+/**
+ * Listens at the configured addresses. Whoever made the host stops it.
+ * @throws ConfigError LISTEN_FAILED
+ */
 export async function startHost(
   host: Host,
   { listen }: Pick<HostSettings, 'listen'>,

@@ -65,6 +65,7 @@ interface Entry {
 }
 
 /**
+ * The peers of the configuration, and those that the operator added before this start.
  * @param self peer id of this node
  * @param configured each ends in `/p2p/PEERID`
  * @throws ConfigError SETTING_INVALID; StorageError DISK

@@ -46,7 +46,7 @@ export interface Peering {
 const WATCH = 30_000
 
 /**
- * Dials nobody before it is started. Closing ends all dials and leaves the host open.
+ * Dials nobody before it is started. The network closes it, which ends all dials and leaves the host open.
  * @param onError whoever was told that the named peers have changed has failed
  */
 export function openPeering(

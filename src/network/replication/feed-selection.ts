@@ -34,7 +34,7 @@ export interface FeedSelection {
 
 const RECONSIDER_EVERY = 10_000
 
-/** What was followed before is opened when it is started. Closing pauses the replicas and waits for those that are being opened. */
+/** What was followed before is opened when it is started. The network closes it, which pauses the replicas and waits for those that are being opened. */
 export function openFeedSelection(
   local: LocalFeeds,
   rules: CopyRules,

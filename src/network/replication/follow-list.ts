@@ -22,7 +22,10 @@ export interface FollowList {
   readonly close: () => void
 }
 
-/** @param onError what is written behind an answer has failed: the disk, or our own bug; never after it was closed */
+/**
+ * The feeds that are followed, as the state has them. The feed selection closes it; the state stays open.
+ * @param onError what is written behind an answer has failed: the disk, or our own bug; never after it was closed
+ */
 export function openFollowList(state: State, onError: (error: unknown) => void): FollowList {
   let closed = false
   const failed = (error: unknown): void => {

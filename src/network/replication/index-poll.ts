@@ -10,6 +10,10 @@ export interface IndexPoll {
   readonly settled: () => Promise<void>
 }
 
+/**
+ * Looks at what the followed feeds have in the indexes, and lets the rules judge by that. It looks at nothing before it is
+ * told to.
+ */
 export function makeIndexPoll(local: LocalFeeds, rules: CopyRules): IndexPoll {
   const polling = makeMutex()
   const poll = async (): Promise<void> => {

@@ -34,6 +34,10 @@ export interface Replicas {
   readonly close: () => void
 }
 
+/**
+ * The feeds that are followed: none, until they are opened. The {@link openFeedSelection} that is given them closes them;
+ * whoever opens the store closes it.
+ */
 export function makeReplicas(
   store: Pick<FeedStore, 'get'>,
   feeds: Pick<NodeFeeds, 'withheld'>,

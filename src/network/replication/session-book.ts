@@ -43,6 +43,7 @@ export const FIRST_PAUSE = 1_000
 /** Of those that have gone: what an operator sees of one that comes again. */
 const REMEMBERED = 1_000
 
+/** An empty book. Of peers that have gone it remembers only what was copied, of a bounded number. */
 export function makeSessionBook(): SessionBook {
   const connected = new Map<string, PeerSessions>()
   const peerIds = new WeakMap<object, PeerId>()

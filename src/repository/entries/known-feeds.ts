@@ -12,6 +12,7 @@ export interface KnownFeeds {
   readonly put: (feed: Feed, dialect?: DialectName) => void
 }
 
+/** A list without feeds. Whoever opens a feed puts it there, and closes it. */
 export function makeKnownFeeds(collections: ReadonlyMap<string, Collection>): KnownFeeds {
   const byKey = new Map<string, Feed>()
   const dialects = new Map<string, DialectName>()

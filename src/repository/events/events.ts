@@ -31,6 +31,7 @@ const READING = { atOnce: 1, waiting: 1_000 }
 const PAUSE = 100
 
 /**
+ * Tells what comes from now on, and what came since a number that a listener names. The repository closes it.
  * @param network `undefined` as long as it is not open
  * @throws StorageError DISK
  */

@@ -12,6 +12,7 @@ export interface PeerWatch {
 }
 
 /**
+ * Watches from the first call of `now` on. Whoever calls it closes what it returns.
  * @param network `undefined` as long as it is not open
  * @param onChanged is called when somebody has come or gone
  */

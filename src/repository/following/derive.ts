@@ -31,6 +31,7 @@ export interface Deriver {
   readonly close: () => Promise<void>
 }
 
+/** Derives nothing before it is told to run. The {@link openIndexContext} that makes it closes it. */
 export function makeDeriver(
   indexes: VisibleIndexes,
   reading: ReadContext,

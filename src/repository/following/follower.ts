@@ -45,7 +45,8 @@ export interface Pace {
 }
 
 /**
- * Follows from the cursor on, at once. Closing waits for the batch that it is at, and refuses who waits for more with AdmissionError CLOSING.
+ * Follows from the cursor on, at once. {@link openFollowers} closes it, which waits for the batch that it is at and refuses
+ * whoever waits for more with AdmissionError CLOSING.
  * @throws StorageError DISK
  */
 export async function openFollower(

@@ -24,7 +24,10 @@ export interface Followers {
 /** Of replicas, that are in memory at once: as many feeds that take long to verify hold up no other. */
 const BATCHES = 4
 
-/** @param onProgress called after each batch of any feed */
+/**
+ * Follows nothing before a feed is added. Whoever opens it closes it, and with that every follower; the feeds stay open.
+ * @param onProgress called after each batch of any feed
+ */
 export function openFollowers(
   indexing: IndexContext,
   timeouts: BlockTimeouts,

@@ -13,6 +13,10 @@ export interface Holes {
   readonly followed: (sequences: readonly number[], left: readonly number[]) => void
 }
 
+/**
+ * The holes of a feed as the indexes have them, and from now on as its follower says.
+ * @throws StorageError DISK
+ */
 export async function openHoles(feed: Feed, indexes: Indexes): Promise<Holes> {
   const holes = new Set((await holesIn(indexes, feed.key)).map(({ sequence }) => sequence))
   /** Holes whose blocks have come, with a withholding in them that names index blocks which have not. */

@@ -31,7 +31,10 @@ export interface IndexContext {
   readonly close: () => Promise<void>
 }
 
-/** @param onFault what was done behind somebody's back has failed: the disk, or our own bug */
+/**
+ * Lets rows come into the indexes from now on. The repository closes it; the indexes stay open.
+ * @param onFault what was done behind somebody's back has failed: the disk, or our own bug
+ */
 export function openIndexContext(
   stored: Indexes,
   reading: ReadContext,

@@ -16,6 +16,7 @@ export interface IndexLock {
   readonly idle: () => Promise<void>
 }
 
+/** A lock that nobody has yet. */
 export function makeIndexLock(): IndexLock {
   const listeners = new Set<() => Promise<void>>()
   const mutex = makeMutex()

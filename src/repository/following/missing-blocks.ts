@@ -46,6 +46,10 @@ interface MissingBlocksParts {
   readonly onFault: (error: unknown) => void
 }
 
+/**
+ * Waits for blocks of a feed that are not here. The follower that makes it closes it.
+ * @param patience in milliseconds
+ */
 export function makeMissingBlocks(
   feed: Feed,
   patience: BlockTimeouts,

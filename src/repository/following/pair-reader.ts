@@ -31,6 +31,7 @@ interface Read {
 }
 
 /**
+ * Reads nothing before it is asked. The follower that makes it closes it, which waits for what is being read.
  * @param read reads a pair
  * @param prepare begins what can be begun before its turn
  */

@@ -42,8 +42,10 @@ export interface Pairs {
 }
 
 /**
+ * Reads pairs of a feed, a few at a time. Nothing is open behind it but the feed.
  * @param kept gives what is left of a block that this node cleared
  * @param opened knows what blocks open to that this node has written
+ * @throws StorageError DISK; what `formatOfFeed` throws
  */
 export async function openPairs(
   feed: Feed,

@@ -63,6 +63,10 @@ export async function noteNamedOperators(
   await batch.commit()
 }
 
+/**
+ * Makes nothing before something is noted and `schedule` is called, or a task of the lock ends. The {@link openIndexContext}
+ * that makes it closes it.
+ */
 export function makeTallyScheduler(
   counted: TallyContext,
   lock: IndexLock,

@@ -36,6 +36,7 @@ const WAITS_FOR_SUBKEY =
   'No subkey of this key that is known here is revoked by it. It is kept for 30 days, and applied when the subkey comes.'
 const TOO_COSTLY = 'It takes too long to find out what it revokes.'
 
+/** Applies revocations that come without their key. Those that must wait are in the place that it is given. */
 export function makeBareRevocations(
   place: WaitingRevocations,
   { reading, onFault }: IndexContext,

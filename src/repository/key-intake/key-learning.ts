@@ -18,6 +18,7 @@ export interface KeyLearning {
   readonly settlePosted: () => Promise<void>
 }
 
+/** How keys become known from now on. What was posted before is not looked at until `indexPosted` is called. */
 export function makeKeyLearning(
   indexing: IndexContext,
   writing: WriteContext,

@@ -35,6 +35,10 @@ const REMEMBERED = 2048
 /** Keys that the index and a file have in different forms. */
 const MERGES = 512
 
+/**
+ * The keys of the indexes and of the configured files. It reads nothing before it is asked, and remembers {@link REMEMBERED}
+ * key ids. Its functions throw StorageError DISK.
+ */
 export function openKeyring(
   indexes: Indexes,
   files: KeyringFiles,

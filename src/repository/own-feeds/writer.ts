@@ -85,7 +85,11 @@ export interface WriterParts {
   readonly opened: OpenedBlocks
 }
 
-/** @param settle syncs every feed and empties the journal; it is called only while nothing is being written */
+/**
+ * Writes nothing before it is asked. The repository closes it, which waits for what is being written and settles; the feeds
+ * stay open.
+ * @param settle syncs every feed and empties the journal; it is called only while nothing is being written
+ */
 export function openWriter(
   journal: Pick<Journal, 'write' | 'bytes'>,
   settle: () => Promise<void>,

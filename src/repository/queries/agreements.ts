@@ -20,6 +20,10 @@ const ALL = { limit: 1_000_000 } as const
 /** What others say of one certification costs no more, see {@link WorkBudget}. */
 const ONE = 300_000
 
+/**
+ * Answers about who says the same of an artifact. An answer is shared by all who ask for it at the same time, and passes a
+ * gate.
+ */
 export function makeAgreements(
   context: QueryContext,
   gates: Pick<Gates, 'agreement' | 'optional'>,

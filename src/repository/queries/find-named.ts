@@ -13,6 +13,7 @@ const SPELLINGS = 24
 /** Words of a question that are mended. */
 const WORDS = 6
 
+/** Finds folders by the names that are in the indexes. It reads nothing before it is asked. */
 export function makeNames(indexes: VisibleIndexes): Names {
   return {
     foldersNamed: async (text, limit) => once(await look(indexes, [text, 'whole'], limit), limit),

@@ -38,6 +38,10 @@ export interface PagedClaims {
   }>
 }
 
+/**
+ * A page without claims.
+ * @param page of artifacts: `limit` of them at most, and about `bytes` bytes
+ */
 export function makePagedClaims({ after, limit, bytes = Infinity }: ArtifactPage): PagedClaims {
   /** By artifact: first by its key, then by name of each group, since a key has to be made. */
   const said = new Map<string, ArtifactStatements>()

@@ -23,6 +23,7 @@ export function collectionOf(
   )
 }
 
+/** Joins what questions are answered from. Nothing is open behind it but what it is given. */
 export function openQueryContext(
   indexes: Indexes,
   reading: ReadContext,

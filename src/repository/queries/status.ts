@@ -57,6 +57,7 @@ export interface StatusAnswers {
 /** Rows of one feed that are looked at: a liar can make as many as he likes. */
 const MOST_ROWS = 1_000
 
+/** What a node says of itself. It reads nothing before it is asked; what it reads throws StorageError DISK. */
 export function makeStatus(sources: StatusSources, settings: StatusSettings): StatusAnswers {
   const { network, followedFeeds } = sources
   const { about, readOnly = false } = settings

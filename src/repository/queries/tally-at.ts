@@ -39,6 +39,7 @@ function makeTallyAt(counted: TallyContext): TallyAt {
 /** Nobody says anything there. */
 const NONE: VersionTally = tallyOf([])
 
+/** The tally of a version: the row that is kept if it is whole, else what can be counted quickly. */
 export function makeTallyOfVersion(counted: TallyContext): TallyOfVersion {
   const tallyAt = makeTallyAt(counted)
   return async (path) => (await tallyAt(path)) ?? NONE

@@ -18,6 +18,10 @@ type Compared = ReadonlyMap<string, VersionTally | null>
 /** The names are known, even when nothing can be compared at the moment. */
 const UNSORTED: Children = { sorted: undefined, versions: new Set() }
 
+/**
+ * Lists versions with their tallies, as far as these can be had quickly.
+ * @param comparing which of the names are versions is found out behind it
+ */
 export function makeVersions(
   browse: Browse,
   tallyOfVersion: TallyOfVersion,

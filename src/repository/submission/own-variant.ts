@@ -55,6 +55,7 @@ export interface AliasShares {
   readonly count: (id: string, one: NewAlias) => void
 }
 
+/** Counts the names that addresses give to certifications, {@link REMEMBERED} of them in memory alone. */
 export function makeAliasShares(): AliasShares {
   const given = new LRUCache<string, number>({ max: REMEMBERED })
   return {

@@ -18,6 +18,7 @@ export interface SentSums {
 
 const REMEMBERED = 4096
 
+/** Remembers the digests of {@link REMEMBERED} files, in memory alone. */
 export function makeSentSums(): SentSums {
   const sent = new LRUCache<string, Map<SumAlgorithm, string>>({ max: REMEMBERED })
   return {

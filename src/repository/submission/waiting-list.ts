@@ -28,6 +28,7 @@ export interface WaitingList {
 /** How many bytes are read for one page: only the waiting text itself says what a certification is called. */
 const READ = 1024 * 1024
 
+/** Reads the waiting place whenever it is asked, and keeps nothing itself. Its functions throw StorageError DISK. */
 export function makeWaitingList(
   place: WaitingPlace,
   collections: ReadonlyMap<string, Collection>,

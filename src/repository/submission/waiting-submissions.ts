@@ -37,6 +37,10 @@ const LOCAL = 'local'
 export const addressOf = ({ address }: { readonly address?: string | undefined }): string =>
   address ?? LOCAL
 
+/**
+ * Puts submissions into that place and finds them there; nothing is open behind it but the place. Its functions throw
+ * StorageError DISK.
+ */
 export function openWaitingSubmissions(
   place: WaitingPlace,
   pool: Pick<VerificationPool, 'readUnsigned'>,

@@ -20,6 +20,7 @@ export interface SavedEntries {
   readonly remove: (block: SavedBlock, entries: readonly Positioned[]) => Promise<void>
 }
 
+/** What is saved in that state; nothing is open behind it but the state. Its functions throw StorageError DISK. */
 export function openSavedEntries(state: State): SavedEntries {
   const block = async ({ feed, sequence }: SavedBlock): Promise<readonly Positioned[]> =>
     (await savedEntries(state, { feed, sequence })).map(({ position, bytes }) => ({

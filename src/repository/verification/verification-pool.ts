@@ -42,8 +42,9 @@ const READ_KEYS = 1024
 const REMEMBERED = 512
 
 /**
- * Examines in `threads` worker threads; 0 means here. Examining is a pure function of bytes and keys, so an answer
- * is remembered by the digest of both, and by that of its canonical form. Only what is good is: it comes again.
+ * Examines in `threads` worker threads; 0 means here. Examining is a pure function of bytes and keys, so an answer is
+ * remembered by the digest of both, and by that of its canonical form. Only what is good is: it comes again. Whoever opens it
+ * closes it, which ends the threads.
  */
 export function openVerificationPool(threads: number): VerificationPool {
   const workers = threads === 0 ? undefined : openThreads(threads)

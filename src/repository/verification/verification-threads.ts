@@ -52,8 +52,8 @@ const isLong = ({ task }: Waiting): boolean => {
 }
 
 /**
- * What has come while every thread was busy goes to the next free one together: a message costs as much as a signature.
- * Whose turn it is says {@link makeFairQueue}.
+ * What has come while every thread was busy goes to the next free one together: a message costs as much as a signature. Whose
+ * turn it is says {@link makeFairQueue}. The {@link openVerificationPool} that opens them closes them.
  */
 export function openThreads(threads: number): Threads {
   const workers: Batches = new Piscina({

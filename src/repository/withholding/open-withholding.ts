@@ -16,7 +16,11 @@ export interface OpenWithholding {
   readonly close: () => Promise<void>
 }
 
-/** @param expect takes a block for a hole that is filled whenever it comes */
+/**
+ * The operator's door to what is withheld. It erases nothing before it is told to. The repository closes it, which waits for
+ * what is being erased.
+ * @param expect takes a block for a hole that is filled whenever it comes
+ */
 export function openWithholding(
   holdings: ErasureContext,
   { startGate, disk }: { readonly startGate: StartGate; readonly disk: Disk },

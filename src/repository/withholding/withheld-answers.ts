@@ -6,6 +6,7 @@ import type { WithheldAnswers, WithheldSummary } from '../../contract/withheld-a
 import { factsOf, type Withheld } from '../tombstones/withheld.ts'
 const BELONGING = /\.(?:asc|sha1|md5|asc\.sha1|asc\.md5)$/
 
+/** Answers from tombstones alone: it never reads what is withheld. */
 export function makeWithheldAnswers(tombstones: Withheld): WithheldAnswers {
   const below = (path: readonly string[]): number => tombstones.below(path)
   return {

@@ -35,6 +35,7 @@ export interface Withholding {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
 }
 
+/** Withholds and gives back. Each step is on disk before the next begins, so that a start goes on where a crash was. */
 export function makeWithholding(holdings: ErasureContext): Withholding {
   const { withheld, now } = holdings.indexing.reading
   const { run: alone } = makeMutex()

@@ -38,6 +38,7 @@ interface Waiting {
   readonly refuse: (error: unknown) => void
 }
 
+/** A gate that nobody has passed yet. It remembers {@link REMEMBERED} addresses and prefixes, in memory alone. */
 export function makeGate({ atOnce, waiting, ofOne, what = ANSWERS }: GateSize): Gate {
   const queue: Waiting[] = []
   const running = new Map<string, number>()

@@ -30,6 +30,7 @@ const SCANNING = { atOnce: 1, waiting: 8 }
 const SUBMITTING = { atOnce: 64, waiting: 512, ofOne: 64, what: 'sent too many certifications' }
 const LEARNING = { atOnce: 4, waiting: 128, what: 'sent too many keys' }
 
+/** The gates of one node, with nobody in them. */
 export function makeGates(): Gates {
   const slowly = makeSlowly()
   return {

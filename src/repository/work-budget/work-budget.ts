@@ -32,7 +32,10 @@ export const readCostOfSize = (size: number): number => READ + (READ_ARTIFACT * 
 export const readCost = ({ buildinfo }: Pick<Certification, 'buildinfo'>): number =>
   READ + READ_ARTIFACT * buildinfo.artifacts.length
 
-/** Of whoever asks at the moment, see {@link currentRequester}. */
+/**
+ * A budget for one answer to whoever asks at the moment, see {@link currentRequester}.
+ * @param units how many may be spent
+ */
 export function makeWorkBudget(units: number): WorkBudget {
   let left = units
   return {
