@@ -59,8 +59,6 @@ export const PeerAddedBody = Type.Object({
 export type PeerAdded = ValueOf<typeof PeerAddedBody>
 export const PeerRemovedBody = Type.Object({ removed: Type.Boolean() })
 
-export type PeerRemoved = ValueOf<typeof PeerRemovedBody>
-
 const { connectedAt: _connected, nextDialAt: _next, ...peer } = PeerBody.properties
 /** The operator sees addresses; times are in milliseconds since 1970. */
 export const KnownPeersBody = Type.Object({

@@ -41,10 +41,8 @@ export const PackagesBody = Type.Object(
   { total: Type.Integer(), records: Type.Array(PackageBody) },
   { title: 'RebuilderdPackages' },
 )
-export type Packages = ValueOf<typeof PackagesBody>
 
 export const PublicKeysBody = Type.Object({ current: Strings }, { title: 'RebuilderdPublicKeys' })
-export type PublicKeys = ValueOf<typeof PublicKeysBody>
 
 /** A metablock of in-toto, whose bytes are what is signed: it is passed on as it is. */
 export const LinkBody = Type.Object({}, { title: 'RebuilderdLink', additionalProperties: true })

@@ -73,8 +73,6 @@ export const OutcomeBody = Type.Union([ReceiptBody, WaitingBody, Type.Array(OneO
   title: 'Outcome',
 })
 
-export type Outcome = ValueOf<typeof OutcomeBody> | OutcomeOfOne
-
 /** Why one of several signatures on a document was not taken. */
 export type Refusal = Omit<ValueOf<typeof RefusalBody>, 'type' | 'title' | 'status' | 'code'> & {
   readonly code: Code

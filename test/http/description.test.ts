@@ -1,9 +1,11 @@
-import type { TSchema } from 'typebox'
+import fastify from 'fastify'
+import * as Type from 'typebox'
 import Schema from 'typebox/schema'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { answerOf } from '../../src/client/answers.ts'
 import { AgreementBody } from '../../src/contract/agreement.ts'
+import { answered } from '../../src/contract/described.ts'
 import { DetailBody, SummariesBody } from '../../src/contract/certification.ts'
 import { ListingBody } from '../../src/contract/listing.ts'
 import { NetworkBody } from '../../src/contract/network-answer.ts'
@@ -12,7 +14,8 @@ import { RebuilderDetailBody } from '../../src/contract/rebuilder-detail.ts'
 import { RebuildersBody } from '../../src/contract/rebuilder-summary.ts'
 import { StatusBody } from '../../src/contract/status.ts'
 import { KeysAddedBody, ReceiptBody, WaitingBody } from '../../src/contract/submission.ts'
-import { STATUS } from '../../src/http/answers/responses.ts'
+import { sendJson, STATUS } from '../../src/http/answers/responses.ts'
+import { holdToDescriptions } from './described.ts'
 import { addKey, ALICE, data, get, helloOf, openDoor, post, submitHello } from './door.ts'
 
 interface Operation {
@@ -142,8 +145,29 @@ describe('openapi.json', () => {
     for (const [url, schema] of answers) {
       const body: unknown = (await get(app, url)).json()
       expect([url, [...Value.Errors(schema, body)]]).toEqual([url, []])
-      expect([url, answerOf<TSchema>(schema)(body, 'it')]).toEqual([url, body])
+      expect([url, answerOf<Type.TSchema>(schema)(body, 'it')]).toEqual([url, body])
     }
+  })
+})
+
+describe('the door of these tests', () => {
+  it('lets no answer pass that its route does not describe', async () => {
+    const app = fastify()
+    holdToDescriptions(app)
+    const Body = Type.Object({ ready: Type.Boolean() })
+    const schema = { response: { 200: answered(Body, 'Yes') } }
+    app.get('/right', { schema }, async (_request, reply) => sendJson(reply, Body, { ready: true }))
+    const Other = Type.Object({ ready: Type.Boolean(), more: Type.String() })
+    app.get('/more', { schema }, async (_request, reply) =>
+      sendJson(reply, Other, { ready: true, more: 'is said' }),
+    )
+    const Less = Type.Object({})
+    app.get('/less', { schema }, async (_request, reply) => sendJson(reply, Less, {}))
+    app.get('/nothing', async (_request, reply) => sendJson(reply, Body, { ready: true }))
+    const statuses = ['/right', '/more', '/less', '/nothing'].map(
+      async (url) => (await get(app, url)).statusCode,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 500, 500, 500])
   })
 })
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { buildServer, type HttpSettings } from '../../src/http/server.ts'
 import type { NodeRepository } from '../../src/contract/node-repository.ts'
+import { holdToDescriptions } from './described.ts'
 import { openTestRepository } from '../support/open-test-repository.ts'
 
 export interface Door {
@@ -17,10 +18,14 @@ export const SETTINGS: HttpSettings = {
   requestTimeout: 30_000,
 }
 
-/** The HTTP door over a real repository with the default collections, closed when the test ends. */
+/**
+ * The HTTP door over a real repository with the default collections, closed when the test ends. No answer in JSON passes that
+ * its route does not describe.
+ */
 export async function openDoor(settings: Partial<HttpSettings> = {}): Promise<Door> {
   const repository = await openTestRepository()
   const app = buildServer(repository, { ...SETTINGS, ...settings })
+  holdToDescriptions(app)
   onTestFinished(() => app.close())
   await app.ready()
   return { app, repository }

@@ -4,7 +4,9 @@ import { type Code, CountersignError, WithheldError } from '../../base/errors.ts
 import type { Advice } from '../search/search-advice.ts'
 import { prefersHtml } from '../transport/negotiation.ts'
 import { problemPage } from '../pages/problem.ts'
+import type { TSchema } from 'typebox'
 import type { Problem } from '../../contract/problem.ts'
+import type { ValueOf } from '../../contract/schema.ts'
 
 /** The HTTP status of every code: a new code does not compile without an answer here. */
 export const STATUS: Readonly<Record<Code, number>> = {
@@ -122,9 +124,12 @@ export function sendProblem(
   return reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problem)))
 }
 
-/** @typeParam T what the contract says of this answer: a call that names none does not compile */
-export const sendJson = <T = never>(reply: FastifyReply, value: NoInfer<T>) =>
-  reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
+/** @param _body describes the answer, as `response` of the route does: a value of another form does not compile */
+export const sendJson = <S extends TSchema>(
+  reply: FastifyReply,
+  _body: S,
+  value: NoInfer<ValueOf<S>>,
+) => reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
 
 export const sendHtml = (reply: FastifyReply, page: string) =>
   reply.type('text/html; charset=utf-8').send(page)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { Page } from '../../contract/repository.ts'
-import type { CertificationSummary } from '../../contract/certification.ts'
+import { type CertificationSummary, SummariesBody } from '../../contract/certification.ts'
 import { type Asked, certificationsPage } from '../pages/certification/certifications.ts'
 import { linkNext } from '../transport/paging.ts'
 import { namesOf } from './rebuilder-names.ts'
@@ -22,7 +22,7 @@ export async function sendSummaries(
 ) {
   const { repository, request, reply } = exchange
   const next = linkNext(request, reply, page)
-  if (asked === undefined) return sendJson<readonly CertificationSummary[]>(reply, page.items)
+  if (asked === undefined) return sendJson(reply, SummariesBody, page.items)
   const names = await namesOf(
     repository,
     page.items.map(({ rebuilder }) => rebuilder),

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MalformedError } from '../../base/errors.ts'
 import type { NodeRepository } from '../../contract/node-repository.ts'
-import type { Waiting } from '../../contract/submission.ts'
+import { WaitingsBody } from '../../contract/submission.ts'
 import { waitingPage } from '../pages/waiting.ts'
 import { linkNext } from '../transport/paging.ts'
 import { sendHtml, sendJson } from './responses.ts'
@@ -35,5 +35,5 @@ export async function sendWaiting(
   reply.header('cache-control', 'no-store')
   return asHtml
     ? sendHtml(reply, waitingPage(found.items, next))
-    : sendJson<readonly Waiting[]>(reply, found.items)
+    : sendJson(reply, WaitingsBody, found.items)
 }

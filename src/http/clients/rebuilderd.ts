@@ -10,14 +10,7 @@ import { baseUrl } from '../transport/base-url.ts'
 import { sendCertification } from '../answers/certification-file.ts'
 import { sendJson } from '../answers/responses.ts'
 import { answered, problems } from '../../contract/described.ts'
-import {
-  LinkBody,
-  type Package,
-  type Packages,
-  PackagesBody,
-  type PublicKeys,
-  PublicKeysBody,
-} from '../../contract/rebuilderd.ts'
+import { LinkBody, type Package, PackagesBody, PublicKeysBody } from '../../contract/rebuilderd.ts'
 
 /** As of rebuilderd. */
 const LIMIT = 1000
@@ -64,7 +57,7 @@ export function addRebuilderdRoutes(
         const isNone = ORIGINS.some((name) => request.query[name] !== undefined)
         const found = isNone ? [] : await repository.links(question)
         const records = found.map((link) => recordOf(link, base))
-        return sendJson<Packages>(reply, { total: records.length, records })
+        return sendJson(reply, PackagesBody, { total: records.length, records })
       },
     )
     app.get<Named>(
@@ -82,7 +75,7 @@ export function addRebuilderdRoutes(
             'KEY_NOT_FOUND',
             'This rebuilder has no key for in-toto links here.',
           )
-        return sendJson<PublicKeys>(reply, { current: [key] })
+        return sendJson(reply, PublicKeysBody, { current: [key] })
       },
     )
   }

@@ -2,9 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import { MalformedError } from '../../base/errors.ts'
 import {
   type KnownPeers,
+  KnownPeersBody,
   type PeerAdded,
+  PeerAddedBody,
   PeerNameBody,
-  type PeerRemoved,
+  PeerRemovedBody,
 } from '../../contract/control.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
@@ -25,14 +27,14 @@ export interface PeerDoor {
 /** For the operator only. */
 export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
   app.get('/peers', async (_request, reply) =>
-    sendJson<KnownPeers>(reply, { addresses: view.addresses(), peers: view.peers() }),
+    sendJson(reply, KnownPeersBody, { addresses: view.addresses(), peers: view.peers() }),
   )
   app.post('/peers/add', async (request, reply) => {
     const added = await book.add(peerOf(request))
-    return sendJson<PeerAdded>(reply, { added: true, ...added })
+    return sendJson(reply, PeerAddedBody, { added: true, ...added })
   })
   app.post('/peers/remove', async (request, reply) =>
-    sendJson<PeerRemoved>(reply, { removed: await book.remove(peerOf(request)) }),
+    sendJson(reply, PeerRemovedBody, { removed: await book.remove(peerOf(request)) }),
   )
 }
 

@@ -4,8 +4,8 @@ import {
   RestoreBody,
   type Withhold,
   WithholdBody,
-  type WithheldOutcome,
-  type Restored,
+  WithheldOutcomeBody,
+  RestoredBody,
 } from '../../contract/control.ts'
 import type { WithholdingDoor } from '../../contract/withholding.ts'
 import type { App } from '../transport/app.ts'
@@ -28,15 +28,20 @@ export function addWithholdRoutes(
     if (Buffer.byteLength(reason) > MAX_REASON_BYTES || /\p{Surrogate}/u.test(reason))
       throw invalid(`a reason of at most ${MAX_REASON_BYTES} bytes of UTF-8`)
     const { withheld, left, failure } = await door.withhold(target, { reason, code })
-    if (failure === undefined) return sendJson<WithheldOutcome>(reply, { withheld })
+    if (failure === undefined) return sendJson(reply, WithheldOutcomeBody, { withheld })
     request.log.error({ err: failure }, 'what is withheld is not erased yet')
-    return sendJson<WithheldOutcome>(reply, { withheld, left, erased: false, ...whyNot(failure) })
+    return sendJson(reply, WithheldOutcomeBody, {
+      withheld,
+      left,
+      erased: false,
+      ...whyNot(failure),
+    })
   })
   app.post('/restore-withheld', async (request, reply) => {
     const body = valueOf(request.body)
     if (!hasForm(body, RestoreBody, request)) throw invalid('ids')
     const { ids } = body
-    return sendJson<Restored>(reply, await door.restoreWithheld(ids))
+    return sendJson(reply, RestoredBody, await door.restoreWithheld(ids))
   })
 }
 

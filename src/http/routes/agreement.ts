@@ -8,7 +8,7 @@ import { segmentsBelow } from '../transport/request-path.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { AgreementQuery } from '../../contract/query-schemas.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
-import { type Agreement, AgreementBody } from '../../contract/agreement.ts'
+import { AgreementBody } from '../../contract/agreement.ts'
 import { answered, problems } from '../../contract/described.ts'
 
 const NAME_A_SOURCE = 'Name a source below the collection, like hello/2.10-3.'
@@ -66,7 +66,7 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           )
         const { next, ...body } = agreement
         linkNext(request, reply, { items: [], ...(next !== undefined && { next }) })
-        return sendJson<Agreement>(reply, body)
+        return sendJson(reply, AgreementBody, body)
       },
     )
   }

@@ -109,7 +109,7 @@ function addOne(app: App, repository: NodeRepository): void {
         default: {
           const detail = await repository.certification(id)
           if (detail === undefined) throw await absent(repository, id)
-          if (match?.[2] === 'json') return sendJson<CertificationDetail>(reply, detail)
+          if (match?.[2] === 'json') return sendJson(reply, DetailBody, detail)
           const names = await namesOf(repository, [detail.rebuilder])
           return sendHtml(
             reply,

@@ -6,7 +6,7 @@ import { negotiatesHtml } from '../transport/negotiation.ts'
 import { comparisonPage } from '../pages/agreement/comparison.ts'
 import { namesOf } from '../answers/rebuilder-names.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
-import { type Comparison, ComparisonBody } from '../../contract/certification.ts'
+import { ComparisonBody } from '../../contract/certification.ts'
 import { answered, problems } from '../../contract/described.ts'
 import { closed, Id } from '../../contract/schema.ts'
 
@@ -30,7 +30,7 @@ export function addCompareRoute(app: App, repository: NodeRepository): void {
       const comparison = await repository.compare(a, b)
       if (comparison === undefined)
         throw new NotFoundError('CERTIFICATION_NOT_FOUND', 'This node does not have both of them.')
-      if (!asHtml) return sendJson<Comparison>(reply, comparison)
+      if (!asHtml) return sendJson(reply, ComparisonBody, comparison)
       const { left, right } = comparison
       const names = await namesOf(repository, [left.rebuilder, right.rebuilder])
       return sendHtml(reply, comparisonPage(comparison, names))

@@ -8,13 +8,8 @@ import { feedsPage } from '../pages/network/feeds.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { answered, problems } from '../../contract/described.ts'
-import {
-  type FeedDetail,
-  FeedDetailBody,
-  FeedsBody,
-  type FeedStatus,
-} from '../../contract/feed-status.ts'
-import { type Proof, ProofBody } from '../../contract/inclusion-proof.ts'
+import { FeedDetailBody, FeedsBody } from '../../contract/feed-status.ts'
+import { ProofBody } from '../../contract/inclusion-proof.ts'
 
 const key = Type.String({ pattern: '^[0-9a-fA-F]{64}$' })
 /** hypercore counts blocks in 40 bits. */
@@ -36,9 +31,7 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const feeds = await repository.feeds()
-      return asHtml
-        ? sendHtml(reply, feedsPage(feeds))
-        : sendJson<readonly FeedStatus[]>(reply, feeds)
+      return asHtml ? sendHtml(reply, feedsPage(feeds)) : sendJson(reply, FeedsBody, feeds)
     },
   )
 
@@ -58,7 +51,7 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const feed = await repository.feed(request.params.key)
       if (feed === undefined) throw noFeed()
-      return asHtml ? sendHtml(reply, feedPage(feed)) : sendJson<FeedDetail>(reply, feed)
+      return asHtml ? sendHtml(reply, feedPage(feed)) : sendJson(reply, FeedDetailBody, feed)
     },
   )
 
@@ -83,7 +76,7 @@ export function addFeedRoutes(app: App, repository: NodeRepository): void {
           'PROOF_NOT_FOUND',
           'This node has no such feed, or not that block of it with the tree above it; GET /feeds says what it has.',
         )
-      return sendJson<Proof>(reply.header('cache-control', 'no-store'), proof)
+      return sendJson(reply.header('cache-control', 'no-store'), ProofBody, proof)
     },
   )
 }

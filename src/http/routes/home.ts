@@ -51,7 +51,7 @@ export function addHomeRoutes(
       },
     },
     async (request, reply) => {
-      if (!negotiatesHtml(request, reply)) return sendJson<Home>(reply, links)
+      if (!negotiatesHtml(request, reply)) return sendJson(reply, HomeBody, links)
       const items = await repository.newest(NEWEST)
       const rebuilders = items.map(({ rebuilder }) => rebuilder)
       const standings = await standingsOf(repository, items)

@@ -65,8 +65,9 @@ function sendAdded(reply: FastifyReply, added: readonly KeyAdded[]) {
   if (added.length === 1 && first !== undefined && first.waits !== true)
     reply.header('location', `/keys/${first.fingerprint}`)
   const waits = added.some((key) => key.waits === true)
-  return sendJson<readonly KeyAdded[]>(
+  return sendJson(
     reply.code(added.some((key) => key.added) ? 201 : waits ? 202 : 200),
+    KeysAddedBody,
     added,
   )
 }

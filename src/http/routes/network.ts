@@ -5,7 +5,7 @@ import { networkPage } from '../pages/network/network.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { answered, problems } from '../../contract/described.ts'
-import { type NetworkAnswer, NetworkBody } from '../../contract/network-answer.ts'
+import { NetworkBody } from '../../contract/network-answer.ts'
 
 /** Who follows whom and how far, as this node knows it: one answer for what else takes three questions. */
 export function addNetworkRoute(app: App, repository: NodeRepository): void {
@@ -23,7 +23,7 @@ export function addNetworkRoute(app: App, repository: NodeRepository): void {
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const answer = await repository.network()
-      return asHtml ? sendHtml(reply, networkPage(answer)) : sendJson<NetworkAnswer>(reply, answer)
+      return asHtml ? sendHtml(reply, networkPage(answer)) : sendJson(reply, NetworkBody, answer)
     },
   )
 }

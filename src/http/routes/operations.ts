@@ -5,7 +5,7 @@ import { statusPage } from '../pages/status.ts'
 import { sendHtml, sendJson, sendText } from '../answers/responses.ts'
 import { NoQuery, ReadyQuery } from '../../contract/query-schemas.ts'
 import { answered, media, problems } from '../../contract/described.ts'
-import { type Ready, ReadyBody, type Status, StatusBody } from '../../contract/status.ts'
+import { ReadyBody, StatusBody } from '../../contract/status.ts'
 
 /** Is it alive, can it answer, how is it. */
 export function addOperationRoutes(app: App, repository: NodeRepository): void {
@@ -43,7 +43,7 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
       reply.header('cache-control', 'no-store')
       const isWanted = ready && (writable || request.query.for !== 'submissions')
       if (!isWanted) reply.code(503).header('retry-after', ready ? '10' : '1')
-      return sendJson<Ready>(reply, { ready, writable, isolated: repository.isolated() })
+      return sendJson(reply, ReadyBody, { ready, writable, isolated: repository.isolated() })
     },
   )
 
@@ -61,7 +61,7 @@ export function addOperationRoutes(app: App, repository: NodeRepository): void {
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const status = await repository.status()
-      return asHtml ? sendHtml(reply, statusPage(status)) : sendJson<Status>(reply, status)
+      return asHtml ? sendHtml(reply, statusPage(status)) : sendJson(reply, StatusBody, status)
     },
   )
 }

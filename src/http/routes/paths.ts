@@ -21,13 +21,8 @@ import { sendSummaries } from '../answers/summaries.ts'
 import { noteWithheld } from '../transport/withheld-header.ts'
 import { sendOutcomes } from './submissions.ts'
 import { answered, bare, BYTES, media, problems } from '../../contract/described.ts'
-import {
-  type Claimant,
-  ListingBody,
-  SeveralBody,
-  type ListingEntry,
-} from '../../contract/listing.ts'
-import { type Kept, KeptBody, OutcomeBody } from '../../contract/submission.ts'
+import { ListingBody, SeveralBody, type ListingEntry } from '../../contract/listing.ts'
+import { KeptBody, OutcomeBody } from '../../contract/submission.ts'
 
 /** `GET` and `PUT` of everything below a collection. The router only finds the collection; the path is read raw. */
 export function addPathRoutes(app: App, repository: NodeRepository): void {
@@ -64,7 +59,7 @@ export function addPathRoutes(app: App, repository: NodeRepository): void {
         })
         if (outcome.kind === 'submitted') return sendOutcomes(reply, outcome.outcomes)
         const kept = outcome.kind === 'kept'
-        return sendJson<Kept>(reply.code(kept ? 202 : 200), {
+        return sendJson(reply.code(kept ? 202 : 200), KeptBody, {
           collection: name,
           outcome: outcome.kind,
         })
@@ -114,7 +109,7 @@ async function sendResolved(place: Place, resolved: Resolved, exchange: Exchange
   const versions = asHtml ? await repository.versions(collection, segments, paging) : undefined
   const page = versions ?? (await repository.list(collection, segments, paging))
   const next = linkNext(request, reply, page)
-  if (!asHtml) return sendJson<readonly ListingEntry[]>(reply, page.items)
+  if (!asHtml) return sendJson(reply, ListingBody, page.items)
   const certifications = await certificationsOn(repository, page)
   const names = await namesOf(
     repository,
@@ -174,8 +169,9 @@ async function sendSeveral(
     } as const
     return sendSummaries({ repository, request, reply }, { items: found }, asked)
   }
-  return sendJson<readonly Claimant[]>(
+  return sendJson(
     reply,
+    SeveralBody,
     found.map(({ id, url, path, state, rebuilder }) => ({ id, url, path, state, rebuilder })),
   )
 }

@@ -5,7 +5,7 @@ import { peersPage } from '../pages/network/peers.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { answered, problems } from '../../contract/described.ts'
-import { PeersBody, type PeerStatus } from '../../contract/peer-status.ts'
+import { PeersBody } from '../../contract/peer-status.ts'
 
 /** Other nodes, as this one sees them. Whom to connect with is said over the control socket only. */
 export function addPeersRoutes(app: App, repository: NodeRepository): void {
@@ -23,7 +23,7 @@ export function addPeersRoutes(app: App, repository: NodeRepository): void {
     async (request, reply) => {
       const asHtml = negotiatesHtml(request, reply.header('cache-control', 'no-store'))
       const peers = await repository.peers()
-      if (!asHtml) return sendJson<readonly PeerStatus[]>(reply, peers)
+      if (!asHtml) return sendJson(reply, PeersBody, peers)
       const { addresses } = await repository.status()
       return sendHtml(reply, peersPage(peers, addresses))
     },

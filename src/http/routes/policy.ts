@@ -4,7 +4,7 @@ import { negotiatesHtml } from '../transport/negotiation.ts'
 import { policyPage } from '../pages/policy.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
-import { type Policy, PolicyBody } from '../../contract/agreement.ts'
+import { PolicyBody } from '../../contract/agreement.ts'
 import { answered, problems } from '../../contract/described.ts'
 
 /** Whose word colours this node's pages. */
@@ -24,7 +24,7 @@ export function addPolicyRoute(app: App, repository: NodeRepository): void {
       const { operators } = repository.namedOperators()
       return negotiatesHtml(request, reply)
         ? sendHtml(reply, policyPage(operators))
-        : sendJson<Policy>(reply, { operators })
+        : sendJson(reply, PolicyBody, { operators })
     },
   )
 }

@@ -11,8 +11,8 @@ import { linkNext, pageOf } from '../transport/paging.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { NoQuery, PageQuery } from '../../contract/query-schemas.ts'
 import { answered, problems } from '../../contract/described.ts'
-import { type RebuilderDetail, RebuilderDetailBody } from '../../contract/rebuilder-detail.ts'
-import { RebuildersBody, type RebuilderSummary } from '../../contract/rebuilder-summary.ts'
+import { RebuilderDetailBody } from '../../contract/rebuilder-detail.ts'
+import { RebuildersBody } from '../../contract/rebuilder-summary.ts'
 
 /** Who has certified, how much, and what others say of the same artifacts. */
 export function addRebuilderRoutes(
@@ -38,7 +38,7 @@ export function addRebuilderRoutes(
       const next = linkNext(request, reply, page)
       return asHtml
         ? sendHtml(reply, rebuildersPage(page, { next, hasPolicy: hasPolicy() }))
-        : sendJson<readonly RebuilderSummary[]>(reply, page.items)
+        : sendJson(reply, RebuildersBody, page.items)
     },
   )
 
@@ -73,7 +73,7 @@ export function addRebuilderRoutes(
               hasPolicy: hasPolicy(),
             }),
           )
-        : sendJson<RebuilderDetail>(reply, rebuilder)
+        : sendJson(reply, RebuilderDetailBody, rebuilder)
     },
   )
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { encodePath } from '../../certification/path.ts'
 import { NotFoundError } from '../../base/errors.ts'
-import type { ListingEntry } from '../../contract/listing.ts'
+import { ListingBody, type ListingEntry } from '../../contract/listing.ts'
 import { sendJson } from '../answers/responses.ts'
 
 /**
@@ -35,8 +35,9 @@ export function sendFolder(
   { reply }: { readonly reply: FastifyReply },
   entries: readonly ListingEntry[],
 ) {
-  return sendJson<readonly ListingEntry[]>(
+  return sendJson(
     reply.header('vary', 'Accept, User-Agent'),
+    ListingBody,
     entries.map(({ path, name, type }) => ({
       path,
       name: encodePath([name]).replaceAll(':', '%3A'),

@@ -6,7 +6,7 @@ import { searchPage } from '../pages/elements/search-box.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { search } from '../search/search.ts'
 import { answered, bare, problems } from '../../contract/described.ts'
-import { type SearchAnswer, SearchBody } from '../../contract/listing.ts'
+import { SearchBody } from '../../contract/listing.ts'
 
 const SearchQuery = Type.Object(
   { q: Type.String({ maxLength: 512 }) },
@@ -35,7 +35,7 @@ export function addSearchRoute(app: App, repository: NodeRepository): void {
       const exact = await search(repository, request.query.q)
       const isAnswered = exact.hits.length > 0 || query === request.query.q
       const answer = isAnswered ? exact : await search(repository, query)
-      if (!asHtml) return sendJson<SearchAnswer>(reply, answer)
+      if (!asHtml) return sendJson(reply, SearchBody, answer)
       const [only, ...others] = answer.hits
       if (only !== undefined && others.length === 0) return reply.redirect(only.url)
       const status = only === undefined ? await repository.status() : undefined

@@ -10,10 +10,11 @@ import { shareOf } from '../../base/address-share.ts'
 import { NoQuery } from '../../contract/query-schemas.ts'
 import { answered, BYTES, problems } from '../../contract/described.ts'
 import {
-  type Outcome,
   OutcomeBody,
   type OutcomeOfOne,
+  type Receipt,
   type SubmitOutcome,
+  type Waiting,
 } from '../../contract/submission.ts'
 import { FORM_TYPE } from '../transport/form-parts.ts'
 
@@ -73,19 +74,25 @@ const isForm = ({ headers }: FastifyRequest): boolean =>
 
 /** 201 if anything is new, 202 if anything waits, else 200. One outcome is an object, several are an array. */
 export function sendOutcomes(reply: FastifyReply, outcomes: readonly SubmitOutcome[]) {
-  const bodies = outcomes.map(bodyOfOutcome)
-  const [only, ...others] = bodies
+  const [only, ...others] = outcomes
   const kept = outcomes.find((outcome) => 'receipt' in outcome)
   if (kept !== undefined) reply.header('location', kept.receipt.url)
-  return sendJson<Outcome>(
+  return sendJson(
     reply.code(statusOf(outcomes)),
-    only !== undefined && others.length === 0 ? only : bodies,
+    OutcomeBody,
+    only !== undefined && others.length === 0 && only.status !== 'refused'
+      ? bodyOfTaken(only)
+      : outcomes.map(bodyOfOutcome),
   )
 }
 
+/** If all that was sent is refused, there is a problem instead. */
+const bodyOfTaken = (
+  outcome: Exclude<SubmitOutcome, { readonly status: 'refused' }>,
+): Receipt | Waiting => (outcome.status === 'waiting' ? outcome.waiting : outcome.receipt)
+
 function bodyOfOutcome(outcome: SubmitOutcome): OutcomeOfOne {
-  if (outcome.status === 'waiting') return outcome.waiting
-  if (outcome.status !== 'refused') return outcome.receipt
+  if (outcome.status !== 'refused') return bodyOfTaken(outcome)
   const { code, detail, keyId } = outcome.refusal
   return { ...problemOf(new CountersignError(code, detail)), keyId }
 }

@@ -6,7 +6,7 @@ import { linkNext, pageOf } from '../transport/paging.ts'
 import { sendHtml, sendJson } from '../answers/responses.ts'
 import { PageQuery } from '../../contract/query-schemas.ts'
 import { answered, problems } from '../../contract/described.ts'
-import { WithheldBody, type WithheldSummary } from '../../contract/withheld-answers.ts'
+import { WithheldBody } from '../../contract/withheld-answers.ts'
 
 /** What this node does not keep any more: never a secret. */
 export function addWithheldRoutes(app: App, repository: NodeRepository): void {
@@ -30,7 +30,7 @@ export function addWithheldRoutes(app: App, repository: NodeRepository): void {
       const next = linkNext(request, reply, page)
       return asHtml
         ? sendHtml(reply, withheldPage(page, next))
-        : sendJson<readonly WithheldSummary[]>(reply, page.items)
+        : sendJson(reply, WithheldBody, page.items)
     },
   )
 }
