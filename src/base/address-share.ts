@@ -45,22 +45,33 @@ function groupsOf(address: string): readonly string[] | string {
   const zone = address.indexOf('%')
   const plain = zone === -1 ? address : address.slice(0, zone)
   if (!isIPv6(plain)) return plain
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)
-  if (mapped?.[1] !== undefined) return mapped[1]
   const [left = '', right] = plain.split('::')
   const head = split(left)
   const tail = right === undefined ? [] : split(right)
   const zeros = right === undefined ? 0 : 8 - head.length - tail.length
-  return [...head, ...Array<string>(Math.max(zeros, 0)).fill('0'), ...tail]
+  const groups = [...head, ...Array<string>(Math.max(zeros, 0)).fill('0'), ...tail]
+  return ipv4In(groups) ?? groups
+}
+
+const MAPPED = '0:0:0:0:0:ffff'
+
+/** The IPv4 address that stands in an IPv6 address (RFC 4291, 2.5.5.2), whether it is written in decimals or in hex. */
+function ipv4In(groups: readonly string[]): string | undefined {
+  if (groups.slice(0, 6).join(':') !== MAPPED) return undefined
+  return groups
+    .slice(6)
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.')
 }
 
 function split(text: string): string[] {
   if (text === '') return []
-  return text
-    .split(':')
-    .flatMap((group) =>
-      group.includes('.') ? ['0', '0'] : [Number.parseInt(group, 16).toString(16)],
-    )
+  return text.split(':').flatMap((group) => {
+    if (!group.includes('.')) return [Number.parseInt(group, 16).toString(16)]
+    const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+    return [a * 256 + b, c * 256 + d].map((pair) => pair.toString(16))
+  })
 }
 
 /** What somebody holds of something that is bounded. */

@@ -1,10 +1,21 @@
 import { expect, test } from 'vitest'
-import { heavierThan, prefixOf, shareOf } from '../../src/base/address-share.ts'
+import { heavierThan, neighbourhoodOf, prefixOf, shareOf } from '../../src/base/address-share.ts'
 
 test('a share is an IPv4 address, however it is written, or a /64', () => {
-  expect(['192.0.2.7', '::ffff:192.0.2.7', '::FFFF:192.0.2.7'].map(shareOf)).toEqual(
-    Array.from({ length: 3 }, () => '192.0.2.7'),
-  )
+  const written = [
+    '203.0.113.7',
+    '::ffff:203.0.113.7',
+    '::FFFF:203.0.113.7',
+    '0:0:0:0:0:ffff:203.0.113.7',
+    '::ffff:cb00:7107',
+    '0000::FFFF:CB00:7107',
+    '::ffff:cb00:7107%eth0',
+  ]
+  for (const read of [shareOf, prefixOf, neighbourhoodOf])
+    expect(written.map(read)).toEqual(written.map(() => read('203.0.113.7')))
+  expect(
+    ['::1', '::', '::fffe:cb00:7107', '::ffff:0:cb00:7107', '1::ffff:1.2.3.4'].map(shareOf),
+  ).toEqual(['0:0:0:0::/64', '0:0:0:0::/64', '0:0:0:0::/64', '0:0:0:0::/64', '1:0:0:0::/64'])
   expect(['2001:db8:0:1:ffff::1', '2001:0db8::2:0:0:2', 'fe80::1%eth0'].map(shareOf)).toEqual([
     '2001:db8:0:1::/64',
     '2001:db8:0:0::/64',

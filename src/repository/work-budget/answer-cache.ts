@@ -39,13 +39,16 @@ export function makeAnswerCache(indexes: Indexes, most: number, time = 0): Answe
       const made = runAs(party.requester, answer)
       const asked: Remembered = { answer: made, party }
       answers.set(question, asked)
-      made
-        .finally(() => {
+      // in one step: an answer that has failed and has no party would be taken for a good one
+      made.then(
+        () => {
           asked.party = undefined
-        })
-        .catch(() => {
+        },
+        () => {
+          asked.party = undefined
           if (answers.peek(question) === asked) answers.delete(question)
-        })
+        },
+      )
       return made
     },
   }

@@ -32,6 +32,20 @@ describe('an answer', () => {
     expect(await ask('one')).toEqual({ made: 1 })
   })
 
+  test('that failed is given to nobody who asks right behind that', async () => {
+    const { cache, ask } = await opened()
+    let fail = (): void => undefined
+    const answer = new Promise<{ made: number }>((_resolve, reject) => {
+      fail = () => reject(requesterGone())
+    })
+    const failing = cache.remember('one', () => answer).catch(() => 'failed')
+    fail()
+    // everything that hears of the failure itself has run then, and nothing that waits for that
+    await Promise.resolve()
+    expect(await ask('one')).toEqual({ made: 1 })
+    expect(await failing).toBe('failed')
+  })
+
   test('that nobody has asked for longest makes room', async () => {
     const { ask } = await opened(2)
     await ask('one')
