@@ -16,6 +16,7 @@ const nameOf = (feed: string, sequence: number): string => `${feed}/${sequence}`
 /** Of all feeds of a store. */
 const MOST_BYTES = 1_048_576
 
+/** Begins empty, and keeps no more than its bound of bytes; it has nothing to close. */
 export function makePushedBlocks(): PushedBlocks {
   const blocks = new LRUCache<string, Uint8Array>({ maxSize: MOST_BYTES })
   return {

@@ -8,6 +8,7 @@ export interface PushBook {
   readonly counts: () => PushCounts
 }
 
+/** Begins with nothing; it lives as long as its network and has nothing to close. */
 export function makePushBook(): PushBook {
   const counts = { ...NOTHING_PUSHED, refused: { ...NOTHING_PUSHED.refused } }
   return {
