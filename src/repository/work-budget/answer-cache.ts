@@ -40,14 +40,13 @@ export function makeAnswerCache(indexes: Indexes, most: number, time = 0): Answe
       const asked: Remembered = { answer: made, party }
       answers.set(question, asked)
       // in one step: an answer that has failed and has no party would be taken for a good one
+      const settle = (failed: boolean): void => {
+        asked.party = undefined
+        if (failed && answers.peek(question) === asked) answers.delete(question)
+      }
       made.then(
-        () => {
-          asked.party = undefined
-        },
-        () => {
-          asked.party = undefined
-          if (answers.peek(question) === asked) answers.delete(question)
-        },
+        () => settle(false),
+        () => settle(true),
       )
       return made
     },

@@ -34,12 +34,9 @@ describe('an answer', () => {
 
   test('that failed is given to nobody who asks right behind that', async () => {
     const { cache, ask } = await opened()
-    let fail = (): void => undefined
-    const answer = new Promise<{ made: number }>((_resolve, reject) => {
-      fail = () => reject(requesterGone())
-    })
-    const failing = cache.remember('one', () => answer).catch(() => 'failed')
-    fail()
+    const { promise, reject } = Promise.withResolvers<{ made: number }>()
+    const failing = cache.remember('one', () => promise).catch(() => 'failed')
+    reject(requesterGone())
     // everything that hears of the failure itself has run then, and nothing that waits for that
     await Promise.resolve()
     expect(await ask('one')).toEqual({ made: 1 })
