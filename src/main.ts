@@ -33,6 +33,15 @@ const COMMANDS: CommandLoaders = new Map([
   ['peers add', async () => (await import('./cli/commands/peers.ts')).peersAdd(DATA_OPTIONS)],
   ['peers remove', async () => (await import('./cli/commands/peers.ts')).peersRemove(DATA_OPTIONS)],
   ['peers list', async () => (await import('./cli/commands/peers.ts')).peersList(DATA_OPTIONS)],
+  [
+    'peers known',
+    async () => (await import('./cli/commands/peers-known.ts')).peersKnown(DATA_OPTIONS),
+  ],
+  ['peers ban', async () => (await import('./cli/commands/peers-ban.ts')).peersBan(DATA_OPTIONS)],
+  [
+    'peers unban',
+    async () => (await import('./cli/commands/peers-ban.ts')).peersUnban(DATA_OPTIONS),
+  ],
   ['withhold', async () => (await import('./cli/commands/withhold.ts')).withhold(DATA_OPTIONS)],
   [
     'restore-withheld',

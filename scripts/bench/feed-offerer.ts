@@ -32,6 +32,7 @@ const network = await openNetwork({
     feeds: [],
     mdns: false,
     readyNeedsPeers: false,
+    connections: 0,
     quotas: { ...none, feedBytesPerHour: 1, feedEntriesPerHour: 1, totalBytes: 0 },
   },
   identity,

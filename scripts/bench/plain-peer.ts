@@ -36,6 +36,7 @@ const network = await openNetwork({
     feeds: [],
     mdns: false,
     readyNeedsPeers: false,
+    connections: 0,
     quotas,
   },
   identity,

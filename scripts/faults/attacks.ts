@@ -176,7 +176,7 @@ async function dialForEver({ address }: Target): Promise<void> {
       dialFrom: from(0),
     },
     { has: () => true, hasAddress: () => true },
-    { isBanned: () => false },
+    { isBanned: () => false, isBarred: () => false },
   )
   await host.start()
   const dial = (): void => void host.dial(multiaddr(address)).catch(() => undefined)

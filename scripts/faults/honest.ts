@@ -212,7 +212,7 @@ async function dial(address: string): Promise<void> {
       dialFrom: FROM,
     },
     { has: () => true, hasAddress: () => true },
-    { isBanned: () => false },
+    { isBanned: () => false, isBarred: () => false },
   )
   await host.start()
   try {

@@ -41,6 +41,7 @@ export async function openTellers(
         feeds: [],
         mdns: false,
         readyNeedsPeers: false,
+        connections: 0,
         quotas: { ...NONE, feedBytesPerHour: 1, feedEntriesPerHour: 1, totalBytes: 0 },
       },
       dialFrom: from,

@@ -137,14 +137,19 @@ export const ROOMS: readonly Room[] = [
     'base contract feeds/format network/frames state',
   ),
   room(
+    '3 network/exchange',
+    'where peers can be dialled that nobody named, and whom of them to dial',
+    'base feeds/format network/frames network/heads network/hosting state',
+  ),
+  room(
     '3 network/replication',
     'which feeds are copied, and the sessions that copy',
-    'base contract feeds/* network/frames network/hosting state',
+    'base contract feeds/* network/frames network/heads network/hosting state',
   ),
   room(
     '3 network/announcing',
     'gossip and catalog',
-    'base contract feeds/format network/frames network/heads network/hosting network/replication',
+    'base contract feeds/format network/exchange network/frames network/heads network/hosting network/replication',
   ),
   room(
     '3 network',
@@ -296,7 +301,7 @@ export const NODE_MODULES: readonly (readonly [string, readonly string[]])[] = [
       'http/answers',
     ],
   ],
-  ['dns/promises', ['http/transport']],
+  ['dns/promises', ['http/transport', 'network/exchange']],
   ['events', ['repository/own-feeds', 'http/transport']],
   ['fs', ['base', 'check', 'http/assets', 'cli/terminal', 'config', '.']],
   [

@@ -67,8 +67,11 @@ export const BLOCKS: readonly (readonly [string, readonly Entry[]])[] = [
 
 const PEER_SEED = new Uint8Array(32).fill(2)
 
+/** Of the peer that the vectors are told by. */
+export const peerKey = () => generateKeyPairFromSeed('Ed25519', PEER_SEED)
+
 export async function peer(): Promise<PeerSigner & { readonly publicKey: string }> {
-  const key = await generateKeyPairFromSeed('Ed25519', PEER_SEED)
+  const key = await peerKey()
   return {
     peerId: peerIdFromPrivateKey(key).toString(),
     publicKey: hexOf(key.publicKey.raw),

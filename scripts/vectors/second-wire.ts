@@ -19,6 +19,7 @@ import { offerFields } from '../../src/network/frames/offer.ts'
 import { topicOf } from '../../src/network/frames/wire.ts'
 import { evidenceOf } from './evidence.ts'
 import { peer, vectorStory } from './feed-story.ts'
+import { peersVector } from './peer-records.ts'
 import { hexOf } from './plain.ts'
 import { signerOf, storyOf } from './story.ts'
 
@@ -98,6 +99,7 @@ export async function secondWireVectors() {
       },
     ],
     statement: await statementVector(),
+    peers: await peersVector(),
     skipped: await skipped(),
     refused: await refused(),
   }
@@ -208,6 +210,8 @@ async function refused() {
       'a statement with 33 ranges',
       lacking(Array.from({ length: 33 }, (_, at) => [at, 1])),
     ),
+    syntax('catalog', 'no peer record', [2, 4, []]),
+    syntax('catalog', 'a peer record of 513 octets', [2, 4, [new Uint8Array(513)]]),
     syntax('catalog', 'no kind', [2, '0', [null, false]]),
     syntax('catalog', 'no content', [2, 0]),
     syntax('catalog', 'a hello without its flag', [2, 0, [null]]),

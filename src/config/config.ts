@@ -105,6 +105,7 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
   }
   const swarmKey = readAll(layers, SETTINGS.swarmKey)[0]
   const name = readAll(layers, SETTINGS.name)[0]
+  const shareAddress = readAll(layers, SETTINGS.shareAddress)[0]
   return {
     ...(name === undefined ? {} : { name }),
     listen: listen.filter((address) => address !== 'none'),
@@ -115,6 +116,8 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
     feeds: readAll(layers, SETTINGS.feed),
     mdns: readOne(layers, SETTINGS.mdns),
     readyNeedsPeers: readOne(layers, SETTINGS.readyNeedsPeers),
+    connections: readOne(layers, SETTINGS.connections),
+    ...(shareAddress === undefined ? {} : { shareAddress }),
     ...(swarmKey === undefined ? {} : { swarmKey }),
     quotas: {
       strangerBytes: readOne(layers, SETTINGS.strangerBytes),

@@ -17,6 +17,8 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     feed: network.feeds,
     mdns: network.mdns,
     'ready-needs-peers': network.readyNeedsPeers,
+    connections: network.connections,
+    'share-address': network.shareAddress ?? !config.readOnly,
     'swarm-key': network.swarmKey ?? null,
     'stranger-bytes': network.quotas.strangerBytes,
     'stranger-feeds': network.quotas.strangerFeeds,

@@ -89,6 +89,22 @@ export const NETWORK_SETTINGS = {
     fallback: ['false'],
     read: readSwitch,
   }),
+  connections: setting({
+    name: 'connections',
+    value: 'N',
+    help: 'connections to keep, with peers that others know where those of the settings are too few; 0: with these alone',
+    kind: 'integer',
+    fallback: ['6'],
+    read: readInteger(0, 64),
+  }),
+  shareAddress: setting({
+    name: 'share-address',
+    value: '',
+    help: 'tell peers where this node can be dialled, and let them pass it on; unless read-only, by default',
+    kind: 'switch',
+    fallback: [],
+    read: readSwitch,
+  }),
   swarmKey: setting({
     name: 'swarm-key',
     value: 'FILE',

@@ -59,6 +59,27 @@ export const PeerAddedBody = Type.Object({
 export type PeerAdded = ValueOf<typeof PeerAddedBody>
 export const PeerRemovedBody = Type.Object({ removed: Type.Boolean() })
 
+export const PeerBannedBody = Type.Object({ banned: Type.Boolean() })
+export const PeerUnbannedBody = Type.Object({ unbanned: Type.Boolean() })
+
+const time = nullable(Type.Integer())
+/** Times are in milliseconds since 1970. */
+export const PeersKnownBody = Type.Object({
+  peers: Type.Array(
+    Type.Object({
+      peerId: Type.String(),
+      addresses: Strings,
+      metAt: time,
+      reachedAt: time,
+      toldBy: nullable(Type.String()),
+      configured: Type.Boolean(),
+      connected: Type.Boolean(),
+      barred: nullable(Type.Enum(['removed', 'banned'])),
+    }),
+  ),
+})
+export type PeersKnown = ValueOf<typeof PeersKnownBody>
+
 const { connectedAt: _connected, nextDialAt: _next, ...peer } = PeerBody.properties
 /** The operator sees addresses; times are in milliseconds since 1970. */
 export const KnownPeersBody = Type.Object({

@@ -1,7 +1,7 @@
 /* How feeds are, as the doors show it. Times are ISO 8601 in UTC, lengths in blocks. */
 import * as Type from 'typebox'
 import { isoTime } from '../base/iso-time.ts'
-import type { EvidenceStatus as FoundEvidence, HeardHead as Heard } from './following.ts'
+import type { EvidenceStatus as FoundEvidence, HeardHead as Heard, Voucher } from './following.ts'
 import { EVIDENCE_KINDS, FOLLOW_REASONS, FOLLOW_STATES } from './following.ts'
 import { Key, Moment, nullable, type ValueOf } from './schema.ts'
 import { HeadBody } from './submission.ts'
@@ -34,6 +34,25 @@ export const known = {
 }
 const feed = {
   ...known,
+  vouchedBy: Type.Optional(
+    nullable(
+      Type.Object(
+        {
+          peerId: Type.String(),
+          until: nullable(
+            Type.String({
+              description:
+                'When its word stands no more unless it comes back, ISO 8601; null while it is connected',
+            }),
+          ),
+        },
+        {
+          title: 'Voucher',
+          description: 'The configured peer on whose word it is copied; null unless why is vouched',
+        },
+      ),
+    ),
+  ),
   bytes: Type.Integer({ description: 'Of all blocks below the head that is here' }),
   holes: Type.Integer({
     description:
@@ -109,5 +128,10 @@ export const evidenceStatus = (evidence: FoundEvidence): EvidenceStatus => ({
   ...evidence,
   foundAt: isoTime(evidence.foundAt),
 })
+
+export const voucherStatus = (
+  voucher: Voucher | null,
+): NonNullable<FeedStatus['vouchedBy']> | null =>
+  voucher && { ...voucher, until: voucher.until === null ? null : isoTime(voucher.until) }
 
 export const heardHead = (head: Heard): HeardHead => ({ ...head, heardAt: isoTime(head.heardAt) })

@@ -18,6 +18,10 @@ export interface NetworkSettings {
   readonly mdns: boolean
   /** A node that is isolated is not ready. */
   readonly readyNeedsPeers: boolean
+  /** How many connections to keep, with peers that others know where the named ones are too few; 0: none but with named ones. */
+  readonly connections: number
+  /** Is it told where this node can be dialled? `undefined`: unless it is read-only. */
+  readonly shareAddress?: boolean | undefined
   readonly swarmKey?: string | undefined
   readonly quotas: Quotas
 }

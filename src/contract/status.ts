@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
 import { FOLLOW_POLICIES } from './following.ts'
-import { Moment, nullable, Strings, type ValueOf } from './schema.ts'
+import { Key, Moment, nullable, Strings, type ValueOf } from './schema.ts'
 
 const SkippedBody = Type.Object(
   {
@@ -94,6 +94,23 @@ export const StatusBody = Type.Object(
     ),
     peers: Type.Integer({ description: 'Connected ones' }),
     pushes: Type.Optional(PushesBody),
+    absentVouchers: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            peerId: Type.String(),
+            until: Moment,
+            count: Type.Integer({ description: 'Feeds that are copied on its word' }),
+            feeds: Type.Array(Key, { description: 'The first 100 of them' }),
+          },
+          { title: 'AbsentVoucher' },
+        ),
+        {
+          description:
+            'Configured peers that are not connected, on whose word feeds are copied until then: 30 days after they were connected last',
+        },
+      ),
+    ),
     writable: Type.Boolean({ description: 'It takes submissions now' }),
     disk: nullable(
       Type.Object(

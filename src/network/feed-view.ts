@@ -1,6 +1,6 @@
 /* Every feed that this node has or was offered, with what was heard of it from others. */
 import { LRUCache } from 'lru-cache'
-import type { FollowedFeed, FollowReason } from '../contract/following.ts'
+import type { FollowedFeed, FollowReason, Voucher } from '../contract/following.ts'
 import type { OwnFeed, Replica } from '../feeds/format/feed.ts'
 import { decodeOrigin, type Origin } from '../feeds/format/origin.ts'
 import type { HaveBook } from './heads/have-book.ts'
@@ -8,13 +8,21 @@ import type { HeadBook } from './heads/head-book.ts'
 import type { FeedSelection } from './replication/feed-selection.ts'
 import type { Followed, Refused } from './replication/followed-replica.ts'
 import type { LocalFeeds } from './replication/local-feeds.ts'
+import type { Vouches } from './replication/vouches.ts'
 import { heardStatement } from './said.ts'
+
+/** What others said of feeds. */
+interface Books {
+  readonly book: HeadBook
+  readonly haves: Pick<HaveBook, 'of'>
+  readonly vouches: Pick<Vouches, 'of'>
+}
 
 /** Own feeds first, then replicas, then those that were refused. */
 export async function followedFeedsOf(
   { node, owner }: LocalFeeds,
   selection: Pick<FeedSelection, 'all' | 'refused'>,
-  { book, haves }: { readonly book: HeadBook; readonly haves: Pick<HaveBook, 'of'> },
+  { book, haves, vouches }: Books,
 ): Promise<readonly FollowedFeed[]> {
   const own = [
     ...node.ownFeeds().map((feed) => ownStatus(feed, 'own', owner)),
@@ -28,14 +36,20 @@ export async function followedFeedsOf(
     ...feed,
     known: Math.max(offered, book.heads.longest(feed.key)?.length ?? 0),
     heads: book.heads.of(feed.key),
+    vouchedBy: feed.why === 'vouched' ? voucherOf(vouches, feed.key) : null,
     statements: haves.of(feed.key).map(heardStatement),
     evidence: book.evidence.of(feed.key),
   }))
 }
 
 /** What is known of it without asking others, and the length at which it was offered, or is here. */
-type Status = Omit<FollowedFeed, 'known' | 'heads' | 'statements' | 'evidence'> & {
+type Status = Omit<FollowedFeed, 'known' | 'vouchedBy' | 'heads' | 'statements' | 'evidence'> & {
   readonly offered: number
+}
+
+function voucherOf(vouches: Pick<Vouches, 'of'>, feed: string): Voucher | null {
+  const found = vouches.of(feed)
+  return found === undefined ? null : { peerId: found.peerId, until: found.until ?? null }
 }
 
 /** A function of the block: nobody who asks how a feed is has its owner verified again. */

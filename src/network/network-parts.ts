@@ -22,6 +22,8 @@ export interface NetworkParts {
   readonly feeds: NodeFeeds
   /** How often policies and quotas are looked at, in milliseconds; as usual if absent. */
   readonly reconsiderEvery?: number | undefined
+  /** How often it is looked whom to dial of those that nobody named, in milliseconds; as usual if absent. */
+  readonly lookEvery?: number | undefined
   /** How many peers that the operator did not name may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
   /** How long it may be connected with no peer before it is isolated, in milliseconds; as usual if absent. */

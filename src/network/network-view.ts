@@ -19,7 +19,7 @@ import { ownedBy, ownerStatement } from './said.ts'
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
   const { host, peering, isolation, faults, neighbours, replication } = opened
-  const { local, selection, book, haves, skipped, pushBook } = opened
+  const { local, selection, book, haves, vouches, skipped, pushBook } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
     name: settings.name,
@@ -40,7 +40,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
         unsubscribe()
       }
     },
-    feeds: () => followedFeedsOf(local, selection, { book, haves }),
+    feeds: () => followedFeedsOf(local, selection, { book, haves, vouches }),
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
     ownedBy: (owners) => ownedBy(haves, local, owners),
     writableUrls: neighbours.writableUrls,

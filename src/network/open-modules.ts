@@ -11,6 +11,8 @@ import { makeHeadIntake } from './announcing/head-intake.ts'
 import { makeNeighbours } from './announcing/neighbours.ts'
 import { makeOwnFeedRecovery } from './announcing/own-feed-recovery.ts'
 import { makeSkipped } from './announcing/skipped.ts'
+import { openBarredPeers } from './exchange/barred-peers.ts'
+import { openExchange } from './exchange/open-exchange.ts'
 import { topicOf, WIRES } from './frames/wire.ts'
 import { openEvidenceBook } from './heads/evidence-book.ts'
 import { makeHeadBook } from './heads/head-book.ts'
@@ -21,8 +23,10 @@ import { gossipOf, NO_GOSSIP } from './hosting/gossip.ts'
 import { makeHost } from './hosting/host.ts'
 import { watchIsolation } from './hosting/isolation.ts'
 import { openNamedPeers } from './hosting/named-peers.ts'
+import { peerIdOf } from './hosting/peer-address.ts'
 import { isUrl, openPeering } from './hosting/peering.ts'
 import { remotePeers } from './hosting/remote-peers.ts'
+import { swarmName } from './hosting/swarm-key.ts'
 import { openUrlPeers } from './hosting/url-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { openNodeHaves } from './node-haves.ts'
@@ -37,6 +41,7 @@ import { openPushReceiver } from './replication/push-receiver.ts'
 import { openPushSender } from './replication/push-sender.ts'
 import { makeReplicas } from './replication/replicas.ts'
 import { openReplication } from './replication/replication.ts'
+import { openVouches } from './replication/open-vouches.ts'
 
 /** What is open, in the order in which it was opened. */
 export type Closing = (() => Promise<void>)[]
@@ -87,9 +92,17 @@ async function openHosting(node: NetworkParts, closing: Closing) {
   const topics = [...dialects.keys()].flatMap((collection) =>
     WIRES.map((wire) => ({ wire, collection })),
   )
+  const barred = await openBarredPeers(node.state)
+  const addresses = settings.peers.filter((peer) => !isUrl(peer))
+  const isBanned = (address: string): boolean => barred.of(peerIdOf(address)) === 'banned'
+  for (const address of addresses.filter(isBanned))
+    node.logger.warn(
+      { address },
+      'a peer of the settings is banned: countersign peers unban lets it in',
+    )
   const named = await openNamedPeers(
     identity.peerId,
-    settings.peers.filter((peer) => !isUrl(peer)),
+    addresses.filter((address) => !isBanned(address)),
     node.keptPeers,
   )
   const faults = makeFaults(node.logger)
@@ -97,20 +110,28 @@ async function openHosting(node: NetworkParts, closing: Closing) {
   const host = await makeHost(
     { ...settings, privateKey, topics: topics.map(topicOf), mostStrangers, dialFrom },
     named,
-    faults,
+    {
+      isBanned: (peerId) => faults.isBanned(peerId) || barred.has(peerId),
+      isBarred: barred.has,
+    },
   )
   closing.push(async () => host.stop())
   const gossip = node.without === 'gossip' ? NO_GOSSIP : gossipOf(host, topics)
-  return { named, faults, host, gossip, peers: remotePeers(host, named, faults) }
+  return { barred, named, faults, host, gossip, peers: remotePeers(host, named, faults) }
 }
 
 /** The sessions that copy, and which feeds are copied. */
 async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing: Closing) {
   const { settings, dialects, disk } = node
-  const { host, peers, local, replicas, evidence } = opened
+  const { host, named, peers, local, replicas, evidence, onError } = opened
   const replication = await openReplication(host, node.store, peers)
   closing.push(replication.close)
-  const policy = offerPolicy(dialects, settings, peers)
+  const vouches = await openVouches({ host, named, state: node.state }, onError)
+  closing.push(vouches.close)
+  const policy = offerPolicy(dialects, settings, {
+    isNamed: peers.isNamed,
+    voucherOf: vouches.of,
+  })
   const allowance = makeFeedAllowance(replicas, settings.quotas, disk)
   const rules = makeCopyRules(policy, allowance, evidence)
   const selection = openFeedSelection(local, rules, peers)
@@ -122,20 +143,23 @@ async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing
   const receiving = { pushes, local, allowance, replication, peers, book: pushBook }
   const receiver = openPushReceiver(receiving)
   closing.push(async () => receiver())
-  return { replication, selection, pushBook }
+  return { replication, vouches, selection, pushBook }
 }
 
 /** What is told to others, what is heard from them, and whom this node dials. */
 async function openTelling(
   node: NetworkParts,
-  { host, named, gossip, peers, local, book, selection, onError }: Memory & Hosting & Copying,
+  opened: Memory & Hosting & Copying,
   closing: Closing,
 ) {
+  const { host, gossip, peers, local, book, vouches, selection, onError } = opened
   const { publicUrl, readOnly, disk, without } = node
+  const meeting = await openMeeting(node, opened, closing)
+  const { exchange } = meeting
   const haves = await openNodeHaves(node, { host, peers, local, onError })
   closing.push(haves.close)
   const hello = { publicUrl, readOnly, name: node.settings.name }
-  const contents = catalogContents(hello, local, { evidence: book.evidence, haves })
+  const contents = catalogContents(hello, local, { evidence: book.evidence, haves, exchange })
   const catalog = without === 'catalog' ? NO_CATALOG : await openCatalog(host, contents)
   closing.push(async () => catalog.close())
   const announcer = openAnnouncer(gossip, onError)
@@ -146,42 +170,54 @@ async function openTelling(
   const validator = openAnnouncementValidator(intake, peers, skipped)
   closing.push(async () => validator.close())
   const neighbours = makeNeighbours()
-  const heard = makeCatalogIntake({ neighbours, intake, haves }, skipped)
+  const heard = makeCatalogIntake({ neighbours, intake, haves, exchange, vouches }, skipped)
   const reader = await openCatalogReader(host, heard, peers)
   closing.push(reader.close)
   const discovery = dialDiscovered(host)
   closing.push(async () => discovery.close())
+  return { ...meeting, haves, catalog, announcer, recovery, intake, validator, neighbours, skipped }
+}
+
+/** With whom this node is connected: whom the operator names, and whom others know. */
+async function openMeeting(
+  node: NetworkParts,
+  { host, named, barred, faults, peers, onError }: Memory & Hosting,
+  closing: Closing,
+) {
+  const { settings, state, identity, readOnly, logger } = node
   const urls = await openUrlPeers({
-    configured: node.settings.peers.filter(isUrl),
+    configured: settings.peers.filter(isUrl),
     kept: {
-      list: () => peerUrlRows(node.state),
-      put: (peer) => putPeerUrl(node.state, peer),
-      remove: (url) => removePeerUrl(node.state, url),
+      list: () => peerUrlRows(state),
+      put: (peer) => putPeerUrl(state, peer),
+      remove: (url) => removePeerUrl(state, url),
     },
     askNode,
-    self: node.identity.peerId,
+    self: identity.peerId,
     onError,
   })
   closing.push(urls.close)
   const peering = openPeering(host, { named, urls }, onError)
   closing.push(peering.close)
+  const exchange = await openExchange({
+    host,
+    peers,
+    peering,
+    state,
+    identity,
+    sharing: { shareAddress: settings.shareAddress, readOnly },
+    connections: settings.connections,
+    swarm: await swarmName(settings.swarmKey),
+    isBarred: (peerId) => barred.has(peerId) || faults.isBanned(peerId),
+    every: node.lookEvery,
+    onError,
+  })
+  closing.push(exchange.close)
   const isolation = watchIsolation(host, peering, {
-    counts: named.has,
-    logger: node.logger,
+    counts: (peerId) => named.has(peerId) || exchange.isChosen(peerId),
+    logger,
     patience: node.isolatedAfter,
   })
   closing.push(async () => isolation.close())
-  return {
-    haves,
-    catalog,
-    announcer,
-    recovery,
-    intake,
-    validator,
-    neighbours,
-    skipped,
-    urls,
-    peering,
-    isolation,
-  }
+  return { urls, peering, exchange, isolation }
 }

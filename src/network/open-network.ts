@@ -11,6 +11,7 @@ import type { NetworkParts } from './network-parts.ts'
 import { makeReadiness } from './readiness.ts'
 import { type Closing, type Opened, openModules } from './open-modules.ts'
 import { viewOf } from './network-view.ts'
+import { peerBook } from './peer-book.ts'
 
 export interface Network {
   readonly view: NetworkView
@@ -29,8 +30,8 @@ export async function openNetwork(node: NetworkParts): Promise<Network> {
     const opened = await openModules(node, closing)
     connect(node, opened)
     const isReady = await start(node, opened, closing)
-    const book = { add: opened.peering.add, remove: opened.peering.remove }
-    return { view: viewOf(node, opened, isReady), book, close: () => closeAll(closing) }
+    const view = viewOf(node, opened, isReady)
+    return { view, book: peerBook(opened), close: () => closeAll(closing) }
   } catch (error) {
     await closeAll(closing).catch(() => undefined)
     throw error
@@ -69,6 +70,7 @@ function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
     evidence.compare(replica, row.publicKey, head).catch(onError)
   })
   haves.news.subscribe(catalog.grown)
+  opened.exchange.news.subscribe(catalog.grown)
   peering.changed.subscribe(selection.reconsider)
 }
 
@@ -100,6 +102,7 @@ async function start(
   opened.haves.start()
   peering.start()
   opened.isolation.start()
+  await opened.exchange.start()
   const stopDisk = disk?.onChanged(() => {
     selection.reconsider()
     recovery.followFormer()

@@ -238,6 +238,7 @@ test('every setting can be given by file, variable and flag', () => {
   expect(Object.keys(SETTING_OPTIONS).toSorted()).toEqual([
     'announce',
     'config',
+    'connections',
     'data',
     'feed',
     'feed-bytes-per-hour',
@@ -255,6 +256,7 @@ test('every setting can be given by file, variable and flag', () => {
     'public-url',
     'read-only',
     'ready-needs-peers',
+    'share-address',
     'stranger-bytes',
     'stranger-feeds',
     'submissions-per-minute',

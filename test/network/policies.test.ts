@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
 import type { FollowedFeed } from '../../src/contract/following.ts'
@@ -19,7 +16,7 @@ import { until } from '../support/until.ts'
 import { openHost } from '../support/host.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { swarmKeyFile } from '../support/swarm-key.ts'
 
 async function feedsAt(node: TestNode): Promise<readonly FollowedFeed[]> {
   return node.network.view.feeds()
@@ -33,12 +30,6 @@ async function feedOf(node: TestNode, owner: TestNode): Promise<FollowedFeed | u
 
 const debianKey = (node: TestNode): string =>
   node.ownFeeds().find(({ collection }) => collection === 'debian')?.key ?? ''
-
-async function swarmKeyFile(): Promise<string> {
-  const file = join(await temporaryDirectory(), 'swarm.key')
-  await writeFile(file, `/key/swarm/psk/1.0.0/\n/base16/\n${randomBytes(32).toString('hex')}\n`)
-  return file
-}
 
 describe('whose feeds are copied:', () => {
   test('a newcomer who dials one well-known peer is at every node that follows openly', async () => {

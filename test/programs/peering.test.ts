@@ -123,3 +123,30 @@ test('a port that is taken is no trouble unless somebody chose it', async () => 
   expect(ended.code).toBe(78)
   expect(ended.err).toContain('its port is taken')
 })
+
+test('whom a node knows is shown, and who is banned stays out until he is let in again', async () => {
+  const a = await startNode(await temporaryDirectory())
+  const data = await temporaryDirectory()
+  await startNode(data, ['--peer', addressIn(a.said().out)])
+  const c = await startNode(await temporaryDirectory(), ['--peer', addressIn(a.said().out)])
+  const at = ['--data', data]
+  const idOf = (node: typeof a): string => addressIn(node.said().out).split('/').at(-1) ?? ''
+  const known = async (): Promise<string> => (await countersign(['peers', 'known', ...at])).out
+  const lineOf = async (node: typeof a): Promise<string> =>
+    (await known()).split('\n').find((line) => line.startsWith(idOf(node))) ?? ''
+  // nobody told either of the other but a
+  await until(async () => /^\w+ +yes /.test(await lineOf(c)))
+  expect(await known()).toMatch(/^PEER +CONNECTED +LAST REACHED +TOLD BY +ADDRESSES\n/)
+  expect(await lineOf(a)).toContain('the operator')
+  expect(await lineOf(c)).toContain('/ip4/127.0.0.1/tcp/')
+  expect(await countersign(['peers', 'ban', idOf(a), ...at])).toMatchObject({ code: 78 })
+  expect(await countersign(['peers', 'ban', 'nobody', ...at])).toMatchObject({ code: 78 })
+  expect(await countersign(['peers', 'ban', idOf(c), ...at])).toMatchObject({ code: 0 })
+  const add = await countersign(['peers', 'add', addressIn(c.said().out), ...at])
+  expect(add.code).toBe(78)
+  expect(add.err).toContain(`countersign peers unban ${idOf(c)}`)
+  expect(await lineOf(c)).toMatch(/^\w+ +banned +never/)
+  expect(await countersign(['peers', 'unban', idOf(c), ...at])).toMatchObject({ code: 0 })
+  expect(await countersign(['peers', 'unban', idOf(c), ...at])).toMatchObject({ code: 1 })
+  await until(async () => /^\w+ +yes /.test(await lineOf(c)))
+})

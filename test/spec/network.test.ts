@@ -7,6 +7,7 @@ import {
   evidenceFrame,
   helloFrame,
   offersFrame,
+  peersFrame,
   readCatalogFrame,
   statementsFrame,
 } from '../../src/network/frames/catalog-frame.ts'
@@ -16,6 +17,7 @@ import {
   signedByHave,
   verifyHave,
 } from '../../src/network/frames/have-statement.ts'
+import { readPeerRecord, verifyPeerRecord } from '../../src/network/exchange/peer-record.ts'
 import { offerFields } from '../../src/network/frames/offer.ts'
 import { topicOf, type Wire } from '../../src/network/frames/wire.ts'
 import { changed, hexOf, octets, REFUSALS, refusalOf } from './refusals.ts'
@@ -169,5 +171,31 @@ describe('a statement of what a peer has', () => {
       expect(await refusalOf(async () => verifyHave({ ...says, ...change }))).toBe(
         'SIGNATURE_INVALID',
       )
+  })
+})
+
+describe('a peer record', () => {
+  const { records, frame, refused } = network.second.peers
+
+  test.each(records)(
+    'with $says.scope addresses is that of the vector',
+    async ({ says, record }) => {
+      const read = readPeerRecord(octets(record))
+      expect(read).toMatchObject(says)
+      await verifyPeerRecord(read)
+    },
+  )
+
+  test('is told beside others in a frame of the second wire', async () => {
+    const told = records.map(({ record }) => octets(record))
+    expect(hexOf(peersFrame(told))).toBe(frame)
+    expect(await readBy(2, 'catalog', frame).found).toMatchObject({ kind: 'peers', records: told })
+    const first = frame.replace(/^8302/, '8301')
+    expect(await refusalOf(async () => readBy(1, 'catalog', first).found)).toBe('ENTRY_SYNTAX')
+  })
+
+  test.each(refused)('with $what is refused: $code', async ({ code, record }) => {
+    const taking = async (): Promise<void> => verifyPeerRecord(readPeerRecord(octets(record)))
+    expect(await refusalOf(taking)).toBe(code)
   })
 })

@@ -75,15 +75,14 @@ export async function openFirstWireNode(
   const faults = makeFaults(openLogger('error'))
   const names = collections.map(({ name }) => name)
   const { privateKey } = identity
-  const host = await makeHost(
-    { ...settings, privateKey, topics: names.map(topicOf) },
-    named,
-    faults,
-  )
+  const host = await makeHost({ ...settings, privateKey, topics: names.map(topicOf) }, named, {
+    isBanned: faults.isBanned,
+    isBarred: () => false,
+  })
   const peers = remotePeers(host, named, faults)
   const replication = await openReplication(host, store, peers)
   const dialects = new Map(collections.map(({ name, dialect }) => [name, dialect]))
-  const policy = offerPolicy(dialects, settings, peers)
+  const policy = offerPolicy(dialects, settings, { ...peers, voucherOf: () => undefined })
   const allowance = makeFeedAllowance(replicas, settings.quotas, undefined)
   const selection = openFeedSelection(local, makeCopyRules(policy, allowance, evidence), peers)
   const intake = makeHeadIntake(makeHeadBook(heads, evidence, onError), local, selection)

@@ -16,7 +16,7 @@ export async function openHost(from?: string, topics: readonly string[] = []): P
       dialFrom: from,
     },
     { has: () => false, hasAddress: () => false },
-    { isBanned: () => false },
+    { isBanned: () => false, isBarred: () => false },
   )
   await host.start()
   onTestFinished(() => host.stop())

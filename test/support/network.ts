@@ -35,6 +35,7 @@ export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly patience?: BlockTimeouts
   readonly mostStrangers?: number
   readonly isolatedAfter?: number
+  readonly lookEvery?: number
 }
 
 export interface TestNode extends OpenData {
@@ -56,6 +57,8 @@ export function testSettings(options: TestNodeOptions = {}): NetworkSettings {
     feeds: [],
     mdns: false,
     readyNeedsPeers: false,
+    connections: 0,
+    shareAddress: false,
     quotas: QUOTAS,
     ...options,
   }
@@ -101,6 +104,7 @@ export function openTestNetwork(opened: OpenData, options: TestNodeOptions = {})
     without: options.without,
     mostStrangers: options.mostStrangers,
     isolatedAfter: options.isolatedAfter,
+    lookEvery: options.lookEvery,
     logger: openLogger('error'),
   })
 }

@@ -14,7 +14,8 @@ import { printable, printableJson } from '../terminal/printable.ts'
 import { table } from '../terminal/table.ts'
 import { dataOf } from './withhold.ts'
 
-const HELP = `
+/** Which node is meant. */
+export const HELP = `
   --data DIR                    the data folder of the node
   --config FILE                 its settings`
 
@@ -55,14 +56,15 @@ Exit: 0 noted, 3 no node runs there, 78 it is no such address, or this node itse
 export function peersRemove(options: Options): Command {
   return {
     name: 'peers remove',
-    summary: 'undo peers add',
+    summary: 'hang up on a peer, for good',
     usage: 'PEERID | MULTIADDR | URL [--data DIR]',
     help: `
-Hangs up and dials no more. What was copied by that peer stays. Peers of the settings stay as well:
-take those out of the file or the flags.
+Hangs up, and neither dials it nor lets it in again, whoever tells of it, until peers add. It can be a
+peer that others told of. What was copied by that peer stays. Peers of the settings stay as well: take
+those out of the file or the flags.
 ${HELP}
 
-Exit: 0 removed, 1 it was not added with peers add, 3 no node runs there.`,
+Exit: 0 removed, 1 it is not known here or in the settings, 3 no node runs there.`,
     options,
     async run(args, context) {
       const peer = onlyOne('peers remove', 'one peer id, address or URL', args.positionals)
@@ -103,7 +105,7 @@ Exit: 0 shown, 3 no node runs there.`,
       const rows = peers.map((peer) => [
         peer.peerId,
         peer.connected ? 'yes' : 'no',
-        peer.configured ? (peer.removable ? 'peers add' : 'settings') : 'it dialled',
+        namedBy(peer),
         `${peer.received}/${peer.sent}`,
         peer.failure ?? shownAddress(peer),
       ])
@@ -135,21 +137,27 @@ async function whyNot(data: string, peer: string): Promise<string> {
   )
   if (known?.configured === true)
     return 'it is in the settings: take it out of the file, the environment or the flags\n'
-  return 'nothing to remove: no such peer was added; countersign peers list shows those that were\n'
+  return 'nothing to remove: no such peer is known; countersign peers list and peers known show those that are\n'
 }
 
 /** @throws ConfigError USAGE */
-function onlyOne(name: string, what: string, positionals: readonly string[]): string {
+export function onlyOne(name: string, what: string, positionals: readonly string[]): string {
   const [one, ...more] = positionals
   if (one === undefined || more.length > 0)
     throw new ConfigError('USAGE', `${name} takes ${what}; see countersign ${name} --help`)
   return one
 }
 
+function namedBy({ configured, removable, direction }: KnownPeers['peers'][number]): string {
+  if (configured) return removable ? 'peers add' : 'settings'
+  return direction === 'outbound' ? 'other peers' : 'it dialled'
+}
+
 /** Of one that dialled itself, the port by which it came is nothing that others could dial. */
 function shownAddress({
   configured,
+  direction,
   addresses: [address = ''],
 }: KnownPeers['peers'][number]): string {
-  return configured ? address : `from ${address.split('/')[2] ?? ''}`
+  return configured || direction === 'outbound' ? address : `from ${address.split('/')[2] ?? ''}`
 }

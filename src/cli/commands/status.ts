@@ -121,8 +121,18 @@ function statusText(
     table(['COLLECTION', 'DIALECT', 'ADMIT', 'CERTIFICATIONS', 'OWN FEED'], collections),
     ...feedTable(feeds),
     ...peerTable(peers),
+    ...(found.absentVouchers ?? []).map(absentText),
     ...found.advice.map((sentence) => `Advice: ${printable(sentence)}\n`),
   ].join('')
+}
+
+function absentText({
+  peerId,
+  count,
+  until,
+}: NonNullable<Status['absentVouchers']>[number]): string {
+  const feeds = count === 1 ? '1 feed is' : `${count} feeds are`
+  return `Peer ${printable(peerId)} is not connected: ${feeds} copied on its word until ${printable(until)}\n`
 }
 
 function takes({ readOnly, disk }: Status): string {

@@ -3,21 +3,21 @@ import { MalformedError } from '../../base/errors.ts'
 import {
   type KnownPeers,
   KnownPeersBody,
-  type PeerAdded,
   PeerAddedBody,
   PeerNameBody,
   PeerRemovedBody,
+  PeerBannedBody,
+  PeersKnownBody,
+  PeerUnbannedBody,
 } from '../../contract/control.ts'
+import type { PeerBook } from '../../contract/following.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
 import { sendJson } from '../answers/responses.ts'
 
 /** Peers that this node stays connected with, and all that it knows of. */
 export interface PeerDoor {
-  readonly book: {
-    readonly add: (peer: string) => Promise<Omit<PeerAdded, 'added'>>
-    readonly remove: (peer: string) => Promise<boolean>
-  }
+  readonly book: PeerBook
   readonly view: {
     readonly addresses: () => readonly string[]
     readonly peers: () => KnownPeers['peers']
@@ -35,6 +35,16 @@ export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
   })
   app.post('/peers/remove', async (request, reply) =>
     sendJson(reply, PeerRemovedBody, { removed: await book.remove(peerOf(request)) }),
+  )
+  app.post('/peers/ban', async (request, reply) => {
+    await book.ban(peerOf(request))
+    return sendJson(reply, PeerBannedBody, { banned: true })
+  })
+  app.post('/peers/unban', async (request, reply) =>
+    sendJson(reply, PeerUnbannedBody, { unbanned: await book.unban(peerOf(request)) }),
+  )
+  app.get('/peers/known', async (_request, reply) =>
+    sendJson(reply, PeersKnownBody, { peers: book.known() }),
   )
 }
 

@@ -38,6 +38,14 @@ export function statusPage(status: Status): string {
             status.isolated ? html`: <span class="no">isolated</span>` : ''
           }
         </dd>
+        ${(status.absentVouchers ?? []).map(
+          ({ peerId, count, until }) =>
+            html`<dt>on the word of</dt>
+              <dd>
+                <span class="hex whole">${peerId}</span>, which is not connected:
+                ${countText(count)} of <a href="/feeds">all feeds</a>, until ${timeText(until)}
+              </dd>`,
+        )}
         <dt>blocks</dt>
         <dd>
           <progress

@@ -2,6 +2,8 @@
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { CatalogEntry } from '../frames/catalog-frame.ts'
 import type { Hello } from '../frames/hello.ts'
+import type { Exchange } from '../exchange/open-exchange.ts'
+import type { PeerRecord } from '../exchange/peer-record.ts'
 import type { HaveStatement } from '../frames/have-statement.ts'
 import type { EvidenceBook } from '../heads/evidence-book.ts'
 import type { HaveBook } from '../heads/have-book.ts'
@@ -15,15 +17,21 @@ export interface CatalogContents {
   readonly evidence: () => readonly Uint8Array[]
   /** What this node and others say that they have; for the second wire alone. */
   readonly statements: () => readonly HaveStatement[]
+  /** Where that connected peer can find others; for the second wire alone. */
+  readonly peers: (peerId: string) => readonly PeerRecord[]
+}
+
+/** What is told beside feeds. */
+interface Books {
+  readonly evidence: EvidenceBook
+  readonly haves: Pick<HaveBook, 'statements'>
+  readonly exchange: Pick<Exchange, 'recordsFor'>
 }
 
 export function catalogContents(
   hello: Hello,
   { node, replicas }: LocalFeeds,
-  {
-    evidence,
-    haves,
-  }: { readonly evidence: EvidenceBook; readonly haves: Pick<HaveBook, 'statements'> },
+  { evidence, haves, exchange }: Books,
 ): CatalogContents {
   return {
     hello,
@@ -34,6 +42,7 @@ export function catalogContents(
     },
     evidence: evidence.encoded,
     statements: haves.statements,
+    peers: exchange.recordsFor,
   }
 }
 

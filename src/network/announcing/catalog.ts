@@ -12,6 +12,8 @@ import {
   MAX_FRAME_BYTES,
   OFFERS_PER_FRAME,
   offersFrame,
+  PEERS_PER_FRAME,
+  peersFrame,
   statementsFrame,
 } from '../frames/catalog-frame.ts'
 import { HAVES_PER_FRAME } from '../frames/have-statement.ts'
@@ -43,7 +45,7 @@ export interface Catalog {
 interface Listener {
   readonly peerId: PeerId
   readonly wire: Wire
-  /** What it was told of each feed, by key; of evidence by its bytes; of statements by who says it and of which feed. */
+  /** What it was told of each feed, by key; of evidence by its bytes; of statements and peers by who says it. */
   readonly told: Told
   isTelling: boolean
   again: boolean
@@ -169,6 +171,11 @@ async function push(
   )
   for (let at = 0; at < statements.length; at += HAVES_PER_FRAME)
     frames.push(statementsFrame(statements.slice(at, at + HAVES_PER_FRAME)))
+  const records = (wire === 1 ? [] : contents.peers(peerId.toString()))
+    .filter((one) => isNews(`${one.scope} ${one.peerId}`, String(one.time)))
+    .map(({ bytes }) => bytes)
+  for (let at = 0; at < records.length; at += PEERS_PER_FRAME)
+    frames.push(peersFrame(records.slice(at, at + PEERS_PER_FRAME)))
   if (frames.length === 0) {
     done()
     return

@@ -11,6 +11,9 @@ import { fieldsOf, type Reading, type Wire } from './wire.ts'
 /** 64 offers of less than 750 bytes each. */
 export const MAX_FRAME_BYTES = 65_536
 export const OFFERS_PER_FRAME = 64
+export const PEERS_PER_FRAME = 64
+/** Of one peer record: eight IPv6 addresses make less than 400. */
+export const MAX_PEER_RECORD_BYTES = 512
 /** Items of CBOR: on the second wire there is room for what later versions say. */
 const MAX_ITEMS: Readonly<Record<Wire, number>> = { 1: 1_024, 2: 8_192 }
 
@@ -22,8 +25,9 @@ export type CatalogFrame =
   | { readonly kind: 'offers'; readonly entries: readonly CatalogEntry<Offer>[] }
   | { readonly kind: 'evidence'; readonly evidence: Uint8Array }
   | { readonly kind: 'statements'; readonly statements: readonly HaveStatement[] }
+  | { readonly kind: 'peers'; readonly records: readonly Uint8Array[] }
 
-const KIND = { hello: 0, offers: 1, evidence: 2, statements: 3 } as const
+const KIND = { hello: 0, offers: 1, evidence: 2, statements: 3, peers: 4 } as const
 
 type Reader = (content: unknown, reading: Reading) => Promise<CatalogFrame | undefined>
 
@@ -38,6 +42,10 @@ const READERS: Readonly<Record<number, { readonly since: Wire; readonly read: Re
   [KIND.statements]: {
     since: 2,
     read: async (content) => ({ kind: 'statements', statements: havesOf(content) }),
+  },
+  [KIND.peers]: {
+    since: 2,
+    read: async (content) => ({ kind: 'peers', records: peersOf(content) }),
   },
 }
 
@@ -60,6 +68,11 @@ export function evidenceFrame(wire: Wire, evidence: Uint8Array): Uint8Array {
 /** `[2, 3, [statement…]]` @param statements 1 to 64 */
 export function statementsFrame(statements: readonly HaveStatement[]): Uint8Array {
   return encodeCanonical([2, KIND.statements, havesFields(statements)])
+}
+
+/** `[2, 4, [record…]]` @param records 1 to 64, each of at most 512 bytes */
+export function peersFrame(records: readonly Uint8Array[]): Uint8Array {
+  return encodeCanonical([2, KIND.peers, records])
 }
 
 /**
@@ -102,6 +115,12 @@ async function entryOf(item: unknown, reading: Reading): Promise<CatalogEntry<Of
   const offer = await offerOf(fields, reading)
   if (offer === undefined) reading.skip('offers')
   return offer === undefined ? undefined : { ...offer, vouched: isVouched }
+}
+
+/** What they hold others read. */
+function peersOf(content: unknown): readonly Uint8Array[] {
+  const items = arrayOf(content, { min: 1, max: PEERS_PER_FRAME })
+  return items.map((item) => bytesOf(item, { min: 1, max: MAX_PEER_RECORD_BYTES }))
 }
 
 async function evidenceOf(

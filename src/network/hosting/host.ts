@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { gossipsub } from '@chainsafe/libp2p-gossipsub'
 import type { GossipSub } from '@chainsafe/libp2p-gossipsub'
 import { identify } from '@libp2p/identify'
@@ -9,7 +8,6 @@ import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { ConfigError } from '../../base/errors.ts'
-import type { Faults } from './faults.ts'
 import { gossipOptions } from './gossip-options.ts'
 import { HANDSHAKE_PATIENCE, makeHalfOpen } from './half-open.ts'
 import { usableAddresses } from './listen-addresses.ts'
@@ -18,6 +16,7 @@ import type { NamedPeers } from './named-peers.ts'
 import { answerPings, PING } from './ping.ts'
 import { remoteShare } from './remote-share.ts'
 import { seatFor } from './seats.ts'
+import { readSwarmKey } from './swarm-key.ts'
 
 export interface HostSettings {
   readonly privateKey: Ed25519PrivateKey
@@ -55,16 +54,20 @@ const MOST_OF_ONE = 2
 /** Those that the operator names: there is always room for them. */
 type Named = Pick<NamedPeers, 'has' | 'hasAddress'>
 
+/** Who stays out, by peer id. */
+export interface Gate {
+  /** It broke the protocols too often, or the operator removed or banned it. */
+  readonly isBanned: (peerId: string) => boolean
+  /** The operator does not want it to be dialled. */
+  readonly isBarred: (peerId: string) => boolean
+}
+
 /**
  * Made, not started: handlers that come later than the first connection would miss it. Whoever makes it stops it.
- * @param faults those that broke the protocols stay out for a while
+ * @param gate who stays out
  * @throws ConfigError SETTING_INVALID
  */
-export async function makeHost(
-  settings: HostSettings,
-  named: Named,
-  faults: Pick<Faults, 'isBanned'>,
-): Promise<Host> {
+export async function makeHost(settings: HostSettings, named: Named, gate: Gate): Promise<Host> {
   const { anyPort, swarmKey, announce, topics } = settings
   const halfOpen = makeHalfOpen(named.hasAddress)
   const dialOpts = { noDelay: true, localAddress: settings.dialFrom }
@@ -100,7 +103,7 @@ export async function makeHost(
         halfOpen.add(connection)
         return false
       },
-      denyInboundEncryptedConnection: (peerId) => faults.isBanned(peerId.toString()),
+      denyInboundEncryptedConnection: (peerId) => gate.isBanned(peerId.toString()),
       denyInboundUpgradedConnection: (peerId, connection) => {
         halfOpen.remove(connection)
         const newcomer = { peerId, share: remoteShare(connection.remoteAddr) }
@@ -108,6 +111,7 @@ export async function makeHost(
       },
       // addresses of this machine and of private networks are dialled too: the operator named them
       denyDialMultiaddr: () => false,
+      denyDialPeer: (peerId) => gate.isBarred(peerId.toString()),
     },
     ...(psk === undefined ? {} : { connectionProtector: preSharedKey({ psk }) }),
     ...(settings.mdns ? { peerDiscovery: [mdns()] } : {}),
@@ -150,9 +154,13 @@ function hasSeat(
   if (there >= MOST_OF_ONE) return false
   if (there > 0) return true
   const seats = new Map<string, { readonly share: string; readonly peer: PeerId }>()
-  // in the order in which they came
-  for (const { remotePeer, remoteAddr } of byAge(host.getConnections()))
-    if (!isNamed(remotePeer.toString()) && !seats.has(remotePeer.toString()))
+  // in the order in which they came; whom this node chose and dialled gives way to nobody who only comes
+  for (const { remotePeer, remoteAddr, direction } of byAge(host.getConnections()))
+    if (
+      direction === 'inbound' &&
+      !isNamed(remotePeer.toString()) &&
+      !seats.has(remotePeer.toString())
+    )
       seats.set(remotePeer.toString(), { share: remoteShare(remoteAddr), peer: remotePeer })
   const seat = seatFor(share, [...seats.values()], most)
   const last = seat.kind === 'instead' ? seat.of.at(-1) : undefined
@@ -164,18 +172,6 @@ const byAge = (connections: readonly Connection[]): readonly Connection[] =>
   connections.toSorted((one, other) => one.timeline.open - other.timeline.open)
 
 const MEBIBYTE = 1024 * 1024
-
-async function readSwarmKey(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ConfigError('SETTING_INVALID', `swarm-key: ${path} cannot be read`, { cause })
-  })
-  if (!bytes.toString('latin1').startsWith('/key/swarm/psk/1.0.0/'))
-    throw new ConfigError(
-      'SETTING_INVALID',
-      `swarm-key: ${path} is no swarm key; its first line is /key/swarm/psk/1.0.0/, its second /base16/, its third 64 hex digits`,
-    )
-  return bytes
-}
 
 /** libp2p gathers what went wrong for each address. */
 function portIsTaken(error: unknown): boolean {

@@ -26,6 +26,8 @@ export function dialFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const other = /identity key (\w+) does not match expected/.exec(message)?.[1]
   if (other !== undefined) return `another node answers there: its peer id is ${other}`
+  if (message.includes('blocked by gater'))
+    return 'it was removed or banned: countersign peers unban lets it in'
   if (/ECONNRESET|UnexpectedEOF|unexpected end/i.test(message))
     return 'it ends the connection at once: it has another swarm-key, or is no node'
   // garbage to one that has another swarm-key is the beginning of something that never ends

@@ -35,7 +35,7 @@ export function makeCandidates(
     const before = refused.get(key)
     const by = before !== undefined && policy.vouches(before) ? before : offering
     const { via, share, vouched } = by
-    const why = policy.whyOf(key, origin.peerId, by)
+    const why = policy.whyOf(key, origin.peerId)
     const newcomer = { why, via: payer(why, origin, via), share }
     const reason = policy.refusal(origin, why) ?? allowance.whyNoSeat(newcomer)
     if (reason !== undefined) {

@@ -55,7 +55,7 @@ export function makeCopyRules(
     allowance,
     apply(one) {
       const before = `${one.state} ${one.reason} ${one.why}`
-      one.why = policy.whyOf(one.row.key, one.origin.peerId, one.row)
+      one.why = policy.whyOf(one.row.key, one.origin.peerId)
       settle(one)
       if (before !== `${one.state} ${one.reason} ${one.why}`) one.changed()
     },

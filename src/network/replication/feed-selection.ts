@@ -52,7 +52,7 @@ export function openFeedSelection(
 
   async function open(row: CopiedFeedRow, origin: Origin): Promise<void> {
     if (closed) return
-    const one = await replicas.open(row, origin, policy.whyOf(row.key, origin.peerId, row))
+    const one = await replicas.open(row, origin, policy.whyOf(row.key, origin.peerId))
     usage.forget()
     rules.apply(one)
     firstBlocks.look(one)

@@ -4,13 +4,20 @@ import type { NetworkSettings } from '../../contract/networking.ts'
 import type { Origin } from '../../feeds/format/origin.ts'
 import type { RemotePeers } from '../hosting/remote-peers.ts'
 import type { Offering } from './followed-replica.ts'
+import type { Vouches } from './vouches.ts'
 
 export interface OfferPolicy {
-  readonly whyOf: (key: string, owner: string, by: Offering) => FollowReason
+  readonly whyOf: (key: string, owner: string) => FollowReason
   /** Anybody can say that he vouches; only a configured peer's word counts, and as long as it is one. */
-  readonly vouches: (by: Offering) => boolean
+  readonly vouches: (by: Pick<Offering, 'via' | 'vouched'>) => boolean
   /** Why a feed is not copied, in a sentence; `undefined` if it is. */
   readonly refusal: (origin: Origin, why: FollowReason) => string | undefined
+}
+
+/** What a policy asks of peers. */
+interface PolicyPeers extends Pick<RemotePeers, 'isNamed'> {
+  /** Which configured peer vouches for a feed, connected or lately gone. */
+  readonly voucherOf: Vouches['of']
 }
 
 /**
@@ -20,17 +27,16 @@ export interface OfferPolicy {
 export function offerPolicy(
   dialects: ReadonlyMap<string, string>,
   settings: Pick<NetworkSettings, 'follow' | 'feeds'>,
-  { isNamed }: Pick<RemotePeers, 'isNamed'>,
+  { isNamed, voucherOf }: PolicyPeers,
 ): OfferPolicy {
   const { follow } = settings
   const listed = new Set(settings.feeds)
-  const vouches = ({ via, vouched }: Offering): boolean => vouched && isNamed(via)
   return {
-    vouches,
-    whyOf(key, owner, by) {
+    vouches: ({ via, vouched }) => vouched && isNamed(via),
+    whyOf(key, owner) {
       if (listed.has(key)) return 'listed'
       if (isNamed(owner)) return 'peer'
-      return vouches(by) ? 'vouched' : 'stranger'
+      return voucherOf(key) === undefined ? 'stranger' : 'vouched'
     },
     refusal(origin, why) {
       const dialect = dialects.get(origin.collection)

@@ -14,8 +14,9 @@ import type { Indexes } from '../../indexes/database.ts'
 import { holesIn } from '../../indexes/holes.ts'
 import { countKeys } from '../../indexes/keyring.ts'
 import { rejectedIn } from '../../indexes/rejected.ts'
+import { grouped } from '../../base/grouped.ts'
 import { isoTime } from '../../base/iso-time.ts'
-import { evidenceStatus, heardHead } from '../../contract/feed-status.ts'
+import { evidenceStatus, heardHead, voucherStatus } from '../../contract/feed-status.ts'
 import type { FeedDetail, FeedStatus } from '../../contract/feed-status.ts'
 import { type PeerStatus, peerStatus } from '../../contract/peer-status.ts'
 import { type NetworkAnswer, networkAnswer } from '../../contract/network-answer.ts'
@@ -56,6 +57,8 @@ export interface StatusAnswers {
 
 /** Rows of one feed that are looked at: a liar can make as many as he likes. */
 const MOST_ROWS = 1_000
+/** Feeds that are named of each peer on whose word they are copied. */
+const MOST_FEEDS = 100
 
 /** What a node says of itself. It reads nothing before it is asked; what it reads throws StorageError DISK. */
 export function makeStatus(sources: StatusSources, settings: StatusSettings): StatusAnswers {
@@ -119,6 +122,7 @@ async function statusOf(
     waiting: waiting.counts(),
     peers: (network()?.peers() ?? []).filter(({ connected }) => connected).length,
     pushes: network()?.pushes() ?? NOTHING_PUSHED,
+    absentVouchers: absentVouchers(feeds),
     addresses: network()?.addresses() ?? [],
     follow: network()?.follow ?? 'open',
     readOnly,
@@ -155,6 +159,7 @@ async function summaryOf(
     rejected: rejected.length,
     witnesses: heads.length,
     freshness: byOwner === undefined ? null : isoTime(byOwner.time),
+    vouchedBy: voucherStatus(one.vouchedBy),
     evidence: one.evidence.map(evidenceStatus),
   }
 }
@@ -177,6 +182,23 @@ async function detailOf(
     missing: holes.map(({ sequence, index }) => ({ sequence, names: namesOf(index) })),
     refusals: await rejectedIn(indexes, one.key, MOST_ROWS),
   }
+}
+
+/** Who vouches for feeds and is not connected. */
+function absentVouchers(feeds: readonly FollowedFeed[]): NonNullable<Status['absentVouchers']> {
+  const standing = feeds.flatMap(({ key, vouchedBy }) =>
+    vouchedBy === null || vouchedBy.until === null
+      ? []
+      : [{ key, peerId: vouchedBy.peerId, until: vouchedBy.until }],
+  )
+  return [...grouped(standing, ({ peerId }) => peerId)].flatMap(([peerId, held]) =>
+    held.slice(0, 1).map(({ until }) => ({
+      peerId,
+      until: isoTime(until),
+      count: held.length,
+      feeds: held.slice(0, MOST_FEEDS).map(({ key }) => key),
+    })),
+  )
 }
 
 function diskStatus(fault: DiskFault | undefined): Status['disk'] {

@@ -3,7 +3,7 @@ import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { bytesText, certificationLink, countText, timeText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
-import { feedLink, progress, stateOf } from './feeds.ts'
+import { feedLink, progress, stateOf, whyHere } from './feeds.ts'
 import { shortPeer } from './peers.ts'
 
 /** At most, of missing blocks and of entries of no use. */
@@ -28,7 +28,7 @@ export function feedPage(feed: FeedDetail): string {
                 <dd>${feedLink(feed.previous)}</dd>`
         }
         <dt>here because</dt>
-        <dd>${feed.why}</dd>
+        <dd>${whyHere(feed)}</dd>
         <dt>state</dt>
         <dd>${stateOf(feed)}</dd>
         <dt>blocks</dt>

@@ -2,7 +2,7 @@ import type { FeedStatus } from '../../../contract/feed-status.ts'
 import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { shortPeer } from './peers.ts'
-import { bytesText, countText } from '../elements/references.ts'
+import { bytesText, countText, timeText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 
 const SHOWN = 100
@@ -25,7 +25,7 @@ export function feedsPage(feeds: readonly FeedStatus[]): string {
                 feedLink(feed.key),
                 feed.collection,
                 owner(feed),
-                feed.why,
+                whyHere(feed),
                 progress(feed),
                 bytesText(feed.bytes),
                 countText(feed.holes),
@@ -52,6 +52,15 @@ export function feedsPage(feeds: readonly FeedStatus[]): string {
               ${moreText(refused.length, SHOWN)}`
       }`,
   )
+}
+
+/** Why it is here; of what is copied on the word of a peer that is not connected, until when. */
+export function whyHere({ why, vouchedBy }: FeedStatus): Content {
+  if (vouchedBy === undefined || vouchedBy === null) return why
+  const { peerId, until } = vouchedBy
+  return html`${why} by <span class="hex whole">${shortPeer(peerId)}</span>${
+      until === null ? null : html`, which is not connected, until ${timeText(until)}`
+    }`
 }
 
 export const feedLink = (key: string): Content =>
