@@ -1,5 +1,5 @@
 /* The peers that this node remembers, and those who do not come back, as the operator sees them. */
-import type { KnownPeerStatus } from '../contract/following.ts'
+import type { KnownPeerStatus } from '../contract/peer-book.ts'
 import { dialable, type KnownPeer } from './exchange/known-peer.ts'
 import type { Opened } from './open-modules.ts'
 

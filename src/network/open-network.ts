@@ -3,7 +3,8 @@
  * It is opened part by part, then started, then shown to the doors, and closed in the reverse order, also when its start fails.
  */
 import { closeAll } from '../base/close-all.ts'
-import type { NetworkView, PeerBook } from '../contract/following.ts'
+import type { NetworkView } from '../contract/following.ts'
+import type { PeerBook } from '../contract/peer-book.ts'
 import type { OwnFeed } from '../feeds/format/feed.ts'
 import { followProgress } from './feed-progress.ts'
 import { startHost } from './hosting/host.ts'

@@ -1,7 +1,7 @@
 /* What the operator does with peers: whom this node stays connected with, whom it never meets again, and whom it knows. */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { ConfigError } from '../base/errors.ts'
-import type { PeerBook } from '../contract/following.ts'
+import type { PeerBook } from '../contract/peer-book.ts'
 import { peerIdOf } from './hosting/peer-address.ts'
 import { isUrl } from './hosting/peering.ts'
 import { knownPeerStatuses } from './known-view.ts'

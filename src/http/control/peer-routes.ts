@@ -10,7 +10,7 @@ import {
   PeersKnownBody,
   PeerUnbannedBody,
 } from '../../contract/control.ts'
-import type { PeerBook } from '../../contract/following.ts'
+import type { PeerBook } from '../../contract/peer-book.ts'
 import type { App } from '../transport/app.ts'
 import { hasForm } from '../transport/form.ts'
 import { sendJson } from '../answers/responses.ts'
