@@ -38,12 +38,20 @@ export interface KeyRow {
 export async function putKey(
   batch: IndexBatch,
   key: KeyRow,
-  keyIds: readonly string[],
+  { signingKeyIds, lost }: KeyIds,
 ): Promise<void> {
   const row = keyringKey(key.fingerprint)
   if ((await batch.get(row)) === undefined) await addToCounter(batch, KEY_COUNT, 1)
   batch.put(row, encode([key.fingerprint, key.digest, key.bytes]))
-  for (const keyId of keyIds) batch.put(keyIdKey(keyId, key.fingerprint), row)
+  for (const keyId of signingKeyIds) batch.put(keyIdKey(keyId, key.fingerprint), row)
+  for (const keyId of lost) batch.del(keyIdKey(keyId, key.fingerprint))
+}
+
+interface KeyIds {
+  /** By these the key is found. */
+  readonly signingKeyIds: readonly string[]
+  /** By these its former form was found, and it is not any more. */
+  readonly lost: readonly string[]
 }
 
 /** Notes that every certification by these keys is to be derived again. `mark` tells one change from the next. */

@@ -26,6 +26,17 @@ export async function renamedCopy({ secret }: TestRebuilder, email: string): Pro
   return publicKeyOf(privateKey)
 }
 
+/** A copy of the key with so many newer user ids that there is no room for an older subkey. */
+export async function crowdedCopy({ secret }: TestRebuilder): Promise<PublicKey> {
+  const { privateKey } = await openpgp.reformatKey({
+    privateKey: secret,
+    userIDs: Array.from({ length: 50 }, (_, at) => ({ name: `Name ${at}` })),
+    date: new Date('2026-08-01T00:00:00Z'),
+    format: 'object',
+  })
+  return publicKeyOf(privateKey)
+}
+
 /** A copy of the key whose owner says that its subkey encrypts, and signs no more. */
 export async function narrowedCopy({ secret }: TestRebuilder): Promise<Uint8Array> {
   const bind = subkeyOf(secret.toPublic()).keyPacket

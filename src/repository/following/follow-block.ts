@@ -2,12 +2,13 @@ import type { Certification, Examination } from '../../certification/certificati
 import { CountersignError, MalformedError } from '../../base/errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
 import { hasFacts } from '../../feeds/format/index-row.ts'
-import { markToDerive, putFeedKey, putKey } from '../../indexes/keyring.ts'
+import { putFeedKey } from '../../indexes/keyring.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { putRejected } from '../../indexes/rejected.ts'
 import { documentFacts } from '../entries/document-facts.ts'
 import { makePause } from '../work-budget/work-budget.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { putNewForm } from '../keys/put-new-form.ts'
 import { currentPlaceOf, putVariant } from './put-variant.ts'
 import type { LocatedEntry } from './located-entry.ts'
 import type { TallyRules } from './tally-of-claims.ts'
@@ -47,7 +48,7 @@ export async function followCertifications(
   }
 }
 
-/** Minimises and merges a key; returns the key ids by which something may wait for it. */
+/** Minimises and merges a key; returns the key ids that became known, have changed or are lost. */
 export async function followKey(
   batch: IndexBatch,
   located: LocatedEntry<PublicKeyEntry>,
@@ -60,9 +61,7 @@ export async function followKey(
     putFeedKey(batch, located.feed, { fingerprint: key.fingerprint, digest: located.entry.id })
     const newForm = await keyring.newForm(key, located.feed)
     if (newForm === undefined) return []
-    await putKey(batch, newForm, newForm.signingKeyIds)
-    markToDerive(batch, await keyring.affected(newForm), newForm.digest)
-    return newForm.signingKeyIds
+    return await putNewForm(batch, newForm, keyring)
   } catch (error) {
     putRejected(batch, located, codeOf(error))
     return []

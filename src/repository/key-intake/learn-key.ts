@@ -1,10 +1,11 @@
 import { codeOf } from '../../base/errors.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import { feedsSignedBy } from '../../indexes/certifications.ts'
-import { keyByFingerprint, keyInFeed, markToDerive, putKey } from '../../indexes/keyring.ts'
+import { keyByFingerprint, keyInFeed } from '../../indexes/keyring.ts'
 import type { KeyRow } from '../../indexes/keyring.ts'
 import type { IndexContext } from '../following/index-context.ts'
 import { mergeKeyRows, signingIdsOf } from '../keys/keyring.ts'
+import { putNewForm } from '../keys/put-new-form.ts'
 import { keepPosted, type KeyContext, unindexedPosted } from './posted-keys.ts'
 import { OWN_WORK } from '../verification/verification-pool.ts'
 
@@ -59,10 +60,9 @@ async function indexKey(indexing: IndexContext, bytes: Uint8Array, owner: string
     const newForm = key === undefined ? undefined : await keyring.newForm(key, owner)
     if (newForm === undefined) return
     const batch = beginBatch(indexes)
-    await putKey(batch, newForm, newForm.signingKeyIds)
-    markToDerive(batch, await keyring.affected(newForm), newForm.digest)
+    const keyIds = await putNewForm(batch, newForm, keyring)
     await batch.commit()
-    await keysWritten(newForm.signingKeyIds)
-    keysChanged.emit(newForm.signingKeyIds)
+    await keysWritten(keyIds)
+    keysChanged.emit(keyIds)
   })
 }

@@ -16,7 +16,13 @@ import { debianText } from '../../support/debian-text.ts'
 import { indexRows } from '../../support/index-rows.ts'
 import { dataBytes } from '../../support/inputs.ts'
 import { latch } from '../../support/latch.ts'
-import { narrowedCopy, renamedCopy, revokedCopy, sharingCopy } from '../../support/key-changes.ts'
+import {
+  crowdedCopy,
+  narrowedCopy,
+  renamedCopy,
+  revokedCopy,
+  sharingCopy,
+} from '../../support/key-changes.ts'
 import { openTestData, openTestRepository, testConfig } from '../../support/open-test-repository.ts'
 import { clearsign, rebuilder, type TestRebuilder } from '../../support/rebuilder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -24,8 +30,10 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 const UNVERIFIED = [{ name: 'debian', dialect: 'debian', admit: 'unverified' }] as const
 const helloOf = (who: string) => dataBytes(`hello/${who}/hello_2.10-3_amd64.buildinfo`)
 
-const signedBy = async (who: TestRebuilder): Promise<Uint8Array> =>
-  new TextEncoder().encode(await clearsign(debianText({}), [who]))
+const signedBy = async (who: TestRebuilder, version?: string): Promise<Uint8Array> =>
+  new TextEncoder().encode(
+    await clearsign(debianText(version === undefined ? {} : { version }), [who]),
+  )
 
 describe('two copies of a key that come at once', () => {
   it('are both kept, and are both there when the indexes are built again', async () => {
@@ -124,7 +132,7 @@ describe('a key', () => {
     const keyring = openKeyring(indexes, files, openVerificationPool(0))
     const store = async (key: KeyRow): Promise<void> => {
       const batch = beginBatch(indexes)
-      await putKey(batch, key, [keyId])
+      await putKey(batch, key, { signingKeyIds: [keyId], lost: [] })
       await batch.commit()
       keyring.forget([keyId])
     }
@@ -150,6 +158,37 @@ describe('a key', () => {
       expect(await repository.rebuilder(alice.publicKey.fingerprint)).toBeUndefined()
     }
     expect(states).toEqual(['key-unknown', 'key-unknown'])
+  })
+
+  it('that has room for a subkey no more: by that nothing is verified, whichever form came first', async () => {
+    const alice = await rebuilder({ subkeys: [{ sign: true }] })
+    const crowded = await crowdedCopy(alice)
+    expect(crowded.signingKeyIds).toEqual(alice.publicKey.signingKeyIds.slice(0, 1))
+    const bytes = await signedBy(alice)
+    const seen: unknown[] = []
+    for (const [before, after] of [
+      [alice.publicKey.bytes, crowded.bytes],
+      [crowded.bytes, alice.publicKey.bytes],
+    ] as const) {
+      const data = await temporaryDirectory()
+      const first = await openTestData(data, { collections: UNVERIFIED })
+      await first.repository.addKeys(before)
+      await first.repository.submit({ collection: 'debian', bytes })
+      await first.repository.addKeys(after)
+      const late = await signedBy(alice, '2.0-1')
+      await first.repository.submit({ collection: 'debian', bytes: late })
+      seen.push((await first.repository.find({})).items.map(({ state }) => state))
+      await first.close()
+      const grown = await indexRows(data)
+      await reindex(
+        await testConfig(data, { collections: UNVERIFIED }),
+        openLogger('silent'),
+        () => undefined,
+      )
+      expect(await indexRows(data)).toEqual(grown)
+    }
+    const unknown = ['key-unknown', 'key-unknown']
+    expect(seen).toEqual([unknown, unknown])
   })
 
   it('whose subkey another key has too: the rebuilder is the same whichever came first', async () => {
