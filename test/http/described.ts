@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { ProblemBody } from '../../src/contract/problem.ts'
 
 /** What a route says of its answers. */
 interface Described {
@@ -10,6 +11,7 @@ interface Described {
   >
 }
 
+const PROBLEM = 'application/problem+json'
 const JSON_TYPE = /^application\/(?:problem\+)?json(?:;|$)/
 
 /**
@@ -21,8 +23,9 @@ export function holdToDescriptions(app: FastifyInstance): void {
     const type = String(reply.getHeader('content-type') ?? '')
     const [media = ''] = JSON_TYPE.test(type) ? type.split(';') : []
     const isRead = typeof payload === 'string' || Buffer.isBuffer(payload)
-    if (media === '' || !isRead || payload.length === 0 || request.is404) return payload
-    const schema = schemaOf(reply, media)
+    if (media === '' || !isRead || payload.length === 0) return payload
+    // a refusal before any route was found is a problem all the same
+    const schema = schemaOf(reply, media) ?? (media === PROBLEM ? ProblemBody : undefined)
     const said: unknown = JSON.parse(payload.toString())
     const at = `${request.method} ${request.url} ${reply.statusCode}`
     if (schema === undefined) throw new Error(`${at}: the route does not describe ${media}`)
