@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AdmissionError } from '../base/errors.ts'
 import { makeMutex } from '../base/mutex.ts'
-import { evictAsking, isOver } from '../storage/eviction.ts'
+import { evictOccupants } from '../storage/evict-occupants.ts'
 import { makeOccupants, type Occupants } from '../storage/occupants.ts'
 import type { State } from './database.ts'
 import { type KeyRows, type KeySlot, openKeyRows } from './key-rows.ts'
@@ -40,7 +40,7 @@ export interface PostedKeys {
   get(fingerprint: string): Promise<Uint8Array | undefined>
   /**
    * Keeps all of them or none; one that is there already is replaced. On disk when it returns. When the place is full,
-   * keys go as {@link evictAsking} says, but for those that are needed.
+   * keys go as {@link evictOccupants} says, but for those that are needed.
    * @throws AdmissionError WAITING_FULL
    */
   put(keys: readonly PostedKey[], posting: Posting): Promise<void>
@@ -155,9 +155,7 @@ async function leavingFor(
     mustStay,
   }: { readonly own: string; readonly mustStay: (slot: KeySlot) => Promise<boolean> },
 ): Promise<readonly KeySlot[]> {
-  if (!isOver(here.roomWith(coming), BOUNDS)) return []
-  const replaced = new Set(coming.map(({ fingerprint }) => fingerprint))
-  const others = here.all().filter(({ fingerprint }) => !replaced.has(fingerprint))
+  const replaced = coming.flatMap(({ fingerprint }) => here.get(fingerprint) ?? [])
   let needed = 0
   const mayLeave = async (slot: KeySlot): Promise<boolean> => {
     if (!(await mustStay(slot))) return true
@@ -165,8 +163,8 @@ async function leavingFor(
     if (needed > MOST_ASKED) throw noRoom()
     return false
   }
-  const { leaving, full } = await evictAsking(others, { own, coming, mayLeave }, BOUNDS)
-  if (full !== undefined) throw noRoom()
+  const leaving = await evictOccupants(here, { own, coming, replaced, mayLeave }, BOUNDS)
+  if (leaving === undefined) throw noRoom()
   return leaving
 }
 

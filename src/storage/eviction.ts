@@ -52,20 +52,8 @@ export function evict<O extends Occupant>(
   return step.value
 }
 
-/** {@link evict}, where it takes a while to find out what may leave: asked one after the other, and of as few as will do. */
-export async function evictAsking<O extends Occupant>(
-  there: readonly O[],
-  newcomers: Newcomers & { readonly mayLeave: (occupant: O) => Promise<boolean> },
-  bounds: Bounds,
-): Promise<Eviction<O>> {
-  const asking = evicting(there, newcomers, bounds)
-  let step = asking.next()
-  while (step.done !== true) step = asking.next(await newcomers.mayLeave(step.value))
-  return step.value
-}
-
 /** Asks of each whether it may leave. */
-type Asking<O, R> = Generator<O, R, boolean>
+export type Asking<O, R> = Generator<O, R, boolean>
 
 function* evicting<O extends Occupant>(
   there: readonly O[],
@@ -102,11 +90,21 @@ export function roomOf(occupants: readonly Occupant[]): Room {
   }
 }
 
-interface Holder<O> {
+/** What one address holds, as far as it has been decided. */
+export interface Holder<O> {
   items: number
   bytes: number
-  /** What of it may leave as far as is known, newest first. */
-  readonly candidates: O[]
+  /** What of it may leave as far as is known, oldest first; each is given once. */
+  readonly next: () => O | undefined
+  readonly hasNext: () => boolean
+}
+
+/** Whoever holds something of a place, and what all hold together. */
+export interface Holders<O> {
+  readonly left: { items: number; bytes: number }
+  /** To be changed. */
+  readonly of: (address: string) => Holder<O>
+  readonly all: () => Iterable<readonly [string, Room & Pick<Holder<O>, 'hasNext'>]>
 }
 
 /** @returns `undefined` if they do not fit */
@@ -117,26 +115,45 @@ function* evictingWithin<O extends Occupant>(
 ): Asking<O, readonly O[] | undefined> {
   const left = { ...roomOf([...coming, ...there]) }
   if (!isOver(left, bounds)) return []
+  const candidates = new Map<string, O[]>()
   const holders = new Map<string, Holder<O>>()
   const holderOf = (address: string): Holder<O> => {
-    const holder = holders.get(address) ?? { items: 0, bytes: 0, candidates: [] }
+    const known = holders.get(address)
+    if (known !== undefined) return known
+    const some: O[] = []
+    candidates.set(address, some)
+    const holder = { items: 0, bytes: 0, next: () => some.pop(), hasNext: () => some.length > 0 }
     holders.set(address, holder)
     return holder
   }
-  const add = ({ address, size }: Occupant): Holder<O> => {
+  const add = ({ address, size }: Occupant): void => {
     const holder = holderOf(address)
     holder.items += 1
     holder.bytes += size
-    return holder
   }
   for (const one of coming) add(one)
-  for (const one of there) add(one).candidates.push(one)
-  for (const { candidates } of holders.values()) candidates.reverse()
+  for (const one of there) {
+    add(one)
+    candidates.get(one.address)?.push(one)
+  }
+  for (const some of candidates.values()) some.reverse()
+  return yield* evictingOf({ left, of: holderOf, all: () => holders }, own, bounds)
+}
 
+/**
+ * The rule itself.
+ * @param holders with what comes, and without what that replaces
+ * @returns `undefined` if they do not fit
+ */
+export function* evictingOf<O extends Occupant>(
+  { left, of, all }: Holders<O>,
+  own: string,
+  bounds: Room,
+): Asking<O, readonly O[] | undefined> {
   const leaving: O[] = []
   while (isOver(left, bounds)) {
-    const giver = holderOf(heavierThan(own, holdings(holders, own, bounds)) ?? own)
-    const one = giver.candidates.pop()
+    const giver = of(heavierThan(own, holdings(all(), own, bounds)) ?? own)
+    const one = giver.next()
     if (one === undefined) return undefined
     if (!(yield one)) continue
     leaving.push(one)
@@ -150,13 +167,12 @@ function* evictingWithin<O extends Occupant>(
 
 /** Of those who have something that may leave, and of `own`. */
 function* holdings(
-  holders: ReadonlyMap<string, Holder<unknown>>,
+  holders: Iterable<readonly [string, Room & Pick<Holder<unknown>, 'hasNext'>]>,
   own: string,
   bounds: Room,
 ): Generator<Holding, void, void> {
   for (const [share, holder] of holders)
-    if (holder.candidates.length > 0 || share === own)
-      yield { share, weight: partOf(holder, bounds) }
+    if (share === own || holder.hasNext()) yield { share, weight: partOf(holder, bounds) }
 }
 
 /** The larger of two parts: of all items that there is room for, and of all bytes. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { evict, evictAsking, type Occupant } from '../../src/storage/eviction.ts'
+import { evict, type Occupant } from '../../src/storage/eviction.ts'
 
 interface Named extends Occupant {
   readonly name: string
@@ -62,24 +62,11 @@ describe('of a bounded place', () => {
     expect(evict([...others, ...near, ...fifth], newcomer(), bounds).leaving).toEqual([near[0]])
   })
 
-  test('what may not leave stays and weighs, and the next of the same address leaves', async () => {
+  test('what may not leave stays and weighs, and the next of the same address leaves', () => {
     const there = many(10, '198.51.100.7')
     const stays = new Set(there.slice(0, 2))
     const mayLeave = (one: Named) => !stays.has(one)
     expect(evict(there, { ...newcomer(), mayLeave }, TEN).leaving).toEqual([there[2]])
-    const asked: Named[] = []
-    const found = await evictAsking(
-      there,
-      {
-        ...newcomer(),
-        mayLeave: async (one) => {
-          asked.push(one)
-          return mayLeave(one)
-        },
-      },
-      TEN,
-    )
-    expect([found.leaving, asked]).toEqual([[there[2]], there.slice(0, 3)])
   })
 
   test('where nothing may leave, or what comes is too large by itself, there is no room', () => {

@@ -27,6 +27,13 @@ test('the room of all is what they take together, whatever comes, is replaced an
         }
         expect(here.has(one.name)).toBe(kind === 'put')
         expect(here.room()).toEqual(roomOf(here.all()))
+        const held = [...here.holders()].flatMap(([address, { occupants, ...room }]) => {
+          const all = [...occupants]
+          expect(all).toEqual(here.all().filter((each) => each.address === address))
+          expect(room).toEqual(roomOf(all))
+          return all
+        })
+        expect(held.length).toBe(here.room().items)
       }
     }),
   )
