@@ -42,10 +42,12 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       const pieces = [
         `{"answers":${JSON.stringify(answers satisfies readonly LookupAnswer[])},"certifications":[`,
       ]
-      for (const [at, { bytes, signature, ...one }] of certifications.entries()) {
+      for (const [at, { id, collection, dialect, bytes, signature }] of certifications.entries()) {
         if (at % TOGETHER === TOGETHER - 1) await yieldMainThread()
         const piece: Found = {
-          ...one,
+          id,
+          collection,
+          dialect,
           bytes: base64(bytes),
           signature: signature === undefined ? null : base64(signature),
         }
