@@ -10,14 +10,12 @@ test('nodes of which as many leave and come in an hour as there are stay one mes
 })
 
 test('one in ten who tells only lies parts nobody from the others', async () => {
-  const { worst } = await simulate(
-    { ...WORLD, hours: 0.1, attackers: 0.1, churn: 0.5 },
-    () => undefined,
-  )
+  const few = { ...WORLD, nodes: 20, attackers: 0.1, churn: 1 }
+  const { worst } = await simulate(few, () => undefined)
   expect(worst).toBe(1)
 })
 
 test('the same seed gives the same outcome', async () => {
-  const few = { ...WORLD, nodes: 12, hours: 0.1, attackers: 0.1, churn: 1 }
+  const few = { ...WORLD, nodes: 10, hours: 0.1, attackers: 0.1, churn: 1 }
   expect(await simulate(few, () => undefined)).toEqual(await simulate(few, () => undefined))
 })
