@@ -64,6 +64,7 @@ export function makeCurrentNode(first: InnerNode): CurrentNode {
     namedOperators: () => current.repository.namedOperators(),
     cursor: () => current.repository.cursor(),
     isolated: () => current.repository.isolated(),
+    fewCopies: () => current.repository.fewCopies(),
     events: (after, signal) =>
       current.repository.events(after, AbortSignal.any([signal, leaving.signal])),
   }

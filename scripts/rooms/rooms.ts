@@ -137,6 +137,11 @@ export const ROOMS: readonly Room[] = [
     'base contract feeds/format network/frames state',
   ),
   room(
+    '3 network/copies',
+    'who else has the feeds: blocks that are read back from peers',
+    'base contract feeds/format network/frames network/heads network/hosting state',
+  ),
+  room(
     '3 network/exchange',
     'where peers can be dialled that nobody named, and whom of them to dial',
     'base feeds/format network/frames network/heads network/hosting state',
@@ -297,6 +302,7 @@ export const NODE_MODULES: readonly (readonly [string, readonly string[]])[] = [
       'repository/queries',
       'repository/submission',
       'network/hosting',
+      'network/copies',
       'check',
       'http/answers',
     ],

@@ -6,6 +6,7 @@ import { encodeEvidence } from '../../src/feeds/format/evidence.ts'
 import { evidenceOf } from './evidence.ts'
 import { originOf, vectorStory } from './feed-story.ts'
 import { hexOf } from './plain.ts'
+import { readBackVectors } from './read-back.ts'
 import { newerStory, octets, secondWireVectors, syntax, text, unsigned } from './second-wire.ts'
 import { signerOf } from './story.ts'
 
@@ -58,6 +59,7 @@ export async function networkVectors() {
       },
     ],
     refused: await refusedFrames(),
+    readBack: readBackVectors(),
     second: await secondWireVectors(),
   }
 }

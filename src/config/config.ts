@@ -115,6 +115,8 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
     follow: readOne(layers, SETTINGS.follow),
     feeds: readAll(layers, SETTINGS.feed),
     mdns: readOne(layers, SETTINGS.mdns),
+    minCopies: readOne(layers, SETTINGS.minCopies),
+    copiesOf: readAll(layers, SETTINGS.copiesOf),
     readyNeedsPeers: readOne(layers, SETTINGS.readyNeedsPeers),
     connections: readOne(layers, SETTINGS.connections),
     ...(shareAddress === undefined ? {} : { shareAddress }),

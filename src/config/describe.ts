@@ -16,6 +16,8 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     follow: network.follow,
     feed: network.feeds,
     mdns: network.mdns,
+    'min-copies': network.minCopies ?? 0,
+    'copies-of': (network.copiesOf ?? []).map((peerIds) => peerIds.join(' ')),
     'ready-needs-peers': network.readyNeedsPeers,
     connections: network.connections,
     'share-address': network.shareAddress ?? !config.readOnly,

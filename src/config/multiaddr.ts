@@ -23,6 +23,9 @@ function partsOf(text: string): Parts | undefined {
   return { peerId, isName }
 }
 
+/** Of an Ed25519 key, in base58. */
+const PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
+
 /** Where this node listens for peers: `/ip4/0.0.0.0/tcp/8001`; `none` is read by the caller. */
 export function readListenAddress(text: string): string {
   if (text === 'none') return text
@@ -41,6 +44,16 @@ export function readPeer(text: string): string {
       'must be the URL of a node, like https://node.example, or an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…, which the /status of that node shows',
     )
   return text
+}
+
+/** Of one operator, with blanks between them. */
+export function readPeerIds(text: string): readonly string[] {
+  const peerIds = text.split(/\s+/).filter((one) => one !== '')
+  if (peerIds.length === 0 || !peerIds.every((one) => PEER_ID.test(one)))
+    throw new ValueError(
+      'must be peer ids with a space between them, like 12D3KooW…, which GET /peers shows',
+    )
+  return peerIds
 }
 
 /** Where others reach this node: with or without its own peer id at the end. */

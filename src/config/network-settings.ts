@@ -1,5 +1,5 @@
 import { FOLLOW_POLICIES } from '../contract/following.ts'
-import { readAnnouncedAddress, readListenAddress, readPeer } from './multiaddr.ts'
+import { readAnnouncedAddress, readListenAddress, readPeer, readPeerIds } from './multiaddr.ts'
 import { setting } from './setting.ts'
 import {
   readFeedKey,
@@ -80,6 +80,22 @@ export const NETWORK_SETTINGS = {
     kind: 'switch',
     fallback: ['false'],
     read: readSwitch,
+  }),
+  minCopies: setting({
+    name: 'min-copies',
+    value: 'N',
+    help: 'how many other nodes should have what this node writes: pages and status say so in red as long as it is fewer',
+    kind: 'integer',
+    fallback: ['0'],
+    read: readInteger(0, 1_000),
+  }),
+  copiesOf: setting({
+    name: 'copies-of',
+    value: 'PEER',
+    help: 'peer ids of one operator, with a space between them: only copies of those who are listed count, one for each operator; repeat it for more',
+    kind: 'list',
+    fallback: [],
+    read: readPeerIds,
   }),
   readyNeedsPeers: setting({
     name: 'ready-needs-peers',

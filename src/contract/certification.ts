@@ -5,6 +5,7 @@ import type { SourceIdentifier } from '../certification/artifacts/source-identif
 import type { Omission } from '../certification/dialects/dialect.ts'
 import { STATES } from '../certification/signatures/state.ts'
 import type { Place } from '../feeds/format/entry.ts'
+import { CopiesBody } from './copies.ts'
 import { Id, Moment, nullable, type SameType, Strings, type ValueOf } from './schema.ts'
 
 export const StateBody = Type.Enum([...STATES], { title: 'State' })
@@ -108,6 +109,7 @@ export const DetailBody = Type.Object(
     builtAt: nullable(Moment),
     detached: Type.Boolean({ description: 'Its signature is a file of its own' }),
     places: Type.Array(PlaceBody),
+    copies: Type.Optional(CopiesBody),
   },
   { title: 'CertificationDetail' },
 )

@@ -1,6 +1,7 @@
 /* How feeds are, as the doors show it. Times are ISO 8601 in UTC, lengths in blocks. */
 import * as Type from 'typebox'
 import { isoTime } from '../base/iso-time.ts'
+import { FeedCopiesBody, FeedCopiesDetailBody } from './copies.ts'
 import type { EvidenceStatus as FoundEvidence, HeardHead as Heard, Voucher } from './following.ts'
 import { EVIDENCE_KINDS, FOLLOW_REASONS, FOLLOW_STATES } from './following.ts'
 import { Key, Moment, nullable, type ValueOf } from './schema.ts'
@@ -60,6 +61,7 @@ const feed = {
   }),
   rejected: Type.Integer({ description: 'Entries of no use, counted up to 1,000' }),
   witnesses: Type.Integer({ description: 'Peers whose heads of it are known' }),
+  copies: Type.Optional(FeedCopiesBody),
   freshness: Type.Optional(
     nullable(
       Type.String({
@@ -96,6 +98,7 @@ const HaveBody = Type.Object(
 export const FeedDetailBody = Type.Object(
   {
     ...feed,
+    copies: Type.Optional(FeedCopiesDetailBody),
     heads: Type.Array(HeardHeadBody, { description: 'The newest of each peer that said one' }),
     statements: Type.Optional(
       Type.Array(HaveBody, { description: 'What peers say that they have of it, newest first' }),

@@ -1,4 +1,5 @@
 /* How this node follows feeds and through which peers: what the network finds out, and every door shows. */
+import type { FeedCopies, PlaceCopies } from './counted-copies.ts'
 import type { Head } from '../feeds/format/head.ts'
 
 /** Whose feeds to follow: named ones and those of configured peers; also what these vouch for; also strangers'. */
@@ -98,6 +99,7 @@ export interface FollowedFeed {
   readonly heads: readonly HeardHead[]
   /** The newest of each peer, newest first. */
   readonly statements: readonly HeardStatement[]
+  readonly copies: FeedCopies
   readonly evidence: readonly EvidenceStatus[]
 }
 
@@ -206,6 +208,14 @@ export interface NetworkView {
   readonly ownerStatement: (feed: string) => Promise<OwnerStatement | undefined>
   /** Of the feeds that these peers (by id) own and that are here, by key: of each peer those of which it spoke last, at most 8. */
   readonly ownedBy: (owners: ReadonlySet<string>) => Promise<ReadonlyMap<string, OwnerStatement>>
+  /** How many other nodes should have what is here, as the operator wants; 0 if he has not said. */
+  readonly wantedCopies: number
+  /** Are there fewer of any feed that is here? */
+  readonly fewCopies: () => boolean
+  /** Of what stands at some places, any of which is enough. */
+  readonly copiesOf: (
+    places: readonly { readonly feed: string; readonly sequence: number }[],
+  ) => PlaceCopies
   /** Of writable nodes' HTTP APIs. */
   readonly writableUrls: () => readonly string[]
   readonly skipped: () => SkippedCounts

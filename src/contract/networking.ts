@@ -16,6 +16,10 @@ export interface NetworkSettings {
   /** Keys of feeds to follow whoever offers them, 64 lower-case hex digits. */
   readonly feeds: readonly string[]
   readonly mdns: boolean
+  /** How many other nodes should have what is here; 0 if nobody has said. */
+  readonly minCopies?: number | undefined
+  /** Peer ids of each operator whose copies count; none: those of named peers, and of whom they vouch for. */
+  readonly copiesOf?: readonly (readonly string[])[] | undefined
   /** A node that is isolated is not ready. */
   readonly readyNeedsPeers: boolean
   /** How many connections to keep, with peers that others know where the named ones are too few; 0: none but with named ones. */

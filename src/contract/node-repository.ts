@@ -133,6 +133,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   writable(): Promise<boolean>
   /** Has it named peers, and been connected with none of its peers for a minute? */
   isolated(): boolean
+  /** Have fewer other nodes what is here than the operator wants? Not if he has not said. */
+  fewCopies(): boolean
   /** By its key, in any case. */
   feed(key: string): Promise<FeedDetail | undefined>
   /** Itself, its peers and all feeds that it knows. */

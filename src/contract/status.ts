@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { NodeCopiesBody } from './copies.ts'
 import { FOLLOW_POLICIES } from './following.ts'
 import { Key, Moment, nullable, Strings, type ValueOf } from './schema.ts'
 
@@ -121,6 +122,7 @@ export const StatusBody = Type.Object(
         },
       ),
     ),
+    copies: Type.Optional(NodeCopiesBody),
     blocks: Type.Object(
       { known: Type.Integer(), here: Type.Integer(), indexed: Type.Integer() },
       { title: 'BlockCounts', description: 'Of all feeds together' },

@@ -1,8 +1,10 @@
 /* Every feed that this node has or was offered, with what was heard of it from others. */
 import { LRUCache } from 'lru-cache'
+import type { FeedCopies } from '../contract/counted-copies.ts'
 import type { FollowedFeed, FollowReason, Voucher } from '../contract/following.ts'
 import type { OwnFeed, Replica } from '../feeds/format/feed.ts'
 import { decodeOrigin, type Origin } from '../feeds/format/origin.ts'
+import type { Copies } from './copies/copies.ts'
 import type { HaveBook } from './heads/have-book.ts'
 import type { HeadBook } from './heads/head-book.ts'
 import type { FeedSelection } from './replication/feed-selection.ts'
@@ -16,14 +18,20 @@ interface Books {
   readonly book: HeadBook
   readonly haves: Pick<HaveBook, 'of'>
   readonly vouches: Pick<Vouches, 'of'>
+  readonly copies: Pick<Copies, 'of'>
 }
 
 /** Own feeds first, then replicas, then those that were refused. */
 export async function followedFeedsOf(
-  { node, owner }: LocalFeeds,
+  local: LocalFeeds,
   selection: Pick<FeedSelection, 'all' | 'refused'>,
-  { book, haves, vouches }: Books,
+  { book, haves, vouches, copies }: Books,
 ): Promise<readonly FollowedFeed[]> {
+  const { node, owner } = local
+  const copiesOf = (key: string): FeedCopies => {
+    const feed = local.get(key)
+    return feed === undefined ? NO_COPIES : copies.of(feed)
+  }
   const own = [
     ...node.ownFeeds().map((feed) => ownStatus(feed, 'own', owner)),
     ...node.formerFeeds().map((feed) => ownStatus(feed, 'former', owner)),
@@ -38,14 +46,21 @@ export async function followedFeedsOf(
     heads: book.heads.of(feed.key),
     vouchedBy: feed.why === 'vouched' ? voucherOf(vouches, feed.key) : null,
     statements: haves.of(feed.key).map(heardStatement),
+    copies: copiesOf(feed.key),
     evidence: book.evidence.of(feed.key),
   }))
 }
 
 /** What is known of it without asking others, and the length at which it was offered, or is here. */
-type Status = Omit<FollowedFeed, 'known' | 'vouchedBy' | 'heads' | 'statements' | 'evidence'> & {
+type Status = Omit<
+  FollowedFeed,
+  'known' | 'vouchedBy' | 'heads' | 'statements' | 'copies' | 'evidence'
+> & {
   readonly offered: number
 }
+
+/** Of what is not here. */
+const NO_COPIES: FeedCopies = { counted: 0, claims: 0, only: 0, peers: [] }
 
 function voucherOf(vouches: Pick<Vouches, 'of'>, feed: string): Voucher | null {
   const found = vouches.of(feed)

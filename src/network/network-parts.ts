@@ -24,6 +24,8 @@ export interface NetworkParts {
   readonly reconsiderEvery?: number | undefined
   /** How often it is looked whom to dial of those that nobody named, in milliseconds; as usual if absent. */
   readonly lookEvery?: number | undefined
+  /** How often it is looked whether peers should hear what this node has, in milliseconds; as usual if absent. */
+  readonly sayHavesEvery?: number | undefined
   /** How many peers that the operator did not name may be connected; as usual if absent. */
   readonly mostStrangers?: number | undefined
   /** How long it may be connected with no peer before it is isolated, in milliseconds; as usual if absent. */

@@ -9,6 +9,7 @@ import {
   portAdvice,
   urlAdvice,
 } from './advice.ts'
+import { fewCopiesOf } from './few-copies.ts'
 import { followedFeedsOf } from './feed-view.ts'
 import { peerConnections } from './hosting/peer-connections.ts'
 import type { NetworkParts } from './network-parts.ts'
@@ -19,7 +20,7 @@ import { ownedBy, ownerStatement } from './said.ts'
 export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolean): NetworkView {
   const { settings, readOnly } = node
   const { host, peering, isolation, faults, neighbours, replication } = opened
-  const { local, selection, book, haves, vouches, skipped, pushBook } = opened
+  const { local, selection, book, haves, copies, vouches, skipped, pushBook } = opened
   const addresses = (): readonly string[] => host.getMultiaddrs().map(String)
   return {
     name: settings.name,
@@ -40,9 +41,12 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
         unsubscribe()
       }
     },
-    feeds: () => followedFeedsOf(local, selection, { book, haves, vouches }),
+    feeds: () => followedFeedsOf(local, selection, { book, haves, vouches, copies }),
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
     ownedBy: (owners) => ownedBy(haves, local, owners),
+    wantedCopies: settings.minCopies ?? 0,
+    fewCopies: fewCopiesOf(local, copies, settings.minCopies ?? 0),
+    copiesOf: copies.ofPlaces,
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,
     pushes: pushBook.counts,

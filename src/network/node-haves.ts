@@ -53,6 +53,7 @@ export async function openNodeHaves(node: NetworkParts, opened: Opened): Promise
     ],
     signer: { peerId, sign: async (bytes) => privateKey.sign(bytes) },
     flush: () => store.flush(),
+    every: node.sayHavesEvery,
     onError,
     now: Date.now,
   })

@@ -29,6 +29,7 @@ import { remotePeers } from './hosting/remote-peers.ts'
 import { swarmName } from './hosting/swarm-key.ts'
 import { openUrlPeers } from './hosting/url-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
+import { openNodeCopies } from './node-copies.ts'
 import { openNodeHaves } from './node-haves.ts'
 import { makeCopyRules } from './replication/copy-rules.ts'
 import { makeFeedAllowance } from './replication/feed-allowance.ts'
@@ -170,12 +171,25 @@ async function openTelling(
   const validator = openAnnouncementValidator(intake, peers, skipped)
   closing.push(async () => validator.close())
   const neighbours = makeNeighbours()
+  const copies = await openNodeCopies(node, { host, peers, local, haves, neighbours, onError })
+  closing.push(copies.close)
   const heard = makeCatalogIntake({ neighbours, intake, haves, exchange, vouches }, skipped)
   const reader = await openCatalogReader(host, heard, peers)
   closing.push(reader.close)
   const discovery = dialDiscovered(host)
   closing.push(async () => discovery.close())
-  return { ...meeting, haves, catalog, announcer, recovery, intake, validator, neighbours, skipped }
+  return {
+    ...meeting,
+    haves,
+    copies,
+    catalog,
+    announcer,
+    recovery,
+    intake,
+    validator,
+    neighbours,
+    skipped,
+  }
 }
 
 /** With whom this node is connected: whom the operator names, and whom others know. */

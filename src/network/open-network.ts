@@ -73,11 +73,13 @@ function connect({ feeds, logger }: NetworkParts, opened: Opened): void {
   haves.news.subscribe(catalog.grown)
   opened.exchange.news.subscribe(catalog.grown)
   peering.changed.subscribe(selection.reconsider)
+  peering.changed.subscribe(opened.copies.changed)
 }
 
-function announce({ announcer, catalog }: Opened, feed: OwnFeed): void {
+function announce({ announcer, catalog, copies }: Opened, feed: OwnFeed): void {
   announcer.add(feed)
   catalog.watch(feed)
+  copies.watch(feed)
 }
 
 /**
@@ -101,6 +103,7 @@ async function start(
   for (const feed of feeds.ownFeeds()) announce(opened, feed)
   recovery.followFormer()
   opened.haves.start()
+  opened.copies.start()
   peering.start()
   opened.isolation.start()
   await opened.exchange.start()

@@ -37,6 +37,7 @@ export function makeLocalRepository(
   const { collections, indexes, pool, feeds } = queries
   const gates = makeGates()
   const paths = makePathAnswers(queries, gates)
+  const answers = makeCertificationAnswers(queries, gates)
   const fresh = makeFreshness(queries, network)
   return {
     collections: [...collections.values()],
@@ -44,13 +45,19 @@ export function makeLocalRepository(
     namedOperators: queries.namedOperators,
     ...makeIntake(submissions, { gates, browse: paths }, { place, isReadOnly }),
     ...paths,
-    ...makeCertificationAnswers(queries, gates),
+    ...answers,
     ...makeNames(indexes),
     ...makeAgreements(queries, gates),
     ...makeKeyAnswers(queries, gates),
     ...makeWaitingList(place, collections, pool),
     ...makeWithheldAnswers(queries.withheld),
     ...status,
+    certification: async (id) => {
+      const found = await answers.certification(id)
+      const view = network()
+      if (found === undefined || view === undefined) return found
+      return { ...found, copies: view.copiesOf(found.places) }
+    },
     freshness: (rebuilders, owners) => gates.lookup.pass(() => fresh(rebuilders, owners)),
     cursor: events.cursor,
     events: events.events,

@@ -2,6 +2,7 @@ import { closeAll } from '../base/close-all.ts'
 import type { Stores, RepositorySettings } from './stores.ts'
 import { makeLocalRepository } from './local-repository.ts'
 import type { OpenRepository } from './opened-repository.ts'
+import { savedRemains } from './tombstones/saved-entries.ts'
 import { makeStatus } from './queries/status.ts'
 import { countUnusable, countConfirmed } from './queries/feed-usefulness.ts'
 import { catchUp, prepare, releaseKnown, start } from './start.ts'
@@ -35,7 +36,15 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
   })
   const ownFeeds = own.byCollection
   const status = makeStatus(
-    { indexes, ownFeeds, followedFeeds, waiting: stores.waiting, network: () => network.view },
+    {
+      indexes,
+      ownFeeds,
+      followedFeeds,
+      waiting: stores.waiting,
+      keysKept: () => stores.posted.count + stores.revocations.count(),
+      remains: savedRemains(stores.state, indexing.reading.withheld),
+      network: () => network.view,
+    },
     settings,
   )
   return {

@@ -41,6 +41,7 @@ export interface WaitingRevocations {
   of(keyIds: readonly string[]): readonly StoredRevocation[]
   remove(revocations: readonly WaitingRevocation[]): Promise<void>
   keyIds(): readonly string[]
+  count(): number
 }
 
 /**
@@ -83,6 +84,7 @@ export async function openWaitingRevocations(
         for (const name of names) slots.delete(name)
       }),
     keyIds: () => [...new Set([...slots.values()].map(({ keyId }) => keyId))],
+    count: () => slots.size,
   }
 }
 

@@ -27,6 +27,22 @@ export async function putSavedEntries(
   )
 }
 
+/** Blocks of which there are entries, at most so many. @throws StorageError DISK */
+export async function blocksWithSavedEntries(
+  state: State,
+  most: number,
+): Promise<readonly SavedBlock[]> {
+  const blocks = new Map<string, SavedBlock>()
+  const start = rowKey(TABLE).length
+  for await (const { key } of state.rows(rowKey(TABLE))) {
+    const feed = Buffer.from(key.subarray(start, start + 32)).toString('hex')
+    const sequence = lastNumber(key.subarray(0, start + 40))
+    blocks.set(`${feed} ${sequence}`, { feed, sequence })
+    if (blocks.size === most) break
+  }
+  return [...blocks.values()]
+}
+
 /** In order of their positions. @throws StorageError DISK */
 export async function savedEntries(
   state: State,

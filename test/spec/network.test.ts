@@ -18,6 +18,14 @@ import {
   verifyHave,
 } from '../../src/network/frames/have-statement.ts'
 import { readPeerRecord, verifyPeerRecord } from '../../src/network/exchange/peer-record.ts'
+import {
+  decodeAnswer,
+  decodeQuestion,
+  encodeAnswer,
+  encodeQuestion,
+  MAX_ANSWER_BYTES,
+} from '../../src/network/frames/read-back.ts'
+import { MAX_BLOCK_BYTES } from '../../src/feeds/format/block.ts'
 import { offerFields } from '../../src/network/frames/offer.ts'
 import { topicOf, type Wire } from '../../src/network/frames/wire.ts'
 import { changed, hexOf, octets, REFUSALS, refusalOf } from './refusals.ts'
@@ -103,6 +111,37 @@ describe.each(WIRES)('on wire $wire a frame of the catalog', ({ wire, ...vectors
     expect(found).toMatchObject({ kind: 'offers', entries: { length: 64 } })
     const more = readBy(wire, 'catalog', offers(65)).found
     expect(await refusalOf(async () => more)).toBe('ENTRY_SYNTAX')
+  })
+})
+
+const ofSize = (size: number): Uint8Array =>
+  encodeAnswer({ kind: 'here', bytes: new Uint8Array(size) })
+
+describe('reading back', () => {
+  const { question, answers, refused } = network.readBack
+
+  test('has the question and the answers of the vectors, both ways', () => {
+    const { hex, ...asked } = question
+    expect(hexOf(encodeQuestion(asked))).toBe(hex)
+    expect(decodeQuestion(octets(hex))).toEqual(asked)
+    for (const { kind, block, hex: said } of answers) {
+      const answer = decodeAnswer(octets(said))
+      expect(answer).toEqual(block === undefined ? { kind } : { kind, bytes: octets(block) })
+      expect(hexOf(encodeAnswer(answer))).toBe(said)
+    }
+  })
+
+  test.each(refused)('refuses as $message $what: $code', async ({ message, hex, code }) => {
+    const read = message === 'question' ? decodeQuestion : decodeAnswer
+    expect(await refusalOf(async () => read(octets(hex)))).toBe(code)
+  })
+
+  test('has room for the largest block, and for no larger one', async () => {
+    const largest = ofSize(MAX_BLOCK_BYTES)
+    expect(largest.length).toBeLessThanOrEqual(MAX_ANSWER_BYTES)
+    expect(decodeAnswer(largest)).toMatchObject({ kind: 'here' })
+    const larger = ofSize(MAX_BLOCK_BYTES + 1)
+    expect(await refusalOf(async () => decodeAnswer(larger))).toBe('ENTRY_SYNTAX')
   })
 })
 

@@ -36,6 +36,7 @@ export interface TestNodeOptions extends Partial<NetworkSettings> {
   readonly mostStrangers?: number
   readonly isolatedAfter?: number
   readonly lookEvery?: number
+  readonly sayHavesEvery?: number
 }
 
 export interface TestNode extends OpenData {
@@ -105,6 +106,7 @@ export function openTestNetwork(opened: OpenData, options: TestNodeOptions = {})
     mostStrangers: options.mostStrangers,
     isolatedAfter: options.isolatedAfter,
     lookEvery: options.lookEvery,
+    sayHavesEvery: options.sayHavesEvery,
     logger: openLogger('error'),
   })
 }

@@ -4,36 +4,59 @@ import type { FeedStatus } from '../../contract/feed-status.ts'
 import type { PeerStatus } from '../../contract/peer-status.ts'
 import type { Repository } from '../../contract/repository.ts'
 import type { Status } from '../../contract/status.ts'
-import { type Command, flag, refusePositionals, type CommandContext } from '../terminal/command.ts'
-import { EXIT } from '../terminal/exit.ts'
+import {
+  type Command,
+  type CommandContext,
+  flag,
+  type Invocation,
+  refusePositionals,
+} from '../terminal/command.ts'
+import { EXIT, type Exit } from '../terminal/exit.ts'
 import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
+import { numberOf } from '../terminal/number-option.ts'
 import { shortHex, table } from '../terminal/table.ts'
+import { copiesText, lostWithout, shortOfCopies } from './status-copies.ts'
 
 /** Between two questions while it waits, in milliseconds. */
 const INTERVAL = 500
+const MOST_COPIES = 1_000
 
 export const status: Command = {
   name: 'status',
   summary: 'show what a node holds, its peers and feeds, and how far it is',
-  usage: '[--wait] [--node URL]…',
+  usage: '[--wait] [--copies N] [--safe-to-leave] [--node URL]…',
   help: `
   --wait                        wait until it has caught up with its peers, with a bar at a terminal
+  --copies N                    name every feed of which fewer than N other nodes have a copy, and
+                                what this node alone has
+  --safe-to-leave               say what would be lost if this node never came back, and nothing else
 ${NODE_HELP}
 
+A copy counts that was checked: blocks were read back within a day, from a peer that is named or
+vouched for, or listed in copies-of; all of one operator or network prefix are one copy.
+
 Exit: 0 it answered, 1 it is isolated (none of its peers is connected), or it waited and not
-everything is here, 3 no node answered.`,
-  options: { ...NODE_OPTION, wait: { type: 'boolean' } },
+everything is here, or there are fewer copies than N, or something would be lost, 3 no node
+answered.`,
+  options: {
+    ...NODE_OPTION,
+    wait: { type: 'boolean' },
+    copies: { type: 'string' },
+    'safe-to-leave': { type: 'boolean' },
+  },
   async run(args, context) {
     refusePositionals(status, args)
     const ask = openNodes(args)
+    const wanted = numberOf(args, 'copies', MOST_COPIES)
     if (flag(args, 'wait')) await caughtUp(ask, args.json ? undefined : context.err)
     const { found, peers, feeds } = await ask(async (node: Repository) => ({
       found: await node.status(),
       peers: await node.peers(),
       feeds: await node.feeds(),
     }))
+    if (flag(args, 'safe-to-leave')) return sayIfSafe(lostWithout(found, feeds), { args, context })
     context.out.write(
       args.json
         ? `${printableJson({ ...found, peerList: peers, feeds })}\n`
@@ -43,12 +66,37 @@ everything is here, 3 no node answered.`,
       context.err.write(
         'This node is isolated: none of its peers is connected. What others certified lately may be missing here.\n',
       )
-    if (!flag(args, 'wait')) return found.isolated ? EXIT.refused : EXIT.fine
-    const lacking = lackingIn(found, peers, feeds)
+    sayFewCopies(found, feeds, context)
+    const short = wanted === undefined ? [] : shortOfCopies(feeds, wanted)
+    for (const sentence of short) context.err.write(`${printable(sentence)}\n`)
+    const lacking = flag(args, 'wait') ? lackingIn(found, peers, feeds) : []
     for (const sentence of lacking)
       context.err.write(`${printable(`Not everything is here: ${sentence}`)}\n`)
-    return lacking.length === 0 && !found.isolated ? EXIT.fine : EXIT.refused
+    const isFine = lacking.length === 0 && short.length === 0 && !found.isolated
+    return isFine ? EXIT.fine : EXIT.refused
   },
+}
+
+function sayIfSafe(lost: readonly string[], { args, context }: Invocation): Exit {
+  const isSafe = lost.length === 0
+  if (args.json) context.out.write(`${printableJson({ safe: isSafe, lost })}\n`)
+  else if (isSafe)
+    context.out.write('Nothing would be lost: other nodes have all that this node has.\n')
+  else
+    context.out.write(['This would be lost with this node:', ...lost.map(printable), ''].join('\n'))
+  return isSafe ? EXIT.fine : EXIT.refused
+}
+
+/** As its operator wants to be told. */
+function sayFewCopies(
+  { copies }: Status,
+  feeds: readonly FeedStatus[],
+  { err }: CommandContext,
+): void {
+  if (copies === undefined || copies.short === 0) return
+  const sentences = shortOfCopies(feeds, copies.wanted).map(printable)
+  const told = ['There are fewer copies than min-copies wants:', ...sentences].join('\n')
+  err.write(err.terminal ? `\u001b[31m${told}\u001b[0m\n` : `${told}\n`)
 }
 
 /** Why waiting longer brings nothing now. */
@@ -100,6 +148,7 @@ function statusText(
     ['rebuilders', String(found.rebuilders)],
     ['waiting', `${waiting.items} (${counted(waiting.bytes, 'byte')})`],
     ['peers', `${found.peers} connected${found.isolated ? ': isolated' : ''}`],
+    ...copiesFact(found),
     ['follows', found.follow],
     ['takes', takes(found)],
     [
@@ -135,6 +184,12 @@ function absentText({
   return `Peer ${printable(peerId)} is not connected: ${feeds} copied on its word until ${printable(until)}\n`
 }
 
+function copiesFact({ copies }: Status): readonly (readonly string[])[] {
+  if (copies === undefined || copies.fewest === null) return []
+  const wanted = copies.wanted > 0 ? `, wanted: ${copies.wanted}` : ''
+  return [['copies', `${counted(copies.fewest, 'other node')} at least of what it writes${wanted}`]]
+}
+
 function takes({ readOnly, disk }: Status): string {
   if (readOnly) return 'no submissions: read-only'
   if (disk === null) return 'submissions'
@@ -150,9 +205,10 @@ function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
     feed.why,
     `${feed.indexed}/${feed.known}`,
     String(feed.bytes),
+    copiesText(feed),
     feedState(feed),
   ])
-  const heading = ['FEED', 'COLLECTION', 'WHY', 'INDEXED', 'BYTES', 'STATE']
+  const heading = ['FEED', 'COLLECTION', 'WHY', 'INDEXED', 'BYTES', 'COPIES', 'STATE']
   return [
     ...(rows.length > 0 ? ['\n', table(heading, rows)] : []),
     ...(refused > 0 ? [`${refused} more were offered and not copied; GET /feeds says why\n`] : []),

@@ -1,12 +1,13 @@
 import { ConfigError, CountersignError, isExpected } from '../../base/errors.ts'
 import type { SubmitOutcome } from '../../contract/submission.ts'
 import { type Command, type CommandContext, type Invocation, texts } from '../terminal/command.ts'
+import { awaitCopies, type Taken, wantedCopies } from './await-copies.ts'
 import { detectDialect } from './detect-dialect.ts'
 import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'
 import { report } from '../terminal/failure.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
 import { outcomeText, type Sent } from '../terminal/outcome-text.ts'
-import { printableJson } from '../terminal/printable.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 import {
   ALIAS_EXAMPLE,
@@ -29,11 +30,13 @@ that is not clearsigned is sent with its signature FILE.asc, if that lies beside
   --collection NAME             where the dialect does not tell it
   --signature FILE              the detached signature of the one file
   --key FILE                    public keys to send along; repeat it for more
+  --copies N                    wait until N other nodes have it, of whom that was checked
+  --wait SECONDS                for so long at the most (60)
   --alias PATH                  the whole path of a document that names no version itself:
         ${ALIAS_EXAMPLE}
 
-Exit: 0 every node has every file, 1 something was refused, waits for a key or reached only some
-nodes, 3 no node answered, 74 the disk of a node takes nothing.
+Exit: 0 every node has every file, 1 something was refused, waits for a key, reached only some
+nodes or has fewer copies than wanted, 3 no node answered, 74 the disk of a node takes nothing.
 With --json: one object per file and node and line.`,
   options: {
     to: { type: 'string', multiple: true },
@@ -41,19 +44,28 @@ With --json: one object per file and node and line.`,
     signature: { type: 'string' },
     key: { type: 'string', multiple: true },
     alias: { type: 'string' },
+    copies: { type: 'string' },
+    wait: { type: 'string' },
   },
   async run(args, context) {
     const urls = texts(args, 'to')
     const targets = (urls.length > 0 ? urls : [DEFAULT_NODE]).map(openTarget)
+    const wanted = wantedCopies(args)
     const beside = await readBeside(args, context)
-    return submitAll(targets, beside, { args, context })
+    const taken: Taken[] = []
+    const exit = await submitAll(targets, beside, { args, context, taken })
+    if (wanted === undefined) return exit
+    const lacking = await awaitCopies(taken, wanted)
+    for (const { taken: one, sentence } of lacking)
+      context.err.write(`${printable(`${one.file}: ${one.target.url}: ${sentence}.`)}\n`)
+    return lacking.length === 0 ? exit : worstExit([exit, EXIT.refused])
   },
 }
 
 async function submitAll(
   targets: readonly Target[],
   beside: Beside,
-  { args, context }: Invocation,
+  { args, context, taken }: Invocation & { readonly taken: Taken[] },
 ): Promise<Exit> {
   const { files } = beside
   const progress = await openProgress(
@@ -74,6 +86,7 @@ async function submitAll(
       // What is told comes in the order of the files, however the answers came.
       for (let told = ready.get(shown); told !== undefined; told = ready.get(shown)) {
         for (const result of told) show(result, { args, context })
+        taken.push(...told.flatMap((result) => takenOf(result, targets)))
         ready.delete(shown++)
       }
       progress.show(exits.length, files.length)
@@ -90,6 +103,16 @@ async function submitAll(
 type Result =
   | (Sent & { readonly outcomes: readonly SubmitOutcome[] })
   | { readonly file: string; readonly node?: string; readonly error: unknown }
+
+/** What a node has now in its own feed. */
+function takenOf(result: Result, targets: readonly Target[]): readonly Taken[] {
+  const target = targets.find(({ url }) => url === result.node)
+  if ('error' in result || target === undefined) return []
+  const { file } = result
+  return result.outcomes.flatMap((outcome) =>
+    'receipt' in outcome ? [{ file, target, id: outcome.receipt.id }] : [],
+  )
+}
 
 interface Sending {
   readonly beside: Beside

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../../contract/node-repository.ts'
 import type { App } from '../transport/app.ts'
 import { type PageParts, openPageCache } from '../transport/page-cache.ts'
-import { bodyStart, LAYOUT_BODY } from '../pages/elements/layout.ts'
+import { bodyStart, LAYOUT_BODY, type Notices } from '../pages/elements/layout.ts'
 
 /** Does `If-None-Match` name it? RFC 9110 section 13.1.2: a list or `*`, compared weakly. */
 export function isKnown(etag: string, request: FastifyRequest): boolean {
@@ -27,10 +27,14 @@ interface Begun {
  */
 export function addEntityTags(
   app: App,
-  repository: Pick<NodeRepository, 'cursor' | 'version' | 'isolated'>,
+  repository: Pick<NodeRepository, 'cursor' | 'version' | 'isolated' | 'fewCopies'>,
 ): void {
   const memory = openPageCache(repository.version)
   const requests = new WeakMap<FastifyRequest, Begun>()
+  const notices = (): Notices => ({
+    isolated: repository.isolated(),
+    fewCopies: repository.fewCopies(),
+  })
   app.addHook('onRequest', (request, reply, done) => {
     if (!isRead(request)) {
       done()
@@ -43,10 +47,10 @@ export function addEntityTags(
       done()
       return
     }
-    const isolated = repository.isolated()
-    if (isKnown(setTag(reply.headers(kept.headers), pageTag(kept.etag, isolated)), request))
+    const now = notices()
+    if (isKnown(setTag(reply.headers(kept.headers), pageTag(kept.etag, now)), request))
       reply.code(304).removeHeader('content-type').send()
-    else reply.send(joined(kept.around, bodyStart(cursor, isolated)))
+    else reply.send(joined(kept.around, bodyStart(cursor, now)))
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const begun = requests.get(request)
@@ -54,17 +58,17 @@ export function addEntityTags(
       return payload
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
     const around = isPage ? aroundBody(payload) : undefined
-    const isolated = isPage && repository.isolated()
+    const now = isPage ? notices() : NONE
     if (isTagged(reply)) {
       const tag = tagOf(payload)
-      const etag = setTag(reply, pageTag(tag, isolated))
+      const etag = setTag(reply, pageTag(tag, now))
       if (around !== undefined) memory.keep(request, begun.version, { reply, around, etag: tag })
       if (isKnown(etag, request)) {
         reply.code(304).removeHeader('content-type')
         return null
       }
     }
-    return around === undefined ? payload : joined(around, bodyStart(begun.cursor, isolated))
+    return around === undefined ? payload : joined(around, bodyStart(begun.cursor, now))
   })
 }
 
@@ -82,9 +86,11 @@ function setTag(reply: FastifyReply, etag: string): string {
 const tagOf = (text: string): string =>
   `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 
-/** A browser that has the page without the line that says it asks again. */
-const pageTag = (tag: string, isolated: boolean): string =>
-  isolated ? tag.replace(/"$/, '-isolated"') : tag
+const NONE: Notices = { isolated: false, fewCopies: false }
+
+/** A browser that has the page without the lines that say it asks again. */
+const pageTag = (tag: string, { isolated, fewCopies }: Notices): string =>
+  tag.replace(/"$/, `${isolated ? '-isolated' : ''}${fewCopies ? '-few-copies' : ''}"`)
 
 /** What stands before and behind the tag of the body. Text of users is escaped, so the first is ours. */
 function aroundBody(page: string): PageParts {

@@ -57,6 +57,7 @@ export function statusPage(status: Status): string {
             status.ready ? '' : ': catching up'
           }
         </dd>
+        ${copies(status)}
         <dt>follows</dt>
         <dd>${status.follow}${status.readOnly ? ', and is read-only' : ''}</dd>
         ${
@@ -81,6 +82,18 @@ export function statusPage(status: Status): string {
       </dl>
       ${collections(status)} ${status.advice.map((advice) => html`<p class="quiet">${advice}</p>`)}`,
   )
+}
+
+function copies({ copies: found }: Status): Content {
+  if (found === undefined || found.fewest === null) return null
+  const { fewest, wanted, short } = found
+  const few = `${countText(short)} ${short === 1 ? 'feed has' : 'feeds have'} fewer than ${wanted}`
+  return html`<dt>copies</dt>
+    <dd>
+      ${countText(fewest)} at least of what it writes, on <a href="/feeds">other nodes</a>${
+        short === 0 ? null : html`: <span class="no">${few}</span>`
+      }
+    </dd>`
 }
 
 function collections(status: Status): Content {

@@ -21,6 +21,8 @@ export interface OwnHavesParts {
   /** Syncs what has come into the feeds. @throws StorageError DISK */
   readonly flush: () => Promise<void>
   readonly onError: (error: unknown) => void
+  /** How often it is looked what has changed, in milliseconds; as usual if absent. */
+  readonly every?: number | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -84,7 +86,7 @@ export function makeOwnHaves(parts: OwnHavesParts): OwnHaves {
   return {
     round,
     start() {
-      timer = setInterval(() => void round(), EVERY)
+      timer = setInterval(() => void round(), parts.every ?? EVERY)
       timer.unref()
       void round()
     },

@@ -47,6 +47,8 @@ export interface HaveBook {
   readonly statements: () => readonly HaveStatement[]
   /** Newest first. */
   readonly of: (feed: string) => readonly HaveStatement[]
+  /** What a peer says of a feed. */
+  readonly by: (feed: string, peerId: string) => HaveStatement | undefined
   /** What the owner of a feed says of it. */
   readonly byOwner: (feed: string) => HaveStatement | undefined
   /** Tells each statement that was taken, and is worth being passed on. */
@@ -98,6 +100,11 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
     if (isSame && rankOf(row) > rankOf(before)) put({ ...row, statement: before.statement })
   }
 
+  function by(feed: string, peerId: string): HaveStatement | undefined {
+    const said = rows.get(feed, peerId)?.statement
+    return said !== undefined && isRecent(said) ? said : undefined
+  }
+
   return {
     news,
     hear(statement, teller) {
@@ -131,10 +138,10 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
         .map(({ statement }) => statement)
         .filter(isRecent)
         .toSorted((one, other) => other.time - one.time),
+    by,
     byOwner(feed) {
       const owner = ownerOf(feed)
-      const said = owner === undefined ? undefined : rows.get(feed, owner)?.statement
-      return said !== undefined && isRecent(said) ? said : undefined
+      return owner === undefined ? undefined : by(feed, owner)
     },
     expire() {
       for (const feed of rows.feeds())

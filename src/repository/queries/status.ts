@@ -16,6 +16,7 @@ import { countKeys } from '../../indexes/keyring.ts'
 import { rejectedIn } from '../../indexes/rejected.ts'
 import { grouped } from '../../base/grouped.ts'
 import { isoTime } from '../../base/iso-time.ts'
+import { copyingPeer, feedCopies, type NodeCopies, nodeCopies } from '../../contract/copies.ts'
 import { evidenceStatus, heardHead, voucherStatus } from '../../contract/feed-status.ts'
 import type { FeedDetail, FeedStatus } from '../../contract/feed-status.ts'
 import { type PeerStatus, peerStatus } from '../../contract/peer-status.ts'
@@ -40,6 +41,10 @@ export interface StatusSources {
     readonly isReady: () => boolean
   }
   readonly waiting: { readonly counts: () => Status['waiting'] }
+  /** Public keys and revocations that no feed has. */
+  readonly keysKept: () => number
+  /** Blocks of which something is withheld here, and of which other entries are kept. */
+  readonly remains: () => Promise<readonly { readonly feed: string; readonly sequence: number }[]>
   /** `undefined` as long as the network is not open. */
   readonly network: () => NetworkView | undefined
 }
@@ -49,6 +54,7 @@ export interface StatusAnswers {
   readonly ready: () => Promise<boolean>
   readonly writable: () => Promise<boolean>
   readonly isolated: () => boolean
+  readonly fewCopies: () => boolean
   readonly peers: () => Promise<readonly PeerStatus[]>
   readonly feeds: () => Promise<readonly FeedStatus[]>
   readonly feed: (key: string) => Promise<FeedDetail | undefined>
@@ -75,6 +81,7 @@ export function makeStatus(sources: StatusSources, settings: StatusSettings): St
     ready,
     writable: async () => isWritable(settings),
     isolated: () => network()?.isolated() ?? false,
+    fewCopies: () => network()?.fewCopies() ?? false,
     peers: async () => (network()?.peers() ?? []).map(peerStatus),
     feeds: async () => Promise.all((await followed()).map((one) => summaryOf(one, sources))),
     async feed(key) {
@@ -95,9 +102,10 @@ const isWritable = ({ readOnly = false, disk }: StatusSettings): boolean =>
 
 async function statusOf(
   feeds: readonly FollowedFeed[],
-  { indexes, ownFeeds, followedFeeds, waiting, network }: StatusSources,
+  sources: StatusSources,
   settings: StatusSettings & { readonly ready: boolean },
 ): Promise<Status> {
+  const { indexes, ownFeeds, followedFeeds, waiting, network } = sources
   const { about, collections, readOnly = false, disk } = settings
   const sum = (of: (feed: FollowedFeed) => number): number =>
     feeds.reduce((all, feed) => all + of(feed), 0)
@@ -133,6 +141,7 @@ async function statusOf(
       here: sum(({ downloaded }) => downloaded),
       indexed: sum(({ key }) => followedFeeds.position(key)),
     },
+    copies: await copiesOf(feeds, sources),
     name: network()?.name ?? null,
     ready: settings.ready,
     isolated: network()?.isolated() ?? false,
@@ -141,11 +150,20 @@ async function statusOf(
   }
 }
 
+async function copiesOf(
+  feeds: readonly FollowedFeed[],
+  { network, keysKept, remains }: StatusSources,
+): Promise<NodeCopies> {
+  const view = network()
+  const alone = (await remains()).filter((block) => (view?.copiesOf([block]).counted ?? 0) === 0)
+  return nodeCopies(feeds, view?.wantedCopies ?? 0, { keys: keysKept(), remains: alone.length })
+}
+
 async function summaryOf(
   one: FollowedFeed,
   { indexes, followedFeeds }: StatusSources,
 ): Promise<FeedStatus> {
-  const { heads, statements, ...rest } = one
+  const { heads, statements, copies, ...rest } = one
   const byOwner = statements.find(({ peerId }) => peerId === one.owner)
   const isHere = one.state !== 'refused'
   const [holes, rejected] = await Promise.all([
@@ -158,6 +176,7 @@ async function summaryOf(
     holes: holes.length,
     rejected: rejected.length,
     witnesses: heads.length,
+    copies: feedCopies(copies),
     freshness: byOwner === undefined ? null : isoTime(byOwner.time),
     vouchedBy: voucherStatus(one.vouchedBy),
     evidence: one.evidence.map(evidenceStatus),
@@ -173,6 +192,7 @@ async function detailOf(
   const holes = await holesIn(indexes, one.key, MOST_ROWS)
   return {
     ...(await summaryOf(one, sources)),
+    copies: { ...feedCopies(one.copies), peers: one.copies.peers.map(copyingPeer) },
     heads: one.heads.map(heardHead),
     statements: one.statements.map(({ time, ...said }) => ({
       ...said,

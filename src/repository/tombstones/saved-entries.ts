@@ -1,7 +1,12 @@
 import { decodeAnyEntry, encodeEntry } from '../../feeds/format/entry.ts'
 import type { AnyEntry, Place } from '../../feeds/format/entry.ts'
 import type { State } from '../../state/database.ts'
-import { savedEntries, putSavedEntries, removeSavedEntries } from '../../state/saved-entries.ts'
+import {
+  blocksWithSavedEntries,
+  savedEntries,
+  putSavedEntries,
+  removeSavedEntries,
+} from '../../state/saved-entries.ts'
 import type { SavedBlock } from '../../state/saved-entries.ts'
 import type { Withheld } from './withheld.ts'
 
@@ -43,6 +48,25 @@ export function openSavedEntries(state: State): SavedEntries {
         where,
         entries.map(({ position }) => position),
       ),
+  }
+}
+
+/** Of so many blocks it is looked whether others have them. */
+const MOST_REMAINS = 10_000
+
+/**
+ * Blocks of which something is withheld here, and other entries are kept. Looked up anew only when what is withheld has changed.
+ * @throws StorageError DISK
+ */
+export function savedRemains(
+  state: State,
+  withheld: Pick<Withheld, 'rows'>,
+): () => Promise<readonly SavedBlock[]> {
+  let known: { readonly rows: unknown; readonly blocks: Promise<readonly SavedBlock[]> } | undefined
+  return () => {
+    const rows = withheld.rows()
+    if (known?.rows !== rows) known = { rows, blocks: blocksWithSavedEntries(state, MOST_REMAINS) }
+    return known.blocks
   }
 }
 

@@ -84,6 +84,7 @@ function facts(detail: CertificationDetail, names: Names, standing: Content): Co
         detail.places.length === 1 ? 'kept in 1 feed' : `kept in ${detail.places.length} feeds`,
         detail.places.slice(0, MAX_PLACES).map(place),
       )}
+      ${copies(detail)}
     </dl>
     <p>
       ${agreementLink(detail)}<a href="/certifications/${id}">The signed text</a>${
@@ -98,6 +99,16 @@ function place({ feed, sequence }: CertificationDetail['places'][number]): Conte
   const name = `${feed.slice(0, 16)}-${sequence}.proof.json`
   return html`<a class="hex whole" href="/feeds/${feed}">${feed.slice(0, 16)}…</a> at ${sequence},
     <a href="${proof}" download="${name}">inclusion proof</a><br />`
+}
+
+function copies({ copies: found }: CertificationDetail): Content {
+  if (found === undefined) return null
+  const { counted, claims } = found
+  const others = claims === 0 ? null : html`; ${countText(claims)} more say so`
+  return item(
+    'copies',
+    html`${counted === 0 ? 'no other node is known to have it' : counted === 1 ? '1 other node has it' : `${countText(counted)} other nodes have it`}${others}`,
+  )
 }
 
 function item(name: string, value: Content): Content {

@@ -3,19 +3,31 @@ import { type Content, html } from './html.ts'
 /** As it stands in every page: what an answer says of its own moment takes its place, see {@link bodyStart}. */
 export const LAYOUT_BODY = '<body>'
 
+/** What every page says as long as it is so. */
+export interface Notices {
+  /** Is this node connected with none of its peers? */
+  readonly isolated: boolean
+  /** Have fewer other nodes what this one has than its operator wants? */
+  readonly fewCopies: boolean
+}
+
 /**
  * What stands in the place of {@link LAYOUT_BODY}. The element is there as long as all is well, too: a page that is open fills it.
  * @param cursor behind which events are new to the page
- * @param isolated is this node connected with none of its peers?
  */
-export const bodyStart = (cursor: string, isolated: boolean): string =>
+export const bodyStart = (cursor: string, { isolated, fewCopies }: Notices): string =>
   html`<body data-after="${cursor}">
     <div id="isolated" role="status">${isolated ? ISOLATED : null}</div>
+    ${fewCopies ? FEW_COPIES : null}
   </body>`.toString()
 
 const ISOLATED = html`<p class="alarm">
   This node is isolated: none of its peers is connected. What others certified lately may be missing
   here. <a href="/network">Its peers</a>
+</p>`
+
+const FEW_COPIES = html`<p class="alarm">
+  Fewer other nodes have what this node has than its operator wants. <a href="/feeds">Its feeds</a>
 </p>`
 
 /** A whole page. `title` is text, `body` is markup; `heading` stands in for a title that holds links. */

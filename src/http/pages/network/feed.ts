@@ -3,7 +3,7 @@ import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { bytesText, certificationLink, countText, timeText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
-import { feedLink, progress, stateOf, whyHere } from './feeds.ts'
+import { copiesText, feedLink, progress, stateOf, whyHere } from './feeds.ts'
 import { shortPeer } from './peers.ts'
 
 /** At most, of missing blocks and of entries of no use. */
@@ -38,6 +38,7 @@ export function feedPage(feed: FeedDetail): string {
         </dd>
         <dt>size</dt>
         <dd>${bytesText(feed.bytes)}</dd>
+        ${copiesOf(feed)}
         <dt>heard of its owner</dt>
         <dd>
           ${typeof feed.freshness === 'string' ? timeText(feed.freshness) : 'not for 30 days'}
@@ -45,7 +46,7 @@ export function feedPage(feed: FeedDetail): string {
       </dl>
       ${evidence(feed)}
       <h2>Heads as peers said them</h2>
-      ${saidHeads(feed)} ${haves(feed)} ${missing(feed)} ${refusals(feed)}`,
+      ${saidHeads(feed)} ${copyingPeers(feed)} ${haves(feed)} ${missing(feed)} ${refusals(feed)}`,
   )
 }
 
@@ -60,6 +61,39 @@ function saidHeads({ heads: said }: FeedDetail): Content {
       timeText(heardAt),
     ]),
   )
+}
+
+function copiesOf({ copies }: FeedDetail): Content {
+  if (copies === undefined) return null
+  const { only } = copies
+  return html`<dt>copies</dt>
+    <dd>
+      ${copiesText(copies)}${
+        only === 0
+          ? null
+          : html`: <span class="no">${countText(only)} blocks are known to be here alone</span>`
+      }
+    </dd>`
+}
+
+function copyingPeers({ copies }: FeedDetail): Content {
+  if (copies === undefined || copies.peers.length === 0) return null
+  return html`<h2>Who has a copy</h2>
+    <p class="quiet">
+      A copy counts if blocks were read back from its peer in the last day, and the operator named
+      that peer, or somebody whom he named vouches for it. All behind one prefix of addresses are
+      one copy.
+    </p>
+    ${table(
+      ['peer', 'name', 'counts', 'read back', 'was wrong'],
+      copies.peers.map(({ peerId, name, counts, checkedAt, failedAt }) => [
+        html`<span class="hex whole">${shortPeer(peerId)}</span>`,
+        name ?? '',
+        counts ? html`<span class="yes">yes</span>` : 'only says so',
+        checkedAt === null ? 'never' : timeText(checkedAt),
+        failedAt === null ? '' : html`<span class="no">${timeText(failedAt)}</span>`,
+      ]),
+    )}`
 }
 
 function haves({ statements = [] }: FeedDetail): Content {

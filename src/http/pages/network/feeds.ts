@@ -20,7 +20,7 @@ export function feedsPage(feeds: readonly FeedStatus[]): string {
         here.length === 0
           ? html`<p>No feed is here.</p>`
           : table(
-              ['feed', 'collection', 'owner', 'why', 'blocks', 'size', 'holes', 'state'],
+              ['feed', 'collection', 'owner', 'why', 'blocks', 'size', 'copies', 'holes', 'state'],
               here.map((feed) => [
                 feedLink(feed.key),
                 feed.collection,
@@ -28,6 +28,7 @@ export function feedsPage(feeds: readonly FeedStatus[]): string {
                 whyHere(feed),
                 progress(feed),
                 bytesText(feed.bytes),
+                copiesText(feed.copies),
                 countText(feed.holes),
                 stateOf(feed),
               ]),
@@ -65,6 +66,16 @@ export function whyHere({ why, vouchedBy }: FeedStatus): Content {
 
 export const feedLink = (key: string): Content =>
   html`<a class="hex whole" href="/feeds/${key}">${key.slice(0, 16)}</a>`
+
+/** How many other nodes have it; red if none has. */
+export function copiesText(copies: FeedStatus['copies']): Content {
+  if (copies === undefined) return null
+  const { counted, claims } = copies
+  const said = counted === 0 ? html`<span class="no">0</span>` : countText(counted)
+  return claims === 0
+    ? said
+    : html`${said} <span class="quiet">and ${countText(claims)} who say so</span>`
+}
 
 function owner({ owner: peerId, why }: FeedStatus): Content {
   if (why === 'own' || why === 'former') return 'this node'
