@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NOTHING_PUSHED, type PushRefusal } from '../../src/contract/following.ts'
+import { openLiarWhoPushes } from '../support/liar-who-pushes.ts'
 import { has, openTestNode, type TestNode } from '../support/network.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
@@ -92,6 +93,18 @@ describe('a new pair', () => {
     for (const one of made) await until(() => has(b, one.id))
     expect(faultsAt(b)).toBe(0)
   })
+})
+
+// whether the two meet is a matter of moments: of eight times at least one does
+test('what is written while a push is being stored comes too, though nothing more is written behind it', async () => {
+  for (let time = 0; time < 8; time += 1) {
+    const { node, liar, two, push, pairs } = await openLiarWhoPushes()
+    const pushed = await pairs('2')
+    const blocks = await two.blocks('2', '3')
+    push(pushed)
+    await liar.feed.append(blocks)
+    await until(() => has(node, two.id('3')))
+  }
 })
 
 describe('what a node withholds', () => {

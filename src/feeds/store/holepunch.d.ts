@@ -31,6 +31,8 @@ declare module 'hypercore' {
     readonly remoteBitfield: { get(sequence: number): boolean }
     /** It has all blocks below; their bits may be unset. */
     readonly remoteContiguousLength: number
+    /** Tells it how long the core is here. */
+    sendSync(): void
   }
 
   /** A head that contradicts the core's, with the roots of its whole tree. */

@@ -38,10 +38,21 @@ export async function takePairs(
     throw unwritable(core, error)
   } finally {
     replicator.eagerUpgrade = true
-    // what was said meanwhile is asked for after all
-    if (!isStored && core.closing === null) core.update({ wait: true }).catch(() => false)
+    if (core.closing === null) {
+      if (isStored) tellLength(core)
+      // what was said meanwhile is asked for after all
+      else core.update({ wait: true }).catch(() => false)
+    }
   }
   return isStored ? 'taken' : 'late'
+}
+
+/**
+ * hypercore looks first whether a peer that has less can be upgraded, and tells it nothing if that peer says a new length meanwhile.
+ * But whoever has not heard how long the feed is here is not asked for what it has behind that.
+ */
+function tellLength(core: Hypercore): void {
+  for (const peer of core.peers) peer.sendSync()
 }
 
 const isUnsigned = (error: unknown): boolean =>
