@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PushRefusal } from '../../src/contract/following.ts'
+import { encodeCanonical } from '../../src/feeds/format/cbor.ts'
 import {
   encodePush,
   MAX_PUSH_BYTES,
@@ -180,6 +181,19 @@ test('whoever pushes garbage without end is sent away, and what he pushed was ha
   const { refused, taken } = node.network.view.pushes()
   expect(taken).toBe(0)
   expect(refused.malformed).toBeLessThanOrEqual(128)
+})
+
+test('index blocks that are dear to read and are none are read for some milliseconds, and no more', async () => {
+  const { node, peer } = await openLiarWhoPushes()
+  const none = encodeCanonical([1, 2, Array.from({ length: 1_010 }, () => [])])
+  const blocks = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? Uint8Array.of(1) : none))
+  const message = encodePush({ at: 3, signature: new Uint8Array(64), blocks })
+  for (let sent = 0; sent < 128; sent += 1) peer.send(message)
+  const refusals = () => node.network.view.pushes().refused
+  await until(() => Object.values(refusals()).reduce((sum, count) => sum + count, 0) === 128)
+  expect(refusals().unreadable).toBeGreaterThan(0)
+  // unless they come within more than two seconds
+  expect(refusals().unreadable).toBeLessThan(30)
 })
 
 test('a node beside whom nobody pushes has all the same what others have', async () => {

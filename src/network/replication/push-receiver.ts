@@ -20,7 +20,7 @@ import type { FeedAllowance } from './feed-allowance.ts'
 import type { MutableFollowed } from './followed-replica.ts'
 import type { LocalFeeds } from './local-feeds.ts'
 import type { PushBook } from './push-counts.ts'
-import { makePushMeter } from './push-meter.ts'
+import { makePushMeter, type Pusher } from './push-meter.ts'
 import type { Replication } from './replication.ts'
 
 /** What no honest peer pushes, as it is said of it. */
@@ -61,11 +61,16 @@ export function openPushReceiver({
   }
 
   /** By what can be known without a verification. */
-  function whyNot(one: MutableFollowed, pairs: PushedPairs): PushRefusal | undefined {
-    const { at, blocks } = pairs
+  function whyNot(
+    one: MutableFollowed,
+    { at, blocks }: PushedPairs,
+    by: Pusher,
+  ): PushRefusal | undefined {
     if (one.replica.length !== at) return 'late'
     if (blocks.some((_, place) => one.replica.avoids(at + place))) return 'withheld'
-    for (const index of blocks.filter((_, place) => place % 2 === 1)) {
+    const indexes = blocks.filter((_, place) => place % 2 === 1)
+    if (!meter.mayRead(by, sizeOf(indexes))) return 'crowded'
+    for (const index of indexes) {
       const rows = readable(() => decodeIndexBlock(index, one.origin.format))
       // its writer may have signed it: no fault of who pushes it
       if (rows === undefined) return 'unreadable'
@@ -85,7 +90,7 @@ export function openPushReceiver({
   async function judge(
     feed: string,
     message: Uint8Array,
-    from: PushPeer,
+    { from, by }: { readonly from: PushPeer; readonly by: Pusher },
   ): Promise<PushRefusal | undefined> {
     if (message.length > MAX_PUSH_BYTES) return 'too-large'
     if (message[0] !== PUSH_KIND.pairs) return message.length === 0 ? 'malformed' : 'later'
@@ -93,7 +98,7 @@ export function openPushReceiver({
     if (one?.state !== 'following') return 'not-followed'
     const pairs = readable(() => decodePush(message))
     if (pairs === undefined) return 'malformed'
-    const refusal = whyNot(one, pairs)
+    const refusal = whyNot(one, pairs, by)
     if (refusal !== undefined) return refusal
     tellComing(feed, pairs, from)
     const taken = await one.replica.take(pairs)
@@ -105,7 +110,7 @@ export function openPushReceiver({
     if (peerId === undefined) return
     const by = { peerId: peerId.toString(), share: shareOf(from.session, peerId) }
     const metered = meter.count(by)
-    const refusal = metered === 'fits' ? await judge(feed, message, from) : metered
+    const refusal = metered === 'fits' ? await judge(feed, message, { from, by }) : metered
     if (refusal === undefined) {
       book.taken()
       return
