@@ -94,7 +94,9 @@ interface Receiving {
 
 /** Lives as long as its core. */
 function openChannel(core: Hypercore, { takes, onPush }: Receiving): Channel {
-  const ready = new WeakMap<CorePeer, PushPeer>()
+  // one for each peer, and not for each message: there can be many thousands of them in one frame
+  const known = new WeakMap<CorePeer, PushPeer>()
+  const ready = new WeakSet<CorePeer>()
   const extension = core.registerExtension(PUSH_EXTENSION, {
     encoding: 'binary',
     onmessage(message, peer) {
@@ -105,7 +107,11 @@ function openChannel(core: Hypercore, { takes, onPush }: Receiving): Channel {
   })
 
   function pushPeer(peer: CorePeer): PushPeer {
-    return ready.get(peer) ?? makePushPeer(peer, (message) => extension.send(message, peer))
+    const there = known.get(peer)
+    if (there !== undefined) return there
+    const made = makePushPeer(peer, (message) => extension.send(message, peer))
+    known.set(peer, made)
+    return made
   }
 
   function sayReady(peer: CorePeer): void {
@@ -114,7 +120,7 @@ function openChannel(core: Hypercore, { takes, onPush }: Receiving): Channel {
 
   function onReady(peer: CorePeer): void {
     if (ready.has(peer)) return
-    ready.set(peer, pushPeer(peer))
+    ready.add(peer)
     // what was said before it had the feed open went past it
     sayReady(peer)
   }
@@ -124,10 +130,9 @@ function openChannel(core: Hypercore, { takes, onPush }: Receiving): Channel {
   return {
     sayReady: () => core.peers.forEach(sayReady),
     takers: () =>
-      core.peers.flatMap((peer) => {
-        const taker = peer.remoteDownloading && peer.remoteFork === 0 ? ready.get(peer) : undefined
-        return taker ?? []
-      }),
+      core.peers
+        .filter((peer) => ready.has(peer) && peer.remoteDownloading && peer.remoteFork === 0)
+        .map(pushPeer),
   }
 }
 
