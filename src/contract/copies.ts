@@ -2,7 +2,6 @@
 import * as Type from 'typebox'
 import { isoTime } from '../base/iso-time.ts'
 import type { CopyingPeer, FeedCopies } from './counted-copies.ts'
-import type { FollowReason } from './following.ts'
 import { Moment, nullable, type ValueOf } from './schema.ts'
 
 const counts = {
@@ -71,7 +70,8 @@ export type NodeCopies = ValueOf<typeof NodeCopiesBody>
 
 /** A feed, as far as its copies matter. */
 interface Copied {
-  readonly why: FollowReason
+  /** Why it is here: one of `FOLLOW_REASONS`. */
+  readonly why: string
   readonly length: number
   readonly copies?: FeedCopiesAnswer | undefined
 }
