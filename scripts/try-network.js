@@ -1,5 +1,5 @@
-// npm run try-network: three real nodes on this machine, one of them read-only, and later a fourth. A certification walks through them, the
-// first node is killed, and nothing is missing. The nodes and every command are the program itself.
+// npm run try-network: three real nodes on this machine, one of them read-only, and later a fourth. The only node that the others were told of
+// is killed: they have found each other, and nothing is missing. The nodes and every command are the program itself.
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
@@ -24,9 +24,9 @@ async function open(name, folder, flags) {
   const node = { name, data, child, stopped: ended(child) }
   nodes.push(node)
   for await (const line of createInterface({ input: child.stdout })) {
-    const { url, addresses } = JSON.parse(line)
+    const { url, addresses, peerId } = JSON.parse(line)
     say(`Node ${name} listens on ${url}`)
-    return Object.assign(node, { url, address: addresses[0] })
+    return Object.assign(node, { url, peerId, address: addresses[0] })
   }
   throw new Error(`node ${name} did not start`)
 }
@@ -45,6 +45,9 @@ async function ask(node, question) {
   return answer.json()
 }
 
+const isConnected = async (node, to) =>
+  (await ask(node, '/peers')).some(({ peerId, connected }) => connected && peerId === to.peerId)
+
 const ids = async (node) => (await ask(node, '/certifications')).map(({ id }) => id).toSorted()
 
 /** Waits until a node has so many certifications. */
@@ -62,14 +65,15 @@ function submit(who, node) {
 
 async function main(folder) {
   say(
-    'Three nodes: A and B take submissions, C is read-only. B knows A, C knows only B. A fourth comes later.\n',
+    'Three nodes: A and B take submissions, C is read-only. B and C were told of A alone. A fourth comes later.\n',
   )
   const loopback = ['--p2p', '/ip4/127.0.0.1/tcp/0']
   const a = await open('A', folder, loopback)
-  const b = await open('B', folder, loopback.concat('--peer', a.address))
-  const c = await open('C', folder, loopback.concat('--read-only', '--peer', b.address))
-  await until('a connection', async () => (await ask(c, '/status')).peers === 1)
-  say('')
+  // by the URL of its HTTP API
+  const b = await open('B', folder, loopback.concat('--name', 'B', '--peer', a.url))
+  const c = await open('C', folder, loopback.concat('--read-only', '--peer', a.url))
+  const took = await until('a connection of B and C', async () => await isConnected(c, b))
+  say(`A has told C where B is: C is connected with B as well, ${took} ms later.\n`)
 
   await submit('alice', a)
   await arrives(c, 1)
@@ -81,7 +85,7 @@ async function main(folder) {
   const { places } = await ask(a, `/certifications/${id}.json`)
   const feed = (await ask(a, '/status')).collections.find(({ name }) => name === 'debian').feed
   const { sequence } = places.find((place) => place.feed === feed) ?? { sequence: 3 }
-  say('Node A is killed, for ever: kill -9.\n')
+  say('Node A is killed, for ever: kill -9. Nobody was told of any other node.\n')
   a.child.kill('SIGKILL')
   await a.stopped
 
