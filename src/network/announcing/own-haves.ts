@@ -5,6 +5,7 @@
 import { yieldMainThread } from '../../base/main-thread.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import {
+  HAVES_APART,
   type HaveClaims,
   type HaveSigner,
   MOST_RANGES,
@@ -51,8 +52,10 @@ export function makeOwnHaves(parts: OwnHavesParts): OwnHaves {
 
   function isDue({ feed, length, lacking }: Claimed): boolean {
     const before = said.get(feed)
-    if (before?.what !== whatOf({ length, lacking })) return true
-    return Math.abs(now() - before.at) >= RENEWED
+    if (before === undefined) return true
+    // one that comes sooner is not taken, and would not be said again before the hour is over
+    const isNews = before.what !== whatOf({ length, lacking })
+    return Math.abs(now() - before.at) >= (isNews ? HAVES_APART : RENEWED)
   }
 
   async function say(claimed: Claimed): Promise<void> {

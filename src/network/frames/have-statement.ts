@@ -17,6 +17,8 @@ export const MOST_RANGES = 32
 /** One with 32 ranges and the largest numbers has 797. */
 export const MAX_HAVE_BYTES = 800
 export const HAVES_PER_FRAME = 64
+/** Of two of one peer and feed that lie less apart only the first is taken, in milliseconds: each costs a verification, and a write to the disk. */
+export const HAVES_APART = 10_000
 /** Items of CBOR in what {@link havesFields} makes, at most: more than are read if nothing else is said. */
 export const HAVES_ITEMS = 1 + HAVES_PER_FRAME * (8 + 3 * MOST_RANGES)
 /** hypercore counts lengths in 40 bits. */

@@ -3,7 +3,7 @@
  * what strangers say of others never takes the place of what somebody says of himself, or of what named peers tell.
  */
 import { makeSignal, type Signal } from '../../base/signal.ts'
-import { type HaveStatement, verifyHave } from '../frames/have-statement.ts'
+import { HAVES_APART, type HaveStatement, verifyHave } from '../frames/have-statement.ts'
 import { type HaveRow, makeHaveRows, shareOfNamed } from './have-rows.ts'
 import { placeFor, RANK } from './have-places.ts'
 import { makeTelling } from './have-telling.ts'
@@ -59,8 +59,6 @@ export interface HaveBook {
 
 /** How far ahead of this clock a statement may be, in milliseconds. */
 const AHEAD = 600_000
-/** Of two of one peer and feed that lie less apart only the first is taken: each costs a verification, and a write to the disk. */
-const APART = 10_000
 /** How long one is kept that nobody renews, in milliseconds. */
 const KEPT = 30 * 86_400_000
 /** A book with the statements that it is given, whose signatures are known to be good. It writes nothing to the disk. */
@@ -114,7 +112,7 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
       const share = tellers.isNamed(teller) ? shareOfNamed(teller) : tellers.shareOf(teller)
       const row = { statement, teller, share }
       const before = rows.get(feed, peerId)
-      if (before !== undefined && before.statement.time + APART > time) {
+      if (before !== undefined && before.statement.time + HAVES_APART > time) {
         noteTeller(before, row)
         return 'old'
       }

@@ -9,6 +9,8 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { until } from '../../support/until.ts'
 
 const HOUR = 3_600_000
+/** Whoever hears two of one feed that lie less apart does not take the second. */
+const SOONEST = 10_000
 
 async function store(): Promise<FeedStore> {
   const signer = await peerOf(1)
@@ -56,7 +58,7 @@ test('a node says of every feed that is not empty what it has, signed, and says 
   const opened = await store()
   const [feed, empty] = [await opened.own('debian', 0), await opened.own('jvm', 0)]
   await feed.append([block(0), block(1), block(2)])
-  const { own, said, signer } = await openOwn(opened, [feed, empty])
+  const { own, said, signer, pass } = await openOwn(opened, [feed, empty])
   await own.round()
   await own.round()
   const { root } = await feed.head()
@@ -66,8 +68,13 @@ test('a node says of every feed that is not empty what it has, signed, and says 
   for (const statement of said) verifyHave(statement)
 
   await feed.append([block(3)])
+  pass(SOONEST - 1)
+  await own.round()
+  expect(said).toHaveLength(1)
+  pass(1)
   await own.round()
   await feed.clear(1)
+  pass(SOONEST)
   await own.round()
   expect(said.map(({ length, lacking }) => [length, lacking])).toEqual([
     [3, []],
