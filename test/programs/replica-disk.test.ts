@@ -51,7 +51,10 @@ async function expectPaused(replica: StartedNode, cause: string): Promise<void> 
     return feeds.some(({ state, reason }) => state === 'paused' && reason === disk?.reason)
   })
   const ready = await fetch(`${replica.url}/ready`)
-  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, writable: false }])
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { ready: true, writable: false, isolated: false },
+  ])
   expect(replica.said().err).toContain(cause)
 }
 

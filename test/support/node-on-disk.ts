@@ -54,7 +54,10 @@ export async function expectReads(node: StartedNode, receipts: readonly Receipt[
 
 export async function expectTakesNothing(node: StartedNode, cause: string): Promise<void> {
   const ready = await fetch(`${node.url}/ready`)
-  expect([ready.status, await ready.json()]).toEqual([200, { ready: true, writable: false }])
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { ready: true, writable: false, isolated: false },
+  ])
   const forSubmissions = await fetch(`${node.url}/ready?for=submissions`)
   expect(forSubmissions.status).toBe(503)
   expect(Number(forSubmissions.headers.get('retry-after'))).toBeGreaterThan(0)
