@@ -24,6 +24,19 @@ async function jsonOf<T>(url: string): Promise<T> {
   return (await answer.json()) as T
 }
 
+test('a peer that is down is listed with its trouble', async () => {
+  const data = await temporaryDirectory()
+  await startNode(data)
+  const at = ['--data', data]
+  // nothing listens there
+  const away = '/ip4/127.0.0.1/tcp/1/p2p/12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8'
+  expect(await countersign(['peers', 'add', away, ...at])).toMatchObject({ code: 0 })
+  await until(async () => {
+    const { code, out } = await countersign(['peers', 'list', ...at])
+    return code === 0 && out.includes('ECONNREFUSED')
+  })
+})
+
 test('peers are added, listed and removed at a running node, and are still there after a restart', async () => {
   const a = await startNode(await temporaryDirectory())
   const data = await temporaryDirectory()
@@ -34,7 +47,7 @@ test('peers are added, listed and removed at a running node, and are still there
   expect(await countersign(['peers', 'list', ...at])).toMatchObject({ code: 0 })
   const wrong = await countersign(['peers', 'add', '/ip4/127.0.0.1/tcp/1', ...at])
   expect(wrong.code).toBe(78)
-  expect(wrong.err).toContain('A peer must be an address with a peer id')
+  expect(wrong.err).toContain('A peer must be the URL of a node')
   const itself = await countersign(['peers', 'add', addressIn(b.said().out), ...at])
   expect(itself.code).toBe(78)
   expect(itself.err).toContain('is this node itself')

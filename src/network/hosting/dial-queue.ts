@@ -87,7 +87,8 @@ export function openDialQueue(
   function later(peerId: string): void {
     const one = stateOf(peerId)
     if (stop.signal.aborted || one.timer !== undefined || !peers.has(peerId)) return
-    const pause = one.pause * (1 + Math.random() / 2)
+    // a moment is told in whole milliseconds
+    const pause = Math.round(one.pause * (1 + Math.random() / 2))
     one.pause = Math.min(LONGEST_PAUSE, one.pause * 2)
     one.nextDialAt = Date.now() + pause
     one.timer = setTimeout(() => now(peerId), pause)

@@ -17,7 +17,7 @@ export function peerIdOf(address: string): string {
   }
   throw new ConfigError(
     'SETTING_INVALID',
-    `A peer must be an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…, which it shows at its start, not "${address}".`,
+    `A peer must be the URL of a node, like https://node.example, or an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…, which it shows at its start, not "${address}".`,
   )
 }
 

@@ -194,8 +194,12 @@ function makeAsking(
 const askedPeer = ({ peer, error, tried }: Entry): AskedPeer => ({
   ...peer,
   tried,
-  failure: error?.message,
+  failure: error === undefined ? undefined : sentenceOf(peer, error),
 })
+
+/** It stands where nobody sees whom it is about. */
+const sentenceOf = ({ url }: UrlPeer, { message }: Error): string =>
+  message.includes(url) ? message : `${url} cannot be asked where it is dialled: ${message}`
 
 /** Somebody answered, and it is no other node. */
 const isHopeless = (error: Error): boolean =>
