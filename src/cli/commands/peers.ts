@@ -131,6 +131,8 @@ function addedText({ peerId, failure }: PeerAdded): string {
 }
 
 async function whyNot(data: string, peer: string): Promise<string> {
+  if (/^https?:/i.test(peer))
+    return 'no such URL was added; if it is in the settings, it is asked again who is there: to remove it, take it out of the file, the environment or the flags\n'
   const answer = await controlRequest(data, { method: 'GET', path: '/peers' })
   const known = readList(answer, 'the answer').peers.find(
     ({ peerId, addresses }) => peerId === peer || addresses.includes(peer),

@@ -109,7 +109,8 @@ export function openPeering(
         named.point(peer, { ...gone, peerId: undefined })
         if (gone.peerId !== undefined && !named.has(gone.peerId)) await leave(gone.peerId)
         changed.emit()
-        return true
+        // one of the settings stays, and is asked again who it is
+        return gone.isAdded
       }
       const removed = await named.remove(peer)
       const itsUrls = urls.all().filter(({ isAdded, peerId }) => isAdded && peerId === peer)
