@@ -201,6 +201,13 @@ declare module '@hyperswarm/secret-stream' {
   export { SecretStream as default }
 }
 
+declare module 'compact-encoding' {
+  /** Reads from `start` on, and moves it. @throws Error what is there is too short */
+  export const uint: {
+    decode(reading: { readonly buffer: Uint8Array; start: number; readonly end: number }): number
+  }
+}
+
 declare module 'hypercore-crypto' {
   export interface KeyPair {
     readonly publicKey: Buffer

@@ -1,5 +1,6 @@
 /* libp2p's ping, to answer: https://github.com/libp2p/specs/blob/master/ping/ping.md */
 import type { Stream } from '@libp2p/interface'
+import { pauseStream, resumeStream } from './stream-flow.ts'
 
 export const PING = '/ipfs/ping/1.0.0'
 
@@ -22,17 +23,25 @@ export function answerPings(stream: Stream): void {
     stream.abort(new Error('these are no pings'))
   }
 
+  const closeWhenAnswered = (): void => {
+    if (stream.remoteWriteStatus === 'closed' && stream.readBufferLength === 0)
+      void stream.close().catch(giveUp)
+  }
+
+  // what a listener throws ends the process, and a stream that was closed for writing throws when something is sent
   stream.addEventListener('message', ({ data }) => {
+    if (stream.writeStatus !== 'writable') return
     clearTimeout(silence)
     silence = setTimeout(giveUp, PATIENCE)
     if (data.byteLength > MOST || !stream.send(data)) {
       giveUp()
       return
     }
-    stream.pause()
-    pause = setTimeout(() => stream.resume(), PAUSE)
+    closeWhenAnswered()
+    pauseStream(stream)
+    pause = setTimeout(resumeStream, PAUSE, stream)
   })
-  stream.addEventListener('remoteCloseWrite', () => void stream.close().catch(giveUp))
+  stream.addEventListener('remoteCloseWrite', closeWhenAnswered)
   stream.addEventListener('close', () => {
     clearTimeout(silence)
     clearTimeout(pause)

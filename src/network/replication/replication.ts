@@ -3,6 +3,7 @@ import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import type { FeedStore } from '../../feeds/store/feed-store.ts'
 import type { Host } from '../hosting/host.ts'
 import type { RemotePeers } from '../hosting/remote-peers.ts'
+import { boundFrames } from './bounded-frames.ts'
 import { closeSession, OPEN_PATIENCE, openSession } from './session.ts'
 import {
   FIRST_PAUSE,
@@ -48,6 +49,9 @@ export async function openReplication(
     })
     book.began(peer, session)
     store.replicate(session)
+    boundFrames(session, () =>
+      peers.broke(peerId, 'sent too many messages in one frame of replication'),
+    )
   }
 
   async function open(peer: PeerSessions): Promise<void> {

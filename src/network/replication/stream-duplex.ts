@@ -1,6 +1,12 @@
-import type { Stream } from '@libp2p/interface'
+import type { Stream, StreamMessageEvent } from '@libp2p/interface'
 import { Duplex } from 'streamx'
+import { pauseStream, resumeStream } from '../hosting/stream-flow.ts'
 
+/**
+ * At most so many bytes come in one turn of the event loop: what has gathered on a stream that was paused comes at once, up to 2 MiB,
+ * and a small message in it costs as much as a large one.
+ */
+const TURN_BYTES = 32_768
 /** Bytes that wait on either side before the other is told to. */
 const HIGH_WATER_MARK = 65_536
 /** How long the other side may take to close, in milliseconds. */
@@ -22,11 +28,23 @@ export function streamDuplex(stream: Stream): Duplex {
     ended = true
     duplex.push(null)
   }
-  const take = ({ data }: { readonly data: Uint8Array | Iterable<Uint8Array> }): void => {
-    let wantsMore = true
-    for (const chunk of data instanceof Uint8Array ? [data] : data)
-      wantsMore = duplex.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-    if (!wantsMore && stream.readStatus === 'readable') stream.pause()
+  /** This turn has had its bytes. */
+  let isResting = false
+  let wantsMore = true
+  const take = ({ data }: Pick<StreamMessageEvent, 'data'>): void => {
+    const isLeft = data.byteLength > TURN_BYTES && stream.readStatus === 'readable'
+    const bytes = isLeft ? data.subarray(0, TURN_BYTES) : data.subarray()
+    wantsMore = duplex.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    if (!wantsMore || isLeft) pauseStream(stream)
+    if (!isLeft) return
+    stream.unshift(
+      data instanceof Uint8Array ? data.subarray(TURN_BYTES) : data.sublist(TURN_BYTES),
+    )
+    isResting = true
+    setImmediate(() => {
+      isResting = false
+      if (wantsMore) resumeStream(stream)
+    })
   }
   const closed = ({ error }: { readonly error?: Error | undefined }): void => {
     if (error !== undefined) {
@@ -39,7 +57,8 @@ export function streamDuplex(stream: Stream): Duplex {
   const duplex = new Duplex({
     highWaterMark: HIGH_WATER_MARK,
     read(done) {
-      if (stream.readStatus === 'paused') stream.resume()
+      wantsMore = true
+      if (!isResting) resumeStream(stream)
       done(null)
     },
     // what is written at once goes as one: each message costs a frame and an encryption of its own

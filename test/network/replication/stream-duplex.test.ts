@@ -62,3 +62,28 @@ test('a stream that has closed before is closed', async () => {
     'closed',
   )
 })
+
+test('what has gathered on a paused stream comes whole and in order, a part in each turn', async () => {
+  const { stream, remote } = await pausedStream()
+  const sent = Buffer.alloc(200_000)
+  for (let at = 0; at < sent.length; at += 4) sent.writeUInt32LE(at, at)
+  stream.send(sent)
+  await until(() => remote.readBufferLength === sent.length)
+  const duplex = streamDuplex(remote)
+  const turns: number[] = []
+  const came: Buffer[] = []
+  let isSameTurn = false
+  duplex.on('data', (chunk) => {
+    if (!(chunk instanceof Buffer)) throw new TypeError('bytes are read')
+    came.push(chunk)
+    if (isSameTurn) turns.push((turns.pop() ?? 0) + chunk.length)
+    else turns.push(chunk.length)
+    isSameTurn = true
+    setImmediate(() => (isSameTurn = false))
+  })
+  remote.resume()
+  await until(() => came.reduce((sum, { length }) => sum + length, 0) === sent.length)
+  expect(Buffer.concat(came).equals(sent)).toBe(true)
+  expect(Math.max(...turns)).toBeLessThanOrEqual(65_536)
+  expect(turns.length).toBeGreaterThanOrEqual(4)
+})
