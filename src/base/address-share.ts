@@ -77,6 +77,8 @@ function split(text: string): string[] {
 /** What somebody holds of something that is bounded. */
 export interface Holding {
   readonly share: string
+  /** Of the share, if it is known already. */
+  readonly prefix?: string
   readonly weight: number
 }
 
@@ -98,7 +100,7 @@ export function heavierThan(own: string, holdings: Iterable<Holding>): string | 
   let mine: Holding = { share: own, weight: 0 }
   for (const holding of holdings) {
     if (holding.share === own) mine = holding
-    const prefix = prefixOf(holding.share)
+    const prefix = holding.prefix ?? prefixOf(holding.share)
     const there = prefixes.get(prefix) ?? { weight: 0, most: holding }
     there.weight += holding.weight
     if (holding.weight > there.most.weight) there.most = holding

@@ -6,7 +6,7 @@ import type { AddressScope } from '../../base/address-scope.ts'
 import { shareOfAddress } from './dial-address.ts'
 import { isOfUse, type KnownPeer, lastSeen, rankOf } from './known-peer.ts'
 import type { PeerRecord } from './peer-record.ts'
-import { placeFor, shareOfNamed } from './places.ts'
+import { makePlaces, shareOfNamed } from './places.ts'
 
 /** Who tells something, as this node is connected with it. */
 export interface Teller {
@@ -60,15 +60,15 @@ const APART = 10_000
 /** Begins with what is kept. Bounded: see places. It has nothing to close. */
 export function makeKnownPeers(parts: KnownPeersParts): KnownPeers {
   const { peerId: self, isNamed, isBarred, onChanged, now } = parts
-  const peers = new Map(parts.kept.map((peer) => [peer.peerId, peer]))
+  const peers = makePlaces(parts.kept)
 
   function put(peer: KnownPeer): void {
-    peers.set(peer.peerId, peer)
+    peers.put(peer)
     onChanged(peer.peerId, peer)
   }
 
   function forget(peerId: string): void {
-    if (peers.delete(peerId)) onChanged(peerId, undefined)
+    if (peers.remove(peerId)) onChanged(peerId, undefined)
   }
 
   function isDated({ time }: PeerRecord): boolean {
@@ -105,8 +105,7 @@ export function makeKnownPeers(parts: KnownPeersParts): KnownPeers {
     if (last !== undefined && !isNewer(record, last)) return 'old'
     const peer = known(record, by, before)
     if (peer.share === before?.share) return { peer, leaving: [] }
-    const others = [...peers.values()].filter((other) => other !== before)
-    const leaving = placeFor(peer, others, { isNamed, now: now() })
+    const leaving = peers.roomFor(peer, { isNamed, now: now() })
     if (leaving !== undefined) return { peer, leaving }
     if (before === undefined) return 'skipped'
     // it stays what it was: a stranger's hearsay, say
@@ -114,8 +113,8 @@ export function makeKnownPeers(parts: KnownPeersParts): KnownPeers {
   }
 
   return {
-    get: (peerId) => peers.get(peerId),
-    all: () => [...peers.values()],
+    get: peers.get,
+    all: peers.all,
     weigh(record, by) {
       const judged = judge(record, by)
       return typeof judged === 'string' ? judged : 'news'
@@ -138,7 +137,7 @@ export function makeKnownPeers(parts: KnownPeersParts): KnownPeers {
     },
     forget,
     expire() {
-      for (const peer of peers.values()) if (lastSeen(peer) < now() - SILENCE) forget(peer.peerId)
+      for (const peer of peers.all()) if (lastSeen(peer) < now() - SILENCE) forget(peer.peerId)
     },
   }
 }

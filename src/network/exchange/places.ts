@@ -2,7 +2,8 @@
  * Which peers there is room for. A key and a well-signed record cost nothing, so every bound has ranks, and shares: by who told
  * it, and by where the peer says that it is. One network can fill neither, and nobody pushes out whom this node has reached.
  */
-import { heavierThan, holdingsOf, prefixOf } from '../../base/address-share.ts'
+import { LRUCache } from 'lru-cache'
+import { heavierThan, type Holding, prefixOf } from '../../base/address-share.ts'
 import { isLocal } from '../hosting/remote-share.ts'
 import { prefixPart } from '../hosting/seats.ts'
 import { type KnownPeer, lastSeen, rankOf, subjectShare } from './known-peer.ts'
@@ -21,11 +22,6 @@ const GONE = 3 * RENEWED
 const NAMED_SHARE = 'named '
 export const shareOfNamed = (peerId: string): string => `${NAMED_SHARE}${peerId}`
 
-interface Ranked {
-  readonly peer: KnownPeer
-  readonly rank: number
-}
-
 /** Where a peer takes a place, by who told it and by where it says that it is. */
 interface Shares {
   readonly teller: string
@@ -34,66 +30,143 @@ interface Shares {
   readonly subjectPrefix: string
 }
 
-/** A peer is looked at for each newcomer, and never changes: another one takes its place. */
-const remembered = new WeakMap<KnownPeer, Shares>()
+const BOUNDED = ['tellerPrefix', 'subject', 'subjectPrefix'] as const
 
-function sharesOf(peer: KnownPeer): Shares {
-  const there = remembered.get(peer)
-  if (there !== undefined) return there
+/** A peer with its shares, which are read once: all are looked at for each newcomer. */
+interface PlacedPeer {
+  readonly peer: KnownPeer
+  readonly shares: Shares
+  readonly bounds: readonly Bound[]
+}
+
+/** Of so many pairs of who tells and who is told of it is remembered where they stand: the same come again and again. */
+const REMEMBERED = 16_384
+const remembered = new LRUCache<string, Omit<PlacedPeer, 'peer'>>({ max: REMEMBERED })
+
+function placed(peer: KnownPeer): PlacedPeer {
   const subject = subjectShare(peer)
-  const shares = {
-    teller: peer.share,
-    tellerPrefix: prefixOf(peer.share),
-    subject,
-    subjectPrefix: prefixOf(subject),
+  const key = `${peer.share} ${subject}`
+  const place = remembered.get(key) ?? placeOf(peer.share, subject)
+  remembered.set(key, place)
+  return { peer, ...place }
+}
+
+function placeOf(teller: string, subject: string): Omit<PlacedPeer, 'peer'> {
+  const isNamed = teller.startsWith(NAMED_SHARE)
+  const near = Math.floor(MOST_KNOWN * prefixPart(subject))
+  const told = isNamed ? OF_NAMED : Math.floor(MOST_KNOWN * prefixPart(teller))
+  return {
+    shares: {
+      teller,
+      tellerPrefix: prefixOf(teller),
+      subject,
+      subjectPrefix: prefixOf(subject),
+    },
+    bounds: [
+      { most: told, by: 'tellerPrefix' },
+      { most: isLocal(subject) ? near : OF_ADDRESS, by: 'subject' },
+      { most: near, by: 'subjectPrefix' },
+      { most: MOST_KNOWN },
+    ],
   }
-  remembered.set(peer, shares)
-  return shares
 }
 
 /** Of how many peers at most one of their shares may be the same. */
 interface Bound {
   readonly most: number
   /** Of all if absent. */
-  readonly by?: keyof Shares
+  readonly by?: (typeof BOUNDED)[number]
 }
 
-/**
- * @param there all that are known, without the newcomer
- * @param now milliseconds since 1970
- * @returns those that go so that it can come; `undefined`: it cannot
- */
-export function placeFor(
-  newcomer: KnownPeer,
-  there: readonly KnownPeer[],
-  { isNamed, now }: { readonly isNamed: (peerId: string) => boolean; readonly now: number },
+/** All that are remembered, each once. How many each share has is counted, so that nobody is looked at as long as there is room. */
+export interface Places {
+  readonly get: (peerId: string) => KnownPeer | undefined
+  readonly all: () => readonly KnownPeer[]
+  /** In place of what is there of the same peer. It does not look whether there is room. */
+  readonly put: (peer: KnownPeer) => void
+  /** @returns whether it was there */
+  readonly remove: (peerId: string) => boolean
+  /** @returns those that go so that it can come, in place of what is there of it; `undefined`: it cannot */
+  readonly roomFor: (newcomer: KnownPeer, moment: Moment) => readonly KnownPeer[] | undefined
+}
+
+export interface Moment {
+  readonly isNamed: (peerId: string) => boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Begins with those that are kept. It has nothing to close. */
+export function makePlaces(kept: readonly KnownPeer[]): Places {
+  const there = new Map<string, PlacedPeer>()
+  const counts = new Map<string, number>()
+
+  function count(one: PlacedPeer, by: number): void {
+    for (const share of [...BOUNDED, undefined]) {
+      const key = keyOf(one, share)
+      const next = (counts.get(key) ?? 0) + by
+      if (next === 0) counts.delete(key)
+      else counts.set(key, next)
+    }
+  }
+
+  function put(peer: KnownPeer): void {
+    const [before, next] = [there.get(peer.peerId), placed(peer)]
+    if (before !== undefined) count(before, -1)
+    count(next, 1)
+    there.set(peer.peerId, next)
+  }
+
+  /** Bounds at which somebody has to go. */
+  function reached(newcomer: PlacedPeer, before: PlacedPeer | undefined): readonly Bound[] {
+    return newcomer.bounds.filter(({ most, by }) => {
+      const key = keyOf(newcomer, by)
+      const isItself = before !== undefined && keyOf(before, by) === key
+      return (counts.get(key) ?? 0) - Number(isItself) >= most
+    })
+  }
+
+  kept.forEach(put)
+  return {
+    get: (peerId) => there.get(peerId)?.peer,
+    all: () => Array.from(there.values(), ({ peer }) => peer),
+    put,
+    remove(peerId) {
+      const one = there.get(peerId)
+      if (one !== undefined) count(one, -1)
+      return there.delete(peerId)
+    },
+    roomFor(peer, moment) {
+      const [before, newcomer] = [there.get(peer.peerId), placed(peer)]
+      const bounds = reached(newcomer, before)
+      if (bounds.length === 0) return []
+      const others = [...there.values()].filter((other) => other !== before)
+      return victimsAt(bounds, newcomer, { others, ...moment })
+    },
+  }
+}
+
+const ALL = 'all'
+const keyOf = ({ shares }: PlacedPeer, by: Bound['by']): string =>
+  by === undefined ? ALL : `${by} ${shares[by]}`
+
+function victimsAt(
+  bounds: readonly Bound[],
+  newcomer: PlacedPeer,
+  { others, isNamed, now }: Moment & { readonly others: readonly PlacedPeer[] },
 ): readonly KnownPeer[] | undefined {
-  const ranked = (peer: KnownPeer): Ranked => ({ peer, rank: rankOf(peer, isNamed) })
-  const own = sharesOf(newcomer)
-  const leaving = new Set<KnownPeer>()
-  for (const { most, by } of boundsFor(newcomer)) {
-    const held = there.filter(
-      (peer) => !leaving.has(peer) && (by === undefined || sharesOf(peer)[by] === own[by]),
+  const rank = ({ peer }: PlacedPeer): number => rankOf(peer, isNamed)
+  const leaving = new Set<PlacedPeer>()
+  for (const { most, by } of bounds) {
+    const held = others.filter(
+      (one) => !leaving.has(one) && (by === undefined || one.shares[by] === newcomer.shares[by]),
     )
     if (held.length < most) continue
-    const victim = victimAmong(held.map(ranked), ranked(newcomer), now)
+    const victim = victimAmong(held, newcomer, { rank, now })
     if (victim === undefined) return undefined
     leaving.add(victim)
   }
-  return [...leaving]
-}
-
-function boundsFor(newcomer: KnownPeer): readonly Bound[] {
-  const { share } = newcomer
-  const { subject } = sharesOf(newcomer)
-  const near = Math.floor(MOST_KNOWN * prefixPart(subject))
-  const told = share.startsWith(NAMED_SHARE) ? OF_NAMED : Math.floor(MOST_KNOWN * prefixPart(share))
-  return [
-    { most: told, by: 'tellerPrefix' },
-    { most: isLocal(subject) ? near : OF_ADDRESS, by: 'subject' },
-    { most: near, by: 'subjectPrefix' },
-    { most: MOST_KNOWN },
-  ]
+  return [...leaving].map(({ peer }) => peer)
 }
 
 /**
@@ -101,28 +174,54 @@ function boundsFor(newcomer: KnownPeer): readonly Bound[] {
  * share that holds less, to his own, or because he has gone.
  */
 function victimAmong(
-  held: readonly Ranked[],
-  newcomer: Ranked,
-  now: number,
-): KnownPeer | undefined {
-  const least = Math.min(...held.map(({ rank }) => rank))
-  if (least > newcomer.rank) return undefined
-  const lowest = held.filter(({ rank }) => rank === least).map(({ peer }) => peer)
-  const own = newcomer.peer.share
-  const heaviest = heavierThan(own, holdingsOf([own, ...lowest.map(({ share }) => share)]))
-  if (heaviest !== undefined) return silentLongest(lowest.filter(({ share }) => share === heaviest))
+  held: readonly PlacedPeer[],
+  newcomer: PlacedPeer,
+  { rank, now }: { readonly rank: (one: PlacedPeer) => number; readonly now: number },
+): PlacedPeer | undefined {
+  const { least, lowest } = lowestOf(held, rank)
+  if (least > rank(newcomer)) return undefined
+  const own = newcomer.shares.teller
+  const heaviest = heavierThan(own, holdingsOf([newcomer, ...lowest]))
+  const told = (by: string): readonly PlacedPeer[] =>
+    lowest.filter(({ shares }) => shares.teller === by)
+  if (heaviest !== undefined) return silentLongest(told(heaviest))
   const first = silentLongest(lowest)
-  if (least < newcomer.rank) return first
+  if (least < rank(newcomer)) return first
   const seen = lastSeen(newcomer.peer)
-  const mine = silentLongest(lowest.filter(({ share }) => share === own))
-  if (mine !== undefined && lastSeen(mine) < seen) return mine
-  const hasGone = first !== undefined && lastSeen(first) < now - GONE
+  const mine = silentLongest(told(own))
+  if (mine !== undefined && lastSeen(mine.peer) < seen) return mine
+  const hasGone = first !== undefined && lastSeen(first.peer) < now - GONE
   return hasGone && seen >= now - GONE ? first : undefined
 }
 
-function silentLongest(peers: readonly KnownPeer[]): KnownPeer | undefined {
-  let first: KnownPeer | undefined
-  for (const peer of peers)
-    if (first === undefined || lastSeen(peer) < lastSeen(first)) first = peer
+function lowestOf(held: readonly PlacedPeer[], rank: (one: PlacedPeer) => number) {
+  let least = Infinity
+  let lowest: PlacedPeer[] = []
+  for (const one of held) {
+    const its = rank(one)
+    if (its > least) continue
+    if (its < least) lowest = []
+    least = its
+    lowest.push(one)
+  }
+  return { least, lowest }
+}
+
+/** What each teller holds. */
+function holdingsOf(all: readonly PlacedPeer[]): Iterable<Holding> {
+  const holdings = new Map<string, { share: string; prefix: string; weight: number }>()
+  for (const { shares } of all) {
+    const { teller: share, tellerPrefix: prefix } = shares
+    const there = holdings.get(share)
+    if (there === undefined) holdings.set(share, { share, prefix, weight: 1 })
+    else there.weight += 1
+  }
+  return holdings.values()
+}
+
+function silentLongest(all: readonly PlacedPeer[]): PlacedPeer | undefined {
+  let first: PlacedPeer | undefined
+  for (const one of all)
+    if (first === undefined || lastSeen(one.peer) < lastSeen(first.peer)) first = one
   return first
 }
