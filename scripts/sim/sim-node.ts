@@ -39,14 +39,7 @@ export function makeNode(
     address,
     isAttacker,
     named: names,
-    known: makeKnownPeers({
-      peerId,
-      isNamed,
-      isBarred: () => false,
-      kept: [],
-      onChanged: () => undefined,
-      now,
-    }),
+    known: makeKnownPeers(KEPT_NOWHERE, { self: peerId, isNamed, isBarred: () => false }, now),
     pace: makeDialPace(),
     turns: makeTellerTurns(isNamed, now),
     links: new Map(),
@@ -56,6 +49,8 @@ export function makeNode(
     dials: 0,
   }
 }
+
+const KEPT_NOWHERE = { all: [], put: () => undefined, delete: () => undefined }
 
 const NO_BYTES = new Uint8Array()
 

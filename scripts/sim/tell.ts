@@ -29,11 +29,11 @@ function truths(
   return recordsFor(
     { peerId: listener, reach: REACH, has },
     {
-      own: has(teller.record) ? [] : [teller.record],
-      known: teller.known.all(),
-      isConnected: (one) => teller.links.has(one),
-      now: queue.now(),
+      own: { all: () => (has(teller.record) ? [] : [teller.record]) },
+      known: teller.known,
+      peers: { isConnected: (one) => teller.links.has(one) },
     },
+    queue.now(),
   )
 }
 

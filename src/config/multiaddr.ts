@@ -8,12 +8,12 @@ import { readPublicUrl, ValueError } from './values.ts'
 const SHAPE =
   /^\/(ip4|ip6|dns|dns4|dns6)\/([^/\s]{1,253})\/tcp\/(\d{1,5})(?:\/p2p\/([1-9A-HJ-NP-Za-km-z]{46,64}))?$/
 
-interface Parts {
+interface Multiaddr {
   readonly peerId: string | undefined
   readonly isName: boolean
 }
 
-function partsOf(text: string): Parts | undefined {
+function readMultiaddr(text: string): Multiaddr | undefined {
   const [, protocol = '', host = '', port, peerId] = SHAPE.exec(text) ?? []
   if (Number(port) > 65_535 || port === undefined) return undefined
   if (protocol === 'ip4' && isIP(host) !== 4) return undefined
@@ -29,8 +29,8 @@ const PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
 /** Where this node listens for peers: `/ip4/0.0.0.0/tcp/8001`; `none` is read by the caller. */
 export function readListenAddress(text: string): string {
   if (text === 'none') return text
-  const parts = partsOf(text)
-  if (parts === undefined || parts.isName || parts.peerId !== undefined)
+  const address = readMultiaddr(text)
+  if (address === undefined || address.isName || address.peerId !== undefined)
     throw new ValueError('must be like /ip4/0.0.0.0/tcp/8001 or /ip6/::/tcp/8001, or none')
   return text
 }
@@ -38,8 +38,7 @@ export function readListenAddress(text: string): string {
 /** A peer to dial: `/dns4/node.example/tcp/8001/p2p/12D3KooW…`, or the URL of its HTTP API. */
 export function readPeer(text: string): string {
   if (/^https?:/i.test(text)) return readPublicUrl(text)
-  const parts = partsOf(text)
-  if (parts?.peerId === undefined)
+  if (readMultiaddr(text)?.peerId === undefined)
     throw new ValueError(
       'must be the URL of a node, like https://node.example, or an address with a peer id, like /dns4/node.example/tcp/8001/p2p/12D3KooW…, which the /status of that node shows',
     )
@@ -58,7 +57,7 @@ export function readPeerIds(text: string): readonly string[] {
 
 /** Where others reach this node: with or without its own peer id at the end. */
 export function readAnnouncedAddress(text: string): string {
-  if (partsOf(text) === undefined)
+  if (readMultiaddr(text) === undefined)
     throw new ValueError('must be like /dns4/node.example/tcp/8001 or /ip4/192.0.2.1/tcp/8001')
   return text
 }

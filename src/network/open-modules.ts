@@ -25,7 +25,7 @@ import { watchIsolation } from './hosting/isolation.ts'
 import { openNamedPeers } from './hosting/named-peers.ts'
 import { peerIdOf } from './hosting/peer-address.ts'
 import { isUrl, openPeering } from './hosting/peering.ts'
-import { remotePeers } from './hosting/remote-peers.ts'
+import { openRemotePeers } from './hosting/remote-peers.ts'
 import { swarmName } from './hosting/swarm-key.ts'
 import { openUrlPeers } from './hosting/url-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
@@ -79,11 +79,7 @@ async function openMemory(
   const local = localFeeds(feeds, replicas, identity.peerId)
   const heads = await openStoredHeads(state, local.has, onError)
   closing.push(heads.close)
-  const evidence = await openEvidenceBook(state, {
-    self: identity.peerId,
-    isFeedHere: local.has,
-    onError,
-  })
+  const evidence = await openEvidenceBook(state, local, onError)
   return { onError, replicas, local, evidence, book: makeHeadBook(heads, evidence, onError) }
 }
 
@@ -118,16 +114,18 @@ async function openHosting(node: NetworkParts, closing: Closing) {
   )
   closing.push(async () => host.stop())
   const gossip = node.without === 'gossip' ? NO_GOSSIP : gossipOf(host, topics)
-  return { barred, named, faults, host, gossip, peers: remotePeers(host, named, faults) }
+  const peers = openRemotePeers(host, { named, barred, faults })
+  closing.push(async () => peers.close())
+  return { barred, named, faults, host, gossip, peers }
 }
 
 /** The sessions that copy, and which feeds are copied. */
 async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing: Closing) {
   const { settings, dialects, disk } = node
-  const { host, named, peers, local, replicas, evidence, onError } = opened
+  const { host, peers, local, replicas, evidence, onError } = opened
   const replication = await openReplication(host, node.store, peers)
   closing.push(replication.close)
-  const vouches = await openVouches({ host, named, state: node.state }, onError)
+  const vouches = await openVouches(node.state, { host, peers }, onError)
   closing.push(vouches.close)
   const policy = offerPolicy(dialects, settings, {
     isNamed: peers.isNamed,
@@ -157,7 +155,7 @@ async function openTelling(
   const { publicUrl, readOnly, disk, without } = node
   const meeting = await openMeeting(node, opened, closing)
   const { exchange } = meeting
-  const haves = await openNodeHaves(node, { host, peers, local, onError })
+  const haves = await openNodeHaves(node, { peers, local, onError })
   closing.push(haves.close)
   const hello = { publicUrl, readOnly, name: node.settings.name }
   const contents = catalogContents(hello, local, { evidence: book.evidence, haves, exchange })
@@ -195,7 +193,7 @@ async function openTelling(
 /** With whom this node is connected: whom the operator names, and whom others know. */
 async function openMeeting(
   node: NetworkParts,
-  { host, named, barred, faults, peers, onError }: Memory & Hosting,
+  { host, named, peers, onError }: Memory & Hosting,
   closing: Closing,
 ) {
   const { settings, state, identity, readOnly, logger } = node
@@ -213,19 +211,17 @@ async function openMeeting(
   closing.push(urls.close)
   const peering = openPeering(host, { named, urls }, onError)
   closing.push(peering.close)
-  const exchange = await openExchange({
-    host,
-    peers,
-    peering,
-    state,
-    identity,
-    sharing: { shareAddress: settings.shareAddress, readOnly },
-    connections: settings.connections,
-    swarm: await swarmName(settings.swarmKey),
-    isBarred: (peerId) => barred.has(peerId) || faults.isBanned(peerId),
-    every: node.lookEvery,
+  const exchange = await openExchange(
+    {
+      privateKey: identity.privateKey,
+      sharing: { shareAddress: settings.shareAddress, readOnly },
+      connections: settings.connections,
+      swarm: await swarmName(settings.swarmKey),
+      every: node.lookEvery,
+    },
+    { host, peers, peering, state },
     onError,
-  })
+  )
   closing.push(exchange.close)
   const isolation = watchIsolation(host, peering, {
     counts: (peerId) => named.has(peerId) || exchange.isChosen(peerId),

@@ -52,11 +52,10 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   const events = await openEvents(queries, indexing.lock, () => network.view)
   const followedFeeds = openFollowedFeeds(own, indexing, settings)
 
-  const writer = openWriter(journal, own.settle, {
-    keyInFeed: (feed, fingerprint) => keyInFeed(indexes, feed, fingerprint),
-    posted,
-    opened: indexing.opened,
-  })
+  const { opened } = indexing
+  const writer = openWriter({ journal, own, posted, opened }, (feed, fingerprint) =>
+    keyInFeed(indexes, feed, fingerprint),
+  )
   const writing = { own, feeds: followedFeeds.own, writer, reached: followedFeeds.reached }
   const keys = makeKeyLearning(indexing, writing, stores)
   const renewals = makeRenewals(state, { indexing, writing }, followedFeeds.replace)

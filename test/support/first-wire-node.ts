@@ -19,7 +19,7 @@ import { openStoredHeads } from '../../src/network/heads/stored-heads.ts'
 import { makeFaults } from '../../src/network/hosting/faults.ts'
 import { type Host, makeHost } from '../../src/network/hosting/host.ts'
 import { openNamedPeers } from '../../src/network/hosting/named-peers.ts'
-import { type RemotePeers, remotePeers } from '../../src/network/hosting/remote-peers.ts'
+import { openRemotePeers, type RemotePeers } from '../../src/network/hosting/remote-peers.ts'
 import { makeCopyRules } from '../../src/network/replication/copy-rules.ts'
 import { makeFeedAllowance } from '../../src/network/replication/feed-allowance.ts'
 import { openFeedSelection } from '../../src/network/replication/feed-selection.ts'
@@ -66,11 +66,7 @@ export async function openFirstWireNode(
   const replicas = makeReplicas(store, feeds, openFollowList(state, onError))
   const local = localFeeds(feeds, replicas, identity.peerId)
   const heads = await openStoredHeads(state, local.has, onError)
-  const evidence = await openEvidenceBook(state, {
-    self: identity.peerId,
-    isFeedHere: local.has,
-    onError,
-  })
+  const evidence = await openEvidenceBook(state, local, onError)
   const named = await openNamedPeers(identity.peerId, [], KEPT_NOWHERE)
   const faults = makeFaults(openLogger('error'))
   const names = collections.map(({ name }) => name)
@@ -79,7 +75,7 @@ export async function openFirstWireNode(
     isBanned: faults.isBanned,
     isBarred: () => false,
   })
-  const peers = remotePeers(host, named, faults)
+  const peers = openRemotePeers(host, { named, barred: { has: () => false }, faults })
   const replication = await openReplication(host, store, peers)
   const dialects = new Map(collections.map(({ name, dialect }) => [name, dialect]))
   const policy = offerPolicy(dialects, settings, { ...peers, voucherOf: () => undefined })
@@ -95,6 +91,7 @@ export async function openFirstWireNode(
     closeAll([
       () => opened.close(),
       heads.close,
+      async () => peers.close(),
       async () => host.stop(),
       replication.close,
       selection.close,

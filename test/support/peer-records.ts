@@ -1,11 +1,11 @@
 import type { KnownPeer } from '../../src/network/exchange/known-peer.ts'
 import {
   type KnownPeers,
-  type KnownPeersParts,
   makeKnownPeers,
   type Teller,
 } from '../../src/network/exchange/known-peers.ts'
 import type { PeerRecord } from '../../src/network/exchange/peer-record.ts'
+import { rowsInMemory } from './kept-rows.ts'
 
 /** Of clocks in these tests. */
 export const NOW = Date.parse('2026-12-01T00:00:00Z')
@@ -42,27 +42,24 @@ export interface TestBook extends KnownPeers {
 }
 
 /** A book with a clock that a test moves. */
-export function openBook(parts: Partial<KnownPeersParts> = {}): TestBook {
+export function openBook(): TestBook {
   const [named, barred] = [new Set<string>(), new Set<string>()]
-  const kept = new Map<string, KnownPeer>()
+  const kept = rowsInMemory<KnownPeer>([], ({ peerId }) => peerId)
   const clock = { now: NOW }
-  const book = makeKnownPeers({
-    peerId: 'self',
-    isNamed: (peerId) => named.has(peerId),
-    isBarred: (peerId) => barred.has(peerId),
-    kept: [],
-    onChanged: (peerId, peer) => {
-      if (peer === undefined) kept.delete(peerId)
-      else kept.set(peerId, peer)
+  const book = makeKnownPeers(
+    kept,
+    {
+      self: 'self',
+      isNamed: (peerId) => named.has(peerId),
+      isBarred: (peerId) => barred.has(peerId),
     },
-    now: () => clock.now,
-    ...parts,
-  })
+    () => clock.now,
+  )
   return {
     ...book,
     named,
     barred,
-    kept,
+    kept: kept.now,
     get now() {
       return clock.now
     },

@@ -1,7 +1,7 @@
 import type { KeyPacket } from './key-packet.ts'
 import { lastSignedAt } from './self-signature.ts'
 import { READING_COST, secondCost, verificationCost } from './verification-cost.ts'
-import type { VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
+import type { VerifiedKey, VerifiedSubkey, VerifiedUserId } from './verified-key.ts'
 
 /** User ids and subkeys together may be charged this many octets. With the primary key a key then stays below 64 KiB. */
 const OCTETS = 40_960
@@ -17,10 +17,8 @@ const FIELDS = 512
 export const signatureAllowance = ({ material }: KeyPacket): number =>
   FIELDS + (material.kind === 'rsa' ? material.n.length : 136)
 
-interface Parts {
-  readonly userIds: readonly VerifiedUserId[]
-  readonly subkeys: readonly VerifiedSubkey[]
-}
+/** What hangs on a primary key. */
+type Attached = Pick<VerifiedKey, 'userIds' | 'subkeys'>
 
 interface Charged {
   readonly part: VerifiedUserId | VerifiedSubkey
@@ -48,7 +46,7 @@ export const subkeyCost = ({ material }: KeyPacket, subkey: KeyPacket): number =
  * that passes a limit stays, so that what was dropped below it stays dropped. For the same reason a user id that is kept by its
  * revocation loses a certification that would not be kept by itself.
  */
-export function trimToBudget(primary: KeyPacket, { userIds, subkeys }: Parts): Parts {
+export function trimToBudget(primary: KeyPacket, { userIds, subkeys }: Attached): Attached {
   const allowance = signatureAllowance(primary)
   const charged: Charged[] = [
     ...userIds.map((part) => ({

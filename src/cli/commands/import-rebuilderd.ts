@@ -51,27 +51,28 @@ With --json: one object per package and line.`,
   },
 }
 
-interface Parts {
+/** From where, by whose keys, and into what. */
+interface Import {
   readonly instance: RebuilderdInstance
   readonly keys: readonly PublicKey[]
   readonly target: Target
   readonly collection: string
 }
 
-async function importAll(parts: Parts, { args, context }: Invocation): Promise<Exit> {
+async function importAll(from: Import, { args, context }: Invocation): Promise<Exit> {
   const fates: Record<Fate, number> = { taken: 0, known: 0, none: 0, refused: 0 }
   const progress = await openProgress(args.json ? undefined : context.err, 'import')
   // where one meets silence the others need not ask on
   const stopped = new AbortController()
   let done = 0
   try {
-    for await (const { total, records } of parts.instance.packages(filterOf(args))) {
+    for await (const { total, records } of from.instance.packages(filterOf(args))) {
       const left = records.entries()
       const found: Fate[] = []
       const work = async (): Promise<void> => {
         for (const [at, one] of left) {
           if (stopped.signal.aborted) return
-          const fate = await fateOf(parts, one, {
+          const fate = await fateOf(from, one, {
             args,
             context,
             onReport: () => progress.clear(),
@@ -121,7 +122,7 @@ const filterOf = (args: Arguments): Readonly<Record<string, string>> =>
 
 /** @throws NetworkError where one of the two does not answer: then nothing that follows can go better */
 async function fateOf(
-  { instance, keys, target, collection }: Parts,
+  { instance, keys, target, collection }: Import,
   one: Package,
   { args, context, onReport }: Invocation & { readonly onReport: () => void },
 ): Promise<Fate> {

@@ -1,5 +1,6 @@
 /* What came of reading back blocks from peers: of each feed and peer the last. */
 import type { CopyCheckRow } from '../../state/copy-checks.ts'
+import type { KeptRows } from '../heads/kept-rows.ts'
 
 /** How long a peer counts after blocks of it were read back, in milliseconds. */
 export const CHECK_STANDS = 24 * 3_600_000
@@ -14,15 +15,6 @@ export interface Checked {
   readonly peerId: string
   /** Where the peer is connected, see `shareOf` of addresses. */
   readonly share: string
-}
-
-export interface CheckBookParts {
-  /** From before this start. */
-  readonly kept: readonly CopyCheckRow[]
-  /** `row`: to be kept now; `undefined`: nothing is kept of that peer and feed any more. */
-  readonly onChanged: (feed: string, peerId: string, row: CopyCheckRow | undefined) => void
-  /** Milliseconds since 1970. */
-  readonly now: () => number
 }
 
 export interface CheckBook {
@@ -40,8 +32,11 @@ export interface CheckBook {
   readonly expire: (isHere: (feed: string) => boolean) => void
 }
 
-/** In memory; whoever makes it writes what changes. */
-export function makeCheckBook({ kept, onChanged, now }: CheckBookParts): CheckBook {
+/**
+ * Begins with what is kept. It has nothing to close.
+ * @param now milliseconds since 1970
+ */
+export function makeCheckBook(kept: KeptRows<CopyCheckRow>, now: () => number): CheckBook {
   const byFeed = new Map<string, Map<string, CopyCheckRow>>()
   let version = 0
 
@@ -51,22 +46,23 @@ export function makeCheckBook({ kept, onChanged, now }: CheckBookParts): CheckBo
     version += 1
   }
 
-  function remove({ feed, peerId }: CopyCheckRow): void {
+  function remove(row: CopyCheckRow): void {
+    const { feed, peerId } = row
     const ofFeed = byFeed.get(feed)
     ofFeed?.delete(peerId)
     if (ofFeed?.size === 0) byFeed.delete(feed)
     version += 1
-    onChanged(feed, peerId, undefined)
+    kept.delete(row)
   }
 
   const get = (feed: string, peerId: string): CopyCheckRow | undefined =>
     byFeed.get(feed)?.get(peerId)
   const keep = (row: CopyCheckRow): void => {
     put(row)
-    onChanged(row.feed, row.peerId, row)
+    kept.put(row)
   }
 
-  for (const row of kept) put(row)
+  for (const row of kept.all) put(row)
 
   return {
     get,

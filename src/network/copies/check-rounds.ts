@@ -2,20 +2,15 @@
  * Reads blocks back from peers whose copies count: a sample of each feed every half day, and what has just been appended as soon as they
  * can have it. Nobody's question makes it ask: only time, what this node writes, and who is connected.
  */
-import { type CheckTask, type CheckTasksParts, makeCheckTasks } from './check-tasks.ts'
-import type { AskedBlocks, ReadBack } from './read-back.ts'
+import type { AnsweringPeers } from './answering-peers.ts'
+import { type Checking, type CheckTask, makeCheckTasks } from './check-tasks.ts'
+import type { Copies } from './copies.ts'
+import type { CountingPeers } from './counting-peers.ts'
 
-export interface CheckRoundsParts extends CheckTasksParts {
-  /** Connected peers that answer such questions. */
-  readonly answering: () => readonly string[]
-  /** Does a peer's copy count, if it is right? */
-  readonly counts: (peerId: string) => boolean
-  /** Where it is, see `shareOf` of addresses. */
-  readonly shareOf: (peerId: string) => string
-  readonly readBack: (peerId: string, asked: AskedBlocks) => Promise<readonly ReadBack[]>
-  /** Called before each look. */
-  readonly onLook: () => void
-  readonly onError: (error: unknown) => void
+/** Whose copies are worth a question; `copies` is told how long feeds are before each look. */
+interface Counting extends Checking {
+  readonly counting: Pick<CountingPeers, 'counts'>
+  readonly copies: Pick<Copies, 'look'>
 }
 
 export interface CheckRounds {
@@ -38,10 +33,16 @@ const IDLE = 15_000
 const QUESTIONS_PER_MINUTE = 90
 const TIP_QUESTIONS = 60
 
-/** Asks nobody before it is started. Whoever makes it closes it. */
-export function makeCheckRounds(parts: CheckRoundsParts): CheckRounds {
-  const { answering, counts, now } = parts
-  const tasks = makeCheckTasks(parts)
+/**
+ * Asks nobody before it is started. Whoever makes it closes it.
+ * @param now milliseconds since 1970
+ */
+export function makeCheckRounds(
+  peers: AnsweringPeers,
+  { counting, copies, ...checking }: Counting,
+  { now, onError }: { readonly now: () => number; readonly onError: (error: unknown) => void },
+): CheckRounds {
+  const tasks = makeCheckTasks(checking, now)
   /** Questions to each peer in this minute. */
   const asked = new Map<string, number>()
   const asking = new Map<string, Promise<void>>()
@@ -53,8 +54,8 @@ export function makeCheckRounds(parts: CheckRoundsParts): CheckRounds {
 
   async function ask(peerId: string, task: CheckTask): Promise<void> {
     asked.set(peerId, (asked.get(peerId) ?? 0) + task.sequences.length)
-    const peer = { peerId, share: parts.shareOf(peerId) }
-    const found = await parts.readBack(peerId, task)
+    const peer = { peerId, share: peers.placeOf(peerId) }
+    const found = await peers.readBack(peerId, task)
     if (!closing.signal.aborted) tasks.done(task, peer, found)
   }
 
@@ -70,11 +71,11 @@ export function makeCheckRounds(parts: CheckRoundsParts): CheckRounds {
 
   function look(): void {
     due = Infinity
-    parts.onLook()
-    for (const peerId of new Set(answering().filter(counts)))
+    copies.look(checking.feeds.all())
+    for (const peerId of new Set(peers.all().filter(counting.counts)))
       if (!asking.has(peerId)) {
         const done = (): boolean => asking.delete(peerId)
-        asking.set(peerId, askAll(peerId).catch(parts.onError).finally(done))
+        asking.set(peerId, askAll(peerId).catch(onError).finally(done))
       }
     lookWithin(now() < busyUntil ? BUSY : IDLE)
   }

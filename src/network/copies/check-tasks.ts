@@ -7,16 +7,23 @@ import { makeCheckTurns } from './check-turns.ts'
 import { type Claim, isClaimed, sampleOf, tipOf } from './choose-blocks.ts'
 import type { AskedBlocks, ReadBack } from './read-back.ts'
 
-export interface CheckTasksParts {
-  /** All that are here at this moment. */
-  readonly feeds: () => readonly Feed[]
-  /** Does this node write it? */
-  readonly isWritten: (feed: string) => boolean
-  /** `undefined`: it says nothing of that feed. */
-  readonly claimOf: (feed: string, peerId: string) => Claim | undefined
+/** Which feeds are checked, against whose claims, and where it is noted what came of it. */
+export interface Checking {
+  readonly feeds: CheckedFeeds
+  readonly claims: Claims
   readonly book: CheckBook
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+}
+
+export interface CheckedFeeds {
+  /** All that are here at this moment, and have a block. */
+  readonly all: () => readonly Feed[]
+  /** The feed, if this node writes it. */
+  readonly written: (feed: string) => Feed | undefined
+}
+
+export interface Claims {
+  /** `undefined`: that peer says nothing of that feed. */
+  readonly of: (feed: string, peerId: string) => Claim | undefined
 }
 
 export interface CheckTask extends AskedBlocks {
@@ -40,13 +47,16 @@ export interface CheckTasks {
   readonly tidy: () => void
 }
 
-/** Asks nobody itself: whoever makes it does, and tells what came of it. */
-export function makeCheckTasks(parts: CheckTasksParts): CheckTasks {
-  const { feeds, isWritten, claimOf, book, now } = parts
+/**
+ * Asks nobody itself: whoever makes it does, and tells what came of it.
+ * @param now milliseconds since 1970
+ */
+export function makeCheckTasks({ feeds, claims, book }: Checking, now: () => number): CheckTasks {
+  const isWritten = (feed: string): boolean => feeds.written(feed) !== undefined
   const turns = makeCheckTurns(now, Math.random)
 
   function taskOf(feed: Feed, peerId: string, mayAskTip: boolean): CheckTask | undefined {
-    const claim = claimOf(feed.key, peerId)
+    const claim = claims.of(feed.key, peerId)
     if (claim === undefined || !turns.mayAsk(feed.key, peerId)) return undefined
     const row = book.get(feed.key, peerId)
     const isWhole = !book.stands(row) || turns.isOld(feed.key, peerId, row.checkedAt)
@@ -59,7 +69,7 @@ export function makeCheckTasks(parts: CheckTasksParts): CheckTasks {
 
   return {
     async next(peerId, mayAskTip) {
-      const all = feeds()
+      const all = feeds.all()
       // what this node writes comes first: somebody may wait for that
       const ordered = [
         ...all.filter(({ key }) => isWritten(key)),
@@ -85,7 +95,7 @@ export function makeCheckTasks(parts: CheckTasksParts): CheckTasks {
     },
     grown: turns.grown,
     tidy() {
-      const keys = new Set(feeds().map(({ key }) => key))
+      const keys = new Set(feeds.all().map(({ key }) => key))
       turns.keepOnly((feed) => keys.has(feed))
     },
   }

@@ -3,21 +3,20 @@ import { LRUCache } from 'lru-cache'
 import type { CopyingPeer, FeedCopies, PlaceCopies } from '../../contract/counted-copies.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { HaveStatement } from '../frames/have-statement.ts'
+import type { Hello } from '../frames/hello.ts'
 import type { HaveBook } from '../heads/have-book.ts'
 import type { CheckBook } from './check-book.ts'
 import type { CountingPeers } from './counting-peers.ts'
 import { blocksWithFewer, complement, type Copy, coverage, fewest, hasBlock } from './coverage.ts'
 
-export interface CopiesParts {
+/** What peers say, what was read back from them, whose copies count, and what connected peers call themselves. */
+interface CopySources {
   readonly haves: Pick<HaveBook, 'of' | 'by'>
   readonly book: CheckBook
   readonly counting: CountingPeers
-  /** Peer id of this node. */
-  readonly self: string
-  /** What a peer calls itself. */
-  readonly nameOf: (peerId: string) => string | undefined
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly neighbours: {
+    readonly of: (peerId: string) => { readonly hello: Hello | undefined } | undefined
+  }
 }
 
 export interface Copies {
@@ -42,8 +41,16 @@ const LATELY = 60_000
 const STANDS = 5_000
 const REMEMBERED = 2_048
 
-/** Answers out of memory: nobody who asks makes a peer be asked. */
-export function makeCopies({ haves, book, counting, self, nameOf, now }: CopiesParts): Copies {
+/**
+ * Answers out of memory: nobody who asks makes a peer be asked.
+ * @param self peer id of this node
+ * @param now milliseconds since 1970
+ */
+export function makeCopies(
+  { haves, book, counting, neighbours }: CopySources,
+  self: string,
+  now: () => number,
+): Copies {
   const remembered = new LRUCache<string, { readonly what: string; readonly found: FeedCopies }>({
     max: REMEMBERED,
   })
@@ -66,7 +73,7 @@ export function makeCopies({ haves, book, counting, self, nameOf, now }: CopiesP
       const row = book.get(feed, peerId)
       return {
         peerId,
-        name: nameOf(peerId) ?? null,
+        name: neighbours.of(peerId)?.hello?.name ?? null,
         counts: counting.counts(peerId) && book.stands(row),
         checkedAt: row !== undefined && row.checkedAt > 0 ? row.checkedAt : null,
         failedAt: row !== undefined && row.failedAt > 0 ? row.failedAt : null,

@@ -3,6 +3,7 @@
  * operator named vouches for a feed that he writes. Of one network around an address all together are one copy.
  */
 import { prefixOf, shareOf } from '../../base/address-share.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 
 export interface CountingPeers {
   /** Whose copy it is, by a name that all have who make one copy together; `undefined`: it does not count. */
@@ -11,21 +12,21 @@ export interface CountingPeers {
   readonly counts: (peerId: string) => boolean
 }
 
-export interface CountingParts {
-  /** Peer ids of each operator whose copies count, in place of all others; none: who is named or vouched for. */
-  readonly operators: readonly (readonly string[])[]
-  /** Did the operator of this node name it? */
-  readonly isNamed: (peerId: string) => boolean
-  /** Does it own a feed that is copied on the word of the operator, or of a peer that he named? */
-  readonly isVouched: (peerId: string) => boolean
-}
-
-export function countingPeers({ operators, isNamed, isVouched }: CountingParts): CountingPeers {
+/**
+ * @param operators peer ids of each operator whose copies count, in place of all others; none: who is named or vouched for
+ * @param peers whom the operator of this node named
+ * @param owners those that own a feed that is copied on the word of the operator, or of a peer that he named
+ */
+export function countingPeers(
+  operators: readonly (readonly string[])[],
+  { isNamed }: Pick<RemotePeers, 'isNamed'>,
+  owners: { readonly has: (peerId: string) => boolean },
+): CountingPeers {
   const operatorOf = new Map(
     operators.flatMap((peerIds, at) => peerIds.map((peerId) => [peerId, `operator ${at}`])),
   )
   const counts = (peerId: string): boolean =>
-    operators.length > 0 ? operatorOf.has(peerId) : isNamed(peerId) || isVouched(peerId)
+    operators.length > 0 ? operatorOf.has(peerId) : isNamed(peerId) || owners.has(peerId)
   return {
     counts,
     groupOf(peerId, share) {

@@ -1,7 +1,7 @@
 import { copyCheckRows, type CopyCheckRow, putCopyChecks } from '../../state/copy-checks.ts'
 import type { State } from '../../state/database.ts'
-import { makeGatheredWrites } from '../heads/gathered-writes.ts'
-import { type CheckBook, type CheckBookParts, makeCheckBook } from './check-book.ts'
+import { openKeptRows } from '../heads/kept-rows.ts'
+import { type CheckBook, makeCheckBook } from './check-book.ts'
 
 export interface OpenCheckBook extends CheckBook {
   /** Writes what is not written yet. */
@@ -10,26 +10,30 @@ export interface OpenCheckBook extends CheckBook {
 
 /**
  * What was read back before this start, and from now on. Whoever opens it closes it.
+ * @param now milliseconds since 1970
  * @param onError it cannot be written
  * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
  */
 export async function openCheckBook(
   state: State,
-  { now, onError }: Pick<CheckBookParts, 'now'> & { readonly onError: (error: unknown) => void },
+  now: () => number,
+  onError: (error: unknown) => void,
 ): Promise<OpenCheckBook> {
-  interface Change {
-    readonly feed: string
-    readonly peerId: string
-    readonly row: CopyCheckRow | undefined
-  }
-  const writes = makeGatheredWrites<Change>(
-    (changes) => putCopyChecks(state, [...changes.values()]),
+  const kept = openKeptRows<CopyCheckRow>(
+    {
+      all: await copyCheckRows(state),
+      nameOf: ({ feed, peerId }) => `${feed} ${peerId}`,
+      write: (changes) =>
+        putCopyChecks(
+          state,
+          changes.map(({ row, isGone }) => ({
+            feed: row.feed,
+            peerId: row.peerId,
+            row: isGone ? undefined : row,
+          })),
+        ),
+    },
     onError,
   )
-  const book = makeCheckBook({
-    kept: await copyCheckRows(state),
-    onChanged: (feed, peerId, row) => writes.note(`${feed} ${peerId}`, { feed, peerId, row }),
-    now,
-  })
-  return { ...book, close: writes.close }
+  return { ...makeCheckBook(kept, now), close: kept.close }
 }

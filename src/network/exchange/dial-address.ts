@@ -7,23 +7,23 @@ import { prefixOf, shareOf } from '../../base/address-share.ts'
 /** How many addresses are kept with what they are: all of the book's, and some. */
 const REMEMBERED = 16_384
 
-interface Parts {
+interface DialAddress {
   readonly scope: AddressScope
   readonly share: string
   readonly prefix: string
 }
 
 /** Asked of every address of the book, again and again. */
-const known = new LRUCache<string, { readonly parts: Parts | undefined }>({ max: REMEMBERED })
+const known = new LRUCache<string, { readonly read: DialAddress | undefined }>({ max: REMEMBERED })
 
 /** `undefined` of what is anything else than an IP address that a node can have, and a TCP port. */
 export function scopeOfAddress(address: string): AddressScope | undefined {
-  return partsOf(address)?.scope
+  return readOnce(address)?.scope
 }
 
 /** Whose share it takes: an IPv4 address, or the /64 of one of IPv6. Itself, if it is no such address. */
 export function shareOfAddress(address: string): string {
-  return partsOf(address)?.share ?? address
+  return readOnce(address)?.share ?? address
 }
 
 /**
@@ -31,32 +31,24 @@ export function shareOfAddress(address: string): string {
  * address, and nobody outside of it can name one there: of a local address only itself, with its port.
  */
 export function dialledPlace(address: string): string {
-  const parts = partsOf(address)
-  return parts === undefined || parts.scope !== 'public' ? address : parts.prefix
+  const read = readOnce(address)
+  return read === undefined || read.scope !== 'public' ? address : read.prefix
 }
 
 /** The network around it, local or not. */
 export function prefixOfAddress(address: string): string {
-  return partsOf(address)?.prefix ?? address
+  return readOnce(address)?.prefix ?? address
 }
 
-/** From how near somebody is reached who has that address, by any protocol; `undefined` if it is no IP address. */
-export function reachOf(address: string): AddressScope | undefined {
-  const ip = multiaddr(address)
-    .getComponents()
-    .find(({ name }) => name === 'ip4' || name === 'ip6')
-  return ip?.value === undefined ? undefined : scopeOf(ip.value)
-}
-
-function partsOf(address: string): Parts | undefined {
+function readOnce(address: string): DialAddress | undefined {
   const there = known.get(address)
-  if (there !== undefined) return there.parts
-  const parts = readParts(address)
-  known.set(address, { parts })
-  return parts
+  if (there !== undefined) return there.read
+  const read = readAddress(address)
+  known.set(address, { read })
+  return read
 }
 
-function readParts(address: string): Parts | undefined {
+function readAddress(address: string): DialAddress | undefined {
   try {
     const [ip, tcp, ...more] = multiaddr(address).getComponents()
     const isIp = ip?.name === 'ip4' || ip?.name === 'ip6'

@@ -3,6 +3,8 @@
  * connected. It has no clock and asks no network, so that thousands of them can run in one process.
  */
 import type { AddressScope } from '../../base/address-scope.ts'
+import type { KeptRows } from '../heads/kept-rows.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import { shareOfAddress } from './dial-address.ts'
 import { isOfUse, type KnownPeer, lastSeen, rankOf } from './known-peer.ts'
 import type { PeerRecord } from './peer-record.ts'
@@ -15,20 +17,6 @@ export interface Teller {
   readonly share: string
   /** From how near it is reached; `undefined`: by no IP address. */
   readonly reach: AddressScope | undefined
-}
-
-export interface KnownPeersParts {
-  /** Of this node. */
-  readonly peerId: string
-  readonly isNamed: (peerId: string) => boolean
-  /** The operator removed or banned it. */
-  readonly isBarred: (peerId: string) => boolean
-  /** From before this start. */
-  readonly kept: readonly KnownPeer[]
-  /** `peer`: to be kept now; `undefined`: nothing is kept of it any more. */
-  readonly onChanged: (peerId: string, peer: KnownPeer | undefined) => void
-  /** Milliseconds since 1970. */
-  readonly now: () => number
 }
 
 /** `old`: as old as what is here. `skipped`: of no use here, of no date, or there is no room for it. Neither is anybody's fault. */
@@ -57,18 +45,27 @@ const SILENCE = 30 * 86_400_000
 /** Of two records with the same addresses that lie less apart only the first is taken, in milliseconds. */
 const APART = 10_000
 
-/** Begins with what is kept. Bounded: see places. It has nothing to close. */
-export function makeKnownPeers(parts: KnownPeersParts): KnownPeers {
-  const { peerId: self, isNamed, isBarred, onChanged, now } = parts
-  const peers = makePlaces(parts.kept)
+/**
+ * Begins with what is kept. Bounded: see places. It has nothing to close.
+ * @param now milliseconds since 1970
+ */
+export function makeKnownPeers(
+  kept: KeptRows<KnownPeer>,
+  { self, isNamed, isBarred }: Pick<RemotePeers, 'self' | 'isNamed' | 'isBarred'>,
+  now: () => number,
+): KnownPeers {
+  const peers = makePlaces(kept.all)
 
   function put(peer: KnownPeer): void {
     peers.put(peer)
-    onChanged(peer.peerId, peer)
+    kept.put(peer)
   }
 
   function forget(peerId: string): void {
-    if (peers.remove(peerId)) onChanged(peerId, undefined)
+    const peer = peers.get(peerId)
+    if (peer === undefined) return
+    peers.remove(peerId)
+    kept.delete(peer)
   }
 
   function isDated({ time }: PeerRecord): boolean {

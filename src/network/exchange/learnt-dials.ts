@@ -5,6 +5,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Host } from '../hosting/host.ts'
 import type { Peering } from '../hosting/peering.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import type { Choice } from './candidate-pool.ts'
 import { choosePeers, type Dial, type Link } from './choose-peers.ts'
 import { makeDialPace } from './dial-pace.ts'
@@ -15,17 +16,12 @@ import { linksOf, listen } from './links.ts'
 const EVERY = 1_000
 const DIAL_PATIENCE = 10_000
 
-export interface LearntDialsParts {
+/** Whom it can dial, and what it must know of them. */
+interface Dialled {
   readonly host: Host
   readonly known: KnownPeers
   readonly peering: Pick<Peering, 'peers'>
-  readonly isNamed: (peerId: string) => boolean
-  /** The operator removed or banned it, or it broke the protocols. */
-  readonly isBarred: (peerId: string) => boolean
-  /** How many to keep; 0: nobody is dialled. */
-  readonly connections: number
-  /** How often it is looked whom to dial, in milliseconds; as usual if absent. */
-  readonly every?: number | undefined
+  readonly peers: Pick<RemotePeers, 'isNamed' | 'isBarred'>
 }
 
 export interface LearntDials {
@@ -37,9 +33,16 @@ export interface LearntDials {
   readonly close: () => Promise<void>
 }
 
-/** Dials nobody before it is started. Whoever opens the exchange closes it. */
-export function openLearntDials(parts: LearntDialsParts): LearntDials {
-  const { host, known, peering, isNamed, isBarred, connections, every = EVERY } = parts
+/**
+ * Dials nobody before it is started. Whoever opens the exchange closes it.
+ * @param connections how many to keep; 0: nobody is dialled
+ * @param every how often it is looked whom to dial, in milliseconds
+ */
+export function openLearntDials(
+  { host, known, peering, peers: { isNamed, isBarred } }: Dialled,
+  connections: number,
+  every = EVERY,
+): LearntDials {
   const pace = makeDialPace()
   const stop = new AbortController()
   const running = new Map<string, { readonly dial: Dial; readonly turn: Promise<void> }>()

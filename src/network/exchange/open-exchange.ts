@@ -3,16 +3,13 @@
  * too few connections dials some of these. A connection is no following: what a learnt peer has is a stranger's.
  */
 import type { PrivateKey } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
-import type { AddressScope } from '../../base/address-scope.ts'
 import { makeSignal, type Signal } from '../../base/signal.ts'
 import type { State } from '../../state/database.ts'
 import type { Host } from '../hosting/host.ts'
 import type { Peering } from '../hosting/peering.ts'
 import type { RemotePeers } from '../hosting/remote-peers.ts'
-import { reachOf } from './dial-address.ts'
-import { openKeptPeerBook } from './kept-peers.ts'
-import { type KnownPeers, makeKnownPeers } from './known-peers.ts'
+import { openKeptPeers } from './kept-peers.ts'
+import { type Heard, type KnownPeers, makeKnownPeers, type Teller } from './known-peers.ts'
 import { openLearntDials } from './learnt-dials.ts'
 import { isShared, type Sharing } from './own-addresses.ts'
 import { makeOwnRecords } from './own-records.ts'
@@ -21,22 +18,24 @@ import { makeRecordIntake, type RecordIntake } from './record-intake.ts'
 import { recordsFor } from './telling.ts'
 import { makeTellerTurns } from './teller-turns.ts'
 
-export interface ExchangeParts {
-  readonly host: Host
-  readonly peers: Pick<RemotePeers, 'isNamed' | 'shareOf'>
-  readonly peering: Pick<Peering, 'peers'>
-  readonly state: State
-  readonly identity: { readonly peerId: string; readonly privateKey: PrivateKey }
+export interface ExchangeSettings {
+  /** Of this node. */
+  readonly privateKey: PrivateKey
   readonly sharing: Sharing
   /** How many connections to keep. */
   readonly connections: number
   /** Name of the private network of this node; empty: none. */
   readonly swarm: string
-  /** The operator removed or banned it, or it broke the protocols. */
-  readonly isBarred: (peerId: string) => boolean
   /** How often it is looked whom to dial, in milliseconds; as usual if absent. */
   readonly every?: number | undefined
-  readonly onError: (error: unknown) => void
+}
+
+/** With whom this node is connected, and where it keeps whom it knows. */
+interface Meeting {
+  readonly host: Host
+  readonly peers: RemotePeers
+  readonly peering: Pick<Peering, 'peers'>
+  readonly state: State
 }
 
 export interface Exchange extends Pick<RecordIntake, 'hear' | 'gone'> {
@@ -56,38 +55,37 @@ export interface Exchange extends Pick<RecordIntake, 'hear' | 'gone'> {
 const OWN_EVERY = 300_000
 const EXPIRY = 3_600_000
 
-/** Dials nobody and signs nothing before it is started. Whoever opens the network closes it. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
-export async function openExchange(parts: ExchangeParts): Promise<Exchange> {
-  const { host, peers, state, identity, isBarred, onError } = parts
-  const { isNamed } = peers
-  const book = await openKeptPeerBook(state, parts.swarm, onError)
-  const known = makeKnownPeers({
-    peerId: identity.peerId,
-    isNamed,
-    isBarred,
-    kept: book.kept,
-    onChanged: book.note,
-    now: Date.now,
-  })
+/**
+ * Dials nobody and signs nothing before it is started. Whoever opens the network closes it.
+ * @param onError what is heard cannot be kept, or whoever was told news has failed
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
+ */
+export async function openExchange(
+  { privateKey, sharing, connections, swarm, every: lookEvery }: ExchangeSettings,
+  { host, peers, peering, state }: Meeting,
+  onError: (error: unknown) => void,
+): Promise<Exchange> {
+  const kept = await openKeptPeers(state, swarm, onError)
+  const known = makeKnownPeers(kept, peers, Date.now)
   const own = makeOwnRecords(
-    identity.privateKey,
-    () => (isShared(parts.sharing) ? host.getMultiaddrs().map(String) : []),
+    privateKey,
+    () => (isShared(sharing) ? host.getMultiaddrs().map(String) : []),
     Date.now,
   )
-  const dials = openLearntDials({ ...parts, isNamed, known })
+  const dials = openLearntDials({ host, known, peering, peers }, connections, lookEvery)
   const news = makeSignal(onError)
-  const reach = (peerId: string): AddressScope | undefined => {
-    const [connection] = host.getConnections(peerIdFromString(peerId))
-    return connection === undefined ? undefined : reachOf(connection.remoteAddr.toString())
-  }
-  const intake = makeRecordIntake({
-    known,
-    turns: makeTellerTurns(isNamed, Date.now),
-    shareOf: peers.shareOf,
-    reachOf: reach,
-    onNews: news.emit,
-  })
+  const intake = makeRecordIntake(
+    { weigh: known.weigh, take },
+    makeTellerTurns(peers.isNamed, Date.now),
+    peers,
+  )
   const timers: NodeJS.Timeout[] = []
+
+  function take(record: PeerRecord, by: Teller): Heard {
+    const heard = known.take(record, by)
+    if (heard === 'news') news.emit()
+    return heard
+  }
 
   async function renewOwn(): Promise<void> {
     if (await own.renew()) news.emit()
@@ -103,18 +101,12 @@ export async function openExchange(parts: ExchangeParts): Promise<Exchange> {
     known,
     news,
     isChosen: dials.isChosen,
-    recordsFor(peerId) {
-      const connected = new Set(host.getPeers().map(String))
-      return recordsFor(
-        { peerId, reach: reach(peerId), has: (record) => intake.has(peerId, record) },
-        {
-          own: own.all(),
-          known: known.all(),
-          isConnected: (one) => connected.has(one),
-          now: Date.now(),
-        },
-      )
-    },
+    recordsFor: (peerId) =>
+      recordsFor(
+        { peerId, reach: peers.reachOf(peerId), has: (record) => intake.has(peerId, record) },
+        { own, known, peers },
+        Date.now(),
+      ),
     hear: intake.hear,
     gone: intake.gone,
     async start() {
@@ -130,7 +122,7 @@ export async function openExchange(parts: ExchangeParts): Promise<Exchange> {
       for (const timer of timers) clearInterval(timer)
       await dials.close()
       for (const peer of host.getPeers()) known.met(peer.toString())
-      await book.close()
+      await kept.close()
     },
   }
 }

@@ -1,20 +1,10 @@
 /* What connected peers tell of peers: bounded, verified, kept; and what each of them has told, which he need not be told. */
 import { LRUCache } from 'lru-cache'
-import type { AddressScope } from '../../base/address-scope.ts'
 import { yieldMainThread } from '../../base/main-thread.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import type { KnownPeers } from './known-peers.ts'
 import { type PeerRecord, readPeerRecord, verifyPeerRecord } from './peer-record.ts'
 import type { TellerTurns } from './teller-turns.ts'
-
-export interface RecordIntakeParts {
-  readonly known: Pick<KnownPeers, 'weigh' | 'take'>
-  readonly turns: TellerTurns
-  /** Whose share a connected peer takes, by its address. */
-  readonly shareOf: (peerId: string) => string
-  readonly reachOf: (peerId: string) => AddressScope | undefined
-  /** One was kept that is new here. */
-  readonly onNews: () => void
-}
 
 export interface RecordIntake {
   /** @throws MalformedError ENTRY_SYNTAX, VerificationError SIGNATURE_INVALID: nothing of who told that is taken for a while */
@@ -32,8 +22,11 @@ const NEIGHBOURS = 1_000
 const nameOf = ({ peerId, scope }: PeerRecord): string => `${peerId} ${scope}`
 
 /** Takes what is new, and only what its own peer signed, into `known`. It has nothing to close. */
-export function makeRecordIntake(parts: RecordIntakeParts): RecordIntake {
-  const { known, turns, shareOf, reachOf, onNews } = parts
+export function makeRecordIntake(
+  known: Pick<KnownPeers, 'weigh' | 'take'>,
+  turns: TellerTurns,
+  peers: Pick<RemotePeers, 'shareOf' | 'reachOf'>,
+): RecordIntake {
   /** Times of records, by peer and scope. */
   const held = new LRUCache<string, LRUCache<string, number>>({ max: NEIGHBOURS })
 
@@ -45,10 +38,10 @@ export function makeRecordIntake(parts: RecordIntakeParts): RecordIntake {
 
   async function hearOne(bytes: Uint8Array, peerId: string): Promise<void> {
     const record = readPeerRecord(bytes)
-    const by = { peerId, share: shareOf(peerId), reach: reachOf(peerId) }
+    const by = { peerId, share: peers.shareOf(peerId), reach: peers.reachOf(peerId) }
     if (known.weigh(record, by) === 'news') {
       await verifyPeerRecord(record)
-      if (known.take(record, by) === 'news') onNews()
+      known.take(record, by)
     }
     note(record, peerId)
   }

@@ -1,6 +1,9 @@
 /* Which records a neighbour is told: this node's own, and those of peers that it is or was connected with. */
 import type { AddressScope } from '../../base/address-scope.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import { isOfUse, type KnownPeer } from './known-peer.ts'
+import type { KnownPeers } from './known-peers.ts'
+import type { OwnRecords } from './own-records.ts'
 import type { PeerRecord } from './peer-record.ts'
 
 /** Peers of whom one neighbour is told: a sixteenth of what it may remember, which is what it takes of one teller. */
@@ -16,28 +19,30 @@ export interface Listener {
   readonly has: (record: PeerRecord) => boolean
 }
 
-export interface TellingParts {
-  readonly own: readonly PeerRecord[]
-  readonly known: readonly KnownPeer[]
-  readonly isConnected: (peerId: string) => boolean
-  /** Milliseconds since 1970. */
-  readonly now: number
+/** What can be told. */
+export interface Tellable {
+  readonly own: Pick<OwnRecords, 'all'>
+  readonly known: Pick<KnownPeers, 'all'>
+  readonly peers: Pick<RemotePeers, 'isConnected'>
 }
 
 /**
  * Those who are connected, then those who were lately, then all others, the last first: among the former each neighbour gets
  * others, so that all of them together know many. Nobody is told what another only says.
+ * @param now milliseconds since 1970
  */
 export function recordsFor(
   listener: Listener,
-  { own, known, isConnected, now }: TellingParts,
+  { own, known, peers }: Tellable,
+  now: number,
 ): readonly PeerRecord[] {
   const order = ({ peerId, metAt = 0 }: KnownPeer): number =>
-    isConnected(peerId) ? 0 : now - metAt < LATELY ? 1 : 2
+    peers.isConnected(peerId) ? 0 : now - metAt < LATELY ? 1 : 2
   const isTold = (record: PeerRecord): boolean =>
     record.scope === 'public' ||
     record.addresses.some((address) => isOfUse(address, listener.reach))
   const others = known
+    .all()
     .filter(({ peerId, metAt }) => metAt !== undefined && peerId !== listener.peerId)
     .map((peer) => ({ peer, order: order(peer), mixed: mix(`${listener.peerId} ${peer.peerId}`) }))
     .toSorted(
@@ -51,7 +56,7 @@ export function recordsFor(
     .map((records) => records.filter((record) => record !== undefined).filter(isTold))
     .filter((records) => records.length > 0)
     .slice(0, TOLD)
-  return [...own.filter(isTold), ...others.flat().filter((record) => !listener.has(record))]
+  return [...own.all().filter(isTold), ...others.flat().filter((record) => !listener.has(record))]
 }
 
 /** FNV-1a, 32 bits: the same pair gives the same number, and nothing depends on who chooses it. */

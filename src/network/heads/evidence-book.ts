@@ -14,6 +14,7 @@ import type { EvidenceStatus } from '../../contract/following.ts'
 import type { Head } from '../../feeds/format/head.ts'
 import type { State } from '../../state/database.ts'
 import { evidenceRows, putEvidence } from '../../state/evidence.ts'
+import type { FeedsHere } from './feeds-here.ts'
 
 export interface EvidenceBook {
   readonly has: (feed: string) => boolean
@@ -44,19 +45,16 @@ interface Kept extends EvidenceStatus {
   readonly bytes: Uint8Array
 }
 
-interface EvidenceBookParts {
-  /** Peer id of this node. */
-  readonly self: string
-  /** Is it a feed that is here? Only of such ones evidence is kept on the disk. */
-  readonly isFeedHere: (feed: string) => boolean
-  /** Whoever was told of evidence has failed. */
-  readonly onError: (error: unknown) => void
-}
-
-/** Begins with the evidence that is on the disk. @throws StorageError DISK */
+/**
+ * Begins with the evidence that is on the disk.
+ * @param feeds only of such ones evidence is kept on the disk
+ * @param onError whoever was told of evidence has failed
+ * @throws StorageError DISK
+ */
 export async function openEvidenceBook(
   state: State,
-  { self, isFeedHere, onError }: EvidenceBookParts,
+  feeds: Pick<FeedsHere, 'owner' | 'has'>,
+  onError: (error: unknown) => void,
 ): Promise<EvidenceBook> {
   const byFeed = new Map<string, readonly Kept[]>()
   const strange = new LRUCache<string, readonly Kept[]>({ max: STRANGE_FEEDS })
@@ -80,7 +78,7 @@ export async function openEvidenceBook(
   /** One of each kind says it all. */
   async function keep(evidence: Evidence, peerId: string): Promise<void> {
     const feed = feedOfEvidence(evidence)
-    const isHere = isFeedHere(feed)
+    const isHere = feeds.has(feed)
     const there = isHere ? (byFeed.get(feed) ?? []) : find(feed)
     if (there.some(({ kind }) => kind === evidence.kind)) return
     const row = { bytes: encodeEvidence(evidence), foundAt: Date.now(), peerId }
@@ -120,9 +118,10 @@ export async function openEvidenceBook(
         newest.length === head.length
           ? verified({ kind: 'two-roots', publicKey, heads: [newest, head] })
           : await proveNoExtension(feed, publicKey, head)
-      if (proof !== undefined) await keep(proof, self)
+      if (proof !== undefined) await keep(proof, feeds.owner)
     },
-    fork: (publicKey, head) => keep(verified({ kind: 'fork', publicKey, heads: [head] }), self),
+    fork: (publicKey, head) =>
+      keep(verified({ kind: 'fork', publicKey, heads: [head] }), feeds.owner),
     hear: async (bytes, peerId) => keep(readEvidence(bytes), peerId),
   }
 }

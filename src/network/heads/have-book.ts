@@ -7,6 +7,8 @@ import { HAVES_APART, type HaveStatement, verifyHave } from '../frames/have-stat
 import { type HaveRow, makeHaveRows, shareOfNamed } from './have-rows.ts'
 import { placeFor, RANK } from './have-places.ts'
 import { makeTelling } from './have-telling.ts'
+import type { FeedsHere } from './feeds-here.ts'
+import type { KeptRows } from './kept-rows.ts'
 
 /** What this node knows of who tells. */
 export interface Tellers {
@@ -15,22 +17,6 @@ export interface Tellers {
   readonly isConnected: (peerId: string) => boolean
   /** Whose share a stranger takes, by its address. */
   readonly shareOf: (peerId: string) => string
-}
-
-export interface HaveBookParts {
-  /** Of this node. */
-  readonly peerId: string
-  readonly tellers: Tellers
-  readonly isHere: (feed: string) => boolean
-  /** Peer id of the owner of a feed that is here; `undefined` while it is not known. */
-  readonly ownerOf: (feed: string) => string | undefined
-  /** From before this start. */
-  readonly kept: readonly HaveRow[]
-  /** `row`: to be kept now; `undefined`: nothing is kept of that peer and feed any more. */
-  readonly onChanged: (feed: string, peerId: string, row: HaveRow | undefined) => void
-  readonly now: () => number
-  /** What is heard cannot be kept, or whoever was told news has failed. */
-  readonly onError: (error: unknown) => void
 }
 
 export interface HaveBook {
@@ -61,11 +47,20 @@ export interface HaveBook {
 const AHEAD = 600_000
 /** How long one is kept that nobody renews, in milliseconds. */
 const KEPT = 30 * 86_400_000
-/** A book with the statements that it is given, whose signatures are known to be good. It writes nothing to the disk. */
-export function makeHaveBook(parts: HaveBookParts): HaveBook {
-  const { peerId: self, tellers, isHere, ownerOf, onChanged, now } = parts
-  const rows = makeHaveRows(parts.kept)
-  const news = makeSignal<[HaveStatement]>(parts.onError)
+
+/**
+ * A book with the statements that are kept, whose signatures are known to be good.
+ * @param now milliseconds since 1970
+ * @param onError whoever was told news has failed
+ */
+export function makeHaveBook(
+  kept: KeptRows<HaveRow>,
+  { feeds, peers }: { readonly feeds: FeedsHere; readonly peers: Tellers },
+  { now, onError }: { readonly now: () => number; readonly onError: (error: unknown) => void },
+): HaveBook {
+  const { owner: self } = feeds
+  const rows = makeHaveRows(kept.all)
+  const news = makeSignal<[HaveStatement]>(onError)
   const telling = makeTelling(rows, { self, rankOf })
 
   function isRecent({ time }: HaveStatement): boolean {
@@ -74,22 +69,22 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
 
   function rankOf({ statement, teller }: HaveRow): number {
     const { feed, peerId } = statement
-    if (peerId === self || peerId === ownerOf(feed)) return RANK.needed
-    if (tellers.isNamed(teller)) return RANK.named
-    return teller === peerId && tellers.isConnected(peerId) ? RANK.himself : RANK.hearsay
+    if (peerId === self || peerId === feeds.ownerOf(feed)) return RANK.needed
+    if (peers.isNamed(teller)) return RANK.named
+    return teller === peerId && peers.isConnected(peerId) ? RANK.himself : RANK.hearsay
   }
 
   function put(row: HaveRow): void {
-    const { feed, peerId } = row.statement
     rows.put(row)
-    telling.changed(feed)
-    onChanged(feed, peerId, row)
+    telling.changed(row.statement.feed)
+    kept.put(row)
   }
 
-  function drop({ statement: { feed, peerId } }: HaveRow): void {
+  function drop(row: HaveRow): void {
+    const { feed, peerId } = row.statement
     rows.remove(feed, peerId)
     telling.changed(feed)
-    onChanged(feed, peerId, undefined)
+    kept.delete(row)
   }
 
   /** The same again, or older: who tells it may be worth more than who told it before. */
@@ -108,8 +103,8 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
     hear(statement, teller) {
       const { feed, peerId, time } = statement
       if (peerId === self) return 'old'
-      if (!isHere(feed) || time > now() + AHEAD || !isRecent(statement)) return 'skipped'
-      const share = tellers.isNamed(teller) ? shareOfNamed(teller) : tellers.shareOf(teller)
+      if (!feeds.has(feed) || time > now() + AHEAD || !isRecent(statement)) return 'skipped'
+      const share = peers.isNamed(teller) ? shareOfNamed(teller) : peers.shareOf(teller)
       const row = { statement, teller, share }
       const before = rows.get(feed, peerId)
       if (before !== undefined && before.statement.time + HAVES_APART > time) {
@@ -129,7 +124,7 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
       put({ statement, teller: self, share: shareOfNamed(self) })
       news.emit(statement)
     },
-    statements: () => telling.of(rows.feeds().filter(isHere)).filter(isRecent),
+    statements: () => telling.of(rows.feeds().filter(feeds.has)).filter(isRecent),
     of: (feed) =>
       rows
         .of(feed)
@@ -138,12 +133,12 @@ export function makeHaveBook(parts: HaveBookParts): HaveBook {
         .toSorted((one, other) => other.time - one.time),
     by,
     byOwner(feed) {
-      const owner = ownerOf(feed)
+      const owner = feeds.ownerOf(feed)
       return owner === undefined ? undefined : by(feed, owner)
     },
     expire() {
       for (const feed of rows.feeds())
-        for (const row of rows.of(feed)) if (!isHere(feed) || !isRecent(row.statement)) drop(row)
+        for (const row of rows.of(feed)) if (!feeds.has(feed) || !isRecent(row.statement)) drop(row)
     },
   }
 }

@@ -1,9 +1,10 @@
 import type { State } from '../../state/database.ts'
 import { haveStatementRows, putHaveStatements } from '../../state/have-statements.ts'
 import { decodeHave, encodeHave } from '../frames/have-statement.ts'
-import { makeGatheredWrites } from './gathered-writes.ts'
-import { type HaveBook, type HaveBookParts, makeHaveBook } from './have-book.ts'
+import type { FeedsHere } from './feeds-here.ts'
+import { type HaveBook, makeHaveBook, type Tellers } from './have-book.ts'
 import type { HaveRow } from './have-rows.ts'
+import { openKeptRows, type RowTable } from './kept-rows.ts'
 
 /** How often what is too old is dropped, in milliseconds. */
 const EXPIRY = 3_600_000
@@ -13,44 +14,43 @@ export interface Haves extends HaveBook {
   readonly close: () => Promise<void>
 }
 
-export interface HavesParts extends Omit<HaveBookParts, 'kept' | 'onChanged'> {
-  readonly state: State
-}
-
 /**
  * Statements as they were heard before this start, and from now on. Whoever opens it closes it; the state stays open.
+ * @param now milliseconds since 1970
+ * @param onError what is heard cannot be kept, or whoever was told news has failed
  * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
  */
-export async function openHaves({ state, ...parts }: HavesParts): Promise<Haves> {
-  interface Change {
-    readonly name: { readonly feed: string; readonly peerId: string }
-    readonly row: HaveRow | undefined
-  }
-  const writes = makeGatheredWrites<Change>(
-    (changes) =>
-      putHaveStatements(
-        state,
-        [...changes.values()].map(({ name, row }) => ({ name, row: row && encodedRow(row) })),
-      ),
-    parts.onError,
-  )
-  const book = makeHaveBook({
-    ...parts,
-    kept: (await haveStatementRows(state)).map(({ bytes, ...row }) => ({
-      ...row,
-      statement: decodeHave(bytes),
-    })),
-    onChanged: (feed, peerId, row) =>
-      writes.note(`${feed} ${peerId}`, { name: { feed, peerId }, row }),
-  })
+export async function openHaves(
+  state: State,
+  around: { readonly feeds: FeedsHere; readonly peers: Tellers },
+  { now, onError }: { readonly now: () => number; readonly onError: (error: unknown) => void },
+): Promise<Haves> {
+  const kept = openKeptRows(await haveTable(state), onError)
+  const book = makeHaveBook(kept, around, { now, onError })
   const expiry = setInterval(book.expire, EXPIRY)
   expiry.unref()
   return {
     ...book,
     close() {
       clearInterval(expiry)
-      return writes.close()
+      return kept.close()
     },
+  }
+}
+
+async function haveTable(state: State): Promise<RowTable<HaveRow>> {
+  const rows = await haveStatementRows(state)
+  return {
+    all: rows.map(({ bytes, ...row }) => ({ ...row, statement: decodeHave(bytes) })),
+    nameOf: ({ statement: { feed, peerId } }) => `${feed} ${peerId}`,
+    write: (changes) =>
+      putHaveStatements(
+        state,
+        changes.map(({ row, isGone }) => ({
+          name: row.statement,
+          row: isGone ? undefined : encodedRow(row),
+        })),
+      ),
   }
 }
 

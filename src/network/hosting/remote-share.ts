@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { type AddressScope, scopeOf } from '../../base/address-scope.ts'
 import { shareOf } from '../../base/address-share.ts'
 
 /** The share of a peer that the operator names: it counts for no address and no prefix. */
@@ -9,6 +10,12 @@ export const NAMED = 'named'
 export function remoteShare(address: Multiaddr): string {
   const ip = address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')
   return ip?.value === undefined ? address.toString() : shareOf(ip.value)
+}
+
+/** From how near somebody is reached there, by any protocol; `undefined` if it is no IP address. */
+export function remoteReach(address: Multiaddr): AddressScope | undefined {
+  const ip = address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')
+  return ip?.value === undefined ? undefined : scopeOf(ip.value)
 }
 
 /** Loopback, private, link-local (RFC 6890, RFC 4193, RFC 4291): the machines of one operator or of one house. */

@@ -1,16 +1,16 @@
 import type { Feed, OwnFeed, Replica } from '../../feeds/format/feed.ts'
+import type { FeedsHere } from '../heads/feeds-here.ts'
 import type { NodeFeeds } from './node-feeds.ts'
 import type { Replicas } from './replicas.ts'
 
 /** All feeds that are here: those that this node writes or wrote, and replicas of others. */
-export interface LocalFeeds {
+export interface LocalFeeds extends FeedsHere {
   readonly node: NodeFeeds
   readonly replicas: Replicas
-  /** Peer id of this node, which owns the feeds that it writes. */
-  readonly owner: string
   /** Does this node write it, or did it once? */
   readonly isOwn: (key: string) => boolean
-  readonly has: (key: string) => boolean
+  /** Those that have a block at least, as far as it is known. */
+  readonly all: () => readonly Feed[]
   readonly get: (key: string) => Feed | undefined
   /** The feed, if this node writes it now. */
   readonly written: (key: string) => OwnFeed | undefined
@@ -28,6 +28,13 @@ export function localFeeds(node: NodeFeeds, replicas: Replicas, owner: string): 
     replicas,
     owner,
     isOwn,
+    all: () =>
+      [
+        ...node.ownFeeds(),
+        ...node.formerFeeds(),
+        ...[...replicas.byKey.values()].map(({ replica }) => replica),
+      ].filter(({ length }) => length > 0),
+    ownerOf: (key) => replicas.byKey.get(key)?.origin.peerId ?? (isOwn(key) ? owner : undefined),
     has: (key) => isOwn(key) || replicas.byKey.has(key),
     get: (key) => written(key) ?? replicas.byKey.get(key)?.replica ?? former(key),
     written,

@@ -1,10 +1,16 @@
 import type { PeerId } from '@libp2p/interface'
 import type { State } from '../../state/database.ts'
 import { copiedFeeds } from '../../state/copied-feeds.ts'
-import { contactRows, putVouches, vouchRows } from '../../state/vouches.ts'
+import {
+  type ContactRow,
+  contactRows,
+  putVouches,
+  type VouchRow,
+  vouchRows,
+} from '../../state/vouches.ts'
 import { makeGatheredWrites } from '../heads/gathered-writes.ts'
 import type { Host } from '../hosting/host.ts'
-import type { NamedPeers } from '../hosting/named-peers.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 import { makeVouches, type Vouches } from './vouches.ts'
 
 export interface OpenVouches extends Vouches {
@@ -30,11 +36,8 @@ type Change =
  * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
  */
 export async function openVouches(
-  {
-    host,
-    named,
-    state,
-  }: { readonly host: Host; readonly named: NamedPeers; readonly state: State },
+  state: State,
+  { host, peers }: { readonly host: Host; readonly peers: RemotePeers },
   onError: (error: unknown) => void,
 ): Promise<OpenVouches> {
   const writes = makeGatheredWrites<Change>((changes) => {
@@ -44,17 +47,21 @@ export async function openVouches(
       contacts: all.filter((change) => change.kind === 'contact'),
     })
   }, onError)
-  const vouches = makeVouches({
-    isNamed: named.has,
-    isConnected: (peerId) => host.getPeers().some((peer) => peer.toString() === peerId),
-    kept: await vouchRows(state),
-    contacts: await contactRows(state),
-    onVouch: ({ feed, peerId }, isGone) =>
-      writes.note(`${feed} ${peerId}`, { kind: 'vouch', feed, peerId, isGone }),
-    onContact: ({ peerId, at }) => writes.note(peerId, { kind: 'contact', peerId, at }),
-    now: Date.now,
-  })
-  await takeOver(vouches, state, named)
+  const note = ({ feed, peerId }: VouchRow, isGone: boolean): void =>
+    writes.note(`${feed} ${peerId}`, { kind: 'vouch', feed, peerId, isGone })
+  const kept = {
+    vouches: {
+      all: await vouchRows(state),
+      put: (row: VouchRow) => note(row, false),
+      delete: (row: VouchRow) => note(row, true),
+    },
+    contacts: {
+      all: await contactRows(state),
+      put: ({ peerId, at }: ContactRow) => writes.note(peerId, { kind: 'contact', peerId, at }),
+    },
+  }
+  const vouches = makeVouches(kept, peers, Date.now)
+  await takeOver(vouches, state, peers)
   const meet = ({ detail }: CustomEvent<PeerId>): void => vouches.contact(detail.toString())
   const meetAll = (): void => {
     for (const peer of host.getPeers()) vouches.contact(peer.toString())
@@ -76,8 +83,10 @@ export async function openVouches(
 }
 
 /** A folder of before has that in the rows of feeds alone, and does not say when anybody was connected: the 30 days begin now. */
-async function takeOver(vouches: Vouches, state: State, named: NamedPeers): Promise<void> {
-  const rows = (await copiedFeeds(state)).filter(({ vouched, via }) => vouched && named.has(via))
+async function takeOver(vouches: Vouches, state: State, peers: RemotePeers): Promise<void> {
+  const rows = (await copiedFeeds(state)).filter(
+    ({ vouched, via }) => vouched && peers.isNamed(via),
+  )
   const unknown = new Set(rows.map(({ via }) => via).filter((via) => !vouches.hasMet(via)))
   for (const { key, via } of rows) if (unknown.has(via)) vouches.note(key, via, true)
   for (const peerId of unknown) vouches.contact(peerId)

@@ -3,6 +3,8 @@
  * for a while, so that a network whose middle has died goes on as before; the word of one that is named no more does not.
  */
 import type { ContactRow, VouchRow } from '../../state/vouches.ts'
+import type { KeptRows } from '../heads/kept-rows.ts'
+import type { RemotePeers } from '../hosting/remote-peers.ts'
 
 /** How long the word of a peer stands that is not connected, in milliseconds. */
 const STANDS = 30 * 86_400_000
@@ -16,16 +18,10 @@ export interface Voucher {
   readonly until: number | undefined
 }
 
-export interface VouchesParts {
-  readonly isNamed: (peerId: string) => boolean
-  readonly isConnected: (peerId: string) => boolean
-  /** From before this start. */
-  readonly kept: readonly VouchRow[]
-  readonly contacts: readonly ContactRow[]
-  readonly onVouch: (row: VouchRow, isGone: boolean) => void
-  readonly onContact: (row: ContactRow) => void
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+/** What is kept of it. */
+export interface KeptVouches {
+  readonly vouches: KeptRows<VouchRow>
+  readonly contacts: Pick<KeptRows<ContactRow>, 'all' | 'put'>
 }
 
 export interface Vouches {
@@ -41,10 +37,16 @@ export interface Vouches {
 
 const endOf = ({ until }: Voucher): number => until ?? Infinity
 
-/** Begins with what is kept. It has nothing to close. */
-export function makeVouches(parts: VouchesParts): Vouches {
-  const { isNamed, isConnected, onVouch, onContact, now } = parts
-  const contacts = new Map(parts.contacts.map(({ peerId, at }) => [peerId, at]))
+/**
+ * Begins with what is kept. It has nothing to close.
+ * @param now milliseconds since 1970
+ */
+export function makeVouches(
+  kept: KeptVouches,
+  { isNamed, isConnected }: Pick<RemotePeers, 'isNamed' | 'isConnected'>,
+  now: () => number,
+): Vouches {
+  const contacts = new Map(kept.contacts.all.map(({ peerId, at }) => [peerId, at]))
   const byFeed = new Map<string, Set<string>>()
   const counts = new Map<string, number>()
 
@@ -61,7 +63,7 @@ export function makeVouches(parts: VouchesParts): Vouches {
     counts.set(peerId, (counts.get(peerId) ?? 1) - 1)
   }
 
-  for (const row of parts.kept) add(row)
+  for (const row of kept.vouches.all) add(row)
 
   function voucher(peerId: string): Voucher | undefined {
     if (!isNamed(peerId)) return undefined
@@ -73,7 +75,7 @@ export function makeVouches(parts: VouchesParts): Vouches {
   function contact(peerId: string): void {
     if (!isNamed(peerId)) return
     contacts.set(peerId, now())
-    onContact({ peerId, at: now() })
+    kept.contacts.put({ peerId, at: now() })
   }
 
   return {
@@ -83,9 +85,13 @@ export function makeVouches(parts: VouchesParts): Vouches {
       const before = byFeed.get(feed)?.has(peerId) === true
       if (before === vouched || !isNamed(peerId)) return
       if (vouched && (counts.get(peerId) ?? 0) >= FEEDS_OF_ONE) return
-      if (vouched) add(row)
-      else remove(row)
-      onVouch(row, !vouched)
+      if (vouched) {
+        add(row)
+        kept.vouches.put(row)
+      } else {
+        remove(row)
+        kept.vouches.delete(row)
+      }
       if (!contacts.has(peerId)) contact(peerId)
     },
     of(feed) {

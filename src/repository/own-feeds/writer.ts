@@ -76,26 +76,27 @@ interface Task {
   readonly reject: (error: unknown) => void
 }
 
-/** What the feeds have of keys, what is kept of keys only as long as no feed has them, and what followers need not open. */
-export interface WriterParts {
-  /** Of what is followed. */
-  readonly keyInFeed: KeyInFeed
+/** What writing touches. */
+interface Written {
+  readonly journal: Pick<Journal, 'write' | 'bytes'>
+  /** Is settled only while nothing is being written. */
+  readonly own: Pick<OwnFeeds, 'settle'>
+  /** What is kept of keys only as long as no feed has them. */
   readonly posted: Pick<PostedKeys, 'has' | 'remove'>
-  /** Is told what the blocks that are written open to. */
+  /** Is told what the blocks that are written open to, so that followers need not open them. */
   readonly opened: OpenedBlocks
 }
 
 /**
  * Writes nothing before it is asked. The repository closes it, which waits for what is being written and settles; the feeds
  * stay open.
- * @param settle syncs every feed and empties the journal; it is called only while nothing is being written
+ * @param keyFollowed of what is followed
  */
 export function openWriter(
-  journal: Pick<Journal, 'write' | 'bytes'>,
-  settle: () => Promise<void>,
-  { keyInFeed: keyFollowed, posted, opened }: WriterParts,
+  { journal, own, posted, opened }: Written,
+  keyFollowed: KeyInFeed,
 ): Writer {
-  const journaled = makeJournaled(journal, settle)
+  const journaled = makeJournaled(journal, own.settle)
   const queue: (Waiting | Task)[] = []
   const retired = new Set<string>()
   const { commit, commitWith } = makeCommits(journaled, keyFollowed, opened)

@@ -7,9 +7,11 @@ import { makeCheckRounds } from '../../../src/network/copies/check-rounds.ts'
 import { readBack } from '../../../src/network/copies/read-back.ts'
 import { openReadBackDoor } from '../../../src/network/copies/read-back-door.ts'
 import type { Host } from '../../../src/network/hosting/host.ts'
+import type { CopyCheckRow } from '../../../src/state/copy-checks.ts'
 import { connectStores } from '../../support/connect-stores.ts'
 import { peerOf } from '../../support/haves.ts'
 import { openHost } from '../../support/host.ts'
+import { rowsInMemory } from '../../support/kept-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { until } from '../../support/until.ts'
 
@@ -56,23 +58,28 @@ function rounds(feed: Feed, { asker, peerId }: { readonly asker: Host; readonly 
   const errors: unknown[] = []
   const asked: (readonly number[])[] = []
   const now = (): number => time
-  const book = makeCheckBook({ kept: [], onChanged: () => undefined, now })
-  const made = makeCheckRounds({
-    feeds: () => [feed],
-    isWritten: () => true,
-    answering: () => [peerId],
-    counts: () => true,
-    claimOf: () => SIGNED,
-    shareOf: () => '192.0.2.1',
-    readBack: (peer, what) => {
-      asked.push(what.sequences)
-      return readBack({ host: asker, peers: { broke: () => undefined } }, peer, what)
-    },
-    book,
-    onLook: () => undefined,
-    onError: (error) => errors.push(error),
+  const book = makeCheckBook(
+    rowsInMemory<CopyCheckRow>([], (row) => `${row.feed} ${row.peerId}`),
     now,
-  })
+  )
+  const made = makeCheckRounds(
+    {
+      all: () => [peerId],
+      placeOf: () => '192.0.2.1',
+      readBack: (peer, what) => {
+        asked.push(what.sequences)
+        return readBack({ host: asker, peers: { broke: () => undefined } }, peer, what)
+      },
+    },
+    {
+      feeds: { all: () => [feed], written: () => feed },
+      claims: { of: () => SIGNED },
+      book,
+      counting: { counts: () => true },
+      copies: { look: () => undefined },
+    },
+    { now, onError: (error) => errors.push(error) },
+  )
   onTestFinished(async () => {
     await made.close()
     expect(errors).toEqual([])

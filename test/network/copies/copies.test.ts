@@ -3,7 +3,10 @@ import { makeCheckBook } from '../../../src/network/copies/check-book.ts'
 import { makeCopies } from '../../../src/network/copies/copies.ts'
 import { countingPeers } from '../../../src/network/copies/counting-peers.ts'
 import { makeHaveBook } from '../../../src/network/heads/have-book.ts'
+import type { HaveRow } from '../../../src/network/heads/have-rows.ts'
+import type { CopyCheckRow } from '../../../src/state/copy-checks.ts'
 import { FEED, peerOf, saidBy } from '../../support/haves.ts'
+import { rowsInMemory } from '../../support/kept-rows.ts'
 
 const START = Date.parse('2026-12-01T00:00:00Z')
 
@@ -17,25 +20,25 @@ async function openCopies() {
   const now = (): number => time
   const peers = [await peerOf(1), await peerOf(2), await peerOf(3)]
   const shares = ['192.0.2.1', '192.0.99.1', '198.51.100.1']
-  const haves = makeHaveBook({
-    peerId: (await peerOf(9)).peerId,
-    tellers: { isNamed: () => true, isConnected: () => true, shareOf: (peerId) => peerId },
-    isHere: () => true,
-    ownerOf: () => undefined,
-    kept: [],
-    onChanged: () => undefined,
+  const self = (await peerOf(9)).peerId
+  const haves = makeHaveBook(
+    rowsInMemory<HaveRow>([], ({ statement }) => `${statement.feed} ${statement.peerId}`),
+    {
+      feeds: { owner: self, has: () => true, ownerOf: () => undefined },
+      peers: { isNamed: () => true, isConnected: () => true, shareOf: (peerId) => peerId },
+    },
+    { now, onError: fail },
+  )
+  const book = makeCheckBook(
+    rowsInMemory<CopyCheckRow>([], (row) => `${row.feed} ${row.peerId}`),
     now,
-    onError: fail,
-  })
-  const book = makeCheckBook({ kept: [], onChanged: () => undefined, now })
-  const copies = makeCopies({
-    haves,
-    book,
-    counting: countingPeers({ operators: [], isNamed: () => true, isVouched: () => false }),
-    self: (await peerOf(9)).peerId,
-    nameOf: () => undefined,
+  )
+  const counting = countingPeers([], { isNamed: () => true }, { has: () => false })
+  const copies = makeCopies(
+    { haves, book, counting, neighbours: { of: () => undefined } },
+    self,
     now,
-  })
+  )
   const feed = { key: FEED, length: 10, gaps: () => [] }
   return {
     copies,

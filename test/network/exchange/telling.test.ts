@@ -25,12 +25,15 @@ const told = (
   book: ReturnType<typeof openBook>,
   said: { readonly own?: readonly PeerRecord[]; readonly connected?: readonly string[] } = {},
 ): readonly string[] =>
-  recordsFor(to, {
-    own: said.own ?? [],
-    known: book.all(),
-    isConnected: (peerId) => said.connected?.includes(peerId) === true,
-    now: book.now,
-  }).map(({ peerId }) => peerId)
+  recordsFor(
+    to,
+    {
+      own: { all: () => said.own ?? [] },
+      known: book,
+      peers: { isConnected: (peerId) => said.connected?.includes(peerId) === true },
+    },
+    book.now,
+  ).map(({ peerId }) => peerId)
 
 describe('a neighbour is told', () => {
   test('of this node, and of peers that it is or was connected with: of nobody that it only heard of', () => {

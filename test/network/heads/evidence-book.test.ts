@@ -27,12 +27,9 @@ test('evidence is on the disk before it is told, whatever they do who are told o
   const heads = [await one.head(), await other.head()] as const
   const evidence = verified({ kind: 'two-roots', publicKey, heads })
   const faults: unknown[] = []
-  const own = {
-    self: 'self',
-    isFeedHere: () => true,
-    onError: (error: unknown) => faults.push(error),
-  }
-  const book = await openEvidenceBook(state, own)
+  const here = { owner: 'self', has: () => true }
+  const onError = (error: unknown): void => void faults.push(error)
+  const book = await openEvidenceBook(state, here, onError)
   const written: number[] = []
   book.found.subscribe(() => {
     throw new Error('who is told fails')
@@ -43,6 +40,6 @@ test('evidence is on the disk before it is told, whatever they do who are told o
   await book.hear(encodeEvidence(evidence), 'teller')
   await expect.poll(() => written).toEqual([1])
   expect(faults).toEqual([new Error('who is told fails')])
-  const again = await openEvidenceBook(state, own)
+  const again = await openEvidenceBook(state, here, onError)
   expect(again.of(one.key)).toMatchObject([{ kind: 'two-roots', peerId: 'teller' }])
 })

@@ -35,20 +35,24 @@ function openBook(kept: readonly HaveRow[] = []) {
   const shares = new Map<string, string>()
   const here = new Set([FEED])
   const changes: (readonly [feed: string, peerId: string, row: HaveRow | undefined])[] = []
-  const book = makeHaveBook({
-    peerId: self.peerId,
-    tellers: {
-      isNamed: (peerId) => peerId === named.peerId,
-      isConnected: (peerId) => connected.has(peerId),
-      shareOf: (peerId) => shares.get(peerId) ?? peerId,
+  const note = ({ statement: { feed, peerId } }: HaveRow, row?: HaveRow): void =>
+    void changes.push([feed, peerId, row])
+  const book = makeHaveBook(
+    { all: kept, put: (row) => note(row, row), delete: (row) => note(row) },
+    {
+      feeds: {
+        owner: self.peerId,
+        has: (feed) => here.has(feed),
+        ownerOf: (feed) => (feed === FEED ? owner.peerId : undefined),
+      },
+      peers: {
+        isNamed: (peerId) => peerId === named.peerId,
+        isConnected: (peerId) => connected.has(peerId),
+        shareOf: (peerId) => shares.get(peerId) ?? peerId,
+      },
     },
-    isHere: (feed) => here.has(feed),
-    ownerOf: (feed) => (feed === FEED ? owner.peerId : undefined),
-    kept,
-    onChanged: (...change) => changes.push(change),
-    now: () => time,
-    onError: (error) => expect.fail(String(error)),
-  })
+    { now: () => time, onError: (error) => expect.fail(String(error)) },
+  )
   const told: HaveStatement[] = []
   book.news.subscribe((statement) => void told.push(statement))
   const peersOf = (feed = FEED) => new Set(book.of(feed).map(({ peerId }) => peerId))

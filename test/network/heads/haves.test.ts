@@ -17,19 +17,15 @@ async function openedState(): Promise<State> {
 
 async function openAt(state: State, now: number) {
   const errors: unknown[] = []
-  const haves = await openHaves({
+  const { peerId: owner } = await peerOf(1)
+  const haves = await openHaves(
     state,
-    onError: (error) => errors.push(error),
-    peerId: (await peerOf(1)).peerId,
-    tellers: {
-      isNamed: () => false,
-      isConnected: () => true,
-      shareOf: (peerId) => peerId,
+    {
+      feeds: { owner, has: () => true, ownerOf: () => undefined },
+      peers: { isNamed: () => false, isConnected: () => true, shareOf: (peerId) => peerId },
     },
-    isHere: () => true,
-    ownerOf: () => undefined,
-    now: () => now,
-  })
+    { now: () => now, onError: (error) => errors.push(error) },
+  )
   onTestFinished(async () => {
     await haves.close()
     expect(errors).toEqual([])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { makeVouches, type Vouches } from '../../../src/network/replication/vouches.ts'
 import type { ContactRow, VouchRow } from '../../../src/state/vouches.ts'
+import { rowsInMemory } from '../../support/kept-rows.ts'
 import { DAY, NOW } from '../../support/peer-records.ts'
 
 const FEED = 'ab'.repeat(32)
@@ -8,23 +9,18 @@ const FEED = 'ab'.repeat(32)
 /** What named peers vouch for, with a clock and connections that a test moves. */
 function openWords(kept: readonly VouchRow[] = [], contacts: readonly ContactRow[] = []) {
   const [named, connected] = [new Set<string>(), new Set<string>()]
-  const rows = new Map(kept.map((row) => [`${row.feed} ${row.peerId}`, row]))
-  const met = new Map(contacts.map((row) => [row.peerId, row]))
+  const rows = rowsInMemory(kept, (row) => `${row.feed} ${row.peerId}`)
+  const met = rowsInMemory(contacts, ({ peerId }) => peerId)
   const clock = { now: NOW }
-  const vouches: Vouches = makeVouches({
-    isNamed: (peerId) => named.has(peerId),
-    isConnected: (peerId) => connected.has(peerId),
-    kept,
-    contacts,
-    onVouch: (row, isGone) => {
-      const name = `${row.feed} ${row.peerId}`
-      if (isGone) rows.delete(name)
-      else rows.set(name, row)
+  const vouches: Vouches = makeVouches(
+    { vouches: rows, contacts: met },
+    {
+      isNamed: (peerId) => named.has(peerId),
+      isConnected: (peerId) => connected.has(peerId),
     },
-    onContact: (row) => void met.set(row.peerId, row),
-    now: () => clock.now,
-  })
-  return { vouches, named, connected, rows, met, clock }
+    () => clock.now,
+  )
+  return { vouches, named, connected, rows: rows.now, met: met.now, clock }
 }
 
 describe('the word of a peer that the operator named', () => {

@@ -90,11 +90,15 @@ describe('two copies of a key that come at once', () => {
         appended.push(...blocks)
       },
     }
-    const writer = openWriter({ bytes: 0, write: async () => undefined }, async () => undefined, {
-      keyInFeed: async () => alice.publicKey.digest,
-      posted: { has: () => false, remove: async () => undefined },
-      opened: makeOpenedBlocks(1_000_000),
-    })
+    const writer = openWriter(
+      {
+        journal: { bytes: 0, write: async () => undefined },
+        own: { settle: async () => undefined },
+        posted: { has: () => false, remove: async () => undefined },
+        opened: makeOpenedBlocks(1_000_000),
+      },
+      async () => alice.publicKey.digest,
+    )
     // the first one is written alone, and what comes meanwhile goes together
     const places = await Promise.all(
       [alice.publicKey, ...copies].map((key) => writer.appendKey(feed, key)),

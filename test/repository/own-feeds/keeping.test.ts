@@ -150,13 +150,17 @@ describe('the writer', () => {
     const writes: number[] = []
     const writer = openWriter(
       {
-        bytes: 0,
-        write: async (rows) => {
-          writes.push(rows.reduce((sum, { block }) => sum + block.length, 0))
+        journal: {
+          bytes: 0,
+          write: async (rows) => {
+            writes.push(rows.reduce((sum, { block }) => sum + block.length, 0))
+          },
         },
+        own: { settle: async () => undefined },
+        posted: NONE_POSTED,
+        opened: makeOpenedBlocks(MEBIBYTE),
       },
       async () => undefined,
-      { keyInFeed: async () => undefined, posted: NONE_POSTED, opened: makeOpenedBlocks(MEBIBYTE) },
     )
     const large = (at: number): KeyRow => {
       const text = new Uint8Array(MEBIBYTE / 2).fill(at)
@@ -178,12 +182,18 @@ describe('the writer', () => {
     let settled = 0
     const feed = emptyFeed()
     const writer = openWriter(
-      { bytes: 17 * 1024 * 1024, write: async () => undefined },
-      async () => {
-        settled += 1
-        if (settled === 1) throw new Error('EIO: fdatasync')
+      {
+        journal: { bytes: 17 * 1024 * 1024, write: async () => undefined },
+        own: {
+          settle: async () => {
+            settled += 1
+            if (settled === 1) throw new Error('EIO: fdatasync')
+          },
+        },
+        posted: NONE_POSTED,
+        opened: makeOpenedBlocks(MEBIBYTE),
       },
-      { keyInFeed: async () => undefined, posted: NONE_POSTED, opened: makeOpenedBlocks(MEBIBYTE) },
+      async () => undefined,
     )
     const write = (at: number) =>
       writer.appendEntry({
