@@ -1,7 +1,7 @@
 /* What the operator does with peers: whom this node stays connected with, whom it never meets again, and whom it knows. */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { ConfigError } from '../base/errors.ts'
-import type { PeerBook } from '../contract/peer-book.ts'
+import type { Bar, PeerBook } from '../contract/peer-book.ts'
 import { peerIdOf } from './hosting/peer-address.ts'
 import { isUrl } from './hosting/peering.ts'
 import { knownPeerStatuses } from './known-view.ts'
@@ -14,7 +14,8 @@ export function peerBook({ host, named, urls, peering, exchange, barred }: Parts
   const isConnected = (peerId: string): boolean =>
     host.getPeers().some((peer) => peer.toString() === peerId)
 
-  async function bar(peerId: string, how: 'removed' | 'banned'): Promise<void> {
+  /** Before it is hung up: a dial that runs would bring it back. */
+  async function bar(peerId: string, how: Bar): Promise<void> {
     await barred.put(peerId, how)
     known.forget(peerId)
     await host.hangUp(peerIdFromString(peerId)).catch(() => undefined)
@@ -68,8 +69,8 @@ export function peerBook({ host, named, urls, peering, exchange, barred }: Parts
           'SETTING_INVALID',
           `${peerId} is in the settings: take it out of the file, the environment or the flags first.`,
         )
-      await peering.remove(peerId)
       await bar(peerId, 'banned')
+      await peering.remove(peerId)
     },
     async unban(peer) {
       const peerId = idOf(peer)

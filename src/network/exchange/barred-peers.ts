@@ -12,7 +12,7 @@ export interface BarredPeers {
   readonly has: (peerId: string) => boolean
   readonly of: (peerId: string) => Bar | undefined
   readonly all: () => readonly BarredPeerRow[]
-  /** It is so from now on, and on the disk when this returns. @throws StorageError DISK */
+  /** It is so at once, and on the disk when this returns. @throws StorageError DISK: then it is as it was before */
   readonly put: (peerId: string, bar: Bar) => Promise<void>
   /** @returns whether it was barred. @throws StorageError DISK */
   readonly lift: (peerId: string) => Promise<boolean>
@@ -27,8 +27,16 @@ export async function openBarredPeers(state: State): Promise<BarredPeers> {
     all: () => [...barred.values()],
     async put(peerId, bar) {
       const row = { peerId, bar, since: Date.now() }
-      await putBarredPeer(state, row)
+      const before = barred.get(peerId)
+      // whoever is dialled while the disk writes must not come in behind it
       barred.set(peerId, row)
+      try {
+        await putBarredPeer(state, row)
+      } catch (error) {
+        if (before === undefined) barred.delete(peerId)
+        else barred.set(peerId, before)
+        throw error
+      }
     },
     async lift(peerId) {
       if (!barred.has(peerId)) return false

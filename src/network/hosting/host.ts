@@ -106,12 +106,16 @@ export async function makeHost(settings: HostSettings, named: Named, gate: Gate)
       denyInboundEncryptedConnection: (peerId) => gate.isBanned(peerId.toString()),
       denyInboundUpgradedConnection: (peerId, connection) => {
         halfOpen.remove(connection)
+        // it may have become so since it was greeted
+        if (gate.isBanned(peerId.toString())) return true
         const newcomer = { peerId, share: remoteShare(connection.remoteAddr) }
         return !named.has(peerId.toString()) && !hasSeat(host, newcomer, strangers)
       },
       // addresses of this machine and of private networks are dialled too: the operator named them
       denyDialMultiaddr: () => false,
       denyDialPeer: (peerId) => gate.isBarred(peerId.toString()),
+      // the same when the dial has come to its end, which may be seconds later
+      denyOutboundUpgradedConnection: (peerId) => gate.isBarred(peerId.toString()),
     },
     ...(psk === undefined ? {} : { connectionProtector: preSharedKey({ psk }) }),
     ...(settings.mdns ? { peerDiscovery: [mdns()] } : {}),
