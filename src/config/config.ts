@@ -16,6 +16,7 @@ import {
 } from './layers.ts'
 import { type LogLevel, SETTINGS } from './settings.ts'
 import type { Setting } from './setting.ts'
+import { counted } from '../base/counted.ts'
 import { lineOf } from '../base/toml-file.ts'
 import { type Address, ValueError } from './values.ts'
 import { ConfigError } from '../base/errors.ts'
@@ -103,6 +104,7 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
     const message = `${placeOf(layers, 'p2p')}: p2p none goes with no other address`
     throw new ConfigError('SETTING_INVALID', message)
   }
+  refuseUnreachableCopies(layers)
   const swarmKey = readAll(layers, SETTINGS.swarmKey)[0]
   const name = readAll(layers, SETTINGS.name)[0]
   const shareAddress = readAll(layers, SETTINGS.shareAddress)[0]
@@ -130,6 +132,18 @@ function readNetworkConfig(layers: readonly Layer[]): NetworkSettings {
       totalBytes: readOne(layers, SETTINGS.totalBytes),
     },
   }
+}
+
+/** Each operator of copies-of is one copy at most: with fewer of them every page would be red for ever. */
+function refuseUnreachableCopies(layers: readonly Layer[]): void {
+  const wanted = readOne(layers, SETTINGS.minCopies)
+  const { length } = readAll(layers, SETTINGS.copiesOf)
+  if (length === 0 || wanted <= length) return
+  const listed = counted(length, 'operator')
+  throw new ConfigError(
+    'SETTING_INVALID',
+    `${placeOf(layers, 'min-copies')}: min-copies is ${wanted}, and copies-of lists ${listed}, each of whom is one copy: nothing could ever reach it. List more operators, or want fewer copies.`,
+  )
 }
 
 function readAll<T>(layers: readonly Layer[], setting: Setting<T>): readonly T[] {

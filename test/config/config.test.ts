@@ -286,6 +286,10 @@ test.each([
     'SETTING_INVALID node.toml line 1: read-only must be true or false, without quotes',
   ],
   [
+    `min-copies = 3\ncopies-of = ["12D3KooW${'A'.repeat(44)}", "12D3KooW${'B'.repeat(44)}"]`,
+    'SETTING_INVALID node.toml line 1: min-copies is 3, and copies-of lists 2 operators, each of whom is one copy: nothing could ever reach it. List more operators, or want fewer copies.',
+  ],
+  [
     'p2p = ["none", "/ip4/0.0.0.0/tcp/8001"]',
     'SETTING_INVALID node.toml line 1: p2p none goes with no other address',
   ],
