@@ -72,7 +72,17 @@ export function noAnswer(error: unknown, url: string): string {
   while (reason instanceof Error && reason.cause !== undefined) reason = reason.cause
   if (reason instanceof AggregateError) reason = reason.errors[0]
   const message = reason instanceof Error ? reason.message : String(reason)
+  const { protocol, host } = new URL(url)
+  if (protocol === 'https:' && isNoTls(reason))
+    return `what is there speaks no TLS; try http://${host}`
   if (message !== 'bad port') return message
   // what a browser never asks fetch does not ask either
   return `port ${new URL(url).port} is kept for another protocol, and no web program asks it; give the node another one, as in http://127.0.0.1:8000`
 }
+
+/** By OpenSSL's reason for an answer that is none: an HTTP server takes the beginning of TLS for a bad request, and says so in plain text. */
+const isNoTls = (reason: unknown): boolean =>
+  reason instanceof Error &&
+  /wrong.version.number|packet.length.too.long|http.request/i.test(
+    `${'code' in reason ? String(reason.code) : ''} ${reason.message}`,
+  )

@@ -72,3 +72,12 @@ describe.each([
     await expect(ask()).rejects.toMatchObject({ code: 'NODE_UNREACHABLE' })
   })
 })
+
+test('at an https URL where a node speaks plain http the error says to try that', async () => {
+  const plain = await fakeNode((_request, response) => void response.end('{}'))
+  const door = httpDoor(readBaseUrl(plain.replace('http:', 'https:')))
+  await expect(exchange(door, asked)).rejects.toMatchObject({
+    code: 'NODE_UNREACHABLE',
+    message: `${plain.replace('http:', 'https:')} does not answer: what is there speaks no TLS; try ${plain}`,
+  })
+})
