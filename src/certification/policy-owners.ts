@@ -64,8 +64,11 @@ export function refuseUnowned(
   if (policy.maxAge === undefined) return
   const unowned = policy.operators.find((operator) => ownersFor(policy, operator).length === 0)
   if (unowned === undefined) return
+  const others = policy.operators.some(({ owners }) => owners !== undefined)
+    ? ' Owners that stand below an [[operator]] are of that one alone; those of the whole policy stand above the first.'
+    : ''
   throw new PolicyError(
     ['max-age'],
-    `max-age needs owners = ["12D3KooW…"], in the policy or in operator "${unowned.name}": the peer ids of the nodes to which its certifications are given, as countersign status shows them there. Of anybody else a node that lies could show a feed of its own.`,
+    `max-age needs owners = ["12D3KooW…"], in the policy or in operator "${unowned.name}": the peer ids of the nodes to which its certifications are given, as countersign status shows them there. Of anybody else a node that lies could show a feed of its own.${others}`,
   )
 }

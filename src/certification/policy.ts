@@ -237,8 +237,11 @@ function onlyKeys(table: Table, allowed: readonly string[], path: Path): void {
   const stray = Object.keys(table).find((key) => !allowed.includes(key))
   if (stray === undefined) return
   const where = path.length === 0 ? 'the policy' : `[[${path[0] ?? ''}]]`
-  throw new PolicyError(
-    [...path, stray],
-    `there is no key "${stray}" in ${where}${didYouMean(stray, allowed)}`,
-  )
+  const isOfPolicy = path.length > 0 && KEYS.some((key) => key === stray)
+  const hint = isOfPolicy ? ABOVE : didYouMean(stray, allowed)
+  throw new PolicyError([...path, stray], `there is no key "${stray}" in ${where}${hint}`)
 }
+
+/** In TOML everything below a heading belongs to it, whatever blank lines stand between. */
+const ABOVE =
+  ': it is of the whole policy, and belongs above the first [[operator]] and [[rule]], to which everything below them belongs.'

@@ -109,6 +109,16 @@ test.each([
     'line 1: there is no key "thresold" in the policy; did you mean "threshold"?',
   ],
   [
+    'a key of the whole policy below an operator',
+    `threshold = 1\n${OPERATORS}max-age = "7d"`,
+    'there is no key "max-age" in [[operator]]: it is of the whole policy, and belongs above the first [[operator]]',
+  ],
+  [
+    'owners below the last of several operators',
+    `threshold = 1\nmax-age = "7d"\n${OPERATORS}owners = ["${PEER}"]`,
+    'Owners that stand below an [[operator]] are of that one alone',
+  ],
+  [
     'a threshold over n',
     `threshold = 3\n${OPERATORS}`,
     'line 1: threshold is 3, and the policy names 2 operators',
