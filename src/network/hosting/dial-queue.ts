@@ -31,6 +31,8 @@ export interface DialQueue {
   /** The next pause is the shortest. */
   readonly hurry: (peerId: string) => void
   readonly connected: (peerId: string) => void
+  /** It has said who it is: it has taken the connection. */
+  readonly answered: (peerId: string) => void
   readonly disconnected: (peerId: string) => void
   readonly forget: (peerId: string) => void
   readonly close: () => Promise<void>
@@ -42,6 +44,8 @@ interface Waiting {
   nextDialAt: number | null
   /** By the clock that never goes back. */
   connectedAt: number
+  /** Did it answer over the last connection? */
+  hasAnswered: boolean
   failure: string | null
   tried: boolean
 }
@@ -112,13 +116,16 @@ export function openDialQueue(
     connected(peerId) {
       const one = stateOf(peerId)
       halt(one)
-      Object.assign(one, { nextDialAt: null, failure: null, tried: true })
+      Object.assign(one, { nextDialAt: null, failure: null, tried: true, hasAnswered: false })
       one.connectedAt = performance.now()
+    },
+    answered(peerId) {
+      stateOf(peerId).hasAnswered = true
     },
     disconnected(peerId) {
       const one = stateOf(peerId)
       if (performance.now() - one.connectedAt > SHORT) one.pause = FIRST_PAUSE
-      else one.failure = 'it ended the connection at once: it is full, or this node is banned there'
+      else one.failure = one.hasAnswered ? LEFT : REFUSED
       later(peerId)
     },
     forget(peerId) {
@@ -134,6 +141,9 @@ export function openDialQueue(
   }
 }
 
+const REFUSED = 'it ended the connection at once: it is full, or this node is banned there'
+const LEFT = 'it ended the connection soon: it was stopped, or has hung up on this node'
+
 export const isConnected = (host: Host, peerId: string): boolean =>
   host.getConnections(peerIdFromString(peerId)).length > 0
 
@@ -142,6 +152,7 @@ const untried = (): Waiting => ({
   timer: undefined,
   nextDialAt: null,
   connectedAt: 0,
+  hasAnswered: false,
   failure: null,
   tried: false,
 })

@@ -2,6 +2,7 @@
  * Keeps this node connected to the peers that its operator named, for years: libp2p gives up on peers. One that is
  * connected and takes no part in gossip is dialled anew.
  */
+import type { PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { makeSignal, type Signal } from '../../base/signal.ts'
 import { type DialQueue, type Dials, isConnected, openDialQueue } from './dial-queue.ts'
@@ -181,9 +182,15 @@ function listen(host: Host, named: NamedPeers, queue: DialQueue): () => void {
     if (connection !== undefined) named.met(peerId, remoteShare(connection.remoteAddr))
     queue.connected(peerId)
   }
+  const onIdentify = ({ detail }: { readonly detail: { readonly peerId: PeerId } }): void => {
+    const peerId = detail.peerId.toString()
+    if (named.has(peerId)) queue.answered(peerId)
+  }
   host.addEventListener('peer:disconnect', onDisconnect)
   host.addEventListener('peer:connect', onConnect)
+  host.addEventListener('peer:identify', onIdentify)
   return () => {
+    host.removeEventListener('peer:identify', onIdentify)
     host.removeEventListener('peer:disconnect', onDisconnect)
     host.removeEventListener('peer:connect', onConnect)
   }

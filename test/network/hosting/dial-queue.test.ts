@@ -135,4 +135,16 @@ describe('a named peer that is there', () => {
     expect(pauses[1]).toBeGreaterThan(1_900)
     expect(queue.of(peerId).failure).toContain('it ended the connection at once')
   })
+
+  test('and has answered before it ends the connection is not said to refuse', async () => {
+    const { peers, queue } = await opened()
+    const peerId = await peers.add(addressOf(await openHost()))
+    queue.connected(peerId)
+    queue.answered(peerId)
+    queue.disconnected(peerId)
+    expect(queue.of(peerId).failure).toContain('it was stopped, or has hung up')
+    queue.connected(peerId)
+    queue.disconnected(peerId)
+    expect(queue.of(peerId).failure).toContain('it ended the connection at once')
+  })
 })
