@@ -117,6 +117,17 @@ describe('a peer that is named by the URL of its HTTP API', () => {
     expect(node.network.view.advice().some((sentence) => sentence.includes(nothing))).toBe(false)
   })
 
+  it('is refused at the address of a page of a node, with the address to give', async () => {
+    const url = await urlOf(await openTestNode())
+    const node = await openTestNode()
+    for (const path of ['/network', '/peers/', '/certifications'])
+      await expect(node.network.book.add(`${url}${path}`)).rejects.toMatchObject({
+        code: 'ANSWER_UNEXPECTED',
+        message: expect.stringContaining(`give ${url}, or`) as unknown,
+      })
+    expect(node.network.view.advice().some((sentence) => sentence.includes(url))).toBe(false)
+  })
+
   it('is removed by its peer id as well', async () => {
     const there = await openTestNode()
     const node = await openTestNode()
