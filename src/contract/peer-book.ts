@@ -40,7 +40,7 @@ export interface PeerBook {
   readonly remove: (peer: string) => Promise<boolean>
   /**
    * By peer id or address, known or not: it is removed, and cannot be added before it is unbanned.
-   * @throws ConfigError SETTING_INVALID if it is no peer, or one from the config
+   * @throws ConfigError SETTING_INVALID if it is no peer, this node itself, or one from the config
    */
   readonly ban: (peer: string) => Promise<void>
   /** @returns false if it was neither banned nor removed */

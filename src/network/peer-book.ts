@@ -64,6 +64,11 @@ export function peerBook({ host, named, urls, peering, exchange, barred }: Parts
           'SETTING_INVALID',
           `"${peer}" is no peer: give a peer id like 12D3KooW…, or an address with one at its end.`,
         )
+      if (peerId === host.peerId.toString())
+        throw new ConfigError(
+          'SETTING_INVALID',
+          `${peerId} is this node itself: give the id of another one.`,
+        )
       if (named.get(peerId)?.removable === false)
         throw new ConfigError(
           'SETTING_INVALID',

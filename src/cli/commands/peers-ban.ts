@@ -22,7 +22,8 @@ it. It need not be known. The node keeps that on disk. What was copied by that p
 are still copied from others as far as the settings say.
 ${HELP}
 
-Exit: 0 banned, 3 no node runs there, 78 it is no peer, or one of the settings.`,
+Exit: 0 banned, 3 no node runs there, 78 it is no peer, this node itself, or one of
+the settings.`,
     options,
     async run(args, context) {
       const peer = onlyOne('peers ban', 'one peer id or address', args.positionals)
