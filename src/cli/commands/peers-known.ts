@@ -10,7 +10,7 @@ import { HELP } from './peers.ts'
 import { dataOf } from './withhold.ts'
 
 const readKnown = answerOf(PeersKnownBody)
-const HEADING = ['PEER', 'CONNECTED', 'LAST REACHED', 'TOLD BY', 'ADDRESSES']
+const HEADING = ['PEER', 'STATE', 'LAST CONNECTED', 'TOLD BY', 'ADDRESSES']
 
 /** @param options where the data are */
 export function peersKnown(options: Options): Command {
@@ -20,7 +20,8 @@ export function peersKnown(options: Options): Command {
     usage: '[--data DIR]',
     help: `
 Those that others told of or that were connected, with the addresses that they signed themselves. A
-node dials some of them when it has too few connections. Also those that were removed or banned.
+node dials some of them when it has too few connections. Also those that were removed or banned. The
+STATE is connected, away, removed or banned.
 ${HELP}
 
 Exit: 0 shown, 3 no node runs there.`,
@@ -44,7 +45,7 @@ Exit: 0 shown, 3 no node runs there.`,
 function row({
   peerId,
   addresses,
-  reachedAt,
+  metAt,
   toldBy,
   configured,
   connected,
@@ -53,11 +54,21 @@ function row({
   const plain = addresses.map((address) => address.replace(/\/p2p\/[^/]+$/, ''))
   return [
     peerId,
-    barred ?? (connected ? 'yes' : 'no'),
-    reachedAt === null ? 'never' : isoTime(reachedAt),
+    stateText({ connected, barred }),
+    connected ? 'now' : metAt === null ? 'never' : isoTime(metAt),
     toldText({ peerId, toldBy, configured }),
     plain.join(' '),
   ]
+}
+
+/** Whoever is removed or banned is shown as connected if ever that is so. */
+function stateText({
+  connected,
+  barred,
+}: Pick<PeersKnown['peers'][number], 'connected' | 'barred'>): string {
+  return (
+    [...(barred === null ? [] : [barred]), ...(connected ? ['connected'] : [])].join(', ') || 'away'
+  )
 }
 
 /** The end of a peer id is what tells it from others. */
