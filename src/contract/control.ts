@@ -84,6 +84,14 @@ const { connectedAt: _connected, nextDialAt: _next, ...peer } = PeerBody.propert
 /** The operator sees addresses; times are in milliseconds since 1970. */
 export const KnownPeersBody = Type.Object({
   addresses: Strings,
+  /** Named by a URL at which nobody has said yet who is there. */
+  unanswered: Type.Array(
+    Type.Object({
+      url: Type.String(),
+      removable: Type.Boolean(),
+      failure: nullable(Type.String()),
+    }),
+  ),
   peers: Type.Array(
     Type.Object({
       ...peer,

@@ -135,6 +135,17 @@ export interface PeerStatus {
   readonly sent: number
 }
 
+/** A peer that the operator named by a URL at which nobody has said yet who is there. */
+export interface UnansweredPeer {
+  readonly url: string
+  /** By `peers add`, and so `peers remove` can undo it. */
+  readonly removable: boolean
+  /** Why, in a sentence; `null` as long as nobody was asked. */
+  readonly failure: string | null
+  /** This node itself is there: nothing is lacking. */
+  readonly isSelf: boolean
+}
+
 /** What peers say that only a later version knows: it is skipped and counted. */
 export const SKIPPED_KINDS = ['announcements', 'frames', 'offers', 'fields', 'evidence'] as const
 export type SkippedKind = (typeof SKIPPED_KINDS)[number]
@@ -200,6 +211,7 @@ export interface NetworkView {
   readonly follow: FollowPolicy
   readonly readOnly: boolean
   readonly peers: () => readonly PeerStatus[]
+  readonly unanswered: () => readonly UnansweredPeer[]
   /** Calls back whenever a peer has come or gone, or this node is isolated or no longer is, until the answer is called. */
   readonly onPeers: (listener: () => void) => () => void
   /** Own feeds and replicas, and feeds that were refused. */

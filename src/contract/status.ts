@@ -94,6 +94,23 @@ export const StatusBody = Type.Object(
       { title: 'WaitingRoomStatus' },
     ),
     peers: Type.Integer({ description: 'Connected ones' }),
+    unanswered: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            url: Type.String(),
+            failure: nullable(
+              Type.String({ description: 'Why, in a sentence; null before it was asked' }),
+            ),
+          },
+          { title: 'UnansweredPeer' },
+        ),
+        {
+          description:
+            'Configured peers of whom nobody knows who they are: no node answers at their URL',
+        },
+      ),
+    ),
     pushes: Type.Optional(PushesBody),
     absentVouchers: Type.Optional(
       Type.Array(

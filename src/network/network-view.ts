@@ -13,7 +13,7 @@ import { fewCopiesOf } from './few-copies.ts'
 import { followedFeedsOf } from './feed-view.ts'
 import { peerConnections } from './hosting/peer-connections.ts'
 import type { NetworkParts } from './network-parts.ts'
-import { peerStatusOf } from './peer-view.ts'
+import { peerStatusOf, unansweredPeer } from './peer-view.ts'
 import type { Opened } from './open-modules.ts'
 import { ownedBy, ownerStatement } from './said.ts'
 
@@ -31,6 +31,7 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
       peerConnections(host, peering, faults).map((one) =>
         peerStatusOf(one, neighbours, replication),
       ),
+    unanswered: () => opened.urls.all().flatMap(unansweredPeer),
     onPeers: (listener) => {
       host.addEventListener('peer:connect', listener)
       host.addEventListener('peer:disconnect', listener)

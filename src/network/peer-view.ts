@@ -1,7 +1,8 @@
 /* How this node is connected with its peers, with what they say of themselves and what was copied. */
-import type { PeerStatus } from '../contract/following.ts'
+import type { PeerStatus, UnansweredPeer } from '../contract/following.ts'
 import type { Neighbours } from './announcing/neighbours.ts'
 import type { PeerConnection } from './hosting/peer-connections.ts'
+import type { AskedPeer } from './hosting/url-peers.ts'
 import type { Replication } from './replication/replication.ts'
 
 export function peerStatusOf(
@@ -25,3 +26,13 @@ export function peerStatusOf(
     sent,
   }
 }
+
+/** None of a peer that has answered. */
+export const unansweredPeer = ({
+  url,
+  isAdded,
+  peerId,
+  failure,
+  isSelf,
+}: AskedPeer): readonly UnansweredPeer[] =>
+  peerId === undefined ? [{ url, removable: isAdded, failure: failure ?? null, isSelf }] : []

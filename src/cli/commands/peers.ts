@@ -88,7 +88,8 @@ export function peersList(options: Options): Command {
     summary: 'show the peers of a running node',
     usage: '[--data DIR]',
     help: `
-Those it stays connected with, and those that are connected now.
+Those it stays connected with, and those that are connected now. Of one that was named by a URL and of
+whom nobody knows yet who it is, the URL.
 ${HELP}
 
 Exit: 0 shown, 3 no node runs there.`,
@@ -101,14 +102,15 @@ Exit: 0 shown, 3 no node runs there.`,
         context.out.write(`${printableJson(answer)}\n`)
         return EXIT.fine
       }
-      const { addresses, peers } = readList(answer, 'the answer')
-      const rows = peers.map((peer) => [
+      const { addresses, peers, unanswered } = readList(answer, 'the answer')
+      const reached = peers.map((peer) => [
         peer.peerId,
         peer.connected ? 'yes' : 'no',
         namedBy(peer),
         `${peer.received}/${peer.sent}`,
         peer.failure ?? shownAddress(peer),
       ])
+      const rows = [...reached, ...unanswered.map(unansweredRow)]
       context.out.write(
         [
           rows.length === 0
@@ -122,6 +124,18 @@ Exit: 0 shown, 3 no node runs there.`,
   }
   return command
 }
+
+const unansweredRow = ({
+  url,
+  removable,
+  failure,
+}: KnownPeers['unanswered'][number]): readonly string[] => [
+  url,
+  'no',
+  removable ? 'peers add' : 'settings',
+  '0/0',
+  failure ?? 'nobody has answered there yet',
+]
 
 function addedText({ peerId, failure }: PeerAdded): string {
   const at = failure === null ? '' : `${printable(failure)}\n`

@@ -21,13 +21,18 @@ export interface PeerDoor {
   readonly view: {
     readonly addresses: () => readonly string[]
     readonly peers: () => KnownPeers['peers']
+    readonly unanswered: () => KnownPeers['unanswered']
   }
 }
 
 /** For the operator only. */
 export function addPeerRoutes(app: App, { book, view }: PeerDoor): void {
   app.get('/peers', async (_request, reply) =>
-    sendJson(reply, KnownPeersBody, { addresses: view.addresses(), peers: view.peers() }),
+    sendJson(reply, KnownPeersBody, {
+      addresses: view.addresses(),
+      peers: view.peers(),
+      unanswered: view.unanswered(),
+    }),
   )
   app.post('/peers/add', async (request, reply) => {
     const added = await book.add(peerOf(request))

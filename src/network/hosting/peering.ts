@@ -28,7 +28,7 @@ export interface Peering {
   /** Dials everybody. */
   readonly start: () => void
   readonly peers: () => readonly KnownPeer[]
-  /** URLs at which the operator named a peer, and nobody has answered yet. */
+  /** URLs at which the operator named a peer, and nobody has answered yet; none of this node itself. */
   readonly unanswered: () => readonly AskedPeer[]
   /**
    * By its address, or by the URL of its HTTP API.
@@ -63,7 +63,8 @@ export function openPeering(
   const stopListening = listen(host, named, queue)
   const stopPointing = urls.changed.subscribe((peer) => {
     named.point(peer.url, peer)
-    if (peer.peerId !== undefined) dial(peer.peerId)
+    if (peer.peerId === undefined) changed.emit()
+    else dial(peer.peerId)
   })
 
   function dial(peerId: string): void {
@@ -92,7 +93,7 @@ export function openPeering(
         connected: isConnected(host, peerId),
         ...queue.of(peerId),
       })),
-    unanswered: () => urls.all().filter(({ peerId }) => peerId === undefined),
+    unanswered: () => urls.all().filter((one) => one.peerId === undefined && !one.isSelf),
     async add(peer) {
       if (isUrl(peer)) {
         const { peerId, failure } = await urls.add(peer)

@@ -10,11 +10,13 @@ export interface AskedPeer extends UrlPeer {
   /** Why it could not be asked, in a sentence; `undefined`: it answered, or was not asked yet. */
   readonly failure: string | undefined
   readonly tried: boolean
+  /** This node itself answers there: nobody to be connected with. */
+  readonly isSelf: boolean
 }
 
 export interface UrlPeers {
   readonly all: () => readonly AskedPeer[]
-  /** Who is there, or where, has changed. */
+  /** Who is there, or where, has changed, or it was found that this is the node itself. */
   readonly changed: Signal<[peer: UrlPeer]>
   /** Asks those who were never asked. */
   readonly start: () => void
@@ -161,7 +163,8 @@ function makeAsking(
       }
     } catch (error) {
       entry.error = error instanceof Error ? error : new Error(String(error))
-      later(entry)
+      if (isSelf(entry)) changed.emit(entry.peer)
+      else later(entry)
     } finally {
       entry.tried = true
     }
@@ -194,8 +197,11 @@ function makeAsking(
 const askedPeer = ({ peer, error, tried }: Entry): AskedPeer => ({
   ...peer,
   tried,
+  isSelf: isSelf({ error }),
   failure: error === undefined ? undefined : sentenceOf(peer, error),
 })
+
+const isSelf = ({ error }: Pick<Entry, 'error'>): boolean => error instanceof ConfigError
 
 /** It stands where nobody sees whom it is about. */
 const sentenceOf = ({ url }: UrlPeer, { message }: Error): string =>

@@ -129,6 +129,9 @@ async function statusOf(
     rebuilders: await countRebuilders(indexes),
     waiting: waiting.counts(),
     peers: (network()?.peers() ?? []).filter(({ connected }) => connected).length,
+    unanswered: (network()?.unanswered() ?? [])
+      .filter(({ isSelf }) => !isSelf)
+      .map(({ url, failure }) => ({ url, failure })),
     pushes: network()?.pushes() ?? NOTHING_PUSHED,
     absentVouchers: absentVouchers(feeds),
     addresses: network()?.addresses() ?? [],
