@@ -47,6 +47,21 @@ export const FeedCopiesDetailBody = Type.Object(
 )
 export type FeedCopiesDetail = ValueOf<typeof FeedCopiesDetailBody>
 
+const HolderBody = Type.Object(
+  {
+    peerId: Type.String(),
+    name: nullable(Type.String({ description: 'What it calls itself, which nobody proves' })),
+    feeds: Type.Integer({ description: 'Of how many feeds its copy counts' }),
+    checkedAt: {
+      ...Moment,
+      description:
+        'When blocks of that one of these feeds were read back that was checked longest ago',
+    },
+  },
+  { title: 'CopyHolder' },
+)
+export type CopyHolder = ValueOf<typeof HolderBody>
+
 /** Of all feeds of a node together, and what stands in none. */
 export const NodeCopiesBody = Type.Object(
   {
@@ -63,6 +78,9 @@ export const NodeCopiesBody = Type.Object(
       description:
         'Blocks of which something is withheld here, whose other entries no other node has, as far as counts',
     }),
+    holders: Type.Optional(
+      Type.Array(HolderBody, { description: 'Whose copies count, the first 100' }),
+    ),
   },
   { title: 'NodeCopies' },
 )
@@ -76,8 +94,13 @@ interface Copied {
   readonly copies?: FeedCopiesAnswer | undefined
 }
 
+/** With those who have copies. */
+interface CopiedFeed extends Copied {
+  readonly copies: FeedCopies
+}
+
 /** The origin alone says nothing that would be lost. */
-const hasEntries = ({ length }: Copied): boolean => length > 1
+export const hasEntries = ({ length }: Pick<Copied, 'length'>): boolean => length > 1
 
 export const isOwn = ({ why }: Pick<Copied, 'why'>): boolean => why === 'own' || why === 'former'
 
@@ -109,7 +132,7 @@ export const copyingPeer = ({ checkedAt, failedAt, ...peer }: CopyingPeer) => ({
 
 /** @param keys that no feed has @param remains blocks of which something is kept, and that no other node has */
 export function nodeCopies(
-  feeds: readonly Copied[],
+  feeds: readonly CopiedFeed[],
   wanted: number,
   { keys, remains }: Pick<NodeCopies, 'keys' | 'remains'>,
 ): NodeCopies {
@@ -122,5 +145,30 @@ export function nodeCopies(
     fewest: counted.length === 0 ? null : Math.min(...counted),
     keys,
     remains,
+    holders: holdersOf(feeds.filter(hasEntries)),
   }
 }
+
+/** The one of whom it was found out longest ago stands first: that is what an answer is worth. */
+function holdersOf(feeds: readonly CopiedFeed[]): readonly CopyHolder[] {
+  const holders = new Map<
+    string,
+    { readonly name: string | null; feeds: number; checkedAt: number }
+  >()
+  for (const { copies } of feeds)
+    for (const { peerId, name, counts, checkedAt } of copies.peers) {
+      if (!counts || checkedAt === null) continue
+      const one = holders.get(peerId) ?? { name, feeds: 0, checkedAt }
+      holders.set(peerId, {
+        name,
+        feeds: one.feeds + 1,
+        checkedAt: Math.min(one.checkedAt, checkedAt),
+      })
+    }
+  return [...holders]
+    .toSorted(([, one], [, other]) => one.checkedAt - other.checkedAt)
+    .slice(0, MOST_HOLDERS)
+    .map(([peerId, one]) => ({ peerId, ...one, checkedAt: isoTime(one.checkedAt) }))
+}
+
+const MOST_HOLDERS = 100

@@ -18,11 +18,15 @@ test('every door says how many others have what a node has, and pages say in red
   expect(page.body).toContain('no other node is known to have it')
   expect(page.body).toMatch(/class="alarm">\s*Fewer other nodes have what this node has/)
   const before = (await get(app, '/status')).json<Status>().copies
-  expect(before).toEqual({ wanted: 1, short: 1, fewest: 0, keys: 0, remains: 0 })
+  expect(before).toEqual({ wanted: 1, short: 1, fewest: 0, keys: 0, remains: 0, holders: [] })
   expect((await get(app, '/status', BROWSER)).body).toContain('1 feed has fewer than 1')
 
   await node.network.book.add(peer.address)
   await until(async () => (await get(app, '/status')).json<Status>().copies?.fewest === 1)
+  const [holder, ...others] = (await get(app, '/status')).json<Status>().copies?.holders ?? []
+  expect(others).toEqual([])
+  expect(holder).toMatchObject({ peerId: peer.identity.peerId, name: 'Münster', feeds: 1 })
+  expect(Date.parse(holder?.checkedAt ?? '')).toBeGreaterThan(Date.now() - 600_000)
   const detail = (await get(app, `/certifications/${id}.json`)).json<CertificationDetail>()
   expect(detail.copies).toEqual({ counted: 1, claims: 0 })
   const found = (await get(app, `/feeds/${feed}`)).json<FeedDetail>().copies

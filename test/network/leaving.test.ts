@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lostWithout } from '../../src/cli/commands/status-copies.ts'
+import { holdersText, lostWithout, safetyText } from '../../src/cli/commands/status-copies.ts'
 import { areConnected, has, openTestNode, type TestNode } from '../support/network.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
@@ -23,6 +23,38 @@ test('what a node wrote would be lost with it until another node has it', async 
   expect(lost).toMatch('(debian, written here): 5 blocks that no other node is known to have.')
   await node.network.book.add(peer.address)
   await until(async () => (await lostOf(node)).length === 0)
+})
+
+test('of a node that may go it is said who has what it has, when that was checked, and whether it is away', async () => {
+  const peer = await openTestNode({ ...SOON, name: 'Münster' })
+  const node = await openTestNode({ ...SOON, peers: [peer.address] })
+  const { repository } = node
+  expect(safetyText(await repository.status(), await repository.feeds())).toEqual([
+    'There is nothing to lose: this node has no entries yet, neither of its own nor of others.',
+  ])
+  await submitTo(node, await signed({ version: '1' }))
+  await until(async () => (await lostOf(node)).length === 0)
+  const said = async () => {
+    const status = await repository.status()
+    return [
+      ...safetyText(status, await repository.feeds()),
+      ...holdersText(status.copies?.holders ?? [], await repository.peers()),
+    ]
+  }
+  const [first, second, third, ...more] = await said()
+  expect(first).toContain('by what was read back from them in the last day')
+  expect(second).toBe('Who has copies that count:')
+  expect(third).toMatch(
+    new RegExp(
+      `^  Münster …${peer.identity.peerId.slice(-12)}: 1 feed, blocks read back at 20.*Z; connected now$`,
+    ),
+  )
+  expect(more).toEqual([])
+  await peer.stop()
+  await until(async () => (await repository.peers()).every(({ connected }) => !connected))
+  const away = await said()
+  expect(away[2]).toContain('NOT connected now')
+  expect(away.at(-1)).toContain('None of them is connected now.')
 })
 
 test('keys that no feed has and what waits for a key would be lost with a node, whoever its peers are', async () => {

@@ -36,6 +36,9 @@ test('submit waits until other nodes have it, and status says who has not, and w
   expect(short.err).toContain('There are fewer copies than min-copies wants')
   const unsafe = await countersign([...asked, '--safe-to-leave'])
   expect(unsafe.code).toBe(1)
+  expect(short.out).toContain(
+    'Only peers that you named count, and those for whose feeds they vouch',
+  )
   expect(unsafe.out).toContain('This would be lost with this node:')
 
   for (const peer of [one, other])
@@ -62,6 +65,8 @@ test('how many copies are wanted, and how long they are waited for, are numbers'
     ['submit', FILE, '--copies', 'two'],
     ['submit', FILE, '--wait', '5'],
     ['status', '--copies', '-1'],
+    ['status', '--safe-to-leave', '--copies', '1'],
+    ['status', '--safe-to-leave', '--wait'],
   ])
     expect((await countersign(args)).code).toBe(64)
 })

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { countersign, HELLO, startNode } from '../support/program.ts'
@@ -9,6 +11,15 @@ const FILE = `${HELLO}/alice/hello_2.10-3_amd64.buildinfo`
 const KEY = `${HELLO}/alice.asc`
 
 const addressIn = (out: string): string => /\/ip4\/\S+\/p2p\/\w+/.exec(out)?.[0] ?? ''
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (typeof address !== 'object' || address === null) throw new Error('it listens nowhere')
+  return address.port
+}
 
 interface Summary {
   readonly id: string
@@ -140,7 +151,7 @@ test('a port that is taken is no trouble unless somebody chose it', async () => 
 test('whom a node knows is shown, and who is banned stays out until he is let in again', async () => {
   const a = await startNode(await temporaryDirectory())
   const data = await temporaryDirectory()
-  await startNode(data, ['--peer', addressIn(a.said().out)])
+  const b = await startNode(data, ['--peer', addressIn(a.said().out)])
   const c = await startNode(await temporaryDirectory(), ['--peer', addressIn(a.said().out)])
   const at = ['--data', data]
   const idOf = (node: typeof a): string => addressIn(node.said().out).split('/').at(-1) ?? ''
@@ -148,12 +159,16 @@ test('whom a node knows is shown, and who is banned stays out until he is let in
   const lineOf = async (node: typeof a): Promise<string> =>
     (await known()).split('\n').find((line) => line.startsWith(idOf(node))) ?? ''
   // nobody told either of the other but a
-  await until(async () => /^\w+ +yes /.test(await lineOf(c)))
-  expect(await known()).toMatch(/^PEER +CONNECTED +LAST REACHED +TOLD BY +ADDRESSES\n/)
-  expect(await lineOf(a)).toContain('the operator')
+  await until(async () => /^\w+ +connected +now /.test(await lineOf(c)))
+  expect(await known()).toMatch(/^PEER +STATE +LAST CONNECTED +TOLD BY +ADDRESSES\n/)
+  expect(await lineOf(a)).toMatch(/^\w+ +connected +now +the operator/)
   expect(await lineOf(c)).toContain('/ip4/127.0.0.1/tcp/')
   expect(await countersign(['peers', 'ban', idOf(a), ...at])).toMatchObject({ code: 78 })
   expect(await countersign(['peers', 'ban', 'nobody', ...at])).toMatchObject({ code: 78 })
+  const { peerId: self } = await jsonOf<{ readonly peerId: string }>(`${b.url}/status`)
+  const itself = await countersign(['peers', 'ban', self, ...at])
+  expect(itself.code).toBe(78)
+  expect(itself.err).toContain('is this node itself')
   expect(await countersign(['peers', 'ban', idOf(c), ...at])).toMatchObject({ code: 0 })
   const add = await countersign(['peers', 'add', addressIn(c.said().out), ...at])
   expect(add.code).toBe(78)
@@ -161,5 +176,37 @@ test('whom a node knows is shown, and who is banned stays out until he is let in
   expect(await lineOf(c)).toMatch(/^\w+ +banned +never/)
   expect(await countersign(['peers', 'unban', idOf(c), ...at])).toMatchObject({ code: 0 })
   expect(await countersign(['peers', 'unban', idOf(c), ...at])).toMatchObject({ code: 1 })
-  await until(async () => /^\w+ +yes /.test(await lineOf(c)))
+  await until(async () => /^\w+ +connected +now /.test(await lineOf(c)))
+})
+
+test('a peer at whose URL nobody answers is listed, waited for in vain, and no reason to leave unasked', async () => {
+  const data = await temporaryDirectory()
+  const url = 'http://127.0.0.1:2'
+  const node = await startNode(data, ['--peer', url])
+  const asked = ['status', '--node', node.url]
+  const waited = await countersign([...asked, '--wait'])
+  expect(waited.code).toBe(1)
+  expect(waited.err).toContain(`Not everything is here: ${url}`)
+  expect(waited.err).toContain('ECONNREFUSED')
+  expect(waited.out).toMatch(new RegExp(`${url} +no +yes`))
+  const listed = await countersign(['peers', 'list', '--data', data])
+  expect(listed.out).toMatch(new RegExp(`${url} +no +settings .*ECONNREFUSED`))
+  const leaving = await countersign([...asked, '--safe-to-leave'])
+  expect([leaving.code, leaving.out]).toEqual([
+    0,
+    'There is nothing to lose: this node has no entries yet, neither of its own nor of others.\n',
+  ])
+})
+
+test('a node whose own URL is among its peers says so, lacks nobody, and asks itself no more', async () => {
+  const data = await temporaryDirectory()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const node = await startNode(data, ['--http', `127.0.0.1:${port}`, '--peer', url])
+  const status = async () => (await countersign(['status', '--node', node.url])).out
+  await until(async () => (await status()).includes(`Advice: ${url} is this node itself.`))
+  expect(await jsonOf(`${node.url}/status`)).toMatchObject({ isolated: false, unanswered: [] })
+  const listed = await countersign(['peers', 'list', '--data', data])
+  expect(listed.out).toContain(`${url} is this node itself`)
+  expect(await countersign(['status', '--wait', '--node', node.url])).toMatchObject({ code: 0 })
 })

@@ -1,7 +1,15 @@
 /* Who else has what a node has, in sentences. */
 import { counted } from '../../base/counted.ts'
-import { hasFewer, isOwn, lostWith, type NodeCopies } from '../../contract/copies.ts'
+import {
+  type CopyHolder,
+  hasEntries,
+  hasFewer,
+  isOwn,
+  lostWith,
+  type NodeCopies,
+} from '../../contract/copies.ts'
 import type { FeedStatus } from '../../contract/feed-status.ts'
+import type { PeerStatus } from '../../contract/peer-status.ts'
 import type { Status } from '../../contract/status.ts'
 import { shortHex } from '../terminal/table.ts'
 
@@ -30,6 +38,43 @@ export function lostWithout(
           `${nameOf(feed)}: ${counted(lostWith(feed), 'block')} that no other node is known to have${claimsOf(feed)}.`,
       ),
     ...outsideOfFeeds(copies, waiting.items),
+  ]
+}
+
+/** Of a node with which nothing would be lost. @param feeds all of its feeds */
+export function safetyText(
+  { waiting }: Pick<Status, 'waiting'>,
+  feeds: readonly FeedStatus[],
+): readonly string[] {
+  const isEmpty = waiting.items === 0 && !feeds.some((feed) => isHere(feed) && hasEntries(feed))
+  return [
+    isEmpty
+      ? 'There is nothing to lose: this node has no entries yet, neither of its own nor of others.'
+      : 'Nothing would be lost: other nodes have all that this node has, by what was read back from them in the last day.',
+  ]
+}
+
+/** Whose copies count, when each of them was checked last, and whether it can still be reached. */
+export function holdersText(
+  holders: readonly CopyHolder[],
+  peers: readonly PeerStatus[],
+): readonly string[] {
+  const connected = new Set(peers.filter((one) => one.connected).map(({ peerId }) => peerId))
+  const lines = holders.map(({ peerId, name, feeds, checkedAt }) => {
+    const who = `${name === null ? '' : `${name} `}…${peerId.slice(-12)}`
+    const where = connected.has(peerId) ? 'connected now' : 'NOT connected now'
+    return `  ${who}: ${counted(feeds, 'feed')}, blocks read back at ${checkedAt}; ${where}`
+  })
+  if (holders.length === 0) return []
+  const isAway = !holders.some(({ peerId }) => connected.has(peerId))
+  return [
+    'Who has copies that count:',
+    ...lines,
+    ...(isAway
+      ? [
+          'None of them is connected now. A copy counts for a day after it was checked; make sure that they come back before you leave.',
+        ]
+      : []),
   ]
 }
 
@@ -68,7 +113,9 @@ export function copiesText({ copies }: Pick<FeedStatus, 'copies'>): string {
 }
 
 const isUntold = ({ copies, state }: FeedStatus): boolean =>
-  copies === undefined && state !== 'refused'
+  copies === undefined && isHere({ state })
+
+const isHere = ({ state }: Pick<FeedStatus, 'state'>): boolean => state !== 'refused'
 
 const nameOf = (feed: FeedStatus): string =>
   `Feed ${shortHex(feed.key)} (${feed.collection}, ${isOwn(feed) ? 'written here' : `of ${feed.owner === null ? 'nobody known' : `…${feed.owner.slice(-12)}`}`})`

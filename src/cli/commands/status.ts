@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counted } from '../../base/counted.ts'
+import { ConfigError } from '../../base/errors.ts'
 import type { FeedStatus } from '../../contract/feed-status.ts'
 import type { PeerStatus } from '../../contract/peer-status.ts'
 import type { Repository } from '../../contract/repository.ts'
@@ -16,8 +17,8 @@ import { type Ask, NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'
 import { numberOf } from '../terminal/number-option.ts'
-import { shortHex, table } from '../terminal/table.ts'
-import { copiesText, lostWithout, shortOfCopies } from './status-copies.ts'
+import { holdersText, lostWithout, safetyText, shortOfCopies } from './status-copies.ts'
+import { statusText } from './status-text.ts'
 
 /** Between two questions while it waits, in milliseconds. */
 const INTERVAL = 500
@@ -31,7 +32,8 @@ export const status: Command = {
   --wait                        wait until it has caught up with its peers, with a bar at a terminal
   --copies N                    name every feed of which fewer than N other nodes have a copy, and
                                 what this node alone has
-  --safe-to-leave               say what would be lost if this node never came back, and nothing else
+  --safe-to-leave               say what would be lost if this node never came back, and nothing else:
+                                it goes without --wait and --copies
 ${NODE_HELP}
 
 A copy counts that was checked: blocks were read back within a day, from a peer that is named or
@@ -50,13 +52,18 @@ answered.`,
     refusePositionals(status, args)
     const ask = openNodes(args)
     const wanted = numberOf(args, 'copies', MOST_COPIES)
+    if (flag(args, 'safe-to-leave') && (flag(args, 'wait') || wanted !== undefined))
+      throw new ConfigError(
+        'USAGE',
+        '--safe-to-leave goes alone: ask for --wait or --copies before it',
+      )
     if (flag(args, 'wait')) await caughtUp(ask, args.json ? undefined : context.err)
     const { found, peers, feeds } = await ask(async (node: Repository) => ({
       found: await node.status(),
       peers: await node.peers(),
       feeds: await node.feeds(),
     }))
-    if (flag(args, 'safe-to-leave')) return sayIfSafe(lostWithout(found, feeds), { args, context })
+    if (flag(args, 'safe-to-leave')) return sayIfSafe({ found, peers, feeds }, { args, context })
     context.out.write(
       args.json
         ? `${printableJson({ ...found, peerList: peers, feeds })}\n`
@@ -77,13 +84,22 @@ answered.`,
   },
 }
 
-function sayIfSafe(lost: readonly string[], { args, context }: Invocation): Exit {
+interface Answers {
+  readonly found: Status
+  readonly peers: readonly PeerStatus[]
+  readonly feeds: readonly FeedStatus[]
+}
+
+function sayIfSafe({ found, peers, feeds }: Answers, { args, context: { out } }: Invocation): Exit {
+  const lost = lostWithout(found, feeds)
   const isSafe = lost.length === 0
-  if (args.json) context.out.write(`${printableJson({ safe: isSafe, lost })}\n`)
-  else if (isSafe)
-    context.out.write('Nothing would be lost: other nodes have all that this node has.\n')
+  const holders = found.copies?.holders ?? []
+  const said = isSafe ? safetyText(found, feeds) : ['This would be lost with this node:', ...lost]
+  if (args.json) out.write(`${printableJson({ safe: isSafe, lost, holders })}\n`)
   else
-    context.out.write(['This would be lost with this node:', ...lost.map(printable), ''].join('\n'))
+    out.write(
+      [...said, ...holdersText(holders, peers)].map((one) => `${printable(one)}\n`).join(''),
+    )
   return isSafe ? EXIT.fine : EXIT.refused
 }
 
@@ -101,7 +117,7 @@ function sayFewCopies(
 
 /** Why waiting longer brings nothing now. */
 function lackingIn(
-  { blocks }: Status,
+  { blocks, unanswered = [] }: Status,
   peers: readonly PeerStatus[],
   feeds: readonly FeedStatus[],
 ): readonly string[] {
@@ -113,6 +129,7 @@ function lackingIn(
       ({ peerId, failure }) =>
         `peer ${peerId} is not connected${failure === null ? '' : `: ${failure}`}`,
     ),
+    ...unanswered.map(({ url, failure }) => failure ?? `nobody has answered at ${url} yet`),
     ...(missing > 0 ? [`${counted(missing, 'block')} that no connected peer has sent`] : []),
     ...(halted > 0 ? [`${counted(halted, 'feed')} paused or frozen; the table says why`] : []),
   ]
@@ -131,113 +148,4 @@ async function caughtUp(ask: Ask, output: CommandContext['err'] | undefined): Pr
   } finally {
     progress.stop()
   }
-}
-
-function statusText(
-  found: Status,
-  peers: readonly PeerStatus[],
-  feeds: readonly FeedStatus[],
-): string {
-  const { blocks, waiting } = found
-  const facts = [
-    ['version', found.version],
-    ...(found.name === null ? [] : [['name', found.name]]),
-    ['peer id', found.peerId],
-    ['started', found.startedAt],
-    ['keys', String(found.keys)],
-    ['rebuilders', String(found.rebuilders)],
-    ['waiting', `${waiting.items} (${counted(waiting.bytes, 'byte')})`],
-    ['peers', `${found.peers} connected${found.isolated ? ': isolated' : ''}`],
-    ...copiesFact(found),
-    ['follows', found.follow],
-    ['takes', takes(found)],
-    [
-      'blocks',
-      `${blocks.indexed} indexed, ${blocks.here} here, of ${blocks.known}${found.ready ? '' : ': catching up'}`,
-    ],
-    ...found.addresses.map((address, at) => [at === 0 ? 'peers add' : '', address]),
-  ].map(([name = '', value = '']) => `${name.padEnd(12)}${printable(value)}\n`)
-  const collections = found.collections.map((one) => [
-    one.name,
-    one.dialect,
-    one.admit,
-    String(one.certifications),
-    one.feed === null ? '-' : shortHex(one.feed),
-  ])
-  return [
-    ...facts,
-    '\n',
-    table(['COLLECTION', 'DIALECT', 'ADMIT', 'CERTIFICATIONS', 'OWN FEED'], collections),
-    ...feedTable(feeds),
-    ...peerTable(peers),
-    ...(found.absentVouchers ?? []).map(absentText),
-    ...found.advice.map((sentence) => `Advice: ${printable(sentence)}\n`),
-  ].join('')
-}
-
-function absentText({
-  peerId,
-  count,
-  until,
-}: NonNullable<Status['absentVouchers']>[number]): string {
-  const feeds = count === 1 ? '1 feed is' : `${count} feeds are`
-  return `Peer ${printable(peerId)} is not connected: ${feeds} copied on its word until ${printable(until)}\n`
-}
-
-function copiesFact({ copies }: Status): readonly (readonly string[])[] {
-  if (copies === undefined || copies.fewest === null) return []
-  const wanted = copies.wanted > 0 ? `, wanted: ${copies.wanted}` : ''
-  return [['copies', `${counted(copies.fewest, 'other node')} at least of what it writes${wanted}`]]
-}
-
-function takes({ readOnly, disk }: Status): string {
-  if (readOnly) return 'no submissions: read-only'
-  if (disk === null) return 'submissions'
-  return `nothing since ${disk.since}: ${disk.reason} (${disk.cause})`
-}
-
-function feedTable(feeds: readonly FeedStatus[]): readonly string[] {
-  const here = feeds.filter(({ state }) => state !== 'refused')
-  const refused = feeds.length - here.length
-  const rows = here.map((feed) => [
-    shortHex(feed.key),
-    feed.collection,
-    feed.why,
-    `${feed.indexed}/${feed.known}`,
-    String(feed.bytes),
-    copiesText(feed),
-    feedState(feed),
-  ])
-  const heading = ['FEED', 'COLLECTION', 'WHY', 'INDEXED', 'BYTES', 'COPIES', 'STATE']
-  return [
-    ...(rows.length > 0 ? ['\n', table(heading, rows)] : []),
-    ...(refused > 0 ? [`${refused} more were offered and not copied; GET /feeds says why\n`] : []),
-  ]
-}
-
-/** Trouble stands behind it, so that there is no column for what is nothing nearly always. */
-function feedState({ state, evidence, reason, holes, rejected }: FeedStatus): string {
-  const troubles = [
-    evidence.length > 0 ? 'two stories' : '',
-    reason ?? '',
-    holes > 0 ? counted(holes, 'hole') : '',
-    rejected > 0 ? `${rejected} rejected` : '',
-  ].filter((one) => one !== '')
-  return troubles.length === 0 ? state : `${state}: ${troubles.join(', ')}`
-}
-
-function peerTable(peers: readonly PeerStatus[]): readonly string[] {
-  if (peers.length === 0) return []
-  const rows = peers.map((peer) => [
-    `${peer.name === null ? '' : `${peer.name} `}…${peer.peerId.slice(-12)}`,
-    peer.connected ? (peer.direction ?? 'yes') : 'no',
-    peer.configured ? 'yes' : 'no',
-    String(peer.received),
-    String(peer.sent),
-    peer.failure ?? peer.publicUrl ?? '',
-  ])
-  return [
-    '\n',
-    table(['PEER', 'CONNECTED', 'CONFIGURED', 'RECEIVED', 'SENT', 'URL OR TROUBLE'], rows),
-  ]
 }
