@@ -17,7 +17,7 @@ import { fingerprintsOf, namedOperators } from '../certification/agreement/named
 import { addressTrouble } from '../base/node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
-import { asOf, heardOf, staleness } from './freshness.ts'
+import { asOf, doubtOf, heardOf, isFreshBy, staleness } from './freshness.ts'
 import { openSource, type Source } from './source.ts'
 import { statementsIn, type VerifiedStatement } from './operator-statements.ts'
 
@@ -122,11 +122,18 @@ async function aged(
     const ids = (answers.get(node) ?? []).flatMap((answer) => answer?.certifications ?? [])
     const given = ids.flatMap((id) => statements.get(id) ?? [])
     const heard = await heardOf(freshness.get(node) ?? [], { rebuilders, owners, now })
-    const known = asOf(operators, heard, given)
+    const known = asOf(operators, heard, given, isFreshBy(policy, now))
     const why = staleness(policy, known, now)
     if (why !== undefined) stale.add(node)
     const time = known.time === undefined ? null : isoTime(known.time)
-    reports.push({ node, failure: failure ?? why ?? null, asOf: time, madeAt })
+    const doubt = failure === null && why === undefined ? doubtOf(known) : undefined
+    reports.push({
+      node,
+      failure: failure ?? why ?? null,
+      asOf: time,
+      doubt: doubt ?? null,
+      madeAt,
+    })
   }
   return { sources: reports, stale }
 }

@@ -1,5 +1,6 @@
 /* How much a node can have known of the operators of a policy, by what the owners of feeds have signed. */
 import { CountersignError } from '../base/errors.ts'
+import { counted } from '../base/counted.ts'
 import { isoTime } from '../base/iso-time.ts'
 import type { Policy } from '../certification/policy.ts'
 import { CLOCK_TOLERANCE } from '../certification/signatures/state.ts'
@@ -29,6 +30,8 @@ export interface AsOf {
   readonly time: number | undefined
   /** Name of that operator; `undefined` if there is none. */
   readonly operator: string | undefined
+  /** Names of operators who are dated by owners of other feeds than theirs, as far as the node says in which feeds they stand. */
+  readonly misdated: readonly string[]
 }
 
 /** What is verified, and when. */
@@ -116,7 +119,12 @@ async function spokenIn(
  * other feed says nothing of the one that is kept from it.
  * @param given what the node gave
  */
-export function asOf(operators: readonly Known[], heard: Heard, given: readonly Given[]): AsOf {
+export function asOf(
+  operators: readonly Known[],
+  heard: Heard,
+  given: readonly Given[],
+  isFresh: (time: number) => boolean,
+): AsOf {
   const times = operators.flatMap(({ name, keys, owners }) => {
     const own = given.filter(({ rebuilder }) => keys.includes(rebuilder))
     if (owners.length > 0) {
@@ -125,20 +133,52 @@ export function asOf(operators: readonly Known[], heard: Heard, given: readonly 
       const fitting = spoken.filter(
         ({ origin }) => dialects.size === 0 || dialects.has(origin?.dialect ?? ''),
       )
-      return [{ name, time: Math.max(0, ...fitting.map(({ time }) => time)) }]
+      const time = latest(fitting)
+      const isCertifying = own.length > 0 || keys.some((key) => heard.byRebuilder.has(key))
+      const isMisdated =
+        isCertifying && isFresh(time) && isTold(fitting) && !isFresh(latest(having(fitting, keys)))
+      return [{ name, time, isMisdated }]
     }
     const isKnown = own.length > 0 || keys.some((key) => heard.byRebuilder.has(key))
     if (!isKnown) return []
-    return [{ name, time: Math.max(...keys.map((key) => heard.byRebuilder.get(key) ?? 0)) }]
+    const time = Math.max(...keys.map((key) => heard.byRebuilder.get(key) ?? 0))
+    return [{ name, time, isMisdated: false }]
   })
   const [least] = times.toSorted((one, other) => one.time - other.time)
-  return { time: least?.time === 0 ? undefined : least?.time, operator: least?.name }
+  return {
+    time: least?.time === 0 ? undefined : least?.time,
+    operator: least?.name,
+    misdated: times.filter((one) => one.isMisdated).map(({ name }) => name),
+  }
 }
+
+const latest = (spoken: readonly Spoken[]): number => Math.max(0, ...spoken.map(({ time }) => time))
+
+/** A node of before does not say in which feeds anything stands. */
+const isTold = (spoken: readonly Spoken[]): boolean =>
+  spoken.every(({ one }) => one.holds !== undefined)
+
+const having = (spoken: readonly Spoken[], keys: readonly string[]): readonly Spoken[] =>
+  spoken.filter(({ one: { holds = [] } }) => keys.some((key) => holds.includes(key)))
+
+/** What is to be said of a node that is fresh, in words that go on after its name; `undefined` if nothing. */
+export function doubtOf({ misdated }: AsOf): string | undefined {
+  const [first, ...more] = misdated
+  if (first === undefined) return undefined
+  const others = more.length === 0 ? '' : ` (and of ${counted(more.length, 'other')})`
+  return `has none of the newest certifications of ${first}${others} in a feed of an owner that the policy names for it and that signed lately: how fresh it is says the owner of some other feed. Name the peer id of the node to which they are given`
+}
+
+/** Is what was signed then as new as the policy wants? */
+export const isFreshBy =
+  ({ maxAge }: Policy, now: number): ((time: number) => boolean) =>
+  (time) =>
+    time > 0 && (maxAge === undefined || time >= now - maxAge.milliseconds)
 
 /** Why a node counts as one that cannot be reached, in words that go on after its name; `undefined` if it does not. */
 export function staleness(
   { maxAge }: Policy,
-  { time, operator }: AsOf,
+  { time, operator }: Pick<AsOf, 'time' | 'operator'>,
   now: number,
 ): string | undefined {
   if (maxAge === undefined || (time !== undefined && time >= now - maxAge.milliseconds))

@@ -21,12 +21,14 @@ export interface SourceReport {
    * it has it. Where the policy names owners it is one of these, and else whichever the node shows. `null`: it does not show that.
    */
   readonly asOf: string | null
+  /** What is to be known of it although it answered and is fresh, in words like those of {@link failure}; `null` if nothing. */
+  readonly doubt: string | null
   /** When a bundle was made, by its own word, ISO 8601; `null` of a node. */
   readonly madeAt: string | null
 }
 
 export interface Gathered {
-  readonly sources: readonly Omit<SourceReport, 'asOf'>[]
+  readonly sources: readonly Omit<SourceReport, 'asOf' | 'doubt'>[]
   /** Every certification that some node gave, once; none if they were looked at as they came. */
   readonly certifications: readonly Found[]
   /** By node: for each subject what it gave; `undefined` where it did not answer. */

@@ -65,6 +65,12 @@ export const FreshnessBody = Type.Object(
     rebuilders: Type.Array(Type.String(), {
       description: 'Fingerprints, of those asked for; none of a feed that is given for its owner',
     }),
+    holds: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'Of a feed that is given for its owner: fingerprints, of those asked for, of whom one of the newest certifications stands there, as the node says',
+      }),
+    ),
     feed: Key,
     origin: Type.String({ description: 'Block 0 of that feed, which names its owner, in base64' }),
     statement: nullable(

@@ -15,6 +15,7 @@ import { ALICE, BOB, BROWSER, get, SETTINGS, submitHello } from '../http/door.ts
 import { fakeNode } from '../support/fake-node.ts'
 import { peerOf, saidBy } from '../support/haves.ts'
 import { openTestNode } from '../support/network.ts'
+import { signed, submitTo } from '../support/submission.ts'
 import { until } from '../support/until.ts'
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
@@ -99,7 +100,8 @@ describe('a node', () => {
     const asked = async (payload: object) =>
       app.inject({ method: 'POST', url: '/artifacts/lookup', payload })
     const unasked = (await asked(QUESTION)).json<{ readonly freshness: readonly Freshness[] }>()
-    expect(unasked.freshness).toEqual(named)
+    expect(named.map(({ holds }) => new Set(holds))).toEqual([new Set([ALICE, BOB])])
+    expect(unasked.freshness).toEqual(named.map(({ holds: _, ...one }) => one))
     expect(await asked({ ...QUESTION, owners: ['bob'] })).toMatchObject({ statusCode: 400 })
   })
 })
@@ -166,6 +168,39 @@ describe('with max-age', () => {
     await expect(checked([url], { policy: unowned })).rejects.toThrow(
       expect.objectContaining({ code: 'POLICY_INVALID' }),
     )
+  })
+
+  test('one that is fresh only by the owner of some other feed is named, and by that of the right one is not', async () => {
+    const { url, identity, address, feeds, policy } = await sayingNode()
+    const other = await openTestNode({ peers: [address] })
+    await submitTo(other, await signed({ version: '1' }))
+    const { peerId } = other.identity
+    await until(async () =>
+      (await feeds()).some(
+        ({ owner, freshness, indexed }) =>
+          owner === peerId && typeof freshness === 'string' && indexed > 1,
+      ),
+    )
+    const wrong = await checked([url], { policy: aWeek(peerId) })
+    expect(wrong).toMatchObject({ verdict: 'reproduced', failures: [null] })
+    expect(wrong.sources[0]?.doubt).toMatch(
+      /^has none of the newest certifications of \w+ \(and of 1 other\) in a feed of an owner/,
+    )
+    for (const right of [policy, aWeek(peerId, identity.peerId)])
+      expect((await checked([url], { policy: right })).sources).toMatchObject([
+        { failure: null, doubt: null },
+      ])
+  })
+
+  test('one of before, which does not say in which feeds anything stands, is not doubted', async () => {
+    const saying = await sayingNode()
+    const owner = await peerOf(1)
+    const told = (await oneOf(0)).map((one) => ({ ...one, holds: [BOB] }))
+    const policy = aWeek(owner.peerId)
+    const doubted = await checked([await withFreshness(saying, told)], { policy })
+    expect(doubted.sources[0]?.doubt).toContain('has none of the newest certifications of alice in')
+    const old = await checked([await withFreshness(saying, await oneOf(0))], { policy })
+    expect(old.sources).toMatchObject([{ failure: null, doubt: null }])
   })
 
   test('what it says otherwise is believed all the same', async () => {

@@ -18,9 +18,10 @@ export function decide(
   policy: Policy,
   { shown, unreadable }: { readonly shown: string; readonly unreadable: number },
 ): Decision {
-  const lines = sources
-    .filter(({ failure }) => failure !== null)
-    .map(({ node, failure }) => `${node} ${failure ?? ''}`)
+  const lines = sources.flatMap(({ node, failure, doubt }) => {
+    const trouble = failure ?? doubt
+    return trouble === null ? [] : [`${node} ${trouble}`]
+  })
   for (const { node, madeAt } of sources)
     if (madeAt !== null) lines.push(`${node} was made ${madeAt}; what came since is not in it`)
   lines.push(...asOfLines(sources).map((line) => line.trimEnd()))

@@ -50,6 +50,9 @@ export function checkText(
     ...(results.length === 1 && skipped.length === 0 ? [] : [`${summary(results, skipped)}\n`]),
     ...(isVerbose ? skipped.map(({ path, why }) => `skipped  ${printable(path)}  ${why}\n`) : []),
     ...silent.map(({ node, failure }) => `${printable(node)} ${printable(failure ?? '')}\n`),
+    ...sources.flatMap(({ node, doubt }) =>
+      doubt === null ? [] : [`${printable(node)} ${printable(doubt)}\n`],
+    ),
     ...asOfLines(sources),
     ...[...lacking].map(
       ([node, count]) =>

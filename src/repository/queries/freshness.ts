@@ -61,6 +61,8 @@ function answerOf(
     those.push(rebuilder)
     byFeed.set(feed, those)
   }
+  const holds = new Map<string, string[]>([...owned.keys()].map((feed) => [feed, []]))
+  for (const [rebuilder, some] of feeds) for (const feed of some) holds.get(feed)?.push(rebuilder)
   return [...byFeed].flatMap(([feed, rebuilders]) => {
     const found = statements.get(feed) ?? owned.get(feed)
     if (found === undefined) return []
@@ -68,6 +70,7 @@ function answerOf(
     return [
       {
         rebuilders,
+        ...(owned.has(feed) && { holds: holds.get(feed) ?? [] }),
         feed,
         origin: base64(origin),
         statement: statement === undefined ? null : base64(statement),
