@@ -40,8 +40,8 @@ A copy counts that was checked: blocks were read back within a day, from a peer 
 vouched for, or listed in copies-of; all of one operator or network prefix are one copy.
 
 Exit: 0 it answered, 1 it is isolated (none of its peers is connected), or it waited and not
-everything is here, or there are fewer copies than N, or something would be lost, 3 no node
-answered.`,
+everything is here or a configured peer is not reached, or there are fewer copies than N, or
+something would be lost, 3 no node answered.`,
   options: {
     ...NODE_OPTION,
     wait: { type: 'boolean' },
