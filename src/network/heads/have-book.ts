@@ -63,9 +63,7 @@ export function makeHaveBook(
   const news = makeSignal<[HaveStatement]>(onError)
   const telling = makeTelling(rows, { self, rankOf })
 
-  function isRecent({ time }: HaveStatement): boolean {
-    return time >= now() - KEPT
-  }
+  const isRecent = ({ time }: HaveStatement): boolean => time >= now() - KEPT
 
   function rankOf({ statement, teller }: HaveRow): number {
     const { feed, peerId } = statement

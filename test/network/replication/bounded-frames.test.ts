@@ -50,7 +50,7 @@ test('a peer that sends more messages in one frame is noted, and its session end
   const { session } = peer
   if (!(session instanceof Duplex)) throw new TypeError('no stream')
   session.write(Buffer.from(batchOf(MAX_MESSAGES + 1)))
-  const faults = (): number => node.network.view.peers().reduce((sum, peer) => sum + peer.faults, 0)
+  const faults = (): number => node.network.view.peers().reduce((sum, one) => sum + one.faults, 0)
   await until(() => faults() === 1)
   await until(() => session.destroyed)
 })
