@@ -156,8 +156,8 @@ function holdersOf(feeds: readonly CopiedFeed[]): readonly CopyHolder[] {
     { readonly name: string | null; feeds: number; checkedAt: number }
   >()
   for (const { copies } of feeds)
-    for (const { peerId, name, counts, checkedAt } of copies.peers) {
-      if (!counts || checkedAt === null) continue
+    for (const { peerId, name, counts: doesCount, checkedAt } of copies.peers) {
+      if (!doesCount || checkedAt === null) continue
       const one = holders.get(peerId) ?? { name, feeds: 0, checkedAt }
       holders.set(peerId, {
         name,
