@@ -122,7 +122,7 @@ async function aged(
     const ids = (answers.get(node) ?? []).flatMap((answer) => answer?.certifications ?? [])
     const given = ids.flatMap((id) => statements.get(id) ?? [])
     const heard = await heardOf(freshness.get(node) ?? [], { rebuilders, owners, now })
-    const known = asOf(operators, heard, given, isFreshBy(policy, now))
+    const known = asOf(operators, { heard, given }, isFreshBy(policy, now))
     const why = staleness(policy, known, now)
     if (why !== undefined) stale.add(node)
     const time = known.time === undefined ? null : isoTime(known.time)

@@ -118,11 +118,11 @@ async function spokenIn(
  * theirs count, of those dialects of which the node gave certifications of that operator: the node chooses what it shows, and an owner's
  * other feed says nothing of the one that is kept from it.
  * @param given what the node gave
+ * @param isFresh is what was signed then as new as the policy wants?
  */
 export function asOf(
   operators: readonly Known[],
-  heard: Heard,
-  given: readonly Given[],
+  { heard, given }: { readonly heard: Heard; readonly given: readonly Given[] },
   isFresh: (time: number) => boolean,
 ): AsOf {
   const times = operators.flatMap(({ name, keys, owners }) => {
