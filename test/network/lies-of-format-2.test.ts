@@ -203,6 +203,11 @@ describe('of a feed of format 2', () => {
     const two = await encodeDataBlock2(entriesOf(one.written).slice(0, 2))
     const id = Buffer.alloc(32, 7)
     const wide = encode([[9, id, Buffer.alloc(16_384)]])
+    const later = encode([[9, id, 7]])
+    const laterTwo = encode([
+      [9, id, 7],
+      [10, id, 7],
+    ])
     const [key] = await pairsOf([{ entry: one.key }])
     if (key === undefined) throw new Error('no block')
     const keyRow = [2, Buffer.from(one.key.id, 'hex'), plainRowOf(one.key).length]
@@ -232,6 +237,21 @@ describe('of a feed of format 2', () => {
       'entries of one kind': [
         ofData(0, mixed.length, mixed),
         encode([2, 2, [keyRow, ...rows.map(fields)]]),
+      ],
+      'which later kind its entry is of': [
+        ofData(0, later.length, later),
+        encode([2, 2, [[8, id, later.length - 1]]]),
+      ],
+      'entries of one later kind': [
+        ofData(0, laterTwo.length, laterTwo),
+        encode([
+          2,
+          2,
+          [
+            [9, id, later.length - 1],
+            [10, id, later.length - 1],
+          ],
+        ]),
       ],
       'which block is which': [index, data],
       'that keys are certifications': [key, index],
@@ -278,6 +298,27 @@ describe('of a feed of format 2', () => {
     const first = entriesOf(one.written).slice(0, 1)
     const other = [encodeDataBlock1(first), encodeIndexBlock2(one.written.slice(0, 1).map(rowOf))]
     expect(await afterLies(one, other, 1)).toEqual(ALL_BAD)
+  })
+
+  test('an index block of the other format bears no withholding out', async () => {
+    const one = await real()
+    const [first] = entriesOf(one.written)
+    if (first === undefined) throw new Error('too few')
+    const pair = [await encodeDataBlock2([first]), encodeIndexBlock1([plainRowOf(first)])]
+    const withholding: Entry = {
+      kind: 'withholding',
+      id: first.id,
+      reason: 'it says so',
+      code: 'error',
+      at: 1,
+      cleared: { sequence: 3, position: 0 },
+      moves: [],
+    }
+    const { refusals } = await afterLies(one, [
+      ...pair,
+      ...(await pairsOf([{ entry: withholding }])),
+    ])
+    expect(refusals).toEqual([...ALL_BAD.refusals, ...ALL_BAD.refusals])
   })
 
   test('what a later version writes is skipped and counted, and what stands behind it is taken', async () => {

@@ -119,7 +119,8 @@ function rowsOf(content: unknown): readonly IndexRow[] {
   const [first] = rows
   for (const [at, row] of rows.entries()) {
     const before = rows[at - 1]
-    if (row.kind !== first?.kind) throw malformed('it has entries of several kinds')
+    if (row.kind !== first?.kind || row.number !== first.number)
+      throw malformed('it has entries of several kinds')
     if (row.kind !== 'certification' && row.kind !== 'public-key') continue
     if (before !== undefined && compareRows(before, row) >= 0)
       throw malformed('its entries are not in order, or one stands there twice')

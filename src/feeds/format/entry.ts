@@ -47,6 +47,8 @@ export type Entry = CertificationEntry | PublicKeyEntry | WithholdingEntry | Res
 /** Of a kind that a later version of the format knows. It is skipped, and the others of its feed are not. */
 export interface UnknownEntry {
   readonly kind: 'unknown'
+  /** Of its kind: greater than those of {@link Entry}. */
+  readonly number: number
   readonly id: string
   /** Its encoding. */
   readonly bytes: Uint8Array
@@ -132,14 +134,15 @@ const READ: Readonly<Record<Entry['kind'], (fields: readonly unknown[]) => Entry
  */
 export function anyEntryOf(value: unknown): AnyEntry {
   const fields = arrayOf(value, { min: 3, max: MAX_FIELDS })
-  if (!isUnknownKind(fields[0])) return entryOf(fields)
+  const [number] = fields
+  if (!isUnknownKind(number)) return entryOf(fields)
   const bytes = encodeCanonical(fields)
   if (bytes.length > MAX_ENTRY_BYTES) throw malformed(`an entry has ${bytes.length} bytes`)
-  return { kind: 'unknown', id: hexOf(fields[1]), bytes }
+  return { kind: 'unknown', number, id: hexOf(fields[1]), bytes }
 }
 
 /** Is that the number of a kind that a later version knows? */
-export function isUnknownKind(value: unknown): boolean {
+export function isUnknownKind(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > KIND_NUMBER.restoration
 }
 

@@ -9,6 +9,8 @@ import { MAX_TIME } from './withholding.ts'
 /** What an index block of either format says of one entry. */
 export interface IndexRow {
   readonly kind: AnyEntry['kind']
+  /** Of a kind that only a later version knows, its number. */
+  readonly number?: number | undefined
   readonly id: string
   /** Of the entry's encoding inside the data block, in bytes. */
   readonly length: number
@@ -40,7 +42,9 @@ export const shortHash = (text: string): string => hash('sha256', text).slice(0,
 
 /** The row of an entry in a block of format 1, and in one of format 2 that is no certification. */
 export function plainRowOf(entry: AnyEntry): IndexRow {
-  return { kind: entry.kind, id: entry.id, length: encodeEntry(entry).length }
+  const { kind, id } = entry
+  const length = encodeEntry(entry).length
+  return kind === 'unknown' ? { kind, number: entry.number, id, length } : { kind, id, length }
 }
 
 export const plainRows = (entries: readonly AnyEntry[]): readonly IndexRow[] =>
@@ -76,9 +80,10 @@ export function factFields(row: IndexRow, facts: RowFacts): readonly unknown[] {
 }
 
 /** The row of an entry that a later version knows: what stands behind its length is not read. @throws MalformedError ENTRY_SYNTAX */
-export function unknownRow([, id, length]: readonly unknown[]): IndexRow {
+export function unknownRow([number, id, length]: readonly unknown[]): IndexRow {
   return {
     kind: 'unknown',
+    number: integerOf(number, { min: 0, max: Number.MAX_SAFE_INTEGER }),
     id: hexOf(id),
     length: integerOf(length, { min: 1, max: MAX_ENTRY_BYTES }),
   }
@@ -100,8 +105,9 @@ export function factRow(fields: readonly unknown[]): IndexRow {
 }
 
 /** Is it the row of that entry, as far as the entry itself says it? */
-export function isRowOf({ kind, id, length, facts }: IndexRow, entry: AnyEntry): boolean {
+export function isRowOf({ kind, number, id, length, facts }: IndexRow, entry: AnyEntry): boolean {
   if (kind !== entry.kind || id !== entry.id || length !== encodeEntry(entry).length) return false
+  if (entry.kind === 'unknown') return number === entry.number
   if (facts === undefined || entry.kind !== 'certification') return true
   return facts.dialect === entry.dialect && facts.acceptedAt === entry.acceptedAt
 }

@@ -243,12 +243,13 @@ describe('a data block of format 2', () => {
     const [entry] = await decodeDataBlock2(block(later, { compression: 0, bytes: later }))
     expect(entry).toEqual({
       kind: 'unknown',
+      number: 9,
       id: '7'.padStart(64, '0'),
       bytes: encode([9, id(7), 'what', [1, 2]]),
     })
     const row = encode([2, 2, [[9, id(7), 20, 'more', null]]])
     expect(decodeIndexBlock2(row)).toEqual([
-      { kind: 'unknown', id: '7'.padStart(64, '0'), length: 20 },
+      { kind: 'unknown', number: 9, id: '7'.padStart(64, '0'), length: 20 },
     ])
   })
 })
@@ -290,6 +291,13 @@ describe('an index block of format 2', () => {
     ['with one entry twice', [fields(1), fields(1)]],
     ['with two kinds', [[2, id(1), 9], fields(2)]],
     ['with a kind that is known and one that is not', [fields(1), [9, id(2), 9]]],
+    [
+      'with two kinds that are not known',
+      [
+        [9, id(1), 9],
+        [10, id(2), 9],
+      ],
+    ],
     [
       'with public keys the wrong way round',
       [

@@ -10,6 +10,7 @@ const KEY = keyEntry(new Uint8Array(9).fill(1))
 const CERTIFICATION = sized(100, 1)
 const TOMORROWS = {
   kind: 'unknown' as const,
+  number: 9,
   id: 'cc'.repeat(32),
   bytes: encodeEntry({ ...sized(3, 2), kind: 'certification' }).with(1, 9),
 }
