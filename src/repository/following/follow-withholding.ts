@@ -1,5 +1,5 @@
 import { codeOf, MalformedError } from '../../base/errors.ts'
-import { decodeIndexBlock } from '../../feeds/format/block.ts'
+import { decodeIndexBlock, type FeedFormat, formatOfFeed } from '../../feeds/format/block.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { IndexRow } from '../../feeds/format/index-row.ts'
 import type { FeedPlace, Move, WithholdingEntry } from '../../feeds/format/withholding.ts'
@@ -30,7 +30,7 @@ export async function followWithholding(
   if (places.some(({ sequence }) => sequence < located.sequence && !feed.has(sequence + 1)))
     return false
   try {
-    const ids = makeIds(feed, located.sequence)
+    const ids = makeIds(feed, await formatOfFeed(feed), located.sequence)
     if ((await ids(cleared))?.id !== entry.id) throw untrue()
     const moved: (Move & IndexRow)[] = []
     for (const move of moves) {
@@ -69,6 +69,7 @@ async function followMove(batch: IndexBatch, feed: string, one: Move & IndexRow)
 /** By the index blocks, which are never cleared. */
 function makeIds(
   feed: Pick<Feed, 'readData'>,
+  format: FeedFormat,
   end: number,
 ): (place: FeedPlace) => Promise<IndexRow | undefined> {
   const blocks = new Map<number, readonly IndexRow[]>()
@@ -77,7 +78,7 @@ function makeIds(
     let rows = blocks.get(sequence)
     if (rows === undefined) {
       const bytes = await feed.readData(sequence + 1)
-      rows = bytes === undefined ? [] : decodeIndexBlock(bytes)
+      rows = bytes === undefined ? [] : decodeIndexBlock(bytes, format)
       blocks.set(sequence, rows)
     }
     return rows[position]
