@@ -58,9 +58,12 @@ export const PeerAddedBody = Type.Object({
 })
 export type PeerAdded = ValueOf<typeof PeerAddedBody>
 export const PeerRemovedBody = Type.Object({ removed: Type.Boolean() })
+export type PeerRemoved = ValueOf<typeof PeerRemovedBody>
 
 export const PeerBannedBody = Type.Object({ banned: Type.Boolean() })
+export type PeerBanned = ValueOf<typeof PeerBannedBody>
 export const PeerUnbannedBody = Type.Object({ unbanned: Type.Boolean() })
+export type PeerUnbanned = ValueOf<typeof PeerUnbannedBody>
 
 const time = nullable(Type.Integer())
 /** Times are in milliseconds since 1970. */

@@ -4,7 +4,7 @@ import type { Agreement } from '../../contract/agreement.ts'
 import { agreementText } from './agreement-text.ts'
 import { type Arguments, type Command, flag } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { reportAbsent } from '../terminal/failure.ts'
+import { reportAbsent } from '../terminal/report.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
 import { printableJson } from '../terminal/printable.ts'
 

@@ -12,8 +12,8 @@ import {
   text,
   type CommandContext,
 } from '../terminal/command.ts'
-import { report } from '../terminal/failure.ts'
-import { filesBelow, isDescription, type Skipped } from '../terminal/folder.ts'
+import { report } from '../terminal/report.ts'
+import { filesBelow, isDescription, type Skipped } from '../terminal/files-below.ts'
 import { STDIN } from '../terminal/input.ts'
 import { printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'

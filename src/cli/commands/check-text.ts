@@ -1,7 +1,7 @@
 /* What `check` found, for people. */
 import { counted } from '../../base/counted.ts'
 import type { Checked, CheckReport, Vote } from '../../check/check.ts'
-import type { Skipped } from '../terminal/folder.ts'
+import type { Skipped } from '../terminal/files-below.ts'
 import { printable } from '../terminal/printable.ts'
 import { fits, shortHex, table } from '../terminal/table.ts'
 import { COLUMNS, wrapAt } from '../terminal/wrap.ts'

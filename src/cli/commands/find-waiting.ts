@@ -3,7 +3,7 @@ import type { WaitingQuery } from '../../contract/repository.ts'
 import type { Waiting } from '../../contract/submission.ts'
 import { type Arguments, type CommandContext, text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
-import { reportAbsent } from '../terminal/failure.ts'
+import { reportAbsent } from '../terminal/report.ts'
 import { openNodes } from '../nodes/nodes.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 

@@ -3,7 +3,7 @@ import { armorPublicKey, type PublicKey } from '../../certification/signatures/p
 import { ConfigError, isExpected } from '../../base/errors.ts'
 import { type Arguments, type Command, type Invocation, text } from '../terminal/command.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
-import { report } from '../terminal/failure.ts'
+import { report } from '../terminal/report.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { openProgress } from '../terminal/progress.ts'

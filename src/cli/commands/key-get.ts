@@ -2,7 +2,7 @@ import { readKeyName } from '../../base/fingerprint.ts'
 import { ConfigError, NotFoundError } from '../../base/errors.ts'
 import type { Command } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { reportAbsent } from '../terminal/failure.ts'
+import { reportAbsent } from '../terminal/report.ts'
 import { NODE_HELP, NODE_OPTION, openNodes } from '../nodes/nodes.ts'
 import { printableJson } from '../terminal/printable.ts'
 

@@ -1,14 +1,31 @@
 import { answerOf } from '../../client/answers.ts'
-import { controlRequest } from '../../client/control-door.ts'
-import { PeerBannedBody, PeerUnbannedBody } from '../../contract/control.ts'
+import {
+  type PeerBanned,
+  PeerBannedBody,
+  type PeerUnbanned,
+  PeerUnbannedBody,
+} from '../../contract/control.ts'
 import type { Command, Options } from '../terminal/command.ts'
 import { EXIT } from '../terminal/exit.ts'
-import { printableJson } from '../terminal/printable.ts'
-import { HELP, onlyOne } from './peers.ts'
-import { dataOf } from './withhold.ts'
+import { HELP } from './peers.ts'
+import { changePeer, type PeerChange } from './peers-change.ts'
 
-const readBanned = answerOf(PeerBannedBody)
-const readUnbanned = answerOf(PeerUnbannedBody)
+const takes = 'one peer id or address'
+
+const ban: PeerChange<PeerBanned> = {
+  verb: 'ban',
+  takes,
+  read: answerOf(PeerBannedBody),
+  say: () => 'banned\n',
+}
+
+const unban: PeerChange<PeerUnbanned> = {
+  verb: 'unban',
+  takes,
+  read: answerOf(PeerUnbannedBody),
+  say: ({ unbanned }) =>
+    unbanned ? 'it may come again\n' : 'it was not banned; countersign peers known shows who is\n',
+}
 
 /** @param options where the data are */
 export function peersBan(options: Options): Command {
@@ -26,14 +43,7 @@ Exit: 0 banned, 3 no node runs there, 78 it is no peer, this node itself, or one
 the settings.`,
     options,
     async run(args, context) {
-      const peer = onlyOne('peers ban', 'one peer id or address', args.positionals)
-      const { data } = await context.configure(dataOf(args))
-      const body = JSON.stringify({ peer })
-      const answer = readBanned(
-        await controlRequest(data, { method: 'POST', path: '/peers/ban', body }),
-        'the answer',
-      )
-      context.out.write(args.json ? `${printableJson(answer)}\n` : 'banned\n')
+      await changePeer(ban, { args, context })
       return EXIT.fine
     },
   }
@@ -52,18 +62,8 @@ ${HELP}
 Exit: 0 done, 1 it was not banned, 3 no node runs there.`,
     options,
     async run(args, context) {
-      const peer = onlyOne('peers unban', 'one peer id or address', args.positionals)
-      const { data } = await context.configure(dataOf(args))
-      const body = JSON.stringify({ peer })
-      const answer = readUnbanned(
-        await controlRequest(data, { method: 'POST', path: '/peers/unban', body }),
-        'the answer',
-      )
-      const said = answer.unbanned
-        ? 'it may come again\n'
-        : 'it was not banned; countersign peers known shows who is\n'
-      context.out.write(args.json ? `${printableJson(answer)}\n` : said)
-      return answer.unbanned ? EXIT.fine : EXIT.refused
+      const { unbanned } = await changePeer(unban, { args, context })
+      return unbanned ? EXIT.fine : EXIT.refused
     },
   }
 }

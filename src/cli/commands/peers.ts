@@ -1,10 +1,10 @@
-import { ConfigError } from '../../base/errors.ts'
 import { answerOf } from '../../client/answers.ts'
 import {
   type KnownPeers,
   KnownPeersBody,
   type PeerAdded,
   PeerAddedBody,
+  type PeerRemoved,
   PeerRemovedBody,
 } from '../../contract/control.ts'
 import { type Command, type Options, refusePositionals } from '../terminal/command.ts'
@@ -12,6 +12,7 @@ import { controlRequest } from '../../client/control-door.ts'
 import { EXIT } from '../terminal/exit.ts'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { table } from '../terminal/table.ts'
+import { changePeer, type PeerChange } from './peers-change.ts'
 import { dataOf } from './withhold.ts'
 
 /** Which node is meant. */
@@ -20,8 +21,20 @@ export const HELP = `
   --config FILE                 its settings`
 
 const readList = answerOf(KnownPeersBody)
-const readAdded = answerOf(PeerAddedBody)
-const readRemoved = answerOf(PeerRemovedBody)
+
+const add: PeerChange<PeerAdded> = {
+  verb: 'add',
+  takes: 'one URL or address',
+  read: answerOf(PeerAddedBody),
+  say: addedText,
+}
+
+const remove: PeerChange<PeerRemoved> = {
+  verb: 'remove',
+  takes: 'one peer id, address or URL',
+  read: answerOf(PeerRemovedBody),
+  say: ({ removed }, peer, data) => (removed ? 'removed\n' : whyNot(data, peer)),
+}
 
 /** @param options where the data are */
 export function peersAdd(options: Options): Command {
@@ -39,14 +52,7 @@ ${HELP}
 Exit: 0 noted, 3 no node runs there, 78 it is no such address, or this node itself.`,
     options,
     async run(args, context) {
-      const peer = onlyOne('peers add', 'one URL or address', args.positionals)
-      const { data } = await context.configure(dataOf(args))
-      const body = JSON.stringify({ peer })
-      const answer = readAdded(
-        await controlRequest(data, { method: 'POST', path: '/peers/add', body }),
-        'the answer',
-      )
-      context.out.write(args.json ? `${printableJson(answer)}\n` : addedText(answer))
+      await changePeer(add, { args, context })
       return EXIT.fine
     },
   }
@@ -67,16 +73,8 @@ ${HELP}
 Exit: 0 removed, 1 it is not known here or in the settings, 3 no node runs there.`,
     options,
     async run(args, context) {
-      const peer = onlyOne('peers remove', 'one peer id, address or URL', args.positionals)
-      const { data } = await context.configure(dataOf(args))
-      const body = JSON.stringify({ peer })
-      const answer = readRemoved(
-        await controlRequest(data, { method: 'POST', path: '/peers/remove', body }),
-        'the answer',
-      )
-      const said = answer.removed ? 'removed\n' : await whyNot(data, peer)
-      context.out.write(args.json ? `${printableJson(answer)}\n` : said)
-      return answer.removed ? EXIT.fine : EXIT.refused
+      const { removed } = await changePeer(remove, { args, context })
+      return removed ? EXIT.fine : EXIT.refused
     },
   }
 }
@@ -154,14 +152,6 @@ async function whyNot(data: string, peer: string): Promise<string> {
   if (known?.configured === true)
     return 'it is in the settings: take it out of the file, the environment or the flags\n'
   return 'nothing to remove: no such peer is known; countersign peers list and peers known show those that are\n'
-}
-
-/** @throws ConfigError USAGE */
-export function onlyOne(name: string, what: string, positionals: readonly string[]): string {
-  const [one, ...more] = positionals
-  if (one === undefined || more.length > 0)
-    throw new ConfigError('USAGE', `${name} takes ${what}; see countersign ${name} --help`)
-  return one
 }
 
 function namedBy({ configured, removable, direction }: KnownPeers['peers'][number]): string {

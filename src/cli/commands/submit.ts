@@ -4,7 +4,7 @@ import { type Command, type CommandContext, type Invocation, texts } from '../te
 import { awaitCopies, type Taken, wantedCopies } from './await-copies.ts'
 import { detectDialect } from './detect-dialect.ts'
 import { EXIT, type Exit, exitOf, worstExit } from '../terminal/exit.ts'
-import { report } from '../terminal/failure.ts'
+import { report } from '../terminal/report.ts'
 import { DEFAULT_NODE } from '../nodes/nodes.ts'
 import { outcomeText, type Sent } from '../terminal/outcome-text.ts'
 import { printable, printableJson } from '../terminal/printable.ts'

@@ -8,7 +8,7 @@ import {
   type CommandContext,
 } from './command.ts'
 import { EXIT, type Exit, exitOf } from './exit.ts'
-import { report } from './failure.ts'
+import { report } from './report.ts'
 import { wrapHelp } from './wrap.ts'
 
 /** Runs one command line to its end. Never throws: what went wrong is told on stderr. */
