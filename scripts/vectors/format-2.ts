@@ -54,8 +54,10 @@ const OTHERS = BLOCKS.filter(([, entries]) => entries.every(({ kind }) => kind !
  * stands in the vectors does not change with it.
  */
 function packedAlike(block: Uint8Array): Uint8Array {
-  const [format, kind, , length, bytes]: readonly [number, number, number, number, Uint8Array] =
-    decode(block)
+  const decoded: unknown = decode(block)
+  const fields: readonly unknown[] = Array.isArray(decoded) ? decoded : []
+  const [format, kind, , length, bytes] = fields
+  if (typeof length !== 'number' || !(bytes instanceof Uint8Array)) throw new Error('no block')
   const content = bytes.length === length ? bytes : brotliDecompressSync(bytes)
   const packed = brotliCompressSync(content, {
     params: {

@@ -27,6 +27,7 @@ import { peerIdOf } from './hosting/peer-address.ts'
 import { isUrl, openPeering } from './hosting/peering.ts'
 import { openRemotePeers } from './hosting/remote-peers.ts'
 import { swarmName } from './hosting/swarm-key.ts'
+import type { UrlPeer } from './hosting/url-peer.ts'
 import { openUrlPeers } from './hosting/url-peers.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { openNodeCopies } from './node-copies.ts'
@@ -197,17 +198,12 @@ async function openMeeting(
   closing: Closing,
 ) {
   const { settings, state, identity, readOnly, logger } = node
-  const urls = await openUrlPeers({
-    configured: settings.peers.filter(isUrl),
-    kept: {
-      list: () => peerUrlRows(state),
-      put: (peer) => putPeerUrl(state, peer),
-      remove: (url) => removePeerUrl(state, url),
-    },
-    askNode,
-    self: identity.peerId,
-    onError,
-  })
+  const kept = {
+    list: () => peerUrlRows(state),
+    put: (peer: UrlPeer) => putPeerUrl(state, peer),
+    remove: (url: string) => removePeerUrl(state, url),
+  }
+  const urls = await openUrlPeers(settings.peers.filter(isUrl), { kept, askNode, peers }, onError)
   closing.push(urls.close)
   const peering = openPeering(host, { named, urls }, onError)
   closing.push(peering.close)

@@ -48,6 +48,12 @@ const AHEAD = 600_000
 /** How long one is kept that nobody renews, in milliseconds. */
 const KEPT = 30 * 86_400_000
 
+/** What tells how much a statement is worth. */
+export interface HaveJudges {
+  readonly feeds: FeedsHere
+  readonly peers: Tellers
+}
+
 /**
  * A book with the statements that are kept, whose signatures are known to be good.
  * @param now milliseconds since 1970
@@ -55,22 +61,16 @@ const KEPT = 30 * 86_400_000
  */
 export function makeHaveBook(
   kept: KeptRows<HaveRow>,
-  { feeds, peers }: { readonly feeds: FeedsHere; readonly peers: Tellers },
+  { feeds, peers }: HaveJudges,
   { now, onError }: { readonly now: () => number; readonly onError: (error: unknown) => void },
 ): HaveBook {
   const { owner: self } = feeds
+  const rankOf = rankBy({ feeds, peers })
   const rows = makeHaveRows(kept.all)
   const news = makeSignal<[HaveStatement]>(onError)
   const telling = makeTelling(rows, { self, rankOf })
 
   const isRecent = ({ time }: HaveStatement): boolean => time >= now() - KEPT
-
-  function rankOf({ statement, teller }: HaveRow): number {
-    const { feed, peerId } = statement
-    if (peerId === self || peerId === feeds.ownerOf(feed)) return RANK.needed
-    if (peers.isNamed(teller)) return RANK.named
-    return teller === peerId && peers.isConnected(peerId) ? RANK.himself : RANK.hearsay
-  }
 
   function put(row: HaveRow): void {
     rows.put(row)
@@ -140,3 +140,11 @@ export function makeHaveBook(
     },
   }
 }
+
+const rankBy =
+  ({ feeds, peers }: HaveJudges) =>
+  ({ statement: { feed, peerId }, teller }: HaveRow): number => {
+    if (peerId === feeds.owner || peerId === feeds.ownerOf(feed)) return RANK.needed
+    if (peers.isNamed(teller)) return RANK.named
+    return teller === peerId && peers.isConnected(peerId) ? RANK.himself : RANK.hearsay
+  }

@@ -1,8 +1,7 @@
 import type { State } from '../../state/database.ts'
 import { haveStatementRows, putHaveStatements } from '../../state/have-statements.ts'
 import { decodeHave, encodeHave } from '../frames/have-statement.ts'
-import type { FeedsHere } from './feeds-here.ts'
-import { type HaveBook, makeHaveBook, type Tellers } from './have-book.ts'
+import { type HaveBook, type HaveJudges, makeHaveBook } from './have-book.ts'
 import type { HaveRow } from './have-rows.ts'
 import { openKeptRows, type RowTable } from './kept-rows.ts'
 
@@ -22,11 +21,11 @@ export interface Haves extends HaveBook {
  */
 export async function openHaves(
   state: State,
-  around: { readonly feeds: FeedsHere; readonly peers: Tellers },
+  judges: HaveJudges,
   { now, onError }: { readonly now: () => number; readonly onError: (error: unknown) => void },
 ): Promise<Haves> {
   const kept = openKeptRows(await haveTable(state), onError)
-  const book = makeHaveBook(kept, around, { now, onError })
+  const book = makeHaveBook(kept, judges, { now, onError })
   const expiry = setInterval(book.expire, EXPIRY)
   expiry.unref()
   return {

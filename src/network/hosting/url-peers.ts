@@ -4,6 +4,7 @@
  */
 import { ConfigError, isExpected } from '../../base/errors.ts'
 import { makeSignal, type Signal } from '../../base/signal.ts'
+import type { RemotePeers } from './remote-peers.ts'
 import { type AskNode, askUrl, type KeptUrls, unknown, type UrlPeer } from './url-peer.ts'
 
 export interface AskedPeer extends UrlPeer {
@@ -51,20 +52,25 @@ interface Entry {
   timer: NodeJS.Timeout | undefined
 }
 
-export interface UrlPeersSettings {
-  /** Those of the settings. */
-  readonly configured: readonly string[]
+/** Where they are kept, how they are asked, and what is known of those who have answered. */
+export interface UrlPeersSources {
   readonly kept: KeptUrls
   readonly askNode: AskNode
-  /** Peer id of this node. */
-  readonly self: string
-  /** What is written behind a question has failed, or whoever was told. */
-  readonly onError: (error: unknown) => void
+  readonly peers: Pick<RemotePeers, 'self' | 'isConnected'>
 }
 
-/** Asks nobody before it is started. Whoever opens the network closes it. @throws StorageError DISK, DATA_FORMAT_UNKNOWN */
-export async function openUrlPeers(settings: UrlPeersSettings): Promise<UrlPeers> {
-  const { configured, kept, onError } = settings
+/**
+ * Asks nobody before it is started. Whoever opens the network closes it.
+ * @param configured those of the settings
+ * @param onError what was learnt could not be written, or whoever was told has failed
+ * @throws StorageError DISK, DATA_FORMAT_UNKNOWN
+ */
+export async function openUrlPeers(
+  configured: readonly string[],
+  sources: UrlPeersSources,
+  onError: (error: unknown) => void,
+): Promise<UrlPeers> {
+  const { kept } = sources
   const changed = makeSignal<[UrlPeer]>(onError)
   const entries = new Map<string, Entry>()
   const rows = await kept.list()
@@ -85,7 +91,7 @@ export async function openUrlPeers(settings: UrlPeersSettings): Promise<UrlPeers
     return entry
   }
 
-  const asking = makeAsking(entries, settings, changed)
+  const asking = makeAsking(entries, { ...sources, changed }, onError)
 
   return {
     all: () => [...entries.values()].map(askedPeer),
@@ -139,10 +145,10 @@ interface Asking {
 
 function makeAsking(
   entries: ReadonlyMap<string, Entry>,
-  settings: UrlPeersSettings,
-  changed: Signal<[UrlPeer]>,
+  sources: UrlPeersSources & Pick<UrlPeers, 'changed'>,
+  onError: (error: unknown) => void,
 ): Asking {
-  const { kept, onError } = settings
+  const { kept, askNode, peers, changed } = sources
   const stop = new AbortController()
   const running = new Set<Promise<void>>()
 
@@ -152,15 +158,11 @@ function makeAsking(
     entry.timer = undefined
     entry.askedAt = performance.now()
     try {
-      const peer = await askUrl(entry.peer, settings, stop.signal)
+      const peer = await askUrl(entry.peer, { askNode, self: peers.self }, stop.signal)
       if (stop.signal.aborted || entries.get(url) !== entry) return
       entry.error = undefined
-      entry.pause = FIRST_PAUSE
-      if (JSON.stringify(peer) !== JSON.stringify(entry.peer)) {
-        await kept.put(peer)
-        entry.peer = peer
-        changed.emit(peer)
-      }
+      if (JSON.stringify(peer) !== JSON.stringify(entry.peer)) await take(entry, peer)
+      else entry.pause = FIRST_PAUSE
     } catch (error) {
       entry.error = error instanceof Error ? error : new Error(String(error))
       if (isSelf(entry)) changed.emit(entry.peer)
@@ -170,11 +172,33 @@ function makeAsking(
     }
   }
 
+  /** What is not on the disk is not taken: after a start somebody else could be there. */
+  async function take(entry: Entry, peer: UrlPeer): Promise<void> {
+    try {
+      await kept.put(peer)
+    } catch (error) {
+      onError(error)
+      later(entry)
+      return
+    }
+    entry.pause = FIRST_PAUSE
+    entry.peer = peer
+    changed.emit(peer)
+  }
+
   function later(entry: Entry): void {
     if (stop.signal.aborted || entries.get(entry.peer.url) !== entry) return
-    entry.timer = setTimeout(() => void run(entry), entry.pause * (1 + Math.random() / 2))
+    entry.timer = setTimeout(() => again(entry), entry.pause * (1 + Math.random() / 2))
     entry.timer.unref()
     entry.pause = Math.min(LONGEST_PAUSE, entry.pause * 2)
+  }
+
+  /** Unless the peer has come back meanwhile: it is asked when none of its addresses answers again. */
+  function again(entry: Entry): void {
+    const { peerId } = entry.peer
+    entry.timer = undefined
+    if (peerId === undefined || !peers.isConnected(peerId)) void run(entry)
+    else Object.assign(entry, { error: undefined, pause: FIRST_PAUSE })
   }
 
   function run(entry: Entry): Promise<void> {

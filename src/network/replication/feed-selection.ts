@@ -109,12 +109,13 @@ export function openFeedSelection(
     reconsider,
     async close() {
       closed = true
-      list.close()
+      list.closing()
       clearInterval(timer)
       await Promise.all([...usage.opening.values()].map(({ turn }) => turn))
       await poll.settled()
       await firstBlocks.close()
       replicas.close()
+      await list.close()
     },
   }
 }
