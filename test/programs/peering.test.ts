@@ -48,10 +48,13 @@ test('a peer that is down is listed with its trouble', async () => {
   })
 })
 
+/** A dozen commands follow each other, each a process. */
+const LONG = { patience: 120_000 }
+
 test('peers are added, listed and removed at a running node, and are still there after a restart', async () => {
-  const a = await startNode(await temporaryDirectory())
+  const a = await startNode(await temporaryDirectory(), [], LONG)
   const data = await temporaryDirectory()
-  let b = await startNode(data)
+  let b = await startNode(data, [], LONG)
   const address = addressIn(a.said().out)
   const peerId = address.split('/').at(-1) ?? ''
   const at = ['--data', data]
@@ -69,7 +72,7 @@ test('peers are added, listed and removed at a running node, and are still there
   const mode = (await stat(join(data, 'control.sock'))).mode & 0o777
   expect(mode).toBe(0o600)
   await b.stop('SIGKILL')
-  b = await startNode(data)
+  b = await startNode(data, [], LONG)
   const isConnected = async () => {
     const peers = await jsonOf<{ peerId: string; connected: boolean }[]>(`${b.url}/peers`)
     return peers.some((peer) => peer.peerId === peerId && peer.connected)
