@@ -54,8 +54,8 @@ const OTHERS = BLOCKS.filter(([, entries]) => entries.every(({ kind }) => kind !
  * stands in the vectors does not change with it.
  */
 function packedAlike(block: Uint8Array): Uint8Array {
-  const decoded: unknown = decode(block)
-  const fields: readonly unknown[] = Array.isArray(decoded) ? decoded : []
+  const fields: unknown = decode(block)
+  if (!isList(fields)) throw new Error('no block')
   const [format, kind, , length, bytes] = fields
   if (typeof length !== 'number' || !(bytes instanceof Uint8Array)) throw new Error('no block')
   const content = bytes.length === length ? bytes : brotliDecompressSync(bytes)
@@ -203,4 +203,8 @@ export async function formatTwoVectors() {
       hex: hexOf(await encodeOrigin(key, claims, await peer())),
     },
   }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }
