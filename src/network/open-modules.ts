@@ -138,7 +138,7 @@ async function openCopying(node: NetworkParts, opened: Memory & Hosting, closing
   closing.push(selection.close)
   const { pushes } = node.store
   const pushBook = makePushBook()
-  const sender = openPushSender(pushes, pushBook)
+  const sender = openPushSender(pushes, node.feeds, pushBook)
   closing.push(async () => sender())
   const receiving = { pushes, local, allowance, replication, peers, book: pushBook }
   const receiver = openPushReceiver(receiving)

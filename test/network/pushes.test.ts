@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { decodeIndexBlock } from '../../src/feeds/format/block.ts'
+import { toBlocks } from '../../src/feeds/format/blocks.ts'
 import { NOTHING_PUSHED, type PushRefusal } from '../../src/contract/following.ts'
+import { decodePush } from '../../src/feeds/format/pushed-pairs.ts'
+import { indexBlocksOf } from '../../src/network/replication/pushed-rows.ts'
 import { openLiarWhoPushes } from '../support/liar-who-pushes.ts'
 import { has, openTestNode, type TestNode } from '../support/network.ts'
+import { readSubmitted } from '../support/read-submitted.ts'
 import { rebuilder } from '../support/rebuilder.ts'
 import { signed, submitTo } from '../support/submission.ts'
 import { until } from '../support/until.ts'
@@ -130,5 +135,36 @@ describe('what a node withholds', () => {
     await until(async () => (await has(b, last.id)) && (await has(c, last.id)))
     expect(await has(b, id)).toBe(false)
     expect(await has(c, id)).toBe(true)
+  })
+
+  test('is not pushed by who was writing it when it was withheld, and what is behind it is', async () => {
+    const a = await openTestNode()
+    const b = await openTestNode({ peers: [a.address] })
+    const unwanted = await signed({ version: '2' }, await signer)
+    const { id } = await submitTo(a, unwanted)
+    await until(() => has(b, id))
+    const { feed } = await submit(b, '1')
+    await b.withhold({ ids: [id] }, REASON)
+    await takes(b, feed, 1)
+    const pushed: Uint8Array[] = []
+    a.store.pushes.receive(async (_, message) => void pushed.push(Uint8Array.from(message)))
+    const { certification, facts } = await readSubmitted(unwanted)
+    const [pair] = await toBlocks([{ entry: certification, facts }], 2)
+    const own = b.ownFeeds().find(({ key }) => key === feed)
+    if (pair === undefined || own === undefined) throw new Error('nothing to write')
+    // as its writer does who has asked before it was withheld
+    await own.append([pair.data, pair.index])
+    const replica = await a.store.get(feed, 'debian')
+    await until(() => replica.length === own.length)
+    await takes(b, feed, 1)
+    const last = await submit(b, '3')
+    await until(() => has(a, last.id))
+    const ids = pushed.flatMap((message) =>
+      indexBlocksOf(decodePush(message))
+        .flatMap((index) => decodeIndexBlock(index))
+        .filter(({ kind }) => kind === 'certification')
+        .map((row) => row.id),
+    )
+    expect(ids).not.toContain(id)
   })
 })

@@ -5,7 +5,6 @@
 import type { PeerId } from '@libp2p/interface'
 import type { PushRefusal } from '../../contract/following.ts'
 import { MalformedError } from '../../base/errors.ts'
-import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import {
   decodePush,
   encodeComing,
@@ -21,6 +20,7 @@ import type { MutableFollowed } from './followed-replica.ts'
 import type { LocalFeeds } from './local-feeds.ts'
 import type { PushBook } from './push-counts.ts'
 import { makePushMeter, type Pusher } from './push-meter.ts'
+import { indexBlocksOf, pushedRows } from './pushed-rows.ts'
 import type { Replication } from './replication.ts'
 
 /** What no honest peer pushes, as it is said of it. */
@@ -61,17 +61,14 @@ export function openPushReceiver({
   }
 
   /** By what can be known without a verification. */
-  function whyNot(
-    one: MutableFollowed,
-    { at, blocks }: PushedPairs,
-    by: Pusher,
-  ): PushRefusal | undefined {
+  function whyNot(one: MutableFollowed, pairs: PushedPairs, by: Pusher): PushRefusal | undefined {
+    const { at, blocks } = pairs
     if (one.replica.length !== at) return 'late'
     if (blocks.some((_, place) => one.replica.avoids(at + place))) return 'withheld'
-    const indexes = blocks.filter((_, place) => place % 2 === 1)
+    const indexes = indexBlocksOf(pairs)
     if (!meter.mayRead(by, sizeOf(indexes))) return 'crowded'
     for (const index of indexes) {
-      const rows = readable(() => decodeIndexBlock(index, one.origin.format))
+      const rows = pushedRows(index, one.origin.format)
       // its writer may have signed it: no fault of who pushes it
       if (rows === undefined) return 'unreadable'
       if (rows.some(({ id }) => node.isWithheld(id))) return 'withheld'
@@ -96,7 +93,7 @@ export function openPushReceiver({
     if (message[0] !== PUSH_KIND.pairs) return message.length === 0 ? 'malformed' : 'later'
     const one = replicas.byKey.get(feed)
     if (one?.state !== 'following') return 'not-followed'
-    const pairs = readable(() => decodePush(message))
+    const pairs = readPush(message)
     if (pairs === undefined) return 'malformed'
     const refusal = whyNot(one, pairs, by)
     if (refusal !== undefined) return refusal
@@ -122,9 +119,9 @@ export function openPushReceiver({
 }
 
 /** `undefined` where what a peer sent is malformed. */
-function readable<T>(read: () => T): T | undefined {
+function readPush(message: Uint8Array): PushedPairs | undefined {
   try {
-    return read()
+    return decodePush(message)
   } catch (error) {
     if (error instanceof MalformedError) return undefined
     throw error
