@@ -114,6 +114,13 @@ const ROW: readonly unknown[] = [
 ]
 const BEFORE = ROW.with(1, octets('12'.repeat(32)))
 
+/** Many items in few octets. */
+function ofItems(count: number): string {
+  // around the last ones stand the content, the entry and their array
+  const content = encode([[9, octets('ab'.repeat(32)), Array.from({ length: count - 5 }, () => 1)]])
+  return data(1, content.length, Uint8Array.from(brotliCompressSync(content)))
+}
+
 /** All with ENTRY_SYNTAX. */
 const REFUSED: readonly (readonly [kind: 'data' | 'index', what: string, hex: string])[] = [
   ['data', 'a length that is one less', data(1, ENTRIES.length - 1, PACKED)],
@@ -142,6 +149,7 @@ const REFUSED: readonly (readonly [kind: 'data' | 'index', what: string, hex: st
   ['data', 'content that is no array of entries', data(0, CONTENT.length, CONTENT)],
   ['data', 'no entry', data(0, 1, encode([]))],
   ['data', 'a sixth field', hexOf(encode([2, 1, 0, ENTRIES.length, ENTRIES, null]))],
+  ['data', 'an item more than may be', ofItems(32_769)],
   ['data', 'format 1', hexOf(encode([1, 1, [ENTRY]]))],
   ['index', 'rows the wrong way round', index(ROW, BEFORE)],
   ['index', 'one entry twice', index(ROW, ROW)],
@@ -156,6 +164,11 @@ const REFUSED: readonly (readonly [kind: 'data' | 'index', what: string, hex: st
     index([2, octets('cd'.repeat(32)), 9], [2, octets('ab'.repeat(32)), 9]),
   ],
   ['index', 'two kinds', index([2, octets('ab'.repeat(32)), 9], ROW)],
+  [
+    'index',
+    'two kinds that are not known',
+    index([9, octets('ab'.repeat(32)), 9], [10, octets('cd'.repeat(32)), 9]),
+  ],
   ['index', 'a certification of three fields', index(ROW.slice(0, 3))],
   ['index', 'a restoration of four fields', index([4, octets('ab'.repeat(32)), 9, 0])],
   ['index', 'a key id of 7 octets', index(ROW.with(4, octets('00112233445566')))],
@@ -171,6 +184,16 @@ const REFUSED: readonly (readonly [kind: 'data' | 'index', what: string, hex: st
   ],
   ['index', 'format 1', hexOf(encode([1, 2, [[4, octets('ab'.repeat(32)), 9]]]))],
 ]
+
+/** 1,092 items: more than a block of format 1 has. */
+const MOST = index(
+  ...Array.from({ length: 64 }, (_, at) =>
+    ROW.with(1, octets(at.toString(16).padStart(64, '0'))).with(
+      7,
+      Array.from({ length: 8 }, () => octets('0011223344556677')),
+    ),
+  ),
+)
 
 const LATER = [9, octets('77'.repeat(32)), 'of a later version', [1, 2]]
 
@@ -191,6 +214,8 @@ export async function formatTwoVectors() {
       of,
       hash: shortHash(of),
     })),
+    // as many items as may be
+    most: { data: ofItems(32_768), index: MOST },
     refused: REFUSED.map(([kind, what, hex]) => ({ kind, what, hex, code: 'ENTRY_SYNTAX' })),
     later: {
       data: data(0, content.length, content),

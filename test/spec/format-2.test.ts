@@ -37,6 +37,15 @@ describe('a pair of format 2 with', () => {
     expect(mixed.map(({ id }) => id)).toEqual(rows.map(({ id }) => id))
   })
 
+  test('as many items as may be is read', async () => {
+    const { data, index } = vectors.most
+    const read = await decodeDataBlock2(octets(data))
+    expect(read.map(({ id }) => id)).toEqual(second.readDataBlock(Buffer.from(data, 'hex')))
+    const rows = decodeIndexBlock2(octets(index))
+    expect(rows.map(({ id }) => id)).toEqual(second.readIndexBlock(Buffer.from(index, 'hex')))
+    expect(rows).toHaveLength(64)
+  })
+
   test('an entry of a later version is read, and says only what it is about', async () => {
     const [entry] = await decodeDataBlock2(octets(vectors.later.data))
     expect(entry).toMatchObject({ kind: 'unknown', id: vectors.later.id })

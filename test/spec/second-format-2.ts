@@ -22,6 +22,16 @@ function octetsOf(value: unknown, least: number, most: number): Buffer {
   return Buffer.from(value)
 }
 
+/** Arrays counted too. */
+function itemsOf(value: unknown): number {
+  return Array.isArray(value) ? value.reduce((sum: number, one) => sum + itemsOf(one), 1) : 1
+}
+
+function bounded(value: unknown): unknown {
+  if (itemsOf(value) > 32_768) throw new Error('too many items')
+  return value
+}
+
 /** format-2.md, "Data block": the ids of its entries. */
 export function readDataBlock(block: Buffer): readonly string[] {
   const [version, kind, compression, length, packed] = arrayOf(
@@ -32,7 +42,11 @@ export function readDataBlock(block: Buffer): readonly string[] {
   if (version !== 2 || kind !== 1) throw new Error('no data block')
   const size = numberOf(length, 1, 1_119_234)
   const octets = octetsOf(packed, 1, 1_119_234)
-  const entries = arrayOf(decode(contentOf(compression, octets, size), { strict: true }), 1, 64)
+  const entries = arrayOf(
+    bounded(decode(contentOf(compression, octets, size), { strict: true })),
+    1,
+    64,
+  )
   if (entries.length > 1 && size > 262_144) throw new Error('too large')
   return entries.map((entry) => {
     const [number, id] = arrayOf(entry, 3, 64)
@@ -63,7 +77,7 @@ function contentOf(compression: unknown, octets: Buffer, size: number): Buffer {
 /** format-2.md, "Index block": the ids of its rows. */
 export function readIndexBlock(block: Buffer): readonly string[] {
   if (block.length > 16_384) throw new Error('too large')
-  const [version, kind, content] = arrayOf(decode(block, { strict: true }), 3, 3)
+  const [version, kind, content] = arrayOf(bounded(decode(block, { strict: true })), 3, 3)
   if (version !== 2 || kind !== 2) throw new Error('no index block')
   const rows = arrayOf(content, 1, 64).map((row) => arrayOf(row, 3, 64))
   const places = rows.map(placeOf)
