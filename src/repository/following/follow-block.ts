@@ -1,5 +1,5 @@
 import type { Certification, Examination } from '../../certification/certification.ts'
-import { CountersignError, MalformedError } from '../../base/errors.ts'
+import { CountersignError, MalformedError, StorageError } from '../../base/errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
 import { hasFacts } from '../../feeds/format/index-row.ts'
 import { putFeedKey } from '../../indexes/keyring.ts'
@@ -26,6 +26,7 @@ export interface ExaminationContext extends TallyRules {
 /**
  * Verifies the certifications of a feed and writes their rows: own or replicated, it makes no difference.
  * What cannot be used becomes a rejected row with its code, and stops nothing.
+ * @throws StorageError DISK
  */
 export async function followCertifications(
   batch: IndexBatch,
@@ -48,7 +49,7 @@ export async function followCertifications(
   }
 }
 
-/** Minimises and merges a key; returns the key ids that became known, have changed or are lost. */
+/** Minimises and merges a key; returns the key ids that became known, have changed or are lost. @throws StorageError DISK */
 export async function followKey(
   batch: IndexBatch,
   located: LocatedEntry<PublicKeyEntry>,
@@ -135,9 +136,9 @@ function isSame(certification: Certification, entry: CertificationEntry): boolea
 
 const EMPTY = new Uint8Array()
 
-/** Our own bugs must not pass for a bad entry. */
+/** Our own bugs, or a disk that cannot be read, must not pass for a bad entry. */
 function codeOf(error: unknown): string {
-  if (error instanceof CountersignError) return error.code
+  if (error instanceof CountersignError && !(error instanceof StorageError)) return error.code
   throw error
 }
 

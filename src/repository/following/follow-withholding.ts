@@ -1,4 +1,4 @@
-import { codeOf, MalformedError } from '../../base/errors.ts'
+import { codeOf, MalformedError, StorageError } from '../../base/errors.ts'
 import { decodeIndexBlock, type FeedFormat, formatOfFeed } from '../../feeds/format/block.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { IndexRow } from '../../feeds/format/index-row.ts'
@@ -17,6 +17,7 @@ import type { LocatedEntry } from './located-entry.ts'
  * Notes what a feed says of a block that it cleared, and where it has the others of that block now. A feed can only
  * speak of its own places, and its index blocks must bear it out.
  * @returns false if one of those is not here yet
+ * @throws StorageError DISK
  */
 export async function followWithholding(
   batch: IndexBatch,
@@ -42,7 +43,7 @@ export async function followWithholding(
     for (const one of moved) await followMove(batch, located.feed, one)
   } catch (error) {
     const code = codeOf(error)
-    if (code === undefined) throw error
+    if (code === undefined || error instanceof StorageError) throw error
     putRejected(batch, located, code)
   }
   return true
