@@ -70,8 +70,15 @@ export const EventBody = Type.Union(
         isolated: Type.Boolean({
           description: 'It has peers, and has been connected with none of them for a minute',
         }),
+        fewCopies: Type.Boolean({
+          description: 'Fewer other nodes have what this one has than its operator wants',
+        }),
       },
-      { title: 'PeersEvent', description: 'Who is connected now' },
+      {
+        title: 'PeersEvent',
+        description:
+          'Who is connected now; told again when others have more or less of what this node writes',
+      },
     ),
   ],
   { title: 'Event' },

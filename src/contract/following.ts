@@ -119,7 +119,7 @@ export interface PeerStatus {
   readonly gossip: boolean
   /** A session that moves blocks is open. */
   readonly replicating: boolean
-  /** What it calls itself, which nobody proves; `null` if it has said none. */
+  /** What it calls itself, or did when it was connected last, which nobody proves; `null` if it has said none. */
   readonly name: string | null
   /** Of its HTTP API, as it says itself. */
   readonly publicUrl: string | null
@@ -212,8 +212,15 @@ export interface NetworkView {
   readonly readOnly: boolean
   readonly peers: () => readonly PeerStatus[]
   readonly unanswered: () => readonly UnansweredPeer[]
-  /** Calls back whenever a peer has come or gone, or this node is isolated or no longer is, until the answer is called. */
+  /**
+   * Calls back whenever a peer has come or gone, this node is isolated or no longer is, or others have more or less of what it
+   * writes, until the answer is called.
+   */
   readonly onPeers: (listener: () => void) => () => void
+  /** What a node calls itself, or did when it was connected last. */
+  readonly nameOf: (peerId: string) => string | undefined
+  /** How many peers that nobody named, and that are not connected, it could dial. */
+  readonly remembered: () => number
   /** Own feeds and replicas, and feeds that were refused. */
   readonly feeds: () => Promise<readonly FollowedFeed[]>
   /** `undefined` of a feed that is not here, or whose block 0 is not. */

@@ -21,7 +21,10 @@ export const PeerBody = Type.Object(
     gossip: Type.Boolean({ description: 'Takes part in gossip' }),
     replicating: Type.Boolean({ description: 'A session that moves blocks is open' }),
     name: nullable(
-      Type.String({ description: 'What it calls itself, for people: nobody proves it' }),
+      Type.String({
+        description:
+          'What it calls itself, or did when it was connected last, for people: nobody proves it',
+      }),
     ),
     publicUrl: nullable(Type.String({ description: 'Of its HTTP API, as it says itself' })),
     readOnly: nullable(Type.Boolean({ description: 'As it says itself' })),

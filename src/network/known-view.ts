@@ -3,6 +3,17 @@ import type { KnownPeerStatus } from '../contract/peer-book.ts'
 import { dialable, type KnownPeer } from './exchange/known-peer.ts'
 import type { Opened } from './open-modules.ts'
 
+/** How many peers it could dial that are neither named nor connected. */
+export function rememberedIn({
+  host,
+  named,
+  exchange,
+}: Pick<Opened, 'host' | 'named' | 'exchange'>): number {
+  const connected = new Set(host.getPeers().map(String))
+  return exchange.known.all().filter(({ peerId }) => !named.has(peerId) && !connected.has(peerId))
+    .length
+}
+
 /** Those who are connected first, then whoever was last. */
 export function knownPeerStatuses({
   host,

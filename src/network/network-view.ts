@@ -9,9 +9,9 @@ import {
   portAdvice,
   urlAdvice,
 } from './advice.ts'
-import { fewCopiesOf } from './few-copies.ts'
 import { followedFeedsOf } from './feed-view.ts'
 import { peerConnections } from './hosting/peer-connections.ts'
+import { rememberedIn } from './known-view.ts'
 import type { NetworkParts } from './network-parts.ts'
 import { peerStatusOf, unansweredPeer } from './peer-view.ts'
 import type { Opened } from './open-modules.ts'
@@ -35,18 +35,20 @@ export function viewOf(node: NetworkParts, opened: Opened, isReady: () => boolea
     onPeers: (listener) => {
       host.addEventListener('peer:connect', listener)
       host.addEventListener('peer:disconnect', listener)
-      const unsubscribe = isolation.changed.subscribe(listener)
+      const stops = [isolation.changed.subscribe(listener), copies.onChanged(listener)]
       return () => {
         host.removeEventListener('peer:connect', listener)
         host.removeEventListener('peer:disconnect', listener)
-        unsubscribe()
+        for (const stop of stops) stop()
       }
     },
+    nameOf: neighbours.nameOf,
+    remembered: () => rememberedIn(opened),
     feeds: () => followedFeedsOf(local, selection, { book, haves, vouches, copies }),
     ownerStatement: (feed) => ownerStatement(haves, local, feed),
     ownedBy: (owners) => ownedBy(haves, local, owners),
     wantedCopies: settings.minCopies ?? 0,
-    fewCopies: fewCopiesOf(local, copies, settings.minCopies ?? 0),
+    fewCopies: copies.few,
     copiesOf: copies.ofPlaces,
     writableUrls: neighbours.writableUrls,
     skipped: skipped.counts,

@@ -8,6 +8,7 @@ import { type Copies, makeCopies } from './copies/copies.ts'
 import { countingPeers } from './copies/counting-peers.ts'
 import { openCheckBook } from './copies/open-check-book.ts'
 import { openReadBackDoor } from './copies/read-back-door.ts'
+import { type CopiesWatch, watchCopies } from './copies-watch.ts'
 import type { HaveBook } from './heads/have-book.ts'
 import type { Host } from './hosting/host.ts'
 import type { RemotePeers } from './hosting/remote-peers.ts'
@@ -15,7 +16,7 @@ import type { NetworkParts } from './network-parts.ts'
 import type { LocalFeeds } from './replication/local-feeds.ts'
 import { vouchedOwners } from './replication/vouched-owners.ts'
 
-export interface NodeCopies extends Copies {
+export interface NodeCopies extends Copies, Pick<CopiesWatch, 'few' | 'onChanged'> {
   /** Peers are asked from now on. */
   readonly start: () => void
   /** Other peers may count now. */
@@ -49,11 +50,16 @@ export async function openNodeCopies(node: NetworkParts, opened: Opened): Promis
   const owners = vouchedOwners(local.replicas, now)
   const counting = countingPeers(settings.copiesOf ?? [], peers, owners)
   const copies = makeCopies({ haves, book, counting, neighbours }, peers.self, now)
+  const changes = watchCopies(local, copies, { wanted: settings.minCopies ?? 0, onFault: onError })
   const answering = await openAnsweringPeers(host, peers, onError)
+  const look: Copies['look'] = (feeds) => {
+    copies.look(feeds)
+    changes.look()
+  }
   const claims = claimsOf({ haves, neighbours })
   const rounds = makeCheckRounds(
     answering,
-    { feeds: local, claims, book, counting, copies },
+    { feeds: local, claims, book, counting, copies: { look } },
     { now, onError },
   )
   answering.come.subscribe(rounds.changed)
@@ -67,6 +73,8 @@ export async function openNodeCopies(node: NetworkParts, opened: Opened): Promis
   const stops: (() => void)[] = []
   return {
     ...copies,
+    few: changes.few,
+    onChanged: changes.onChanged,
     start: rounds.start,
     changed: rounds.changed,
     watch: (feed) => void stops.push(feed.onChanged(() => rounds.grown(feed.key))),

@@ -16,7 +16,7 @@ export function peerStatusOf(
   return {
     ...connection,
     replicating: sessions > 0,
-    name: hello?.name ?? null,
+    name: neighbours.nameOf(peerId) ?? null,
     publicUrl: hello?.publicUrl ?? null,
     readOnly: hello?.readOnly ?? null,
     nextDialAt,

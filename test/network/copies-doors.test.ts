@@ -16,7 +16,11 @@ test('every door says how many others have what a node has, and pages say in red
   const { id, feed } = await submitTo(node, await signed({ version: '1' }))
   const page = await get(app, `/certifications/${id}.html`, BROWSER)
   expect(page.body).toContain('no other node is known to have it')
-  expect(page.body).toMatch(/class="alarm">\s*Fewer other nodes have what this node has/)
+  await until(async () =>
+    /class="alarm">\s*Fewer other nodes have what this node has/.test(
+      (await get(app, '/rebuilders', BROWSER)).body,
+    ),
+  )
   const before = (await get(app, '/status')).json<Status>().copies
   expect(before).toEqual({ wanted: 1, short: 1, fewest: 0, keys: 0, remains: 0, holders: [] })
   expect((await get(app, '/status', BROWSER)).body).toContain('1 feed has fewer than 1')
@@ -49,4 +53,19 @@ test('every door says how many others have what a node has, and pages say in red
     const again = await get(app, '/rebuilders', BROWSER)
     return !again.body.includes('Fewer other nodes')
   })
+})
+
+test('whoever listens to the events of a node hears when others have more of what it writes', async () => {
+  const peer = await openTestNode({ sayHavesEvery: 100 })
+  const node = await openTestNode({ minCopies: 1, sayHavesEvery: 100 })
+  const stop = new AbortController()
+  const said: boolean[] = []
+  for await (const { event } of node.repository.events(undefined, stop.signal)) {
+    if (event.kind !== 'peers' || said.at(-1) === event.fewCopies) continue
+    said.push(event.fewCopies)
+    if (said.length === 1) await submitTo(node, await signed({ version: '1' }))
+    if (said.length === 2) await node.network.book.add(peer.address)
+    if (said.length === 3) stop.abort()
+  }
+  expect(said).toEqual([false, true, false])
 })

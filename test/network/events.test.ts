@@ -13,13 +13,14 @@ test('whoever listens at one node hears of what was submitted at another, and of
   onTestFinished(() => app.close())
   const source = await listenTo(base)
   const alone = await source.until(({ kind }) => kind === 'peers')
-  expect(alone.at(-1)?.data).toEqual({ peers: [], isolated: false })
+  expect(alone.at(-1)?.data).toEqual({ peers: [], isolated: false, fewCopies: false })
   await b.network.book.add(a.address)
   await areConnected(a, b)
   const met = await source.until(({ kind }) => kind === 'peers')
   expect(met.at(-1)?.data).toEqual({
     peers: [{ peerId: a.identity.peerId, direction: 'outbound', configured: true }],
     isolated: false,
+    fewCopies: false,
   })
   // of this moment only, so nobody can go on from there
   expect(met.at(-1)?.id).toBeUndefined()
@@ -29,5 +30,5 @@ test('whoever listens at one node hears of what was submitted at another, and of
   expect(came.at(-1)?.data).toEqual({ collection: 'debian', path: 'hello/1' })
   await a.stop()
   const left = await source.until(({ kind }) => kind === 'peers')
-  expect(left.at(-1)?.data).toEqual({ peers: [], isolated: false })
+  expect(left.at(-1)?.data).toEqual({ peers: [], isolated: false, fewCopies: false })
 })

@@ -74,9 +74,11 @@ function hear(kind, message) {
   if (message.lastEventId) cursor = message.lastEventId
   /** @type {NodeEvent} */
   const event = { kind, ...JSON.parse(message.data) }
-  const line = document.getElementById('isolated')
-  if (event.kind === 'peers' && line && event.isolated !== line.childElementCount > 0)
-    stale.add(line.id)
+  const { isolated, fewCopies } = event.kind === 'peers' ? event : {}
+  for (const [id, isSo] of Object.entries({ isolated, 'few-copies': fewCopies })) {
+    const line = document.getElementById(id)
+    if (line && isSo !== undefined && isSo !== line.childElementCount > 0) stale.add(id)
+  }
   const concerned = concerns(event)
   for (const part of parts())
     if (part.dataset.live?.split(' ').some(concerned)) {
@@ -107,11 +109,9 @@ async function renew() {
   fetchedAt = Date.now()
   const ids = Array.from(stale)
   stale.clear()
-  if (await fetched(ids)) failures = 0
-  else {
-    failures += 1
-    for (const id of ids) stale.add(id)
-  }
+  const isDone = await fetched(ids)
+  failures = isDone ? 0 : failures + 1
+  for (const id of isDone ? [] : ids) stale.add(id)
   timer = undefined
   renewSoon()
 }
@@ -160,8 +160,7 @@ function put(now, next) {
 
 /** @type {(now: HTMLElement, next: HTMLElement) => void} */
 function offer(now, next) {
-  const there = document.getElementById('offer-' + now.id)
-  if (there) there.remove()
+  document.getElementById('offer-' + now.id)?.remove()
   const place = document.createElement('p')
   place.id = 'offer-' + now.id
   place.setAttribute('role', 'status')

@@ -13,6 +13,8 @@ export interface Neighbour {
 export interface Neighbours {
   readonly of: (peerId: string) => Neighbour | undefined
   readonly hello: (peerId: string, hello: Hello) => void
+  /** What it calls itself, or did when it was connected last; `undefined` if it did not. */
+  readonly nameOf: (peerId: string) => string | undefined
   readonly holds: (peerId: string, feed: string, length: number) => void
   readonly hasTold: (peerId: string) => void
   /** It is not connected any more. */
@@ -32,6 +34,7 @@ export function makeNeighbours(): Neighbours {
     readonly holds: Map<string, number>
   }
   const peers = new LRUCache<string, Mutable>({ max: PEERS })
+  const names = new LRUCache<string, string>({ max: PEERS })
   const ofPeer = (peerId: string): Mutable => {
     const there = peers.get(peerId) ?? { hello: undefined, hasTold: false, holds: new Map() }
     peers.set(peerId, there)
@@ -41,7 +44,10 @@ export function makeNeighbours(): Neighbours {
     of: (peerId) => peers.peek(peerId),
     hello: (peerId, hello) => {
       ofPeer(peerId).hello = hello
+      if (hello.name === undefined) names.delete(peerId)
+      else names.set(peerId, hello.name)
     },
+    nameOf: (peerId) => names.peek(peerId),
     holds: (peerId, feed, length) => {
       const { holds } = ofPeer(peerId)
       if (holds.has(feed) || holds.size < FEEDS_PER_PEER) holds.set(feed, length)

@@ -3,20 +3,17 @@ import { LRUCache } from 'lru-cache'
 import type { CopyingPeer, FeedCopies, PlaceCopies } from '../../contract/counted-copies.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import type { HaveStatement } from '../frames/have-statement.ts'
-import type { Hello } from '../frames/hello.ts'
 import type { HaveBook } from '../heads/have-book.ts'
 import type { CheckBook } from './check-book.ts'
 import type { CountingPeers } from './counting-peers.ts'
 import { blocksWithFewer, complement, type Copy, coverage, fewest, hasBlock } from './coverage.ts'
 
-/** What peers say, what was read back from them, whose copies count, and what connected peers call themselves. */
+/** What peers say, what was read back from them, whose copies count, and what peers call themselves. */
 interface CopySources {
   readonly haves: Pick<HaveBook, 'of' | 'by'>
   readonly book: CheckBook
   readonly counting: CountingPeers
-  readonly neighbours: {
-    readonly of: (peerId: string) => { readonly hello: Hello | undefined } | undefined
-  }
+  readonly neighbours: { readonly nameOf: (peerId: string) => string | undefined }
 }
 
 export interface Copies {
@@ -73,7 +70,7 @@ export function makeCopies(
       const row = book.get(feed, peerId)
       return {
         peerId,
-        name: neighbours.of(peerId)?.hello?.name ?? null,
+        name: neighbours.nameOf(peerId) ?? null,
         counts: counting.counts(peerId) && book.stands(row),
         checkedAt: row !== undefined && row.checkedAt > 0 ? row.checkedAt : null,
         failedAt: row !== undefined && row.failedAt > 0 ? row.failedAt : null,

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Requester, currentRequester } from '../../base/requester.ts'
 import { MalformedError } from '../../base/errors.ts'
-import type { NetworkView } from '../../contract/following.ts'
 import { beginBatch } from '../../indexes/batch.ts'
 import {
   beginEvents,
@@ -15,7 +14,7 @@ import type { Events, SentEvent } from '../../contract/event.ts'
 import type { QueryContext } from '../queries/query-context.ts'
 import { makeGate } from '../work-budget/gate.ts'
 import type { IndexLock } from '../following/index-lock.ts'
-import { watchPeers } from './peer-watch.ts'
+import { type WatchedView, watchPeers } from './peer-watch.ts'
 import { describeEvent } from './describe-event.ts'
 
 export interface OpenEvents extends Events {
@@ -38,7 +37,7 @@ const PAUSE = 100
 export async function openEvents(
   context: QueryContext,
   lock: IndexLock,
-  network: () => Pick<NetworkView, 'peers' | 'onPeers' | 'isolated'> | undefined,
+  network: () => WatchedView | undefined,
 ): Promise<OpenEvents> {
   const { indexes } = context
   await begin(context, lock)

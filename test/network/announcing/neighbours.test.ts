@@ -19,6 +19,17 @@ describe('what a neighbour says', () => {
     expect(neighbours.writableUrls()).toEqual([])
   })
 
+  test('is gone with him but for his name, until he says another or none', () => {
+    const neighbours = makeNeighbours()
+    neighbours.hello('peer', { ...hello(undefined), name: 'Münster' })
+    neighbours.forget('peer')
+    expect(neighbours.nameOf('peer')).toBe('Münster')
+    neighbours.hello('peer', { ...hello(undefined), name: 'Ulm' })
+    expect(neighbours.nameOf('peer')).toBe('Ulm')
+    neighbours.hello('peer', hello(undefined))
+    expect(neighbours.nameOf('peer')).toBeUndefined()
+  })
+
   test('is remembered of 10,000 feeds, whose lengths go on being heard', () => {
     const neighbours = makeNeighbours()
     for (let at = 0; at < 10_001; at++) neighbours.holds('peer', `feed ${at}`, 1)

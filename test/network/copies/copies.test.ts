@@ -35,7 +35,7 @@ async function openCopies() {
   )
   const counting = countingPeers([], { isNamed: () => true }, { has: () => false })
   const copies = makeCopies(
-    { haves, book, counting, neighbours: { of: () => undefined } },
+    { haves, book, counting, neighbours: { nameOf: () => undefined } },
     self,
     now,
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { makeSignal } from '../../../src/base/signal.ts'
-import type { NetworkView, PeerStatus } from '../../../src/contract/following.ts'
-import { watchPeers } from '../../../src/repository/events/peer-watch.ts'
+import type { PeerStatus } from '../../../src/contract/following.ts'
+import { type WatchedView, watchPeers } from '../../../src/repository/events/peer-watch.ts'
 import { strangersStatus } from '../../support/peer-status.ts'
 
 const peer = (peerId: string, connected = true): PeerStatus =>
@@ -12,7 +12,8 @@ function opened() {
   const changed = makeSignal(() => undefined)
   let peers: readonly PeerStatus[] = []
   let isolated = false
-  let view: Pick<NetworkView, 'peers' | 'onPeers' | 'isolated'> | undefined
+  let fewCopies = false
+  let view: WatchedView | undefined
   let calls = 0
   const watch = watchPeers(
     () => view,
@@ -22,7 +23,16 @@ function opened() {
     watch,
     calls: () => calls,
     open: () =>
-      void (view = { peers: () => peers, onPeers: changed.subscribe, isolated: () => isolated }),
+      void (view = {
+        peers: () => peers,
+        onPeers: changed.subscribe,
+        isolated: () => isolated,
+        fewCopies: () => fewCopies,
+      }),
+    lose: () => {
+      fewCopies = true
+      changed.emit()
+    },
     become: (now: readonly PeerStatus[]) => {
       peers = now
       isolated = now.length === 0
@@ -54,9 +64,17 @@ test('the number rises when somebody comes or goes, and only then', () => {
   expect(watch.now().event.peers.map(({ peerId }) => peerId)).toEqual(['one'])
   become([])
   expect(watch.now()).toEqual({
-    event: { kind: 'peers', peers: [], isolated: true },
+    event: { kind: 'peers', peers: [], isolated: true, fewCopies: false },
     number: first + 2,
   })
+})
+
+test('that there are fewer copies than wanted is another answer', () => {
+  const { watch, calls, open, lose } = opened()
+  open()
+  expect(watch.now().event.fewCopies).toBe(false)
+  lose()
+  expect([calls(), watch.now().event.fewCopies]).toEqual([1, true])
 })
 
 test('nobody is called any more once it is closed', () => {

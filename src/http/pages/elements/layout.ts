@@ -12,13 +12,13 @@ export interface Notices {
 }
 
 /**
- * What stands in the place of {@link LAYOUT_BODY}. The element is there as long as all is well, too: a page that is open fills it.
+ * What stands in the place of {@link LAYOUT_BODY}. The elements are there as long as all is well, too: a page that is open fills them.
  * @param cursor behind which events are new to the page
  */
 export const bodyStart = (cursor: string, { isolated, fewCopies }: Notices): string =>
   html`<body data-after="${cursor}">
     <div id="isolated" role="status">${isolated ? ISOLATED : null}</div>
-    ${fewCopies ? FEW_COPIES : null}
+    <div id="few-copies" role="status">${fewCopies ? FEW_COPIES : null}</div>
   </body>`.toString()
 
 const ISOLATED = html`<p class="alarm">
@@ -27,7 +27,8 @@ const ISOLATED = html`<p class="alarm">
 </p>`
 
 const FEW_COPIES = html`<p class="alarm">
-  Fewer other nodes have what this node has than its operator wants. <a href="/feeds">Its feeds</a>
+  Fewer other nodes have what this node has than its operator wants.
+  <a href="/network#copies">How many have which</a>
 </p>`
 
 /** A whole page. `title` is text, `body` is markup; `heading` stands in for a title that holds links. */
