@@ -45,6 +45,10 @@ async function hasHeard(
 const rowOf = (page: string, key: string): string =>
   page.split('<tr').findLast((row) => row.includes(`href="/feeds/${key}"`)) ?? ''
 
+/** What stands in the lane of a title. */
+const laneOf = (page: string, title: string): string =>
+  page.split('<section').find((part) => part.includes(title)) ?? ''
+
 describe('the picture of the network', () => {
   test('of a node without peers says how to add one, and shows its own feeds', async () => {
     const node = await openTestNode()
@@ -52,16 +56,22 @@ describe('the picture of the network', () => {
     expect(page).toContain('This node has no peer. Add one with countersign peers add MULTIADDR')
     expect(page).toContain(`countersign peers add ${node.address}`)
     expect(page).toContain('writable')
-    expect(page).not.toContain('role="img"')
+    expect(page).toContain('This node is connected with nobody, and no peer is configured.')
+    expect(page).not.toContain('class="lane')
     expect(rowOf(page, debianOf(node))).toMatch(/written by this node.*whole: 1 block/)
     expect(answer.peers).toEqual([])
     expect(answer.feeds.map(({ why }) => why)).toEqual(['own', 'own', 'own'])
     expect(answer.node).toMatchObject({ peerId: node.identity.peerId, addresses: [node.address] })
   })
 
-  test('of two nodes shows on both sides who follows whom, who wrote what, and that nothing is lacking', async () => {
-    const writing = await openTestNode()
-    const copying = await openTestNode({ peers: [writing.address], config: { readOnly: true } })
+  test('of two nodes shows on both sides who dialled, who has and wrote what, whose copy counts, and that nothing is lacking', async () => {
+    const writing = await openTestNode({ name: 'Münster', sayHavesEvery: 100 })
+    const copying = await openTestNode({
+      name: 'Münster',
+      peers: [writing.address],
+      config: { readOnly: true },
+      sayHavesEvery: 100,
+    })
     await areConnected(writing, copying)
     const { id } = await submitTo(writing, await signed({ version: '1' }))
     await until(() => has(copying, id))
@@ -71,18 +81,24 @@ describe('the picture of the network', () => {
 
     const there = await pictureOf(copying)
     expect(there.page).toContain('read-only: it takes none')
-    expect(there.page).toMatch(/aria-label="[^"]* 1 peer is connected, 1 is followed by this node/)
+    expect(there.page).toContain('Connected with its configured peer.')
+    expect(laneOf(there.page, '1 configured peer, connected')).toMatch(
+      new RegExp(`this node dialled it: .*<bdi>Münster</bdi></b> .*${shortOf(writing)}`),
+    )
     const row = rowOf(there.page, key)
-    expect(row).toContain(`written by <span class="hex whole">${shortOf(writing)}</span>`)
+    expect(row).toMatch(
+      new RegExp(`written by\\s*<b .*<bdi>Münster</bdi></b> .*${shortOf(writing)}`),
+    )
     expect(row.match(/whole: 5 blocks/g)?.length).toBeGreaterThanOrEqual(2)
-    expect(row).toContain('whole: 5 blocks, and writes it')
+    expect(row).toMatch(/whole: 5 blocks[^<]*, it writes this feed/)
     expect(row).not.toContain('behind')
 
     const here = await pictureOf(writing)
-    expect(here.page).toContain(`> ${shortOf(copying)} </text>`)
-    expect(here.page).toMatch(/<text [^>]*> read-only <\/text>/)
-    expect(here.page).toContain('✓ inbound')
-    expect(here.page).toContain('class="tip connected"')
+    const lane = laneOf(here.page, '1 other node, connected')
+    expect(lane).toMatch(
+      new RegExp(`it dialled this node: .*<bdi>Münster</bdi></b> .*${shortOf(copying)}.*read-only`),
+    )
+    expect(lane).toContain('says it has a copy')
     expect(here.answer.peers).toMatchObject([{ readOnly: true, addresses: [] }])
     expect(here.answer.feeds.find((feed) => feed.key === key)).toMatchObject({
       why: 'own',
@@ -93,15 +109,36 @@ describe('the picture of the network', () => {
     })
   })
 
-  test('shows a configured peer that is not connected with a broken line and why', async () => {
-    const gone = await openTestNode()
-    await gone.stop()
-    const node = await openTestNode({ peers: [gone.address] })
+  test('shows a configured peer that is not connected, what it called itself, and why', async () => {
+    const going = await openTestNode({ name: 'Münster' })
+    const node = await openTestNode({ peers: [going.address] })
+    const named = async () => (await node.repository.network()).nodes?.map(({ name }) => name)
+    await until(async () => (await named())?.[0] === 'Münster')
+    await going.stop()
     await until(async () => (await node.repository.peers()).some(({ failure }) => failure !== null))
-    const { page } = await pictureOf(node)
-    expect(page).toContain('class="line away"')
-    expect(page).toContain('> not connected </text>')
-    expect(page).toMatch(/class="no" title="[^"]+">✗ none/)
+    const { page, answer } = await pictureOf(node)
+    expect(answer.nodes).toMatchObject([{ peerId: going.identity.peerId, name: 'Münster' }])
+    const lane = laneOf(page, '1 configured peer, not connected')
+    expect(lane).toMatch(/<bdi>Münster<\/bdi>.*\/ip4\/127.0.0.1\/tcp\/.*class="cut" title="[^"]+"/)
+    expect(page).toContain('This node is connected with nobody.')
+  })
+
+  test('counts the copies that were read back, in the answer and on the page', async () => {
+    const peer = await openTestNode({ sayHavesEvery: 100 })
+    const node = await openTestNode({ minCopies: 2, sayHavesEvery: 100, peers: [peer.address] })
+    const { feed } = await submitTo(node, await signed({ version: '1' }))
+    await until(async () => (await feedAt(node, feed))?.copies?.counted === 1)
+    const { page, answer } = await pictureOf(node)
+    expect(answer.copies).toEqual({ wanted: 2, short: 1 })
+    expect((await feedAt(node, feed))?.copies).toEqual({
+      counted: 1,
+      claims: 0,
+      only: 0,
+      peers: [peer.identity.peerId],
+    })
+    expect(page).toContain('Fewer than 2 other nodes have a copy of 1 feed of this node')
+    expect(rowOf(page, feed)).toContain('<span class="no">1 of 2</span>')
+    expect(laneOf(page, '1 configured peer, connected')).toContain('✓ copy')
   })
 
   test('says how many blocks a node lacks to the longest head that its writer signed', async () => {
@@ -137,7 +174,7 @@ describe('the picture of the network', () => {
     await until(async () => (await feedAt(node, key))?.evidence.length === 1)
     const { page, answer } = await pictureOf(node)
     expect(page).toContain('≠ Who wrote these feeds has told two stories.')
-    expect(page).toMatch(/<g class="apart no">.*≠.*told two stories/)
+    expect(laneOf(page, 'known only by what')).toContain('≠ told two stories')
     const row = rowOf(page, key)
     expect(row).toContain('class="differs"')
     expect(row).toMatch(

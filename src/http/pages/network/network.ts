@@ -4,11 +4,10 @@ import { feedLink } from './feeds.ts'
 import { type Content, html } from '../elements/html.ts'
 import { layout, moreText } from '../elements/layout.ts'
 import { liveTwice } from '../elements/live.ts'
-import { drawing, MOST_NODES } from './network-drawing.ts'
-import { followsOf } from './network-follows.ts'
-import { networkMatrix } from './network-matrix.ts'
+import { networkCopies } from './network-copies.ts'
+import { networkMesh } from './network-mesh.ts'
 import { isRefuted, type KnownNode, nodesOf } from './network-nodes.ts'
-import { shortPeer } from './peers.ts'
+import { called } from './node-called.ts'
 import { countText, timeText } from '../elements/references.ts'
 import { table } from '../elements/table.ts'
 
@@ -33,14 +32,11 @@ function parts(answer: NetworkAnswer): Content {
   const here = answer.feeds.filter(({ state }) => state !== 'refused')
   const refused = answer.feeds.filter(({ state }) => state === 'refused')
   const { omitted } = answer
-  return html`${about(answer)} ${answer.node.advice.map((advice) => html`<p>${advice}</p>`)}
-    ${evidence(answer.feeds.filter(isRefuted))} ${picture(answer, nodes)}
-    <h2>Who has how much of each feed</h2>
-    <p class="quiet">${EXPLAINED}</p>
-    ${here.length === 0 ? html`<p>No feed is here yet.</p>` : networkMatrix(here, nodes)}
-    ${refusedTable(refused)}
-    ${omitted > 0 ? html`<p class="quiet">and ${countText(omitted)} more feeds</p>` : null}
-    ${skippedLine(answer)}`
+  return html`${answer.node.advice.map((advice) => html`<p>${advice}</p>`)}
+  ${evidence(answer.feeds.filter(isRefuted), nodes)} ${networkMesh(answer, nodes)}
+  ${networkCopies(here, nodes, answer)} ${refusedTable(refused, nodes)}
+  ${omitted > 0 ? html`<p class="quiet">and ${countText(omitted)} more feeds</p>` : null}
+  ${about(answer)} ${skippedLine(answer)}`
 }
 
 const SKIPPED: Readonly<Record<SkippedKind, string>> = {
@@ -61,23 +57,7 @@ function skippedLine({ node: { skipped } }: NetworkAnswer): Content {
   </p>`
 }
 
-const EXPLAINED =
-  'In blocks. A number is the whole length, −3 is how many are lacking to the longest head that is known, · is not known. Of other nodes it is the longest that they ever said. ✎ writes the feed. What is blue is in the indexes here.'
-
-function picture(answer: NetworkAnswer, nodes: readonly KnownNode[]): Content {
-  const peers = nodes.filter(({ kind }) => kind !== 'apart')
-  if (nodes.length === 1) return null
-  if (peers.length > MOST_NODES)
-    return html`<p class="quiet">
-      ${countText(peers.length)} nodes are too many for a drawing: the table has them.
-    </p>`
-  const left = nodes.length - MOST_NODES
-  return html`<h2>Who follows whom</h2>
-    ${drawing(nodes.slice(0, MOST_NODES), followsOf(answer))}
-    ${left > 0 ? html`<p class="quiet">and ${countText(left)} more nodes that wrote feeds</p>` : null}`
-}
-
-function evidence(feeds: readonly KnownFeed[]): Content {
+function evidence(feeds: readonly KnownFeed[], nodes: readonly KnownNode[]): Content {
   if (feeds.length === 0) return null
   return html`<h2>Evidence</h2>
     <p class="no">
@@ -91,7 +71,7 @@ function evidence(feeds: readonly KnownFeed[]): Content {
         .map(({ key, collection, owner, evidence: found }) => [
           feedLink(key),
           collection,
-          owner === null ? 'unknown' : html`<span class="hex whole">${shortPeer(owner)}</span>`,
+          ownerOf(owner, nodes),
           html`<span class="no">${found.map(({ kind }) => kind).join(', ')}</span>`,
           timeText(found[0]?.foundAt ?? null),
         ]),
@@ -99,7 +79,12 @@ function evidence(feeds: readonly KnownFeed[]): Content {
     ${moreText(feeds.length, EVIDENCE_SHOWN)}`
 }
 
-function refusedTable(feeds: readonly KnownFeed[]): Content {
+const ownerOf = (owner: string | null, nodes: readonly KnownNode[]): Content =>
+  owner === null
+    ? 'unknown'
+    : called(nodes.find(({ peerId }) => peerId === owner)?.name ?? null, owner)
+
+function refusedTable(feeds: readonly KnownFeed[], nodes: readonly KnownNode[]): Content {
   if (feeds.length === 0) return null
   return html`<h2>Offered and not copied</h2>
     ${table(
@@ -109,7 +94,7 @@ function refusedTable(feeds: readonly KnownFeed[]): Content {
         .map(({ key, collection, owner, known, heads, reason }) => [
           feedLink(key),
           collection,
-          html`<span class="hex whole">${owner === null ? '?' : shortPeer(owner)}</span>`,
+          ownerOf(owner, nodes),
           countText(known),
           heads.length === 1 ? '1 node' : `${countText(heads.length)} nodes`,
           html`<span class="long">${reason}</span>`,
@@ -125,32 +110,33 @@ const FOLLOWS: Readonly<Record<NetworkAnswer['node']['follow'], string>> = {
 }
 
 function about({ node }: NetworkAnswer): Content {
-  return html`<dl>
-    ${
-      node.name === null
-        ? null
-        : html`<dt>name</dt>
-            <dd>${node.name}</dd>`
-    }
-    <dt>version</dt>
-    <dd>${node.version}</dd>
-    <dt>started</dt>
-    <dd>${timeText(node.startedAt)}</dd>
-    <dt>submissions</dt>
-    <dd>${node.readOnly ? 'read-only: it takes none' : 'writable: it takes them'}</dd>
-    <dt>follows</dt>
-    <dd>${FOLLOWS[node.follow]}</dd>
-    <dt>ready</dt>
-    <dd>
+  return html`<h2>This node</h2>
+    <dl>
       ${
-        node.ready
-          ? html`<span class="yes">yes</span>`
-          : html`<span class="no">not yet</span>: it is catching up with its peers`
+        node.name === null
+          ? null
+          : html`<dt>name</dt>
+              <dd>${node.name}</dd>`
       }
-    </dd>
-    <dt>peer id</dt>
-    <dd class="hex">${node.peerId}</dd>
-  </dl>`
+      <dt>version</dt>
+      <dd>${node.version}</dd>
+      <dt>started</dt>
+      <dd>${timeText(node.startedAt)}</dd>
+      <dt>submissions</dt>
+      <dd>${node.readOnly ? 'read-only: it takes none' : 'writable: it takes them'}</dd>
+      <dt>follows</dt>
+      <dd>${FOLLOWS[node.follow]}</dd>
+      <dt>ready</dt>
+      <dd>
+        ${
+          node.ready
+            ? html`<span class="yes">yes</span>`
+            : html`<span class="no">not yet</span>: it is catching up with its peers`
+        }
+      </dd>
+      <dt>peer id</dt>
+      <dd class="hex">${node.peerId}</dd>
+    </dl>`
 }
 
 function connect({ node }: NetworkAnswer): Content {

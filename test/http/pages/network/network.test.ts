@@ -1,75 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { networkPage } from '../../../../src/http/pages/network/network.ts'
-import { NOTHING_SKIPPED } from '../../../../src/contract/following.ts'
-import type { PeerStatus } from '../../../../src/contract/peer-status.ts'
-import type { KnownFeed, NetworkAnswer } from '../../../../src/contract/network-answer.ts'
+import type { NetworkAnswer } from '../../../../src/contract/network-answer.ts'
 import { BROWSER, get, openDoor } from '../../door.ts'
+import {
+  answerOf,
+  AT,
+  awayOf,
+  feedOf,
+  many,
+  meshOf,
+  ownFeedOf,
+  peerIdOf,
+  peerOf,
+} from '../../../support/network-answer.ts'
 
-const AT = '2026-11-28T10:00:00.000Z'
+const EVIL = `"><script>alert('1')</script>`
+const shortOf = (number: number): string => `…${peerIdOf(number).slice(-12)}`
 
-const peerOf = (number: number, said: Partial<PeerStatus> = {}): PeerStatus => ({
-  peerId: `12D3KooWPeerNumber${String(number).padStart(4, '0')}`,
-  addresses: [],
-  configured: true,
-  removable: false,
-  connected: true,
-  direction: 'outbound',
-  connectedAt: AT,
-  gossip: true,
-  replicating: true,
-  name: null,
-  publicUrl: null,
-  readOnly: false,
-  nextDialAt: null,
-  failure: null,
-  faults: 0,
-  received: 0,
-  sent: 0,
-  ...said,
-})
-
-const feedOf = (number: number, said: Partial<KnownFeed> = {}): KnownFeed => ({
-  key: String(number).padStart(64, '0'),
-  collection: 'debian',
-  owner: peerOf(number).peerId,
-  previous: null,
-  why: 'peer',
-  state: 'following',
-  reason: null,
-  length: 1_000,
-  known: 1_234,
-  downloaded: 900,
-  indexed: 800,
-  evidence: [],
-  heads: [{ peerId: peerOf(number).peerId, length: 1_234, heardAt: AT }],
-  ...said,
-})
-
-const answerOf = (said: Partial<NetworkAnswer>): NetworkAnswer => ({
-  node: {
-    version: '1.0.0',
-    peerId: '12D3KooWThisNode',
-    name: null,
-    startedAt: AT,
-    readOnly: false,
-    follow: 'open',
-    ready: true,
-    isolated: false,
-    addresses: [],
-    advice: [],
-    skipped: NOTHING_SKIPPED,
-  },
-  peers: [],
-  feeds: [],
-  omitted: 0,
-  ...said,
-})
+/** What stands in the lane of a title. */
+const laneOf = (page: string, title: string): string =>
+  page.split('<section').find((part) => part.includes(title)) ?? ''
 
 const pageOf = (said: Partial<NetworkAnswer>): string =>
   networkPage(answerOf(said)).replaceAll(/\s+/g, ' ')
-
-const many = <T>(count: number, make: (number: number) => T): readonly T[] =>
-  Array.from({ length: count }, (_, index) => make(index))
 
 describe('the page of the network', () => {
   it('stands in the head of every page in place of feeds, peers and status, and leads to them', async () => {
@@ -89,7 +42,7 @@ describe('the page of the network', () => {
     expect(page).toContain('1,000 of 1,234 blocks, 234 behind')
     expect(page).toContain('900 here')
     expect(page).toContain('800 indexed')
-    expect(page).toContain('whole: 1,234 blocks, and writes it')
+    expect(page).toContain('whole: 1,234 blocks, its copy counts, it writes this feed')
   })
 
   it('says in one line what was skipped of what newer versions say, and nothing if that is nothing', () => {
@@ -112,45 +65,162 @@ describe('the page of the network', () => {
     expect(page).toMatch(/Offered and not copied.*follow is &quot;listed&quot;/)
   })
 
-  it('says of a node that has not told what it is nothing, and of a feed that it does not hold nothing', () => {
-    const page = pageOf({ peers: [peerOf(2, { readOnly: null })], feeds: [feedOf(1)] })
-    expect(page).toContain('not said')
+  it('says of a feed that a node does not hold nothing', () => {
+    const page = pageOf({ peers: [peerOf(2)], feeds: [feedOf(1)] })
     expect(page).toContain('nothing that is known here')
   })
 
-  it('draws up to twelve nodes, and of more shows a table with the first of them', () => {
-    const drawn = pageOf({ peers: many(11, peerOf), feeds: many(11, feedOf) })
-    expect(drawn.match(/<circle /g)).toHaveLength(12)
-    const large = pageOf({ peers: many(30, peerOf), feeds: many(200, feedOf), omitted: 5 })
-    expect(large).not.toContain('<circle ')
-    expect(large).toContain('31 nodes are too many for a drawing')
-    expect(large.match(/scope="col" class="who"/g)).toHaveLength(13)
-    expect(large).toContain('and 18 more peers, in the JSON')
-    expect(large).toContain('and 140 more feeds, in the JSON')
-    expect(large.length).toBeLessThan(500_000)
+  it('says who is connected and who dialled, and of configured peers that are away why, in a lane each', () => {
+    const page = pageOf({
+      peers: [
+        peerOf(0),
+        peerOf(1, { direction: 'inbound', readOnly: true }),
+        peerOf(2, { configured: false }),
+        awayOf(3),
+      ],
+      feeds: [feedOf(4)],
+    })
+    const named = laneOf(page, '2 configured peers, connected')
+    expect(named).toMatch(new RegExp(`this node dialled it: .*${shortOf(0)}`))
+    expect(named).toMatch(new RegExp(`it dialled this node: .*${shortOf(1)}.*read-only`))
+    expect(laneOf(page, '1 other node, connected')).toContain(shortOf(2))
+    const away = laneOf(page, '1 configured peer, not connected')
+    expect(away).toMatch(new RegExp(`${shortOf(3)}.*/dns4/node-3.example/tcp/8001.*it refuses`))
+    expect(away).toContain('dialled again')
+    expect(laneOf(page, '1 node, known only by what it wrote or said')).toContain(shortOf(4))
+    expect(page).toContain('Connected with 2 of 3 configured peers and 1 node besides.')
+    expect(page).toContain('1 configured peer is not connected.')
   })
 
-  it('draws writers who are no peers as far as there is room, and says how many more there are', () => {
-    const page = pageOf({ peers: [peerOf(0)], feeds: many(20, feedOf) })
-    expect(page.match(/<circle /g)).toHaveLength(12)
-    expect(page).toContain('and 9 more nodes that wrote feeds')
+  it('says that it is alone, and that it is isolated, in words and in red', () => {
+    expect(pageOf({})).toContain('This node is connected with nobody, and no peer is configured.')
+    const { node } = answerOf()
+    const page = pageOf({ node: { ...node, isolated: true }, peers: [awayOf(0)] })
+    expect(page).toContain(
+      '<span class="no" >This node is isolated: it has peers, and none of them is connected.</span',
+    )
+    expect(page).toContain('<div class="mesh isolated">')
+    expect(page).not.toContain('connected with nobody')
+    expect(pageOf({ peers: [awayOf(0)] })).toContain('This node is connected with nobody.')
+  })
+
+  it('says that a URL has not answered, and not that no peer is configured', () => {
+    const page = pageOf({ unanswered: 1 })
+    expect(page).toContain(
+      'This node is connected with nobody. 1 configured URL has not answered yet.',
+    )
+    expect(page).not.toContain('no peer is configured')
+  })
+
+  it('says how many peers are remembered of whom others told', () => {
+    expect(pageOf({ remembered: 1 })).toContain('1 more that others told of is remembered')
+    expect(pageOf({})).not.toContain('remembered')
+  })
+
+  it('calls two nodes of one name by their peer ids too, and tells when one that is no peer was heard of', () => {
+    const page = pageOf({
+      peers: [peerOf(0), peerOf(1)],
+      nodes: [0, 1, 2].map((number) => ({ peerId: peerIdOf(number), name: 'Münster', saidAt: AT })),
+    })
+    const named = laneOf(page, '2 configured peers, connected')
+    for (const number of [0, 1])
+      expect(named).toMatch(
+        new RegExp(`<bdi>Münster</bdi></b> <span class="hex whole" title="${peerIdOf(number)}">`),
+      )
+    expect(laneOf(page, 'known only by')).toMatch(/heard of <time datetime="2026-11-28T10:00/)
+  })
+
+  it('says in red of which feeds there are fewer copies than wanted, and how many', () => {
+    const feeds = [
+      ownFeedOf('debian', 9, 1),
+      ownFeedOf('maven', 5, 2),
+      ownFeedOf('empty', 1, 0),
+      feedOf(7, { copies: { counted: 0, claims: 2, only: 12, peers: [] } }),
+    ]
+    const page = pageOf({ peers: [peerOf(0), peerOf(1)], feeds, copies: { wanted: 2, short: 2 } })
+    expect(page).toContain(
+      'Fewer than 2 other nodes have a copy of 1 feed of this node, as min-copies wants. Of 1 feed of others something is known to be here alone.',
+    )
+    expect(page).toContain('<span class="no">1 of 2</span>')
+    expect(page).toContain('<span class="whole">2</span>')
+    expect(page).toContain('<span class="no">0</span><div class="quiet">2 claims</div>')
+    expect(page).toContain('no entries')
+    expect(page).toContain('<span class="yes">✓ copy of some feeds</span>')
+    const enough = pageOf({ feeds: feeds.slice(1, 3), copies: { wanted: 2, short: 0 } })
+    expect(enough).not.toContain('class="no"')
+  })
+
+  it('says that nobody else has anything of what it writes, though nobody has said how many copies there should be', () => {
+    const page = pageOf({ feeds: [ownFeedOf('debian', 9, 0), ownFeedOf('maven', 9, 0)] })
+    expect(page).toContain('No other node is known to have 2 feeds of this node.')
+  })
+
+  it('marks whose copy counts, and who only says that he has one', () => {
+    const feed = ownFeedOf('debian', 9, 2)
+    const page = pageOf({
+      peers: [peerOf(0), peerOf(1)],
+      feeds: [{ ...feed, copies: { counted: 1, claims: 1, only: 0, peers: [peerIdOf(0)] } }],
+    })
+    expect(page).toContain('whole: 9 blocks, its copy counts')
+    expect(page).toContain('whole: 9 blocks</span')
+    expect(page).toMatch(
+      new RegExp(`${shortOf(0)}</span>\\s*<div class="tags">\\s*<span class="yes">✓ copy<`),
+    )
+    expect(page).toMatch(
+      new RegExp(`${shortOf(1)}</span>\\s*<div class="tags">\\s*<span>says it has a copy<`),
+    )
+  })
+
+  it('counts what a node lacks below the length of its copy', () => {
+    const feed = feedOf(0, {
+      heads: [{ peerId: peerIdOf(0), length: 1_234, lacking: 1_000, heardAt: AT }],
+    })
+    expect(pageOf({ peers: [peerOf(0)], feeds: [feed] })).toContain(
+      '234 of 1,234 blocks, 1,000 behind',
+    )
+  })
+
+  it('shows each of 50 nodes, and as many feeds as there is room for', () => {
+    const page = networkPage(meshOf(50, 6, 9))
+    expect(page.match(/<li class="node">/g)).toHaveLength(50)
+    expect(page.match(/class="held-by/g)).toHaveLength(51)
+    expect(page).toMatch(/and 23 more feeds, in the JSON/)
+    expect(page.length).toBeLessThan(300_000)
+  })
+
+  it('is bounded, and says what it leaves out', () => {
+    const peers = many(300, (number) => peerOf(number, { configured: false, direction: 'inbound' }))
+    const feeds = many(200, (number) =>
+      feedOf(number, {
+        heads: peers.map(({ peerId }) => ({ peerId, length: 1_000, heardAt: AT })),
+      }),
+    )
+    const page = pageOf({ peers, feeds, omitted: 5 })
+    expect(page).toContain('and 240 more, in the JSON')
+    expect(page).toContain('and 250 more nodes, in the JSON')
+    expect(page).toContain('and 171 more feeds, in the JSON')
+    expect(page).toContain('and 5 more feeds')
+    expect(page.length).toBeLessThan(500_000)
   })
 
   it('shows what peers say as text', () => {
-    const evil = `"><script>alert('1')</script>`
     const page = pageOf({
+      node: { ...answerOf().node, name: EVIL },
       peers: [
-        peerOf(1, { peerId: evil, publicUrl: `https://a.example/${evil}` }),
-        peerOf(2, { connected: false, direction: null, failure: evil }),
+        peerOf(1, { peerId: EVIL, publicUrl: `https://a.example/${EVIL}` }),
+        awayOf(2, { failure: EVIL, addresses: [EVIL] }),
+        peerOf(3),
       ],
+      nodes: [{ peerId: peerIdOf(3), name: EVIL, saidAt: null }],
       feeds: [
-        feedOf(1, { owner: evil, collection: evil, heads: [] }),
-        feedOf(2, { state: 'paused', reason: evil }),
-        feedOf(3, { state: 'refused', reason: evil, owner: evil }),
+        feedOf(1, { owner: EVIL, collection: EVIL, heads: [] }),
+        feedOf(2, { state: 'paused', reason: EVIL }),
+        feedOf(3, { state: 'refused', reason: EVIL, owner: EVIL }),
+        feedOf(4, { owner: peerIdOf(3), heads: [{ peerId: peerIdOf(3), length: 3, heardAt: AT }] }),
       ],
     })
     expect(page).not.toContain('<script>')
-    expect(page).toContain('&quot;&gt;&lt;script&gt;')
+    expect(page).toContain('<bdi>&quot;&gt;&lt;script&gt;')
     expect(page).not.toMatch(/style="|\son\w+="/)
   })
 })
