@@ -41,27 +41,34 @@ function fillGuix(url: string): void {
       )
 }
 
-/** Hello by three rebuilders. Returns the ids. */
+/** Hello by three rebuilders, until another node has it too. Returns the ids. */
 function fillHello(url: string): readonly string[] {
   return ['alice', 'bob', 'mallory'].map((who) => {
     const file = join(DATA, 'hello', who, 'hello_2.10-3_amd64.buildinfo')
     const key = join(DATA, 'hello', `${who}.asc`)
-    const said = countersign('submit', file, '--key', key, '--to', url, '--json')
+    const copies = ['--copies', '1', '--wait', '60']
+    const said = countersign('submit', file, '--key', key, '--to', url, '--json', ...copies)
     return /"id":"([0-9a-f]{64})"/.exec(said)?.[1] ?? ''
   })
 }
 
 const [WIDTH, HEIGHT] = [1080, 560]
+/** The picture of the network needs more. */
+const TALL = 900
 const LOOPBACK = ['--p2p', '/ip4/127.0.0.1/tcp/0']
 
 await inTemporaryFolder(async (folder) => {
   const config = join(folder, 'countersign.toml')
   writeFileSync(config, COLLECTIONS)
   const flags = ['--config', config, ...LOOPBACK]
-  const other = await startNode(join(folder, 'other'), flags)
-  const node = await startNode(join(folder, 'data'), [...flags, '--peer', other.address])
-  const peers = ['--peer', node.address, '--peer', other.address]
-  const readOnly = await startNode(join(folder, 'read-only'), [...flags, '--read-only', ...peers])
+  const named = (name: string, ...more: readonly string[]) => [...flags, '--name', name, ...more]
+  const other = await startNode(join(folder, 'other'), named('Rebuilders of Münster'))
+  const node = await startNode(
+    join(folder, 'data'),
+    named('Rebuilders of Example', '--peer', other.address),
+  )
+  const peers = ['--read-only', '--peer', node.address, '--peer', other.address]
+  const readOnly = await startNode(join(folder, 'read-only'), named('Readers of Example', ...peers))
   fillGuix(other.url)
   const [alice = '', , mallory = ''] = fillHello(node.url)
   countersign('status', '--wait', '--node', node.url)
@@ -83,8 +90,13 @@ await inTemporaryFolder(async (folder) => {
   ] as const) {
     await page.goto(`${node.url}${path}`)
     const height: number = await page.evaluate('document.body.scrollHeight')
-    const clip = { x: 0, y: 0, width: WIDTH, height: Math.min(HEIGHT, height) }
-    await page.screenshot({ path: join(INTO, `${name}.png`), clip })
+    const clip = {
+      x: 0,
+      y: 0,
+      width: WIDTH,
+      height: Math.min(name === 'network' ? TALL : HEIGHT, height),
+    }
+    await page.screenshot({ path: join(INTO, `${name}.png`), clip, fullPage: true })
     process.stdout.write(`scripts/screenshots/${name}.png\n`)
   }
   await browser.close()
