@@ -215,7 +215,8 @@ describe('a data block of format 2', () => {
     }
     expect(await opening).toBe('ENTRY_SYNTAX')
     clearImmediate(turn)
-    expect(turns).toBeGreaterThan(100)
+    // one or two if it were read in this thread; how many more depends on what else the machine does
+    expect(turns).toBeGreaterThan(10)
   })
 
   test('is refused for arrays in each other, wherever the stack would end', async () => {
