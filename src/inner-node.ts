@@ -112,7 +112,8 @@ function joinNetwork(
     feeds: {
       ownFeeds: () => data.ownFeeds(),
       formerFeeds: () => data.formerFeeds(),
-      addReplica: (feed) => addReplica(data, feed),
+      addReplica: (replica) => addReplica(data, replica),
+      choiceOf: (feed) => data.choiceOf(feed),
       rubbish: (feed) => data.rubbish(feed),
       seconded: (feed, others) => data.seconded(feed, others),
       position: (feed) => data.position(feed),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DIALECTS } from './certification/dialects/dialects.ts'
 import type { Config } from './config/config.ts'
 import type { CollectionConfig } from './config/collections.ts'
-import type { Feed } from './feeds/format/feed.ts'
+import type { Replica } from './feeds/format/feed.ts'
 import { closeAll } from './base/close-all.ts'
 import { type Disk, openDisk } from './base/disk.ts'
 import { decodeOrigin } from './feeds/format/origin.ts'
@@ -82,6 +82,7 @@ export async function openData(
     const opened = await openRepository(keeping, {
       collections,
       keyringFiles,
+      keep: config.keep,
       operators: config.pagesPolicy?.policy.operators,
       pool,
       now: Date.now,
@@ -159,7 +160,7 @@ async function openStores(
 }
 
 /** Its origin names the dialect of that collection: who follows it has seen to that. */
-export async function addReplica(data: OpenData, feed: Feed): Promise<void> {
+export async function addReplica(data: OpenData, feed: Replica): Promise<void> {
   const collection = data.collections.find(({ name }) => name === feed.collection)
   if (collection !== undefined) await data.addReplica(feed, collection.dialect)
 }

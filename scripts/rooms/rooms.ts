@@ -81,14 +81,19 @@ export const ROOMS: readonly Room[] = [
     'base feeds/format state',
   ),
   room(
+    '3 repository/scope',
+    'what is kept of the feeds of others, by rules',
+    'base certification/agreement certification/signatures contract feeds/format repository/keys state',
+  ),
+  room(
     '3 repository/entries',
     'the bytes of a row, out of their feed',
-    'base certification certification/agreement certification/artifacts certification/dialects feeds/format indexes repository/keys repository/tombstones repository/verification state',
+    'base certification certification/agreement certification/artifacts certification/dialects contract feeds/format indexes repository/keys repository/scope repository/tombstones repository/verification state',
   ),
   room(
     '3 repository/following',
     'feed -> pairs -> verification -> rows: the same feeds give the same rows',
-    'base certification/* contract feeds/format indexes repository/entries repository/keys repository/tombstones repository/verification repository/work-budget',
+    'base certification/* contract feeds/format indexes repository/entries repository/keys repository/scope repository/tombstones repository/verification repository/work-budget',
   ),
   room(
     '3 repository/own-feeds',
@@ -297,6 +302,7 @@ export const NODE_MODULES: readonly (readonly [string, readonly string[]])[] = [
       'repository/keys',
       'repository/tombstones',
       'repository/entries',
+      'repository/scope',
       'repository/following',
       'repository/key-intake',
       'repository/queries',

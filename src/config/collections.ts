@@ -1,7 +1,7 @@
 import { readFingerprint } from '../base/fingerprint.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { ValueError } from './values.ts'
+import { TableError } from './table-error.ts'
 
 /**
  * What a node takes into its own feed: any key that verifies, also what cannot be verified, keys from the
@@ -36,20 +36,9 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** The place in the file of what is wrong: the steps from the top to it. */
-export class CollectionError extends ValueError {
-  readonly path: readonly (string | number)[]
-  readonly unknown: boolean
-  constructor(path: readonly (string | number)[], message: string, unknown: boolean) {
-    super(message)
-    this.path = path
-    this.unknown = unknown
-  }
-}
-
 /**
  * Reads the `[[collection]]` tables of a config file. An empty list is refused: without the key there are the default ones.
- * @throws CollectionError
+ * @throws TableError
  */
 export function readCollections(value: unknown): readonly CollectionConfig[] {
   if (!Array.isArray(value))
@@ -80,7 +69,7 @@ function readCollection(table: unknown, path: readonly (string | number)[]): Col
   for (const key of values.keys())
     if (!KEYS.includes(key)) {
       const hint = didYouMean(key, KEYS)
-      throw new CollectionError([...path, key], `a collection has no setting "${key}"${hint}`, true)
+      throw new TableError([...path, key], `a collection has no setting "${key}"${hint}`, true)
     }
   const word = (key: string): string => {
     const value = values.get(key)
@@ -125,5 +114,5 @@ function readAdmit(value: unknown, path: readonly (string | number)[]): Admit {
   })
 }
 
-const invalid = (path: readonly (string | number)[], message: string): CollectionError =>
-  new CollectionError(path, message, false)
+const invalid = (path: readonly (string | number)[], message: string): TableError =>
+  new TableError(path, message, false)

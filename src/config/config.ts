@@ -2,13 +2,12 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import type { Policy } from '../certification/policy.ts'
 import { loadPolicy } from '../check/policy-file.ts'
-import { CollectionError, DEFAULT_COLLECTIONS, readCollections } from './collections.ts'
-import type { CollectionConfig } from './collections.ts'
+import { type CollectionConfig, DEFAULT_COLLECTIONS } from './collections.ts'
+import { fileCollections, fileKeepRules } from './file-tables.ts'
 import {
   defaultLayer,
   type Environment,
   environmentLayer,
-  type FileLayer,
   fileLayer,
   flagLayer,
   type Flags,
@@ -21,6 +20,7 @@ import { lineOf } from '../base/toml-file.ts'
 import { type Address, ValueError } from './values.ts'
 import { ConfigError } from '../base/errors.ts'
 import type { NetworkSettings } from '../contract/networking.ts'
+import type { KeepRule } from '../contract/scope.ts'
 
 /** Every setting of a node, complete. Paths are absolute. */
 export interface Config {
@@ -34,6 +34,8 @@ export interface Config {
   /** Takes no submissions, writes no feed. */
   readonly readOnly: boolean
   readonly network: NetworkSettings
+  /** What is kept of the feeds of others; without a rule everything. */
+  readonly keep: readonly KeepRule[]
   /** Whose word colours a page; nobody's if absent. */
   readonly pagesPolicy?: PagesPolicy
   /** Addresses and networks in CIDR notation. */
@@ -74,13 +76,15 @@ export async function loadConfig(sources: Sources): Promise<Config> {
 
   const publicUrl = readAll(layers, SETTINGS.publicUrl)[0]
   const pagesPolicy = await readPagesPolicy(layers)
+  const collections = file === undefined ? DEFAULT_COLLECTIONS : fileCollections(file)
   const config: Config = {
     data: readOne(layers, SETTINGS.data),
     http: readOne(layers, SETTINGS.http),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     keyrings: readAll(layers, SETTINGS.keyring),
     ...(pagesPolicy === undefined ? {} : { pagesPolicy }),
-    collections: file === undefined ? DEFAULT_COLLECTIONS : fileCollections(file),
+    collections,
+    keep: file === undefined ? [] : await fileKeepRules(file, collections),
     readOnly: readOne(layers, SETTINGS.readOnly),
     network: readNetworkConfig(layers),
     trustProxy: readAll(layers, SETTINGS.trustProxy),
@@ -167,19 +171,6 @@ function readOne<T>(layers: readonly Layer[], setting: Setting<T>): T {
 
 const placeOf = (layers: readonly Layer[], name: string): string =>
   layers.find((layer) => layer.texts.has(name))?.place(name) ?? name
-
-function fileCollections(file: FileLayer): readonly CollectionConfig[] {
-  const value = file.toml.values['collection']
-  if (value === undefined) return DEFAULT_COLLECTIONS
-  try {
-    return readCollections(value)
-  } catch (error) {
-    if (!(error instanceof CollectionError)) throw error
-    const line = lineOf(file.toml, error.path)
-    const code = error.unknown ? 'SETTING_UNKNOWN' : 'SETTING_INVALID'
-    throw new ConfigError(code, `${file.shown} line ${line}: ${error.message}`, { cause: error })
-  }
-}
 
 async function readPagesPolicy(layers: readonly Layer[]): Promise<PagesPolicy | undefined> {
   const [path] = readAll(layers, SETTINGS.pagesPolicy)

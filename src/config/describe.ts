@@ -38,6 +38,7 @@ export function describeConfig(config: Config): Readonly<Record<string, unknown>
     'verification-threads': config.verificationThreads,
     'log-level': config.logLevel,
     collection: config.collections,
+    keep: config.keep,
   }
 }
 

@@ -4,7 +4,7 @@ import { TomlError } from 'smol-toml'
 import { ConfigError } from '../base/errors.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Setting } from './setting.ts'
-import { environmentName, FILE_KEYS, ROWS } from './settings.ts'
+import { environmentName, FILE_KEYS, ROWS, TABLES } from './settings.ts'
 import { lineOf, readToml, type TomlFile } from '../base/toml-file.ts'
 
 /** What one layer says: texts by the setting's name, and how to name the place of each in a message. */
@@ -80,7 +80,7 @@ export async function fileLayer(path: string, folder: string): Promise<FileLayer
   const place = (name: string): string => `${path} line ${lineOf(toml, [name])}`
   const texts = new Map<string, readonly string[]>()
   for (const [key, value] of Object.entries(toml.values)) {
-    if (key === 'collection') continue
+    if (TABLES.includes(key)) continue
     const row = ROWS.find((one) => one.name === key)
     if (row === undefined) {
       const message = `${place(key)}: there is no setting "${key}"${didYouMean(key, FILE_KEYS)}`

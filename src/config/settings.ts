@@ -15,7 +15,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const MEBIBYTE = 1024 * 1024
 
-/** Every setting but the collections, which only a file can name. */
+/** Every setting but the tables, which only a file can have. */
 export const SETTINGS = {
   data: setting({
     name: 'data',
@@ -119,8 +119,11 @@ export const SETTINGS = {
 /** The rows in the order of the help. */
 export const ROWS: readonly Setting<unknown>[] = Object.values(SETTINGS)
 
-/** Names of the file's keys: the rows and the collections. */
-export const FILE_KEYS: readonly string[] = [...ROWS.map((row) => row.name), 'collection']
+/** Keys of the file that only a file can have: tables. */
+export const TABLES: readonly string[] = ['collection', 'keep']
+
+/** Names of the file's keys: the rows and the tables. */
+export const FILE_KEYS: readonly string[] = [...ROWS.map((row) => row.name), ...TABLES]
 
 /** `public-url` is `COUNTERSIGN_PUBLIC_URL`. */
 export const environmentName = (name: string): string =>

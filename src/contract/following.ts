@@ -162,7 +162,7 @@ export const NOTHING_SKIPPED: SkippedCounts = {
 /**
  * Why what a peer pushed was not taken; what its writer wrote comes as it is asked for. `crowded`, `too-much`: there were too
  * many. `late`: the feed has another length than the push begins at. `unreadable`: its writer may have signed it, and nobody can
- * read it. `full`: by a quota or the disk. `later`: only a later version knows it.
+ * read it. `not-kept`: not all of it is kept here. `full`: by a quota or the disk. `later`: only a later version knows it.
  */
 export type PushRefusal =
   | 'crowded'
@@ -174,6 +174,7 @@ export type PushRefusal =
   | 'late'
   | 'withheld'
   | 'unreadable'
+  | 'not-kept'
   | 'full'
   | 'unsigned'
   | 'unwritten'
@@ -196,6 +197,7 @@ export const NOTHING_PUSHED: PushCounts = {
     late: 0,
     withheld: 0,
     unreadable: 0,
+    'not-kept': 0,
     full: 0,
     unsigned: 0,
     unwritten: 0,

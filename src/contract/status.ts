@@ -34,6 +34,9 @@ const PushesBody = Type.Object(
         late: refusals('The feed had another length than they begin at'),
         withheld: refusals('Of what is withheld here'),
         unreadable: refusals('Their writer may have signed them, and nobody can read them'),
+        'not-kept': Type.Optional(
+          refusals('This node does not keep all of it; what it keeps is asked for'),
+        ),
         full: refusals('No quota, or not the disk, had room for them'),
         unsigned: refusals('The writer of the feed did not sign them; a fault'),
         unwritten: refusals('The disk did not take them'),

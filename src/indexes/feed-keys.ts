@@ -24,4 +24,9 @@ export const originalKey = (feed: string, { sequence, position }: FeedPosition):
   rowKey('o', hex(feed), uint64(sequence), uint16(position))
 export const withholdingKey = (feed: string, { sequence, position }: FeedPosition): Bytes =>
   rowKey('w', hex(feed), uint64(sequence), uint16(position))
+export const keptByKey = (feed: string): Bytes => rowKey('K', hex(feed))
+export const rejectedBetween = (feed: string, first: number, end: number): Range => ({
+  gte: rejectedKey(feed, first, 0),
+  lt: rejectedKey(feed, end, 0),
+})
 export const cursorKey = (feed: string): Bytes => rowKey('u', hex(feed))

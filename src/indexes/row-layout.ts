@@ -28,6 +28,7 @@ import type { Bytes } from './database.ts'
  *   w feed:32 sequence:8 position:2  withholding: what a feed says of a place that it cleared
  *   f feed:32 fingerprint:32       digest of the form in which a feed has a key
  *   u feed:32                      cursor
+ *   K feed:32                      by which rules the rows of a feed were made
  *   q text                         counter
  *   v number:8                     event: what this node came to know, in the order in which it did
  *   x subject:32                   the number of the last event about a certification or some evidence

@@ -1,12 +1,13 @@
 /* Every feed that is here, own ones and replicas, each with a follower that reads it into the indexes. */
 import { makeSignal } from '../base/signal.ts'
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import type { Feed, OwnFeed } from '../feeds/format/feed.ts'
+import type { Feed, OwnFeed, Replica } from '../feeds/format/feed.ts'
 import type { IndexContext } from './following/index-context.ts'
 import { BLOCK_TIMEOUTS } from './following/missing-blocks.ts'
 import type { RepositorySettings } from './stores.ts'
 import { type Followers, openFollowers } from './following/followers.ts'
 import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
+import { openScopedFeeds } from './scoped-feeds.ts'
 
 type FeedBookSettings = Pick<
   RepositorySettings,
@@ -21,7 +22,7 @@ export interface FollowedFeeds extends Pick<
   readonly own: readonly OwnFeed[]
   /** Follows what was here before. */
   readonly start: () => Promise<void>
-  readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
+  readonly add: (replica: Replica, dialect: DialectName) => Promise<void>
   /** Calls back when a feed was added, or was here when it was to be. */
   readonly onAdded: (listener: () => void) => () => void
   /** A new own feed, and the one before it as another's. */
@@ -73,9 +74,10 @@ export function openFollowedFeeds(
 
   async function follow(feed: Feed): Promise<void> {
     const dialect = feeds.dialectOf(feed)
-    if (dialect !== undefined) await followers.add(feed, dialect)
+    if (dialect !== undefined) await followers.add({ feed, dialect })
   }
 
+  const scopedFeeds = openScopedFeeds(indexing, followers)
   return {
     reached: followers.reached,
     expect: followers.expect,
@@ -85,7 +87,10 @@ export function openFollowedFeeds(
       const hasStopped = own.some(({ key }) => followers.hasStopped(key))
       return hadOwn && (!hasStopped || settings.disk.isBroken())
     },
-    close: followers.close,
+    close: async () => {
+      await scopedFeeds.close()
+      await followers.close()
+    },
     own,
     async start() {
       for (const feed of feeds.all()) await follow(feed)
@@ -93,14 +98,14 @@ export function openFollowedFeeds(
     async add(feed, dialect) {
       if (feeds.of(feed.key) === undefined) {
         enter(feed, dialect)
-        await followers.add(feed, dialect)
+        await followers.add(await scopedFeeds.sourceOf(feed, dialect))
       }
       added.emit()
     },
     onAdded: added.subscribe,
     async replace({ feed, former }) {
       enter(former.feed, former.dialect)
-      await followers.replace(former.feed, former.dialect)
+      await followers.replace(former)
       const at = own.findIndex(({ key }) => key === former.feed.key)
       own.splice(at, 1, feed)
       feeds.put(feed)
@@ -122,7 +127,11 @@ function endOf(feed: Feed): number {
   let end = feed.has(0) ? 1 : 0
   for (let at = feed.nextHere(1); at !== undefined; at = feed.nextHere(at + 1)) {
     // an index block, with its data block before it
-    if (at % 2 === 0 && (feed.has(at - 1) || feed.avoids(at - 1))) end = at + 1
+    if (at % 2 === 0 && isSettled(feed, at - 1)) end = at + 1
   }
   return end
 }
+
+/** Is that data block here, or will it not come by itself? */
+const isSettled = (feed: Feed, sequence: number): boolean =>
+  feed.has(sequence) || feed.avoids(sequence) || feed.leavesOut(sequence)

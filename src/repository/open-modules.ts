@@ -31,7 +31,7 @@ export type Modules = Awaited<ReturnType<typeof openModules>>
 export async function openModules(stores: Stores, settings: RepositorySettings) {
   const { indexes, state, store, journal, posted, waiting: waitingPlace } = stores
   const { keyringFiles, pool, now, disk } = settings
-  const { operators = [], readOnly = false, isReading = false } = settings
+  const { operators = [], keep = [], readOnly = false, isReading = false } = settings
   const onFault = (error: unknown): void => {
     // a fault of a store is one of the disk too
     disk.failed(error)
@@ -44,7 +44,7 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
 
   const own = await openOwnFeeds(readOnly ? [] : settings.collections, stores, isReading)
   const feeds = makeKnownFeeds(collections)
-  const verifying = { keyringFiles, pool, operators, now, onFault }
+  const verifying = { keyringFiles, pool, keep, operators, now, onFault }
   const reading = await openReadContext(state, indexes, { feeds, ...verifying })
   await noteNamedOperators(indexes, reading.namedOperators())
   const queries = openQueryContext(indexes, reading, collections)

@@ -65,6 +65,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
     },
     followed: followedFeeds.reachAll,
     addReplica: followedFeeds.add,
+    choiceOf: indexing.reading.scope.of,
     rubbish: (feed) => countUnusable(indexes, feed),
     seconded: (key, others) => countConfirmed(queries.indexes, feeds.of(key), others),
     position: followedFeeds.position,
@@ -82,6 +83,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
         releases.idle,
         // whoever asked for it, or onFault, has been told
         () => started.catch(() => undefined),
+        indexing.reading.scope.close,
         followedFeeds.close,
         writer.close,
         renewals.idle,

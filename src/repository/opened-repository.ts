@@ -1,9 +1,10 @@
 import type { DialectName } from '../certification/dialects/dialect.ts'
-import type { Feed, OwnFeed, Replica } from '../feeds/format/feed.ts'
+import type { BlockChoice, OwnFeed, Replica } from '../feeds/format/feed.ts'
 import type { NetworkView } from '../contract/following.ts'
 import type { NodeRepository } from '../contract/node-repository.ts'
 import type { WithholdingDoor } from '../contract/withholding.ts'
 import type { Renewals } from './own-feeds/renewals.ts'
+import type { ScopedFeed } from './scope/feed-scope.ts'
 
 /** A repository that follows feeds and writes some. */
 export interface OpenRepository extends WithholdingDoor {
@@ -15,7 +16,9 @@ export interface OpenRepository extends WithholdingDoor {
   /** Resolves when the indexes have every block that was here when it was asked. */
   followed(): Promise<void>
   /** Follows another node's feed from now on. Only once its origin is here, and names this collection and dialect. */
-  addReplica(feed: Feed, dialect: DialectName): Promise<void>
+  addReplica(replica: Replica, dialect: DialectName): Promise<void>
+  /** What of another node's feed is to be had; `undefined`: everything. @throws StorageError DISK */
+  choiceOf(feed: ScopedFeed): Promise<BlockChoice | undefined>
   /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */
   rubbish(feed: string): Promise<number>
   /** Certifications of a feed by rebuilders who also have one in these other feeds, of those at its beginning. */

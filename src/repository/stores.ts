@@ -11,6 +11,7 @@ import type { WaitingRevocations } from '../state/revocations.ts'
 import type { WaitingPlace } from '../state/waiting-place.ts'
 import type { KeyringFiles } from './keys/keyring-files.ts'
 import type { BlockTimeouts } from './following/missing-blocks.ts'
+import type { KeepRule } from '../contract/scope.ts'
 import type { Status } from '../contract/status.ts'
 import type { VerificationPool } from './verification/verification-pool.ts'
 
@@ -38,6 +39,8 @@ export interface RepositorySettings {
   readonly about: Pick<Status, 'version' | 'peerId' | 'startedAt'>
   /** Whose word is counted apart from that of others; nobody's if absent. */
   readonly operators?: readonly Operator[] | undefined
+  /** What is kept of the feeds of others; everything if absent. */
+  readonly keep?: readonly KeepRule[] | undefined
   /** Writes no feed and takes no submissions. */
   readonly readOnly?: boolean | undefined
   readonly disk: Disk

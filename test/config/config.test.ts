@@ -441,6 +441,114 @@ test.each([
   expect(await refusal(fromFile(toml))).toBe(`${code} node.toml line ${line}: ${message}`)
 })
 
+const FINGERPRINT = 'a'.repeat(40)
+
+test('without a rule everything is kept', async () => {
+  expect((await loadConfig(NOTHING)).keep).toEqual([])
+  expect((await fromFile('log-level = "warn"')).keep).toEqual([])
+})
+
+test('rules of what is kept are read, sorted, each value once', async () => {
+  const { keep } = await fromFile(`
+[[keep]]
+collection = "debian"
+architectures = ["amd64", "all", "amd64"]
+newest = 3
+
+[[keep]]
+rebuilders = ["0x${FINGERPRINT}"]
+`)
+  expect(keep).toEqual([
+    { collection: 'debian', architectures: ['all', 'amd64'], newest: 3 },
+    { rebuilders: [FINGERPRINT.toUpperCase()] },
+  ])
+})
+
+test('a policy names the rebuilders of a rule by the keys of its operators', async () => {
+  const folder = await folderWith({
+    'node.toml': '[[keep]]\npolicy = "who.toml"\n',
+    'who.toml': `threshold = 1\n[[operator]]\nname = "a"\nkeys = ["${FINGERPRINT}"]\n`,
+    'bad.toml': '[[keep]]\narchitectures = ["all"]\n\n[[keep]]\npolicy = "none.toml"\n',
+  })
+  const config = await loadConfig({ ...NOTHING, flags: { config: 'node.toml' }, folder })
+  expect(config.keep).toEqual([{ rebuilders: [FINGERPRINT.toUpperCase()] }])
+  const bad = loadConfig({ ...NOTHING, flags: { config: 'bad.toml' }, folder })
+  expect(await refusal(bad)).toMatch(/bad\.toml line 5: policy: .*none\.toml/)
+})
+
+test.each([
+  ['keep = 5', 'SETTING_INVALID', 1, 'keep must be written as [[keep]]'],
+  [
+    'keep = []',
+    'SETTING_INVALID',
+    1,
+    'an empty list would keep nothing: write a [[keep]] rule, or leave it out to keep everything',
+  ],
+  [
+    '[[keep]]',
+    'SETTING_INVALID',
+    1,
+    'this rule names nothing and would keep everything: give it collection, rebuilders, policy, architectures, newest, or leave all [[keep]] out',
+  ],
+  [
+    '[[keep]]\narchitecture = "amd64"',
+    'SETTING_UNKNOWN',
+    2,
+    'a rule of what to keep has no "architecture"; did you mean "architectures"?',
+  ],
+  [
+    '[[keep]]\narchitectures = "amd64"',
+    'SETTING_INVALID',
+    2,
+    'architectures must be a list like ["amd64", "all"]',
+  ],
+  [
+    '[[keep]]\narchitectures = ["amd 64"]',
+    'SETTING_INVALID',
+    2,
+    '"amd 64" is no architecture: write one like amd64 or all',
+  ],
+  [
+    '[[keep]]\ncollection = "debain"',
+    'SETTING_INVALID',
+    2,
+    'collection must be one of: debian, maven, rebuilderd; did you mean "debian"?',
+  ],
+  [
+    '[[keep]]\nrebuilders = []',
+    'SETTING_INVALID',
+    2,
+    'rebuilders must be a list of fingerprints, each with 40 or 64 hex digits',
+  ],
+  [
+    '[[keep]]\nrebuilders = ["abc"]',
+    'SETTING_INVALID',
+    2,
+    '"abc" is no fingerprint: it must have 40 or 64 hex digits',
+  ],
+  [
+    `[[keep]]\nrebuilders = ["${FINGERPRINT}"]\npolicy = "a"`,
+    'SETTING_INVALID',
+    3,
+    'rebuilders and policy both say whose certifications to keep: leave one of them out, or write two rules',
+  ],
+  [
+    '[[keep]]\nnewest = 0',
+    'SETTING_INVALID',
+    2,
+    'newest must be a whole number from 1 to 10000, without quotes: versions of each source',
+  ],
+  [
+    '[[keep]]\nnewest = "3"',
+    'SETTING_INVALID',
+    2,
+    'newest must be a whole number from 1 to 10000, without quotes: versions of each source',
+  ],
+])('the rules of what is kept %j are refused as %s in line %i', async (...row) => {
+  const [toml, code, line, message] = row
+  expect(await refusal(fromFile(toml))).toBe(`${code} node.toml line ${line}: ${message}`)
+})
+
 test('no collection can take the name of a route of the HTTP API', () => {
   const routes =
     'keys feeds artifacts certifications agreement rebuilders peers status health ready metrics ' +

@@ -68,6 +68,7 @@ function feedOf(vector: Vector): Parameters<typeof makeMissingBlocks>[0] {
     has: (sequence) => here.includes(sequence),
     nextHere: (sequence) => here.find((one) => one >= sequence),
     avoids: (sequence) => withheld.includes(sequence),
+    leavesOut: () => false,
     obtainable: (sequence) => obtainable.includes(sequence),
     onChanged: () => () => undefined,
     gaps: notAsked,

@@ -117,6 +117,7 @@ export function nodeFeedsOf(opened: OpenData): NodeFeeds {
     formerFeeds: () => opened.formerFeeds(),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the network has compared it with the collection's
     addReplica: (feed, dialect) => opened.addReplica(feed, dialect as DialectName),
+    choiceOf: (feed) => opened.choiceOf(feed),
     rubbish: (feed) => opened.rubbish(feed),
     seconded: (feed, others) => opened.seconded(feed, others),
     position: (feed) => opened.position(feed),

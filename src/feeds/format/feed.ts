@@ -8,6 +8,21 @@ export interface BlockRange {
   readonly count: number
 }
 
+/** Which data blocks of another node's feed are kept, where that are not all. */
+export interface BlockChoice {
+  /** Was it decided that this one is not kept? */
+  readonly leavesOut: (sequence: number) => boolean
+  /**
+   * Decides by the index block behind it, and notes it.
+   * @returns whether the data block is to be had
+   */
+  readonly choose: (sequence: number, index: Uint8Array) => boolean
+  /** Would it be had? Notes nothing. */
+  readonly wants: (index: Uint8Array) => boolean
+  /** How many are left out. */
+  readonly count: () => number
+}
+
 /** An append-only signed log that one node writes. */
 export interface Feed {
   /** 64 lower-case hex digits: the hash of the manifest that has the public key in it. */
@@ -54,6 +69,8 @@ export interface Feed {
   avoid(sequences: Iterable<number>): void
   /** Will that block never come unless it is asked for by name? Nothing that is missing in an own feed comes. */
   avoids(sequence: number): boolean
+  /** Is that data block not kept here, by what was decided? Then it is no lack that it is not here. */
+  leavesOut(sequence: number): boolean
   /**
    * Asks peers for one block, avoided or not, and no longer avoids it.
    * @param patience in milliseconds
@@ -101,6 +118,17 @@ export interface Replica extends Feed {
    * @param mayGrow is asked each time before more blocks are asked for
    */
   follow(mayGrow: () => boolean): void
+  /** From now on only what is chosen comes. */
+  choose(choice: BlockChoice): void
+  /** Is the data block to be had that an index block speaks of? */
+  wants(index: Uint8Array): boolean
+  /** What was given to {@link choose} chooses otherwise than before. */
+  reconsider(): void
+  /**
+   * Takes the bytes of a block away and keeps its place in the tree. It is not avoided: whoever calls it has it left out.
+   * @throws StorageError DISK
+   */
+  discard(sequence: number): Promise<void>
   /** Takes nothing more; what is here stays and is served. */
   pause(): void
   /** Frozen for good: what is here stays and can be read and served, and nothing comes any more. */
@@ -108,6 +136,8 @@ export interface Replica extends Feed {
   freeze(): void
   /** Blocks that are here. */
   readonly downloaded: number
+  /** How many data blocks are left out. */
+  leftOut(): number
   /** What came from peers since this was opened. Entries count when their index block is here, as many as it says. */
   readonly received: Received
   /** Takes pairs that nobody asked for, all or none: they are stored as what peers are asked for is. */

@@ -1,9 +1,9 @@
-/* Which blocks of a replica are asked for: every one that is not here and not avoided, as long as it is followed. */
+/* Which blocks of a replica are asked for, as long as it is followed: all, or those that are chosen. */
 import type Hypercore from 'hypercore'
-import type { DownloadRange } from 'hypercore'
-
-/** A fetched range is never taken back: when so many are open, the finished parts are dropped. */
-const MAX_RANGES = 16
+import type { BlockChoice, Replica } from '../format/feed.ts'
+import type { Asking } from './asking.ts'
+import { makeChosenDownloads } from './chosen-downloads.ts'
+import { makeWholeDownloads } from './whole-downloads.ts'
 
 export interface Downloads {
   /** Nothing comes any more, ever. */
@@ -16,63 +16,57 @@ export interface Downloads {
   readonly ended: () => void
   /** A block or a head has come, or a peer: asks for what is new. */
   readonly more: () => void
+  /** A block has come that was asked for. */
+  readonly arrived: (sequence: number) => void
   /** The blocks from `first` up to `end` have come unasked, with a head that covers them. */
   readonly brought: (first: number, end: number) => void
   /** Asks for none of these; what was asked for before and is not here is forgotten. */
   readonly avoid: (sequences: Iterable<number>) => void
   readonly avoids: (sequence: number) => boolean
-  /** Avoids one no more, and asks for it at once. @param patience in milliseconds */
+  /** Avoids one no more, and asks for it at once, and later whoever gets it then. @param patience in milliseconds */
   readonly fetch: (sequence: number, patience: number) => Promise<void>
-  /** Whoever gets that one later is asked for it then. */
-  readonly expect: (sequence: number) => void
   /** Asks anew. */
   readonly ask: () => void
+  readonly choosing: Pick<Replica, 'choose' | 'reconsider' | 'wants' | 'leavesOut' | 'leftOut'>
+}
+
+interface DownloadParts {
+  /** A block that is here. */
+  readonly read: (sequence: number) => Promise<Uint8Array | undefined>
+  /** Data blocks were left out. */
+  readonly onLeftOut: () => void
 }
 
 /**
  * What is asked of peers for one replica: nothing, until it is told to follow. Whoever opens the core closes it, and what is
  * asked ends with it.
  */
-export function makeDownloads(core: Hypercore): Downloads {
+export function makeDownloads(core: Hypercore, parts: DownloadParts): Downloads {
   let frozen = core.core.header.frozen
   let following = false
   let mayGrow = always
-  /** Blocks from here on have not been asked for. */
-  let asked = 0
-  let ranges: DownloadRange[] = []
   const avoided = new Set<number>()
+  const avoids = (sequence: number): boolean => avoided.has(sequence)
+  const mayAsk = (): boolean => following && mayGrow()
+  let asking: Asking = makeWholeDownloads(core, avoided)
 
   function ask(): void {
     if (!following) return
-    if (!mayGrow()) drop()
-    else askFurther()
-  }
-
-  function askFurther(): void {
-    if (core.length <= asked) return
-    if (ranges.length >= MAX_RANGES) {
-      drop()
-      asked = core.core.header.hints.contiguousLength
-    }
-    for (const { start, end } of between(avoided, asked, core.length)) demand(start, end)
-    asked = core.length
-  }
-
-  function demand(start: number, end: number): void {
-    ranges.push(core.download({ start, end, linear: true }))
-  }
-
-  function drop(): void {
-    asked = 0
-    for (const range of ranges) range.destroy()
-    ranges = []
+    if (!mayGrow()) asking.drop()
+    else asking.ask()
   }
 
   function pause(): void {
     if (!following) return
     following = false
-    drop()
+    asking.drop()
     core.setActive(false)
+  }
+
+  function askAnew(other: Asking): void {
+    asking.drop()
+    asking = other
+    ask()
   }
 
   return {
@@ -92,44 +86,52 @@ export function makeDownloads(core: Hypercore): Downloads {
     ended() {
       frozen = true
       following = false
-      ranges = []
+      asking.forget()
     },
     more() {
-      if (core.length > asked) ask()
+      if (asking.isBehind()) ask()
     },
+    arrived: (sequence) => asking.arrived(sequence),
     brought(first, end) {
-      if (asked === first) asked = end
+      asking.skip(first, end)
+      for (let at = first; at < end; at += 1) asking.arrived(at)
     },
     avoid(sequences) {
       for (const sequence of sequences) avoided.add(sequence)
-      if (following) drop()
+      if (following) asking.drop()
     },
-    avoids: (sequence) => avoided.has(sequence),
+    avoids,
     async fetch(sequence, patience) {
       avoided.delete(sequence)
       if (sequence < core.length && !frozen)
         await core.get(sequence, { timeout: patience }).catch(() => null)
-    },
-    expect(sequence) {
-      if (following && sequence < asked) demand(sequence, sequence + 1)
+      if (following && !core.core.bitfield.get(sequence)) asking.expect(sequence)
     },
     ask,
+    choosing: makeChoosing(
+      (choice) => askAnew(makeChosenDownloads(core, choice, { ...parts, avoids, mayAsk })),
+      () => askAnew(asking),
+    ),
+  }
+}
+
+/** @param onChoice asks by it from now on @param onReconsidered asks anew */
+function makeChoosing(
+  onChoice: (choice: BlockChoice) => void,
+  onReconsidered: () => void,
+): Downloads['choosing'] {
+  let choice: BlockChoice | undefined
+  return {
+    choose(by) {
+      if (choice === by) return
+      choice = by
+      onChoice(by)
+    },
+    reconsider: onReconsidered,
+    wants: (index) => choice?.wants(index) ?? true,
+    leavesOut: (sequence) => choice?.leavesOut(sequence) === true,
+    leftOut: () => choice?.count() ?? 0,
   }
 }
 
 const always = (): boolean => true
-
-/** The runs of numbers from `start` up to `end` that have none of `holes` in them. */
-function* between(
-  holes: ReadonlySet<number>,
-  start: number,
-  end: number,
-): Generator<{ readonly start: number; readonly end: number }> {
-  let from = start
-  for (const hole of [...holes].toSorted((one, other) => one - other)) {
-    if (hole < from || hole >= end) continue
-    if (hole > from) yield { start: from, end: hole }
-    from = hole + 1
-  }
-  if (from < end) yield { start: from, end }
-}

@@ -121,12 +121,12 @@ declare module 'hypercore' {
       sequence: number,
       options: { readonly wait: false } | { readonly timeout: number },
     ): Promise<Buffer | null>
-    /** `linear`: in order, so that a follower can begin. */
-    download(range: {
-      readonly start: number
-      readonly end: number
-      readonly linear: true
-    }): DownloadRange
+    /** `linear`: in order, so that a follower can begin. `blocks`: these, in their order. */
+    download(
+      range:
+        | { readonly start: number; readonly end: number; readonly linear: true }
+        | { readonly blocks: readonly number[] },
+    ): DownloadRange
     /** Inactive, it asks for nothing by itself. */
     setActive(active: boolean): void
     clear(start: number, end: number): Promise<unknown>

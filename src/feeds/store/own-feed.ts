@@ -69,6 +69,7 @@ export function ownFeedOf(
     // nothing is ever fetched into it but by name
     avoid: () => undefined,
     avoids: () => true,
+    leavesOut: () => false,
     async fetch(sequence, patience) {
       if (sequence >= core.length) return false
       await core.get(sequence, { timeout: patience }).catch(() => null)

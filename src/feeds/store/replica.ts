@@ -21,7 +21,7 @@ import { entriesSaidBy, MAX_INDEX_BLOCK_BYTES } from '../format/block.ts'
 import type { Replica, Taken } from '../format/feed.ts'
 import { type PushedPairs, sizeOf } from '../format/pushed-pairs.ts'
 import type { PushChannels } from './push-channel.ts'
-import { readableCore } from './readable-core.ts'
+import { type ReadableCore, readableCore } from './readable-core.ts'
 import { takePairs } from './take-pairs.ts'
 
 interface ReplicaParts {
@@ -38,12 +38,20 @@ interface ReplicaParts {
 export function replicaOf(core: Hypercore, collection: string, parts: ReplicaParts): Replica {
   const { reopen, pushes, onFault } = parts
   const readable = readableCore(core, reopen)
-  const downloads = makeDownloads(core)
   const changed = makeSignal(onFault)
-  const conflicts = makeSignal<[Head]>(onFault)
   const { bitfield, open } = readable
   const key = core.key.toString('hex')
+  const readData = async (sequence: number): Promise<Uint8Array | undefined> =>
+    (bitfield().get(sequence) ? pushes.blocks.block(key, sequence) : undefined) ??
+    readForeignBlock(await open(), sequence)
+  const onLeftOut = onceInATurn(changed.emit)
+  const downloads = makeDownloads(core, { read: readData, onLeftOut })
+  const conflicts = makeSignal<[Head]>(onFault)
   const received = { bytes: 0, entries: 0 }
+  const discard = async (sequence: number): Promise<void> => {
+    await clearBlock(await open(), sequence)
+    pushes.blocks.forget(key, sequence)
+  }
   const stop = listenToCore(core, {
     onChanged() {
       downloads.more()
@@ -51,6 +59,7 @@ export function replicaOf(core: Hypercore, collection: string, parts: ReplicaPar
     },
     onDownload(sequence, bytes) {
       received.bytes += bytes
+      downloads.arrived(sequence)
       if (!isIndexBlock(sequence)) return
       void entriesAt(core, sequence, bytes).then((entries) => (received.entries += entries))
     },
@@ -81,19 +90,11 @@ export function replicaOf(core: Hypercore, collection: string, parts: ReplicaPar
     get downloaded() {
       return bitfield().count(0, Math.min(readable.length(), MAX_FEED_LENGTH), true)
     },
-    head: async (at = readable.length()) => readable.head(at),
-    root: async (at) => rootOf(await open(), at),
-    node: async (index) => nodeOf(await open(), index),
-    has: (sequence) => bitfield().get(sequence),
-    nextHere: (sequence) => nextHere(bitfield(), sequence),
-    gaps: (below = readable.length()) => gapsBelow(bitfield(), below),
-    readData: async (sequence) =>
-      (bitfield().get(sequence) ? pushes.blocks.block(key, sequence) : undefined) ??
-      readForeignBlock(await open(), sequence),
+    ...treeAndBits(readable),
+    readData,
     async clear(sequence) {
       downloads.avoid([sequence])
-      await clearBlock(await open(), sequence)
-      pushes.blocks.forget(key, sequence)
+      await discard(sequence)
       downloads.ask()
     },
     avoid(sequences) {
@@ -101,11 +102,11 @@ export function replicaOf(core: Hypercore, collection: string, parts: ReplicaPar
       downloads.ask()
     },
     avoids: downloads.avoids,
+    ...downloads.choosing,
+    discard,
     async fetch(sequence, patience) {
       await downloads.fetch(sequence, patience)
-      const isHere = bitfield().get(sequence)
-      if (!isHere) downloads.expect(sequence)
-      return isHere
+      return bitfield().get(sequence)
     },
     obtainable: (sequence) => !readable.isContradicted() && obtainable(core, sequence),
     onChanged: changed.subscribe,
@@ -114,6 +115,35 @@ export function replicaOf(core: Hypercore, collection: string, parts: ReplicaPar
     freeze: downloads.freeze,
     take: taking(core, { ...parts, downloads, received }),
     onConflict: conflicts.subscribe,
+  }
+}
+
+function treeAndBits({
+  open,
+  length,
+  head,
+  bitfield,
+}: ReadableCore): Pick<Replica, 'head' | 'root' | 'node' | 'has' | 'nextHere' | 'gaps'> {
+  return {
+    head: async (at = length()) => head(at),
+    root: async (at) => rootOf(await open(), at),
+    node: async (index) => nodeOf(await open(), index),
+    has: (sequence) => bitfield().get(sequence),
+    nextHere: (sequence) => nextHere(bitfield(), sequence),
+    gaps: (below = length()) => gapsBelow(bitfield(), below),
+  }
+}
+
+/** However often it is called. */
+function onceInATurn(callback: () => void): () => void {
+  let isWaiting = false
+  return () => {
+    if (isWaiting) return
+    isWaiting = true
+    setImmediate(() => {
+      isWaiting = false
+      callback()
+    })
   }
 }
 

@@ -80,6 +80,7 @@ export function heldOf({
   // anybody can sign any number of bytes: what is here is no more than its blocks can have
   const most = replica.downloaded * MAX_BLOCK_BYTES
   const isPaused = state !== 'following'
+  const isPartial = isPaused || replica.leftOut() > 0
   return {
     key: row.key,
     why,
@@ -91,10 +92,10 @@ export function heldOf({
     length,
     bytes,
     heldBytes:
-      isPaused && length > 0
+      isPartial && length > 0
         ? Math.min(most, Math.ceil((bytes * replica.downloaded) / length))
         : bytes,
-    isWhole: length > 0 && replica.downloaded >= length,
+    isWhole: length > 0 && replica.downloaded + replica.leftOut() >= length,
     received: replica.received.bytes,
     isPaused,
     lastHour: meter.lastHour(),

@@ -1,4 +1,12 @@
-import type { Feed, OwnFeed, Replica } from '../../feeds/format/feed.ts'
+import type { FeedFormat } from '../../feeds/format/block.ts'
+import type { BlockChoice, OwnFeed, Replica } from '../../feeds/format/feed.ts'
+
+/** A feed of another node, by what its origin says. */
+export interface ChoosableFeed {
+  readonly key: string
+  readonly collection: string
+  readonly format: FeedFormat
+}
 
 /** The feeds of the node that a network belongs to, and what its indexes know of feeds. */
 export interface NodeFeeds {
@@ -13,7 +21,9 @@ export interface NodeFeeds {
    */
   renew(feed: OwnFeed, confirmed: number): Promise<OwnFeed | undefined>
   /** Reads the feed into the indexes from now on. */
-  addReplica(feed: Feed, dialect: string): Promise<void>
+  addReplica(replica: Replica, dialect: string): Promise<void>
+  /** What of that feed is to be had; everything, if absent. */
+  choiceOf?(feed: ChoosableFeed): Promise<BlockChoice | undefined>
   /** How many blocks of a feed are in the indexes. */
   position(feed: string): number
   /** Resolves when the indexes have every block that is here; nothing to wait for if absent. */

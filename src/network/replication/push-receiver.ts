@@ -73,6 +73,8 @@ export function openPushReceiver({
       if (rows === undefined) return 'unreadable'
       if (rows.some(({ id }) => node.isWithheld(id))) return 'withheld'
     }
+    // what of it is kept is asked for
+    if (!indexes.every((index) => one.replica.wants(index))) return 'not-kept'
     const room = { bytes: sizeOf(blocks), blocks: blocks.length }
     return allowance.whyNoRoom(one, room) === undefined ? undefined : 'full'
   }

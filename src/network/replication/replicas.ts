@@ -40,7 +40,7 @@ export interface Replicas {
  */
 export function makeReplicas(
   store: Pick<FeedStore, 'get'>,
-  feeds: Pick<NodeFeeds, 'withheld'>,
+  feeds: Pick<NodeFeeds, 'withheld' | 'choiceOf'>,
   list: FollowList,
 ): Replicas {
   const byKey = new Map<string, MutableFollowed>()
@@ -58,6 +58,9 @@ export function makeReplicas(
     async open(row, origin, why) {
       const replica = await store.get(row.key, origin.collection)
       replica.avoid(await feeds.withheld(row.key))
+      const { collection, format } = origin
+      const choice = await feeds.choiceOf?.({ key: row.key, collection, format })
+      if (choice !== undefined) replica.choose(choice)
       const meter = makeMeter(() => replica.received)
       const stops: (() => void)[] = []
       const one: MutableFollowed = {

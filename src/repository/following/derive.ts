@@ -128,6 +128,25 @@ export async function removeRow(
   await remove(batch, row.id, { removed: all, kept: [] })
 }
 
+/** Takes some of its places out of a certification, and all its rows if none is left. To be called with the lock held. */
+export async function removeVariant(
+  batch: IndexBatch,
+  row: CertificationRow,
+  {
+    isGoing,
+    reading,
+  }: { readonly isGoing: (variant: Variant) => boolean; readonly reading: ReadContext },
+): Promise<void> {
+  const examined = await examineRow(row, reading)
+  const kept = examined.kept.filter(({ variant }) => !isGoing(variant))
+  const removed = examined.kept.flatMap(({ variant, examination: { certification } }) =>
+    isGoing(variant) ? { variant, certification } : [],
+  )
+  if (removed.length === 0) return
+  await remove(batch, row.id, { removed, kept })
+  await rewrite(batch, { row, kept, removed }, reading)
+}
+
 async function examineRow(
   row: CertificationRow,
   { keyring, pool, entries }: ReadContext,

@@ -1,7 +1,7 @@
 import type { Certification, Examination } from '../../certification/certification.ts'
 import { CountersignError, MalformedError, StorageError } from '../../base/errors.ts'
 import type { CertificationEntry, PublicKeyEntry } from '../../feeds/format/entry.ts'
-import { hasFacts } from '../../feeds/format/index-row.ts'
+import { type DocumentFacts, hasFacts } from '../../feeds/format/index-row.ts'
 import { putFeedKey } from '../../indexes/keyring.ts'
 import type { IndexBatch } from '../../indexes/batch.ts'
 import { putRejected } from '../../indexes/rejected.ts'
@@ -23,17 +23,25 @@ export interface ExaminationContext extends TallyRules {
   readonly withheld: Pick<Withheld, 'get' | 'noteReappearance'>
 }
 
+/** By which some of what is verified is not kept. */
+interface Keeps {
+  /** Everything, if absent. */
+  readonly keeps?: ((facts: DocumentFacts) => boolean) | undefined
+}
+
 /**
  * Verifies the certifications of a feed and writes their rows: own or replicated, it makes no difference.
  * What cannot be used becomes a rejected row with its code, and stops nothing.
+ * @returns those that got a row
  * @throws StorageError DISK
  */
 export async function followCertifications(
   batch: IndexBatch,
   located: readonly LocatedEntry<CertificationEntry>[],
-  examiners: ExaminationContext,
-): Promise<void> {
-  const { withheld } = examiners
+  examiners: ExaminationContext & Keeps,
+): Promise<readonly LocatedEntry<CertificationEntry>[]> {
+  const { withheld, keeps } = examiners
+  const put: LocatedEntry<CertificationEntry>[] = []
   for (const one of located)
     if (withheld.get(one.entry.id) !== undefined) await withheld.noteReappearance(one.entry.id, one)
   const wanted = located.filter(({ entry }) => withheld.get(entry.id) === undefined)
@@ -45,9 +53,16 @@ export async function followCertifications(
     if (one === undefined) continue
     if ('code' in answer)
       putRejected(batch, { ...one, ...(await currentPlaceOf(batch, one)) }, answer.code)
-    else await putVariant(batch, one, { examination: answer, counting: examiners })
+    else if (keeps === undefined || keeps(factsOf(answer))) {
+      await putVariant(batch, one, { examination: answer, counting: examiners })
+      put.push(one)
+    }
   }
+  return put
 }
+
+const factsOf = ({ certification }: Pick<Indexable, 'certification'>): DocumentFacts =>
+  documentFacts(certification.claimedKeyId, certification.buildinfo.sources)
 
 /** Minimises and merges a key; returns the key ids that became known, have changed or are lost. @throws StorageError DISK */
 export async function followKey(
@@ -114,12 +129,11 @@ async function examineEntry(
     const [examination, ...others] = await pool.examine(task, feed)
     if (examination === undefined || others.length > 0) return { code: 'MESSAGES_SEVERAL' }
     const { certification } = examination
-    const { claimedKeyId, buildinfo } = certification
     if (!isSame(certification, entry)) return { code: 'ENTRY_SYNTAX' }
     // the entry alone: which others of its block are here is not the same on every node
-    if (row !== undefined && !hasFacts(row, documentFacts(claimedKeyId, buildinfo.sources)))
-      return { code: 'ENTRY_SYNTAX' }
-    return indexable(examination) ?? { code: 'SIGNATURE_INVALID' }
+    const found = indexable(examination) ?? { certification }
+    if (row !== undefined && !hasFacts(row, factsOf(found))) return { code: 'ENTRY_SYNTAX' }
+    return 'signature' in found ? found : { code: 'SIGNATURE_INVALID' }
   } catch (error) {
     return { code: codeOf(error) }
   }

@@ -6,19 +6,19 @@
 import { runAs, NODE_ITSELF } from '../../base/requester.ts'
 import { AdmissionError } from '../../base/errors.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
-import { beginBatch } from '../../indexes/batch.ts'
-import { readCursor } from '../../indexes/cursors.ts'
-import { putHole } from '../../indexes/holes.ts'
 import { savedBlocks } from '../tombstones/saved-entries.ts'
 import type { Semaphore } from './semaphore.ts'
 import { examineAhead } from './follow-block.ts'
 import { verifiableIn, followPairs } from './follow-pairs.ts'
 import { openHoles } from './holes.ts'
+import { discardBlocks, discardLeft, makeChooser } from './left-out.ts'
 import type { IndexContext } from './index-context.ts'
 import { type BlockTimeouts, makeMissingBlocks } from './missing-blocks.ts'
 import { openPairs, type Pair } from './pair.ts'
 import { BATCH, makePairReader, type ReadingBudget } from './pair-reader.ts'
+import { openProgress, type Progress } from './progress.ts'
 import type { Source } from './located-entry.ts'
+import { unknownOf } from './sift.ts'
 
 export interface Follower {
   readonly feed: Feed
@@ -54,28 +54,28 @@ export async function openFollower(
   indexing: IndexContext,
   { semaphore, budget, timeouts, onProgress }: Pace,
 ): Promise<Follower> {
-  const { feed } = source
+  const { feed, scoped } = source
   const { indexes, reading, opened, lock, onFault } = indexing
   const stop = new AbortController()
-  let position = Math.max(1, await readCursor(indexes, feed.key))
+  const progress = await openProgress(source, indexing)
   const holes = await openHoles(feed, indexes)
+  const chooser = scoped && makeChooser(feed, scoped.scope)
   const missingBlocks = makeMissingBlocks(feed, timeouts, { holes, onFault })
   const waiters = makeWaiters()
-  const examine = (pairs: readonly Pair[]): Promise<void> =>
-    examineAhead(
-      pairs.flatMap((pair) => verifiableIn(source, pair)),
-      reading,
-    )
+  const examine = makeExaminer(source, indexing, progress)
   const blocks = await openPairs(feed, savedBlocks(reading.savedEntries, reading.withheld), opened)
   const reader = makePairReader(feed, budget, {
     read: blocks.read,
-    prepare: (pair) => void examine([pair]),
+    // whoever follows it meets the same error
+    prepare: (pair) => void examine([pair]).catch(() => undefined),
   })
 
   /** @returns whether there was anything */
   async function followSome(): Promise<boolean> {
     const filled = holes.filled(BATCH)
     const isFilling = filled.length > 0
+    const position = progress.position()
+    if (!isFilling) await chooser?.chooseFrom(position)
     const found = isFilling ? filled : missingBlocks.next(position, BATCH)
     if (stop.signal.aborted || found.length === 0) return false
     await semaphore.run(async () => {
@@ -84,13 +84,18 @@ export async function openFollower(
       reader.readAhead(end)
       // before its turn to write: what takes long to verify holds up nobody else
       await examine(pairs)
-      const left = await lock.run(() => followPairs(source, { pairs, next: end }, indexing))
+      const isAgain = progress.isAgain()
+      const followed = await lock.run(() =>
+        followPairs(source, { pairs, next: end, isAgain }, indexing),
+      )
       // behind the lock: then what is done behind the rows is done too
-      position = end
-      holes.followed(isFilling ? pairs.map(({ sequence }) => sequence) : [], left)
+      await progress.moveTo(end)
+      const done = isFilling || isAgain ? pairs.map(({ sequence }) => sequence) : []
+      holes.followed(done, followed.holes)
+      await discardBlocks(source, followed.leftOut, reading)
     })
     onProgress()
-    waiters.reached(position)
+    waiters.reached(progress.position())
     return true
   }
 
@@ -98,28 +103,23 @@ export async function openFollower(
     onFault(error)
     waiters.fail(error)
   })
+  const discarding = discardLeft(source, progress.position(), reading).catch(onFault)
   missingBlocks.onTimeout(loop.wake)
   const unsubscribe = feed.onChanged(loop.wake)
   loop.wake()
   return {
     feed,
     expect: async (sequence) => {
-      const index = await blocks.index(sequence)
-      await lock.run(async () => {
-        const batch = beginBatch(indexes)
-        putHole(batch, feed.key, { sequence, index })
-        await batch.commit()
-      })
+      await progress.putHole(sequence, await blocks.index(sequence))
       holes.add(sequence)
       loop.wake()
     },
-    position: () => position,
+    position: progress.position,
     hasStopped: () => loop.failure() !== undefined,
     reached: async (length) => {
-      const failure = loop.failure()
+      const failure = loop.failure() ?? (stop.signal.aborted ? closing() : undefined)
       if (failure !== undefined) throw failure
-      if (stop.signal.aborted) throw closing()
-      if (length <= position) return
+      if (length <= progress.position()) return
       const reached = waiters.until(length)
       loop.wake()
       await reached
@@ -129,11 +129,20 @@ export async function openFollower(
       unsubscribe()
       missingBlocks.close()
       await loop.close()
+      await discarding
       await reader.close()
       waiters.fail(closing())
     },
   }
 }
+
+/** Verifies what has no row yet. */
+const makeExaminer =
+  (source: Source, { indexes, reading }: IndexContext, { isAgain }: Pick<Progress, 'isAgain'>) =>
+  async (pairs: readonly Pair[]): Promise<void> => {
+    const found = pairs.flatMap((pair) => verifiableIn(source, pair))
+    await examineAhead(isAgain() ? await unknownOf(found, indexes) : found, reading)
+  }
 
 /** Does it again and again until there is nothing to do, and again when it is woken. What fails is not done again. */
 function makeLoop(work: () => Promise<boolean>, onFailure: (error: Error) => void) {

@@ -1,4 +1,3 @@
-import type { DialectName } from '../../certification/dialects/dialect.ts'
 import type { Feed } from '../../feeds/format/feed.ts'
 import { makeSemaphore } from './semaphore.ts'
 import { type Follower, openFollower } from './follower.ts'
@@ -8,9 +7,9 @@ import type { Source } from './located-entry.ts'
 
 /** One follower for every feed that the node has, its own and replicas. */
 export interface Followers {
-  readonly add: (feed: Feed, dialect: DialectName) => Promise<void>
-  /** Goes on by another handle of the same feed. */
-  readonly replace: (feed: Feed, dialect: DialectName) => Promise<void>
+  readonly add: (source: Source) => Promise<void>
+  /** Goes on by another handle of the same feed, or by other rules. */
+  readonly replace: (source: Source) => Promise<void>
   /** @throws StorageError if the follower of that feed has stopped, AdmissionError CLOSING */
   readonly reached: (feed: string, length: number) => Promise<void>
   /** Takes a block of a feed for a hole, to be filled whenever it comes. */
@@ -38,6 +37,7 @@ export function openFollowers(
   // what this node has written itself waits for no other feed
   const batchesOf = (feed: Feed) => ('append' in feed ? makeSemaphore(1) : replicas)
   const followers = new Map<string, Follower>()
+  const replacing = new Map<string, Promise<void>>()
   const position = (feed: string): number => followers.get(feed)?.position() ?? 0
   const follow = async (source: Source): Promise<void> => {
     const { feed } = source
@@ -49,19 +49,35 @@ export function openFollowers(
     }
     followers.set(feed.key, await openFollower(source, indexing, pace))
   }
-  return {
-    add: async (feed, dialect) => {
-      if (!followers.has(feed.key)) await follow({ feed, dialect })
-    },
-    replace: async (feed, dialect) => {
-      await followers.get(feed.key)?.close()
-      await follow({ feed, dialect })
-    },
-    reached: async (feed, length) => {
-      const follower = followers.get(feed)
-      if (follower === undefined) throw new Error(`feed ${feed} has no follower`)
+  /** By the follower that there is then, where another goes on in its place. */
+  async function reached(feed: string, length: number): Promise<void> {
+    await replacing.get(feed)
+    const follower = followers.get(feed)
+    if (follower === undefined) throw new Error(`feed ${feed} has no follower`)
+    try {
       await follower.reached(length)
+    } catch (error) {
+      if (!replacing.has(feed) && followers.get(feed) === follower) throw error
+      await reached(feed, length)
+    }
+  }
+
+  async function replace(source: Source): Promise<void> {
+    await followers.get(source.feed.key)?.close()
+    await follow(source)
+  }
+
+  return {
+    add: async (source) => {
+      if (!followers.has(source.feed.key)) await follow(source)
     },
+    replace: async (source) => {
+      const { key } = source.feed
+      const replaced = replace(source).finally(() => replacing.delete(key))
+      replacing.set(key, replaced)
+      await replaced
+    },
+    reached,
     expect: async (feed, sequence) => followers.get(feed)?.expect(sequence),
     position,
     hasStopped: (feed) => followers.get(feed)?.hasStopped() ?? false,

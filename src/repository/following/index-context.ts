@@ -20,7 +20,7 @@ export interface IndexContext {
   readonly deriver: Deriver
   /**
    * To be called, with the lock held, whenever keys in the index have changed: what was remembered of them is old, and the policy
-   * can name others by them.
+   * and the rules of what is kept can name others by them.
    */
   readonly keysWritten: (keyIds: readonly string[]) => Promise<void>
   /** Key ids that became known or changed: something may wait for them. */
@@ -58,6 +58,7 @@ export function openIndexContext(
     deriver,
     keysWritten: async (keyIds) => {
       reading.keyring.forget(keyIds)
+      await reading.scope.keysChanged(keyIds)
       if (await reading.namedKeys.update(keyIds))
         await noteNamedOperators(indexes, reading.namedOperators())
     },

@@ -32,7 +32,7 @@ interface Wait {
 }
 
 export interface MissingBlocks {
-  /** The pairs from `position` on that can be followed now, in order: those that are here, or that are given up. */
+  /** The pairs from `position` on that can be followed now, in order: those that are here, left out, or given up. */
   readonly next: (position: number, limit: number) => readonly number[]
   /** Calls back when patience is over: there may be more to follow. */
   readonly onTimeout: (listener: () => void) => void
@@ -101,7 +101,7 @@ export function makeMissingBlocks(
     next(position, limit) {
       const found: number[] = []
       for (let at = position; at + 1 < feed.length && found.length < limit; at += 2) {
-        const isHere = hasPair(feed, at)
+        const isHere = hasPair(feed, at) || feed.leavesOut(at)
         if (!isHere && !isHole(at)) break
         found.push(at)
       }

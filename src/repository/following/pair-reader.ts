@@ -75,7 +75,8 @@ export function makePairReader(
   async function fill(): Promise<void> {
     while (!closed.signal.aborted && budget.bytes < AHEAD_BYTES) {
       const window: Promise<Read>[] = []
-      for (; window.length < WINDOW && ahead.size < BATCH && hasPair(feed, next); next += 2) {
+      for (; window.length < WINDOW && ahead.size < BATCH && isReadable(feed, next); next += 2) {
+        if (!hasPair(feed, next)) continue
         const one = readEarly(next)
         ahead.set(next, one)
         window.push(one)
@@ -110,6 +111,10 @@ export function makePairReader(
     },
   }
 }
+
+/** Nothing need be read of what is left out. */
+const isReadable = (feed: Feed, sequence: number): boolean =>
+  hasPair(feed, sequence) || feed.leavesOut(sequence)
 
 function bytesOf(pair: Pair): number {
   if (pair.kind !== 'entries') return 0

@@ -26,6 +26,8 @@ export type Pair =
       readonly index: Uint8Array
       readonly entries: readonly Indexed[]
     }
+  /** Its data block is not kept here, and is no lack. */
+  | { readonly kind: 'left-out'; readonly sequence: number }
   /** `index`: the index block, if that is here. */
   | { readonly kind: 'hole'; readonly sequence: number; readonly index: Uint8Array }
   | { readonly kind: 'bad'; readonly sequence: number; readonly code: string }
@@ -99,6 +101,7 @@ async function readPair(
   sequence: number,
   kept: SavedBlocks,
 ): Promise<Pair> {
+  if (feed.leavesOut(sequence) && !feed.has(sequence)) return { kind: 'left-out', sequence }
   const data = await feed.readData(sequence)
   const index = await feed.readData(sequence + 1)
   const others = data === undefined ? await kept(feed.key, sequence) : undefined

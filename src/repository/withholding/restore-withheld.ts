@@ -102,7 +102,7 @@ async function indexRestored(
   feed: Feed,
   { id, sequence }: { readonly id: string; readonly sequence: number },
 ): Promise<void> {
-  const { feeds, savedEntries, withheld } = reading
+  const { feeds, savedEntries, scope, withheld } = reading
   const data = await feed.readData(sequence)
   const dialect = feeds.dialectOf(feed)
   if (data === undefined || dialect === undefined) return
@@ -126,7 +126,8 @@ async function indexRestored(
   } else await savedEntries.remove(block, all)
   await lock.run(async () => {
     const batch = beginBatch(indexes)
-    await followCertifications(batch, located, reading)
+    const keeping = { keeps: scope.get(feed.key)?.keeps }
+    await followCertifications(batch, located, { ...reading, ...keeping })
     await batch.commit()
   })
 }

@@ -3,7 +3,7 @@ import { armorPublicKey } from '../../../src/certification/signatures/public-key
 import type { Config } from '../../../src/config/config.ts'
 import { openLogger } from '../../../src/base/logger.ts'
 import { openData, type OpenData } from '../../../src/open-data.ts'
-import type { Feed } from '../../../src/feeds/format/feed.ts'
+import type { Feed, Replica } from '../../../src/feeds/format/feed.ts'
 import type { Receipt } from '../../../src/contract/submission.ts'
 import { putWithheld, withheldRows } from '../../../src/state/withheld.ts'
 import { connectStores } from '../../support/connect-stores.ts'
@@ -49,13 +49,13 @@ async function origin() {
 }
 
 /** A whole copy of a feed in another node, followed. */
-async function copy(from: OpenData, to: OpenData, feed: Feed): Promise<Feed> {
+async function copy(from: OpenData, to: OpenData, feed: Feed): Promise<Replica> {
   const replica = await replicate(from, to, feed)
   await to.addReplica(replica, 'debian')
   return replica
 }
 
-async function replicate(from: OpenData, to: OpenData, feed: Feed): Promise<Feed> {
+async function replicate(from: OpenData, to: OpenData, feed: Feed): Promise<Replica> {
   const replica = await to.store.get(feed.key, feed.collection)
   replica.follow(() => true)
   onTestFinished(connectStores(from.store, to.store))

@@ -1,0 +1,58 @@
+/* What a follower does with blocks that are not kept: chooses them, where nobody has yet, and takes their bytes off the disk. */
+import { makePause } from '../work-budget/work-budget.ts'
+import type { BlockChoice, Feed } from '../../feeds/format/feed.ts'
+import type { ReadContext } from '../entries/read-context.ts'
+import type { Source } from './located-entry.ts'
+import { BATCH } from './pair-reader.ts'
+
+export interface Chooser {
+  /** Decides of the next pairs what is to be had, as far as their index blocks are here and their data blocks are not. */
+  readonly chooseFrom: (position: number) => Promise<void>
+}
+
+/** Whoever fetches blocks chooses too; but a feed can be followed without a network. */
+export function makeChooser(
+  feed: Pick<Feed, 'has' | 'readData' | 'avoids' | 'leavesOut' | 'length'>,
+  choice: BlockChoice,
+): Chooser {
+  /** Is to be had, and has not come. */
+  let awaited: number | undefined
+  return {
+    async chooseFrom(position) {
+      for (let at = position; at < position + 2 * BATCH && at + 1 < feed.length; at += 2) {
+        if (feed.has(at) || feed.avoids(at) || feed.leavesOut(at)) continue
+        const index = at === awaited ? undefined : await feed.readData(at + 1)
+        if (index !== undefined && !choice.choose(at, index)) continue
+        awaited = at
+        return
+      }
+    },
+  }
+}
+
+/** They are left out, on the disk and in the indexes. */
+export async function discardBlocks(
+  { feed, scoped }: Source,
+  sequences: readonly number[],
+  { entries }: Pick<ReadContext, 'entries'>,
+): Promise<void> {
+  for (const sequence of sequences) {
+    if (feed.has(sequence)) await scoped?.replica.discard(sequence)
+    entries.forget(feed.key, sequence)
+  }
+}
+
+/** Those that a crash left on the disk when they were out of the indexes. @param end what is followed so far */
+export async function discardLeft(
+  source: Source,
+  end: number,
+  reading: Pick<ReadContext, 'entries'>,
+): Promise<void> {
+  const { feed, scoped } = source
+  if (scoped === undefined) return
+  const pauseIfDue = makePause()
+  for (let at = 1; at < end; at += 2) {
+    await pauseIfDue()
+    if (feed.leavesOut(at) && feed.has(at)) await discardBlocks(source, [at], reading)
+  }
+}
