@@ -65,6 +65,7 @@ export function makeCurrentNode(first: InnerNode): CurrentNode {
     cursor: () => current.repository.cursor(),
     isolated: () => current.repository.isolated(),
     fewCopies: () => current.repository.fewCopies(),
+    scope: () => current.repository.scope(),
     events: (after, signal) =>
       current.repository.events(after, AbortSignal.any([signal, leaving.signal])),
   }

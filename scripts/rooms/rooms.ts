@@ -259,6 +259,7 @@ export const SMALL: ReadonlyMap<string, string> = new Map([
   ['cli/terminal/standard-input.ts', 'main.ts hands it to every command'],
   ['http/assets/assets.ts', 'finds the files that lie beside it'],
   ['http/routes/page-parts.ts', 'a part of the API'],
+  ['http/answers/scope-header.ts', 'what every answer carries, tested by itself'],
   ['http/pages/rebuilder/keys.ts', 'a page'],
   ['network/hosting/discovery.ts', 'the only file that knows mDNS'],
   ['certification/versions/product-version.ts', 'an order of versions, as its neighbours are'],

@@ -1,6 +1,7 @@
 /* Asks one node for everything, in several requests, and again for what did not fit into an answer. */
 import type { Subject } from '../certification/agreement/verdict.ts'
 import type { Found, Freshness } from '../contract/lookup-answer.ts'
+import type { Scope } from '../contract/scope.ts'
 import { MOST_SUBJECTS, type Source } from './source.ts'
 
 export interface Answer {
@@ -20,6 +21,8 @@ export interface Came {
   readonly found: readonly Found[]
   readonly answers: readonly PlacedAnswer[]
   readonly freshness: readonly Freshness[]
+  /** Of a node that does not keep everything. */
+  readonly scope: Scope | undefined
 }
 
 export interface Question {
@@ -57,7 +60,7 @@ export async function askSource(
     const again: number[] = []
     let asked: ReturnType<typeof ask> | undefined = ask(left.slice(0, size))
     for (let at = 0; asked !== undefined; at += size) {
-      const { answers: lists, certifications: found, freshness = [] } = await asked
+      const { answers: lists, certifications: found, freshness = [], scope } = await asked
       asked = at + size < left.length ? ask(left.slice(at + size, at + 2 * size)) : undefined
       // it is awaited in the next round
       asked?.catch(() => undefined)
@@ -71,7 +74,7 @@ export async function askSource(
         answers.push({ place, answer: { certifications: own, truncated } })
         if (truncated) again.push(place)
       }
-      await onAnswer({ found, answers, freshness })
+      await onAnswer({ found, answers, freshness, scope })
     }
     const isOver = size === 1 || Date.now() > until
     isLeavingOut = isOver && again.length > 0

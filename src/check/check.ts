@@ -18,6 +18,7 @@ import { addressTrouble } from '../base/node-address.ts'
 import { type Bundle, bundleSource } from './bundle.ts'
 import { gather, type Gathered, type GatherOptions, type SourceReport } from './gather.ts'
 import { asOf, doubtOf, heardOf, isFreshBy, staleness } from './freshness.ts'
+import { mayLackSome } from '../contract/scope.ts'
 import { openSource, type Source } from './source.ts'
 import { statementsIn, type VerifiedStatement } from './operator-statements.ts'
 
@@ -54,6 +55,8 @@ export interface Checked extends Verdict {
   readonly subject: Subject
   /** Nodes that answered and lack certifications about it that others gave, with their ids. */
   readonly lacking: readonly { readonly node: string; readonly ids: readonly string[] }[]
+  /** Nodes that answered and do not keep all of what was asked for: what they do not give they cannot know. */
+  readonly outside: readonly string[]
 }
 
 export interface CheckReport {
@@ -95,10 +98,14 @@ export async function check(
     const verdict = verdictOn(subject, given(at, fresh), judging)
     // what is out of date convinces nobody that all is well, and is no less true where it says otherwise
     const worse = stale.size === 0 ? verdict : verdictOn(subject, all, judging)
+    const outside = outsideOf(subject, gathered)
     return {
       subject,
       ...(worse.verdict === 'contradicted' ? worse : verdict),
-      lacking: lackingAt(at, gathered, new Set(all.map(({ id }) => id))),
+      lacking: lackingAt(at, gathered, new Set(all.map(({ id }) => id))).filter(
+        ({ node }) => !outside.includes(node),
+      ),
+      outside,
     }
   })
   return { results, sources }
@@ -118,7 +125,7 @@ async function aged(
   }))
   const stale = new Set<string>()
   const reports: SourceReport[] = []
-  for (const { node, failure, madeAt } of sources) {
+  for (const { node, failure, madeAt, scope } of sources) {
     const ids = (answers.get(node) ?? []).flatMap((answer) => answer?.certifications ?? [])
     const given = ids.flatMap((id) => statements.get(id) ?? [])
     const heard = await heardOf(freshness.get(node) ?? [], { rebuilders, owners, now })
@@ -133,6 +140,7 @@ async function aged(
       asOf: time,
       doubt: doubt ?? null,
       madeAt,
+      scope,
     })
   }
   return { sources: reports, stale }
@@ -182,6 +190,24 @@ function askingFor({
     ...(onProgress !== undefined && { onProgress }),
   }
 }
+
+/** By what each says that it keeps, and by what the subject says of itself. */
+function outsideOf(
+  { name, collection }: Subject,
+  { scopes, rebuilders }: Gathered,
+): readonly string[] {
+  const architecture = collection === 'debian' ? architectureIn(name) : undefined
+  const asked = {
+    collection,
+    rebuilders,
+    architectures: architecture === undefined ? undefined : [architecture],
+  }
+  return [...scopes].flatMap(([node, scope]) => (mayLackSome(scope, asked) ? node : []))
+}
+
+/** `package_version_arch.deb`, as Debian calls its packages. */
+const architectureIn = (name: string): string | undefined =>
+  /^[^_]+_[^_]+_([a-z0-9-]+)(?:\.\w+)?$/.exec(name)?.[1]
 
 /** Only what was verified counts as lacking: a node that invents certifications makes no other one look bad. */
 function lackingAt(

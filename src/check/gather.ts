@@ -9,6 +9,7 @@ import {
 import type { Subject } from '../certification/agreement/verdict.ts'
 import { CountersignError } from '../base/errors.ts'
 import type { Found, Freshness } from '../contract/lookup-answer.ts'
+import type { Scope } from '../contract/scope.ts'
 import { type Answer, askSource } from './ask-source.ts'
 import type { Source } from './source.ts'
 
@@ -25,6 +26,8 @@ export interface SourceReport {
   readonly doubt: string | null
   /** When a bundle was made, by its own word, ISO 8601; `null` of a node. */
   readonly madeAt: string | null
+  /** What it keeps, by its own word: of what lies outside it cannot know. `null`: everything, or it is silent. */
+  readonly scope: Scope | null
 }
 
 export interface Gathered {
@@ -35,6 +38,8 @@ export interface Gathered {
   readonly answers: ReadonlyMap<string, readonly (Answer | undefined)[]>
   /** By node: what it gave last of how fresh it is, not verified. */
   readonly freshness: ReadonlyMap<string, readonly Freshness[]>
+  /** By node, of those that do not keep everything. */
+  readonly scopes: ReadonlyMap<string, Scope>
   /** Fingerprints that were asked for: those of the policy, and of the primary keys whose subkeys it lists. */
   readonly rebuilders: readonly string[]
   /** Peer ids that were asked for. */
@@ -62,6 +67,7 @@ export async function gather(
   const seen = new Set<string>()
   const failures = new Map<Source, string>()
   const freshness = new Map<string, readonly Freshness[]>()
+  const scopes = new Map<string, Scope>()
   const total = subjects.length * sources.length
   let done = 0
 
@@ -97,6 +103,7 @@ export async function gather(
         const failure = await askSource(source, { subjects, rebuilders, owners }, async (came) => {
           for (const { place, answer } of came.answers) given[place] = answer
           freshness.set(source.node, came.freshness)
+          if (came.scope !== undefined) scopes.set(source.node, came.scope)
           done += came.answers.filter(({ answer }) => !answer.truncated).length
           onProgress(Math.min(done, total), total)
           const fresh = came.found.filter(enter)
@@ -111,10 +118,12 @@ export async function gather(
       node: source.node,
       failure: failures.get(source) ?? null,
       madeAt: source.madeAt ?? null,
+      scope: scopes.get(source.node) ?? null,
     })),
     certifications,
     answers,
     freshness,
+    scopes,
     rebuilders,
     owners,
     keys,

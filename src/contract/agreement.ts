@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { ScopeBody } from './scope.ts'
 import { type Tally } from '../certification/agreement/judge.ts'
 import { StateBody } from './certification.ts'
 import { Id, nullable, type SameType, type ValueOf } from './schema.ts'
@@ -112,6 +113,7 @@ export const AgreementBody = Type.Object(
           'Certifications below this path that this node withholds, see /withheld: who is behind them is not said. Absent: a node of an earlier version',
       }),
     ),
+    scope: Type.Optional(ScopeBody),
     elsewhere: Type.Optional(
       Type.Integer({
         description:

@@ -30,6 +30,9 @@ export const known = {
   length: Type.Integer({ description: 'In blocks, by the head that is here' }),
   known: Type.Integer({ description: 'The longest head that anybody said' }),
   downloaded: Type.Integer({ description: 'Blocks that are here' }),
+  leftOut: Type.Optional(
+    Type.Integer({ description: 'Data blocks that lie outside the scope of this node: no lack' }),
+  ),
   indexed: Type.Integer({ description: 'Blocks that are in the indexes' }),
   evidence: Type.Array(EvidenceBody),
 }

@@ -93,6 +93,8 @@ export interface FollowedFeed {
   readonly known: number
   /** Blocks that are here. */
   readonly downloaded: number
+  /** Data blocks that lie outside the scope of this node. */
+  readonly leftOut: number
   /** Of all blocks below the head that is here. */
   readonly bytes: number
   /** The newest of each peer. */

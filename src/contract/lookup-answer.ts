@@ -1,6 +1,7 @@
 import { FINGERPRINT_PATTERN, SHA256_PATTERN } from '../base/fingerprint.ts'
 import { MOST_OWNERS, PEER_ID_PATTERN } from '../certification/policy-owners.ts'
 import * as Type from 'typebox'
+import { ScopeBody } from './scope.ts'
 import { closed, Id, Key, nullable, type ValueOf } from './schema.ts'
 
 /** A file that somebody has, and what it is called. Checksums in lower-case hex. */
@@ -89,6 +90,7 @@ export const LookedUpBody = Type.Object(
       description: 'One for each artifact, in the order of the question',
     }),
     certifications: Type.Array(FoundBody, { description: 'Each of those that are named, once' }),
+    scope: Type.Optional(ScopeBody),
     freshness: Type.Optional(
       Type.Array(FreshnessBody, {
         description:
@@ -107,7 +109,7 @@ export interface LookedUpCertification extends Omit<Found, 'bytes' | 'signature'
 
 export interface LookedUp extends Omit<
   ValueOf<typeof LookedUpBody>,
-  'certifications' | 'freshness'
+  'certifications' | 'freshness' | 'scope'
 > {
   readonly certifications: readonly LookedUpCertification[]
 }

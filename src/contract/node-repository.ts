@@ -16,6 +16,7 @@ import type { InclusionProof } from '../feeds/format/inclusion-proof.ts'
 import type { RebuilderDetail } from './rebuilder-detail.ts'
 import type { RebuilderSummary } from './rebuilder-summary.ts'
 import type { VersionPage } from './version-page.ts'
+import type { Scope } from './scope.ts'
 import type { TallyOfVersion } from './version-tally.ts'
 import type { WithheldAnswers } from './withheld-answers.ts'
 
@@ -135,6 +136,8 @@ export interface NodeRepository extends Repository, WithheldAnswers, Events, Nam
   isolated(): boolean
   /** Have fewer other nodes what is here than the operator wants? Not if he has not said. */
   fewCopies(): boolean
+  /** What it keeps of the feeds of others; `undefined`: everything. */
+  scope(): Scope | undefined
   /** By its key, in any case. */
   feed(key: string): Promise<FeedDetail | undefined>
   /** Itself, its peers and all feeds that it knows. */

@@ -1,33 +1,47 @@
 /* What a node keeps of the feeds of others, and what may lie outside of that. */
 import * as Type from 'typebox'
-import { Strings, type ValueOf } from './schema.ts'
+import { counted } from '../base/counted.ts'
+import { FINGERPRINT_PATTERN } from '../base/fingerprint.ts'
+import type { ValueOf } from './schema.ts'
 
-export const KeepRuleBody = Type.Object(
+/** What a node says of itself is bounded before it is read. */
+const MOST_RULES = 64
+const MOST_REBUILDERS = 4_096
+const MOST_ARCHITECTURES = 64
+
+const KeepRuleBody = Type.Object(
   {
-    collection: Type.Optional(Type.String()),
-    rebuilders: Type.Optional({
-      ...Strings,
-      description: 'Fingerprints of keys, 40 or 64 upper-case hex digits',
-    }),
-    architectures: Type.Optional({
-      ...Strings,
-      description: 'Words of `Architecture`; what names no architecture is kept too',
-    }),
+    collection: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' })),
+    rebuilders: Type.Optional(
+      Type.Array(Type.String({ pattern: FINGERPRINT_PATTERN }), {
+        maxItems: MOST_REBUILDERS,
+        description: 'Fingerprints of keys',
+      }),
+    ),
+    architectures: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }), {
+        maxItems: MOST_ARCHITECTURES,
+        description: 'Words of `Architecture`; what names no architecture is kept too',
+      }),
+    ),
     newest: Type.Optional(
-      Type.Integer({ description: 'So many versions of each source; older ones go once a day' }),
+      Type.Integer({
+        description: 'So many versions of each source; older ones go once a day',
+        minimum: 1,
+      }),
     ),
   },
-  {
-    title: 'KeepRule',
-    description: 'What fits all that it names is kept',
-  },
+  { title: 'KeepRule', description: 'What fits all that it names is kept' },
 )
 /** A certification that fits everything that it names is kept. */
 export type KeepRule = ValueOf<typeof KeepRuleBody>
 
 export const ScopeBody = Type.Object(
   {
-    rules: Type.Array(KeepRuleBody, { description: 'What fits one of them is kept' }),
+    rules: Type.Array(KeepRuleBody, {
+      maxItems: MOST_RULES,
+      description: 'What fits one of them is kept',
+    }),
   },
   {
     title: 'Scope',
@@ -39,7 +53,7 @@ export const ScopeBody = Type.Object(
 export type Scope = ValueOf<typeof ScopeBody>
 
 /** The header of every answer of such a node. */
-export const SCOPE_HEADER = 'countersign-scope'
+export const SCOPE_HEADER = 'Countersign-Scope'
 
 /** What somebody asks for, as far as the question says it. */
 export interface ScopeQuestion {
@@ -83,21 +97,28 @@ export function scopeHeader({ rules }: Scope): string {
     .join(', ')
 }
 
+/** Of a long list only so many are shown to people. */
+const SHOWN = 8
+
 /** For people: `debian (all, amd64; the 3 newest versions)`. */
 export function scopeInWords({ rules }: Scope): string {
-  return rules
-    .map(({ collection, rebuilders, architectures, newest }) => {
+  return fewOf(
+    rules.map(({ collection, rebuilders, architectures, newest }) => {
       const bounds = [
-        ...(architectures === undefined ? [] : [architectures.join(', ')]),
-        ...(rebuilders === undefined ? [] : [`by ${keysInWords(rebuilders.length)}`]),
+        ...(architectures === undefined ? [] : [fewOf(architectures)]),
+        ...(rebuilders === undefined ? [] : [`by ${counted(rebuilders.length, 'key')}`]),
         ...(newest === undefined ? [] : [newestInWords(newest)]),
       ].join('; ')
       const what = collection ?? 'every collection'
       return bounds === '' ? what : `${what} (${bounds})`
-    })
-    .join(', ')
+    }),
+  )
 }
 
-const keysInWords = (count: number): string => (count === 1 ? 'one key' : `${count} keys`)
+function fewOf(texts: readonly string[]): string {
+  const left = texts.length - SHOWN
+  return left <= 0 ? texts.join(', ') : `${texts.slice(0, SHOWN).join(', ')} and ${left} more`
+}
+
 const newestInWords = (count: number): string =>
   count === 1 ? 'the newest version' : `the ${count} newest versions`

@@ -1,3 +1,4 @@
+import { ScopeBody } from './scope.ts'
 import * as Type from 'typebox'
 import { NodeCopiesBody } from './copies.ts'
 import { FOLLOW_POLICIES } from './following.ts'
@@ -142,9 +143,17 @@ export const StatusBody = Type.Object(
         },
       ),
     ),
+    scope: Type.Optional(ScopeBody),
     copies: Type.Optional(NodeCopiesBody),
     blocks: Type.Object(
-      { known: Type.Integer(), here: Type.Integer(), indexed: Type.Integer() },
+      {
+        known: Type.Integer(),
+        here: Type.Integer(),
+        indexed: Type.Integer(),
+        leftOut: Type.Optional(
+          Type.Integer({ description: 'Data blocks that lie outside the scope: they are no lack' }),
+        ),
+      },
       { title: 'BlockCounts', description: 'Of all feeds together' },
     ),
   },

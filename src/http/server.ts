@@ -12,6 +12,7 @@ import { addBuildinfoDebianNetRoutes } from './clients/buildinfo-debian-net.ts'
 import { addHkpRoutes } from './clients/hkp.ts'
 import { addRebuilderdRoutes } from './clients/rebuilderd.ts'
 import { addEntityTags } from './answers/entity-tag.ts'
+import { addScopeHeader } from './answers/scope-header.ts'
 import { PLAIN_AJV } from './transport/form.ts'
 import { answerClientError, answerFailure, answerWithAdvice } from './answers/failures.ts'
 import { addMethodAnswers, addNotFound, noteRoutes } from './transport/methods.ts'
@@ -150,6 +151,7 @@ export function buildServer(repository: NodeRepository, settings: HttpSettings):
   app.register(rateLimit, { global: false })
   app.register(swagger, DESCRIPTION)
   addGuards(app, settings)
+  addScopeHeader(app, repository)
   addEntityTags(app, repository)
   limitBodies(app, settings.bodyPatience)
   const routed = noteRoutes(app)

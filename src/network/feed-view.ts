@@ -95,6 +95,7 @@ async function ownStatus(
     reason: null,
     length,
     downloaded: 'downloaded' in feed ? feed.downloaded : length,
+    leftOut: 0,
     bytes,
     offered: length,
   }
@@ -112,6 +113,7 @@ function replicaStatus({ row, origin, replica, why, state, reason }: Followed): 
     reason: reason ?? null,
     length,
     downloaded,
+    leftOut: replica.leftOut(),
     bytes,
     offered: length,
   }
@@ -129,6 +131,7 @@ function refusedStatus({ offer, why, reason }: Refused): Status {
     reason,
     length: 0,
     downloaded: 0,
+    leftOut: 0,
     bytes: 0,
     offered: offer.head.length,
   }

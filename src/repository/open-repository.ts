@@ -45,7 +45,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
       remains: savedRemains(stores.state, indexing.reading.withheld),
       network: () => network.view,
     },
-    settings,
+    { ...settings, scope: settings.keep?.length ? { rules: settings.keep } : undefined },
   )
   return {
     repository: makeLocalRepository(queries, submissions, {

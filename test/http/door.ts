@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { onTestFinished } from 'vitest'
+import type { Config } from '../../src/config/config.ts'
 import { buildServer, type HttpSettings } from '../../src/http/server.ts'
 import type { NodeRepository } from '../../src/contract/node-repository.ts'
 import { holdToDescriptions } from './described.ts'
@@ -22,8 +23,11 @@ export const SETTINGS: HttpSettings = {
  * The HTTP door over a real repository with the default collections, closed when the test ends. No answer in JSON passes that
  * its route does not describe.
  */
-export async function openDoor(settings: Partial<HttpSettings> = {}): Promise<Door> {
-  const repository = await openTestRepository()
+export async function openDoor(
+  settings: Partial<HttpSettings> = {},
+  config: Partial<Config> = {},
+): Promise<Door> {
+  const repository = await openTestRepository(config)
   const app = buildServer(repository, { ...SETTINGS, ...settings })
   holdToDescriptions(app)
   onTestFinished(() => app.close())

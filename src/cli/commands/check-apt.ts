@@ -2,7 +2,7 @@
 import type { Policy } from '../../certification/policy.ts'
 import { counted } from '../../base/counted.ts'
 import type { Checked, CheckReport } from '../../check/check.ts'
-import { asOfLines, detailOf } from './check-text.ts'
+import { asOfLines, detailOf, outsideLines } from './check-text.ts'
 import { EXIT, type Exit } from '../terminal/exit.ts'
 import { printable } from '../terminal/printable.ts'
 
@@ -24,7 +24,8 @@ export function decide(
   })
   for (const { node, madeAt } of sources)
     if (madeAt !== null) lines.push(`${node} was made ${madeAt}; what came since is not in it`)
-  lines.push(...asOfLines(sources).map((line) => line.trimEnd()))
+  for (const line of [...asOfLines(sources), ...outsideLines({ results, sources })])
+    lines.push(line.trimEnd())
   const isSilent = results.length > 0 && sources.every(({ failure }) => failure !== null)
   const judged = results.map((result) => ({
     result,

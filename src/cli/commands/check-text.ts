@@ -1,6 +1,7 @@
 /* What `check` found, for people. */
 import { counted } from '../../base/counted.ts'
 import type { Checked, CheckReport, Vote } from '../../check/check.ts'
+import { scopeInWords } from '../../contract/scope.ts'
 import type { Skipped } from '../terminal/files-below.ts'
 import { printable } from '../terminal/printable.ts'
 import { fits, shortHex, table } from '../terminal/table.ts'
@@ -54,11 +55,24 @@ export function checkText(
       doubt === null ? [] : [`${printable(node)} ${printable(doubt)}\n`],
     ),
     ...asOfLines(sources),
+    ...outsideLines({ results, sources }),
     ...[...lacking].map(
       ([node, count]) =>
         `${printable(node)} lacks ${counted(count, 'certification')} that another node gave; --explain says which\n`,
     ),
   ].join('')
+}
+
+/** Of what a node does not keep it cannot know: that it says nothing of it denies nothing. */
+export function outsideLines({ results, sources }: CheckReport): readonly string[] {
+  return sources.flatMap(({ node, scope }) => {
+    const count = results.filter(({ outside }) => outside.includes(node)).length
+    if (scope === null || count === 0) return []
+    const what = results.length === 1 ? 'this file' : `${count} of these files`
+    return [
+      `${printable(node)} keeps only ${printable(scopeInWords(scope))}: it cannot know all of ${what}\n`,
+    ]
+  })
 }
 
 /** How old is what was answered, by the node that has heard least; of what nothing is known nothing is said. */

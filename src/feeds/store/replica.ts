@@ -41,9 +41,7 @@ export function replicaOf(core: Hypercore, collection: string, parts: ReplicaPar
   const changed = makeSignal(onFault)
   const { bitfield, open } = readable
   const key = core.key.toString('hex')
-  const readData = async (sequence: number): Promise<Uint8Array | undefined> =>
-    (bitfield().get(sequence) ? pushes.blocks.block(key, sequence) : undefined) ??
-    readForeignBlock(await open(), sequence)
+  const readData = readingOf(key, readable, pushes)
   const onLeftOut = onceInATurn(changed.emit)
   const downloads = makeDownloads(core, { read: readData, onLeftOut })
   const conflicts = makeSignal<[Head]>(onFault)
@@ -117,6 +115,12 @@ export function replicaOf(core: Hypercore, collection: string, parts: ReplicaPar
     onConflict: conflicts.subscribe,
   }
 }
+
+const readingOf =
+  (key: string, { open, bitfield }: ReadableCore, { blocks }: PushChannels) =>
+  async (sequence: number): Promise<Uint8Array | undefined> =>
+    (bitfield().get(sequence) ? blocks.block(key, sequence) : undefined) ??
+    readForeignBlock(await open(), sequence)
 
 function treeAndBits({
   open,

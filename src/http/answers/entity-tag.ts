@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { NodeRepository } from '../../contract/node-repository.ts'
+import { scopeInWords } from '../../contract/scope.ts'
 import type { App } from '../transport/app.ts'
 import { type PageParts, openPageCache } from '../transport/page-cache.ts'
 import { bodyStart, LAYOUT_BODY, type Notices } from '../pages/elements/layout.ts'
@@ -27,13 +28,14 @@ interface Begun {
  */
 export function addEntityTags(
   app: App,
-  repository: Pick<NodeRepository, 'cursor' | 'version' | 'isolated' | 'fewCopies'>,
+  repository: Pick<NodeRepository, 'cursor' | 'version' | 'isolated' | 'fewCopies' | 'scope'>,
 ): void {
   const memory = openPageCache(repository.version)
   const requests = new WeakMap<FastifyRequest, Begun>()
   const notices = (): Notices => ({
     isolated: repository.isolated(),
     fewCopies: repository.fewCopies(),
+    scope: repository.scope(),
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (!isRead(request)) {
@@ -83,14 +85,20 @@ function setTag(reply: FastifyReply, etag: string): string {
   return etag
 }
 
-const tagOf = (text: string): string =>
-  `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-const NONE: Notices = { isolated: false, fewCopies: false }
+const tagOf = (text: string): string => `W/"${hashOf(text).slice(0, 22)}"`
+
+const NONE: Notices = { isolated: false, fewCopies: false, scope: undefined }
 
 /** A browser that has the page without the lines that say it asks again. */
-const pageTag = (tag: string, { isolated, fewCopies }: Notices): string =>
-  tag.replace(/"$/, `${isolated ? '-isolated' : ''}${fewCopies ? '-few-copies' : ''}"`)
+function pageTag(tag: string, { isolated, fewCopies, scope }: Notices): string {
+  const kept = scope === undefined ? '' : `-${hashOf(scopeInWords(scope)).slice(0, 8)}`
+  return tag.replace(
+    /"$/,
+    `${isolated ? '-isolated' : ''}${fewCopies ? '-few-copies' : ''}${kept}"`,
+  )
+}
 
 /** What stands before and behind the tag of the body. Text of users is escaped, so the first is ours. */
 function aroundBody(page: string): PageParts {

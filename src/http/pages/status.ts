@@ -1,3 +1,4 @@
+import { scopeInWords } from '../../contract/scope.ts'
 import type { Status } from '../../contract/status.ts'
 import { type Content, html } from './elements/html.ts'
 import { layout } from './elements/layout.ts'
@@ -57,7 +58,7 @@ export function statusPage(status: Status): string {
             status.ready ? '' : ': catching up'
           }
         </dd>
-        ${copies(status)}
+        ${scope(status)} ${copies(status)}
         <dt>follows</dt>
         <dd>${status.follow}${status.readOnly ? ', and is read-only' : ''}</dd>
         ${
@@ -82,6 +83,15 @@ export function statusPage(status: Status): string {
       </dl>
       ${collections(status)} ${status.advice.map((advice) => html`<p class="quiet">${advice}</p>`)}`,
   )
+}
+
+function scope({ scope: kept, blocks }: Status): Content {
+  if (kept === undefined) return null
+  return html`<dt>keeps</dt>
+    <dd>
+      of the feeds of others ${scopeInWords(kept)}; ${countText(blocks.leftOut ?? 0)} blocks are
+      left out
+    </dd>`
 }
 
 function copies({ copies: found }: Status): Content {

@@ -66,7 +66,8 @@ export function addAgreementRoutes(app: App, repository: NodeRepository): void {
           )
         const { next, ...body } = agreement
         linkNext(request, reply, { items: [], ...(next !== undefined && { next }) })
-        return sendJson(reply, AgreementBody, body)
+        const scope = repository.scope()
+        return sendJson(reply, AgreementBody, { ...body, ...(scope && { scope }) })
       },
     )
   }

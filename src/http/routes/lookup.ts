@@ -39,6 +39,8 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       const wanted = rebuilders.map((one) => one.replace(/^0x/i, '').toUpperCase())
       const { answers, certifications } = await repository.lookup(artifacts, new Set(wanted))
       const freshness = await repository.freshness(new Set(wanted), new Set(owners))
+      const kept = repository.scope()
+      const scope = kept === undefined ? '' : `,"scope":${JSON.stringify(kept)}`
       const pieces = [
         `{"answers":${JSON.stringify(answers satisfies readonly LookupAnswer[])},"certifications":[`,
       ]
@@ -55,7 +57,7 @@ export function addLookupRoute(app: App, repository: NodeRepository): void {
       }
       return reply
         .type('application/json; charset=utf-8')
-        .send(`${pieces.join('')}],"freshness":${JSON.stringify(freshness)}}`)
+        .send(`${pieces.join('')}],"freshness":${JSON.stringify(freshness)}${scope}}`)
     },
   )
 }

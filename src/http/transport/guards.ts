@@ -18,7 +18,10 @@ export function setAnswerHeaders(request: FastifyRequest, reply: FastifyReply): 
   reply.header('referrer-policy', 'no-referrer')
   if (!onlyReads(request) || request.method === 'OPTIONS') return
   reply.header('access-control-allow-origin', '*')
-  reply.header('access-control-expose-headers', 'Link, ETag, Countersign-Withheld')
+  reply.header(
+    'access-control-expose-headers',
+    'Link, ETag, Countersign-Withheld, Countersign-Scope',
+  )
 }
 
 /** What happens to a request before its route: headers, its host, a plain path, and for submissions origin, encoding and limit. */

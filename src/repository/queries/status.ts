@@ -21,6 +21,7 @@ import { evidenceStatus, heardHead, voucherStatus } from '../../contract/feed-st
 import type { FeedDetail, FeedStatus } from '../../contract/feed-status.ts'
 import { type PeerStatus, peerStatus } from '../../contract/peer-status.ts'
 import { type NetworkAnswer, networkAnswer } from '../../contract/network-answer.ts'
+import type { Scope } from '../../contract/scope.ts'
 import type { Status } from '../../contract/status.ts'
 
 /** What a node is set to, and says of itself. */
@@ -29,6 +30,8 @@ export interface StatusSettings {
   readonly collections: readonly Collection[]
   readonly readOnly?: boolean | undefined
   readonly disk: Pick<Disk, 'fault'>
+  /** What is kept of the feeds of others; everything if absent. */
+  readonly scope?: Scope | undefined
 }
 
 /** Where a status is read. */
@@ -55,6 +58,7 @@ export interface StatusAnswers {
   readonly writable: () => Promise<boolean>
   readonly isolated: () => boolean
   readonly fewCopies: () => boolean
+  readonly scope: () => Scope | undefined
   readonly peers: () => Promise<readonly PeerStatus[]>
   readonly feeds: () => Promise<readonly FeedStatus[]>
   readonly feed: (key: string) => Promise<FeedDetail | undefined>
@@ -69,7 +73,7 @@ const MOST_FEEDS = 100
 /** What a node says of itself. It reads nothing before it is asked; what it reads throws StorageError DISK. */
 export function makeStatus(sources: StatusSources, settings: StatusSettings): StatusAnswers {
   const { network, followedFeeds } = sources
-  const { about, readOnly = false } = settings
+  const { about, readOnly = false, scope } = settings
   const followed = async (): Promise<readonly FollowedFeed[]> => (await network()?.feeds()) ?? []
   const ready = async (): Promise<boolean> =>
     followedFeeds.isReady() && (network()?.ready() ?? true)
@@ -82,6 +86,7 @@ export function makeStatus(sources: StatusSources, settings: StatusSettings): St
     writable: async () => isWritable(settings),
     isolated: () => network()?.isolated() ?? false,
     fewCopies: () => network()?.fewCopies() ?? false,
+    scope: () => scope,
     peers: async () => (network()?.peers() ?? []).map(peerStatus),
     feeds: async () => Promise.all((await followed()).map((one) => summaryOf(one, sources))),
     async feed(key) {
@@ -106,7 +111,7 @@ async function statusOf(
   settings: StatusSettings & { readonly ready: boolean },
 ): Promise<Status> {
   const { indexes, ownFeeds, followedFeeds, waiting, network } = sources
-  const { about, collections, readOnly = false, disk } = settings
+  const { about, collections, readOnly = false, disk, scope } = settings
   const sum = (of: (feed: FollowedFeed) => number): number =>
     feeds.reduce((all, feed) => all + of(feed), 0)
   return {
@@ -143,7 +148,9 @@ async function statusOf(
       known: sum(knownBlocks),
       here: sum(({ downloaded }) => downloaded),
       indexed: sum(({ key }) => followedFeeds.position(key)),
+      leftOut: sum(({ leftOut }) => leftOut),
     },
+    ...(scope && { scope }),
     copies: await copiesOf(feeds, sources),
     name: network()?.name ?? null,
     ready: settings.ready,

@@ -19,6 +19,7 @@ const checked = (name: string, verdict: Checked['verdict']): Checked => ({
   remark: null,
   subject: { name, names: [], checksums: {} },
   lacking: [],
+  outside: [],
 })
 
 const VERDICTS = ['reproduced', 'ignored', 'insufficient', 'unknown', 'contradicted'] as const

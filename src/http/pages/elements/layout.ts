@@ -1,3 +1,4 @@
+import { type Scope, scopeInWords } from '../../../contract/scope.ts'
 import { type Content, html } from './html.ts'
 
 /** As it stands in every page: what an answer says of its own moment takes its place, see {@link bodyStart}. */
@@ -9,16 +10,19 @@ export interface Notices {
   readonly isolated: boolean
   /** Have fewer other nodes what this one has than its operator wants? */
   readonly fewCopies: boolean
+  /** What this node keeps of the feeds of others; `undefined`: everything. */
+  readonly scope: Scope | undefined
 }
 
 /**
  * What stands in the place of {@link LAYOUT_BODY}. The elements are there as long as all is well, too: a page that is open fills them.
  * @param cursor behind which events are new to the page
  */
-export const bodyStart = (cursor: string, { isolated, fewCopies }: Notices): string =>
+export const bodyStart = (cursor: string, { isolated, fewCopies, scope }: Notices): string =>
   html`<body data-after="${cursor}">
     <div id="isolated" role="status">${isolated ? ISOLATED : null}</div>
     <div id="few-copies" role="status">${fewCopies ? FEW_COPIES : null}</div>
+    ${scope === undefined ? null : scopeLine(scope)}
   </body>`.toString()
 
 const ISOLATED = html`<p class="alarm">
@@ -30,6 +34,12 @@ const FEW_COPIES = html`<p class="alarm">
   Fewer other nodes have what this node has than its operator wants.
   <a href="/network#copies">How many have which</a>
 </p>`
+
+const scopeLine = (scope: Scope): Content =>
+  html`<p class="quiet scope">
+    Of what others publish, this node keeps only ${scopeInWords(scope)}. It cannot know of anything
+    else: ask another node.
+  </p>`
 
 /** A whole page. `title` is text, `body` is markup; `heading` stands in for a title that holds links. */
 export function layout(title: string, body: Content, heading?: Content): string {
