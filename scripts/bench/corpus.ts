@@ -34,6 +34,12 @@ export interface Corpus {
   makeOf(kind: 'debian' | 'jvm', range: Range): Promise<readonly Made[]>
   /** Each of a text of its own (`diverse-texts.ts`), certified once; of both every fifth is a JVM one. */
   makeDiverse(kind: 'debian' | 'jvm' | 'both', range: Range): Promise<readonly Made[]>
+  /** Debian ones as in `makeDiverse`, one architecture after the other; a key signs for all of them, or for one. */
+  makeArchitectures(
+    architectures: readonly string[],
+    range: Range,
+    isKeyForEach: boolean,
+  ): Promise<readonly Made[]>
   /** Debian builds, each certified by all of these: one list for each build. */
   makeBuilds(count: number, signers: readonly Signer[]): Promise<readonly (readonly Made[])[]>
   /** Debian ones of one build, so that they share a leaf folder. */
@@ -85,8 +91,27 @@ export async function openCorpus(keys?: readonly Signer[]): Promise<Corpus> {
       : debianOne(texts.debian(at), { build: `d${at}`, at, signer })
   }
 
+  /** Another architecture each time. */
+  function architectureOne(
+    architectures: readonly string[],
+    at: number,
+    isKeyForEach: boolean,
+  ): Promise<Made> {
+    const round = Math.floor(at / architectures.length)
+    const signer = pick(signers, isKeyForEach ? at % architectures.length : round)
+    const architecture = pick(architectures, at)
+    const text = texts.debian(at).replace(/^Architecture: .*$/m, `Architecture: ${architecture}`)
+    return debianOne(text, { build: `a${at}`, at, signer })
+  }
+
   return {
     signers,
+    makeArchitectures: (architectures, { from, count }, isKeyForEach) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) =>
+          architectureOne(architectures, from + index, isKeyForEach),
+        ),
+      ),
     makeDiverse: (kind, { from, count }) =>
       Promise.all(Array.from({ length: count }, (_, index) => diverseOne(kind, from + index))),
     makeOf: (kind, { from, count }) =>

@@ -12,6 +12,7 @@ import { pages } from './pages.ts'
 import { paired } from './paired.ts'
 import { read } from './read.ts'
 import type { Run } from './run.ts'
+import { scope } from './scope.ts'
 import { signatures } from './signatures.ts'
 import { starts } from './starts.ts'
 import { submit } from './submit.ts'
@@ -35,6 +36,7 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   latency: { run: latency, minutes: 15 },
   traffic: { run: traffic, minutes: 15 },
   feeds: { run: feeds, minutes: 10 },
+  scope: { run: scope, minutes: 30 },
   check: { run: check, minutes: 10 },
   signatures: { run: signatures, minutes: 5 },
   starts: { run: starts, minutes: 5 },

@@ -6,7 +6,8 @@ import type { KeepRule } from '../../src/contract/scope.ts'
 import { indexRows } from '../support/index-rows.ts'
 import { has, openTestNode, type TestNode } from '../support/network.ts'
 import { testConfig } from '../support/open-test-repository.ts'
-import { rebuilder } from '../support/rebuilder.ts'
+import { folderOfFormat1 } from '../support/folder-of-format-1.ts'
+import { rebuilder, type TestRebuilder } from '../support/rebuilder.ts'
 import { expectSameWhenReindexed } from '../support/same-when-reindexed.ts'
 import { signed, submitTo } from '../support/submission.ts'
 import { until } from '../support/until.ts'
@@ -156,6 +157,73 @@ describe('when the rules change', () => {
     await until(() => has(whole, ids[2] ?? ''))
     await caughtUp(whole, a)
     expect(await Promise.all(ids.map((id) => has(whole, id)))).toEqual([true, true, true, true])
+  })
+})
+
+describe('what an index block does not say', () => {
+  test('is found out of a feed of format 1: its blocks are fetched, looked at and cleared', async () => {
+    const a = await openTestNode({ data: await folderOfFormat1() })
+    const kept = await submit(a, 'amd64')
+    const other = await submit(a, 'arm64')
+    const last = await submit(a, 'all')
+    const b = await scoped(a.address, AMD64)
+    await until(() => has(b, last.id))
+    await caughtUp(b, a)
+    const replica = await replicaAt(b, other.feed)
+    await until(() => !replica.has(other.sequence))
+    expect(await Promise.all([kept, other, last].map(({ id }) => has(b, id)))).toEqual([
+      true,
+      false,
+      true,
+    ])
+    expect([replica.leavesOut(other.sequence), replica.leavesOut(kept.sequence)]).toEqual([
+      true,
+      false,
+    ])
+    await b.stop()
+    await expectSameWhenReindexed(b.data, (data) => withoutIndexes(data, AMD64))
+  })
+
+  test('is whose a subkey is: what it has signed is kept as soon as its key is known', async () => {
+    const a = await openTestNode()
+    const carol = await rebuilder({ subkeys: [{ sign: true }] })
+    const dave = await rebuilder()
+    const by = async (version: string, who: TestRebuilder) =>
+      submitTo(a, await signed({ version }, who))
+    const ids = [await by('1', carol), await by('2', dave), await by('3', carol)]
+    const keep = [{ rebuilders: [carol.publicKey.fingerprint] }]
+    const b = await scoped(a.address, keep)
+    await until(() => has(b, ids[2]?.id ?? ''))
+    await until(() => has(b, ids[0]?.id ?? ''))
+    await caughtUp(b, a)
+    expect(await has(b, ids[1]?.id ?? '')).toBe(false)
+    await b.stop()
+    await expectSameWhenReindexed(b.data, (data) => withoutIndexes(data, keep))
+  })
+})
+
+describe('what is withheld by a node that keeps a part', () => {
+  test('is gone from it and not fetched back when it keeps more, and the rest of its block is as it was', async () => {
+    const a = await openTestNode()
+    const taken = await Promise.all(
+      ['amd64', 'arm64', 'all', 's390x'].map((architecture) => submit(a, architecture)),
+    )
+    const ids = taken.map(({ id }) => id)
+    const b = await scoped(a.address, AMD64)
+    await caughtUp(b, a)
+    const { withheld } = await b.withhold(
+      { ids: [ids[0] ?? ''] },
+      { reason: 'Spam.', code: 'spam' },
+    )
+    expect(withheld).toEqual([ids[0]])
+    expect(await Promise.all(ids.map((id) => has(b, id)))).toEqual([false, false, true, false])
+    await b.stop()
+    const whole = await scoped(a.address, [], b.data)
+    await caughtUp(whole, a)
+    await until(async () =>
+      (await Promise.all(ids.slice(2).map((id) => has(whole, id)))).every(Boolean),
+    )
+    expect(await has(whole, ids[0] ?? '')).toBe(false)
   })
 })
 

@@ -1,4 +1,5 @@
 /* Which entries share a block. */
+import { compareText } from '../../base/compare-text.ts'
 import { grouped } from '../../base/grouped.ts'
 import { encodeDataBlock1, encodeIndexBlock1, hasRoom } from './block-1.ts'
 import { compareRows, encodeDataBlock2, encodeIndexBlock2, hasRoom2 } from './block-2.ts'
@@ -26,7 +27,8 @@ const OWN_BLOCK = 16
 /**
  * Cuts entries into data blocks, each of one kind. Public keys stand first, and in blocks of their own, so that they stay in their
  * place when a certification is withheld and its block is cleared; then certifications; then what else there is, in the order given.
- * In format 1 a block has certifications of one claimed key. In format 2 it has whatever came together, sorted.
+ * In format 1 a block has certifications of one claimed key. In format 2 it has whatever came together, sorted; where that fills several blocks, one
+ * architecture behind the other.
  * @param opened is told what blocks of format 2 open to
  * @throws MalformedError ENTRY_SYNTAX if an entry breaks a limit
  */
@@ -40,7 +42,7 @@ export async function toBlocks(
   const certifications = grouped(of('certification'), ({ row }) => row.facts?.keyId ?? '')
   const groups = [
     ...[of('public-key'), ...signedGroups(certifications, format)].flatMap((group) =>
-      format === 1 ? [group] : inOrder(group),
+      format === 1 ? [group] : onceEach(group).map(byArchitecture),
     ),
     of('withholding'),
     of('restoration'),
@@ -77,16 +79,33 @@ function signedGroups(
   ]
 }
 
-/** Sorted, as no block has one id twice: what is there again stands in a group of its own. */
-function inOrder(group: readonly Item[]): readonly (readonly Item[])[] {
+/** No block has one id twice: what is there again stands in a group of its own. */
+function onceEach(group: readonly Item[]): readonly (readonly Item[])[] {
   const once = new Map<string, Item>()
   const again: Item[] = []
   for (const item of group)
     if (once.has(item.row.id)) again.push(item)
     else once.set(item.row.id, item)
-  const sorted = [...once.values()].toSorted((one, other) => compareRows(one.row, other.row))
-  return again.length === 0 ? [sorted] : [sorted, ...inOrder(again)]
+  return again.length === 0 ? [[...once.values()]] : [[...once.values()], ...onceEach(again)]
 }
+
+/**
+ * What is for one architecture stands together, also across keys: whoever keeps some architectures need not have every block where
+ * a group fills several. There are no more blocks for it.
+ */
+const byArchitecture = (group: readonly Item[]): readonly Item[] =>
+  group.toSorted(
+    (one, other) =>
+      compareText(architecturesIn(one), architecturesIn(other)) || compareRows(one.row, other.row),
+  )
+
+const architecturesIn = ({ row }: Item): string => row.facts?.architectures.join(' ') ?? ''
+
+/** As a block of format 2 has them: withholdings and restorations stay as their writer put them. */
+const inOrder = (items: readonly Item[]): readonly Item[] =>
+  items.some(({ row: { kind } }) => kind === 'certification' || kind === 'public-key')
+    ? items.toSorted((one, other) => compareRows(one.row, other.row))
+    : items
 
 function cut(group: readonly Item[], format: FeedFormat): readonly (readonly Item[])[] {
   const fits = format === 1 ? hasRoom : hasRoom2
@@ -106,10 +125,11 @@ function cut(group: readonly Item[], format: FeedFormat): readonly (readonly Ite
 }
 
 async function encode(
-  items: readonly Item[],
+  group: readonly Item[],
   format: FeedFormat,
   opened: OpenedBlocks | undefined,
 ): Promise<BlockPair> {
+  const items = format === 1 ? group : inOrder(group)
   const entries = items.map(({ entry }) => entry)
   const rows = items.map(({ row }) => row)
   if (format === 1)
