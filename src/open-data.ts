@@ -49,6 +49,9 @@ export type DataSettings = Partial<
 type Closing = (() => Promise<void>)[]
 
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** When a node has started, most of what was new is here by then, in milliseconds. */
+const FIRST_SWEEP = 600_000
 /** How often what has waited too long is thrown away, in milliseconds. */
 const EXPIRY_INTERVAL = 600_000
 
@@ -105,10 +108,27 @@ export async function openData(
     }, EXPIRY_INTERVAL)
     expiry.unref()
     closing.push(async () => clearInterval(expiry))
+    if (!isReading && config.keep.some(({ newest }) => newest !== undefined))
+      closing.push(sweepDaily(opened, logger))
     return { ...opened, store, state, identity, collections, epoch: indexes.epoch, wasReady, close }
   } catch (error) {
     await close().catch(() => undefined)
     throw error
+  }
+}
+
+/** @returns how to sweep no more */
+function sweepDaily({ sweepNewest }: OpenRepository, logger: Logger): () => Promise<void> {
+  const sweep = (): void => {
+    sweepNewest().catch((error: unknown) => logger.error({ err: error }, 'old versions stay'))
+  }
+  const first = setTimeout(sweep, FIRST_SWEEP)
+  const daily = setInterval(sweep, DAY)
+  first.unref()
+  daily.unref()
+  return async () => {
+    clearTimeout(first)
+    clearInterval(daily)
   }
 }
 

@@ -83,7 +83,7 @@ export const ROOMS: readonly Room[] = [
   room(
     '3 repository/scope',
     'what is kept of the feeds of others, by rules',
-    'base certification/agreement certification/signatures contract feeds/format repository/keys state',
+    'base certification/* contract feeds/format repository/keys state',
   ),
   room(
     '3 repository/entries',

@@ -16,7 +16,6 @@ import {
 import { type LogLevel, SETTINGS } from './settings.ts'
 import type { Setting } from './setting.ts'
 import { counted } from '../base/counted.ts'
-import { lineOf } from '../base/toml-file.ts'
 import { type Address, ValueError } from './values.ts'
 import { ConfigError } from '../base/errors.ts'
 import type { NetworkSettings } from '../contract/networking.ts'

@@ -7,7 +7,7 @@ import { BLOCK_TIMEOUTS } from './following/missing-blocks.ts'
 import type { RepositorySettings } from './stores.ts'
 import { type Followers, openFollowers } from './following/followers.ts'
 import type { OwnFeeds, Replacement } from './own-feeds/own-feeds.ts'
-import { openScopedFeeds } from './scoped-feeds.ts'
+import { openScopedFeeds, type ScopedFeeds } from './scoped-feeds.ts'
 
 type FeedBookSettings = Pick<
   RepositorySettings,
@@ -20,6 +20,8 @@ export interface FollowedFeeds extends Pick<
 > {
   /** Those that this node writes now: the same array, whatever is replaced. */
   readonly own: readonly OwnFeed[]
+  /** What is followed of a feed of which not everything is kept. */
+  readonly scoped: ScopedFeeds['get']
   /** Follows what was here before. */
   readonly start: () => Promise<void>
   readonly add: (replica: Replica, dialect: DialectName) => Promise<void>
@@ -87,6 +89,7 @@ export function openFollowedFeeds(
       const hasStopped = own.some(({ key }) => followers.hasStopped(key))
       return hadOwn && (!hasStopped || settings.disk.isBroken())
     },
+    scoped: scopedFeeds.get,
     close: async () => {
       await scopedFeeds.close()
       await followers.close()

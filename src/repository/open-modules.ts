@@ -11,6 +11,7 @@ import { openIndexContext } from './following/index-context.ts'
 import { noteNamedOperators } from './following/tally-scheduler.ts'
 import type { Stores, RepositorySettings } from './stores.ts'
 import { makeKeyLearning } from './key-intake/key-learning.ts'
+import { makeNewestSweep } from './newest-sweep.ts'
 import { openOwnFeeds } from './own-feeds/own-feeds.ts'
 import { makeRenewals } from './own-feeds/renewals.ts'
 import { openWriter } from './own-feeds/writer.ts'
@@ -52,6 +53,8 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
   const events = await openEvents(queries, indexing.lock, () => network.view)
   const followedFeeds = openFollowedFeeds(own, indexing, settings)
 
+  const newestSweep = makeNewestSweep(indexing, followedFeeds)
+
   const { opened } = indexing
   const writer = openWriter({ journal, own, posted, opened }, (feed, fingerprint) =>
     keyInFeed(indexes, feed, fingerprint),
@@ -83,6 +86,7 @@ export async function openModules(stores: Stores, settings: RepositorySettings) 
     indexing,
     events,
     followedFeeds,
+    newestSweep,
     writing,
     keys,
     renewals,

@@ -26,7 +26,7 @@ export async function openRepository(
 function serve(modules: Modules, started: Promise<void>): OpenRepository {
   const { stores, settings, network, indexing, events, followedFeeds, writing, keys, renewals } =
     modules
-  const { queries, submissions, releases, withholding } = modules
+  const { queries, submissions, releases, withholding, newestSweep } = modules
   const { indexes } = stores
   const { feeds } = indexing.reading
   const { own, writer } = writing
@@ -66,6 +66,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
     followed: followedFeeds.reachAll,
     addReplica: followedFeeds.add,
     choiceOf: indexing.reading.scope.of,
+    sweepNewest: newestSweep.sweep,
     rubbish: (feed) => countUnusable(indexes, feed),
     seconded: (key, others) => countConfirmed(queries.indexes, feeds.of(key), others),
     position: followedFeeds.position,
@@ -85,6 +86,7 @@ function serve(modules: Modules, started: Promise<void>): OpenRepository {
         () => started.catch(() => undefined),
         indexing.reading.scope.close,
         followedFeeds.close,
+        newestSweep.close,
         writer.close,
         renewals.idle,
         keys.revocations.idle,

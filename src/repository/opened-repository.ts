@@ -19,6 +19,8 @@ export interface OpenRepository extends WithholdingDoor {
   addReplica(replica: Replica, dialect: DialectName): Promise<void>
   /** What of another node's feed is to be had; `undefined`: everything. @throws StorageError DISK */
   choiceOf(feed: ScopedFeed): Promise<BlockChoice | undefined>
+  /** Takes away what is kept only as long as it is among the newest versions of its source. @throws StorageError DISK */
+  sweepNewest(): Promise<void>
   /** Entries of a feed that are not what they claim to be, of the first 1,000 that were of no use. */
   rubbish(feed: string): Promise<number>
   /** Certifications of a feed by rebuilders who also have one in these other feeds, of those at its beginning. */

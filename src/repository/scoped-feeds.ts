@@ -10,6 +10,8 @@ import type { Source } from './following/located-entry.ts'
 export interface ScopedFeeds {
   /** What is followed of it: from now on only that comes. Only once its origin is here. @throws StorageError DISK */
   readonly sourceOf: (replica: Replica, dialect: DialectName) => Promise<Source>
+  /** Of a feed of which not everything is kept. */
+  readonly get: (feed: string) => Source | undefined
   /** Ends with what it is at. */
   readonly close: () => Promise<void>
 }
@@ -42,6 +44,7 @@ export function openScopedFeeds(
       sources.set(key, source)
       return source
     },
+    get: (feed) => sources.get(feed),
     async close() {
       stop()
       await turns.idle()

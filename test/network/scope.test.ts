@@ -227,6 +227,58 @@ describe('what is withheld by a node that keeps a part', () => {
   })
 })
 
+describe('a rule that keeps the newest versions', () => {
+  const NEWEST: readonly KeepRule[] = [{ architectures: ['all', 'amd64'], newest: 2 }]
+
+  test('lets older ones go when it is swept, block and rows, and has the same when its indexes are made anew', async () => {
+    const a = await openTestNode()
+    const ids: string[] = []
+    const places: number[] = []
+    for (const version of ['1.9', '1.10', '1.2', '2~rc1']) {
+      const { id, sequence } = await submit(a, 'amd64', version)
+      ids.push(id)
+      places.push(sequence)
+    }
+    const b = await scoped(a.address, NEWEST)
+    await until(() => has(b, ids[3] ?? ''))
+    await caughtUp(b, a)
+    await b.sweepNewest()
+    const answers = () => Promise.all(ids.map((id) => has(b, id)))
+    expect(await answers()).toEqual([false, true, false, true])
+    const replica = await replicaAt(
+      b,
+      a.ownFeeds().find(({ collection }) => collection === 'debian')?.key ?? '',
+    )
+    expect(places.map((sequence) => replica.has(sequence))).toEqual([false, true, false, true])
+    expect(replica.leftOut()).toBe(2)
+    const next = await submit(a, 'amd64', '3')
+    await until(() => has(b, next.id))
+    await b.sweepNewest()
+    expect(await answers()).toEqual([false, false, false, true])
+    await b.stop()
+    await expectSameWhenReindexed(b.data, (data) => withoutIndexes(data, NEWEST))
+  })
+
+  test('keeps the rest of a block, and more when it says more', async () => {
+    const a = await openTestNode()
+    const taken = await Promise.all(
+      ['1', '2', '3', '4'].map((version) => submit(a, 'amd64', version)),
+    )
+    const ids = taken.map(({ id }) => id)
+    const b = await scoped(a.address, [{ newest: 1 }])
+    await until(() => has(b, ids[3] ?? ''))
+    await caughtUp(b, a)
+    await b.sweepNewest()
+    expect(await Promise.all(ids.map((id) => has(b, id)))).toEqual([false, false, false, true])
+    await b.stop()
+    const more = await scoped(a.address, [{ newest: 3 }], b.data)
+    await until(() => has(more, ids[1] ?? ''))
+    await caughtUp(more, a)
+    await more.sweepNewest()
+    expect(await Promise.all(ids.map((id) => has(more, id)))).toEqual([false, true, true, true])
+  })
+})
+
 /** But for events, which say in what order things came, and by which rules rows were made until when. */
 async function rowsOf(data: string): Promise<readonly string[]> {
   const rows = await indexRows(data)

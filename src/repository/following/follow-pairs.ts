@@ -120,6 +120,13 @@ export const verifiableIn = (
     return isOf('public-key', one) ? one : []
   })
 
+/** Kept or not. */
+export const certificationsIn = (
+  source: Source,
+  pair: Pair,
+): readonly LocatedEntry<CertificationEntry>[] =>
+  entriesIn(source, pair).flatMap((one) => (isOf('certification', one) ? one : []))
+
 function entriesIn({ feed, dialect }: Source, pair: Pair): readonly LocatedEntry[] {
   if (pair.kind !== 'entries') return []
   const { key, collection } = feed

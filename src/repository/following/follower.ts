@@ -103,7 +103,8 @@ export async function openFollower(
     onFault(error)
     waiters.fail(error)
   })
-  const discarding = discardLeft(source, progress.position(), reading).catch(onFault)
+  const parts = { read: blocks.read, indexing }
+  const discarding = discardLeft(source, progress.position(), parts).catch(onFault)
   missingBlocks.onTimeout(loop.wake)
   const unsubscribe = feed.onChanged(loop.wake)
   loop.wake()

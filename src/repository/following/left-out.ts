@@ -1,9 +1,14 @@
 /* What a follower does with blocks that are not kept: chooses them, where nobody has yet, and takes their bytes off the disk. */
 import { makePause } from '../work-budget/work-budget.ts'
 import type { BlockChoice, Feed } from '../../feeds/format/feed.ts'
+import { beginBatch } from '../../indexes/batch.ts'
 import type { ReadContext } from '../entries/read-context.ts'
+import { certificationsIn } from './follow-pairs.ts'
+import type { IndexContext } from './index-context.ts'
 import type { Source } from './located-entry.ts'
+import type { Pairs } from './pair.ts'
 import { BATCH } from './pair-reader.ts'
+import { leaveOut } from './sift.ts'
 
 export interface Chooser {
   /** Decides of the next pairs what is to be had, as far as their index blocks are here and their data blocks are not. */
@@ -42,17 +47,27 @@ export async function discardBlocks(
   }
 }
 
-/** Those that a crash left on the disk when they were out of the indexes. @param end what is followed so far */
+/**
+ * What a crash left of blocks that were left out: their rows, and their bytes.
+ * @param end what is followed so far
+ */
 export async function discardLeft(
   source: Source,
   end: number,
-  reading: Pick<ReadContext, 'entries'>,
+  { read, indexing }: { readonly read: Pairs['read']; readonly indexing: IndexContext },
 ): Promise<void> {
   const { feed, scoped } = source
   if (scoped === undefined) return
   const pauseIfDue = makePause()
   for (let at = 1; at < end; at += 2) {
     await pauseIfDue()
-    if (feed.leavesOut(at) && feed.has(at)) await discardBlocks(source, [at], reading)
+    if (!feed.leavesOut(at) || !feed.has(at)) continue
+    const pair = await read(at)
+    await indexing.lock.run(async () => {
+      const batch = beginBatch(indexing.indexes)
+      for (const one of certificationsIn(source, pair)) await leaveOut(batch, one, indexing.reading)
+      await batch.commit()
+    })
+    await discardBlocks(source, [at], indexing.reading)
   }
 }

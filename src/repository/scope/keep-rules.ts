@@ -8,6 +8,9 @@ import {
   shortHash,
 } from '../../feeds/format/index-row.ts'
 
+/** The key ids of the keys that have such fingerprints, and of their subkeys, as far as they are known. */
+export type KeyIdsOf = (fingerprints: readonly string[]) => readonly string[]
+
 /** What is kept of the feeds of one collection. */
 export interface Keeping {
   /** Equal for those who keep the same. */
@@ -17,12 +20,11 @@ export interface Keeping {
 
 /**
  * @param rules 1 at least: without any there is nothing to decide
- * @param keyIdsOf the key ids of the keys that have such fingerprints, and of their subkeys, as far as they are known
  */
 export function keepingOf(
   rules: readonly KeepRule[],
   collection: string,
-  keyIdsOf: (fingerprints: readonly string[]) => readonly string[],
+  keyIdsOf: KeyIdsOf,
 ): Keeping {
   const read = rules
     .filter((rule) => rule.collection === undefined || rule.collection === collection)

@@ -6,13 +6,16 @@ import type { KeepRule } from '../../contract/scope.ts'
 import type { State } from '../../state/database.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { type FeedScope, openFeedScope, type ScopedFeed } from './feed-scope.ts'
-import { type Keeping, keepingOf } from './keep-rules.ts'
+import { type Keeping, keepingOf, type KeyIdsOf } from './keep-rules.ts'
+import { type NewestVersions, newestVersions } from './newest.ts'
 
 export interface Scope {
   /** None: everything is kept. */
   readonly rules: readonly KeepRule[]
   /** `undefined`: all of that feed is kept. The same at each call. @throws StorageError DISK */
   readonly of: (feed: ScopedFeed) => Promise<FeedScope | undefined>
+  /** As of now: whoever sweeps makes it for each sweep. */
+  readonly newest: () => NewestVersions | undefined
   /** Of a feed that was asked for before. */
   readonly get: (feed: string) => FeedScope | undefined
   /** Keys have become known or have changed: the rules may name others by them. @throws StorageError DISK */
@@ -42,10 +45,9 @@ export async function openScope(
   for (const fingerprint of new Set(rules.flatMap(({ rebuilders = [] }) => rebuilders)))
     keyIds.set(fingerprint, await keyIdsOf(fingerprint, keyring))
 
-  const keepingIn = (collection: string): Keeping =>
-    keepingOf(rules, collection, (fingerprints) =>
-      fingerprints.flatMap((fingerprint) => keyIds.get(fingerprint) ?? []),
-    )
+  const idsOf: KeyIdsOf = (fingerprints) =>
+    fingerprints.flatMap((fingerprint) => keyIds.get(fingerprint) ?? [])
+  const keepingIn = (collection: string): Keeping => keepingOf(rules, collection, idsOf)
 
   async function open(feed: ScopedFeed): Promise<FeedScope> {
     const { key, collection } = feed
@@ -63,6 +65,7 @@ export async function openScope(
       opening.set(key, scope)
       return scope
     },
+    newest: () => newestVersions(rules, idsOf),
     get: (feed) => opened.get(feed)?.scope,
     async keysChanged(ids) {
       const concerned = [...keyIds].filter(([, own]) => own.some((one) => ids.includes(one)))
