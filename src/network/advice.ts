@@ -24,7 +24,7 @@ const portOf = (address: string): string | undefined => /\/tcp\/(\d+)/.exec(addr
 export function peerAdvice(connected: number, named: number): readonly string[] {
   if (connected > 0 || named > 0) return []
   return [
-    'This node has no peer. Add one with countersign peers add MULTIADDR: the address that the other node shows at its start.',
+    "This node has no peer. Add one with countersign peers add URL: the address of the other node's pages, or one that it prints at its start.",
   ]
 }
 

@@ -53,7 +53,7 @@ describe('the picture of the network', () => {
   test('of a node without peers says how to add one, and shows its own feeds', async () => {
     const node = await openTestNode()
     const { page, answer } = await pictureOf(node)
-    expect(page).toContain('This node has no peer. Add one with countersign peers add MULTIADDR')
+    expect(page).toContain('This node has no peer. Add one with countersign peers add URL')
     expect(page).toContain(`countersign peers add ${node.address}`)
     expect(page).toContain('writable')
     expect(page).toContain('This node is connected with nobody, and no peer is configured.')

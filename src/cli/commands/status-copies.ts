@@ -129,10 +129,12 @@ function sayCopies(feed: FeedStatus, wanted: number): string {
   return `${who} all of it, wanted ${wanted === 1 ? 'is 1' : `are ${wanted}`}${claimsOf(feed)}.`
 }
 
+const HOW_TO_COUNT = ' until this node names it: countersign peers add URL'
+
 function claimsOf({ copies }: FeedStatus): string {
   const claims = copies?.claims ?? 0
   if (claims === 0) return ''
   return claims === 1
-    ? ' (another says that it has it, which does not count)'
-    : ` (${claims} others say that they have it, which does not count)`
+    ? ` (another says that it has it, which does not count${HOW_TO_COUNT})`
+    : ` (${claims} others say that they have it, which does not count${HOW_TO_COUNT})`
 }

@@ -23,6 +23,8 @@ export function peerIdOf(address: string): string {
 
 /** Why nobody was reached by an address, in words that say what to do, where the reason is a known one. */
 export function dialFailure(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return [...new Set(error.errors.map(dialFailure))].join('; ')
   const message = error instanceof Error ? error.message : String(error)
   const other = /identity key (\w+) does not match expected/.exec(message)?.[1]
   if (other !== undefined) return `another node answers there: its peer id is ${other}`

@@ -71,6 +71,7 @@ export async function openUrlPeers(
   onError: (error: unknown) => void,
 ): Promise<UrlPeers> {
   const { kept } = sources
+  const { isConnected } = sources.peers
   const changed = makeSignal<[UrlPeer]>(onError)
   const entries = new Map<string, Entry>()
   const rows = await kept.list()
@@ -94,7 +95,7 @@ export async function openUrlPeers(
   const asking = makeAsking(entries, { ...sources, changed }, onError)
 
   return {
-    all: () => [...entries.values()].map(askedPeer),
+    all: () => [...entries.values()].map((entry) => askedPeer(entry, isConnected)),
     changed,
     start() {
       for (const entry of entries.values())
@@ -112,7 +113,7 @@ export async function openUrlPeers(
         await kept.remove(url)
         throw error
       }
-      return askedPeer(entry)
+      return askedPeer(entry, isConnected)
     },
     async remove(url) {
       const entry = entries.get(url)
@@ -218,11 +219,18 @@ function makeAsking(
   }
 }
 
-const askedPeer = ({ peer, error, tried }: Entry): AskedPeer => ({
+/** Whoever is connected need not answer at its URL. */
+const askedPeer = (
+  { peer, error, tried }: Entry,
+  isConnected: (peerId: string) => boolean,
+): AskedPeer => ({
   ...peer,
   tried,
   isSelf: isSelf({ error }),
-  failure: error === undefined ? undefined : sentenceOf(peer, error),
+  failure:
+    error === undefined || (peer.peerId !== undefined && isConnected(peer.peerId))
+      ? undefined
+      : sentenceOf(peer, error),
 })
 
 const isSelf = ({ error }: Pick<Entry, 'error'>): boolean => error instanceof ConfigError

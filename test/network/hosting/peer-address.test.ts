@@ -40,3 +40,11 @@ test.each([
   expect(dialFailure(new Error(message))).toContain(words)
   expect(dialFailure(message)).toContain(words)
 })
+
+test('a dial of which every address failed is said by the reason of each, once', () => {
+  const refused = new Error('connect ECONNREFUSED 127.0.0.1:1')
+  const all = new AggregateError([refused, refused, new Error('timed out')], 'All dials failed')
+  expect(dialFailure(all)).toBe(
+    `${refused.message}; it does not answer in time: something is in the way, or it has another swarm-key`,
+  )
+})

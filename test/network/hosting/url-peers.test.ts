@@ -75,6 +75,7 @@ describe('a URL that is asked anew because its peer was away', () => {
     expect(urls.all()[0]?.failure).toContain('nobody answers')
     const before = world.asked
     world.isConnected = true
+    expect(urls.all()[0]?.failure).toBeUndefined()
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(world.asked).toBe(before)
     expect(urls.all()).toMatchObject([{ peerId, failure: undefined }])
