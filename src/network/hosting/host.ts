@@ -13,6 +13,7 @@ import { HANDSHAKE_PATIENCE, makeHalfOpen } from './half-open.ts'
 import { usableAddresses } from './listen-addresses.ts'
 import { boundedYamux } from './muxer.ts'
 import type { NamedPeers } from './named-peers.ts'
+import { ownInterfaces } from './own-interfaces.ts'
 import { answerPings, PING } from './ping.ts'
 import { remoteShare } from './remote-share.ts'
 import { seatFor } from './seats.ts'
@@ -122,6 +123,7 @@ export async function makeHost(settings: HostSettings, named: Named, gate: Gate)
     services: {
       identify: identify(),
       pubsub: gossipsub(gossipOptions(topics)),
+      interfaces: ownInterfaces,
     },
   })
   await host.handle(PING, answerPings, { maxInboundStreams: PINGS_OF_ONE })
