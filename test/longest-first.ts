@@ -6,6 +6,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const LONG = [
   'instruments',
+  'mesh/silence',
+  'mesh/strangers',
+  'mesh/star',
   'serve',
   'check',
   'peering',

@@ -23,37 +23,42 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** That of another checkout, to compare. */
 const PROGRAM = process.env['BENCH_PROGRAM'] ?? `${ROOT}dist/main.js`
 
+export interface Where {
+  /** That of another checkout, to compare. */
+  readonly program?: string | undefined
+  /** Another machine: the beginning of a command that is run there, which becomes what it runs, and the address by which its door is reached. */
+  readonly machine?: { readonly inside: readonly string[]; readonly door: string } | undefined
+}
+
 /**
  * The built node, in a process of its own, with default settings but for the limit on submissions.
- * @param more without --p2p it has no peers, without --submissions-per-minute no limit on them
- * @param program that of another checkout, to compare
+ * @param more without --p2p it has no peers, without --submissions-per-minute no limit on them, without --http a free port of loopback
  */
 export async function startNode(
   data: string,
   more: readonly string[] = [],
-  program = PROGRAM,
+  { program = PROGRAM, machine }: Where = {},
 ): Promise<NodeProcess> {
   const from = performance.now()
   const flags = [
     '--data',
     data,
-    '--http',
-    '127.0.0.1:0',
+    ...without('--http', '127.0.0.1:0', more),
     ...without('--submissions-per-minute', '0', more),
     ...without('--p2p', 'none', more),
     ...more,
   ]
   const node = [...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), program]
+  const [command, ...args] = [...(machine?.inside ?? []), process.execPath, ...node, 'serve']
   const child = endsWithUs(
-    spawn(process.execPath, [...node, 'serve', ...flags, '--json'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    }),
+    spawn(command, [...args, ...flags, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] }),
   )
   const ended = once(child, 'close')
   const said = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)])
   const { pid } = child
   if (said === undefined || pid === undefined) throw new Error('the node did not start')
-  const url = /"url":\s*"([^"]+)"/.exec(String(said[0]))?.[1] ?? ''
+  const own = /"url":\s*"([^"]+)"/.exec(String(said[0]))?.[1] ?? ''
+  const url = machine === undefined ? own : `http://${machine.door}:${new URL(own).port}`
   const address = /"addresses":\s*\[\s*"([^"]+)"/.exec(String(said[0]))?.[1] ?? ''
   await ready(url)
   return {

@@ -31,7 +31,7 @@ export async function paired(count = COUNT, only = ''): Promise<string> {
     const corpus = await openCorpus(await makeCheapSigners(KEYS))
     const nodes = [
       await startNode(join(folder, 'this')),
-      await startNode(join(folder, 'other'), [], OTHER),
+      await startNode(join(folder, 'other'), [], { program: OTHER }),
     ] as const
     for (const node of nodes) await postKeys(node, corpus)
     const rows: (readonly string[])[] = []

@@ -74,7 +74,7 @@ export async function ours(
   const nodes: NodeProcess[] = []
   for (let at = 0; at < size; at += 1) {
     const peers = dialled(nodes).flatMap(({ address }) => ['--peer', address])
-    nodes.push(await startNode(join(folder, String(at)), [...LOOPBACK, ...peers], program))
+    nodes.push(await startNode(join(folder, String(at)), [...LOOPBACK, ...peers], { program }))
   }
   const [first, ...others] = nodes
   if (first === undefined) throw new Error('no node')

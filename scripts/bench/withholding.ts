@@ -68,7 +68,7 @@ async function measure(
 ): Promise<readonly string[]> {
   const data = join(folder, 'data')
   const feeds = join(data, 'feeds')
-  let node = await startNode(data, [], program)
+  let node = await startNode(data, [], { program })
   await postKeys(node, corpus)
   const ids: string[] = []
   for (let from = 0; from < count; from += STEP) {
@@ -79,7 +79,7 @@ async function measure(
   }
   await node.stop()
   const before = { ...(await tally(data)), disk: diskBytes(feeds) }
-  node = await startNode(data, [], program)
+  node = await startNode(data, [], { program })
   const withheld = ids.filter((_, at) => at % EVERY === 0)
   const [from, cpu] = [performance.now(), node.usage().cpuSeconds]
   const body = JSON.stringify({ ids: withheld, reason: 'measured', code: 'error' })
