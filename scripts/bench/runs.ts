@@ -7,6 +7,7 @@ import { feeds } from './feeds.ts'
 import { growth } from './growth.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { mesh } from './mesh.ts'
 import { others } from './others.ts'
 import { pages } from './pages.ts'
 import { paired } from './paired.ts'
@@ -35,6 +36,7 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   withholding: { run: withholding, minutes: 30 },
   latency: { run: latency, minutes: 15 },
   traffic: { run: traffic, minutes: 15 },
+  mesh: { run: mesh, minutes: 60 },
   feeds: { run: feeds, minutes: 10 },
   scope: { run: scope, minutes: 30 },
   check: { run: check, minutes: 10 },
