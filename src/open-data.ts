@@ -118,9 +118,11 @@ export async function openData(
 }
 
 /** @returns how to sweep no more */
-function sweepDaily({ sweepNewest }: OpenRepository, logger: Logger): () => Promise<void> {
+function sweepDaily(repository: OpenRepository, logger: Logger): () => Promise<void> {
   const sweep = (): void => {
-    sweepNewest().catch((error: unknown) => logger.error({ err: error }, 'old versions stay'))
+    repository
+      .sweepNewest()
+      .catch((error: unknown) => logger.error({ err: error }, 'old versions stay'))
   }
   const first = setTimeout(sweep, FIRST_SWEEP)
   const daily = setInterval(sweep, DAY)

@@ -103,8 +103,7 @@ export async function openFollower(
     onFault(error)
     waiters.fail(error)
   })
-  const parts = { read: blocks.read, indexing }
-  const discarding = discardLeft(source, progress.position(), parts).catch(onFault)
+  const discarding = discardLeft(source, progress, { ...blocks, indexing })
   missingBlocks.onTimeout(loop.wake)
   const unsubscribe = feed.onChanged(loop.wake)
   loop.wake()

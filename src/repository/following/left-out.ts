@@ -8,6 +8,7 @@ import type { IndexContext } from './index-context.ts'
 import type { Source } from './located-entry.ts'
 import type { Pairs } from './pair.ts'
 import { BATCH } from './pair-reader.ts'
+import type { Progress } from './progress.ts'
 import { leaveOut } from './sift.ts'
 
 export interface Chooser {
@@ -48,16 +49,29 @@ export async function discardBlocks(
 }
 
 /**
- * What a crash left of blocks that were left out: their rows, and their bytes.
- * @param end what is followed so far
+ * What a crash left of blocks that were left out: their rows, and their bytes. A fault is told to whoever hears of those of the indexes.
+ * @param progress what is followed so far
  */
 export async function discardLeft(
   source: Source,
-  end: number,
-  { read, indexing }: { readonly read: Pairs['read']; readonly indexing: IndexContext },
+  progress: Pick<Progress, 'position'>,
+  parts: LeftParts,
 ): Promise<void> {
-  const { feed, scoped } = source
-  if (scoped === undefined) return
+  if (source.scoped === undefined) return
+  await discardBelow(source, progress.position(), parts).catch(parts.indexing.onFault)
+}
+
+interface LeftParts {
+  readonly read: Pairs['read']
+  readonly indexing: IndexContext
+}
+
+async function discardBelow(
+  source: Source,
+  end: number,
+  { read, indexing }: LeftParts,
+): Promise<void> {
+  const { feed } = source
   const pauseIfDue = makePause()
   for (let at = 1; at < end; at += 2) {
     await pauseIfDue()
