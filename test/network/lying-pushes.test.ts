@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PushRefusal } from '../../src/contract/following.ts'
+import type { PushRefusal } from '../../src/contract/pushed.ts'
 import { encodeCanonical } from '../../src/feeds/format/cbor.ts'
 import {
   encodePush,

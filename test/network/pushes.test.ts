@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeIndexBlock } from '../../src/feeds/format/block.ts'
 import { toBlocks } from '../../src/feeds/format/blocks.ts'
-import { NOTHING_PUSHED, type PushRefusal } from '../../src/contract/following.ts'
+import { NOTHING_PUSHED, type PushRefusal } from '../../src/contract/pushed.ts'
 import { decodePush } from '../../src/feeds/format/pushed-pairs.ts'
 import { indexBlocksOf } from '../../src/network/replication/pushed-rows.ts'
 import { openLiarWhoPushes } from '../support/liar-who-pushes.ts'

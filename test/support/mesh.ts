@@ -57,8 +57,7 @@ export const peersOf = async (node: MeshNode): Promise<readonly string[]> =>
 /** Waits until it is so for each of them. @returns milliseconds */
 export const eachWithin = (
   patience: number,
-  what: string,
-  nodes: readonly MeshNode[],
+  [what, nodes]: readonly [what: string, nodes: readonly MeshNode[]],
   isSo: (node: MeshNode) => Promise<boolean>,
 ): Promise<number> =>
   within(patience, what, async () => (await Promise.all(nodes.map(isSo))).every(Boolean))

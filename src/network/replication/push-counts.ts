@@ -1,5 +1,5 @@
 /* What was pushed since the start, and why pushes were refused. */
-import { NOTHING_PUSHED, type PushCounts, type PushRefusal } from '../../contract/following.ts'
+import { NOTHING_PUSHED, type PushCounts, type PushRefusal } from '../../contract/pushed.ts'
 
 export interface PushBook {
   readonly sent: () => void

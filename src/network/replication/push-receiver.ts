@@ -3,7 +3,7 @@
  * at first, and what is refused comes as it is asked for, if it is what its writer wrote.
  */
 import type { PeerId } from '@libp2p/interface'
-import type { PushRefusal } from '../../contract/following.ts'
+import type { PushRefusal } from '../../contract/pushed.ts'
 import { MalformedError } from '../../base/errors.ts'
 import {
   decodePush,

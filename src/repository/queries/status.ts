@@ -3,12 +3,8 @@ import type { Disk, DiskFault } from '../../base/disk.ts'
 import type { Collection } from '../../certification/admission.ts'
 import { decodeIndexBlock } from '../../feeds/format/block.ts'
 import type { OwnFeed } from '../../feeds/format/feed.ts'
-import {
-  type FollowedFeed,
-  NOTHING_PUSHED,
-  type NetworkView,
-  NOTHING_SKIPPED,
-} from '../../contract/following.ts'
+import { type FollowedFeed, type NetworkView, NOTHING_SKIPPED } from '../../contract/following.ts'
+import { NOTHING_PUSHED } from '../../contract/pushed.ts'
 import { collectionCounter, countRebuilders, readCounter } from '../../indexes/counters.ts'
 import type { Indexes } from '../../indexes/database.ts'
 import { holesIn } from '../../indexes/holes.ts'

@@ -48,7 +48,7 @@ describe.skipIf(whyNoSilence !== undefined)(
       await mesh.isEverywhere(first!, [hub, ...others])
       mesh.namespaces?.cut([hub.at], placesOf(leaves))
       const [noticed] = await Promise.all([
-        eachWithin(PATIENCE, 'it is gone', leaves, isConnectedWith(false, [hub])),
+        eachWithin(PATIENCE, ['it is gone', leaves], isConnectedWith(false, [hub])),
         mesh.isEverywhere(first!, others, HEALED),
       ])
       expect(noticed).toBeLessThan(NOTICED)
@@ -58,7 +58,7 @@ describe.skipIf(whyNoSilence !== undefined)(
       const mesh = await openTestMesh(context, { count: 5 })
       // each is connected with his neighbours in the ring, and one more
       const nodes = await openRing(mesh, 5, ['--connections', '3'])
-      await eachWithin(PATIENCE, 'it is connected', nodes, async (node) => {
+      await eachWithin(PATIENCE, ['it is connected', nodes], async (node) => {
         return (await peersOf(node)).length >= 3
       })
       await mesh.isEverywhere(nodes[0]!, nodes.slice(1))
@@ -81,14 +81,14 @@ describe.skipIf(whyNoSilence !== undefined)(
       const [left, right] = [leaves.slice(0, 2), leaves.slice(2)]
       mesh.namespaces?.cut(placesOf(left), placesOf(right))
       await Promise.all([
-        eachWithin(NOTICED, 'the right is gone', left, isConnectedWith(false, right)),
-        eachWithin(NOTICED, 'the left is gone', right, isConnectedWith(false, left)),
+        eachWithin(NOTICED, ['the right is gone', left], isConnectedWith(false, right)),
+        eachWithin(NOTICED, ['the left is gone', right], isConnectedWith(false, left)),
       ])
       await mesh.isEverywhere(left[0]!, left.slice(1))
       await mesh.isEverywhere(right[0]!, right.slice(1))
       mesh.namespaces?.heal(placesOf(left), placesOf(right))
       const began = performance.now()
-      await eachWithin(HEALED, 'it has somebody of the right', left, isConnectedWith(true, right))
+      await eachWithin(HEALED, ['it has somebody of the right', left], isConnectedWith(true, right))
       await mesh.isEverywhere(left[1]!, right, HEALED)
       await mesh.isEverywhere(right[1]!, left, HEALED)
       expect(performance.now() - began).toBeLessThan(HEALED)

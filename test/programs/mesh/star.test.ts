@@ -23,8 +23,7 @@ describe('a star whose hub is killed', { timeout: LIMIT }, () => {
     const late = await mesh.start(7, ['--peer', others[0]!.url])
     await eachWithin(
       PATIENCE,
-      'it has met more than the one that it was told of',
-      [late],
+      ['it has met more than the one that it was told of', [late]],
       async () => {
         return (await peersOf(late)).length > 2
       },
@@ -45,14 +44,14 @@ describe('a star whose hub is killed', { timeout: LIMIT }, () => {
     const areApart = async (): Promise<boolean> =>
       !(await peersOf(node!)).includes(banned!.peerId) &&
       !(await peersOf(banned!)).includes(node!.peerId)
-    await eachWithin(PATIENCE, 'it is gone', [node!], areApart)
+    await eachWithin(PATIENCE, ['it is gone', [node!]], areApart)
     await hub.process.kill()
     await mesh.isEverywhere(banned!, [node!, other!])
     await mesh.isEverywhere(node!, [banned!, other!])
     // whoever starts again dials all that it knows
     await banned!.process.kill()
     const again = await mesh.start(banned!.at)
-    await eachWithin(PATIENCE, 'it is back', [again], async () =>
+    await eachWithin(PATIENCE, ['it is back', [again]], async () =>
       (await peersOf(again)).includes(other!.peerId),
     )
     await mesh.isEverywhere(again, [node!])

@@ -76,7 +76,7 @@ describe.skipIf(whyNoSilence !== undefined)(
       await before!.process.kill()
       const node = await mesh.start(before!.at)
       const since = Date.now()
-      await eachWithin(PATIENCE, 'it is connected with both', [node], async () => {
+      await eachWithin(PATIENCE, ['it is connected with both', [node]], async () => {
         const peers = await peersOf(node)
         return [one, other].every((honest) => peers.includes(honest!.peerId))
       })
