@@ -174,7 +174,7 @@ interface Answer {
 const QUIET = 300
 
 /** One request on a socket of its own, to the end of its answer. */
-async function exchange(url: string, request: Buffer, isStream: boolean): Promise<Answer> {
+export async function exchange(url: string, request: Buffer, isStream: boolean): Promise<Answer> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
   const text = request.toString('latin1')
@@ -200,7 +200,7 @@ async function exchange(url: string, request: Buffer, isStream: boolean): Promis
 }
 
 /** Names that only the node knows. */
-async function learn(url: string, crowd: Crowd): Promise<Asked> {
+export async function learn(url: string, crowd: Crowd): Promise<Asked> {
   const ask = async (path: string): Promise<string> => {
     const { answers } = await sendAll(url, [getRequest(path)], { clients: 1, expect: [200] })
     return answers[0]?.body.toString() ?? ''

@@ -1,4 +1,4 @@
-/* npm run bench [-- submit|read|pages|costs|others|growth|memory|disk|paired|compression|sync|withholding|latency|traffic|mesh|feeds|scope|check|signatures|starts] [--count N] [--short]: prints tables, leaves nothing behind. */
+/* npm run bench [-- submit|read|pages|costs|others|growth|memory|disk|paired|compression|sync|withholding|latency|traffic|mesh|feeds|scope|check|signatures|starts|beside] [--count N] [--short]: prints tables, leaves nothing behind. */
 import { cpus, release } from 'node:os'
 import { runNamed } from './run.ts'
 import { BENCHES } from './runs.ts'

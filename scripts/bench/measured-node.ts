@@ -31,12 +31,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const running = new Set<ChildProcess>()
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
-/** The built node in a process of its own, which says what its main thread does. */
+/**
+ * The built node in a process of its own, which says what its main thread does.
+ * @param main that of another checkout, to compare
+ */
 export async function startMeasuredNode(
   data: string,
   more: readonly string[] = [],
+  main = `${ROOT}dist/main.js`,
 ): Promise<MeasuredNode> {
-  const program = ['--import', `${ROOT}scripts/main-thread.js`, `${ROOT}dist/main.js`, 'serve']
+  const program = ['--import', `${ROOT}scripts/main-thread.js`, main, 'serve']
   const flags = ['--http', '127.0.0.1:0', '--p2p', 'none', '--submissions-per-minute', '0']
   const child = spawn(process.execPath, [...program, '--data', data, ...flags, ...more, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -1,4 +1,5 @@
 /* Every bench there is. What is not here is not run, and what is here has a short form that the tests run. */
+import { beside } from './beside.ts'
 import { check } from './check.ts'
 import { compression } from './compression.ts'
 import { costs } from './costs.ts'
@@ -42,4 +43,5 @@ export const BENCHES: Readonly<Record<string, Run>> = {
   check: { run: check, minutes: 10 },
   signatures: { run: signatures, minutes: 5 },
   starts: { run: starts, minutes: 5 },
+  beside: { run: beside, minutes: 60 },
 }
