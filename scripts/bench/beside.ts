@@ -142,7 +142,7 @@ interface Work {
 async function work(folder: string): Promise<ReadonlyMap<string, Pairs>> {
   const corpus = await openCorpus()
   const nodes = [
-    await startNode(join(folder, 'before'), [], BEFORE),
+    await startNode(join(folder, 'before'), [], { program: BEFORE }),
     await startNode(join(folder, 'now')),
   ] as const
   const listed = await corpus.makeFolder('folder.200', sized(200, 5))
