@@ -3,6 +3,8 @@ import { openLogger } from '../../src/base/logger.ts'
 import type { Replica } from '../../src/feeds/format/feed.ts'
 import { openData, resumeReplicas } from '../../src/open-data.ts'
 import type { KeepRule } from '../../src/contract/scope.ts'
+import { openScope } from '../../src/repository/scope/scope.ts'
+import { openState } from '../../src/state/database.ts'
 import { indexRows } from '../support/index-rows.ts'
 import { has, openTestNode, type TestNode } from '../support/network.ts'
 import { testConfig } from '../support/open-test-repository.ts'
@@ -225,6 +227,28 @@ describe('what is withheld by a node that keeps a part', () => {
     )
     expect(await has(whole, ids[0] ?? '')).toBe(false)
   })
+})
+
+test('rows and bytes that a kill left of a block that was left out go at the next start', async () => {
+  const a = await openTestNode()
+  const first = await submit(a, 'amd64', '1')
+  const second = await submit(a, 'amd64', '2')
+  const b = await scoped(a.address, AMD64)
+  await until(() => has(b, second.id))
+  await caughtUp(b, a)
+  await b.stop()
+  const state = await openState(b.data)
+  // no rule names a key
+  const keyring = { forKeyId: async () => [] }
+  const scope = await openScope(AMD64, { state, keyring, onFault: console.error })
+  const feed = await scope.of({ key: first.feed, collection: 'debian', format: 2 })
+  await feed?.leaveOut([first.sequence])
+  await state.close()
+  const again = await scoped(a.address, AMD64, b.data)
+  await until(async () => !(await has(again, first.id)))
+  const replica = await replicaAt(again, first.feed)
+  await until(() => !replica.has(first.sequence))
+  expect(await has(again, second.id)).toBe(true)
 })
 
 describe('a rule that keeps the newest versions', () => {
