@@ -15,7 +15,7 @@ import { joinRanges } from '../frames/join-ranges.ts'
 import type { HaveBook } from '../heads/have-book.ts'
 
 export interface OwnHavesParts {
-  readonly haves: Pick<HaveBook, 'say'>
+  readonly haves: Pick<HaveBook, 'say' | 'by'>
   /** All that are here at this moment, own ones and replicas. */
   readonly feeds: () => readonly Feed[]
   readonly signer: HaveSigner
@@ -52,11 +52,14 @@ export function makeOwnHaves(parts: OwnHavesParts): OwnHaves {
 
   function isDue({ feed, length, lacking }: Claimed): boolean {
     const before = said.get(feed)
-    if (before === undefined) return true
+    if (before === undefined) return isOld(haves.by(feed, signer.peerId)?.time, HAVES_APART)
     // one that comes sooner is not taken, and would not be said again before the hour is over
     const isNews = before.what !== whatOf({ length, lacking })
-    return Math.abs(now() - before.at) >= (isNews ? HAVES_APART : RENEWED)
+    return isOld(before.at, isNews ? HAVES_APART : RENEWED)
   }
+
+  const isOld = (at: number | undefined, age: number): boolean =>
+    at === undefined || Math.abs(now() - at) >= age
 
   async function say(claimed: Claimed): Promise<void> {
     const time = now()

@@ -22,7 +22,12 @@ async function store(): Promise<FeedStore> {
   return opened
 }
 
-async function openOwn(opened: FeedStore, feeds: readonly Feed[]) {
+/** @param before what was said before this start */
+async function openOwn(
+  opened: FeedStore,
+  feeds: readonly Feed[],
+  before: readonly HaveStatement[] = [],
+) {
   let time = Date.parse('2026-12-01T00:00:00Z')
   const said: HaveStatement[] = []
   /** What happened, in its order. */
@@ -36,6 +41,7 @@ async function openOwn(opened: FeedStore, feeds: readonly Feed[]) {
         done.push('say')
         said.push(statement)
       },
+      by: (key) => [...before, ...said].findLast(({ feed }) => feed === key),
     },
     feeds: () => feeds,
     signer,
@@ -114,4 +120,22 @@ test('nothing is said of blocks before they are synced', async () => {
   await own.round()
   expect(done).toEqual(['flush', 'say'])
   expect(said[0]).toMatchObject({ length: 2, lacking: [] })
+})
+
+test('a node that starts again waits until others take what it says of a feed anew', async () => {
+  const opened = await store()
+  const feed = await opened.own('debian', 0)
+  await feed.append([block(0)])
+  const first = await openOwn(opened, [feed])
+  await first.own.round()
+  expect(first.said).toHaveLength(1)
+
+  await feed.append([block(1)])
+  const again = await openOwn(opened, [feed], first.said)
+  again.pass(SOONEST - 1)
+  await again.own.round()
+  expect(again.said).toEqual([])
+  again.pass(1)
+  await again.own.round()
+  expect(again.said).toMatchObject([{ length: 2 }])
 })
