@@ -9,7 +9,7 @@ export interface Star {
   readonly isBare: boolean
 }
 
-const PATIENCE = 180_000
+const PATIENCE = 300_000
 /** Processes that start at once: each takes a second of a processor. */
 const AT_ONCE = 4
 /** As many as a node keeps if nothing else is said. */
@@ -29,7 +29,7 @@ export async function openStar(mesh: Mesh, size: number, isBare: boolean): Promi
   return star
 }
 
-/** Each leaf is connected with the hub and with as many as it keeps, and was told of all other leaves. @throws Error if not within three minutes */
+/** Each leaf is connected with the hub and with as many as it keeps, and was told of all other leaves. @throws Error if not within five minutes */
 export async function untilJoined({ hub, leaves, isBare }: Star): Promise<void> {
   const least = isBare ? 1 : Math.min(CONNECTIONS, leaves.length)
   await within(PATIENCE, 'each leaf has joined', async () => {
