@@ -29,6 +29,9 @@ const BEHIND = sized(1_500, 10)
 /** Of one round: documents by 64 clients and by one, certifications and listings that are read. */
 const WORK = { many: sized(300, 10), alone: sized(100, 5), read: sized(2_000, 10) } as const
 
+/** The short form of `costs` asks the same questions. */
+const EVERYTHING = isShort ? 'work' : ''
+
 /** What both came to, in each round. */
 type Pairs = readonly (readonly [before: number, now: number])[]
 
@@ -36,7 +39,7 @@ type Pairs = readonly (readonly [before: number, now: number])[]
  * @param count certifications that there are before questions are asked
  * @param only `work`, or how the name of a question begins
  */
-export async function beside(count = COUNT, only = ''): Promise<string> {
+export async function beside(count = COUNT, only = EVERYTHING): Promise<string> {
   if (OTHER === undefined && !isShort)
     return 'beside: skipped, BENCH_OTHER=…/dist/main.js names no other checkout'
   const parts: string[] = []

@@ -4,7 +4,7 @@ import { FAULTS } from '../../scripts/faults/runs.ts'
 import { build, ROOT, start } from '../support/program.ts'
 
 /** Each of them ends itself, with a sentence, before that. */
-const PATIENCE_MS = 420_000
+const PATIENCE_MS = 600_000
 
 beforeAll(build)
 
