@@ -2,7 +2,7 @@
  * Peers that the operator named by a URL: who that is and where it is dialled is asked there, again when these addresses stop
  * answering. The peer id that was learnt first is kept: whoever gets hold of a domain does not become a peer.
  */
-import { ConfigError, isExpected } from '../../base/errors.ts'
+import { ConfigError, isExpected, NetworkError } from '../../base/errors.ts'
 import { makeSignal, type Signal } from '../../base/signal.ts'
 import type { RemotePeers } from './remote-peers.ts'
 import { type AskNode, askUrl, type KeptUrls, unknown, type UrlPeer } from './url-peer.ts'
@@ -219,7 +219,7 @@ function makeAsking(
   }
 }
 
-/** Whoever is connected need not answer at its URL. */
+/** Whoever is connected need not answer at its URL, but nobody else may. */
 const askedPeer = (
   { peer, error, tried }: Entry,
   isConnected: (peerId: string) => boolean,
@@ -228,7 +228,8 @@ const askedPeer = (
   tried,
   isSelf: isSelf({ error }),
   failure:
-    error === undefined || (peer.peerId !== undefined && isConnected(peer.peerId))
+    error === undefined ||
+    (error instanceof NetworkError && peer.peerId !== undefined && isConnected(peer.peerId))
       ? undefined
       : sentenceOf(peer, error),
 })
