@@ -211,6 +211,7 @@ describe('what is hidden', () => {
     expect(exportsThatTake('Indexes').toSorted()).toMatchInlineSnapshot(`
       [
         "beginBatch",
+        "beginFollowing",
         "configuredKeys",
         "countKeys",
         "countRebuilders",
