@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { StorageError } from '../../../src/base/errors.ts'
+import type { Taken } from '../../../src/feeds/format/feed.ts'
 import { type FeedStore, openFeedStore } from '../../../src/feeds/store/feed-store.ts'
 import { replay } from '../../../src/feeds/store/replay.ts'
 import { openState } from '../../../src/state/database.ts'
@@ -85,6 +86,38 @@ test.skipIf(whyNoSmallDisk() !== undefined)(
     })
     expect(failures[0]).toMatchObject({ code: 'DISK_FULL', errno: 'ENOSPC' })
     expect(replica.frozen).toBe(false)
+    expect(await replica.readData(0)).toEqual(burstBlock(0))
+  },
+)
+
+test.skipIf(whyNoSmallDisk() !== undefined)(
+  'pairs that are pushed and cannot be written are told, no lie of who pushed them, and not there',
+  async () => {
+    const disk = await smallDisk(48)
+    const failures: StorageError[] = []
+    const writer = await openedStore(await temporaryDirectory())
+    const copy = await openedStore(disk.data, (error) => failures.push(error))
+    const feed = await writer.own('debian', 0)
+    await feed.append([burstBlock(0)])
+    const replica = await copy.get(feed.key, 'debian')
+    replica.follow(() => true)
+    const part = connectStores(writer, copy)
+    await until(() => replica.downloaded === 1)
+    part()
+    const push = async (block: Uint8Array): Promise<Taken> => {
+      const at = feed.length
+      await feed.append([block])
+      const { signature } = await feed.head()
+      return replica.take({ at, signature: Buffer.from(signature, 'hex'), blocks: [block] })
+    }
+    expect(await push(burstBlock(1))).toBe('taken')
+
+    disk.fill()
+    let taken: Taken = 'taken'
+    while (taken === 'taken') taken = await push(new Uint8Array(randomBytes(BLOCK)))
+    expect(taken).toBe('unwritten')
+    expect(failures[0]).toMatchObject({ code: 'DISK_FULL', errno: 'ENOSPC' })
+    expect(replica.length).toBe(feed.length - 1)
     expect(await replica.readData(0)).toEqual(burstBlock(0))
   },
 )
