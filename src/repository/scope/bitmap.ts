@@ -15,6 +15,8 @@ export interface Bitmap {
   readonly count: () => number
   /** Those that have changed since this was asked last, each as it is now. */
   readonly changed: () => readonly Page[]
+  /** These were not kept after all: they count as changed again. */
+  readonly unwritten: (pages: readonly Page[]) => void
   readonly clear: () => void
 }
 
@@ -53,6 +55,9 @@ export function makeBitmap(pages: Iterable<Page>): Bitmap {
         const bytes = byNumber.get(number)
         return bytes === undefined ? [] : [{ number, bytes: new Uint8Array(bytes) }]
       })
+    },
+    unwritten(changed) {
+      for (const { number } of changed) dirty.add(number)
     },
     clear() {
       byNumber.clear()

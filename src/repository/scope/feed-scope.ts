@@ -53,7 +53,13 @@ export async function openFeedScope(
     clearTimeout(timer)
     timer = undefined
     const changed = bits.changed()
-    if (changed.length > 0) await putLeftOut(state, key, { pages: changed, isSynced })
+    if (changed.length === 0) return
+    try {
+      await putLeftOut(state, key, { pages: changed, isSynced })
+    } catch (error) {
+      bits.unwritten(changed)
+      throw error
+    }
   }
 
   function writeSoon(): void {

@@ -36,6 +36,24 @@ describe('a bitmap', () => {
     expect([again.count(), again.has(3)]).toEqual([0, false])
   })
 
+  test('gives pages again that could not be written, as they are then', () => {
+    const bits = makeBitmap([])
+    bits.add(1)
+    const pages = bits.changed()
+    bits.add(5_000)
+    bits.unwritten(pages)
+    expect(
+      bits
+        .changed()
+        .map(({ number }) => number)
+        .toSorted(),
+    ).toEqual([0, 1])
+    bits.unwritten(pages)
+    bits.add(2)
+    const again = makeBitmap(bits.changed())
+    expect([1, 2, 5_000].map(again.has)).toEqual([true, true, false])
+  })
+
   test('of a million numbers has a page for each 4,096 of them', () => {
     const bits = makeBitmap([])
     for (let number = 0; number < 1_000_000; number += 1) bits.add(number)
