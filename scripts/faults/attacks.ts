@@ -1,12 +1,11 @@
 /* What somebody does who wants others to stay out. Each goes on until its process is killed. */
 import { connect, type Socket } from 'node:net'
-import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
-import { makeHost } from '../../src/network/hosting/host.ts'
 import { openCorpus } from '../bench/corpus.ts'
 import { makeCheapSigners } from '../bench/signer.ts'
 import { sized } from '../bench/sized.ts'
 import { submission } from '../bench/submission.ts'
+import { openStranger } from '../mesh/stranger.ts'
 import { openTellers } from './tellers.ts'
 
 export interface Target {
@@ -165,20 +164,7 @@ async function keepOpen(
 
 /** One more identity that wants a seat. */
 async function dialForEver({ address }: Target): Promise<void> {
-  const host = await makeHost(
-    {
-      privateKey: await generateKeyPair('Ed25519'),
-      listen: [],
-      anyPort: false,
-      announce: [],
-      mdns: false,
-      topics: [],
-      dialFrom: from(0),
-    },
-    { has: () => true, hasAddress: () => true },
-    { isBanned: () => false, isBarred: () => false },
-  )
-  await host.start()
+  const host = await openStranger(from(0))
   const dial = (): void => void host.dial(multiaddr(address)).catch(() => undefined)
   dial()
   // refused or pushed out, it comes again

@@ -1,12 +1,11 @@
 /* Who uses a node while somebody attacks it: reads, submissions, newcomers among its peers, and one that copies it. */
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
-import { makeHost } from '../../src/network/hosting/host.ts'
 import type { Corpus, Made } from '../bench/corpus.ts'
 import type { NodeProcess } from '../bench/node-process.ts'
 import { submission } from '../bench/submission.ts'
+import { openStranger } from '../mesh/stranger.ts'
 
 /** Another address than the attacker's, in the same network. */
 const FROM = '127.0.0.3'
@@ -201,20 +200,7 @@ function answerOf(
 
 /** Somebody new finds a seat, and is answered. */
 async function dial(address: string): Promise<void> {
-  const host = await makeHost(
-    {
-      privateKey: await generateKeyPair('Ed25519'),
-      listen: [],
-      anyPort: false,
-      announce: [],
-      mdns: false,
-      topics: [],
-      dialFrom: FROM,
-    },
-    { has: () => true, hasAddress: () => true },
-    { isBanned: () => false, isBarred: () => false },
-  )
-  await host.start()
+  const host = await openStranger(FROM)
   try {
     const signal = AbortSignal.timeout(PATIENCE)
     const stream = await host.dialProtocol(multiaddr(address), '/ipfs/ping/1.0.0', { signal })

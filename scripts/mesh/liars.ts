@@ -17,7 +17,8 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { signPeerRecord } from '../../src/network/exchange/peer-record.ts'
 import { peersFrame, PEERS_PER_FRAME } from '../../src/network/frames/catalog-frame.ts'
 import { CATALOG } from '../../src/network/frames/wire.ts'
-import { type Host, makeHost } from '../../src/network/hosting/host.ts'
+import type { Host } from '../../src/network/hosting/host.ts'
+import { openStranger } from './stranger.ts'
 
 const IDENTITIES = 50
 const RECORDS_OF_ONE = 100
@@ -58,24 +59,6 @@ function noteDials(): void {
   }).listen(PORT, '0.0.0.0')
 }
 
-async function openIdentity(from: string): Promise<Host> {
-  const host = await makeHost(
-    {
-      privateKey: await generateKeyPair('Ed25519'),
-      listen: [],
-      anyPort: false,
-      announce: [],
-      mdns: false,
-      topics: [],
-      dialFrom: from,
-    },
-    { has: () => false, hasAddress: () => false },
-    { isBanned: () => false, isBarred: () => false },
-  )
-  await host.start()
-  return host
-}
-
 async function tell(host: Host, to: string, records: readonly Uint8Array[]): Promise<void> {
   const connection = await host.dial(multiaddr(to))
   const stream = await connection.newStream(CATALOG[2])
@@ -112,7 +95,7 @@ function say(what: object): void {
 const [to = ''] = process.argv.slice(2)
 noteDials()
 for (let identity = 0; identity < IDENTITIES; identity += 1) {
-  const host = await openIdentity(`66.${identity}.0.1`)
+  const host = await openStranger(`66.${identity}.0.1`)
   const places = Array.from({ length: RECORDS_OF_ONE }, (_, at) => identity + at * IDENTITIES)
   void tellForEver(host, to, await Promise.all(places.map(recordOf)))
 }

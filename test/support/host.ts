@@ -1,10 +1,20 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { onTestFinished } from 'vitest'
-import { type Host, makeHost } from '../../src/network/hosting/host.ts'
+import { type Gate, type Host, makeHost } from '../../src/network/hosting/host.ts'
 
-/** A libp2p host as a node has it, with nothing on it. @param from address that it dials from. @param topics of gossip */
-export async function openHost(from?: string, topics: readonly string[] = []): Promise<Host> {
+const OPEN: Gate = { isBanned: () => false, isBarred: () => false }
+
+/**
+ * A libp2p host as a node has it, with nothing on it.
+ * @param from address that it dials from
+ * @param topics of gossip
+ */
+export async function openHost(
+  from?: string,
+  topics: readonly string[] = [],
+  gate = OPEN,
+): Promise<Host> {
   const host = await makeHost(
     {
       privateKey: await generateKeyPair('Ed25519'),
@@ -16,7 +26,7 @@ export async function openHost(from?: string, topics: readonly string[] = []): P
       dialFrom: from,
     },
     { has: () => false, hasAddress: () => false },
-    { isBanned: () => false, isBarred: () => false },
+    gate,
   )
   await host.start()
   onTestFinished(() => host.stop())

@@ -207,7 +207,7 @@ function lowestOf(held: readonly PlacedPeer[], rank: (one: PlacedPeer) => number
   return { least, lowest }
 }
 
-/** What each teller holds. */
+/** As `holdingsOf` of the base counts them, with the prefixes that are known here: to look each up again took as long as all else. */
 function holdingsOf(all: readonly PlacedPeer[]): Iterable<Holding> {
   const holdings = new Map<string, { share: string; prefix: string; weight: number }>()
   for (const { shares } of all) {

@@ -1,26 +1,9 @@
-import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
-import { expect, onTestFinished, test } from 'vitest'
-import { type Gate, type Host, makeHost } from '../../../src/network/hosting/host.ts'
+import { expect, test } from 'vitest'
+import type { Gate, Host } from '../../../src/network/hosting/host.ts'
 import { openHost } from '../../support/host.ts'
 
-async function gatedHost(gate: Gate): Promise<Host> {
-  const host = await makeHost(
-    {
-      privateKey: await generateKeyPair('Ed25519'),
-      listen: ['/ip4/127.0.0.1/tcp/0'],
-      anyPort: false,
-      announce: [],
-      mdns: false,
-      topics: [],
-    },
-    { has: () => false, hasAddress: () => false },
-    gate,
-  )
-  await host.start()
-  onTestFinished(() => host.stop())
-  return host
-}
+const gatedHost = (gate: Gate): Promise<Host> => openHost(undefined, [], gate)
 
 const addressOf = (host: Host) => multiaddr(host.getMultiaddrs()[0]?.toString() ?? '')
 
