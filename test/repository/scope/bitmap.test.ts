@@ -42,12 +42,7 @@ describe('a bitmap', () => {
     const pages = bits.changed()
     bits.add(5_000)
     bits.unwritten(pages)
-    expect(
-      bits
-        .changed()
-        .map(({ number }) => number)
-        .toSorted(),
-    ).toEqual([0, 1])
+    expect(new Set(bits.changed().map(({ number }) => number))).toEqual(new Set([0, 1]))
     bits.unwritten(pages)
     bits.add(2)
     const again = makeBitmap(bits.changed())
